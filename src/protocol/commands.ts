@@ -1,0 +1,51 @@
+import type { Block } from "./blocks.ts";
+import type { ErrorBody } from "./errors.ts";
+
+export type Risk = "read" | "write" | "destructive";
+export type Audience = "visitor" | "staff";
+
+/** A command as `GET /api/v1/commands` lists it; `args` is a JSON Schema whose properties stand in the order in which they are written. */
+export interface CommandListing {
+  name: string;
+  summary: string;
+  risk: Risk;
+  args: ArgsSchema;
+  source: "built-in" | "automation";
+  audience: Audience;
+}
+
+export interface ArgsSchema {
+  type: "object";
+  properties: Record<string, ArgSchema>;
+  required?: string[];
+  additionalProperties?: boolean;
+}
+
+export interface ArgSchema {
+  type?: "string" | "integer" | "number" | "boolean";
+  description?: string;
+  enum?: (string | number)[];
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  format?: string;
+}
+
+export type RunState = "running" | "waiting" | "succeeded" | "failed" | "refused" | "cancelled" | "uncertain";
+
+export interface CommandMessage {
+  text: string;
+  blocks?: Block[];
+}
+
+/** A run as HTTP answers it. */
+export interface RunAnswer {
+  id: string;
+  command: string;
+  state: RunState;
+  messages: CommandMessage[];
+  data: unknown;
+  error: ErrorBody | null;
+  undoableUntil: string | null;
+}

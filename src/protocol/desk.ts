@@ -1,0 +1,120 @@
+import type { Author, Controller, Message } from "./conversation.ts";
+import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
+
+/** What an agent declared; whether they are connected is another thing. */
+export type Presence = "online" | "away" | "offline";
+
+/** Frames of `/ws/desk`, as `protocol.md` has them. */
+export type DeskFrame =
+  | { type: "hello"; ticket: string }
+  | { type: "watch"; topic: string; cursor?: string }
+  | { type: "unwatch"; topic: string }
+  | { type: "message"; conversation: string; clientId: string; text: string; files?: string[] }
+  | { type: "note"; conversation: string; clientId: string; text: string; files?: string[] }
+  | { type: "typing"; conversation: string; on: boolean }
+  | { type: "read"; conversation: string; seq: number }
+  | { type: "ping" };
+
+export type ToDesk =
+  | DeskWelcome
+  | DeskAck
+  | Snapshot
+  | Delta
+  | { type: "typing"; conversation: string; on: boolean; author: Author }
+  | { type: "read"; conversation: string; seq: number; author: Author }
+  | { type: "presence"; presence: Presence }
+  | { type: "pong" }
+  | ErrorFrame
+  | RestartFrame;
+
+export interface DeskWelcome {
+  type: "welcome";
+  account: { id: string; name: string; email: string };
+  tenant: { id: string; slug: string; name: string };
+  presence: Presence;
+}
+
+/** For a message `seq`, for a note `afterSeq`. */
+export type DeskAck = (Ack | { type: "ack"; clientId: string; afterSeq: number; at: string }) & { conversation: string };
+
+/**
+ * All that stands under a topic now. A large list comes as a first page and deltas that complete it,
+ * so that a reader who knows only `snapshot` and `delta` ends with the whole.
+ */
+export interface Snapshot {
+  type: "snapshot";
+  topic: string;
+  cursor: string;
+  items: TopicItem[];
+}
+
+export interface Delta {
+  type: "delta";
+  topic: string;
+  cursor: string;
+  changed: TopicItem[];
+  removed: string[];
+}
+
+/** `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues. */
+export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem;
+
+/** A conversation as a list shows it. */
+export interface ConversationItem {
+  kind: "conversation";
+  id: string;
+  contact: { id: string; name: string };
+  inbox: { id: string; name: string };
+  team: string;
+  controller: Controller;
+  /** Counts the changes of the controller. */
+  generation: number;
+  agent: { id: string; name: string } | null;
+  open: boolean;
+  queuedAt: string | null;
+  lastSeq: number;
+  lastText: string;
+  lastAuthor: Author["kind"] | null;
+  lastAt: string;
+  /** What the visitor wrote and no agent has read. */
+  unread: number;
+  createdAt: string;
+}
+
+/** A conversation as its page shows it: the list's entry, what the two sides have read, and its person. */
+export interface ConversationHead extends Omit<ConversationItem, "kind" | "contact"> {
+  kind: "head";
+  contact: { id: string; name: string; email: string | null; locale: string | null; page: string | null; createdAt: string };
+  visitorReadSeq: number;
+  agentReadSeq: number;
+  /** Whether the visitor has a socket open. */
+  visitorConnected: boolean;
+}
+
+export interface MessageItem extends Message {
+  kind: "message";
+  /** `m` and the seq. */
+  id: string;
+}
+
+/** An internal note: no channel delivers it, and it takes no `seq`. */
+export interface NoteItem {
+  kind: "note";
+  id: string;
+  /** The newest `seq` when it was written. */
+  afterSeq: number;
+  author: Author;
+  text: string;
+  at: string;
+  clientId?: string;
+}
+
+export interface AgentItem {
+  kind: "agent";
+  id: string;
+  name: string;
+  declared: Presence;
+  connected: boolean;
+  /** Open conversations that they hold. */
+  holding: number;
+}

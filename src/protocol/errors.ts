@@ -1,0 +1,39 @@
+/** Every way in which Switchboard refuses something. One closed list: surfaces switch on it, never on a text. */
+export type ErrorCode =
+  | "invalid_json"
+  | "invalid_frame"
+  | "invalid_value"
+  | "nothing_to_send"
+  | "text_too_long"
+  | "client_id_reused"
+  | "idempotency_key_reused"
+  | "unauthenticated"
+  | "invalid_credentials"
+  | "origin_refused"
+  | "forbidden"
+  | "not_found"
+  | "unknown_command"
+  | "method_not_allowed"
+  | "unsupported_media_type"
+  | "payload_too_large"
+  | "rate_limited"
+  | "already_taken"
+  | "not_your_conversation"
+  | "conflict"
+  | "stale"
+  | "automation_away"
+  | "automation_timeout"
+  | "automation_failed"
+  | "unavailable"
+  | "internal";
+
+/** The one error object, on every surface (`protocol.md`, HTTP). `message` is one sentence: what, where, the limit, what to do. */
+export interface ErrorBody {
+  code: ErrorCode;
+  message: string;
+  /** The field meant, like `args.qty`. */
+  path?: string;
+  requestId?: string;
+  /** Milliseconds after which the same request may succeed; with `rate_limited` and `unavailable`. */
+  retryAfterMs?: number;
+}

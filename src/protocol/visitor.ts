@@ -1,0 +1,85 @@
+import type { Block } from "./blocks.ts";
+import type { Author, ConversationState, Message } from "./conversation.ts";
+import type { ErrorBody } from "./errors.ts";
+
+/** Frames of `/ws/visitor`, as `protocol.md` has them. */
+export type VisitorFrame =
+  | VisitorHello
+  | { type: "message"; clientId: string; text: string; files?: string[] }
+  | { type: "action"; clientId: string; seq: number; action: string; value?: string }
+  | { type: "typing"; on: boolean }
+  | { type: "read"; seq: number }
+  | { type: "ping" };
+
+export interface VisitorHello {
+  type: "hello";
+  inbox: string;
+  token?: string;
+  /** The last `seq` seen; 0 for none. */
+  after?: number;
+  identity?: string;
+  locale?: string;
+  page?: string;
+}
+
+export type ToVisitor =
+  | VisitorWelcome
+  | Ack
+  | ({ type: "message" } & Message)
+  | ({ type: "state" } & ConversationState)
+  | { type: "typing"; on: boolean; author: Author }
+  | { type: "read"; seq: number; author: Author }
+  | { type: "pong" }
+  | ErrorFrame
+  | RestartFrame;
+
+export interface VisitorWelcome {
+  type: "welcome";
+  token: string;
+  conversation: string;
+  /** The newest `seq`; 0 where nothing was said yet. */
+  seq: number;
+  state: ConversationState;
+  greeting?: { text: string; blocks?: Block[] };
+  /** `after` was beyond the newest: forget what is shown, everything comes again. */
+  resync?: true;
+}
+
+/** Sent only after the message is committed. */
+export interface Ack {
+  type: "ack";
+  clientId: string;
+  seq: number;
+  at: string;
+}
+
+/** `ref` is the `clientId` meant. */
+export interface ErrorFrame {
+  type: "error";
+  error: ErrorBody;
+  ref?: string;
+}
+
+/** The server is about to close with 1012; come back after so long. */
+export interface RestartFrame {
+  type: "restart";
+  retryAfterMs: number;
+}
+
+/** Reasons for which the server closes a socket (`protocol.md`). */
+export const closeCodes = {
+  unauthenticated: 4401,
+  binary: 1003,
+  notUtf8: 1007,
+  abuse: 1008,
+  tooLong: 1009,
+  restart: 1012,
+  tooSlow: 1013,
+} as const;
+
+/** The longest frame, in bytes. */
+export const maxFrameBytes = 64 * 1024;
+/** The longest message, in characters (code points). */
+export const maxTextLength = 4000;
+/** A socket that has said no `hello` for so long is closed. */
+export const helloDeadlineMs = 5000;
