@@ -2,17 +2,17 @@ import type { PrismaClient } from "../../../prisma/generated/client.ts";
 
 /** One statement, or one inside a transaction. Values are always bound. A `name` prepares it once per connection. */
 export interface Sql {
-	query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>;
+  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>;
 }
 
 export interface TransactionalSql extends Sql {
-	/** Runs `work` in one transaction, retried up to 3 times on a deadlock (40P01) or serialization failure (40001). */
-	transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
+  /** Runs `work` in one transaction, retried up to 3 times on a deadlock (40P01) or serialization failure (40001). */
+  transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
 }
 
 /** The database as one tenant may see it: `$1` of every statement is the tenant, and a statement that doesn't say `$1` is refused. */
 export interface TenantSql extends TransactionalSql {
-	readonly tenant: string;
+  readonly tenant: string;
 }
 
 /**
@@ -20,21 +20,21 @@ export interface TenantSql extends TransactionalSql {
  * What can't be reached or ran out of time is thrown as the Refusal `unavailable`; a time-out is unknown, not failed.
  */
 export interface Database {
-	/** The handle for everything that belongs to one tenant; the tenant comes from a session, never from an argument. */
-	forTenant(tenant: string): TenantSql;
-	/** For the reference tables, and for workers that serve all tenants at once. */
-	acrossTenants: TransactionalSql;
-	/** A pool of its own for the statements that run per message, so that a slow list never delays a message; nested-loop plans only. */
-	ledger: Sql;
-	prisma: PrismaClient;
-	/** Resolves if a statement can be answered now. */
-	ping(): Promise<void>;
-	close(): Promise<void>;
+  /** The handle for everything that belongs to one tenant; the tenant comes from a session, never from an argument. */
+  forTenant(tenant: string): TenantSql;
+  /** For the reference tables, and for workers that serve all tenants at once. */
+  acrossTenants: TransactionalSql;
+  /** A pool of its own for the statements that run per message, so that a slow list never delays a message; nested-loop plans only. */
+  ledger: Sql;
+  prisma: PrismaClient;
+  /** Resolves if a statement can be answered now. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** The SQLSTATE of a thrown database error, or none. */
 export function sqlState(thrown: unknown): string | undefined {
-	if (typeof thrown !== "object" || thrown === null) return undefined;
-	if ("code" in thrown && typeof thrown.code === "string" && /^[0-9A-Z]{5}$/.test(thrown.code)) return thrown.code;
-	return "cause" in thrown ? sqlState(thrown.cause) : undefined;
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  if ("code" in thrown && typeof thrown.code === "string" && /^[0-9A-Z]{5}$/.test(thrown.code)) return thrown.code;
+  return "cause" in thrown ? sqlState(thrown.cause) : undefined;
 }

@@ -8,9 +8,9 @@ import { connectRefusal } from "./connectRefusal.ts";
 import { sqlState } from "./database.ts";
 
 interface Migration {
-	name: string;
-	text: string;
-	checksum: string;
+  name: string;
+  text: string;
+  checksum: string;
 }
 
 const connectDeadlineMs = 3000;
@@ -25,88 +25,88 @@ const advisoryLock = 7216440;
  * at a time. Refusal, one sentence for the operator, if a landed file was edited or the database is newer than the files.
  */
 export async function migrate(url: string, { folder, log }: { folder: string; log: Log }): Promise<void> {
-	const migrations = await readMigrations(folder);
-	const client = new pg.Client({
-		connectionString: url,
-		application_name: "switchboard migrate",
-		connectionTimeoutMillis: connectDeadlineMs,
-		keepAlive: true,
-	});
-	client.on("error", () => {}); // the running statement tells it
-	await client.connect().catch((error: unknown) => {
-		throw connectRefusal(url, error);
-	});
-	try {
-		await holdingLock(client, async () => {
-			for (const migration of await pending(client, migrations)) {
-				await apply(client, migration, log);
-			}
-		});
-	} catch (error) {
-		throw error instanceof Refusal || sqlState(error) !== "42501" ? error : connectRefusal(url, error);
-	} finally {
-		await client.end();
-	}
+  const migrations = await readMigrations(folder);
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "switchboard migrate",
+    connectionTimeoutMillis: connectDeadlineMs,
+    keepAlive: true,
+  });
+  client.on("error", () => {}); // the running statement tells it
+  await client.connect().catch((error: unknown) => {
+    throw connectRefusal(url, error);
+  });
+  try {
+    await holdingLock(client, async () => {
+      for (const migration of await pending(client, migrations)) {
+        await apply(client, migration, log);
+      }
+    });
+  } catch (error) {
+    throw error instanceof Refusal || sqlState(error) !== "42501" ? error : connectRefusal(url, error);
+  } finally {
+    await client.end();
+  }
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {
-	const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
-	return Promise.all(
-		names.map(async (name) => {
-			const text = await readFile(join(folder, name), "utf8");
-			return { name, text, checksum: createHash("sha256").update(text).digest("hex") };
-		}),
-	);
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), "utf8");
+      return { name, text, checksum: createHash("sha256").update(text).digest("hex") };
+    }),
+  );
 }
 
 async function holdingLock(client: pg.Client, work: () => Promise<void>): Promise<void> {
-	await client.query("select pg_advisory_lock($1)", [advisoryLock]);
-	await work(); // the lock ends with the connection
+  await client.query("select pg_advisory_lock($1)", [advisoryLock]);
+  await work(); // the lock ends with the connection
 }
 
 async function pending(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
-	await client.query(
-		"create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())",
-	);
-	const { rows } = await client.query<{ name: string; checksum: string }>("select name, checksum from schema_migration order by name");
-	const applied = new Map(rows.map((row) => [row.name, row.checksum]));
-	const known = new Set(migrations.map((migration) => migration.name));
-	const newer = rows.find((row) => !known.has(row.name));
-	if (newer !== undefined) {
-		throw new Refusal(
-			"conflict",
-			`The database has the migration ${newer.name}, which this version doesn't know: it is newer; start the newer version.`,
-		);
-	}
-	const edited = migrations.find((migration) => applied.has(migration.name) && applied.get(migration.name) !== migration.checksum);
-	if (edited !== undefined) {
-		throw new Refusal(
-			"conflict",
-			`The migration ${edited.name} was edited after it was applied; restore the file, and put the change into a new one.`,
-		);
-	}
-	return migrations.filter((migration) => !applied.has(migration.name));
+  await client.query(
+    "create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())",
+  );
+  const { rows } = await client.query<{ name: string; checksum: string }>("select name, checksum from schema_migration order by name");
+  const applied = new Map(rows.map((row) => [row.name, row.checksum]));
+  const known = new Set(migrations.map((migration) => migration.name));
+  const newer = rows.find((row) => !known.has(row.name));
+  if (newer !== undefined) {
+    throw new Refusal(
+      "conflict",
+      `The database has the migration ${newer.name}, which this version doesn't know: it is newer; start the newer version.`,
+    );
+  }
+  const edited = migrations.find((migration) => applied.has(migration.name) && applied.get(migration.name) !== migration.checksum);
+  if (edited !== undefined) {
+    throw new Refusal(
+      "conflict",
+      `The migration ${edited.name} was edited after it was applied; restore the file, and put the change into a new one.`,
+    );
+  }
+  return migrations.filter((migration) => !applied.has(migration.name));
 }
 
 async function apply(client: pg.Client, migration: Migration, log: Log): Promise<void> {
-	for (let attempt = 1; ; attempt += 1) {
-		try {
-			await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = 0`);
-			await client.query(migration.text);
-			await client.query("insert into schema_migration (name, checksum) values ($1, $2)", [migration.name, migration.checksum]);
-			await client.query("commit");
-			log.info({ migration: migration.name }, "migration applied");
-			return;
-		} catch (error) {
-			await client.query("rollback").catch(() => {}); // a lost connection has rolled back already
-			if (sqlState(error) !== "55P03" || attempt === lockAttempts) throw failed(migration, error);
-			log.warn({ migration: migration.name, attempt }, "migration waits for a lock");
-			await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
-		}
-	}
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = 0`);
+      await client.query(migration.text);
+      await client.query("insert into schema_migration (name, checksum) values ($1, $2)", [migration.name, migration.checksum]);
+      await client.query("commit");
+      log.info({ migration: migration.name }, "migration applied");
+      return;
+    } catch (error) {
+      await client.query("rollback").catch(() => {}); // a lost connection has rolled back already
+      if (sqlState(error) !== "55P03" || attempt === lockAttempts) throw failed(migration, error);
+      log.warn({ migration: migration.name, attempt }, "migration waits for a lock");
+      await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+    }
+  }
 }
 
 function failed(migration: Migration, error: unknown): Refusal {
-	const reason = error instanceof Error ? error.message : String(error);
-	return new Refusal("conflict", `The migration ${migration.name} failed and was undone: ${reason}.`, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Refusal("conflict", `The migration ${migration.name} failed and was undone: ${reason}.`, { cause: error });
 }

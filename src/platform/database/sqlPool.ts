@@ -13,67 +13,67 @@ const sessionDeadlineMs = 1500;
 const transactionAttempts = 4;
 
 export interface SqlPool extends TransactionalSql {
-	/** For Prisma, which wants the thing itself. */
-	pool: pg.Pool;
-	close(): Promise<void>;
+  /** For Prisma, which wants the thing itself. */
+  pool: pg.Pool;
+  close(): Promise<void>;
 }
 
 /** Opens nothing yet: connections are made when they are needed. `session` is run on each, as SET, which a pooler in between lets through. */
 export function createSqlPool({ log }: { log: Log }, options: { url: string; size: number; session?: string; idleMs?: number }): SqlPool {
-	const session = `set statement_timeout = ${serverDeadlineMs}; set idle_in_transaction_session_timeout = 15000; ${options.session ?? ""}`;
-	const pool = new pg.Pool({
-		connectionString: options.url,
-		application_name: "switchboard",
-		max: options.size,
-		connectionTimeoutMillis: connectDeadlineMs,
-		query_timeout: statementDeadlineMs,
-		idleTimeoutMillis: options.idleMs ?? 60_000,
-		keepAlive: true,
-		keepAliveInitialDelayMillis: 5000,
-		types: valueTypes,
-		onConnect: async (client) => {
-			await client.query(Object.assign({ text: session }, { query_timeout: sessionDeadlineMs }));
-		},
-	});
-	// An idle connection that breaks is thrown away by the pool; without a listener its error would end the process.
-	pool.on("error", (error) => log.warn({ reason: sqlState(error) ?? error.message }, "a database connection broke"));
-	pool.on("connect", (client) => {
-		client.on("error", () => {});
-	});
-	const connections = trustedConnections(pool);
+  const session = `set statement_timeout = ${serverDeadlineMs}; set idle_in_transaction_session_timeout = 15000; ${options.session ?? ""}`;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: "switchboard",
+    max: options.size,
+    connectionTimeoutMillis: connectDeadlineMs,
+    query_timeout: statementDeadlineMs,
+    idleTimeoutMillis: options.idleMs ?? 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5000,
+    types: valueTypes,
+    onConnect: async (client) => {
+      await client.query(Object.assign({ text: session }, { query_timeout: sessionDeadlineMs }));
+    },
+  });
+  // An idle connection that breaks is thrown away by the pool; without a listener its error would end the process.
+  pool.on("error", (error) => log.warn({ reason: sqlState(error) ?? error.message }, "a database connection broke"));
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+  });
+  const connections = trustedConnections(pool);
 
-	const query = async <Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> => {
-		const begun = performance.now();
-		const connection = await connections.take();
-		try {
-			const deadline = Math.max(1, statementDeadlineMs - (performance.now() - begun));
-			const result = await connection.client.query<Row>(statement(text, values, name, deadline));
-			connection.giveBack();
-			return result.rows;
-		} catch (error) {
-			connection.giveBack(error);
-			throw translateDatabaseError(error);
-		}
-	};
+  const query = async <Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> => {
+    const begun = performance.now();
+    const connection = await connections.take();
+    try {
+      const deadline = Math.max(1, statementDeadlineMs - (performance.now() - begun));
+      const result = await connection.client.query<Row>(statement(text, values, name, deadline));
+      connection.giveBack();
+      return result.rows;
+    } catch (error) {
+      connection.giveBack(error);
+      throw translateDatabaseError(error);
+    }
+  };
 
-	const transaction = async <Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> => {
-		for (let attempt = 1; ; attempt += 1) {
-			try {
-				return await runTransaction(await connections.take(), work);
-			} catch (error) {
-				if (attempt === transactionAttempts || !isRetryable(error)) throw translateDatabaseError(error);
-				await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
-			}
-		}
-	};
+  const transaction = async <Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await runTransaction(await connections.take(), work);
+      } catch (error) {
+        if (attempt === transactionAttempts || !isRetryable(error)) throw translateDatabaseError(error);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+      }
+    }
+  };
 
-	return { pool, query, transaction, close: () => pool.end() };
+  return { pool, query, transaction, close: () => pool.end() };
 }
 
 interface Connection {
-	client: pg.PoolClient;
-	/** With what the statement threw, so that a broken connection is not used again. */
-	giveBack(error?: unknown): void;
+  client: pg.PoolClient;
+  /** With what the statement threw, so that a broken connection is not used again. */
+  giveBack(error?: unknown): void;
 }
 
 /**
@@ -81,77 +81,77 @@ interface Connection {
  * thrown away unused, or each of them would cost its next caller the whole deadline.
  */
 function trustedConnections(pool: pg.Pool): { take(): Promise<Connection> } {
-	const lastAnswered = new WeakMap<pg.PoolClient, number>();
-	let doubtedBefore = 0;
+  const lastAnswered = new WeakMap<pg.PoolClient, number>();
+  let doubtedBefore = 0;
 
-	const take = async (): Promise<Connection> => {
-		const begun = performance.now();
-		for (;;) {
-			const client = await connect();
-			const answered = lastAnswered.get(client);
-			if (answered === undefined || answered >= doubtedBefore) return { client, giveBack: (error) => giveBack(client, begun, error) };
-			client.release(true);
-		}
-	};
+  const take = async (): Promise<Connection> => {
+    const begun = performance.now();
+    for (;;) {
+      const client = await connect();
+      const answered = lastAnswered.get(client);
+      if (answered === undefined || answered >= doubtedBefore) return { client, giveBack: (error) => giveBack(client, begun, error) };
+      client.release(true);
+    }
+  };
 
-	const connect = async () => {
-		try {
-			return await pool.connect();
-		} catch (error) {
-			throw translateDatabaseError(error);
-		}
-	};
+  const connect = async () => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw translateDatabaseError(error);
+    }
+  };
 
-	const giveBack = (client: pg.PoolClient, takenAt: number, error?: unknown) => {
-		const broken = error !== undefined && breaksConnection(error);
-		if (broken) doubtedBefore = Math.max(doubtedBefore, takenAt);
-		else lastAnswered.set(client, performance.now());
-		client.release(broken);
-	};
+  const giveBack = (client: pg.PoolClient, takenAt: number, error?: unknown) => {
+    const broken = error !== undefined && breaksConnection(error);
+    if (broken) doubtedBefore = Math.max(doubtedBefore, takenAt);
+    else lastAnswered.set(client, performance.now());
+    client.release(broken);
+  };
 
-	return { take };
+  return { take };
 }
 
 async function runTransaction<Result>({ client, giveBack }: Connection, work: (tx: Sql) => Promise<Result>): Promise<Result> {
-	let over = false;
-	const tx: Sql = {
-		query: async <Row extends object>(text: string, values: readonly unknown[] = [], name?: string) => {
-			if (over) throw new Error("a statement came after the end of its transaction");
-			return (await client.query<Row>(statement(text, values, name, statementDeadlineMs))).rows;
-		},
-	};
-	try {
-		await client.query("begin");
-		const result = await work(tx);
-		over = true;
-		const { command } = await client.query("commit");
-		// COMMIT of a transaction in which a statement failed, though `work` caught it, is a ROLLBACK that reports no error.
-		if (command !== "COMMIT") throw new Error("the transaction was rolled back: a statement in it failed and the error was swallowed");
-		giveBack();
-		return result;
-	} catch (error) {
-		over = true;
-		giveBack(await rollback(client, error));
-		throw error;
-	}
+  let over = false;
+  const tx: Sql = {
+    query: async <Row extends object>(text: string, values: readonly unknown[] = [], name?: string) => {
+      if (over) throw new Error("a statement came after the end of its transaction");
+      return (await client.query<Row>(statement(text, values, name, statementDeadlineMs))).rows;
+    },
+  };
+  try {
+    await client.query("begin");
+    const result = await work(tx);
+    over = true;
+    const { command } = await client.query("commit");
+    // COMMIT of a transaction in which a statement failed, though `work` caught it, is a ROLLBACK that reports no error.
+    if (command !== "COMMIT") throw new Error("the transaction was rolled back: a statement in it failed and the error was swallowed");
+    giveBack();
+    return result;
+  } catch (error) {
+    over = true;
+    giveBack(await rollback(client, error));
+    throw error;
+  }
 }
 
 /** Answers what tells about the connection: the error that ended the transaction, or the one that its end met. */
 async function rollback(client: pg.PoolClient, error: unknown): Promise<unknown> {
-	if (breaksConnection(error)) return error;
-	try {
-		await client.query("rollback");
-		return undefined;
-	} catch (second) {
-		return second;
-	}
+  if (breaksConnection(error)) return error;
+  try {
+    await client.query("rollback");
+    return undefined;
+  } catch (second) {
+    return second;
+  }
 }
 
 function statement(text: string, values: readonly unknown[], name: string | undefined, deadlineMs: number) {
-	return { text, values: [...values], query_timeout: deadlineMs, ...(name === undefined ? {} : { name }) };
+  return { text, values: [...values], query_timeout: deadlineMs, ...(name === undefined ? {} : { name }) };
 }
 
 function isRetryable(error: unknown): boolean {
-	const state = sqlState(error);
-	return state === "40P01" || state === "40001";
+  const state = sqlState(error);
+  return state === "40P01" || state === "40001";
 }

@@ -7,28 +7,28 @@ const { builtins } = pg.types;
  * rounded number), timestamptz as Date, date as text. The rest as `pg` has it: numeric as text, json parsed, bytea as Buffer.
  */
 export const valueTypes: pg.CustomTypesConfig = {
-	getTypeParser: (oid, format) =>
-		format === "binary" ? pg.types.getTypeParser(oid, format) : (parsers.get(oid) ?? pg.types.getTypeParser(oid, "text")),
+  getTypeParser: (oid, format) =>
+    format === "binary" ? pg.types.getTypeParser(oid, format) : (parsers.get(oid) ?? pg.types.getTypeParser(oid, "text")),
 };
 
 const int8Array = 1016;
 
 const parsers = new Map<number, (text: string) => unknown>([
-	[builtins.INT8, parseBigint],
-	[int8Array, parseBigints],
-	[builtins.DATE, (text) => text],
+  [builtins.INT8, parseBigint],
+  [int8Array, parseBigints],
+  [builtins.DATE, (text) => text],
 ]);
 
 function parseBigint(text: string): number {
-	const value = Number(text);
-	if (!Number.isSafeInteger(value)) throw new RangeError("a bigint beyond 2^53 came from the database");
-	return value;
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("a bigint beyond 2^53 came from the database");
+  return value;
 }
 
 function parseBigints(text: string): (number | null)[] {
-	if (text === "{}") return [];
-	return text
-		.slice(1, -1)
-		.split(",")
-		.map((item) => (item === "NULL" ? null : parseBigint(item)));
+  if (text === "{}") return [];
+  return text
+    .slice(1, -1)
+    .split(",")
+    .map((item) => (item === "NULL" ? null : parseBigint(item)));
 }
