@@ -97,6 +97,7 @@ create table conversation (
   controller text not null default 'bot' check (controller in ('bot', 'queue', 'agent')),
   generation integer not null default 1,
   agent_id uuid,
+  agent_name text,
   queued_at timestamptz,
   last_seq bigint not null default 0,
   last_text text not null default '',

@@ -1,5 +1,5 @@
 /** What may stand beside a message's text. The text is complete without it; a reader passes over a block it doesn't know. */
-export type Block = ButtonsBlock | TableBlock | FieldsBlock;
+export type Block = ButtonsBlock | TableBlock | FieldsBlock | ActionBlock;
 
 export interface ButtonsBlock {
   type: "buttons";
@@ -16,4 +16,11 @@ export interface TableBlock {
 export interface FieldsBlock {
   type: "fields";
   fields: { label: string; value: string }[];
+}
+
+/** On a visitor's message: the button that was pressed. */
+export interface ActionBlock {
+  type: "action";
+  action: string;
+  value?: string;
 }

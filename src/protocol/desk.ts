@@ -113,6 +113,7 @@ export interface AgentItem {
   kind: "agent";
   id: string;
   name: string;
+  email: string;
   declared: Presence;
   connected: boolean;
   /** Open conversations that they hold. */

@@ -1,0 +1,36 @@
+/** Who asks. A visitor is a kind of its own and not a low role: nothing that staff may do can be reached with one. */
+export type Principal = VisitorPrincipal | AccountPrincipal;
+
+export interface VisitorPrincipal {
+  kind: "visitor";
+  tenant: string;
+  inbox: string;
+  contact: string;
+  conversation: string;
+}
+
+export interface AccountPrincipal {
+  kind: "account";
+  tenant: string;
+  account: string;
+  name: string;
+  email: string;
+  session: string;
+  permissions: ReadonlySet<Permission>;
+}
+
+/** What a role may hold. Later issues add to the list; whoever holds none may do nothing. */
+export type Permission = "conversations.read" | "conversations.answer" | "commands.run" | "presence.declare" | "people.manage";
+
+export type Role = "admin" | "agent";
+
+const rolePermissions: Record<Role, readonly Permission[]> = {
+  admin: ["conversations.read", "conversations.answer", "commands.run", "presence.declare", "people.manage"],
+  agent: ["conversations.read", "conversations.answer", "commands.run", "presence.declare"],
+};
+
+/** The permissions of these roles together. A role that nobody knows gives none. */
+export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {
+  const known = roles.filter((role): role is Role => role === "admin" || role === "agent");
+  return new Set(known.flatMap((role) => rolePermissions[role]));
+}

@@ -1,0 +1,105 @@
+import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Args, ArgValue } from "./command.ts";
+
+/**
+ * What stands after a command's name, as text, by the rule of `protocol.md`: words fill the arguments in their order,
+ * the last text takes the rest of the line, and `name:value` or `name:"a value"` sets one by name.
+ */
+export function parseArguments(schema: ArgsSchema, line: string): Record<string, unknown> {
+  const names = Object.keys(schema.properties);
+  const { named, rest } = takeNamed(names, line);
+  const open = names.filter((name) => !(name in named));
+  const values: Record<string, unknown> = { ...named };
+  let remaining = rest;
+  for (const [index, name] of open.entries()) {
+    if (remaining === "") break;
+    const takesRest = index === open.length - 1 && isText(schema.properties[name]);
+    const end = takesRest ? remaining.length : remaining.search(/\s|$/u);
+    values[name] = typed(schema.properties[name], remaining.slice(0, end));
+    remaining = remaining.slice(end).trimStart();
+  }
+  if (remaining !== "") throw new Refusal("invalid_value", `There is more here than the command takes: "${remaining.slice(0, 60)}".`);
+  return values;
+}
+
+/** `name:value` may stand before the free text, never inside it: "reverse note:this" keeps its words unless `note` is an argument. */
+function takeNamed(names: readonly string[], line: string): { named: Record<string, unknown>; rest: string } {
+  const named: Record<string, unknown> = {};
+  let rest = line;
+  for (;;) {
+    const match = /^([a-z][A-Za-z0-9-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/u.exec(rest);
+    const name = match?.[1];
+    if (match === null || name === undefined || !names.includes(name)) return { named, rest };
+    if (name in named) throw new Refusal("invalid_value", `"${name}" is given twice.`, { path: `args.${name}` });
+    named[name] = match[2] ?? match[3] ?? "";
+    rest = rest.slice(match[0].length);
+  }
+}
+
+/** Checks values against the schema. What a text spells as a number or a truth value is taken as one. Refusals: `invalid_value`. */
+export function checkArguments(schema: ArgsSchema, given: Readonly<Record<string, unknown>>): Args {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(schema.properties, name));
+  if (unknown !== undefined) {
+    throw new Refusal("invalid_value", `There is no argument "${unknown.slice(0, 60)}". ${takes(schema)}`, {
+      path: `args.${unknown.slice(0, 60)}`,
+    });
+  }
+  const checked: Record<string, ArgValue> = {};
+  for (const [name, argument] of Object.entries(schema.properties)) {
+    const value = typed(argument, given[name]);
+    if (value === undefined || value === null || value === "") {
+      if (schema.required?.includes(name))
+        throw new Refusal("invalid_value", `"${name}" is missing. ${takes(schema)}`, { path: `args.${name}` });
+      continue;
+    }
+    checked[name] = checkValue(name, argument, value);
+  }
+  return checked;
+}
+
+function isText(argument: ArgSchema | undefined): boolean {
+  return argument !== undefined && (argument.type ?? "string") === "string" && argument.enum === undefined;
+}
+
+function typed(argument: ArgSchema | undefined, value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const type = argument?.type ?? "string";
+  if ((type === "integer" || type === "number") && /^-?\d{1,15}(\.\d+)?$/.test(value)) return Number(value);
+  if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
+  return value;
+}
+
+function checkValue(name: string, argument: ArgSchema, value: unknown): ArgValue {
+  const wrong = (what: string) => new Refusal("invalid_value", `"${name}" must be ${what}.`, { path: `args.${name}` });
+  const type = argument.type ?? "string";
+  if (type === "boolean") {
+    if (typeof value !== "boolean") throw wrong("true or false");
+    return value;
+  }
+  if (type === "string") {
+    if (typeof value !== "string") throw wrong("a text");
+    const length = [...value].length;
+    if (argument.maxLength !== undefined && length > argument.maxLength)
+      throw wrong(`at most ${argument.maxLength} characters long; it has ${length}`);
+    if (argument.minLength !== undefined && length < argument.minLength) throw wrong(`at least ${argument.minLength} characters long`);
+  } else {
+    if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(type === "integer" ? "a whole number" : "a number");
+    if (type === "integer" && !Number.isSafeInteger(value)) throw wrong("a whole number");
+    if (argument.minimum !== undefined && value < argument.minimum) throw wrong(`${argument.minimum} or more`);
+    if (argument.maximum !== undefined && value > argument.maximum) throw wrong(`${argument.maximum} or less`);
+  }
+  if (argument.enum !== undefined && !argument.enum.includes(value)) throw wrong(`one of ${argument.enum.join(", ")}`);
+  return value;
+}
+
+function takes(schema: ArgsSchema): string {
+  const names = Object.keys(schema.properties);
+  return names.length === 0 ? "The command takes no arguments." : `It takes: ${names.join(", ")}.`;
+}
+
+/** How a command is written: `reverse {text}`, with `[…]` around what may be left out. */
+export function usage(command: { name: string; args: ArgsSchema }): string {
+  const words = Object.keys(command.args.properties).map((name) => (command.args.required?.includes(name) ? `{${name}}` : `[${name}]`));
+  return [command.name, ...words].join(" ");
+}

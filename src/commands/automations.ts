@@ -1,0 +1,170 @@
+import { z } from "zod";
+import type { Bus, ServiceInfo } from "../platform/bus/bus.ts";
+import { every } from "../platform/clock/clock.ts";
+import type { Platform } from "../platform/platform.ts";
+import { type Block, knownBlock } from "../protocol/blockSchemas.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Command, CommandCall, CommandResult } from "./command.ts";
+import type { Registry } from "./registry.ts";
+
+export interface AutomationWatch {
+  /** Whether an automation of this name was there lately and is not at the moment. */
+  away(name: string): boolean;
+  /** Looks now, unless somebody did within the last second. */
+  look(): Promise<void>;
+  stop(): void;
+}
+
+const lookEveryMs = 2000;
+const lookAgainAfterMs = 1000;
+const answerWithinMs = 300;
+/** A name is remembered for so long after it went, so that it is called "not running" and not "unknown". */
+const rememberMs = 60 * 60_000;
+/** Missed by so many looks in a row, an automation is gone. One look may miss one that is busy. */
+const missesUntilGone = 2;
+
+/** Keeps the registry's automations as the bus has them: they come and go while the product runs. */
+export function watchAutomations({ bus, clock, log }: Pick<Platform, "bus" | "clock" | "log">, registry: Registry): AutomationWatch {
+  const seen = new Map<string, { command: Command; misses: number; seenAt: number }>();
+  let looking: Promise<void> | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  const lookNow = async () => {
+    const found = await bus.discover(answerWithinMs);
+    lookedAt = clock.monotonic();
+    for (const entry of seen.values()) entry.misses++;
+    for (const service of found) {
+      const command = toCommand(bus, service);
+      if (command === undefined) continue;
+      if (!seen.has(command.name)) log.info({ automation: command.name }, "automation found");
+      seen.set(command.name, { command, misses: 0, seenAt: clock.monotonic() });
+    }
+    for (const [name, entry] of seen) {
+      if (entry.misses === missesUntilGone) log.info({ automation: name }, "automation gone");
+      if (clock.monotonic() - entry.seenAt > rememberMs) seen.delete(name);
+    }
+    registry.setAutomations([...seen.values()].filter((entry) => entry.misses < missesUntilGone).map((entry) => entry.command));
+  };
+  const look = () => {
+    looking ??= lookNow().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+
+  const stop = every(clock, lookEveryMs, look, (error) =>
+    log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not look for automations"),
+  );
+  return {
+    away: (name) => {
+      const entry = seen.get(name.normalize("NFKC").toLowerCase());
+      return entry !== undefined && entry.misses >= missesUntilGone;
+    },
+    look: async () => {
+      if (looking === undefined && clock.monotonic() - lookedAt < lookAgainAfterMs) return;
+      await look().catch(() => {});
+    },
+    stop,
+  };
+}
+
+const argsSchema = z.object({
+  type: z.literal("object"),
+  properties: z.record(
+    z.string(),
+    z.object({
+      type: z.enum(["string", "integer", "number", "boolean"]).exactOptional(),
+      description: z.string().exactOptional(),
+      enum: z.array(z.union([z.string(), z.number()])).exactOptional(),
+      minLength: z.number().exactOptional(),
+      maxLength: z.number().exactOptional(),
+      minimum: z.number().exactOptional(),
+      maximum: z.number().exactOptional(),
+      format: z.string().exactOptional(),
+    }),
+  ),
+  required: z.array(z.string()).exactOptional(),
+});
+
+const metadataSchema = z.object({
+  summary: z.string().min(1).max(300),
+  risk: z.enum(["read", "write", "destructive"]).catch("destructive"),
+  audience: z.enum(["visitor", "staff"]).catch("staff"),
+  args: z
+    .string()
+    .max(64 * 1024)
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue("not JSON");
+        return z.NEVER;
+      }
+    })
+    .pipe(argsSchema),
+});
+
+/** A service is an automation if it has an endpoint on `automation.<its name>` and metadata as the contract says; others are none of ours. */
+function toCommand(bus: Bus, service: ServiceInfo): Command | undefined {
+  if (!/^[a-z][a-z0-9-]{0,59}$/.test(service.name)) return undefined;
+  const subject = `automation.${service.name}`;
+  if (!service.endpoints.some((endpoint) => endpoint.subject === subject)) return undefined;
+  const metadata = metadataSchema.safeParse(service.metadata);
+  if (!metadata.success) return undefined;
+  const { summary, risk, audience, args } = metadata.data;
+  const base = { name: service.name, summary, risk, args, source: "automation" } as const;
+  const run = (call: CommandCall) => ask(bus, subject, service.name, call);
+  return audience === "visitor" ? { ...base, audience, run } : { ...base, audience, permission: "commands.run", run };
+}
+
+/** Longer than any surface waits: the caller's deadline comes first and can say what it means. */
+const requestTimeoutMs = 60_000;
+
+const answerSchema = z.object({
+  messages: z.array(z.object({ text: z.string(), blocks: z.array(z.unknown()).optional() })).optional(),
+  data: z.unknown(),
+  error: z.object({ message: z.string().min(1).max(1000) }).optional(),
+});
+
+async function ask(bus: Bus, subject: string, name: string, call: CommandCall): Promise<CommandResult> {
+  const { principal, run, args, conversation } = call;
+  const who =
+    principal.kind === "visitor"
+      ? { kind: "visitor", id: principal.contact }
+      : { kind: "account", id: principal.account, name: principal.name };
+  const request = {
+    run,
+    tenant: principal.tenant,
+    principal: who,
+    args,
+    mode: "run",
+    ...(conversation === undefined ? {} : { conversation }),
+  };
+  const answer = answerSchema.safeParse(await bus.request(subject, request, { timeoutMs: requestTimeoutMs }));
+  if (!answer.success) throw new Refusal("automation_failed", `"${name}" answered something that is not an answer.`);
+  if (answer.data.error !== undefined) throw new Refusal("automation_failed", answer.data.error.message);
+  return { messages: cut(answer.data.messages ?? []), ...(isJson(answer.data.data) ? { data: answer.data.data } : {}) };
+}
+
+const mostMessages = 20;
+const longestText = 4000;
+
+/** An automation's answer goes to a person: what is too much for one is cut, and said to be. */
+function cut(messages: readonly { text: string; blocks?: unknown[] | undefined }[]): CommandResult["messages"] {
+  const kept = messages.slice(0, mostMessages).map(({ text, blocks }) => {
+    const known: Block[] = (blocks ?? []).flatMap((block) => knownBlock(block) ?? []);
+    return { text: cutText(text), ...(known.length === 0 ? {} : { blocks: known }) };
+  });
+  return messages.length <= mostMessages
+    ? kept
+    : [...kept, { text: `… and ${messages.length - mostMessages} more messages, which are not shown.` }];
+}
+
+function cutText(text: string): string {
+  const clean = text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+  return clean.length <= longestText ? clean : `${clean.slice(0, longestText - 20)}… (cut, it was longer)`.toWellFormed();
+}
+
+function isJson(data: unknown): data is Exclude<CommandResult["data"], undefined> {
+  return data !== undefined && typeof data !== "function" && typeof data !== "symbol" && typeof data !== "bigint";
+}

@@ -1,0 +1,54 @@
+import type { AccountPrincipal, Permission, Principal } from "../access/principal.ts";
+import type { Json } from "../platform/bus/bus.ts";
+import type { ArgsSchema, Audience, CommandMessage, Risk } from "../protocol/commands.ts";
+
+export type ArgValue = string | number | boolean;
+export type Args = Readonly<Record<string, ArgValue>>;
+
+/** What a command answers: what a person reads, and the same as data. */
+export interface CommandResult {
+  messages: CommandMessage[];
+  data?: Json;
+}
+
+export interface CommandCall<Caller extends Principal = Principal> {
+  /** The run's id: the idempotency key of whatever the command does outside. */
+  run: string;
+  principal: Caller;
+  args: Args;
+  /** Where it was asked, if in a conversation. */
+  conversation?: string;
+}
+
+interface CommandBase {
+  /** kebab-case words, grouped by dots: `conversation.hand-back`. */
+  name: string;
+  /** One sentence for help. */
+  summary: string;
+  risk: Risk;
+  /** Its properties stand in the order in which arguments are written. */
+  args: ArgsSchema;
+  source: "built-in" | "automation";
+}
+
+/** For whoever chats: an inbox must publish it, or be open to all visitors' commands. */
+export interface VisitorCommand extends CommandBase {
+  audience: "visitor";
+  run(call: CommandCall): Promise<CommandResult>;
+}
+
+/** For people with an account. There is no handler without a declared permission. */
+export interface StaffCommand extends CommandBase {
+  audience: "staff";
+  permission: Permission;
+  run(call: CommandCall<AccountPrincipal>): Promise<CommandResult>;
+}
+
+export type Command = VisitorCommand | StaffCommand;
+
+/** Declares a command; the type says what each audience needs. */
+export function defineCommand<Kind extends Command>(command: Kind): Kind {
+  return command;
+}
+
+export type { ArgsSchema, Audience, CommandMessage, Risk };

@@ -1,0 +1,36 @@
+import type { Principal } from "../access/principal.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { checkArguments } from "./arguments.ts";
+import type { Command, CommandResult } from "./command.ts";
+
+export interface Execution {
+  command: Command;
+  principal: Principal;
+  /** The run's id, and the idempotency key of what the command does outside. */
+  run: string;
+  args: Readonly<Record<string, unknown>>;
+  conversation?: string;
+}
+
+/** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `forbidden`, `invalid_value`, and the command's own. */
+export async function execute({ command, principal, run, args, conversation }: Execution): Promise<CommandResult> {
+  authorize(command, principal);
+  const call = { run, args: checkArguments(command.args, args), ...(conversation === undefined ? {} : { conversation }) };
+  if (command.audience === "visitor") return await command.run({ ...call, principal });
+  if (principal.kind !== "account") throw unknownCommand(command.name);
+  return await command.run({ ...call, principal });
+}
+
+/** What may not be run answers as what does not exist. */
+export function mayRun(command: Command, principal: Principal): boolean {
+  if (principal.kind === "visitor") return command.audience === "visitor";
+  return principal.permissions.has(command.audience === "staff" ? command.permission : "commands.run");
+}
+
+function authorize(command: Command, principal: Principal): void {
+  if (!mayRun(command, principal)) throw unknownCommand(command.name);
+}
+
+export function unknownCommand(name: string): Refusal {
+  return new Refusal("unknown_command", `There is no command "${name.slice(0, 60)}" that you may run. "help" lists yours.`);
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { Refusal } from "./protocol/refusal.ts";
+
+const roles = ["gateway", "router", "automations", "jobs"] as const;
+export type ProcessRole = (typeof roles)[number];
+
+const optionalUrl = (...schemes: string[]) =>
+  z
+    .string()
+    .refine((value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value), {
+      error: `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+    })
+    .optional();
+
+const port = z.coerce
+  .number({ error: "must be a number from 0 to 65535" })
+  .int()
+  .min(0, "must be a number from 0 to 65535")
+  .max(65535, "must be a number from 0 to 65535");
+
+/** Every setting, in the order in which `--help` lists them: how it is checked, and what it means. */
+const settings = {
+  PORT: [port.default(3000), "port to listen on; 0 takes a free one"],
+  HOST: [z.string().default("127.0.0.1"), "address to listen on"],
+  PUBLIC_URL: [optionalUrl("http", "https"), "base of every link and cookie; http://HOST:PORT in development, required in production"],
+  DATA_DIR: [z.string().default("./data"), "embedded database, files, development mailbox"],
+  DATABASE_URL: [optionalUrl("postgresql", "postgres"), "PostgreSQL 15 or newer; without it the embedded one"],
+  NATS_URL: [optionalUrl("nats", "tls"), "NATS 2.9 or newer; without it a bus inside the process"],
+  SECRET_KEY: [
+    z.string().optional(),
+    "root key of all keys, at least 32 characters; generated into DATA_DIR in development, required in production",
+  ],
+  STAGE: [
+    z.enum(["development", "production"], { error: "must be development or production" }).default("development"),
+    "development or production",
+  ],
+  LIMITS: [
+    z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+    "off lifts every throttle, for measurements; refused in production",
+  ],
+  ROLE: [z.string().default("all"), `what this process runs: all, or any of ${roles.join(",")}`],
+  LOG_LEVEL: [
+    z.enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" }).default("info"),
+    "debug, info, warn, error or silent",
+  ],
+  METRICS_TOKEN: [
+    z.string().min(16, "must have at least 16 characters").optional(),
+    "bearer token for /metrics; without it, loopback only",
+  ],
+} as const satisfies Record<string, readonly [z.ZodType, string]>;
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Without a slash at the end. */
+  publicUrl: string | undefined;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  natsUrl: string | undefined;
+  secretKey: string | undefined;
+  stage: "development" | "production";
+  limits: boolean;
+  roles: ReadonlySet<ProcessRole>;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  metricsToken: string | undefined;
+}
+
+/** The one reader of the environment. Refusal `invalid_value`: one sentence that names the setting and what to do. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value === "" ? undefined : value]));
+  const shape = z.object({
+    PORT: settings.PORT[0],
+    HOST: settings.HOST[0],
+    PUBLIC_URL: settings.PUBLIC_URL[0],
+    DATA_DIR: settings.DATA_DIR[0],
+    DATABASE_URL: settings.DATABASE_URL[0],
+    NATS_URL: settings.NATS_URL[0],
+    SECRET_KEY: settings.SECRET_KEY[0],
+    STAGE: settings.STAGE[0],
+    LIMITS: settings.LIMITS[0],
+    ROLE: settings.ROLE[0],
+    LOG_LEVEL: settings.LOG_LEVEL[0],
+    METRICS_TOKEN: settings.METRICS_TOKEN[0],
+  });
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Refusal(
+      "invalid_value",
+      `The setting ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is wrong"}; "npm start -- --help" lists all settings.`,
+    );
+  }
+  const values = parsed.data;
+  const config: Config = {
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ""),
+    dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    natsUrl: values.NATS_URL,
+    secretKey: values.SECRET_KEY,
+    stage: values.STAGE,
+    limits: values.LIMITS === "on",
+    roles: parseRoles(values.ROLE),
+    logLevel: values.LOG_LEVEL,
+    metricsToken: values.METRICS_TOKEN,
+  };
+  if (config.secretKey !== undefined && config.secretKey.length < 32) throw weak("SECRET_KEY", "needs at least 32 characters");
+  if (config.stage === "production") refuseWeakProduction(config);
+  return config;
+}
+
+function parseRoles(text: string): ReadonlySet<ProcessRole> {
+  const words = text.split(",").map((word) => word.trim());
+  if (words.includes("all")) return new Set(roles);
+  const unknown = words.find((word) => !roles.some((role) => role === word));
+  if (unknown !== undefined) throw weak("ROLE", `has no part "${unknown}"; it is all, or any of ${roles.join(",")}`);
+  return new Set(roles.filter((role) => words.includes(role)));
+}
+
+function refuseWeakProduction(config: Config): void {
+  if (config.publicUrl === undefined)
+    throw weak("PUBLIC_URL", "is required in production: the address under which people reach this, like https://chat.example.com");
+  if (!config.publicUrl.startsWith("https://")) throw weak("PUBLIC_URL", "must begin with https:// in production");
+  if (config.secretKey === undefined)
+    throw weak("SECRET_KEY", "is required in production: 32 random characters or more, the same for every process");
+  if (!config.limits) throw weak("LIMITS", "can't be off in production");
+}
+
+function weak(name: string, what: string): Refusal {
+  return new Refusal("invalid_value", `The setting ${name} ${what}.`);
+}
+
+/** The text of `npm start -- --help`. */
+export function settingsHelp(): string {
+  const lines = Object.entries(settings).map(([name, [, meaning]]) => `  ${name.padEnd(14)} ${meaning}`);
+  return `Settings, read from the environment:\n${lines.join("\n")}`;
+}

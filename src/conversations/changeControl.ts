@@ -1,0 +1,129 @@
+import type { AccountPrincipal } from "../access/principal.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { type AgentRef, type Control, type ControlChange, type ConversationRef, keys, type NewMessage } from "./conversation.ts";
+import { findControl } from "./conversationStore.ts";
+import { type Recording, record } from "./record.ts";
+
+export type Controlling = Recording & Pick<Platform, "database" | "bus">;
+
+/** What a rule makes of how a conversation is controlled now: the change and what everyone reads of it, or nothing to do. */
+export type ControlRule = (current: Control) => { change: ControlChange; says?: string } | "unchanged";
+
+/**
+ * Changes who controls a conversation by a rule over what stands now, fenced by its generation: of two at the same moment one wins,
+ * and the other's rule is asked again about what the first left. Refusals: `not_found`, and the rule's own.
+ */
+export async function changeControl(deps: Controlling, conversation: ConversationRef, rule: ControlRule, key?: string): Promise<Control> {
+  for (let tries = 0; tries < 8; tries++) {
+    const current = await findControl(deps.database.forTenant(conversation.tenant), conversation.id);
+    if (current === undefined) throw new Refusal("not_found", "There is no such conversation.");
+    const decision = rule(current);
+    if (decision === "unchanged") return current;
+    const messages: NewMessage[] =
+      decision.says === undefined
+        ? []
+        : [{ key: key ?? keys.control(current.generation + 1), author: { kind: "system", name: "Switchboard" }, text: decision.says }];
+    const outcome = await record(deps, { conversation, messages, fence: { generation: current.generation }, control: decision.change });
+    if (outcome.kind === "committed") return outcome.control;
+    if (outcome.kind === "known") return current;
+  }
+  throw new Refusal("conflict", "Others changed this conversation at the same moment. Please look again.");
+}
+
+/** An agent takes it from the bot or the queue. Whoever comes second is told who has it. */
+export function take(agent: AgentRef): ControlRule {
+  return (current) => {
+    if (current.agent?.id === agent.id) return "unchanged";
+    if (current.agent !== null) throw new Refusal("already_taken", `${current.agent.name} took this conversation.`);
+    return {
+      change: { to: "agent", agent, open: true, by: { kind: "account", id: agent.id }, reason: "taken" },
+      says: `${agent.name} joined the conversation.`,
+    };
+  };
+}
+
+/** Back to the bot, by whoever holds it. */
+export function handBack(agent: AgentRef): ControlRule {
+  return held(agent, (current) =>
+    current.controller === "bot"
+      ? "unchanged"
+      : {
+          change: { to: "bot", by: { kind: "account", id: agent.id }, reason: "handed back" },
+          says: `${agent.name} handed the conversation back to the assistant.`,
+        },
+  );
+}
+
+/** To a colleague or into the queue, by whoever holds it. */
+export function transfer(agent: AgentRef, to: AgentRef | "queue"): ControlRule {
+  const by = { kind: "account", id: agent.id } as const;
+  return held(agent, (current) => {
+    if (to === "queue") {
+      if (current.controller === "queue") return "unchanged";
+      return {
+        change: { to: "queue", by, reason: "transferred to the queue" },
+        says: `${agent.name} put the conversation back into the queue.`,
+      };
+    }
+    if (current.agent?.id === to.id) return "unchanged";
+    return {
+      change: { to: "agent", agent: to, by, reason: `transferred by ${agent.name}` },
+      says: `${agent.name} handed the conversation to ${to.name}.`,
+    };
+  });
+}
+
+/** Ends it; a visitor who writes again begins with the bot. */
+export function close(agent: AgentRef): ControlRule {
+  return held(agent, (current) =>
+    current.open
+      ? {
+          change: { to: "bot", open: false, by: { kind: "account", id: agent.id }, reason: "closed" },
+          says: `${agent.name} closed the conversation.`,
+        }
+      : "unchanged",
+  );
+}
+
+/** Opens a closed one again, held by whoever does it. */
+export function reopen(agent: AgentRef): ControlRule {
+  return (current) => {
+    if (current.open) return "unchanged";
+    return {
+      change: { to: "agent", agent, open: true, by: { kind: "account", id: agent.id }, reason: "reopened" },
+      says: `${agent.name} reopened the conversation.`,
+    };
+  };
+}
+
+/** Into the queue for a person; one who waits keeps the place, and with a person there is nothing to do. */
+export function askForPerson(reason: string, says: string): ControlRule {
+  return (current) =>
+    current.controller === "bot" ? { change: { to: "queue", open: true, by: { kind: "visitor" }, reason }, says } : "unchanged";
+}
+
+/** A visitor leaves the queue. */
+export function leaveQueue(): ControlRule {
+  return (current) =>
+    current.controller === "queue"
+      ? {
+          change: { to: "bot", by: { kind: "visitor" }, reason: "left the queue" },
+          says: "You left the queue. The assistant answers again.",
+        }
+      : "unchanged";
+}
+
+/** What only the agent who answers may do; while nobody answers, any agent. */
+function held(agent: AgentRef, rule: ControlRule): ControlRule {
+  return (current) => {
+    if (current.agent !== null && current.agent.id !== agent.id) {
+      throw new Refusal("not_your_conversation", `${current.agent.name} answers this conversation; ask them for a transfer.`);
+    }
+    return rule(current);
+  };
+}
+
+export function agentRef(principal: AccountPrincipal): AgentRef {
+  return { id: principal.account, name: principal.name };
+}

@@ -1,0 +1,68 @@
+import type { Block } from "../protocol/blocks.ts";
+import type { AuthorKind, Controller } from "../protocol/conversation.ts";
+
+/** Which conversation of which tenant. */
+export interface ConversationRef {
+  tenant: string;
+  id: string;
+}
+
+export interface AgentRef {
+  id: string;
+  name: string;
+}
+
+/** Who answers, and which change of it this is: what a reply saw must still stand when it is written. */
+export interface Control {
+  controller: Controller;
+  generation: number;
+  agent: AgentRef | null;
+  queuedAt: string | null;
+  open: boolean;
+}
+
+export interface NewMessage {
+  /** Unique in the conversation: a repeated write finds the first. */
+  key: string;
+  author: { kind: AuthorKind; id?: string; name: string };
+  text: string;
+  blocks?: Block[];
+  command?: string;
+}
+
+export interface ControlChange {
+  to: Controller;
+  /** Only with `to: "agent"`. */
+  agent?: AgentRef;
+  open?: boolean;
+  by: { kind: "visitor" | "account" | "system"; id?: string };
+  reason: string;
+}
+
+/**
+ * Everything that changes a conversation in one step: messages, who controls it, the turn that it ends or begins.
+ * All of it is committed, or nothing.
+ */
+export interface Write {
+  conversation: ConversationRef;
+  messages: NewMessage[];
+  /** The write is refused where this is no longer so. */
+  fence?: { generation?: number; agent?: string };
+  /** A visitor's message wants an answer; an answer ends the turn of the message `ends`, if `holder` still has it. */
+  turn?: "wanted" | { ends: number; holder: string };
+  control?: ControlChange;
+}
+
+export type Outcome =
+  | { kind: "committed"; firstSeq: number; at: string; control: Control; unread: number; turnDue: boolean }
+  /** Its first key was there already: the message that stands. */
+  | { kind: "known"; seq: number; at: string; text: string }
+  /** A fence didn't hold, or there is no such conversation. */
+  | { kind: "refused" };
+
+export const keys = {
+  visitor: (clientId: string) => `v:${clientId}`,
+  agent: (account: string, clientId: string) => `a:${account}:${clientId}`,
+  answer: (turnSeq: number, step: string) => `t:${turnSeq}:${step}`,
+  control: (generation: number) => `c:${generation}`,
+};

@@ -1,0 +1,199 @@
+import type { Sql, TenantSql } from "../platform/database/database.ts";
+import type { Block } from "../protocol/blocks.ts";
+import type { AuthorKind, Controller } from "../protocol/conversation.ts";
+import type { ConversationHead, ConversationItem } from "../protocol/desk.ts";
+import type { Control } from "./conversation.ts";
+import type { StoredMessage } from "./events.ts";
+import { clientIdOf } from "./record.ts";
+
+/** Who controls the conversation now; undefined where the tenant has none of this id. */
+export async function findControl(sql: TenantSql, conversation: string): Promise<Control | undefined> {
+  const rows = await sql.query<ControlRow>(
+    "select controller, generation, agent_id, agent_name, queued_at, open from conversation where tenant_id = $1 and id = $2",
+    [conversation],
+    "findControl",
+  );
+  const row = rows[0];
+  return row && toControl(row);
+}
+
+/** Messages after a `seq`, in order, at most `limit`. Index: the primary key of `message`. */
+export async function messagesAfter(sql: TenantSql, conversation: string, after: number, limit: number): Promise<StoredMessage[]> {
+  const rows = await sql.query<MessageRow>(
+    "select seq, key, author_kind, author_id, author_name, text, blocks, command, at from message where tenant_id = $1 and conversation_id = $2 and seq > $3 order by seq limit $4",
+    [conversation, after, limit],
+    "messagesAfter",
+  );
+  return rows.map(toMessage);
+}
+
+/** One message, or none. */
+export async function findMessage(sql: TenantSql, conversation: string, seq: number): Promise<StoredMessage | undefined> {
+  return (await messagesAfter(sql, conversation, seq - 1, 1)).find((message) => message.seq === seq);
+}
+
+/** A conversation with its person, as its page shows it. */
+export async function findHead(sql: TenantSql, conversation: string): Promise<ConversationHead | undefined> {
+  const rows = await sql.query<HeadRow>(
+    `select ${itemColumns}, k.email as contact_email, k.locale as contact_locale, k.page as contact_page, k.created_at as contact_created_at,
+       c.visitor_read_seq, c.agent_read_seq
+     from conversation c ${itemJoins} where c.tenant_id = $1 and c.id = $2`,
+    [conversation],
+    "findHead",
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  const { kind: _, ...item } = toItem(row);
+  return {
+    ...item,
+    kind: "head",
+    contact: {
+      ...item.contact,
+      email: row.contact_email,
+      locale: row.contact_locale,
+      page: row.contact_page,
+      createdAt: row.contact_created_at.toISOString(),
+    },
+    visitorReadSeq: row.visitor_read_seq,
+    agentReadSeq: row.agent_read_seq,
+    visitorConnected: false,
+  };
+}
+
+/**
+ * The open conversations of a tenant for a list, by id after `afterId`, at most `limit`.
+ * Index: the primary key, read in its order; closed ones are passed over.
+ */
+export async function listOpenItems(sql: TenantSql, afterId: string, limit: number): Promise<ConversationItem[]> {
+  const rows = await sql.query<ItemRow>(
+    `select ${itemColumns} from conversation c ${itemJoins} where c.tenant_id = $1 and c.id > $2 and c.open order by c.id limit $3`,
+    [afterId, limit],
+    "listOpenItems",
+  );
+  return rows.map(toItem);
+}
+
+/** The list's entries of these conversations. */
+export async function listItems(sql: TenantSql, conversations: readonly string[]): Promise<ConversationItem[]> {
+  const rows = await sql.query<ItemRow>(
+    `select ${itemColumns} from conversation c ${itemJoins} where c.tenant_id = $1 and c.id = any($2::uuid[])`,
+    [conversations],
+    "listItems",
+  );
+  return rows.map(toItem);
+}
+
+export interface Touched {
+  tenant: string;
+  conversation: string;
+  lastSeq: number;
+  updatedAt: string;
+  control: Control;
+}
+
+/** What changed in the last `seconds`, in all tenants: how a process that heard nothing finds out. Index: conversation_touched. */
+export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[]> {
+  const rows = await sql.query<ControlRow & { tenant_id: string; id: string; last_seq: number; updated_at: Date }>(
+    `select tenant_id, id, last_seq, updated_at, controller, generation, agent_id, agent_name, queued_at, open
+     from conversation
+     where touched >= extract(epoch from now() - make_interval(secs => $1))::int / 10 and updated_at >= now() - make_interval(secs => $1)`,
+    [seconds],
+    "touchedLately",
+  );
+  return rows.map((row) => ({
+    tenant: row.tenant_id,
+    conversation: row.id,
+    lastSeq: row.last_seq,
+    updatedAt: row.updated_at.toISOString(),
+    control: toControl(row),
+  }));
+}
+
+export interface ControlRow {
+  controller: Controller;
+  generation: number;
+  agent_id: string | null;
+  agent_name: string | null;
+  queued_at: Date | null;
+  open: boolean;
+}
+
+export function toControl(row: ControlRow): Control {
+  return {
+    controller: row.controller,
+    generation: row.generation,
+    agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
+    queuedAt: row.queued_at?.toISOString() ?? null,
+    open: row.open,
+  };
+}
+
+interface MessageRow {
+  seq: number;
+  key: string;
+  author_kind: AuthorKind;
+  author_id: string | null;
+  author_name: string;
+  text: string;
+  blocks: Block[] | null;
+  command: string | null;
+  at: Date;
+}
+
+function toMessage(row: MessageRow): StoredMessage {
+  return {
+    seq: row.seq,
+    author: { kind: row.author_kind, name: row.author_name },
+    text: row.text,
+    at: row.at.toISOString(),
+    ...(row.blocks === null ? {} : { blocks: row.blocks }),
+    ...(row.command === null ? {} : { command: row.command }),
+    ...clientIdOf(row.key),
+    ...(row.author_id === null ? {} : { authorId: row.author_id }),
+  };
+}
+
+const itemColumns = `c.id, c.contact_id, k.name as contact_name, c.inbox_id, i.name as inbox_name, c.team, c.controller, c.generation, c.agent_id, c.agent_name,
+  c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at`;
+const itemJoins = `join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
+
+interface ItemRow extends ControlRow {
+  id: string;
+  contact_id: string;
+  contact_name: string;
+  inbox_id: string;
+  inbox_name: string;
+  team: string;
+  last_seq: number;
+  last_text: string;
+  last_author: AuthorKind | null;
+  last_at: Date;
+  unread: number;
+  created_at: Date;
+}
+
+interface HeadRow extends ItemRow {
+  contact_email: string | null;
+  contact_locale: string | null;
+  contact_page: string | null;
+  contact_created_at: Date;
+  visitor_read_seq: number;
+  agent_read_seq: number;
+}
+
+function toItem(row: ItemRow): ConversationItem {
+  return {
+    kind: "conversation",
+    id: row.id,
+    contact: { id: row.contact_id, name: row.contact_name },
+    inbox: { id: row.inbox_id, name: row.inbox_name },
+    team: row.team,
+    ...toControl(row),
+    lastSeq: row.last_seq,
+    lastText: row.last_text,
+    lastAuthor: row.last_author,
+    lastAt: row.last_at.toISOString(),
+    unread: row.unread,
+    createdAt: row.created_at.toISOString(),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Command } from "../commands/command.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+
+/** A place where conversations begin, as far as a door needs it. */
+export interface Inbox {
+  tenant: string;
+  id: string;
+  publicKey: string;
+  name: string;
+  team: string;
+  /** Origins of the pages that may open this chat, each exactly as a browser says it. */
+  origins: readonly string[];
+  greeting: string;
+  /** Whether its visitors may run this command. */
+  publishes(command: Command): boolean;
+}
+
+/** Looks inboxes up; what it knows is at most 5 s old. */
+export interface InboxDirectory {
+  byKey(publicKey: string): Promise<Inbox | undefined>;
+  byId(tenant: string, id: string): Promise<Inbox>;
+  /** Whether any inbox lists this origin: all that can be told before the page says which inbox it wants. */
+  allowsOrigin(origin: string): Promise<boolean>;
+}
+
+const freshMs = 5000;
+
+export function createInboxDirectory({ database, clock }: Pick<Platform, "database" | "clock">): InboxDirectory {
+  let loaded: Promise<Inbox[]> | undefined;
+  let loadedAt = Number.NEGATIVE_INFINITY;
+  const inboxes = () => {
+    if (loaded === undefined || clock.monotonic() - loadedAt > freshMs) {
+      loadedAt = clock.monotonic();
+      const loading = load(database);
+      loading.catch(() => {
+        if (loaded === loading) loaded = undefined;
+      });
+      loaded = loading;
+    }
+    return loaded;
+  };
+  return {
+    byKey: async (publicKey) => (await inboxes()).find((inbox) => inbox.publicKey === publicKey),
+    byId: async (tenant, id) => {
+      const inbox = (await inboxes()).find((candidate) => candidate.tenant === tenant && candidate.id === id);
+      if (inbox === undefined) throw new Refusal("not_found", "This inbox does not exist any more.");
+      return inbox;
+    },
+    allowsOrigin: async (origin) => (await inboxes()).some((inbox) => inbox.origins.includes(origin)),
+  };
+}
+
+async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants">): Promise<Inbox[]> {
+  const rows = await acrossTenants.query<InboxRow>(
+    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.greeting, i.publishes_all, i.commands
+       from inbox i join tenant t on t.id = i.tenant_id where i.active and t.active`,
+  );
+  return rows.map((row) => ({
+    tenant: row.tenant_id,
+    id: row.id,
+    publicKey: row.public_key,
+    name: row.name,
+    team: row.team,
+    origins: row.origins,
+    greeting: row.greeting,
+    publishes: (command) =>
+      command.audience === "visitor" && (row.publishes_all || row.commands.includes(command.name) || alwaysPublished.has(command.name)),
+  }));
+}
+
+/** What a visitor can always do: see what there is, and ask for a person. */
+const alwaysPublished = new Set(["help", "person", "leave"]);
+
+interface InboxRow {
+  tenant_id: string;
+  id: string;
+  public_key: string;
+  name: string;
+  team: string;
+  origins: string[];
+  greeting: string;
+  publishes_all: boolean;
+  commands: string[];
+}

@@ -1,0 +1,178 @@
+import type { Sql } from "../platform/database/database.ts";
+import type { Controller } from "../protocol/conversation.ts";
+import type { Outcome, Write } from "./conversation.ts";
+
+/** Seconds for which a turn belongs to the process that took it; it renews the lease while it works. */
+export const leaseSeconds = 5;
+
+/**
+ * Commits many writes, of different conversations, in one statement; the answer has their order.
+ * `holder` takes the turns that begin; null leaves them to whoever comes first.
+ * Each conversation may stand in `writes` once: `seq` is counted from its row, which the update locks.
+ */
+export async function commitWrites(sql: Sql, writes: readonly Write[], holder: string | null): Promise<Outcome[]> {
+  const rows = await sql.query<CommittedRow>(
+    commitStatement,
+    [JSON.stringify(writes.map(toRow)), JSON.stringify(writes.flatMap(toMessageRows)), holder],
+    "commitWrites",
+  );
+  const outcomes: Outcome[] = writes.map(() => ({ kind: "refused" }));
+  for (const row of rows) outcomes[row.write] = toOutcome(row);
+  return outcomes;
+}
+
+// One row of `w` is one write, one of `m` one message; all look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
+// `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
+// violates the unique key, and the ledger runs the batch again.
+const commitStatement = `
+with w as materialized (
+  select * from json_to_recordset($1::json) as w (
+    write int, tenant_id uuid, conversation_id uuid, n int, need_generation int, need_agent uuid,
+    turn_wanted boolean, turn_ends bigint, turn_holder uuid,
+    to_controller text, to_agent uuid, to_agent_name text, to_open boolean, by_kind text, by_id uuid, reason text,
+    last_text text, last_author text, from_visitor int)
+), m as materialized (
+  select * from json_to_recordset($2::json) as m (
+    write int, tenant_id uuid, conversation_id uuid, i int, key text,
+    author_kind text, author_id uuid, author_name text, text text, blocks jsonb, command text)
+), known as materialized (
+  select m.write, message.seq, message.at, message.text
+  from m join message using (tenant_id, conversation_id, key)
+  where m.i = 1
+), bumped as (
+  update conversation c set
+    last_seq = c.last_seq + w.n,
+    last_text = coalesce(w.last_text, c.last_text),
+    last_author = coalesce(w.last_author, c.last_author),
+    last_at = case when w.n > 0 then now() else c.last_at end,
+    unread = case w.last_author when 'agent' then 0 else c.unread + w.from_visitor end,
+    controller = coalesce(w.to_controller, c.controller),
+    generation = c.generation + case when w.to_controller is null then 0 else 1 end,
+    agent_id = case when w.to_controller is null then c.agent_id else w.to_agent end,
+    agent_name = case when w.to_controller is null then c.agent_name else w.to_agent_name end,
+    queued_at = case when w.to_controller is null then c.queued_at when w.to_controller = 'queue' then coalesce(c.queued_at, now()) end,
+    open = coalesce(w.to_open, c.open or w.from_visitor > 0),
+    updated_at = now(),
+    touched = extract(epoch from now())::int / 10
+  from w
+  where c.tenant_id = w.tenant_id and c.id = w.conversation_id
+    and not exists (select from known where known.write = w.write)
+    and (w.need_generation is null or c.generation = w.need_generation)
+    and (w.need_agent is null or c.agent_id = w.need_agent)
+    and (w.turn_ends is null or exists (
+      select from turn t
+      where t.tenant_id = w.tenant_id and t.conversation_id = w.conversation_id and t.seq = w.turn_ends and t.holder = w.turn_holder))
+  returning w.write, w.n, w.turn_wanted, w.turn_ends, w.to_controller, w.by_kind, w.by_id, w.reason, c.tenant_id, c.id, c.last_seq,
+    c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread
+), written as (
+  insert into message (tenant_id, conversation_id, seq, key, author_kind, author_id, author_name, text, blocks, command)
+  select m.tenant_id, m.conversation_id, b.last_seq - b.n + m.i, m.key, m.author_kind, m.author_id, m.author_name, m.text, m.blocks, m.command
+  from m join bumped b on b.write = m.write
+), begun as (
+  insert into turn (tenant_id, conversation_id, seq, holder, lease_until)
+  select b.tenant_id, b.id, b.last_seq, $3::uuid, now() + case when $3::uuid is null then interval '0' else interval '${leaseSeconds} seconds' end
+  from bumped b where b.turn_wanted and b.controller <> 'agent'
+), ended as (
+  delete from turn t using bumped b
+  where b.turn_ends is not null and t.tenant_id = b.tenant_id and t.conversation_id = b.id and t.seq = b.turn_ends
+), changed as (
+  insert into control_change (tenant_id, conversation_id, generation, from_controller, to_controller, agent_id, by_kind, by_id, reason)
+  select b.tenant_id, b.id, b.generation, old.controller, b.controller, b.agent_id, b.by_kind, b.by_id, b.reason
+  from bumped b join conversation old on old.tenant_id = b.tenant_id and old.id = b.id
+  where b.to_controller is not null
+)
+select write, last_seq - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, unread,
+  turn_wanted and controller <> 'agent' as turn_due, false as known, null as text
+from bumped
+union all
+select write, seq, at, null, null, null, null, null, null, null, null, true, text from known`;
+
+interface CommittedRow {
+  write: number;
+  first_seq: number;
+  at: Date;
+  controller: Controller;
+  generation: number;
+  agent_id: string | null;
+  agent_name: string | null;
+  queued_at: Date | null;
+  open: boolean;
+  unread: number;
+  turn_due: boolean | null;
+  known: boolean;
+  text: string | null;
+}
+
+function toRow(write: Write, index: number) {
+  const last = write.messages.at(-1);
+  return {
+    write: index,
+    tenant_id: write.conversation.tenant,
+    conversation_id: write.conversation.id,
+    n: write.messages.length,
+    need_generation: write.fence?.generation,
+    need_agent: write.fence?.agent,
+    ...(typeof write.turn === "object"
+      ? { turn_ends: write.turn.ends, turn_holder: write.turn.holder }
+      : { turn_wanted: write.turn === "wanted" }),
+    ...(write.control === undefined
+      ? {}
+      : {
+          to_controller: write.control.to,
+          to_agent: write.control.agent?.id,
+          to_agent_name: write.control.agent?.name,
+          to_open: write.control.open,
+          by_kind: write.control.by.kind,
+          by_id: write.control.by.id,
+          reason: write.control.reason,
+        }),
+    last_text: last === undefined ? undefined : preview(last.text),
+    last_author: last?.author.kind,
+    from_visitor: write.messages.filter((message) => message.author.kind === "visitor").length,
+  };
+}
+
+function toMessageRows(write: Write, index: number) {
+  return write.messages.map((message, i) => ({
+    write: index,
+    tenant_id: write.conversation.tenant,
+    conversation_id: write.conversation.id,
+    i: i + 1,
+    key: message.key,
+    author_kind: message.author.kind,
+    author_id: message.author.id,
+    author_name: message.author.name,
+    text: message.text,
+    blocks: message.blocks,
+    command: message.command,
+  }));
+}
+
+/** The beginning of a text, for lists; cut between whole characters. */
+export function preview(text: string): string {
+  return text.length <= 120
+    ? text
+    : `${text
+        .slice(0, 119)
+        .toWellFormed()
+        .replace(/\uFFFD$/u, "")}…`;
+}
+
+function toOutcome(row: CommittedRow): Outcome {
+  const at = row.at.toISOString();
+  if (row.known) return { kind: "known", seq: row.first_seq, at, text: row.text ?? "" };
+  return {
+    kind: "committed",
+    firstSeq: row.first_seq,
+    at,
+    control: {
+      controller: row.controller,
+      generation: row.generation,
+      agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
+      queuedAt: row.queued_at?.toISOString() ?? null,
+      open: row.open,
+    },
+    unread: row.unread,
+    turnDue: row.turn_due === true,
+  };
+}

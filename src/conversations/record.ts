@@ -1,0 +1,47 @@
+import type { Bus } from "../platform/bus/bus.ts";
+import type { Outcome, Write } from "./conversation.ts";
+import { publishConversationEvent, type StoredMessage } from "./events.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What it takes to write into a conversation. */
+export interface Recording {
+  ledger: Ledger;
+  bus: Bus;
+}
+
+/** Commits a write, then tells everyone who looks: in this order, since the bus only hurries. */
+export async function record({ ledger, bus }: Recording, write: Write): Promise<Outcome> {
+  const outcome = await ledger.commit(write);
+  if (outcome.kind === "committed") {
+    publishConversationEvent({ bus }, write.conversation.tenant, {
+      kind: "committed",
+      conversation: write.conversation.id,
+      messages: committedMessages(write, outcome),
+      control: outcome.control,
+      unread: outcome.unread,
+      at: outcome.at,
+    });
+  }
+  return outcome;
+}
+
+/** The messages of a committed write as its readers see them; nothing is read back that is known already. */
+export function committedMessages(write: Write, { firstSeq, at }: { firstSeq: number; at: string }): StoredMessage[] {
+  return write.messages.map((message, index) => ({
+    seq: firstSeq + index,
+    author: { kind: message.author.kind, name: message.author.name },
+    text: message.text,
+    at,
+    ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
+    ...(message.command === undefined ? {} : { command: message.command }),
+    ...clientIdOf(message.key),
+    ...(message.author.id === undefined ? {} : { authorId: message.author.id }),
+  }));
+}
+
+/** The `clientId` in a message's key, where a person's page made one. */
+export function clientIdOf(key: string): { clientId?: string } {
+  if (key.startsWith("v:")) return { clientId: key.slice(2) };
+  if (key.startsWith("a:")) return { clientId: key.slice(key.indexOf(":", 2) + 1) };
+  return {};
+}

@@ -1,0 +1,199 @@
+import { parseArguments } from "../commands/arguments.ts";
+import type { Command, CommandMessage } from "../commands/command.ts";
+import { execute } from "../commands/execute.ts";
+import type { Registry } from "../commands/registry.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import * as say from "./answerText.ts";
+import { type Control, type ConversationRef, keys, type NewMessage } from "./conversation.ts";
+import { findControl } from "./conversationStore.ts";
+import { decideTurn, mostAttempts, type TurnDecision } from "./decideTurn.ts";
+import { publishConversationEvent } from "./events.ts";
+import type { InboxDirectory } from "./inboxes.ts";
+import { addSystemNote } from "./notes.ts";
+import { type Recording, record } from "./record.ts";
+import { buryTurn, type Turn } from "./turnStore.ts";
+
+export interface Turning extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
+  registry: Registry;
+  inboxes: InboxDirectory;
+  /** This process, as the holder of leases. */
+  holder: string;
+  /** Whether an automation of this name was there a while ago. */
+  away: (name: string) => boolean;
+  /** Looks for automations now; awaited before a name is called unknown. */
+  lookAgain: () => Promise<void>;
+}
+
+/** Said nothing for so long, a command is said to be still working; and given up after so long. */
+export const stillWorkingAfterMs = 2500;
+export const giveUpAfterMs = 60_000;
+
+/** Answers one turn that this process holds. Never throws: what fails stays a turn, and is taken again when its lease ends. */
+export async function runTurn(deps: Turning, turn: Turn): Promise<void> {
+  try {
+    if (turn.attempts >= mostAttempts) return await bury(deps, turn);
+    const decision = await decide(deps, turn);
+    if (decision.do === "nothing") return await endSilently(deps, turn);
+    const messages = await answerOf(deps, turn, decision);
+    await answer(
+      deps,
+      turn,
+      turn.control,
+      messages.map((message, index) => toMessage(turn, decision, message, `${index}`)),
+    );
+  } catch (error) {
+    deps.log.warn(
+      { conversation: turn.conversation.id, seq: turn.seq, attempts: turn.attempts, error: describe(error) },
+      "turn failed, it will be taken again",
+    );
+  }
+}
+
+async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
+  const inbox = await deps.inboxes.byId(turn.conversation.tenant, turn.inbox);
+  const may = (command: Command) => command.audience === "visitor" && inbox.publishes(command);
+  const question = { line: lineOf(turn), control: turn.control, attempts: turn.attempts };
+  const first = decideTurn(question, { registry: deps.registry, may, away: deps.away });
+  if (first.do !== "lost" && first.do !== "suggest" && first.do !== "away") return first;
+  // An automation may have appeared since the last look.
+  await deps.lookAgain();
+  return decideTurn(question, { registry: deps.registry, may, away: deps.away });
+}
+
+/** What the turn asks for: the text, or what stands behind the button that was pressed. */
+function lineOf(turn: Turn): string {
+  for (const block of turn.blocks ?? [])
+    if (block.type === "action") return block.action === "person" ? "person" : (block.value ?? block.action);
+  return turn.text;
+}
+
+async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecision, { do: "nothing" }>): Promise<CommandMessage[]> {
+  switch (decision.do) {
+    case "run":
+      return await runCommand(deps, turn, decision.command, decision.line);
+    case "uncertain":
+      return [say.uncertain(decision.command, decision.line)];
+    case "suggest":
+      return [say.suggestion(decision.written, decision.command, decision.line)];
+    case "away":
+      return [say.away(decision.name)];
+    case "lost":
+      return [say.lost(decision.written)];
+  }
+}
+
+async function runCommand(deps: Turning, turn: Turn, command: Command, line: string): Promise<CommandMessage[]> {
+  const run = `${turn.conversation.id}:${turn.seq}`;
+  const principal = {
+    kind: "visitor",
+    tenant: turn.conversation.tenant,
+    inbox: turn.inbox,
+    contact: turn.contact,
+    conversation: turn.conversation.id,
+  } as const;
+  const quiet = watchSilence(deps, turn, command);
+  try {
+    const running = execute({ command, principal, run, args: parseArguments(command.args, line), conversation: turn.conversation.id });
+    return (await withDeadline(deps, running)).messages;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === "unavailable") throw error;
+    if (error.code === "automation_timeout") return [say.gaveUp(command, giveUpAfterMs / 1000)];
+    if (error.code === "automation_away") return [say.away(command.name)];
+    return [say.refused(command, error)];
+  } finally {
+    await quiet();
+  }
+}
+
+/** Shows that the bot works, and says so in words when it takes long; the answer ends it. */
+function watchSilence(deps: Turning, turn: Turn, command: Command): () => Promise<void> {
+  const typing = (on: boolean) =>
+    publishConversationEvent(deps, turn.conversation.tenant, {
+      kind: "typing",
+      conversation: turn.conversation.id,
+      author: { kind: "bot", name: botName },
+      authorId: "bot",
+      on,
+    });
+  let said: Promise<void> | undefined;
+  const stopTyping = deps.clock.after(400, () => typing(true));
+  const stopSaying = deps.clock.after(stillWorkingAfterMs, () => {
+    const message = toMessage(turn, { do: "run", command, line: "" }, say.stillWorking(command), "working");
+    said = record(deps, { conversation: turn.conversation, messages: [message], fence: { generation: turn.control.generation } }).then(
+      () => typing(true),
+      (error) => deps.log.warn({ conversation: turn.conversation.id, error: describe(error) }, "could not say that it takes long"),
+    );
+  });
+  return async () => {
+    stopTyping();
+    stopSaying();
+    await said;
+  };
+}
+
+function withDeadline<Result>({ clock }: Pick<Platform, "clock">, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(giveUpAfterMs, () => reject(new Refusal("automation_timeout", "It did not answer in time.")));
+    work.then(resolve, reject).finally(cancel);
+  });
+}
+
+/**
+ * Writes the answer if the conversation is still controlled as the turn saw it. Where it moved to the queue meanwhile, the answer still comes;
+ * where a person took over, the visitor hears only them, and the answer becomes a note for them.
+ */
+async function answer(deps: Turning, turn: Turn, control: Control, messages: NewMessage[]): Promise<void> {
+  const outcome = await record(deps, {
+    conversation: turn.conversation,
+    messages,
+    fence: { generation: control.generation },
+    turn: { ends: turn.seq, holder: deps.holder },
+  });
+  if (outcome.kind === "committed") return;
+  if (outcome.kind === "known") return await endSilently(deps, turn);
+  const now = await findControl(deps.database.forTenant(turn.conversation.tenant), turn.conversation.id);
+  if (now === undefined || now.generation === control.generation) return; // the lease went to another process, which answers
+  if (now.controller !== "agent") return await answer(deps, turn, now, messages);
+  for (const message of messages)
+    await addSystemNote(deps, turn.conversation, `${message.key}:note`, `The assistant would have answered: ${message.text}`);
+  await endSilently(deps, turn);
+}
+
+async function endSilently(deps: Recording & { holder: string }, turn: { conversation: ConversationRef; seq: number }): Promise<void> {
+  await deps.ledger.commit({ conversation: turn.conversation, messages: [], turn: { ends: turn.seq, holder: deps.holder } });
+}
+
+async function bury(deps: Turning, turn: Turn): Promise<void> {
+  const reason = `failed ${turn.attempts} times`;
+  await buryTurn(deps.database.acrossTenants, deps.holder, turn, reason);
+  await record(deps, {
+    conversation: turn.conversation,
+    messages: [{ key: keys.answer(turn.seq, "dead"), author: { kind: "bot", name: botName }, ...say.failed() }],
+    fence: { generation: turn.control.generation },
+  });
+  await addSystemNote(
+    deps,
+    turn.conversation,
+    keys.answer(turn.seq, "dead"),
+    `The assistant could not answer message ${turn.seq}: ${reason}.`,
+  );
+  deps.log.error({ conversation: turn.conversation.id, seq: turn.seq }, "turn put aside after too many tries");
+}
+
+export const botName = "Assistant";
+
+function toMessage(turn: Turn, decision: TurnDecision, message: CommandMessage, step: string): NewMessage {
+  return {
+    key: keys.answer(turn.seq, step),
+    author: { kind: "bot", name: botName },
+    text: message.text,
+    ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
+    ...(decision.do === "run" ? { command: decision.command.name } : {}),
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
+}

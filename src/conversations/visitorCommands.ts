@@ -1,0 +1,126 @@
+import type { Principal } from "../access/principal.ts";
+import { usage } from "../commands/arguments.ts";
+import { type Command, type CommandMessage, defineCommand, type VisitorCommand } from "../commands/command.ts";
+import { mayRun } from "../commands/execute.ts";
+import type { Registry } from "../commands/registry.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { askForPerson, type Controlling, changeControl, leaveQueue } from "./changeControl.ts";
+import type { InboxDirectory } from "./inboxes.ts";
+
+export interface VisitorCommandDependencies extends Controlling {
+  registry: () => Registry;
+  inboxes: InboxDirectory;
+  /** How many people are at the desk for a team. */
+  peopleOnline: (tenant: string, team: string) => Promise<number>;
+}
+
+/** What every visitor can ask, whatever else their inbox publishes. */
+export function visitorCommands(deps: VisitorCommandDependencies): VisitorCommand[] {
+  return [helpCommand(deps), personCommand(deps), leaveCommand(deps)];
+}
+
+function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
+  return defineCommand({
+    name: "help",
+    summary: "Shows what you can ask, or how one command is written.",
+    risk: "read",
+    audience: "visitor",
+    source: "built-in",
+    args: { type: "object", properties: { command: { type: "string", description: "A command's name.", maxLength: 100 } } },
+    run: async ({ principal, args }) => {
+      const mine = await runnable(deps, principal);
+      const name = args["command"];
+      if (name === undefined) return { messages: [overview(mine)], data: { commands: mine.map((command) => command.name) } };
+      const asked = deps.registry().find(String(name));
+      if (asked === undefined || !mine.includes(asked))
+        throw new Refusal("unknown_command", `There is no command "${String(name)}". "help" lists what there is.`);
+      return { messages: [{ text: `${usage(asked)}\n${asked.summary}`, blocks: explained(asked) }] };
+    },
+  });
+}
+
+async function runnable(deps: VisitorCommandDependencies, principal: Principal): Promise<Command[]> {
+  const all = deps.registry().all();
+  if (principal.kind === "account") return all.filter((command) => mayRun(command, principal));
+  const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
+  return all.filter((command) => inbox.publishes(command));
+}
+
+function overview(commands: readonly Command[]): CommandMessage {
+  const lines = commands.map((command) => `${usage(command)}: ${command.summary}`);
+  return {
+    text: ["You can write:", ...lines].join("\n"),
+    blocks: [{ type: "buttons", buttons: [{ action: "person", label: "Ask for a person" }] }],
+  };
+}
+
+function explained(command: Command): NonNullable<CommandMessage["blocks"]> {
+  const fields = Object.entries(command.args.properties).map(([name, argument]) => ({
+    label: name,
+    value: argument.description ?? argument.type ?? "text",
+  }));
+  return fields.length === 0 ? [] : [{ type: "fields", fields }];
+}
+
+function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
+  return defineCommand({
+    name: "person",
+    summary: "Asks for a person to answer you.",
+    risk: "write",
+    audience: "visitor",
+    source: "built-in",
+    args: { type: "object", properties: { team: { type: "string", description: "The team you want to speak with.", maxLength: 100 } } },
+    run: async ({ principal, run, args }) => {
+      if (principal.kind !== "visitor") throw new Refusal("forbidden", "You are a person here already: this is for visitors.");
+      const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
+      const team = args["team"];
+      if (team !== undefined && String(team).toLowerCase() !== inbox.team) {
+        throw new Refusal("invalid_value", `There is no team "${String(team)}" here; "${inbox.team}" is.`, { path: "args.team" });
+      }
+      const people = await deps.peopleOnline(principal.tenant, inbox.team);
+      const says =
+        people > 0
+          ? "You are in line for a person. You keep your place if you close this page; meanwhile the assistant still takes commands."
+          : "You are in line for a person, but nobody is at the desk right now. Your place is kept, and the answer will be here when you come back.";
+      const conversation = { tenant: principal.tenant, id: principal.conversation };
+      let before: string | undefined;
+      await changeControl(
+        deps,
+        conversation,
+        (current) => {
+          before = current.controller;
+          return askForPerson("asked for a person", says)(current);
+        },
+        `r:${run}`,
+      );
+      if (before === "queue") return { messages: [{ text: "You are in line already; your place is kept." }] };
+      return { messages: [] };
+    },
+  });
+}
+
+function leaveCommand(deps: VisitorCommandDependencies): VisitorCommand {
+  return defineCommand({
+    name: "leave",
+    summary: "Leaves the line for a person.",
+    risk: "write",
+    audience: "visitor",
+    source: "built-in",
+    args: { type: "object", properties: {} },
+    run: async ({ principal, run }) => {
+      if (principal.kind !== "visitor") throw new Refusal("forbidden", "This is for visitors.");
+      let before: string | undefined;
+      const conversation = { tenant: principal.tenant, id: principal.conversation };
+      await changeControl(
+        deps,
+        conversation,
+        (current) => {
+          before = current.controller;
+          return leaveQueue()(current);
+        },
+        `r:${run}`,
+      );
+      return { messages: before === "queue" ? [] : [{ text: "You are not in line." }] };
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import type { TenantSql } from "../platform/database/database.ts";
+import type { Control } from "./conversation.ts";
+import { type ControlRow, toControl } from "./conversationStore.ts";
+
+export interface FoundVisit {
+  conversation: string;
+  contact: string;
+  contactName: string;
+  lastSeq: number;
+  control: Control;
+}
+
+/** Index: the primary keys. `seen_at` moves at most once an hour, so that a reconnect storm writes nothing. */
+export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer): Promise<FoundVisit | undefined> {
+  const rows = await sql.query<
+    ControlRow & { conversation_id: string; contact_id: string; name: string; last_seq: number; stale: boolean }
+  >(
+    `select v.conversation_id, v.contact_id, k.name, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
+       c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
+     from visitor_token v
+     join conversation c on c.tenant_id = v.tenant_id and c.id = v.conversation_id
+     join contact k on k.tenant_id = v.tenant_id and k.id = v.contact_id
+     where v.tenant_id = $1 and v.token_hash = $2 and v.inbox_id = $3 and v.seen_at > now() - interval '30 days'`,
+    [tokenHash, inbox],
+    "findVisit",
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  if (row.stale) await sql.query("update visitor_token set seen_at = now() where tenant_id = $1 and token_hash = $2", [tokenHash]);
+  return {
+    conversation: row.conversation_id,
+    contact: row.contact_id,
+    contactName: row.name,
+    lastSeq: row.last_seq,
+    control: toControl(row),
+  };
+}
+
+export interface NewVisit {
+  tokenHash: Buffer;
+  inbox: string;
+  team: string;
+  contact: string;
+  contactName: string;
+  conversation: string;
+  locale: string | null;
+  page: string | null;
+}
+
+/** Contact, conversation and token, or none of them. */
+export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void> {
+  await sql.query(
+    `with contact as (insert into contact (tenant_id, id, name, locale, page) values ($1, $2, $3, $4, $5)),
+       conversation as (insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched)
+         values ($1, $6, $7, $2, $8, extract(epoch from now())::int / 10))
+     insert into visitor_token (tenant_id, token_hash, inbox_id, contact_id, conversation_id) values ($1, $9, $7, $2, $6)`,
+    [visit.contact, visit.contactName, visit.locale, visit.page, visit.conversation, visit.inbox, visit.team, visit.tokenHash],
+    "insertVisit",
+  );
+}

@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from "node:crypto";
+import { v7 as newId } from "uuid";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Control } from "./conversation.ts";
+import type { Inbox } from "./inboxes.ts";
+import { type FoundVisit, findVisit, insertVisit } from "./visitorStore.ts";
+
+export interface Visit {
+  /** The secret by which the page is known again; only its hash is kept. */
+  token: string;
+  conversation: string;
+  contact: string;
+  contactName: string;
+  lastSeq: number;
+  control: Control;
+}
+
+/** The visit that this token belongs to. Refusal `unauthenticated` where it is false, of another inbox, or idle for 30 days. */
+export async function resumeVisit({ database }: Pick<Platform, "database">, inbox: Inbox, token: string): Promise<Visit> {
+  const found = await findVisit(database.forTenant(inbox.tenant), inbox.id, hashToken(token));
+  if (found === undefined) throw new Refusal("unauthenticated", "This chat can't be continued; a new one begins.");
+  return toVisit(found, token);
+}
+
+/** A new contact with a conversation of their own, kept before the page hears of it. */
+export async function beginVisit(
+  { database }: Pick<Platform, "database">,
+  inbox: Inbox,
+  about: { locale?: string; page?: string },
+): Promise<Visit> {
+  const token = randomBytes(32).toString("base64url");
+  const contact = newId();
+  const conversation = newId();
+  const contactName = `Visitor ${contact.slice(-4)}`;
+  await insertVisit(database.forTenant(inbox.tenant), {
+    tokenHash: hashToken(token),
+    inbox: inbox.id,
+    team: inbox.team,
+    contact,
+    contactName,
+    conversation,
+    locale: about.locale ?? null,
+    page: about.page ?? null,
+  });
+  const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true };
+  return { token, conversation, contact, contactName, lastSeq: 0, control };
+}
+
+/** SHA-256 of the token: what was stolen from the database opens nothing. */
+function hashToken(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+function toVisit(found: FoundVisit, token: string): Visit {
+  return {
+    token,
+    conversation: found.conversation,
+    contact: found.contact,
+    contactName: found.contactName,
+    lastSeq: found.lastSeq,
+    control: found.control,
+  };
+}
