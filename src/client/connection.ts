@@ -149,9 +149,9 @@ export function connect<Sent, Received extends Frame>(
     beatenAt = now;
     if (status.value !== "open") return;
     // Timers of a hidden page run once a minute: only a ping without answer is a sign, silence is none.
-    if (unansweredSince !== undefined && now - unansweredSince >= unansweredMs) return lose();
-    if (slept) return probe();
-    ping();
+    if (unansweredSince !== undefined && now - unansweredSince >= unansweredMs) lose();
+    else if (slept) probe();
+    else ping();
   }
 
   function ping(): void {

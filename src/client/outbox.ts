@@ -101,9 +101,8 @@ export function openOutbox<F extends { clientId: string }>({ send, overdue, stor
 
   function attempt(post: Post<F>): void {
     const sent = Date.now() >= pausedUntil && send(post.frame);
-    if (!sent) return change(post.clientId, { state: "waiting" });
-    if (overdueTimers.has(post.clientId)) return;
-    overdueTimers.set(post.clientId, setTimeout(late, overdueMs, post.clientId));
+    if (!sent) change(post.clientId, { state: "waiting" });
+    else if (!overdueTimers.has(post.clientId)) overdueTimers.set(post.clientId, setTimeout(late, overdueMs, post.clientId));
   }
 
   function late(clientId: string): void {
