@@ -1,0 +1,50 @@
+import type { Clock } from "../platform/clock/clock.ts";
+import type { Database } from "../platform/database/database.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { readAccessToken } from "./accessToken.ts";
+import type { Keys } from "./keys.ts";
+import type { LiveSessions } from "./liveSessions.ts";
+import type { AccountPrincipal } from "./principal.ts";
+import { takeSocketTicket } from "./socketTicket.ts";
+
+/** Who speaks with this access token, with the rights of this moment. Refusal `unauthenticated`, the same for every reason. */
+export async function principalOfToken(
+  { keys, clock, liveSessions }: { keys: Keys; clock: Pick<Clock, "now">; liveSessions: Pick<LiveSessions, "find"> },
+  token: string,
+): Promise<AccountPrincipal> {
+  const claims = readAccessToken({ keys, clock }, token);
+  const live = claims === undefined ? undefined : await liveSessions.find(claims.session);
+  if (live === undefined || claims === undefined) throw unauthenticated();
+  const { principal } = live;
+  if (principal.tenant !== claims.tenant || principal.account !== claims.account || live.epoch !== claims.epoch) throw unauthenticated();
+  return principal;
+}
+
+/** Who opens a socket with this ticket, which is used up. Refusal `unauthenticated`. */
+export async function principalOfTicket(
+  {
+    database,
+    clock,
+    liveSessions,
+  }: { database: Pick<Database, "acrossTenants">; clock: Pick<Clock, "now">; liveSessions: Pick<LiveSessions, "find"> },
+  ticket: string,
+): Promise<AccountPrincipal> {
+  const session = await takeSocketTicket({ database, clock }, ticket);
+  const live = session === undefined ? undefined : await liveSessions.find(session);
+  if (live === undefined) throw unauthenticated();
+  return live.principal;
+}
+
+/** The same person with the rights of this moment: to be asked before each thing done over a socket. Refusal `unauthenticated`. */
+export async function principalNow(
+  { liveSessions }: { liveSessions: Pick<LiveSessions, "find"> },
+  principal: AccountPrincipal,
+): Promise<AccountPrincipal> {
+  const live = await liveSessions.find(principal.session);
+  if (live === undefined) throw unauthenticated();
+  return live.principal;
+}
+
+export function unauthenticated(): Refusal {
+  return new Refusal("unauthenticated", "You are not signed in, or your session has ended; sign in again.");
+}

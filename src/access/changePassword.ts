@@ -1,0 +1,47 @@
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Access } from "./access.ts";
+import { announceAccessChange } from "./accessChanges.ts";
+import { checkNewPassword } from "./passwordRules.ts";
+import type { AccountPrincipal } from "./principal.ts";
+import { revokeSessions } from "./sessionStore.ts";
+
+type Outside = Pick<Platform, "database" | "bus" | "clock" | "log"> & Pick<Access, "passwords" | "signInThrottle">;
+
+/**
+ * Changes the password of whoever asks, and ends all other sessions of the account: whoever knew the old one is out.
+ * Refusals: `invalid_value` with the argument meant, `rate_limited`, `stale`. Answers how many sessions ended.
+ */
+export async function changePassword(
+  { database, bus, clock, log, passwords, signInThrottle }: Outside,
+  principal: AccountPrincipal,
+  { current, next }: { current: string; next: string },
+): Promise<number> {
+  checkNewPassword(next, ["switchboard", principal.email, principal.name], "args.new");
+  const succeeded = await signInThrottle.admit({ email: principal.email });
+  const account = await database.prisma.account.findUnique({ where: { id: principal.account } });
+  const stored = account?.passwordHash ?? undefined;
+  if ((await passwords.matches(stored, current)) !== true) {
+    throw new Refusal("invalid_value", "The current password is not right.", { path: "args.current" });
+  }
+  await succeeded();
+  if (await passwords.matches(stored, next)) {
+    throw new Refusal("invalid_value", "This is the password that you have now; choose another one.", { path: "args.new" });
+  }
+  const hash = await passwords.hash(next);
+  const ended = await database.acrossTenants.transaction(async (tx) => {
+    const changed = await tx.query("update account set password_hash = $2 where id = $1 and password_hash = $3 returning id", [
+      principal.account,
+      hash,
+      stored,
+    ]);
+    if (changed.length === 0) throw new Refusal("stale", "The password was changed by somebody else in this moment; sign in again.");
+    return await revokeSessions(tx, { account: principal.account, except: principal.session }, "password_changed", new Date(clock.now()));
+  });
+  announceAccessChange(
+    { bus },
+    ended.map(({ tenant }) => tenant),
+  );
+  log.info({ audit: "password_changed", account: principal.account, sessionsEnded: ended.length }, "password changed");
+  return ended.length;
+}

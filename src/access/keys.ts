@@ -1,0 +1,24 @@
+import { hkdfSync } from "node:crypto";
+
+/** One key for each purpose, so that what one of them leaks says nothing about another. 32 bytes each. */
+export interface Keys {
+  /** Signs access tokens (HS256). */
+  accessTokens: Buffer;
+  /** From it and a used refresh token its successor is computed, the same in every process. */
+  refreshTokens: Buffer;
+  /** Fingerprints requests that may carry a password, so that what is stored can't be tried offline. */
+  requests: Buffer;
+  /** Seals secrets at rest (AES-256-GCM). */
+  secrets: Buffer;
+}
+
+/** HKDF-SHA256 (RFC 5869) with the purpose as info; the number in it changes when a key has to be rotated. */
+export function deriveKeys(rootKey: string): Keys {
+  const key = (purpose: string) => Buffer.from(hkdfSync("sha256", rootKey, "switchboard", purpose, 32));
+  return {
+    accessTokens: key("access tokens 1"),
+    refreshTokens: key("refresh tokens 1"),
+    requests: key("requests 1"),
+    secrets: key("secrets 1"),
+  };
+}

@@ -1,0 +1,98 @@
+import { every } from "../platform/clock/clock.ts";
+import type { Platform } from "../platform/platform.ts";
+import { accessSubjects, tenantOfAccessSubject } from "./accessChanges.ts";
+import type { AccountPrincipal } from "./principal.ts";
+import { findLiveSessions, type LiveSession } from "./sessionStore.ts";
+
+/** Knows which sessions count, at most 5 s late without the bus and at once with it. */
+export interface LiveSessions {
+  /** The session and its rights as they are now, or none if it doesn't count any more. */
+  find(session: string): Promise<LiveSession | undefined>;
+  /** Calls `changed` once with nothing when the session has ended, or with the new rights whenever they change; the answer stops it. */
+  watch(principal: AccountPrincipal, changed: (now: AccountPrincipal | undefined) => void): () => void;
+  close(): void;
+}
+
+// auth.md: a cache of 5 s at most. The watch looks a little more often, because its statement takes time as well.
+const cachedMs = 5000;
+const watchedMs = 4000;
+const cachedAtMost = 10_000;
+
+interface Cached {
+  loadedAt: number;
+  live: Promise<LiveSession | undefined>;
+}
+
+interface Watcher {
+  principal: AccountPrincipal;
+  changed: (now: AccountPrincipal | undefined) => void;
+}
+
+export function createLiveSessions({ database, bus, clock, log }: Platform): LiveSessions {
+  const cache = new Map<string, Cached>();
+  const watchers = new Set<Watcher>();
+
+  const find = async (session: string): Promise<LiveSession | undefined> => {
+    const cached = cache.get(session);
+    if (cached !== undefined && clock.monotonic() - cached.loadedAt < cachedMs) return await cached.live;
+    if (cache.size >= cachedAtMost) cache.clear();
+    const live = load([session]).then((found) => found.get(session));
+    const entry = { loadedAt: clock.monotonic(), live };
+    cache.set(session, entry);
+    try {
+      return await live;
+    } catch (error) {
+      if (cache.get(session) === entry) cache.delete(session);
+      throw error;
+    }
+  };
+
+  const load = async (sessions: readonly string[]): Promise<Map<string, LiveSession>> => {
+    const found = await findLiveSessions(database.acrossTenants, sessions, new Date(clock.now()));
+    return new Map(found.map((live) => [live.principal.session, live]));
+  };
+
+  const lookAgain = async (concerned: readonly Watcher[]): Promise<void> => {
+    if (concerned.length === 0) return;
+    const found = await load([...new Set(concerned.map((watcher) => watcher.principal.session))]);
+    for (const watcher of concerned) {
+      const now = found.get(watcher.principal.session)?.principal;
+      if (!watchers.has(watcher) || (now !== undefined && sameRights(now, watcher.principal))) continue;
+      if (now === undefined) watchers.delete(watcher);
+      else watcher.principal = now;
+      watcher.changed(now);
+    }
+  };
+
+  const failed = (error: unknown) => log.warn({ err: error }, "the sessions of open sockets could not be checked");
+
+  const forget = (tenant: string | undefined) => {
+    // What is being read at this moment may have been read before the change: nobody who asks from now on gets it.
+    cache.clear();
+    lookAgain([...watchers].filter((watcher) => tenant === undefined || watcher.principal.tenant === tenant)).catch(failed);
+  };
+
+  const stopHearing = bus.subscribe(accessSubjects, ({ subject }) => forget(tenantOfAccessSubject(subject)));
+  const stopGaps = bus.onGap(() => forget(undefined));
+  const stopLooking = every(clock, watchedMs, () => lookAgain([...watchers]), failed);
+
+  return {
+    find,
+    watch: (principal, changed) => {
+      const watcher = { principal, changed };
+      watchers.add(watcher);
+      return () => {
+        watchers.delete(watcher);
+      };
+    },
+    close: () => {
+      stopHearing();
+      stopGaps();
+      stopLooking();
+    },
+  };
+}
+
+function sameRights(one: AccountPrincipal, other: AccountPrincipal): boolean {
+  return one.permissions.size === other.permissions.size && [...one.permissions].every((permission) => other.permissions.has(permission));
+}

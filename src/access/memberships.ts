@@ -1,0 +1,18 @@
+import type { Database } from "../platform/database/database.ts";
+
+export interface Membership {
+  tenantId: string;
+  /** The tenant's slug. */
+  tenant: string;
+  roles: string[];
+}
+
+/** Where the account may work now, the oldest membership first. */
+export async function membershipsOf({ database }: { database: Pick<Database, "prisma"> }, account: string): Promise<Membership[]> {
+  const found = await database.prisma.membership.findMany({
+    where: { accountId: account, active: true, tenant: { active: true } },
+    select: { tenantId: true, roles: true, tenant: { select: { slug: true } } },
+    orderBy: [{ createdAt: "asc" }, { tenantId: "asc" }],
+  });
+  return found.map(({ tenantId, roles, tenant }) => ({ tenantId, tenant: tenant.slug, roles }));
+}

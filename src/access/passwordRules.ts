@@ -1,0 +1,50 @@
+import { Refusal } from "../protocol/refusal.ts";
+
+export const passwordLength = { min: 15, max: 128 };
+
+/** Unicode NFKC (NIST 800-63B): the same password from a phone and from a desk keyboard has the same bytes. */
+export function normalizePassword(password: string): string {
+  return password.normalize("NFKC");
+}
+
+/**
+ * NIST 800-63B and ASVS 6.2: length, nothing about which characters, nothing that everybody tries, nothing that is known about the account.
+ * `context` are words that the password must not consist of: the product, the tenant, the e-mail. Refusal `invalid_value` says why.
+ */
+export function checkNewPassword(password: string, context: readonly string[], path: string): void {
+  const refuse = (why: string) => new Refusal("invalid_value", why, { path });
+  const length = [...normalizePassword(password)].length;
+  if (!password.isWellFormed() || password.includes("\0")) throw refuse("The password has a character that can't be typed again.");
+  if (length < passwordLength.min) {
+    throw refuse(`A password has at least ${passwordLength.min} characters, this one has ${length}; a sentence is easy to remember.`);
+  }
+  if (length > passwordLength.max) throw refuse(`A password has at most ${passwordLength.max} characters, this one has ${length}.`);
+  if (isGuessable(password, context)) throw refuse("This password is among the first that somebody would try; choose another one.");
+}
+
+// Of the widely published lists, what has 15 characters or more once digits and signs at the ends are taken off; the breached set joins here.
+const common = new Set(
+  "passwordpassword correcthorsebatterystaple qwertyuiopasdfghjkl qwertyuiopasdfgh iloveyouiloveyou administrator letmeinletmein abcdefghijklmnop abcdefghijklmnopqrstuvwxyz thequickbrownfox changemechangeme welcomewelcome".split(
+    " ",
+  ),
+);
+
+function isGuessable(password: string, context: readonly string[]): boolean {
+  const folded = normalizePassword(password).toLowerCase();
+  const letters = folded.replace(/[^\p{L}\p{N}]+/gu, "");
+  const core = letters.replace(/^\d+|\d+$/g, "");
+  if (new Set(letters).size < 5 || isSequence(letters)) return true;
+  if (common.has(letters) || common.has(core)) return true;
+  const rest = context
+    .flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
+    .filter((word) => word.length > 3)
+    .reduce((left, word) => left.replaceAll(word, ""), letters);
+  return rest !== letters && rest.replace(/\d+/g, "").length < 5;
+}
+
+/** "123456789012345", "abcdefghijklmno": each character follows the one before by the same step. */
+function isSequence(text: string): boolean {
+  const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
+  const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
+  return new Set(steps.map((step) => (step === -9 ? 1 : step))).size <= 1;
+}

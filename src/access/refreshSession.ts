@@ -1,0 +1,68 @@
+import type { Sql } from "../platform/database/database.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Access } from "./access.ts";
+import { announceAccessChange } from "./accessChanges.ts";
+import { unauthenticated } from "./authenticate.ts";
+import { grantOf, type SessionGrant } from "./grant.ts";
+import type { Keys } from "./keys.ts";
+import { membershipsOf } from "./memberships.ts";
+import { hashOfToken, successorOf } from "./opaqueToken.ts";
+import { findLiveSessions, lockRefreshToken, replaceRefreshToken, revokeSessions } from "./sessionStore.ts";
+
+type Outside = Pick<Platform, "database" | "bus" | "clock" | "log"> & Pick<Access, "keys">;
+
+/** Two tabs use one cookie at the same moment, or an answer gets lost: within 10 s a used token still leads to the newest one. */
+const toleranceMs = 10_000;
+
+type Rotation =
+  | { outcome: "rotated"; session: string; token: string }
+  | { outcome: "refused" }
+  | { outcome: "stolen"; session: string; tenant: string; account: string };
+
+/**
+ * Goes on with a session: a new access token and the refresh token's successor. A token that was used before is a copy in somebody's hands:
+ * the session ends, and its sockets close (RFC 9700, 4.14.2). Refusal `unauthenticated`.
+ */
+export async function refreshSession(outside: Outside, token: string): Promise<SessionGrant> {
+  const { database, bus, clock, log, keys } = outside;
+  const now = new Date(clock.now());
+  const rotation = await database.acrossTenants.transaction((tx) => rotate(tx, keys, token, now));
+  if (rotation.outcome === "stolen") {
+    announceAccessChange({ bus }, [rotation.tenant]);
+    log.warn(
+      { audit: "refresh_token_reused", session: rotation.session, account: rotation.account },
+      "a refresh token was used again: session ended",
+    );
+  }
+  if (rotation.outcome !== "rotated") throw unauthenticated();
+  const [live] = await findLiveSessions(database.acrossTenants, [rotation.session], now);
+  if (live === undefined) throw unauthenticated();
+  const memberships = await membershipsOf({ database }, live.principal.account);
+  return grantOf(
+    outside,
+    live,
+    memberships.map(({ tenant, roles }) => ({ tenant, roles })),
+    rotation.token,
+  );
+}
+
+async function rotate(tx: Sql, keys: Keys, presented: string, now: Date): Promise<Rotation> {
+  let token = presented;
+  for (;;) {
+    const hash = hashOfToken(token);
+    const stored = await lockRefreshToken(tx, hash);
+    if (stored === undefined || stored.revokedAt !== null || stored.expiresAt <= now || stored.endsAt <= now) return { outcome: "refused" };
+    const successor = successorOf(token, keys.refreshTokens);
+    if (stored.usedAt === null) {
+      // The presented one is new, or the newest of its line: its holder, late by less than the tolerance, goes on with what the others have.
+      if (token !== presented) return { outcome: "rotated", session: stored.session, token };
+      await replaceRefreshToken(tx, hash, hashOfToken(successor), now);
+      return { outcome: "rotated", session: stored.session, token: successor };
+    }
+    if (now.getTime() - stored.usedAt.getTime() > toleranceMs) {
+      await revokeSessions(tx, { session: stored.session }, "refresh_token_reused", now);
+      return { outcome: "stolen", session: stored.session, tenant: stored.tenant, account: stored.account };
+    }
+    token = successor;
+  }
+}

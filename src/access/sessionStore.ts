@@ -1,0 +1,140 @@
+import type { Database, Sql } from "../platform/database/database.ts";
+import { type AccountPrincipal, permissionsOf } from "./principal.ts";
+
+/** A session as it stands now, with the rights that its account has now. */
+export interface LiveSession {
+  principal: AccountPrincipal;
+  tenantSlug: string;
+  roles: string[];
+  epoch: number;
+  endsAt: Date;
+}
+
+interface LiveRow {
+  session: string;
+  tenant: string;
+  slug: string;
+  account: string;
+  name: string;
+  email: string;
+  roles: string[];
+  epoch: number;
+  endsAt: Date;
+}
+
+/** The one statement that says whether a session counts: every door asks it. Keys of session, account, membership, tenant. */
+const liveSessions = `
+  select s.id as session, s.tenant_id as tenant, t.slug, a.id as account, a.name, a.email, m.roles, a.epoch, s.ends_at as "endsAt"
+    from session s
+    join account a on a.id = s.account_id and a.active
+    join membership m on m.tenant_id = s.tenant_id and m.account_id = s.account_id and m.active
+    join tenant t on t.id = s.tenant_id and t.active
+   where s.id = any($1::uuid[]) and s.revoked_at is null and s.ends_at > $2`;
+
+/** Those of the sessions that count at `now`. */
+export async function findLiveSessions(sql: Sql, sessions: readonly string[], now: Date): Promise<LiveSession[]> {
+  const rows = await sql.query<LiveRow>(liveSessions, [sessions, now], "access_live_sessions");
+  return rows.map((row) => ({
+    principal: {
+      kind: "account",
+      tenant: row.tenant,
+      account: row.account,
+      name: row.name,
+      email: row.email,
+      session: row.session,
+      permissions: permissionsOf(row.roles),
+    },
+    tenantSlug: row.slug,
+    roles: row.roles,
+    epoch: row.epoch,
+    endsAt: row.endsAt,
+  }));
+}
+
+export interface NewSession {
+  session: string;
+  account: string;
+  tenant: string;
+  userAgent: string;
+  address: string;
+  refreshHash: Buffer;
+  now: Date;
+  endsAt: Date;
+}
+
+const sessionsPerAccount = 10;
+
+/** Begins a session with its first refresh token; beyond ten of an account the oldest end. */
+export async function insertSession({ database }: { database: Pick<Database, "acrossTenants"> }, begun: NewSession): Promise<void> {
+  await database.acrossTenants.query(
+    `with begun as (
+       insert into session (id, account_id, tenant_id, user_agent, address, created_at, used_at, ends_at) values ($1, $2, $3, $4, $5, $6, $6, $7)
+     ), token as (
+       insert into refresh_token (token_hash, session_id, issued_at, expires_at) values ($8, $1, $6, $7)
+     )
+     update session set revoked_at = $6, revoked_reason = 'too_many_sessions'
+      where id in (select id from session where account_id = $2 and revoked_at is null and ends_at > $6
+                    order by created_at desc, id desc offset ${sessionsPerAccount - 1})`,
+    [begun.session, begun.account, begun.tenant, begun.userAgent, begun.address, begun.now, begun.endsAt, begun.refreshHash],
+  );
+}
+
+export interface StoredRefreshToken {
+  session: string;
+  tenant: string;
+  account: string;
+  usedAt: Date | null;
+  expiresAt: Date;
+  endsAt: Date;
+  revokedAt: Date | null;
+}
+
+/** Finds a refresh token and holds it until the transaction ends, so that of two uses at once one comes after the other. */
+export async function lockRefreshToken(tx: Sql, hash: Buffer): Promise<StoredRefreshToken | undefined> {
+  const [row] = await tx.query<StoredRefreshToken>(
+    `select r.session_id as session, s.tenant_id as tenant, s.account_id as account, r.used_at as "usedAt", r.expires_at as "expiresAt",
+            s.ends_at as "endsAt", s.revoked_at as "revokedAt"
+       from refresh_token r join session s on s.id = r.session_id
+      where r.token_hash = $1 for update of r`,
+    [hash],
+  );
+  return row;
+}
+
+/** Marks the token as used and stores its successor, which ends with the session. */
+export async function replaceRefreshToken(tx: Sql, used: Buffer, successor: Buffer, now: Date): Promise<void> {
+  await tx.query(
+    `with used as (update refresh_token set used_at = $3 where token_hash = $1 returning session_id),
+          touched as (update session set used_at = $3 from used where id = used.session_id returning id, ends_at)
+     insert into refresh_token (token_hash, session_id, issued_at, expires_at) select $2, id, $3, ends_at from touched`,
+    [used, successor, now],
+  );
+}
+
+export type RevocationReason = "signed_out" | "refresh_token_reused" | "password_changed";
+
+/** Ends sessions and takes away everything that could go on from them; answers those that counted until now. */
+export async function revokeSessions(
+  sql: Sql,
+  which: { session: string } | { account: string; except: string },
+  reason: RevocationReason,
+  now: Date,
+): Promise<{ session: string; tenant: string }[]> {
+  const [condition, values] =
+    "session" in which ? ["id = $1", [which.session]] : ["account_id = $1 and id <> $4", [which.account, which.except]];
+  return await sql.query<{ session: string; tenant: string }>(
+    `with ended as (
+       update session set revoked_at = $2, revoked_reason = $3 where ${condition} and revoked_at is null returning id, tenant_id
+     ), tickets as (
+       delete from socket_ticket using ended where session_id = ended.id
+     )
+     select id as session, tenant_id as tenant from ended`,
+    [values[0], now, reason, ...values.slice(1)],
+  );
+}
+
+/** Forgets what nobody can use any more: tickets at once, sessions with their refresh tokens 30 days after their end. */
+export async function forgetEndedSessions({ database }: { database: Pick<Database, "acrossTenants"> }, now: Date): Promise<void> {
+  await database.acrossTenants.query("delete from socket_ticket where expires_at < $1", [now]);
+  await database.acrossTenants.query("delete from session where ends_at < $1::timestamptz - interval '30 days'", [now]);
+}
