@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type FileHandle, mkdir, open, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Refusal } from "../../protocol/refusal.ts";
+import { refuseFolder } from "../files/refuseFolder.ts";
 import type { Log } from "../log/log.ts";
 import { type Binaries, findBinaries } from "./embedded/binaries.ts";
 import { type Connection, currentConnection, databaseUser, ensureCluster, plainEnvironment } from "./embedded/cluster.ts";
@@ -137,23 +138,4 @@ function ended(child: ChildProcess): Promise<unknown[]> {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
-}
-
-const folderProblems: Record<string, string> = {
-  EACCES: "can't be written to",
-  EPERM: "can't be written to",
-  EROFS: "is on a read-only disk",
-  ENOSPC: "is on a full disk",
-  EDQUOT: "is on a full disk",
-  ENOTDIR: "is not a folder",
-  EEXIST: "is not a folder",
-};
-
-function refuseFolder(folder: string): (error: unknown) => never {
-  return (error) => {
-    const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-    const problem = folderProblems[code];
-    if (problem === undefined) throw error;
-    throw new Refusal("unavailable", `DATA_DIR (${folder}) ${problem}; correct that, or set DATA_DIR to another folder.`, { cause: error });
-  };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Refusal } from "../../../protocol/refusal.ts";
 import type { Log } from "../../log/log.ts";
+import { isAlive } from "../../process/processIdentity.ts";
 
 const fastStopMs = 20_000;
 const immediateStopMs = 5_000;
@@ -64,14 +65,10 @@ async function gone(pid: number, withinMs: number): Promise<boolean> {
   return true;
 }
 
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    return process.kill(pid, name);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    process.kill(pid, name);
+  } catch {
+    // it is gone already
   }
 }
