@@ -48,4 +48,6 @@ export interface RunAnswer {
   data: unknown;
   error: ErrorBody | null;
   undoableUntil: string | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
 }

@@ -1,0 +1,106 @@
+import type { TenantSql } from "../platform/database/database.ts";
+import type { CommandMessage, RunState } from "../protocol/commands.ts";
+import type { ErrorBody } from "../protocol/errors.ts";
+
+export interface StoredRun {
+  id: string;
+  command: string;
+  state: RunState;
+  messages: CommandMessage[];
+  data: unknown;
+  error: ErrorBody | null;
+  createdAt: Date;
+  requestHash: Buffer | null;
+}
+
+export interface NewRun {
+  id: string;
+  command: string;
+  args: object;
+  principalKind: string;
+  principal: string;
+  idempotencyKey: string | undefined;
+  requestHash: Buffer;
+  createdAt: Date;
+}
+
+export interface RunEnd {
+  state: RunState;
+  messages: CommandMessage[];
+  data: unknown;
+  error: ErrorBody | null;
+}
+
+const columns = 'id, command, state, messages, data, error, created_at as "createdAt", request_hash as "requestHash"';
+
+/** False where this principal used the key before: unique (tenant_id, principal_id, idempotency_key). */
+export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
+  const inserted = await sql.query(
+    `insert into run (tenant_id, id, command, args, principal_kind, principal_id, idempotency_key, request_hash, state, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
+     on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id`,
+    [
+      run.id,
+      run.command,
+      storedJson(run.args),
+      run.principalKind,
+      run.principal,
+      run.idempotencyKey ?? null,
+      run.requestHash,
+      run.createdAt,
+    ],
+  );
+  return inserted.length > 0;
+}
+
+/** Writes how a run ended, unless that is known already. */
+export async function endRun(sql: Pick<TenantSql, "query">, id: string, end: RunEnd, endedAt: Date): Promise<void> {
+  await sql.query(
+    "update run set state = $3, messages = $4, data = $5, error = $6, ended_at = $7 where tenant_id = $1 and id = $2 and ended_at is null",
+    [id, end.state, storedJson(end.messages), storedJson(end.data), storedJson(end.error), endedAt],
+  );
+}
+
+export async function findRunByKey(sql: Pick<TenantSql, "query">, principal: string, key: string): Promise<StoredRun | undefined> {
+  const [run] = await sql.query<StoredRun>(
+    `select ${columns} from run where tenant_id = $1 and principal_id = $2 and idempotency_key = $3`,
+    [principal, key],
+  );
+  return run;
+}
+
+export async function findRun(sql: Pick<TenantSql, "query">, principal: string, id: string): Promise<StoredRun | undefined> {
+  const [run] = await sql.query<StoredRun>(`select ${columns} from run where tenant_id = $1 and principal_id = $2 and id = $3`, [
+    principal,
+    id,
+  ]);
+  return run;
+}
+
+/** The newest first, beginning behind `after`. Index run_created. */
+export async function listRuns(
+  sql: Pick<TenantSql, "query">,
+  principal: string,
+  { limit, after }: { limit: number; after: { createdAt: Date; id: string } | undefined },
+): Promise<StoredRun[]> {
+  return await sql.query<StoredRun>(
+    `select ${columns} from run
+      where tenant_id = $1 and principal_id = $2 and ($3::timestamptz is null or (created_at, id) < ($3::timestamptz, $4::uuid))
+      order by created_at desc, id desc limit $5`,
+    [principal, after?.createdAt ?? null, after?.id ?? null, limit],
+  );
+}
+
+/** `jsonb` has no U+0000 and no half of a surrogate pair; what an automation answers may. */
+function storedJson(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === "string") return storable(inner);
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [storable(key), item]));
+  });
+}
+
+function storable(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+}

@@ -1,0 +1,169 @@
+import { createHmac } from "node:crypto";
+import { v7 as newId } from "uuid";
+import type { Keys } from "../access/keys.ts";
+import type { AccountPrincipal } from "../access/principal.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { RunAnswer } from "../protocol/commands.ts";
+import { errorBody, Refusal } from "../protocol/refusal.ts";
+import { checkArguments } from "./arguments.ts";
+import type { Args, ArgsSchema, Command, CommandResult } from "./command.ts";
+import { type Execution, mayRun, unknownCommand } from "./execute.ts";
+import { endRun, findRun, findRunByKey, insertRun, listRuns, type RunEnd, type StoredRun } from "./runStore.ts";
+
+export interface RunRequest {
+  command: Command;
+  principal: AccountPrincipal;
+  args: Readonly<Record<string, unknown>>;
+  /** The same key and request once more gets the first run, and runs nothing. */
+  idempotencyKey: string | undefined;
+  requestId?: string;
+}
+
+export interface StartedRun {
+  id: string;
+  /** How the run ends; what the command refused or broke on stands in its `error`. It never rejects because of the command. */
+  ended: Promise<RunAnswer>;
+}
+
+type Outside = Pick<Platform, "database" | "clock" | "log"> & { keys: Keys };
+
+/**
+ * Writes down that a command is run, runs it, and writes down how it ended. What may not be run, or has wrong arguments, throws before anything
+ * is written. Refusals: `unknown_command`, `invalid_value`, `idempotency_key_reused`.
+ */
+export async function startRun(
+  outside: Outside,
+  { command, principal, args: given, idempotencyKey, requestId }: RunRequest,
+  execute: (execution: Execution) => Promise<CommandResult>,
+): Promise<StartedRun> {
+  const { database, clock, keys } = outside;
+  if (!mayRun(command, principal)) throw unknownCommand(command.name);
+  const args = checkArguments(command.args, given);
+  const sql = database.forTenant(principal.tenant);
+  const id = newId();
+  const requestHash = fingerprint(keys, command, args);
+  const createdAt = new Date(clock.now());
+  const isNew = await insertRun(sql, {
+    id,
+    command: command.name,
+    args: withoutSecrets(command.args, args),
+    principalKind: principal.kind,
+    principal: principal.account,
+    idempotencyKey,
+    requestHash,
+    createdAt,
+  });
+  if (!isNew && idempotencyKey !== undefined) {
+    const first = await findRunByKey(sql, principal.account, idempotencyKey);
+    if (first?.requestHash === undefined || first.requestHash === null || !requestHash.equals(first.requestHash)) {
+      throw new Refusal(
+        "idempotency_key_reused",
+        "This Idempotency-Key came before with another request; use a new key for a new request.",
+        {
+          path: "Idempotency-Key",
+        },
+      );
+    }
+    return { id: first.id, ended: Promise.resolve(answerOf(first)) };
+  }
+  return { id, ended: runAndRecord(outside, { command, principal, run: id, args }, execute, { createdAt, requestId }) };
+}
+
+async function runAndRecord(
+  { database, clock, log }: Outside,
+  execution: Execution & { principal: AccountPrincipal },
+  execute: (execution: Execution) => Promise<CommandResult>,
+  { createdAt, requestId }: { createdAt: Date; requestId: string | undefined },
+): Promise<RunAnswer> {
+  const { command, principal, run } = execution;
+  const begun = clock.monotonic();
+  let end: RunEnd;
+  try {
+    const { messages, data } = await execute(execution);
+    end = { state: "succeeded", messages, data: data ?? null, error: null };
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) log.error({ err: thrown, run, command: command.name }, "a command failed");
+    end = { state: stateAfter(thrown, command), messages: [], data: null, error: errorBody(thrown, requestId) };
+  }
+  const durationMs = Math.round(clock.monotonic() - begun);
+  log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
+  // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
+  await endRun(database.forTenant(principal.tenant), run, end, new Date(clock.now())).catch((error: unknown) => {
+    log.error({ err: error, run }, "the end of a run could not be written");
+  });
+  return { id: run, command: command.name, ...end, undoableUntil: null, createdAt: createdAt.toISOString() };
+}
+
+/** A time-out is unknown, not failed: what changes something may have done so. */
+function stateAfter(thrown: unknown, command: Command): RunEnd["state"] {
+  if (!(thrown instanceof Refusal)) return "failed";
+  if (thrown.code === "automation_timeout" || thrown.code === "unavailable") return command.risk === "read" ? "failed" : "uncertain";
+  return thrown.code === "automation_failed" || thrown.code === "automation_away" || thrown.code === "internal" ? "failed" : "refused";
+}
+
+/** The runs that this principal started, the newest first. `cursor` is what the page before answered; Refusal `invalid_value`. */
+export async function runsOf(
+  { database, clock }: Pick<Platform, "database" | "clock">,
+  principal: AccountPrincipal,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ items: RunAnswer[]; nextCursor: string | null }> {
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const found = await listRuns(database.forTenant(principal.tenant), principal.account, { limit: limit + 1, after });
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return { items: page.map((run) => answerOf(run, clock.now())), nextCursor: last === undefined ? null : writeCursor(last) };
+}
+
+/** A run that this principal started. Refusal `not_found`, also for a run of somebody else. */
+export async function runOf(
+  { database, clock }: Pick<Platform, "database" | "clock">,
+  principal: AccountPrincipal,
+  id: string,
+): Promise<RunAnswer> {
+  const run = await findRun(database.forTenant(principal.tenant), principal.account, id);
+  if (run === undefined) throw new Refusal("not_found", "There is no such run.", { path: "id" });
+  return answerOf(run, clock.now());
+}
+
+/** No command runs for longer than 60 s: one that still does after ten minutes was lost with its process, and may have done something. */
+const lostAfterMs = 10 * 60_000;
+
+function answerOf(run: StoredRun, nowMs?: number): RunAnswer {
+  const { id, command, messages, data, error, createdAt } = run;
+  const lost = nowMs !== undefined && run.state === "running" && nowMs - createdAt.getTime() > lostAfterMs;
+  return {
+    id,
+    command,
+    state: lost ? "uncertain" : run.state,
+    messages,
+    data: data ?? null,
+    error,
+    undoableUntil: null,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+function writeCursor({ createdAt, id }: StoredRun): string {
+  return Buffer.from(`${createdAt.getTime()} ${id}`).toString("base64url");
+}
+
+function readCursor(cursor: string): { createdAt: Date; id: string } {
+  const parts = /^(\d{1,15}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, "base64url").toString());
+  const [, at, id] = parts ?? [];
+  if (at === undefined || id === undefined) {
+    throw new Refusal("invalid_value", "This cursor is none that a list answered; begin without one.", { path: "cursor" });
+  }
+  return { createdAt: new Date(Number(at)), id };
+}
+
+/** With a key, because the arguments may hold a password that could be guessed from a plain hash. */
+export function fingerprint(keys: Pick<Keys, "requests">, command: Pick<Command, "name">, args: Args): Buffer {
+  const sorted = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHmac("sha256", keys.requests)
+    .update(JSON.stringify([command.name, sorted]))
+    .digest();
+}
+
+function withoutSecrets(schema: ArgsSchema, args: Args): Args {
+  return Object.fromEntries(Object.entries(args).filter(([name]) => schema.properties[name]?.format !== "password"));
+}
