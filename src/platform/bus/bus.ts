@@ -1,5 +1,8 @@
-/** A JSON value: what the bus carries. In the process it goes by reference, so nobody changes one that was published. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+/**
+ * What the bus carries: whatever `JSON.stringify` writes and reads back (interfaces can't be told from it by the compiler).
+ * In the process it goes by reference, so nobody changes what was published; whoever receives it checks its shape.
+ */
+export type Json = string | number | boolean | null | object;
 
 export interface Received {
   subject: string;
@@ -35,7 +38,10 @@ export interface Bus {
   publish(subject: string, data: Json): void;
   /** Every subscriber hears it; of those with the same `queueGroup`, one. The answer ends the subscription. */
   subscribe(subject: string, hear: (received: Received) => void, options?: { queueGroup?: string }): () => void;
-  /** Asks one of those who answer. Refusals: `automation_away` when nobody does, `automation_timeout` after `timeoutMs`. */
+  /**
+   * Asks one of those who answer. Refusals: `automation_away` when nobody does, `automation_timeout` after `timeoutMs`, `automation_failed` when
+   * the answer is an error, no JSON or longer than `maxBytes` (1 MiB), `unavailable` when the bus broke: ask again with the same key.
+   */
   request(subject: string, data: Json, options: { timeoutMs: number; maxBytes?: number }): Promise<Json>;
   /** Offers a micro service; the answer withdraws it, finishing what runs. */
   serve(service: ServiceDefinition): Promise<() => Promise<void>>;

@@ -1,0 +1,122 @@
+import { type Clock, systemClock } from "../clock/clock.ts";
+import type { Bus, Json, Received, ServiceDefinition } from "./bus.ts";
+import { away, failed, largestAnswer, timedOut, unreachable } from "./busRefusals.ts";
+import { createSubscriptions, type Subscription } from "./subscriptions.ts";
+
+interface Service {
+  id: string;
+  definition: ServiceDefinition;
+  running: Set<Promise<unknown>>;
+}
+
+/** The bus of a single process: the words of NATS, without it. `trouble` hears what subscribers throw. */
+export function createInProcessBus({
+  clock = systemClock,
+  trouble = () => {},
+}: {
+  clock?: Pick<Clock, "after">;
+  trouble?: (error: unknown) => void;
+} = {}): Bus {
+  const subscriptions = createSubscriptions();
+  const services = new Map<string, Service[]>();
+  let waiting: { subscription: Subscription; received: Received }[] = [];
+  let closed = false;
+
+  const deliver = () => {
+    const now = waiting;
+    waiting = [];
+    for (const { subscription, received } of now) {
+      if (!subscription.active) continue;
+      try {
+        subscription.hear(received);
+      } catch (error) {
+        trouble(error);
+      }
+    }
+  };
+
+  const ask = async (subject: string, data: Json, maxBytes: number): Promise<Json> => {
+    const [service] = services.get(subject) ?? [];
+    if (service === undefined) throw away();
+    turnRound(services.get(subject) ?? []);
+    const answer = run(service.definition, data);
+    service.running.add(answer);
+    try {
+      return checkAnswer(await answer, maxBytes);
+    } finally {
+      service.running.delete(answer);
+    }
+  };
+
+  return {
+    publish: (subject, data) => {
+      if (closed) return;
+      // Who hears it is decided now, and they hear it a moment later: in one order for all, and never inside the publisher.
+      for (const subscription of subscriptions.matching(subject)) {
+        if (waiting.length === 0) queueMicrotask(deliver);
+        waiting.push({ subscription, received: { subject, data } });
+      }
+    },
+    subscribe: (subject, hear, options) => subscriptions.add(subject, hear, options?.queueGroup),
+    request: (subject, data, { timeoutMs, maxBytes = largestAnswer }) => {
+      if (closed) return Promise.reject(unreachable());
+      return new Promise((resolve, reject) => {
+        const cancel = clock.after(timeoutMs, () => reject(timedOut()));
+        Promise.resolve()
+          .then(() => ask(subject, data, maxBytes))
+          .then(resolve, reject)
+          .finally(cancel);
+      });
+    },
+    serve: async (definition) => {
+      const service: Service = { id: crypto.randomUUID(), definition, running: new Set() };
+      services.set(definition.subject, [...(services.get(definition.subject) ?? []), service]);
+      return async () => {
+        services.set(
+          definition.subject,
+          (services.get(definition.subject) ?? []).filter((other) => other !== service),
+        );
+        await Promise.allSettled(service.running);
+      };
+    },
+    discover: async () =>
+      [...services.values()].flat().map(({ id, definition: { name, version, metadata, subject, queueGroup } }) => ({
+        name,
+        id,
+        version,
+        metadata,
+        endpoints: [{ subject, queueGroup }],
+      })),
+    get healthy() {
+      return !closed;
+    },
+    onGap: () => () => {},
+    close: async () => {
+      closed = true;
+      deliver();
+    },
+  };
+}
+
+/** What the service throws stays with it, as over a wire. */
+async function run({ handle }: ServiceDefinition, data: Json): Promise<Json> {
+  try {
+    return await handle(data);
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+/** Not every thing that a function may answer could go over a wire, and no answer may be longer than there. */
+function checkAnswer(answer: Json, maxBytes: number): Json {
+  const text: string | undefined = JSON.stringify(answer);
+  if (text === undefined) throw failed("the answer is no JSON");
+  // A character takes 1 to 3 bytes.
+  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) throw failed("the answer is too long");
+  return answer;
+}
+
+function turnRound(list: Service[]): void {
+  const first = list.shift();
+  if (first !== undefined) list.push(first);
+}
