@@ -20,7 +20,8 @@ export interface RunRequest {
 }
 
 export interface StartedRun {
-  id: string;
+  /** What is known while it runs. */
+  running: RunAnswer;
   /** How the run ends; what the command refused or broke on stands in its `error`. It never rejects because of the command. */
   ended: Promise<RunAnswer>;
 }
@@ -64,16 +65,28 @@ export async function startRun(
         },
       );
     }
-    return { id: first.id, ended: Promise.resolve(answerOf(first)) };
+    const answer = answerOf(first, clock.now());
+    return { running: answer, ended: Promise.resolve(answer) };
   }
-  return { id, ended: runAndRecord(outside, { command, principal, run: id, args }, execute, { createdAt, requestId }) };
+  const running: RunAnswer = {
+    id,
+    command: command.name,
+    state: "running",
+    messages: [],
+    data: null,
+    error: null,
+    undoableUntil: null,
+    createdAt: createdAt.toISOString(),
+  };
+  return { running, ended: runAndRecord(outside, running, { command, principal, run: id, args }, execute, requestId) };
 }
 
 async function runAndRecord(
   { database, clock, log }: Outside,
+  running: RunAnswer,
   execution: Execution & { principal: AccountPrincipal },
   execute: (execution: Execution) => Promise<CommandResult>,
-  { createdAt, requestId }: { createdAt: Date; requestId: string | undefined },
+  requestId: string | undefined,
 ): Promise<RunAnswer> {
   const { command, principal, run } = execution;
   const begun = clock.monotonic();
@@ -91,7 +104,7 @@ async function runAndRecord(
   await endRun(database.forTenant(principal.tenant), run, end, new Date(clock.now())).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
   });
-  return { id: run, command: command.name, ...end, undoableUntil: null, createdAt: createdAt.toISOString() };
+  return { ...running, ...end };
 }
 
 /** A time-out is unknown, not failed: what changes something may have done so. */
@@ -128,9 +141,9 @@ export async function runOf(
 /** No command runs for longer than 60 s: one that still does after ten minutes was lost with its process, and may have done something. */
 const lostAfterMs = 10 * 60_000;
 
-function answerOf(run: StoredRun, nowMs?: number): RunAnswer {
+function answerOf(run: StoredRun, nowMs: number): RunAnswer {
   const { id, command, messages, data, error, createdAt } = run;
-  const lost = nowMs !== undefined && run.state === "running" && nowMs - createdAt.getTime() > lostAfterMs;
+  const lost = run.state === "running" && nowMs - createdAt.getTime() > lostAfterMs;
   return {
     id,
     command,

@@ -1,0 +1,49 @@
+import type { Request } from "express";
+import type { Access } from "../access/access.ts";
+import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import type { AccountPrincipal } from "../access/principal.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+
+/** Who may call an operation: how they are found, and how the document says so. */
+export interface Caller<Who> {
+  security: Record<string, string[]>[];
+  /** Refusals: `unauthenticated`, `origin_refused`. */
+  find(request: Request): Promise<Who>;
+}
+
+/** Whoever holds an access token. */
+export function byToken(deps: Pick<Platform, "clock"> & Pick<Access, "keys" | "liveSessions">): Caller<AccountPrincipal> {
+  return {
+    security: [{ accessToken: [] }],
+    find: async (request) => {
+      const token = bearerToken(request);
+      if (token === undefined) throw unauthenticated();
+      return await principalOfToken(deps, token);
+    },
+  };
+}
+
+export function bearerToken(request: Request): string | undefined {
+  return /^Bearer ([\w.~+/-]+=*)$/i.exec(request.get("authorization") ?? "")?.[1];
+}
+
+/** Anybody, from a page of our own or from no page at all. */
+export function fromOurPages(publicUrl: string): Caller<undefined> {
+  return {
+    security: [],
+    find: async (request) => {
+      refuseForeignOrigin(request, publicUrl);
+    },
+  };
+}
+
+/**
+ * The cookie comes with every request that any page makes a browser send; only our own pages may have it used. SameSite=Strict says the same,
+ * but not to a page on another port or sub-domain of our site.
+ */
+export function refuseForeignOrigin(request: Request, publicUrl: string): void {
+  const origin = request.get("origin");
+  if (origin === undefined || origin === new URL(publicUrl).origin) return;
+  throw new Refusal("origin_refused", `This may only be asked by pages of ${new URL(publicUrl).origin}; open the product there.`);
+}

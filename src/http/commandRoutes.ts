@@ -1,0 +1,99 @@
+import type { AccountPrincipal } from "../access/principal.ts";
+import { checkArguments } from "../commands/arguments.ts";
+import type { Command } from "../commands/command.ts";
+import { execute, mayRun, unknownCommand } from "../commands/execute.ts";
+import { fingerprint, startRun } from "../commands/runs.ts";
+import { sleep } from "../platform/clock/clock.ts";
+import type { CommandListing, RunAnswer } from "../protocol/commands.ts";
+import type { ErrorBody } from "../protocol/errors.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { byToken } from "./callers.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { statusOf } from "./errors.ts";
+import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
+import { commandsAnswer, nameParams, planAnswer, planBody, runAnswer, runBody } from "./schemas.ts";
+
+/** Proxies and browsers give up after 30 s or more; whoever waits so long follows the run instead. */
+const waitMs = 25_000;
+
+/** The commands of the caller, their plans and their runs. */
+export function commandOperations(deps: HttpDependencies): Operation[] {
+  const { registry, keys, clock } = deps;
+  const common = { tag: "Commands", query: nothing, caller: byToken(deps) } as const;
+
+  const commandFor = (principal: AccountPrincipal, name: string): Command => {
+    const command = registry.find(name);
+    if (command === undefined || !mayRun(command, principal)) throw unknownCommand(name);
+    return command;
+  };
+
+  const planHash = (command: Command, args: Readonly<Record<string, unknown>>) =>
+    fingerprint(keys, command, checkArguments(command.args, args)).toString("base64url");
+
+  return [
+    operation({
+      ...common,
+      method: "get",
+      path: "/api/v1/commands",
+      id: "listCommands",
+      summary: "The commands that you may run.",
+      params: nothing,
+      body: noBody,
+      answers: { statuses: { 200: "All of them, by name." }, schema: commandsAnswer },
+      handle: async ({ caller }) => ({
+        status: 200,
+        body: {
+          items: registry
+            .all()
+            .filter((command) => mayRun(command, caller))
+            .map(listed),
+          nextCursor: null,
+        },
+      }),
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/commands/{name}/plans",
+      id: "planCommand",
+      summary: "What a run would do; nothing happens.",
+      params: nameParams,
+      body: planBody,
+      answers: { statuses: { 200: "The plan." }, schema: planAnswer },
+      handle: async ({ caller, params, body }) => {
+        const command = commandFor(caller, params.name);
+        return { status: 200, body: { hash: planHash(command, body.args), summary: command.summary, changes: [], approval: "none" } };
+      },
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/commands/{name}/runs",
+      id: "runCommand",
+      summary:
+        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run.",
+      params: nameParams,
+      body: runBody,
+      answers: { statuses: { 200: "It has ended well.", 202: "It still runs: follow it at its Location." }, schema: runAnswer },
+      handle: async ({ caller, params, body, idempotencyKey, requestId }) => {
+        const command = commandFor(caller, params.name);
+        if (body.planHash !== undefined && body.planHash !== planHash(command, body.args)) {
+          throw new Refusal("stale", "The plan was made for something else; make a new one.", { path: "planHash" });
+        }
+        const run = await startRun(deps, { command, principal: caller, args: body.args, idempotencyKey, requestId }, execute);
+        return answered(requestId, await Promise.race([run.ended, sleep(clock, waitMs).then(() => run.running)]));
+      },
+    }),
+  ];
+}
+
+function listed({ name, summary, risk, args, source, audience }: Command): CommandListing {
+  return { name, summary, risk, args, source, audience };
+}
+
+/** What the command refused answers with its own status, and with where the run can be read. */
+function answered(requestId: string, run: RunAnswer): Answer<RunAnswer | { error: ErrorBody }> {
+  const headers = { Location: `/api/v1/runs/${run.id}` };
+  if (run.error !== null) return { status: statusOf[run.error.code], body: { error: { ...run.error, requestId } }, headers };
+  return { status: run.state === "running" ? 202 : 200, body: run, headers };
+}

@@ -1,0 +1,23 @@
+import type { Access } from "../access/access.ts";
+import type { Registry } from "../commands/registry.ts";
+import type { Platform } from "../platform/platform.ts";
+
+/** Everything that the HTTP door needs from outside. */
+export interface HttpDependencies extends Platform, Access {
+  config: {
+    /** Without a slash at the end. */
+    publicUrl: string;
+    stage: "development" | "production";
+    /** Bearer token of /metrics; without it loopback only. */
+    metricsToken: string | undefined;
+    /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. Nobody's where it is missing. */
+    trustedProxies?: readonly string[];
+  };
+  registry: Pick<Registry, "find" | "all">;
+  /** What is not ready, each a short text without internal names; empty when everything is. */
+  readiness: () => Promise<string[]>;
+  /** The public key of the demo inbox, for the demo page in development. */
+  inboxKey: () => Promise<string | undefined>;
+  /** Where the built browser parts are: `widget/` and `agent-desk/`. */
+  pagesDir: string;
+}

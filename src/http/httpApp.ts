@@ -1,0 +1,59 @@
+import type { RequestListener } from "node:http";
+import express, { type RequestHandler } from "express";
+import { apiRoutes } from "./apiRoutes.ts";
+import { commandOperations } from "./commandRoutes.ts";
+import { protection } from "./contentPolicy.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { docsRoutes } from "./docsRoutes.ts";
+import { errorHandler, notFound } from "./errors.ts";
+import { healthRoutes } from "./healthRoutes.ts";
+import { openApiDocument } from "./openapi.ts";
+import type { Operation } from "./operation.ts";
+import { pages } from "./pages.ts";
+import { giveRequestId, requestIdOf } from "./requestId.ts";
+import { runOperations } from "./runRoutes.ts";
+import { sessionOperations } from "./sessionRoutes.ts";
+
+/** Everything that is asked for by HTTP, from the pages to the operations. */
+export function createHttpApp(deps: HttpDependencies): RequestListener {
+  const { publicUrl, trustedProxies } = deps.config;
+  const operations = operationsOf(deps);
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("query parser", "simple");
+  // Nobody's X-Forwarded-For is believed but that of a named proxy, or whoever is throttled would name another address each time.
+  app.set("trust proxy", trustedProxies === undefined ? false : [...trustedProxies]);
+  app.use(giveRequestId, logRequest(deps), protection(publicUrl));
+  app.use("/api", neverStored);
+  app.use(apiRoutes(operations), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(errorHandler(deps));
+  return app;
+}
+
+/** Every operation there is; the document lists the same. */
+export function operationsOf(deps: HttpDependencies): Operation[] {
+  return [...sessionOperations(deps), ...commandOperations(deps), ...runOperations(deps)];
+}
+
+/** What one person was answered must not be kept for another (Zulip, 2021). */
+const neverStored: RequestHandler = (_request, response, next) => {
+  response.set("Cache-Control", "no-store");
+  next();
+};
+
+function logRequest({ log, clock }: Pick<HttpDependencies, "log" | "clock">): RequestHandler {
+  return (request, response, next) => {
+    const begun = clock.monotonic();
+    response.once("finish", () => {
+      const durationMs = Math.round(clock.monotonic() - begun);
+      log.debug(
+        { requestId: requestIdOf(response), method: request.method, path: request.path, status: response.statusCode, durationMs },
+        "request",
+      );
+    });
+    next();
+  };
+}

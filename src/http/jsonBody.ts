@@ -1,0 +1,46 @@
+import express, { type Request, type Response } from "express";
+import { Refusal } from "../protocol/refusal.ts";
+import { bodyLimit, unsupported } from "./errors.ts";
+
+const parse = express.json({ limit: bodyLimit, strict: false });
+
+/** Reads the body as JSON. To be called only once the caller is known, so that nobody else can make us read one. */
+export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
+  if (request.is("json") === false || request.get("content-type") === undefined) throw new Refusal("unsupported_media_type", unsupported);
+  await new Promise<void>((resolve, reject) => {
+    parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+  const body: unknown = request.body;
+  if (body === undefined) throw new Refusal("invalid_json", "The body is empty; it must be a JSON object.");
+  refuseStrangeJson(body);
+  return body;
+}
+
+const deepest = 32;
+
+/**
+ * Refuses what no schema sees and what the database can't hold: names that reach an object's prototype, texts with U+0000 or half of a
+ * surrogate pair, and nesting that no request needs.
+ */
+function refuseStrangeJson(body: unknown): void {
+  const open: { value: unknown; path: string; depth: number }[] = [{ value: body, path: "", depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path, depth } = next;
+    if (typeof value === "string") refuseUnstorable(value, path);
+    if (typeof value !== "object" || value === null) continue;
+    if (depth === deepest) throw new Refusal("invalid_value", `The body is nested more than ${deepest} levels deep.`);
+    for (const [key, inner] of Object.entries(value)) {
+      const innerPath = path === "" ? key.slice(0, 60) : `${path}.${key.slice(0, 60)}`;
+      if (key === "__proto__" || key === "constructor" || key === "prototype") {
+        throw new Refusal("invalid_value", `"${key}" can't be the name of a field.`, { path: innerPath });
+      }
+      refuseUnstorable(key, path);
+      open.push({ value: inner, path: innerPath, depth: depth + 1 });
+    }
+  }
+}
+
+function refuseUnstorable(text: string, path: string): void {
+  if (!text.includes("\0") && text.isWellFormed()) return;
+  throw new Refusal("invalid_value", "A text has a character that can't be stored: U+0000, or half of a surrogate pair.", { path });
+}

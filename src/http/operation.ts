@@ -1,0 +1,109 @@
+import { parseCookie } from "cookie";
+import type { Request, Response } from "express";
+import { z } from "zod";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Caller } from "./callers.ts";
+import { readJsonBody } from "./jsonBody.ts";
+import { requestIdOf } from "./requestId.ts";
+
+/** What an operation answers. */
+export interface Answer<Body> {
+  status: number;
+  body?: Body;
+  headers?: Record<string, string>;
+}
+
+/** What an operation gets, checked. */
+export interface Given<Who, Params, Query, Body> {
+  caller: Who;
+  params: Params;
+  query: Query;
+  body: Body;
+  requestId: string;
+  /** Of the peer, or as a trusted proxy names it. */
+  address: string;
+  userAgent: string;
+  cookies: Readonly<Record<string, string | undefined>>;
+  /** Of a write, where the caller sent one. */
+  idempotencyKey: string | undefined;
+  /** Aborted when the caller went away. */
+  response: Pick<Response, "append">;
+}
+
+interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType, Result> {
+  method: "get" | "post" | "patch" | "delete";
+  /** As OpenAPI writes it: `/api/v1/runs/{id}`. */
+  path: string;
+  id: string;
+  tag: string;
+  summary: string;
+  caller: Caller<Who>;
+  params: Params;
+  query: Query;
+  /** `noBody` where none is read. */
+  body: Body;
+  /** The statuses of success, and the schema of their body; `noBody` with 204. */
+  answers: { statuses: Partial<Record<200 | 201 | 202 | 204, string>>; schema: z.ZodType };
+  handle(given: Given<Who, z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Answer<Result>>;
+}
+
+/** One route and its entry in the document, from the same schemas. */
+export interface Operation extends Omit<Definition<unknown, z.ZodObject, z.ZodObject, z.ZodType, unknown>, "handle" | "caller"> {
+  security: Caller<unknown>["security"];
+  answer(request: Request, response: Response): Promise<Answer<unknown>>;
+}
+
+export const nothing = z.strictObject({});
+export const noBody = z.undefined();
+
+/** Declares an operation: who may call it, what it takes, what it answers. The order of checks: the caller, the body, its values. */
+export function operation<Who, Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType, Result>(
+  definition: Definition<Who, Params, Query, Body, Result>,
+): Operation {
+  const { caller, handle, ...described } = definition;
+  const takesBody = !(definition.body instanceof z.ZodUndefined);
+  return {
+    ...described,
+    security: caller.security,
+    answer: async (request, response) => {
+      const who = await caller.find(request);
+      return await handle({
+        caller: who,
+        params: checked(definition.params, request.params),
+        query: checked(definition.query, request.query),
+        body: checked(definition.body, takesBody ? await readJsonBody(request, response) : undefined),
+        requestId: requestIdOf(response),
+        address: request.ip ?? "",
+        userAgent: request.get("user-agent") ?? "",
+        cookies: parseCookie(request.get("cookie") ?? ""),
+        idempotencyKey: idempotencyKeyOf(request),
+        response,
+      });
+    },
+  };
+}
+
+/** Refusal `invalid_value` with the path of the first value that doesn't fit; an unknown field is one. */
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const key = (issue.keys[0] ?? "").slice(0, 60);
+    throw new Refusal("invalid_value", `There is no field "${key}" here.`, { path: [...issue.path, key].join(".") });
+  }
+  const path = issue?.path.join(".") ?? "";
+  const what = issue?.message ?? "doesn't fit";
+  throw new Refusal(
+    "invalid_value",
+    path === "" ? `The body doesn't fit: ${what}.` : `"${path}" doesn't fit: ${what}.`,
+    path === "" ? {} : { path },
+  );
+}
+
+function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.get("idempotency-key");
+  if (key === undefined) return undefined;
+  if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new Refusal("invalid_value", "Idempotency-Key must be 1 to 200 visible ASCII characters.", { path: "Idempotency-Key" });
+}

@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import express, { type RequestHandler, type Response, Router } from "express";
+import { onlyMethods } from "./apiRoutes.ts";
+import { contentPolicy } from "./contentPolicy.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { notFound } from "./errors.ts";
+import { toPublicUrl } from "./toPublicUrl.ts";
+
+const yearMs = 365 * 24 * 3_600_000;
+
+/** The embed script and the chat, the desk, and in development the demo page. */
+export function pages(deps: Pick<HttpDependencies, "config" | "inboxKey" | "pagesDir">): Router {
+  const { config, pagesDir } = deps;
+  const router = Router({ caseSensitive: true });
+  const page = [contentPolicy(config.publicUrl, { inlineStyles: true }), toPublicUrl(config)];
+
+  if (config.stage === "development") router.get("/", page, demoPage(deps));
+  router.get("/favicon.ico", (_request, response) => {
+    response.status(204).end();
+  });
+
+  router.get("/widget/demo.html", (_request, _response, next) => next("router"));
+  router.use(["/widget.js", "/widget"], embeddable);
+  router.get("/widget.js", (_request, response) => response.sendFile("widget.js", { root: join(pagesDir, "widget"), cacheControl: false }));
+  router.use("/widget", express.static(join(pagesDir, "widget"), { index: false, redirect: false, cacheControl: false }));
+
+  router.use(
+    "/desk/assets",
+    express.static(join(pagesDir, "agent-desk", "assets"), { index: false, redirect: false, immutable: true, maxAge: yearMs }),
+  );
+  router.get(["/desk", "/desk/{*place}"], page, deskPage(pagesDir));
+
+  router.all(["/", "/favicon.ico", "/widget.js", "/widget/{*file}", "/desk", "/desk/{*place}"], (request, response, next) => {
+    if (request.method === "GET" || request.method === "HEAD") next();
+    else onlyMethods(["GET", "HEAD"])(request, response, next);
+  });
+  return router;
+}
+
+/** Any website may load these. What carries its version in its address never changes; everything else is asked for again, by its ETag. */
+const embeddable: RequestHandler = (request, response, next) => {
+  const { v: version } = request.query;
+  response.set("Access-Control-Allow-Origin", "*");
+  response.set("Cross-Origin-Resource-Policy", "cross-origin");
+  response.set("Cache-Control", version === undefined ? "no-cache" : `public, max-age=${yearMs / 1000}, immutable`);
+  next();
+};
+
+/** Every place in the desk is the same page; a file that isn't there is not one. */
+function deskPage(pagesDir: string): RequestHandler {
+  return (request, response, next) => {
+    if (/\.\w+$/.test(request.path) || request.path.startsWith("/desk/assets/")) next();
+    else
+      response.sendFile(
+        "index.html",
+        { root: join(pagesDir, "agent-desk"), cacheControl: false, headers: { "Cache-Control": "no-cache" } },
+        next,
+      );
+  };
+}
+
+function demoPage({ config, inboxKey, pagesDir }: Pick<HttpDependencies, "config" | "inboxKey" | "pagesDir">): RequestHandler {
+  return async (_request, response: Response) => {
+    const [template, inbox] = await Promise.all([
+      readFile(join(pagesDir, "widget", "demo.html"), "utf8").catch(() => undefined),
+      inboxKey(),
+    ]);
+    if (template === undefined || inbox === undefined) throw notFound();
+    const html = template.replaceAll("{{inbox}}", escaped(inbox)).replaceAll("{{publicUrl}}", escaped(config.publicUrl));
+    response.set("Cache-Control", "no-store").type("html").send(html);
+  };
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
+import type { ErrorCode } from "../protocol/errors.ts";
+import { statusOf } from "./errors.ts";
+
+const codes = Object.keys(statusOf);
+const isCode = (text: string): text is ErrorCode => codes.includes(text);
+
+const instant = z.iso.datetime().meta({ description: "ISO 8601, UTC." });
+
+const error = z
+  .strictObject({
+    code: z.string().refine(isCode).meta({ enum: codes }),
+    message: z.string().meta({ description: "One sentence: what, where, the limit, what to do." }),
+    path: z
+      .string()
+      .optional()
+      .meta({ description: "The field meant.", examples: ["args.qty"] }),
+    requestId: z.string().optional(),
+    retryAfterMs: z.int().optional().meta({ description: "When the same request may succeed." }),
+  })
+  .meta({ id: "Error" });
+
+export const errorAnswer = z.strictObject({ error }).meta({ id: "ErrorAnswer", description: "The same for every error." });
+
+/** Checked by what can be read, not by what exists: an address that nobody has is answered like a wrong password. */
+const email = z
+  .string()
+  .max(254, "254 characters is the limit")
+  .regex(/^\s*[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\s*$/u, "an e-mail address is needed")
+  .meta({ format: "email" });
+
+export const signInBody = z
+  .strictObject({
+    email,
+    password: z.string().min(1, "a password is needed").max(1000, "1,000 characters is the limit").meta({ format: "password" }),
+  })
+  .meta({ id: "SignIn" });
+
+export const sessionAnswer = z
+  .strictObject({
+    accessToken: z.string().meta({ description: "For `Authorization: Bearer`; hold it in memory only." }),
+    expiresAt: instant,
+    account: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
+    memberships: z.array(z.strictObject({ tenant: z.string(), roles: z.array(z.string()) })),
+    next: z.enum(["none", "secondFactor", "enrolSecondFactor", "verifyEmail", "setPassword"]),
+  })
+  .meta({ id: "Session" }) satisfies z.ZodType<SessionAnswer>;
+
+export const ticketAnswer = z
+  .strictObject({ ticket: z.string(), expiresAt: instant })
+  .meta({ id: "Ticket" }) satisfies z.ZodType<TicketAnswer>;
+
+const risk = z.enum(["read", "write", "destructive"]);
+
+const commandListing = z
+  .strictObject({
+    name: z.string(),
+    summary: z.string(),
+    risk,
+    args: z.looseObject({ type: z.literal("object"), properties: z.record(z.string(), z.looseObject({})) }).meta({
+      description: "JSON Schema; the properties stand in the order in which they are written.",
+    }),
+    source: z.enum(["built-in", "automation"]),
+    audience: z.enum(["visitor", "staff"]),
+  })
+  .meta({ id: "Command" });
+
+export const commandsAnswer = z.strictObject({ items: z.array(commandListing), nextCursor: z.null() });
+
+const args = z.record(z.string().max(60), z.unknown()).meta({ description: "As the command's `args` say." });
+
+export const planBody = z.strictObject({ args }).meta({ id: "PlanRequest" });
+export const runBody = z
+  .strictObject({
+    args,
+    planHash: z.string().max(100).optional().meta({ description: "Of a plan; refused as `stale` when the plan is another one now." }),
+  })
+  .meta({ id: "RunRequest" });
+
+export const planAnswer = z
+  .strictObject({ hash: z.string(), summary: z.string(), changes: z.array(z.looseObject({})), approval: z.enum(["none"]) })
+  .meta({ id: "Plan" });
+
+export const runAnswer = z
+  .strictObject({
+    id: z.uuid(),
+    command: z.string(),
+    state: z.enum(["running", "waiting", "succeeded", "failed", "refused", "cancelled", "uncertain"]),
+    messages: z.array(z.strictObject({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })).optional() })),
+    data: z.unknown(),
+    error: error.nullable(),
+    undoableUntil: instant.nullable(),
+    createdAt: instant,
+  })
+  .meta({ id: "Run" });
+
+export const runsAnswer = z.strictObject({ items: z.array(runAnswer), nextCursor: z.string().nullable() });
+
+export const pageQuery = z.strictObject({
+  limit: z.coerce
+    .number("a number from 1 to 200 is needed")
+    .int("a whole number is needed")
+    .min(1, "1 is the least")
+    .max(200, "200 is the most")
+    .default(50),
+  cursor: z.string().max(200).optional(),
+});
+
+export const nameParams = z.strictObject({ name: z.string().max(100) });
+export const idParams = z.strictObject({ id: z.uuid("an id is needed") });

@@ -1,0 +1,105 @@
+import { parseCookie } from "cookie";
+import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import { endSession, sessionOfRefreshToken } from "../access/endSession.ts";
+import type { SessionGrant } from "../access/grant.ts";
+import { refreshSession } from "../access/refreshSession.ts";
+import { signIn } from "../access/signIn.ts";
+import { issueSocketTicket } from "../access/socketTicket.ts";
+import type { SessionAnswer } from "../protocol/access.ts";
+import { bearerToken, byToken, type Caller, fromOurPages, refuseForeignOrigin } from "./callers.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
+import { endedRefreshCookie, refreshCookie, refreshCookieName } from "./refreshCookie.ts";
+import { sessionAnswer, signInBody, ticketAnswer } from "./schemas.ts";
+
+/** Sign-in, refresh, end, ticket. */
+export function sessionOperations(deps: HttpDependencies): Operation[] {
+  const { publicUrl } = deps.config;
+  const common = { tag: "Session", params: nothing, query: nothing } as const;
+  const granted = (grant: SessionGrant): Answer<SessionAnswer> => ({
+    status: 200,
+    body: grant.answer,
+    headers: { "Set-Cookie": refreshCookie(publicUrl, grant.refreshToken, grant.refreshEndsAt) },
+  });
+
+  return [
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/session",
+      id: "signIn",
+      summary: "Begins a session; the refresh token comes as a cookie.",
+      caller: fromOurPages(publicUrl),
+      body: signInBody,
+      answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
+      handle: async ({ body, address, userAgent }) => granted(await signIn(deps, { ...body, address, userAgent })),
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/session/refresh",
+      id: "refreshSession",
+      summary: "A new access token for the cookie's refresh token, which is replaced.",
+      caller: fromOurPages(publicUrl),
+      body: noBody,
+      answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
+      handle: async ({ cookies }) => {
+        const token = cookies[refreshCookieName(publicUrl)];
+        if (token === undefined) throw unauthenticated();
+        return granted(await refreshSession(deps, token));
+      },
+    }),
+    operation({
+      ...common,
+      method: "delete",
+      path: "/api/v1/session",
+      id: "signOut",
+      summary: "Ends the session of the token or the cookie; its sockets close.",
+      caller: byTokenOrCookie(deps),
+      body: noBody,
+      answers: { statuses: { 204: "It is ended." }, schema: noBody },
+      handle: async ({ caller: sessions }) => {
+        for (const session of sessions) await endSession(deps, session);
+        return { status: 204, headers: { "Set-Cookie": endedRefreshCookie(publicUrl) } };
+      },
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/session/ticket",
+      id: "issueTicket",
+      summary: "A ticket that opens one socket within 30 s.",
+      caller: byToken(deps),
+      body: noBody,
+      answers: { statuses: { 200: "The ticket." }, schema: ticketAnswer },
+      handle: async ({ caller }) => ({ status: 200, body: await issueSocketTicket(deps, caller) }),
+    }),
+  ];
+}
+
+/** The sessions that the caller shows to be theirs. A page that lost its access token must still be able to sign out. */
+function byTokenOrCookie(deps: HttpDependencies): Caller<string[]> {
+  const { publicUrl } = deps.config;
+  return {
+    security: [{ accessToken: [] }, { refreshCookie: [] }],
+    find: async (request) => {
+      refuseForeignOrigin(request, publicUrl);
+      const token = bearerToken(request);
+      const cookie = parseCookie(request.get("cookie") ?? "")[refreshCookieName(publicUrl)];
+      const ofCookie = cookie === undefined ? undefined : await sessionOfRefreshToken(deps, cookie);
+      if (token === undefined && ofCookie === undefined) throw unauthenticated();
+      // With the cookie, an access token that has expired is no obstacle.
+      const ofToken =
+        token === undefined
+          ? undefined
+          : await principalOfToken(deps, token).then(
+              ({ session }) => session,
+              (refused: unknown) => {
+                if (ofCookie === undefined) throw refused;
+                return undefined;
+              },
+            );
+      return [ofCookie, ofToken].filter((session) => session !== undefined);
+    },
+  };
+}
