@@ -1,10 +1,12 @@
 import { z } from "zod";
-import type { Bus, ServiceInfo } from "../platform/bus/bus.ts";
+import type { Automation } from "../../automations/contract.ts";
+import type { Bus, Json, ServiceInfo } from "../platform/bus/bus.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { type Block, knownBlock } from "../protocol/blockSchemas.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Command, CommandCall, CommandResult } from "./command.ts";
+import { answerRequest } from "./hostAutomations.ts";
 import type { Registry } from "./registry.ts";
 
 export interface AutomationWatch {
@@ -23,8 +25,15 @@ const rememberMs = 60 * 60_000;
 /** Missed by so many looks in a row, an automation is gone. One look may miss one that is busy. */
 const missesUntilGone = 2;
 
-/** Keeps the registry's automations as the bus has them: they come and go while the product runs. */
-export function watchAutomations({ bus, clock, log }: Pick<Platform, "bus" | "clock" | "log">, registry: Registry): AutomationWatch {
+/**
+ * Keeps the registry's automations as the bus has them: they come and go while the product runs.
+ * Those of `hosted` run in this process: they are asked over the bus like all others, and directly while the bus is down.
+ */
+export function watchAutomations(
+  { bus, clock, log }: Pick<Platform, "bus" | "clock" | "log">,
+  registry: Registry,
+  hosted: readonly Automation[],
+): AutomationWatch {
   const seen = new Map<string, { command: Command; misses: number; seenAt: number }>();
   let looking: Promise<void> | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -32,9 +41,11 @@ export function watchAutomations({ bus, clock, log }: Pick<Platform, "bus" | "cl
   const lookNow = async () => {
     const found = await bus.discover(answerWithinMs);
     lookedAt = clock.monotonic();
+    // Silence of a bus that is down says nothing about who is there.
+    if (!bus.healthy) return;
     for (const entry of seen.values()) entry.misses++;
     for (const service of found) {
-      const command = toCommand(bus, service);
+      const command = toCommand(bus, service, hosted);
       if (command === undefined) continue;
       if (!seen.has(command.name)) log.info({ automation: command.name }, "automation found");
       seen.set(command.name, { command, misses: 0, seenAt: clock.monotonic() });
@@ -105,7 +116,7 @@ const metadataSchema = z.object({
 });
 
 /** A service is an automation if it has an endpoint on `automation.<its name>` and metadata as the contract says; others are none of ours. */
-function toCommand(bus: Bus, service: ServiceInfo): Command | undefined {
+function toCommand(bus: Bus, service: ServiceInfo, hosted: readonly Automation[]): Command | undefined {
   if (!/^[a-z][a-z0-9-]{0,59}$/.test(service.name)) return undefined;
   const subject = `automation.${service.name}`;
   if (!service.endpoints.some((endpoint) => endpoint.subject === subject)) return undefined;
@@ -113,7 +124,8 @@ function toCommand(bus: Bus, service: ServiceInfo): Command | undefined {
   if (!metadata.success) return undefined;
   const { summary, risk, audience, args } = metadata.data;
   const base = { name: service.name, summary, risk, args, source: "automation" } as const;
-  const run = (call: CommandCall) => ask(bus, subject, service.name, call);
+  const here = hosted.find((automation) => automation.name === service.name);
+  const run = (call: CommandCall) => ask(bus, subject, service.name, here, call);
   return audience === "visitor" ? { ...base, audience, run } : { ...base, audience, permission: "commands.run", run };
 }
 
@@ -126,7 +138,7 @@ const answerSchema = z.object({
   error: z.object({ message: z.string().min(1).max(1000) }).optional(),
 });
 
-async function ask(bus: Bus, subject: string, name: string, call: CommandCall): Promise<CommandResult> {
+async function ask(bus: Bus, subject: string, name: string, here: Automation | undefined, call: CommandCall): Promise<CommandResult> {
   const { principal, run, args, conversation } = call;
   const who =
     principal.kind === "visitor"
@@ -140,10 +152,20 @@ async function ask(bus: Bus, subject: string, name: string, call: CommandCall): 
     mode: "run",
     ...(conversation === undefined ? {} : { conversation }),
   };
-  const answer = answerSchema.safeParse(await bus.request(subject, request, { timeoutMs: requestTimeoutMs }));
+  const answer = answerSchema.safeParse(await request(bus, subject, here, body));
   if (!answer.success) throw new Refusal("automation_failed", `"${name}" answered something that is not an answer.`);
   if (answer.data.error !== undefined) throw new Refusal("automation_failed", answer.data.error.message);
   return { messages: cut(answer.data.messages ?? []), ...(isJson(answer.data.data) ? { data: answer.data.data } : {}) };
+}
+
+async function request(bus: Bus, subject: string, here: Automation | undefined, body: object): Promise<Json> {
+  try {
+    return await bus.request(subject, body, { timeoutMs: requestTimeoutMs });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
+    if (here !== undefined) return await answerRequest(here, body);
+    throw new Refusal("automation_away", error.message, { cause: error });
+  }
 }
 
 const mostMessages = 20;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Automation } from "../../automations/contract.ts";
-import type { Bus } from "../platform/bus/bus.ts";
+import type { Bus, Json } from "../platform/bus/bus.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
 
 const requestSchema = z.object({
@@ -27,18 +27,22 @@ async function host(bus: Pick<Bus, "serve">, automation: Automation): Promise<()
     metadata: { summary: automation.summary, risk: automation.risk, audience: automation.audience, args: JSON.stringify(automation.args) },
     subject: `automation.${automation.name}`,
     queueGroup: "automations",
-    handle: async (received) => {
-      try {
-        const request = requestSchema.safeParse(received);
-        if (!request.success)
-          throw new Refusal("invalid_value", "The request is not one for an automation.", {
-            path: request.error.issues[0]?.path.join(".") ?? "",
-          });
-        const { conversation, ...rest } = request.data;
-        return await automation.answer({ ...rest, ...(conversation === undefined ? {} : { conversation }) });
-      } catch (error) {
-        return { error: errorBody(error) };
-      }
-    },
+    handle: (received) => answerRequest(automation, received),
   });
+}
+
+/** The answer of an automation to a request as the contract has it; what goes wrong is an answer too. */
+export async function answerRequest(automation: Automation, received: Json): Promise<Json> {
+  try {
+    const request = requestSchema.safeParse(received);
+    if (!request.success) {
+      throw new Refusal("invalid_value", "The request is not one for an automation.", {
+        path: request.error.issues[0]?.path.join(".") ?? "",
+      });
+    }
+    const { conversation, ...rest } = request.data;
+    return await automation.answer({ ...rest, ...(conversation === undefined ? {} : { conversation }) });
+  } catch (error) {
+    return { error: errorBody(error) };
+  }
 }

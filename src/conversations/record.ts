@@ -3,6 +3,11 @@ import type { Outcome, Write } from "./conversation.ts";
 import { publishConversationEvent, type StoredMessage } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 
+/** Somebody came into a queue of this tenant, or left it: whoever shows places reads them again. */
+export function queueSubject(tenant: string): string {
+  return `tenant.${tenant}.queue`;
+}
+
 /** What it takes to write into a conversation. */
 export interface Recording {
   ledger: Ledger;
@@ -21,6 +26,7 @@ export async function record({ ledger, bus }: Recording, write: Write): Promise<
       unread: outcome.unread,
       at: outcome.at,
     });
+    if (write.control !== undefined) bus.publish(queueSubject(write.conversation.tenant), {});
   }
   return outcome;
 }

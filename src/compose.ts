@@ -1,0 +1,197 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { automations } from "../automations/index.ts";
+import { type Access, openAccess } from "./access/access.ts";
+import { principalNow, principalOfTicket } from "./access/authenticate.ts";
+import { findColleague } from "./access/people.ts";
+import { findTenant } from "./access/tenants.ts";
+import { watchAutomations } from "./commands/automations.ts";
+import { hostAutomations } from "./commands/hostAutomations.ts";
+import { meCommands } from "./commands/meCommands.ts";
+import { createRegistry, type Registry } from "./commands/registry.ts";
+import type { Config } from "./config.ts";
+import { conversationCommands } from "./conversations/conversationCommands.ts";
+import { createInboxDirectory, type InboxDirectory } from "./conversations/inboxes.ts";
+import { Ledger } from "./conversations/ledger.ts";
+import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
+import { visitorCommands } from "./conversations/visitorCommands.ts";
+import { createHttpApp } from "./http/app.ts";
+import type { Platform } from "./platform/platform.ts";
+import { watchEventLoop } from "./platform/process/eventLoop.ts";
+import { Refusal } from "./protocol/refusal.ts";
+import { declaredPresence, peopleOnline } from "./routing/presence.ts";
+import { presenceCommands } from "./routing/presenceCommands.ts";
+import { ConnectedVisitors } from "./sockets/connectedVisitors.ts";
+import { DeskPresence } from "./sockets/deskPresence.ts";
+import type { Gateway, SocketAccess } from "./sockets/gateway.ts";
+import { createSocketLimits } from "./sockets/limits.ts";
+import { QueuePlaces } from "./sockets/queuePlaces.ts";
+import { createSocketServer } from "./sockets/socketServer.ts";
+import { reconcileViewers, Topics } from "./sockets/topics.ts";
+import { Viewers } from "./sockets/viewers.ts";
+
+export interface Product {
+  /** Finishes what is under way (at most 10 s), tells the sockets when to come back, and lets go of everything but the platform. */
+  stop(): Promise<void>;
+}
+
+export interface Composition {
+  platform: Platform;
+  config: Config & { publicUrl: string; rootKey: string };
+  /** Where this process is reached; it listens already. Only with the role `gateway`. */
+  server: Server | undefined;
+  /** The demo inbox's public key, in development. */
+  inboxKey: string | undefined;
+  pagesDir: string;
+}
+
+const graceMs = 10_000;
+
+/** Joins the pieces that this process runs, by its roles. The one place that knows them all. */
+export async function compose({ platform, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
+  const { database, bus, clock, log } = platform;
+  const holder = randomUUID();
+  const routes = config.roles.has("router");
+  const ledger = new Ledger(database.ledger, routes ? holder : null);
+  const recording = { ledger, bus, database };
+  const inboxes = createInboxDirectory(platform);
+  const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
+
+  const registry: Registry = createRegistry([
+    ...visitorCommands({ ...recording, registry: () => registry, inboxes, peopleOnline: (tenant) => peopleOnline(platform, tenant) }),
+    ...conversationCommands({ ...recording, findAgent: (tenant, email) => findColleague(platform, tenant, email, "conversations.answer") }),
+    ...presenceCommands(platform),
+    ...meCommands({ ...platform, ...access }),
+  ]);
+  const hosted = config.roles.has("automations") ? automations : [];
+  const endAutomations = await hostAutomations(bus, hosted);
+  const watch = watchAutomations(platform, registry, hosted);
+  await watch.look();
+
+  const router = routes
+    ? startTurnRouter({ ...recording, clock, log, registry, inboxes, holder, away: watch.away, lookAgain: watch.look })
+    : undefined;
+  const gateway =
+    server && (await openGateway({ platform, config, server, inboxKey, pagesDir, registry, inboxes, access, ledger, router, holder }));
+
+  return {
+    stop: async () => {
+      await gateway?.drain();
+      await router?.stop(graceMs);
+      await ledger.drained();
+      gateway?.close();
+      watch.stop();
+      await endAutomations();
+      access.liveSessions.close();
+    },
+  };
+}
+
+interface GatewayParts {
+  platform: Platform;
+  config: Composition["config"];
+  server: Server;
+  inboxKey: string | undefined;
+  pagesDir: string;
+  registry: Registry;
+  inboxes: InboxDirectory;
+  access: Access;
+  ledger: Ledger;
+  router: TurnRouter | undefined;
+  holder: string;
+}
+
+async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void>; close(): void }> {
+  const { platform, config, server, ledger, inboxes, router } = parts;
+  const { bus, log } = platform;
+  let ending = false;
+  const limits = createSocketLimits(config.limits);
+  const visitors = new ConnectedVisitors(platform, limits.perVisitor);
+  const viewers = new Viewers(platform);
+  const topics = new Topics(platform, viewers, (conversation) => visitors.has(conversation));
+  const deskPresence = new DeskPresence(platform, parts.holder);
+  const gateway: Gateway = {
+    ...platform,
+    ledger,
+    inboxes,
+    viewers,
+    topics,
+    queuePlaces: new QueuePlaces(platform),
+    visitors,
+    deskPresence,
+    limits,
+    access: socketAccess(platform, parts.access),
+    turnDue: (visitor, seq, control, message) => {
+      if (router === undefined) return bus.publish("turn.due", {});
+      const conversation = { tenant: visitor.tenant, id: visitor.conversation };
+      router.take({
+        conversation,
+        seq,
+        text: message.text,
+        blocks: message.blocks,
+        inbox: visitor.inbox,
+        contact: visitor.contact,
+        control,
+        attempts: 0,
+      });
+    },
+    failed: (error, what) => {
+      if (!(error instanceof Refusal)) log.error({ error }, what);
+      else if (error.code === "unavailable") log.warn({ error }, what);
+    },
+  };
+  const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin });
+  const stopReconciling = reconcileViewers(platform, viewers, topics);
+  const eventLoop = watchEventLoop(platform);
+  const app = createHttpApp({
+    ...platform,
+    ...parts.access,
+    config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken },
+    registry: parts.registry,
+    readiness: async () => [
+      ...(ending ? ["stopping"] : []),
+      ...(eventLoop.blocked() ? ["busy"] : []),
+      ...(await platform.database.ping().then(
+        () => [],
+        () => ["database"],
+      )),
+    ],
+    inboxKey: async () => parts.inboxKey,
+    pagesDir: parts.pagesDir,
+  });
+  server.removeAllListeners("request");
+  server.on("request", app);
+  server.on("upgrade", sockets.upgrade);
+
+  return {
+    drain: async () => {
+      ending = true;
+      server.close();
+      sockets.restart();
+      server.closeIdleConnections();
+    },
+    close: () => {
+      stopReconciling();
+      eventLoop.stop();
+      deskPresence.stop();
+      sockets.stop();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function socketAccess(platform: Platform, access: Access): SocketAccess {
+  return {
+    redeem: (ticket) => principalOfTicket({ ...platform, ...access }, ticket),
+    now: (principal) => principalNow(access, principal),
+    watch: (principal, changed) => access.liveSessions.watch(principal, changed),
+    welcome: async (principal) => {
+      const [tenant, presence] = await Promise.all([
+        findTenant(platform, principal.tenant),
+        declaredPresence(platform, principal.tenant, principal.account),
+      ]);
+      if (tenant === undefined) throw new Refusal("unauthenticated", "You are not signed in, or your session has ended; sign in again.");
+      return { account: { id: principal.account, name: principal.name, email: principal.email }, tenant, presence };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { DeskFrame } from "./desk.ts";
+import type { VisitorFrame } from "./visitor.ts";
+
+const seq = z.int().min(0);
+const clientId = z.string().min(1).max(64);
+// Far longer than a message may be: the limit in characters is told in words, where the text is kept.
+const text = z.string();
+const files = z.array(z.string().max(64)).max(10).exactOptional();
+const optionalText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .nullish()
+    .transform((value) => value ?? undefined);
+
+/** A field that is null counts as absent: that is how some languages write an optional one. */
+const hello = z
+  .object({
+    type: z.literal("hello"),
+    inbox: z.string().min(1).max(200),
+    token: optionalText(200),
+    after: seq.nullish().transform((value) => value ?? undefined),
+    identity: optionalText(8192),
+    locale: optionalText(35),
+    page: optionalText(2048),
+  })
+  .transform(({ token, after, identity, locale, page, ...rest }) => ({
+    ...rest,
+    ...(token === undefined ? {} : { token }),
+    ...(after === undefined ? {} : { after }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(page === undefined ? {} : { page }),
+  }));
+
+const typing = { type: z.literal("typing"), on: z.boolean() };
+const read = { type: z.literal("read"), seq: seq.min(1) };
+const ping = z.object({ type: z.literal("ping") });
+
+/** Unknown fields are passed over: a newer page may speak to an older server. */
+export const visitorFrame: z.ZodType<VisitorFrame> = z.discriminatedUnion("type", [
+  hello,
+  z.object({ type: z.literal("message"), clientId, text, files }),
+  z.object({
+    type: z.literal("action"),
+    clientId,
+    seq,
+    action: z.string().min(1).max(200),
+    value: z.string().max(4000).exactOptional(),
+  }),
+  z.object(typing),
+  z.object(read),
+  ping,
+]);
+
+const conversation = z.guid().transform((id) => id.toLowerCase());
+
+export const deskFrame: z.ZodType<DeskFrame> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("hello"), ticket: z.string().min(1).max(1024) }),
+  z.object({ type: z.literal("watch"), topic: z.string().min(1).max(200), cursor: z.string().max(200).exactOptional() }),
+  z.object({ type: z.literal("unwatch"), topic: z.string().min(1).max(200) }),
+  z.object({ type: z.literal("message"), conversation, clientId, text, files }),
+  z.object({ type: z.literal("note"), conversation, clientId, text, files }),
+  z.object({ ...typing, conversation }),
+  z.object({ ...read, conversation }),
+  ping,
+]);

@@ -1,0 +1,23 @@
+import type { Platform } from "../platform/platform.ts";
+import { queuedConversations, recentWaits } from "./queueStore.ts";
+
+/** A team's queue as its visitors see it. */
+export interface QueueView {
+  /** The first is next. */
+  conversations: readonly string[];
+  /** The mean wait of the last 20 people taken within the hour, in seconds; undefined while nobody was. */
+  waitSeconds: number | undefined;
+}
+
+export async function viewQueue({ database }: Pick<Platform, "database">, tenant: string, team: string): Promise<QueueView> {
+  const sql = database.forTenant(tenant);
+  const [conversations, waits] = await Promise.all([queuedConversations(sql, team), recentWaits(sql, team)]);
+  return { conversations, waitSeconds: meanWait(waits) };
+}
+
+/** Rounded up to whole tens of seconds: a figure that claims no more than it knows. */
+export function meanWait(waits: readonly number[]): number | undefined {
+  if (waits.length === 0) return undefined;
+  const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+  return Math.max(10, Math.ceil(mean / 10) * 10);
+}

@@ -1,0 +1,190 @@
+import type { AccountPrincipal } from "../access/principal.ts";
+import { findControl } from "../conversations/conversationStore.ts";
+import { publishConversationEvent } from "../conversations/events.ts";
+import { addNote } from "../conversations/notes.ts";
+import { markReadByAgent } from "../conversations/readMarks.ts";
+import { receiveAgentMessage } from "../conversations/receiveMessage.ts";
+import type { DeskFrame, DeskWelcome } from "../protocol/desk.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { deskFrame } from "../protocol/socketSchemas.ts";
+import { closeCodes } from "../protocol/visitor.ts";
+import { presenceSubject } from "../routing/presence.ts";
+import { BadFrame, parseFrame } from "./frames.ts";
+import type { Gateway } from "./gateway.ts";
+import type { Peer } from "./peer.ts";
+import type { Watcher } from "./topic.ts";
+
+/** Topics that one socket may watch at once: many more than a person can look at. */
+const mostTopics = 100;
+
+/** One agent's socket. It carries no authority of its own: each frame is done with the rights of its moment. */
+export class DeskSocket implements Watcher {
+  readonly #gateway: Gateway;
+  readonly #peer: Peer;
+  #greeting: Promise<void> | undefined;
+  #principal: AccountPrincipal | undefined;
+  readonly #watches = new Map<string, Promise<() => void>>();
+  readonly #endings: (() => void)[] = [];
+
+  constructor(gateway: Gateway, peer: Peer) {
+    this.#gateway = gateway;
+    this.#peer = peer;
+  }
+
+  get open(): boolean {
+    return this.#peer.open;
+  }
+
+  get welcomed(): boolean {
+    return this.#principal !== undefined;
+  }
+
+  receive(text: string): void {
+    let frame: DeskFrame;
+    try {
+      frame = parseFrame(text, deskFrame);
+    } catch (error) {
+      this.#refuse(error);
+      return;
+    }
+    if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
+    else if (frame.type === "hello") this.#greeting ??= this.#begin(frame.ticket).catch((error) => this.#failHello(error));
+    else if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
+    else void this.#act(frame);
+  }
+
+  end(): void {
+    for (const end of this.#endings.splice(0)) end();
+    for (const watch of this.#watches.values()) watch.then((stop) => stop()).catch(() => {});
+    this.#watches.clear();
+  }
+
+  send(text: string): void {
+    this.#peer.send(text);
+  }
+
+  room(): Promise<void> {
+    return this.#peer.room();
+  }
+
+  #refuse(error: unknown): void {
+    if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
+    if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
+    else if (error instanceof BadFrame && error.clientId !== undefined) this.#peer.sendError(error, error.clientId);
+    else this.#peer.refuseFrame(error);
+  }
+
+  async #begin(ticket: string): Promise<void> {
+    const principal = await this.#gateway.access.redeem(ticket);
+    if (!this.open) return;
+    const { tenant, account } = principal;
+    this.#endings.push(
+      this.#gateway.access.watch(principal, (now) => this.#rightsChanged(now)),
+      this.#gateway.bus.subscribe(presenceSubject(tenant), ({ data }) => {
+        if (typeof data === "object" && data !== null && "declared" in data && "account" in data && data.account === account) {
+          this.#peer.sendFrame({ type: "presence", presence: data.declared });
+        }
+      }),
+      () => this.#gateway.deskPresence.left(tenant, account),
+    );
+    await this.#gateway.deskPresence.joined(tenant, account);
+    const welcome: DeskWelcome = { type: "welcome", ...(await this.#gateway.access.welcome(principal)) };
+    this.#principal = principal;
+    this.#peer.sendFrame(welcome);
+  }
+
+  #failHello(error: unknown): void {
+    this.#gateway.failed(error, "desk hello failed");
+    this.#peer.sendError(error);
+    this.#peer.close(closeCodes.unauthenticated, "sign in again");
+  }
+
+  #rightsChanged(now: AccountPrincipal | undefined): void {
+    if (now === undefined || !now.permissions.has("conversations.read")) {
+      this.end();
+      this.#peer.close(closeCodes.unauthenticated, "your session has ended or your rights have changed");
+    } else {
+      this.#principal = now;
+    }
+  }
+
+  async #act(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>): Promise<void> {
+    const ref = frame.type === "message" || frame.type === "note" ? frame.clientId : undefined;
+    try {
+      await this.#greeting;
+      if (this.#principal === undefined || !this.open) return;
+      const principal = await this.#gateway.access.now(this.#principal);
+      await this.#do(frame, principal);
+    } catch (error) {
+      this.#gateway.failed(error, "desk frame failed");
+      if (frame.type === "typing" || frame.type === "read") return;
+      this.#peer.sendError(error, ref);
+    }
+  }
+
+  async #do(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>, principal: AccountPrincipal): Promise<void> {
+    switch (frame.type) {
+      case "watch":
+        return await this.#watch(frame.topic, frame.cursor, principal);
+      case "unwatch":
+        return await this.#unwatch(frame.topic);
+      case "message": {
+        mayAnswer(principal);
+        const { seq, at } = await receiveAgentMessage(this.#gateway, principal, frame.conversation, frame);
+        return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, seq, at });
+      }
+      case "note": {
+        mayAnswer(principal);
+        const { afterSeq, at } = await addNote(this.#gateway, principal, frame.conversation, frame);
+        return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, afterSeq, at });
+      }
+      case "typing":
+        return await this.#typing(frame, principal);
+      case "read":
+        return await markReadByAgent(this.#gateway, principal, frame.conversation, frame.seq);
+    }
+  }
+
+  async #watch(topic: string, cursor: string | undefined, principal: AccountPrincipal): Promise<void> {
+    await this.#unwatch(topic);
+    if (this.#watches.size >= mostTopics)
+      throw new Refusal("rate_limited", `${mostTopics} topics at once is the limit; unwatch some.`, { path: "topic" });
+    const watch = this.#gateway.topics.watch(principal, topic, this, cursor);
+    this.#watches.set(topic, watch);
+    try {
+      const stop = await watch;
+      if (!this.open) stop();
+    } catch (error) {
+      this.#watches.delete(topic);
+      throw error;
+    }
+  }
+
+  async #unwatch(topic: string): Promise<void> {
+    const watch = this.#watches.get(topic);
+    this.#watches.delete(topic);
+    await watch?.then(
+      (stop) => stop(),
+      () => {},
+    );
+  }
+
+  /** Only whoever answers is seen typing by the visitor: the bot, the queue and colleagues who look are silent. */
+  async #typing(frame: { conversation: string; on: boolean }, principal: AccountPrincipal): Promise<void> {
+    if (!this.#gateway.limits.typing(`${principal.account}.${frame.conversation}.${frame.on}`)) return;
+    const control = await findControl(this.#gateway.database.forTenant(principal.tenant), frame.conversation);
+    if (control?.agent?.id !== principal.account) return;
+    publishConversationEvent(this.#gateway, principal.tenant, {
+      kind: "typing",
+      conversation: frame.conversation,
+      author: { kind: "agent", name: principal.name },
+      authorId: principal.account,
+      on: frame.on,
+    });
+  }
+}
+
+function mayAnswer(principal: AccountPrincipal): void {
+  if (!principal.permissions.has("conversations.answer"))
+    throw new Refusal("forbidden", "You may not answer conversations; an admin can change that.");
+}

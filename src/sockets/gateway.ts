@@ -1,0 +1,41 @@
+import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
+import type { Control } from "../conversations/conversation.ts";
+import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { Recording } from "../conversations/record.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Block } from "../protocol/blocks.ts";
+import type { DeskWelcome, Presence } from "../protocol/desk.ts";
+import type { ConnectedVisitors } from "./connectedVisitors.ts";
+import type { DeskPresence } from "./deskPresence.ts";
+import type { SocketLimits } from "./limits.ts";
+import type { QueuePlaces } from "./queuePlaces.ts";
+import type { Topics } from "./topics.ts";
+import type { Viewers } from "./viewers.ts";
+
+/** What the sockets of one process share. */
+export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
+  inboxes: InboxDirectory;
+  viewers: Viewers;
+  topics: Topics;
+  queuePlaces: QueuePlaces;
+  visitors: ConnectedVisitors;
+  deskPresence: DeskPresence;
+  limits: SocketLimits;
+  access: SocketAccess;
+  /** A visitor's message wants an answer: from this process where it routes, else from whichever does. */
+  turnDue(visitor: VisitorPrincipal, seq: number, control: Control, message: { text: string; blocks?: Block[] }): void;
+  /** Logs what is not a refusal: those are told to the person and are nobody's fault here. */
+  failed(error: unknown, what: string): void;
+}
+
+/** Who may open a desk's socket, and for how long. */
+export interface SocketAccess {
+  /** Refusal `unauthenticated` for a ticket that is false, used or late. */
+  redeem(ticket: string): Promise<AccountPrincipal>;
+  /** The same person with the rights of this moment. Refusal `unauthenticated`. */
+  now(principal: AccountPrincipal): Promise<AccountPrincipal>;
+  /** Calls `changed` with nothing when the session ends, or with the new rights; the answer stops it. */
+  watch(principal: AccountPrincipal, changed: (now: AccountPrincipal | undefined) => void): () => void;
+  /** What the desk's welcome tells. */
+  welcome(principal: AccountPrincipal): Promise<Omit<DeskWelcome, "type"> & { presence: Presence }>;
+}

@@ -1,0 +1,66 @@
+import type { WebSocket } from "ws";
+import { errorBody } from "../protocol/refusal.ts";
+import { closeCodes } from "../protocol/visitor.ts";
+
+/** A reader who lets more than this pile up is let go, and resumes by its cursor (faults.md, row 10). */
+const mostBufferedBytes = 1024 * 1024;
+/** Below this a long replay goes on. */
+const roomBytes = 256 * 1024;
+/** After a close frame, how long a peer may take to answer it. */
+const closeWithinMs = 2000;
+/** Frames that make no sense, until the socket is closed for abuse. */
+const mostBadFrames = 20;
+
+/** One WebSocket: sends with backpressure, counts nonsense, knows when it was last heard of. */
+export class Peer {
+  readonly socket: WebSocket;
+  readonly address: string;
+  heardAt: number;
+  #badFrames = 0;
+
+  constructor(socket: WebSocket, address: string, now: number) {
+    this.socket = socket;
+    this.address = address;
+    this.heardAt = now;
+  }
+
+  get open(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** Sends a frame that is already text, so that one serialization serves all who watch. */
+  send(text: string): void {
+    if (!this.open) return;
+    if (this.socket.bufferedAmount > mostBufferedBytes) {
+      this.close(closeCodes.tooSlow, "reading too slowly; resume with after");
+      return;
+    }
+    this.socket.send(text);
+  }
+
+  sendFrame(frame: object): void {
+    this.send(JSON.stringify(frame));
+  }
+
+  sendError(error: unknown, ref?: string): void {
+    this.sendFrame({ type: "error", error: errorBody(error), ...(ref === undefined ? {} : { ref }) });
+  }
+
+  /** An error for a frame that makes no sense; too many of them end the socket. */
+  refuseFrame(error: unknown): void {
+    this.#badFrames++;
+    if (this.#badFrames > mostBadFrames) this.close(closeCodes.abuse, "too many frames that make no sense");
+    else this.sendError(error);
+  }
+
+  /** Resolves when a long replay may send more, or the socket has ended. */
+  async room(): Promise<void> {
+    while (this.open && this.socket.bufferedAmount > roomBytes) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.open) return;
+    this.socket.close(code, reason);
+    setTimeout(() => this.socket.terminate(), closeWithinMs).unref();
+  }
+}

@@ -1,0 +1,100 @@
+import type { AccountPrincipal } from "../access/principal.ts";
+import { type Touched, touchedLately } from "../conversations/conversationStore.ts";
+import { every } from "../platform/clock/clock.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { AgentsTopic } from "./agentsTopic.ts";
+import { ConversationWatch } from "./conversationTopic.ts";
+import { InboxTopic } from "./inboxTopic.ts";
+import type { Topic, Watcher } from "./topic.ts";
+import type { Viewers } from "./viewers.ts";
+
+type TopicsPlatform = Pick<Platform, "database" | "bus" | "clock" | "log">;
+
+/** The topics that sockets of this process watch. */
+export class Topics {
+  readonly #platform: TopicsPlatform;
+  readonly #viewers: Viewers;
+  readonly #visitorConnected: (conversation: string) => boolean;
+  readonly #inboxes = new Map<string, InboxTopic>();
+  readonly #agents = new Map<string, Topic>();
+
+  constructor(platform: TopicsPlatform, viewers: Viewers, visitorConnected: (conversation: string) => boolean) {
+    this.#platform = platform;
+    this.#viewers = viewers;
+    this.#visitorConnected = visitorConnected;
+  }
+
+  /** Refusal `not_found`: there is no such topic, or it is not theirs. The answer ends the watch. */
+  async watch(principal: AccountPrincipal, topic: string, watcher: Watcher, cursor: string | undefined): Promise<() => void> {
+    if (!principal.permissions.has("conversations.read")) throw noTopic(topic);
+    const { tenant } = principal;
+    if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor);
+    if (topic === "agents") return this.#agentsOf(tenant).watch(topic, watcher, cursor);
+    const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
+    if (id === undefined) throw noTopic(topic);
+    const deps = { ...this.#platform, viewers: this.#viewers, visitorConnected: this.#visitorConnected };
+    const watch = new ConversationWatch(deps, principal.account, { tenant, id }, watcher);
+    if (await watch.begin()) return () => watch.end();
+    watch.end();
+    throw noTopic(topic);
+  }
+
+  reconcile(touched: readonly Touched[]): void {
+    for (const inbox of this.#inboxes.values()) inbox.reconcile(touched);
+  }
+
+  #inbox(tenant: string): InboxTopic {
+    let topic = this.#inboxes.get(tenant);
+    if (topic === undefined) {
+      topic = new InboxTopic(this.#platform, tenant, () => this.#inboxes.delete(tenant));
+      this.#inboxes.set(tenant, topic);
+    }
+    return topic;
+  }
+
+  #agentsOf(tenant: string): Topic {
+    let topic = this.#agents.get(tenant);
+    if (topic === undefined) {
+      topic = new AgentsTopic(this.#platform, tenant);
+      this.#agents.set(tenant, topic);
+    }
+    return topic;
+  }
+}
+
+/** How often the ledger is asked what changed, and how far back each look goes: a statement may commit its deadline after its `updated_at`. */
+const reconcileEveryMs = { healthy: 3000, unhealthy: 1000 };
+const reconcileSeconds = 12;
+
+/** Finds, within seconds, what the bus didn't bring. The answer stops it. */
+export function reconcileViewers(platform: TopicsPlatform, viewers: Viewers, topics: Topics): () => void {
+  const look = async () => {
+    const touched = await touchedLately(platform.database.acrossTenants, reconcileSeconds);
+    viewers.reconcile(touched);
+    topics.reconcile(touched);
+  };
+  const failed = (error: unknown) =>
+    platform.log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not look for what was missed");
+  let due = 0;
+  const stopLooking = every(
+    platform.clock,
+    reconcileEveryMs.unhealthy,
+    async () => {
+      due += reconcileEveryMs.unhealthy;
+      if (platform.bus.healthy && due < reconcileEveryMs.healthy) return;
+      due = 0;
+      await look();
+    },
+    failed,
+  );
+  const stopGaps = platform.bus.onGap(() => void look().catch(failed));
+  return () => {
+    stopLooking();
+    stopGaps();
+  };
+}
+
+function noTopic(topic: string): Refusal {
+  return new Refusal("not_found", `There is no topic "${topic.slice(0, 80)}".`, { path: "topic" });
+}

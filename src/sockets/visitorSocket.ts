@@ -1,0 +1,267 @@
+import type { VisitorPrincipal } from "../access/principal.ts";
+import type { Control } from "../conversations/conversation.ts";
+import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
+import type { Inbox } from "../conversations/inboxes.ts";
+import { markReadByVisitor } from "../conversations/readMarks.ts";
+import { offeredAction, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
+import { beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
+import type { Block } from "../protocol/blocks.ts";
+import type { ConversationState } from "../protocol/conversation.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { visitorFrame } from "../protocol/socketSchemas.ts";
+import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
+import { BadFrame, parseFrame } from "./frames.ts";
+import type { Gateway } from "./gateway.ts";
+import type { Peer } from "./peer.ts";
+import type { QueueWatch } from "./queuePlaces.ts";
+import type { Place, Viewer } from "./viewers.ts";
+
+/** One visitor's socket, from its first `hello` to its end. */
+export class VisitorSocket implements Viewer {
+  readonly #gateway: Gateway;
+  readonly #peer: Peer;
+  readonly #origin: string;
+  #greeting: Promise<void> | undefined;
+  #session: { visitor: VisitorPrincipal; inbox: Inbox; visit: Visit; place: Place } | undefined;
+  /** Sent by this socket and not yet acked. */
+  readonly #awaiting = new Set<string>();
+  #shownState = "";
+  #control: Control | undefined;
+  #queue: QueueWatch | undefined;
+
+  constructor(gateway: Gateway, peer: Peer, origin: string) {
+    this.#gateway = gateway;
+    this.#peer = peer;
+    this.#origin = origin;
+  }
+
+  get open(): boolean {
+    return this.#peer.open;
+  }
+
+  get welcomed(): boolean {
+    return this.#session !== undefined;
+  }
+
+  receive(text: string): void {
+    let frame: VisitorFrame;
+    try {
+      frame = parseFrame(text, visitorFrame);
+    } catch (error) {
+      this.#refuse(error);
+      return;
+    }
+    if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
+    else if (frame.type === "hello") this.#hello(frame);
+    else if (this.#session === undefined && this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
+    else void this.#act(frame);
+  }
+
+  /** What the socket held is let go; what was committed stays. */
+  end(): void {
+    this.#queue?.leave();
+    const session = this.#session;
+    if (session === undefined) return;
+    session.place.leave();
+    this.#gateway.visitors.left(session.visitor);
+  }
+
+  #refuse(error: unknown): void {
+    // A bad `typing` or `read` is dropped: nobody waits for an answer to it.
+    if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
+    if (error instanceof BadFrame && error.type === "message" && error.clientId !== undefined) this.#peer.sendError(error, error.clientId);
+    else if (this.#session === undefined && this.#greeting === undefined)
+      this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
+    else this.#peer.refuseFrame(error);
+  }
+
+  #hello(frame: VisitorHello): void {
+    const before = this.#greeting ?? Promise.resolve();
+    this.#greeting = before
+      .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame.after ?? 0)))
+      .catch((error) => this.#failHello(error));
+  }
+
+  async #begin(frame: VisitorHello): Promise<void> {
+    const inbox = await this.#gateway.inboxes.byKey(frame.inbox);
+    if (inbox === undefined || !inbox.origins.includes(this.#origin))
+      throw new Refusal("unauthenticated", "This page may not open this chat.");
+    const visit = frame.token === undefined ? await this.#beginVisit(inbox, frame) : await resumeVisit(this.#gateway, inbox, frame.token);
+    if (!this.open) return;
+    const visitor: VisitorPrincipal = {
+      kind: "visitor",
+      tenant: inbox.tenant,
+      inbox: inbox.id,
+      contact: visit.contact,
+      conversation: visit.conversation,
+    };
+    this.#gateway.visitors.joined(visitor);
+    const place = this.#gateway.viewers.join({ tenant: inbox.tenant, id: visit.conversation }, this);
+    this.#session = { visitor, inbox, visit, place };
+    await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
+  }
+
+  async #beginVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
+    await this.#gateway.limits.newConversation(this.#peer.address);
+    const { locale, page } = frame;
+    return await beginVisit(this.#gateway, inbox, { ...(locale === undefined ? {} : { locale }), ...(page === undefined ? {} : { page }) });
+  }
+
+  /** A hello on a socket that was welcomed asks for what is missing. */
+  async #again(after: number): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token);
+    await this.#welcome(after, now.lastSeq, now.control);
+  }
+
+  async #welcome(after: number, newest: number, control: Control): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    const resync = after > newest;
+    this.#control = control;
+    this.#watchQueue(control);
+    const state = await this.#state(control);
+    const welcome: VisitorWelcome = {
+      type: "welcome",
+      token: session.visit.token,
+      conversation: session.visit.conversation,
+      seq: newest,
+      state,
+      ...(session.inbox.greeting === "" ? {} : { greeting: { text: session.inbox.greeting } }),
+      ...(resync ? { resync: true } : {}),
+    };
+    this.#shownState = JSON.stringify(state);
+    this.#peer.sendFrame(welcome);
+    await session.place.resume(resync ? 0 : after);
+  }
+
+  #failHello(error: unknown): void {
+    if (error instanceof Refusal && error.code === "unauthenticated") {
+      this.#peer.sendError(error);
+      this.#peer.close(closeCodes.unauthenticated, "begin anew without the token");
+      return;
+    }
+    this.#gateway.failed(error, "hello failed");
+    this.#peer.sendError(error);
+    this.#greeting = undefined;
+  }
+
+  async #act(frame: Exclude<VisitorFrame, { type: "hello" | "ping" }>): Promise<void> {
+    await this.#greeting;
+    const session = this.#session;
+    if (session === undefined || !this.open) return;
+    switch (frame.type) {
+      case "message":
+        return await this.#send(frame.clientId, async () => ({ text: frame.text }));
+      case "action":
+        return await this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame));
+      case "typing":
+        if (!this.#gateway.limits.typing(`${session.visitor.contact}.${frame.on}`)) return;
+        return publishConversationEvent(this.#gateway, session.visitor.tenant, {
+          kind: "typing",
+          conversation: session.visit.conversation,
+          author: { kind: "visitor", name: session.visit.contactName },
+          authorId: session.visitor.contact,
+          on: frame.on,
+        });
+      case "read":
+        if (frame.seq > session.place.seen) return;
+        return await markReadByVisitor(this.#gateway, session.visitor, session.visit.contactName, frame.seq).catch((error) =>
+          this.#gateway.failed(error, "read mark not kept"),
+        );
+    }
+  }
+
+  async #send(clientId: string, what: () => Promise<{ text: string; blocks?: Block[] }>): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#awaiting.add(clientId);
+    try {
+      await this.#gateway.limits.message(session.visitor.contact);
+      const message = await what();
+      const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, { clientId, ...message });
+      if (this.#awaiting.delete(clientId)) {
+        session.place.own(received.seq);
+        this.#ack(clientId, received);
+      }
+      if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received.seq, received.fresh.control, message);
+    } catch (error) {
+      this.#awaiting.delete(clientId);
+      this.#gateway.failed(error, "message not saved");
+      this.#peer.sendError(error, clientId);
+    }
+  }
+
+  #ack(clientId: string, { seq, at }: Pick<Received, "seq" | "at">): void {
+    const ack: Ack = { type: "ack", clientId, seq, at };
+    this.#peer.sendFrame(ack);
+  }
+
+  show(message: StoredMessage): void {
+    const { authorId: _, ...shown } = message;
+    const own = message.author.kind === "visitor";
+    if (own && message.clientId !== undefined && this.#awaiting.delete(message.clientId)) {
+      this.#ack(message.clientId, message);
+      return;
+    }
+    if (own) this.#peer.sendFrame({ type: "message", ...shown });
+    else {
+      const { clientId: __, ...theirs } = shown;
+      this.#peer.sendFrame({ type: "message", ...theirs });
+    }
+  }
+
+  control(control: Control): void {
+    if (this.#control?.generation === control.generation && this.#control.open === control.open) return;
+    this.#control = control;
+    this.#watchQueue(control);
+    void this.#showState();
+  }
+
+  hear(event: ConversationEvent): void {
+    if (event.kind === "typing" && event.author.kind !== "visitor")
+      this.#peer.sendFrame({ type: "typing", on: event.on, author: event.author });
+    if (event.kind === "read" && event.author.kind !== "visitor")
+      this.#peer.sendFrame({ type: "read", seq: event.seq, author: event.author });
+  }
+
+  room(): Promise<void> {
+    return this.#peer.room();
+  }
+
+  #watchQueue(control: Control): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    if (control.controller === "queue") {
+      this.#queue ??= this.#gateway.queuePlaces.watch(session.visitor.tenant, session.inbox.team, () => void this.#showState());
+    } else {
+      this.#queue?.leave();
+      this.#queue = undefined;
+    }
+  }
+
+  async #showState(): Promise<void> {
+    const control = this.#control;
+    if (control === undefined) return;
+    const state = await this.#state(control);
+    // Another change may have come while the place was looked up: only the newest is shown.
+    if (this.#control !== control) return;
+    const text = JSON.stringify(state);
+    if (text === this.#shownState) return;
+    this.#shownState = text;
+    this.#peer.sendFrame({ type: "state", ...state });
+  }
+
+  async #state(control: Control): Promise<ConversationState> {
+    const { controller, agent, open } = control;
+    if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, open };
+    const place = controller === "queue" ? await this.#queue?.placeOf(this.#session?.visit.conversation ?? "") : undefined;
+    return {
+      controller,
+      ...(place === undefined ? {} : { position: place.position }),
+      ...(place?.waitSeconds === undefined ? {} : { waitSeconds: place.waitSeconds }),
+      open,
+    };
+  }
+}
