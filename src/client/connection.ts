@@ -45,6 +45,8 @@ export interface Connection<Sent> {
   send(frame: Sent): boolean;
   /** Finds out within 5 s whether the other side is alive, and tries at once where there is no connection. */
   probe(): void;
+  /** Greets anew on a new socket, at once. */
+  restart(): void;
   /** For good. */
   close(): void;
 }
@@ -115,11 +117,11 @@ export function connect<Sent, Received extends Frame>(
   }
 
   function lose(): void {
+    const openedFor = openedAt === undefined ? 0 : Date.now() - openedAt;
     drop();
     if (closed) return;
     // A side that welcomes and closes again at once must not be asked in a tight loop.
-    failures = openedAt !== undefined && Date.now() - openedAt > stableAfterMs ? 0 : failures + 1;
-    openedAt = undefined;
+    failures = openedFor > stableAfterMs ? 0 : failures + 1;
     status.value = "waiting";
     clearTimeout(retry);
     notBefore = Date.now() + askedPauseMs;
@@ -138,6 +140,7 @@ export function connect<Sent, Received extends Frame>(
     const dropped = socket;
     socket = undefined;
     attempt += 1;
+    openedAt = undefined;
     unansweredSince = undefined;
     clearTimeout(deadline);
     dropped?.close();
@@ -167,6 +170,12 @@ export function connect<Sent, Received extends Frame>(
     } else if (socket === undefined && Date.now() > Math.max(triedAt + 1_000, notBefore)) {
       open();
     }
+  }
+
+  function restart(): void {
+    drop();
+    status.value = "waiting";
+    open();
   }
 
   function failUnlessWithin(ms: number): void {
@@ -201,6 +210,7 @@ export function connect<Sent, Received extends Frame>(
       return true;
     },
     probe,
+    restart,
     close,
   };
 }

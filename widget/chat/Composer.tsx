@@ -1,0 +1,82 @@
+import { useSignal } from "@preact/signals";
+import { SendHorizontal } from "lucide-preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { maxTextLength } from "../../src/protocol/visitor.ts";
+import { texts } from "../texts.ts";
+import type { Talk } from "./talk.ts";
+
+const countsFrom = maxTextLength - 200;
+
+/** The box. What was typed stays in it until it can be sent, over reloads. */
+export function Composer({ talk }: { talk: Talk }) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const text = talk.draft;
+  const refusal = useSignal("");
+  const length = text.value.length > countsFrom ? [...text.value].length : text.value.length;
+
+  useLayoutEffect(() => {
+    const area = box.current;
+    if (area === null) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [text.value]);
+
+  function change(next: string): void {
+    refusal.value = "";
+    talk.setDraft(next);
+  }
+
+  function send(): void {
+    const count = [...text.value].length;
+    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text.value)) refusal.value = texts.nothingToSend;
+    else if (count > maxTextLength) refusal.value = texts.tooLong(count);
+    else {
+      talk.say(text.value);
+      change("");
+    }
+    box.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <form
+      class="say"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {refusal.value !== "" && (
+        <p id="refusal" class="small bad" role="alert">
+          {refusal.value}
+        </p>
+      )}
+      <div class={`box ${refusal.value === "" ? "" : "refused"}`}>
+        <textarea
+          ref={box}
+          rows={1}
+          dir="auto"
+          value={text.value}
+          placeholder={texts.compose}
+          aria-label={texts.compose}
+          aria-invalid={refusal.value !== ""}
+          aria-describedby={refusal.value === "" ? undefined : "refusal"}
+          enterkeyhint="send"
+          onInput={(event) => change(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        {length > countsFrom && (
+          <span class={`small ${length > maxTextLength ? "bad" : "muted"}`}>{texts.left(maxTextLength - length)}</span>
+        )}
+        <button type="submit" class="button primary round" title={texts.send} aria-label={texts.send}>
+          <SendHorizontal size={18} strokeWidth={1.75} aria-hidden />
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,150 @@
+import { Check, CheckCheck, CircleAlert, Clock } from "lucide-preact";
+import type { Post } from "../../src/client/outbox.ts";
+import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
+import type { Author, Message } from "../../src/protocol/conversation.ts";
+import { texts } from "../texts.ts";
+import { Blocks } from "./Blocks.tsx";
+import type { Group } from "./grouping.ts";
+import { Linked } from "./Linked.tsx";
+import type { Button, Saying, Talk } from "./talk.ts";
+
+const icon = { size: 13, strokeWidth: 2, "aria-hidden": true } as const;
+
+interface GroupProps {
+  group: Group;
+  now: number;
+  read: boolean;
+  /** The `seq` of the visitor's newest message: it carries the mark. */
+  lastOwn: number | undefined;
+  offered(message: Message): boolean;
+  press(seq: number, button: Button): void;
+}
+
+export function GroupSaid({ group, now, read, lastOwn, offered, press }: GroupProps) {
+  const [first] = group.messages;
+  const last = group.messages.at(-1) ?? first;
+  if (first.author.kind === "system") return <SystemSaid message={first} now={now} press={offered(first) ? press : undefined} />;
+  const own = first.author.kind === "visitor";
+  return (
+    <div class={`said ${first.author.kind}`}>
+      {group.messages.map((message) => (
+        <Bubble key={message.seq} message={message} press={offered(message) ? press : undefined} />
+      ))}
+      <p class="stamp">
+        {!own && <span>{[first.author.name || texts.assistant, first.command].filter(Boolean).join(" · ")}</span>}
+        {!own && " · "}
+        <time dateTime={last.at} title={exactTime(last.at)}>
+          {relativeTime(last.at, now)}
+        </time>
+        {own && group.messages.some(({ seq }) => seq === lastOwn) && <SentMark read={read} />}
+      </p>
+    </div>
+  );
+}
+
+function SentMark({ read }: { read: boolean }) {
+  return (
+    <span class={`mark ${read ? "read" : ""}`}>
+      {read ? <CheckCheck {...icon} /> : <Check {...icon} />} {read ? texts.read : texts.sent}
+    </span>
+  );
+}
+
+function Bubble({ message: { seq, author, text, blocks }, press }: { message: Message; press: GroupProps["press"] | undefined }) {
+  return (
+    <>
+      {text !== "" && (
+        <div class="bubble" dir="auto">
+          <span class="unseen">{author.kind === "visitor" ? texts.you : author.name || texts.assistant}: </span>
+          <Linked text={text} />
+        </div>
+      )}
+      {blocks !== undefined && <Blocks blocks={blocks} press={press && ((button) => press(seq, button))} />}
+    </>
+  );
+}
+
+function SystemSaid({ message, now, press }: { message: Message; now: number; press: GroupProps["press"] | undefined }) {
+  return (
+    <div class="event">
+      <p title={`${exactTime(message.at)}`} dir="auto">
+        <Linked text={message.text} /> <span class="faint">{relativeTime(message.at, now)}</span>
+      </p>
+      {message.blocks !== undefined && <Blocks blocks={message.blocks} press={press && ((button) => press(message.seq, button))} />}
+    </div>
+  );
+}
+
+export function GreetingSaid({ talk }: { talk: Talk }) {
+  const greeting = talk.greeting.value;
+  if (greeting === undefined) return null;
+  const untouched = talk.messages.value.length === 0 && talk.pending.value.length === 0;
+  return (
+    <div class="said bot">
+      <div class="bubble" dir="auto">
+        <Linked text={greeting.text} />
+      </div>
+      {greeting.blocks !== undefined && (
+        <Blocks blocks={greeting.blocks} press={untouched ? (button) => talk.press(0, button) : undefined} />
+      )}
+      <p class="stamp">{texts.assistant}</p>
+    </div>
+  );
+}
+
+/** An own message that the server has not confirmed: on its way, waiting, or refused with the reason. */
+export function PendingSaid({ post: { clientId, frame, state, error }, talk }: { post: Post<Saying>; talk: Talk }) {
+  const editable = frame.frame.type === "message";
+  return (
+    <div class={`said visitor ${state}`}>
+      <div class="bubble" dir="auto">
+        <Linked text={frame.text} />
+      </div>
+      {state === "failed" ? (
+        <p class="stamp bad" role="alert">
+          <CircleAlert {...icon} /> {texts.notSent} {error?.message}{" "}
+          <button type="button" class="link" onClick={() => talk.retry(clientId)}>
+            {texts.tryAgain}
+          </button>
+          <button type="button" class="link" onClick={() => (editable ? talk.edit : talk.discard)(clientId)}>
+            {editable ? texts.edit : texts.remove}
+          </button>
+        </p>
+      ) : (
+        <p class={`stamp ${state === "waiting" ? "warn" : ""}`}>
+          <Clock {...icon} /> {pendingText(state, error?.message, talk.status.value === "open")}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function pendingText(state: Post<Saying>["state"], reason: string | undefined, connected: boolean): string {
+  if (state === "sending") return texts.sending;
+  if (reason !== undefined) return `${reason} ${texts.goesByItself}`;
+  return connected ? texts.unconfirmed : texts.waiting;
+}
+
+export function TypingDots({ author }: { author: Author | undefined }) {
+  if (author === undefined) return null;
+  return (
+    <div class={`said ${author.kind}`}>
+      <div class="bubble dots">
+        <span class="unseen">{texts.typing(author.name || texts.assistant)}</span>
+        <i />
+        <i />
+        <i />
+      </div>
+    </div>
+  );
+}
+
+/** Where nothing is known yet. */
+export function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      <div />
+      <div />
+    </div>
+  );
+}

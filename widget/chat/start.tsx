@@ -1,0 +1,55 @@
+import { effect, signal } from "@preact/signals";
+import { render } from "preact";
+import { browser } from "../../src/client/connection.ts";
+import type { Chat, Embedding } from "../embedding.ts";
+import css from "./chat.css?inline";
+import { Panel } from "./Panel.tsx";
+import { browserStorage, remember } from "./remembered.ts";
+import { startTalk } from "./talk.ts";
+import tokens from "./tokens.css?inline";
+
+/** Called by the embed script, once: connects, and draws the panel when it is opened. */
+export function start({ root, inbox, identity, socketUrl, shown, unread }: Embedding): Chat {
+  const storage = browserStorage("localStorage");
+  const remembered = remember({ local: storage, session: browserStorage("sessionStorage") }, inbox);
+  const page = { locale: navigator.language, address: location.origin + location.pathname };
+  const talk = startTalk(
+    { outside: browser, storage, remembered, page },
+    { socketUrl, inbox, ...(identity === undefined ? {} : { identity }) },
+  );
+  const opened = signal<"closed" | "quietly" | "focused">("closed");
+  const place = document.createElement("div");
+
+  style(root);
+  root.append(place);
+  effect(() => unread(talk.unread.value));
+
+  function open(focus: boolean): void {
+    opened.value = focus ? "focused" : "quietly";
+    remembered.setOpen(true);
+    shown(true);
+  }
+
+  function close(): void {
+    if (opened.value === "closed") return;
+    const hadFocus = place.contains(root.activeElement);
+    opened.value = "closed";
+    remembered.setOpen(false);
+    shown(false);
+    // The focus goes back to the launcher, unless it is on the page.
+    if (hadFocus) root.querySelector("button")?.focus();
+  }
+
+  effect(() => {
+    const how = opened.value;
+    render(how === "closed" ? null : <Panel talk={talk} focus={how === "focused"} close={close} />, place);
+  });
+  return { open, close };
+}
+
+/** Constructed sheets are allowed where the site's policy forbids inline styles. */
+function style(root: ShadowRoot): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(tokens + css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}

@@ -1,0 +1,288 @@
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
+import { newClientId } from "../../src/client/clientId.ts";
+import { type ConnectionStatus, connect, type Outside } from "../../src/client/connection.ts";
+import { openOutbox, type Post } from "../../src/client/outbox.ts";
+import { emptyTimeline, hasGap, hearOf, lastSeq, place, shown, type Timeline } from "../../src/client/timeline.ts";
+import type { ButtonsBlock } from "../../src/protocol/blocks.ts";
+import type { Author, ConversationState, Message } from "../../src/protocol/conversation.ts";
+import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
+import { tokenKey } from "../embedding.ts";
+import type { Remembered } from "./remembered.ts";
+import { showTyping, tellTyping } from "./typing.ts";
+
+export type Button = ButtonsBlock["buttons"][number];
+
+/** Something that the visitor said: the frame that says it, and the words in which it is shown. */
+export interface Saying {
+  clientId: string;
+  text: string;
+  frame: VisitorFrame;
+}
+
+/** One conversation of one visitor, as this page knows it. */
+export interface Talk {
+  status: ReadonlySignal<ConnectionStatus>;
+  /** Undefined until the first welcome. */
+  state: ReadonlySignal<ConversationState | undefined>;
+  greeting: ReadonlySignal<VisitorWelcome["greeting"]>;
+  messages: ReadonlySignal<readonly Message[]>;
+  pending: ReadonlySignal<readonly Post<Saying>[]>;
+  /** True once the history is there. */
+  known: ReadonlySignal<boolean>;
+  /** Who types at the moment, of the others. */
+  typing: ReadonlySignal<Author | undefined>;
+  /** Up to which `seq` a person has read. */
+  readByThem: ReadonlySignal<number>;
+  /** What others said and this visitor has not seen, in any tab. */
+  unread: ReadonlySignal<number>;
+  /** The first `seq` that was unseen. */
+  readSeq: ReadonlySignal<number>;
+  /** An error that belongs to no message; the next frame of use clears it. */
+  trouble: ReadonlySignal<string | undefined>;
+  say(text: string): void;
+  /** `seq` of the message that offered the button, 0 for the greeting and the header. */
+  press(seq: number, button: Button): void;
+  retry(clientId: string): void;
+  /** Takes back what was not sent, into the box. */
+  edit(clientId: string): void;
+  discard(clientId: string): void;
+  /** What stands in the box. */
+  draft: ReadonlySignal<string>;
+  setDraft(text: string): void;
+  /** Everything that is shown was seen. */
+  sawAll(): void;
+  tryNow(): void;
+  close(): void;
+}
+
+const missingAfterMs = 1_000;
+
+export function startTalk(
+  {
+    outside,
+    storage,
+    remembered,
+    page,
+  }: { outside: Outside; storage: Storage; remembered: Remembered; page: { locale: string; address: string } },
+  { socketUrl, inbox, identity }: { socketUrl: string; inbox: string; identity?: string },
+): Talk {
+  const state = signal<ConversationState>();
+  const greeting = signal<VisitorWelcome["greeting"]>();
+  const timeline = signal<Timeline<Message>>(emptyTimeline());
+  const known = signal(false);
+  const readByThem = signal(0);
+  const readSeq = signal(0);
+  const trouble = signal<string>();
+  const draft = signal(remembered.draft());
+  let conversation = "";
+  let token = remembered.token();
+
+  const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
+  const outbox = openOutbox<Saying>(
+    { send: ({ frame }) => connection.send(frame), overdue: connection.probe, storage, events: outside.events },
+    inbox,
+  );
+  const theirTyping = showTyping();
+  const ownTyping = tellTyping((on) => connection.send({ type: "typing", on }));
+  const view = computed(() => shown(timeline.value, outbox.posts.value));
+  const unread = computed(() => view.value.messages.filter(isNews).length);
+
+  function isNews({ seq, author }: Message): boolean {
+    return seq > readSeq.value && (author.kind === "bot" || author.kind === "agent");
+  }
+
+  function hello(): VisitorHello {
+    token = remembered.token();
+    return {
+      type: "hello",
+      inbox,
+      after: lastSeq(timeline.peek()),
+      locale: page.locale,
+      page: page.address,
+      ...(token === null ? {} : { token }),
+      ...(identity === undefined ? {} : { identity }),
+    };
+  }
+
+  function receive(frame: ToVisitor): void {
+    batch(() => {
+      switch (frame.type) {
+        case "welcome":
+          return welcomed(frame);
+        case "message":
+          return heard(frame);
+        case "ack":
+          return acknowledged(frame);
+        case "state": {
+          const { type: _, ...next } = frame;
+          state.value = next;
+          return;
+        }
+        case "typing":
+          return theirTyping.show(frame.author, frame.on);
+        case "read":
+          return read(frame.author, frame.seq);
+        case "error":
+          return refused(frame);
+      }
+    });
+  }
+
+  function welcomed(welcome: VisitorWelcome): void {
+    // Two tabs that greet at once for the first time: the one whose token is kept first goes on.
+    const kept = remembered.token();
+    if (kept !== null && kept !== token && kept !== welcome.token) {
+      turnToKept();
+      return;
+    }
+    if (kept !== welcome.token) remembered.setToken(welcome.token);
+    token = welcome.token;
+    if (welcome.resync === true || (conversation !== "" && conversation !== welcome.conversation)) forgetMessages();
+    conversation = welcome.conversation;
+    readSeq.value = Math.min(remembered.readSeq(conversation), welcome.seq);
+    state.value = welcome.state;
+    greeting.value = welcome.greeting;
+    timeline.value = hearOf(timeline.value, welcome.seq);
+    known.value = known.value || !hasGap(timeline.value);
+    trouble.value = undefined;
+  }
+
+  function turnToKept(): void {
+    conversation = "";
+    forgetMessages();
+    connection.restart();
+  }
+
+  /** 4401: what is unsent is kept and goes into the new conversation. */
+  function beginAnew(): void {
+    if (remembered.token() === token) remembered.setToken(null);
+    conversation = "";
+    forgetMessages();
+  }
+
+  function forgetMessages(): void {
+    timeline.value = emptyTimeline();
+    known.value = false;
+    readByThem.value = 0;
+  }
+
+  function heard({ type: _, ...message }: Extract<ToVisitor, { type: "message" }>): void {
+    timeline.value = place(timeline.value, message);
+    if (message.clientId !== undefined) outbox.settle(message.clientId);
+    theirTyping.spoke(message.author);
+    known.value = known.value || !hasGap(timeline.value);
+  }
+
+  function acknowledged({ clientId, seq, at }: Ack): void {
+    const post = outbox.settle(clientId);
+    timeline.value =
+      post === undefined
+        ? hearOf(timeline.value, seq) // another tab's: its text comes as a message, or is asked for
+        : place(timeline.value, { seq, clientId, at, text: post.frame.text, author: { kind: "visitor", name: "" } });
+    known.value = known.value || !hasGap(timeline.value);
+  }
+
+  function refused({ error, ref }: ErrorFrame): void {
+    if (ref !== undefined && outbox.posts.value.some(({ clientId }) => clientId === ref)) outbox.refuse(ref, error);
+    else trouble.value = error.message;
+  }
+
+  function read(author: Author, seq: number): void {
+    if (author.kind === "agent") readByThem.value = Math.max(readByThem.value, seq);
+    if (author.kind === "visitor") readSeq.value = Math.max(readSeq.value, seq);
+  }
+
+  function say(text: string): void {
+    post({ type: "message", clientId: newClientId(), text }, text);
+  }
+
+  function press(seq: number, { action, label, value }: Button): void {
+    const clientId = newClientId();
+    // The greeting is not stored: the server can't look up what it offered, so its button says its line.
+    if (seq === 0 && action !== "person") post({ type: "message", clientId, text: value ?? label }, value ?? label);
+    else post({ type: "action", clientId, seq, action, ...(value === undefined ? {} : { value }) }, label);
+  }
+
+  function post(frame: Extract<VisitorFrame, { clientId: string }>, text: string): void {
+    trouble.value = undefined;
+    outbox.add({ clientId: frame.clientId, text, frame });
+    if (connection.status.value !== "open") connection.probe();
+    ownTyping.changed(true);
+  }
+
+  function setDraft(text: string): void {
+    draft.value = text;
+    remembered.setDraft(text);
+    ownTyping.changed(text === "");
+  }
+
+  function sawAll(): void {
+    const seq = lastSeq(timeline.peek());
+    if (conversation === "" || seq <= readSeq.peek()) return;
+    readSeq.value = seq;
+    remembered.setReadSeq(conversation, seq);
+    connection.send({ type: "read", seq });
+  }
+
+  // What another tab learned: a new token means another conversation, a new mark means that it was seen there.
+  function onStorage(event: Event): void {
+    if (!("key" in event)) return;
+    const kept = remembered.token();
+    if (event.key === tokenKey(inbox) && kept !== null && kept !== token && connection.status.value === "open") turnToKept();
+    if (conversation !== "") readSeq.value = Math.max(readSeq.value, remembered.readSeq(conversation));
+  }
+
+  outside.events.addEventListener("storage", onStorage);
+  let missing: ReturnType<typeof setTimeout> | undefined;
+  const endings = [
+    effect(() => {
+      const react = connection.status.value === "open" ? outbox.flush : outbox.suspend;
+      untracked(react);
+    }),
+    effect(() => {
+      clearTimeout(missing);
+      if (hasGap(timeline.value) && connection.status.value === "open") missing = setTimeout(askMissing, missingAfterMs);
+    }),
+  ];
+
+  /** Frames may overtake each other for a moment; what is missing for longer is asked for, until it is there. */
+  function askMissing(): void {
+    connection.send(hello());
+    missing = setTimeout(askMissing, 5 * missingAfterMs);
+  }
+
+  return {
+    status: connection.status,
+    state,
+    greeting,
+    messages: computed(() => view.value.messages),
+    pending: computed(() => view.value.pending),
+    known,
+    typing: theirTyping.who,
+    readByThem,
+    unread,
+    readSeq,
+    trouble,
+    say,
+    press,
+    retry: outbox.retry,
+    edit(clientId) {
+      const taken = outbox.discard(clientId)?.frame.text ?? "";
+      setDraft(draft.value === "" ? taken : `${taken}\n${draft.value}`);
+    },
+    discard: outbox.discard,
+    draft,
+    setDraft,
+    sawAll,
+    tryNow: connection.probe,
+    close() {
+      connection.close();
+      outbox.close();
+      outside.events.removeEventListener("storage", onStorage);
+      for (const end of endings) end();
+      clearTimeout(missing);
+      theirTyping.close();
+      ownTyping.close();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Message } from "../../src/protocol/conversation.ts";
+
+const nearPx = 48;
+
+/** Follows the end while one is there; keeps its place, and counts what came, while one is not. */
+export function useStickyScroll(messages: readonly Message[], pending: readonly unknown[]) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const seenSeq = useRef(0);
+  const pendingBefore = useRef(0);
+  const last = messages.at(-1)?.seq ?? 0;
+  if (atEnd) seenSeq.current = last;
+  const fresh = messages.reduce((count, { seq, author }) => count + Number(seq > seenSeq.current && author.kind !== "visitor"), 0);
+
+  // Without dependencies: whatever grew (a message, the dots, a bar that leaves less room), the end stays in sight.
+  useLayoutEffect(() => {
+    const said = pending.length > pendingBefore.current;
+    pendingBefore.current = pending.length;
+    if (said || atEnd) toEnd();
+  });
+
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return undefined;
+    // The box gets smaller when a phone's keyboard opens or the text box grows.
+    const observer = new ResizeObserver(() => {
+      if (stuck.current) toEnd();
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+  const stuck = useRef(true);
+  stuck.current = atEnd;
+
+  function toEnd(): void {
+    const box = scroller.current;
+    if (box === null) return;
+    box.scrollTop = box.scrollHeight;
+    if (!atEnd) setAtEnd(true);
+  }
+
+  function onScroll(): void {
+    const box = scroller.current;
+    if (box !== null) setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < nearPx);
+  }
+
+  /** Runs a change that adds something above, and stays where it was. */
+  function keepPlace(change: () => void): void {
+    const box = scroller.current;
+    const fromEnd = box === null ? 0 : box.scrollHeight - box.scrollTop;
+    change();
+    requestAnimationFrame(() => {
+      if (box !== null) box.scrollTop = box.scrollHeight - fromEnd;
+    });
+  }
+
+  return { scroller, atEnd, fresh, toEnd, onScroll, keepPlace };
+}

@@ -1,0 +1,92 @@
+import { type Chat, type ChatModule, openKey, tokenKey } from "../embedding.ts";
+import { launcherTexts as texts } from "../texts.ts";
+import { drawLauncher } from "./launcher.ts";
+
+declare const CHAT_VERSION: string;
+
+declare global {
+  interface Window {
+    Switchboard?: { open(): void; close(): void };
+  }
+}
+
+const script = document.currentScript;
+// A page that embeds it twice, or runs its scripts again on navigation, has one chat.
+if (script instanceof HTMLScriptElement && !window.Switchboard) {
+  const { inbox } = script.dataset;
+  if (inbox) begin(script, inbox);
+  else console.error('Switchboard: the script tag has no data-inbox="…"; the chat is not shown.');
+}
+
+function begin(script: HTMLScriptElement, inbox: string): void {
+  const { identity, theme } = script.dataset;
+  const address = script.src;
+  const launcher = drawLauncher({ press, near: () => void fetchChat().catch(() => {}), ...(theme === undefined ? {} : { theme }) });
+  let chat: Promise<Chat> | undefined;
+  let failures = 0;
+  let isOpen = false;
+
+  function press(): void {
+    if (isOpen) close();
+    else open(true);
+  }
+
+  async function open(focus: boolean): Promise<void> {
+    launcher.say("");
+    launcher.busy(true);
+    try {
+      (await load()).open(focus);
+    } catch {
+      launcher.say(texts.notLoaded);
+    }
+    launcher.busy(false);
+  }
+
+  async function close(): Promise<void> {
+    (await chat)?.close();
+  }
+
+  function load(): Promise<Chat> {
+    chat ??= start().catch((error: unknown) => {
+      chat = undefined;
+      failures += 1;
+      throw error;
+    });
+    return chat;
+  }
+
+  /** Only fetches: nothing is stored and no socket opened before `start`. */
+  function fetchChat(): Promise<ChatModule> {
+    // A browser remembers a module that failed to load: another try needs another address.
+    const again = failures === 0 ? "" : `&again=${failures}`;
+    return import(/* @vite-ignore */ new URL(`widget/chat.js?v=${CHAT_VERSION}${again}`, address).href);
+  }
+
+  async function start(): Promise<Chat> {
+    const { start } = await fetchChat();
+    return start({
+      root: launcher.root,
+      inbox,
+      socketUrl: new URL("ws/visitor", address).href.replace(/^http/, "ws"),
+      ...(identity === undefined ? {} : { identity }),
+      shown(open) {
+        isOpen = open;
+        launcher.shown(open);
+      },
+      unread: launcher.unread,
+    });
+  }
+
+  window.Switchboard = { open: () => void open(true), close: () => void close() };
+  if (stored("sessionStorage", openKey(inbox))) open(false);
+  else if (stored("localStorage", tokenKey(inbox))) load().catch(() => {}); // to show what came meanwhile
+}
+
+/** Null too where the browser forbids storage (even to name it throws): the chat works without. */
+function stored(storage: "localStorage" | "sessionStorage", key: string): string | null {
+  try {
+    return window[storage].getItem(key);
+  } catch {
+    return null;
+  }
+}
