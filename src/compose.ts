@@ -15,7 +15,7 @@ import { createInboxDirectory, type InboxDirectory } from "./conversations/inbox
 import { Ledger } from "./conversations/ledger.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
-import { createHttpApp } from "./http/app.ts";
+import { createHttpApp } from "./http/httpApp.ts";
 import type { Platform } from "./platform/platform.ts";
 import { watchEventLoop } from "./platform/process/eventLoop.ts";
 import { Refusal } from "./protocol/refusal.ts";

@@ -144,7 +144,7 @@ async function ask(bus: Bus, subject: string, name: string, here: Automation | u
     principal.kind === "visitor"
       ? { kind: "visitor", id: principal.contact }
       : { kind: "account", id: principal.account, name: principal.name };
-  const request = {
+  const body = {
     run,
     tenant: principal.tenant,
     principal: who,
