@@ -1,0 +1,131 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ArgSchema, CommandListing } from "../../src/protocol/commands.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { Button } from "../look/Button.tsx";
+import { Dialog } from "../look/Dialog.tsx";
+import parts from "../look/parts.module.css";
+import { Wrong } from "../look/Wrong.tsx";
+import { argumentLabel, argumentValue, isSecret } from "./argumentFields.ts";
+import { listCommands, runCommand, sentence } from "./run.ts";
+
+interface CommandFormLook {
+  name: string;
+  /** Fetched where it is not given. */
+  listing?: CommandListing;
+  conversation?: string | null;
+  onClose: () => void;
+}
+
+/** A form drawn from the command's own definition: its arguments in their order, each error beside its field. */
+export function CommandForm({ name, listing: given, conversation, onClose }: CommandFormLook) {
+  const [listing, setListing] = useState(given ?? null);
+  const [values, setValues] = useState<Record<string, string>>({});
+  const [wrong, setWrong] = useState<{ path: string | undefined; text: string } | null>(null);
+  const [state, setState] = useState<"asking" | "running" | { done: string }>("asking");
+
+  useEffect(() => {
+    if (listing !== null) return;
+    listCommands()
+      .then((found) => setListing(found.find((each) => each.name === name) ?? null))
+      .catch((error: unknown) => setWrong({ path: undefined, text: sentence(error) }));
+  }, [name, listing]);
+
+  const fields = Object.entries(listing?.args.properties ?? {}).filter(([key]) => key !== "conversation");
+  const required = new Set(listing?.args.required ?? []);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const missing = fields.find(([key]) => required.has(key) && (values[key] ?? "") === "");
+    if (missing !== undefined) return setWrong({ path: `args.${missing[0]}`, text: `${argumentLabel(missing[0])} is needed.` });
+    setWrong(null);
+    setState("running");
+    try {
+      const args = Object.fromEntries(
+        fields.flatMap(([key, schema]) => ((values[key] ?? "") === "" ? [] : [[key, argumentValue(schema, values[key] ?? "")]])),
+      );
+      const { messages } = await runCommand(name, { ...(conversation ? { conversation } : {}), ...args });
+      setState({ done: messages.map(({ text }) => text).join("\n") || "Done." });
+    } catch (error) {
+      setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
+      setState("asking");
+    }
+  };
+  const wrongOf = (key: string) => (wrong?.path?.split(".").includes(key) ? wrong.text : null);
+  const elsewhere = wrong !== null && !fields.some(([key]) => wrongOf(key) !== null);
+
+  return (
+    <Dialog title={name === "me.password" ? "Change password" : (listing?.summary ?? name)} command={name} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <div class={parts.dialogBody}>
+          {listing === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
+          {typeof state === "object" ? (
+            <p role="status">{state.done}</p>
+          ) : (
+            fields.map(([key, schema]) => (
+              <Field
+                key={key}
+                name={key}
+                schema={schema}
+                secret={isSecret(name, key, schema)}
+                required={required.has(key)}
+                value={values[key] ?? ""}
+                wrong={wrongOf(key)}
+                onInput={(value) => setValues({ ...values, [key]: value })}
+              />
+            ))
+          )}
+          <Wrong>{elsewhere ? wrong.text : null}</Wrong>
+        </div>
+        <div class={parts.dialogFoot}>
+          <Button onClick={onClose}>{typeof state === "object" ? "Close" : "Cancel"}</Button>
+          {typeof state !== "object" && (
+            <Button tone="primary" type="submit" disabled={state === "running" || listing === null}>
+              {state === "running" ? "Running…" : name === "me.password" ? "Change password" : "Run"}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface FieldLook {
+  name: string;
+  schema: ArgSchema;
+  secret: boolean;
+  required: boolean;
+  value: string;
+  wrong: string | null;
+  onInput: (value: string) => void;
+}
+
+function Field({ name, schema, secret, required, value, wrong, onInput }: FieldLook) {
+  const id = `argument-${name}`;
+  const common = { id, class: parts.field, value, "aria-invalid": wrong !== null, "aria-describedby": `${id}-wrong`, required };
+  return (
+    <div class={parts.labelled}>
+      <label for={id}>
+        {argumentLabel(name)}
+        {!required && " (optional)"}
+      </label>
+      {schema.enum !== undefined ? (
+        <select {...common} onChange={(event) => onInput(event.currentTarget.value)}>
+          <option value="">Choose…</option>
+          {schema.enum.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      ) : secret ? (
+        <input
+          {...common}
+          type="password"
+          autocomplete={name === "current" ? "current-password" : "new-password"}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      ) : (
+        <input {...common} type="text" onInput={(event) => onInput(event.currentTarget.value)} />
+      )}
+      {schema.description !== undefined && <p class={parts.hint}>{schema.description}</p>}
+      <Wrong id={`${id}-wrong`}>{wrong}</Wrong>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { newClientId } from "../../src/client/clientId.ts";
+import type { CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { requestAsMe } from "../session/session.ts";
+
+/** How often an answer that got lost is asked for again, with the same key: the server runs it once. */
+const tries = 3;
+
+/** Runs a command and waits for its end. Throws the refusal that the person is told. */
+export async function runCommand(name: string, args: Record<string, unknown>): Promise<RunAnswer> {
+  let run = await startRun(name, args);
+  for (let waited = 250; run.state === "running"; waited = Math.min(waited * 2, 2000)) {
+    await new Promise((resolve) => setTimeout(resolve, waited));
+    run = await requestAsMe<RunAnswer>({ method: "GET", path: `runs/${encodeURIComponent(run.id)}` });
+  }
+  if (run.error !== null && run.error !== undefined) {
+    throw new Refusal(run.error.code, run.error.message, run.error.path === undefined ? {} : { path: run.error.path });
+  }
+  return run;
+}
+
+export async function listCommands(): Promise<CommandListing[]> {
+  const { items } = await requestAsMe<{ items: CommandListing[] }>({ method: "GET", path: "commands?limit=200" });
+  return items;
+}
+
+/** What to tell a person for whatever was thrown. */
+export function sentence(error: unknown): string {
+  return error instanceof Refusal ? error.message : "Something went wrong here. Please try again.";
+}
+
+async function startRun(name: string, args: Record<string, unknown>): Promise<RunAnswer> {
+  const idempotencyKey = newClientId();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await requestAsMe<RunAnswer>({
+        method: "POST",
+        path: `commands/${encodeURIComponent(name)}/runs`,
+        body: { args },
+        idempotencyKey,
+      });
+    } catch (error) {
+      const lost = error instanceof Refusal && error.code === "unavailable";
+      if (!lost || attempt === tries) throw error;
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 400 * attempt));
+    }
+  }
+}

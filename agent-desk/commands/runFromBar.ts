@@ -1,0 +1,30 @@
+import type { CommandListing } from "../../src/protocol/commands.ts";
+import type { DeskState } from "../live/openDesk.ts";
+import { opened } from "../shell/opened.ts";
+import { personShown, togglePerson } from "../shell/personPanel.ts";
+import { declarePresence, presences } from "../status/presence.ts";
+import { runCommand } from "./run.ts";
+
+/** What the bar does next: nothing more, ask for arguments, or leave the page to another dialog. */
+export type Next = "done" | "form" | "elsewhere";
+
+/** Runs a command on what is open; where a place of the desk does it better, opens that. */
+export async function runFromBar(desk: DeskState, { name, args }: CommandListing, conversation: string | null): Promise<Next> {
+  const declared = presences.find(({ command }) => command === name);
+  if (declared !== undefined) {
+    await declarePresence(desk, declared.presence);
+    return "done";
+  }
+  if (name === "conversation.transfer" || name === "conversation.hand-back") {
+    opened.value = name === "conversation.transfer" ? "transfer" : "handBack";
+    return "elsewhere";
+  }
+  if (name === "conversation.why") {
+    if (!personShown.peek()) togglePerson();
+    return "done";
+  }
+  const asked = Object.keys(args.properties).filter((key) => key !== "conversation");
+  if (asked.length > 0) return "form";
+  await runCommand(name, conversation !== null && "conversation" in args.properties ? { conversation } : {});
+  return "done";
+}

@@ -1,0 +1,31 @@
+import { CircleSlash } from "lucide-preact";
+import { Button } from "../look/Button.tsx";
+import { Kbd } from "../look/Kbd.tsx";
+import { act, acting } from "./act.ts";
+import styles from "./Composer.module.css";
+import type { ReplyRight } from "./mayReply.ts";
+
+/** Why I can't write to the customer here, with the step that changes it. */
+export function ClosedTo({ conversation, right, draft }: { conversation: string; right: ReplyRight & { may: false }; draft: string }) {
+  const busy = acting.value?.conversation === conversation;
+  return (
+    <div class={styles.closedTo}>
+      <CircleSlash aria-hidden="true" />
+      <div>
+        <b>{right.reason}</b>
+        {draft !== "" && <p class={styles.draft}>Your draft is kept: {draft}</p>}
+      </div>
+      <Button
+        tone="primary"
+        small
+        disabled={busy}
+        command={`conversation.${right.remedy}`}
+        keys={right.remedy === "take" ? "A" : undefined}
+        onClick={() => act(right.remedy, conversation)}
+      >
+        {busy ? "One moment…" : right.label}
+        {right.remedy === "take" && <Kbd>A</Kbd>}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,149 @@
+import { Lock, MessageSquare } from "lucide-preact";
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { maxTextLength } from "../../src/protocol/visitor.ts";
+import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { Button } from "../look/Button.tsx";
+import { Kbd } from "../look/Kbd.tsx";
+import { useDesk } from "../shell/deskContext.ts";
+import { ClosedTo } from "./ClosedTo.tsx";
+import styles from "./Composer.module.css";
+import { type Draft, keepDraft, type Mode, readDraft } from "./drafts.ts";
+import { mayReply } from "./mayReply.ts";
+
+/** Lets the page put a text back, choose a mode, or bring the cursor here. */
+export interface ComposerHandle {
+  write(mode: Mode, text?: string): void;
+}
+
+/** While I write, the visitor is told so at most this often; it stops by itself when I stop. */
+const typingEveryMs = 3000;
+
+/** Two modes that no glance confuses: to the customer, or a note on yellow with a lock. What is written survives a reload. */
+export function Composer({ head, handle }: { head: ConversationHead; handle: RefObject<ComposerHandle | null> }) {
+  const desk = useDesk();
+  const [draft, setDraft] = useState<Draft>(() => readDraft(localStorage, desk.account.id, head.id));
+  const box = useRef<HTMLTextAreaElement>(null);
+  const typing = useTyping(head.id);
+  const right = mayReply(head, desk.account.id);
+  const { mode } = draft;
+  const text = draft[mode];
+  const length = [...text].length;
+  const writable = mode === "note" || right.may;
+  const sendable = text.trim() !== "" && length <= maxTextLength;
+
+  const change = (changes: Partial<Draft>) => {
+    const next = { ...draft, ...changes };
+    setDraft(next);
+    keepDraft(localStorage, desk.account.id, head.id, next);
+  };
+  const send = () => {
+    if (!writable || !sendable) return;
+    typing.stop();
+    desk.say(mode === "reply" ? "message" : "note", head.id, text.trim());
+    change({ [mode]: "" });
+    box.current?.focus();
+  };
+  useEffect(() => {
+    handle.current = {
+      write(chosen, more) {
+        change({ mode: chosen, ...(more === undefined ? {} : { [chosen]: [draft[chosen], more].filter(Boolean).join("\n") }) });
+        requestAnimationFrame(() => box.current?.focus());
+      },
+    };
+  });
+
+  return (
+    <form
+      class={`${styles.composer} ${mode === "note" ? styles.noteMode : ""}`}
+      aria-label={mode === "note" ? "Internal note" : "Reply to the customer"}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class={styles.modes} role="radiogroup" aria-label="To whom">
+        <ModeChoice mode="reply" chosen={mode} onChoose={() => change({ mode: "reply" })} />
+        <ModeChoice mode="note" chosen={mode} onChoose={() => change({ mode: "note" })} />
+        <span class={styles.audience}>{mode === "note" ? "Only colleagues see this" : `To ${head.contact.name}`}</span>
+      </div>
+      {!right.may && mode === "reply" ? (
+        <ClosedTo conversation={head.id} right={right} draft={draft.reply} />
+      ) : (
+        <>
+          <textarea
+            ref={box}
+            id="composer"
+            class={styles.text}
+            rows={2}
+            aria-label={mode === "note" ? "Internal note, seen by colleagues only" : `Reply to ${head.contact.name}`}
+            placeholder={mode === "note" ? "Write a note for your colleagues" : "Write a reply"}
+            value={text}
+            onInput={(event) => {
+              change({ [mode]: event.currentTarget.value });
+              if (mode === "reply") typing.touch();
+            }}
+            onBlur={typing.stop}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") event.currentTarget.blur();
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+              event.preventDefault();
+              send();
+            }}
+          />
+          <div class={styles.bar}>
+            <span role="status" class={length > maxTextLength ? styles.over : undefined}>
+              {lengthHint(length)}
+            </span>
+            <span class={styles.keys}>
+              <Kbd>Shift ↵</Kbd> new line
+            </span>
+            <span class={mode === "note" ? styles.noteButton : undefined}>
+              <Button tone="primary" small type="submit" disabled={!sendable}>
+                {mode === "note" ? "Add note" : "Send"} <Kbd>↵</Kbd>
+              </Button>
+            </span>
+          </div>
+        </>
+      )}
+    </form>
+  );
+}
+
+function ModeChoice({ mode, chosen, onChoose }: { mode: Mode; chosen: Mode; onChoose: () => void }) {
+  return (
+    <label class={styles.mode} title={mode === "reply" ? "Reply (R)" : "Note (N)"}>
+      <input type="radio" name="mode" checked={mode === chosen} onChange={onChoose} />
+      {mode === "reply" ? <MessageSquare aria-hidden="true" /> : <Lock aria-hidden="true" />}
+      {mode === "reply" ? "Reply" : "Note"}
+    </label>
+  );
+}
+
+function lengthHint(length: number): string {
+  if (length > maxTextLength) return `${maxTextLength.toLocaleString()} characters are the limit, yours has ${length.toLocaleString()}.`;
+  if (length > maxTextLength * 0.9) return `${(maxTextLength - length).toLocaleString()} characters left`;
+  return "";
+}
+
+function useTyping(conversation: string): { touch(): void; stop(): void } {
+  const desk = useDesk();
+  const toldAt = useRef(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const stop = () => {
+    clearTimeout(timer.current);
+    if (toldAt.current > 0) desk.typing(conversation, false);
+    toldAt.current = 0;
+  };
+  useEffect(() => stop, [conversation]);
+  return {
+    stop,
+    touch() {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(stop, typingEveryMs + 1000);
+      if (Date.now() - toldAt.current < typingEveryMs) return;
+      toldAt.current = Date.now();
+      desk.typing(conversation, true);
+    },
+  };
+}

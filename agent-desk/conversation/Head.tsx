@@ -1,0 +1,104 @@
+import { ArrowLeft, Bot, CheckCheck, EllipsisVertical, Headset, PanelRight, RotateCcw, Send, Timer, UserRoundCheck } from "lucide-preact";
+import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { waited, waitTone } from "../inbox/waiting.ts";
+import { Avatar } from "../look/Avatar.tsx";
+import { Button } from "../look/Button.tsx";
+import { Chip } from "../look/Chip.tsx";
+import parts from "../look/parts.module.css";
+import desk from "../shell/Desk.module.css";
+import { useDesk } from "../shell/deskContext.ts";
+import { now } from "../shell/now.ts";
+import { personShown, togglePerson } from "../shell/personPanel.ts";
+import { go } from "../shell/route.ts";
+import { type Action, actionsOn, perform } from "./actions.ts";
+import { acting } from "./act.ts";
+import { ActionMenu } from "./ActionMenu.tsx";
+import styles from "./Conversation.module.css";
+
+const icons = { take: UserRoundCheck, "hand-back": Bot, transfer: Send, close: CheckCheck, reopen: RotateCcw };
+
+/** Whose conversation this is, who answers it, and what can be done with it. */
+export function Head({ head }: { head: ConversationHead }) {
+  const { account } = useDesk();
+  const actions = actionsOn(head, account.id);
+  return (
+    <header class={styles.head}>
+      <span class={desk.back}>
+        <Button tone="plain" label="Back to the list" onClick={() => go({ conversation: null })}>
+          <ArrowLeft />
+        </Button>
+      </span>
+      <Avatar name={head.contact.name} />
+      <div class={styles.title}>
+        <div class={styles.name}>
+          <h2>{head.contact.name}</h2>
+          <Answers head={head} me={account.id} />
+        </div>
+        <div class={styles.where}>
+          <span class={`${parts.dot} ${head.visitorConnected ? parts.online : parts.offline}`} />
+          {head.visitorConnected ? "On the page" : "Away"} · {head.inbox.name} · {head.team}
+        </div>
+      </div>
+      <div class={styles.actions}>
+        <span class={styles.wideOnly}>
+          {actions.map((action) => (
+            <ActionButton key={action.verb} action={action} conversation={head.id} />
+          ))}
+        </span>
+        <span class={styles.narrowOnly}>
+          <ActionMenu actions={actions} conversation={head.id} trigger={<EllipsisVertical />} />
+        </span>
+        <Button tone="plain" label="The person" keys="P" pressed={personShown.value} onClick={togglePerson}>
+          <PanelRight />
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function ActionButton({ action, conversation }: { action: Action; conversation: string }) {
+  const busy = acting.value?.conversation === conversation && acting.value.command === `conversation.${action.verb}`;
+  const Icon = icons[action.verb];
+  return (
+    <Button
+      small
+      tone={action.primary ? "primary" : undefined}
+      disabled={busy}
+      tip={action.hint}
+      command={`conversation.${action.verb}`}
+      keys={action.keys}
+      onClick={() => perform(action, conversation)}
+    >
+      <Icon aria-hidden="true" />
+      {busy ? action.doing : action.label}
+    </Button>
+  );
+}
+
+function Answers({ head, me }: { head: ConversationHead; me: string }) {
+  if (!head.open)
+    return (
+      <Chip>
+        <CheckCheck aria-hidden="true" /> closed
+      </Chip>
+    );
+  if (head.controller === "bot")
+    return (
+      <Chip>
+        <Bot aria-hidden="true" /> assistant answers
+      </Chip>
+    );
+  if (head.controller === "queue") {
+    const since = head.queuedAt ?? head.lastAt;
+    return (
+      <Chip tone={waitTone(since, now.value) ?? "accent"}>
+        <Timer aria-hidden="true" /> waits {waited(since, now.value)}
+      </Chip>
+    );
+  }
+  return (
+    <Chip tone={head.agent?.id === me ? "accent" : undefined}>
+      <Headset aria-hidden="true" /> {head.agent?.id === me ? "you answer" : `${head.agent?.name ?? "a colleague"} answers`}
+    </Chip>
+  );
+}

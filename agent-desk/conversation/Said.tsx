@@ -1,0 +1,121 @@
+import { Check, CheckCheck, Clock, Lock, TriangleAlert } from "lucide-preact";
+import { splitLinks } from "../../src/client/links.ts";
+import { exactTime } from "../../src/client/relativeTime.ts";
+import { Avatar } from "../look/Avatar.tsx";
+import { Button } from "../look/Button.tsx";
+import { useDesk } from "../shell/deskContext.ts";
+import { Blocks } from "./Blocks.tsx";
+import styles from "./Timeline.module.css";
+import type { SaidRow } from "./timelineRows.ts";
+
+interface SaidLook {
+  row: SaidRow;
+  visitorConnected: boolean;
+  /** Puts the text of what failed back into the composer. */
+  onEdit: (row: SaidRow) => void;
+}
+
+/** Something that somebody said. A note stands on its own colour, with a lock and its word: no glance takes it for a reply. */
+export function Said({ row, visitorConnected, onEdit }: SaidLook) {
+  const state = row.mark === "waiting" || row.mark === "sending" ? styles.waiting : row.mark === "failed" ? styles.failed : undefined;
+  const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
+  return (
+    <li class={look}>
+      {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
+      <div class={styles.body} title={row.continued ? exactTime(row.at) : undefined}>
+        <Text text={row.text} />
+        <Blocks blocks={row.blocks} />
+      </div>
+      <Trouble row={row} onEdit={onEdit} />
+    </li>
+  );
+}
+
+function Head({ row, visitorConnected }: { row: SaidRow; visitorConnected: boolean }) {
+  const bot = row.author.kind === "bot";
+  return (
+    <>
+      <span class={styles.avatarPlace}>
+        <Avatar name={row.author.name} kind={bot ? "bot" : "person"} />
+      </span>
+      <div class={styles.who}>
+        <b>{row.mine ? "You" : row.author.name}</b>{" "}
+        <span class={styles.meta}>
+          <time dateTime={row.at} title={exactTime(row.at)}>
+            {clock.format(Date.parse(row.at))}
+          </time>
+          {row.note && (
+            <>
+              {" · "}
+              <Lock aria-hidden="true" /> internal note
+            </>
+          )}
+          {row.command !== null && (
+            <>
+              {" · ran "}
+              <code>{row.command}</code>
+            </>
+          )}
+          {!row.note && <Delivery mark={row.mark} visitorConnected={visitorConnected} />}
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Delivery({ mark, visitorConnected }: { mark: SaidRow["mark"]; visitorConnected: boolean }) {
+  if (mark === "read")
+    return (
+      <span title="The visitor has read it">
+        {" · read "}
+        <CheckCheck aria-hidden="true" />
+      </span>
+    );
+  if (mark !== "sent") return null;
+  return (
+    <span title={visitorConnected ? "Stored, and shown on the visitor's page" : "Stored; the visitor sees it when they come back"}>
+      {visitorConnected ? " · delivered " : " · sent "}
+      <Check aria-hidden="true" />
+    </span>
+  );
+}
+
+function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void }) {
+  const { retry, connected } = useDesk();
+  const { clientId } = row;
+  if (row.mark === "waiting") {
+    return (
+      <div class={styles.trouble} role="status">
+        <Clock aria-hidden="true" />
+        {connected.value ? "Not confirmed yet, still trying" : "Waiting for the network, will be sent"}
+      </div>
+    );
+  }
+  if (row.mark !== "failed" || clientId === null) return null;
+  return (
+    <div class={`${styles.trouble} ${styles.bad}`} role="alert">
+      <TriangleAlert aria-hidden="true" />
+      <span>Not sent: {row.error?.message}</span>
+      <Button small onClick={() => retry(clientId)}>
+        Try again
+      </Button>
+      <Button small tone="plain" onClick={() => onEdit(row)}>
+        Edit
+      </Button>
+    </div>
+  );
+}
+
+function Text({ text }: { text: string }) {
+  return splitLinks(text).map((piece) =>
+    typeof piece === "string" ? (
+      piece
+    ) : (
+      <a key={piece.href} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+        {piece.text}
+      </a>
+    ),
+  );
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });

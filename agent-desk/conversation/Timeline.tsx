@@ -1,0 +1,126 @@
+import { ArrowDown, MessageSquareDashed } from "lucide-preact";
+import { useRef, useState } from "preact/hooks";
+import { exactTime } from "../../src/client/relativeTime.ts";
+import { Button } from "../look/Button.tsx";
+import { Empty } from "../look/Empty.tsx";
+import parts from "../look/parts.module.css";
+import { useDesk } from "../shell/deskContext.ts";
+import type { OpenConversation } from "./openConversation.ts";
+import { Said } from "./Said.tsx";
+import styles from "./Timeline.module.css";
+import { type SaidRow, type TimelineRow, timelineRows } from "./timelineRows.ts";
+import { useReading } from "./useReading.ts";
+import { useStableScroll } from "./useStableScroll.ts";
+
+/** So many lines are drawn at first, and more for each wish to see earlier ones. */
+const page = 200;
+
+/** What was said, oldest above. It keeps its place when something is added; at the end it follows. */
+export function Timeline({ conversation, onEdit }: { conversation: OpenConversation; onEdit: (row: SaidRow) => void }) {
+  const desk = useDesk();
+  const { head, messages, notes } = conversation.facts.value;
+  const [hidden, setHidden] = useState<number | null>(null);
+  // The line "New" stays where it was when the conversation was opened.
+  const unreadAfter = useRef<number | null>(null);
+  if (unreadAfter.current === null && head !== null) unreadAfter.current = head.unread > 0 ? head.agentReadSeq : Number.MAX_SAFE_INTEGER;
+
+  const pending = conversation.unconfirmed(desk.pending.value.filter((each) => each.conversation === conversation.id));
+  const rows = timelineRows({
+    messages,
+    notes,
+    pending,
+    me: desk.account.name,
+    visitorReadSeq: head?.visitorReadSeq ?? 0,
+    unreadAfter: unreadAfter.current,
+  });
+  // Counted from the start, so that what is added at the end takes nothing away above.
+  if (hidden === null && head !== null) setHidden(Math.max(0, rows.length - page));
+  const drawn = rows.slice(hidden ?? 0);
+  const { scroller, atEnd, news, toEnd, onScroll } = useStableScroll(drawn, pending.length);
+  useReading(conversation, atEnd);
+
+  if (head === null) return <TimelineSkeleton />;
+  const typing = conversation.typing.value;
+  return (
+    <div class={styles.place}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <div ref={scroller} class={styles.scroll} onScroll={onScroll} tabIndex={0} role="log" aria-label="Messages">
+        <ol class={styles.lines}>
+          {hidden !== null && hidden > 0 && (
+            <li class={styles.earlier}>
+              <Button small tone="plain" onClick={() => setHidden(Math.max(0, hidden - page))}>
+                Show earlier messages ({hidden.toLocaleString()})
+              </Button>
+            </li>
+          )}
+          {rows.length === 0 && (
+            <li>
+              <Empty icon={<MessageSquareDashed strokeWidth={1.5} />} title="Nothing was said yet">
+                <p>The visitor's first words appear here.</p>
+              </Empty>
+            </li>
+          )}
+          {drawn.map((row) => (
+            <Line key={row.key} row={row} visitorConnected={head.visitorConnected} onEdit={onEdit} />
+          ))}
+          <li class={styles.typing} role="status">
+            {typing !== null && (
+              <>
+                <span class={styles.dots} aria-hidden="true">
+                  <i />
+                  <i />
+                  <i />
+                </span>
+                {typing.name} is typing…
+              </>
+            )}
+          </li>
+        </ol>
+      </div>
+      {!atEnd && (
+        <button type="button" class={`${styles.down} ${news > 0 ? styles.news : ""}`} onClick={toEnd}>
+          <ArrowDown aria-hidden="true" />
+          {news > 0 ? `${news} new` : "To the newest"}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Line({ row, visitorConnected, onEdit }: { row: TimelineRow; visitorConnected: boolean; onEdit: (row: SaidRow) => void }) {
+  if (row.kind === "said") return <Said row={row} visitorConnected={visitorConnected} onEdit={onEdit} />;
+  if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at)}</li>;
+  if (row.kind === "unread") return <li class={`${styles.divider} ${styles.new}`}>New</li>;
+  return (
+    <li class={styles.divider}>
+      <span title={exactTime(row.at)}>{row.text}</span>
+    </li>
+  );
+}
+
+function TimelineSkeleton() {
+  return (
+    <div class={styles.place} aria-busy="true">
+      <div class={styles.scroll}>
+        <div class={styles.skeleton}>
+          {[46, 62, 38].map((width) => (
+            <div key={width}>
+              <span class={parts.skeleton} style="width: 120px" />
+              <span class={parts.skeleton} style={`width: ${width}%`} />
+            </div>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function dayName(at: string): string {
+  const day = new Date(at);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days <= 1) {
+    const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(-days, "day");
+    return words.charAt(0).toLocaleUpperCase() + words.slice(1);
+  }
+  return new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" }).format(day);
+}

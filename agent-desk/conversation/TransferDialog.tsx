@@ -1,0 +1,98 @@
+import { Users } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { runCommand, sentence } from "../commands/run.ts";
+import { Avatar } from "../look/Avatar.tsx";
+import { Button } from "../look/Button.tsx";
+import { Dialog } from "../look/Dialog.tsx";
+import parts from "../look/parts.module.css";
+import { Wrong } from "../look/Wrong.tsx";
+import { useDesk } from "../shell/deskContext.ts";
+import { labelOf } from "../status/presence.ts";
+import styles from "./Conversation.module.css";
+
+/** To whom, and what they should know. */
+export function TransferDialog({ conversation, onClose }: { conversation: string; onClose: () => void }) {
+  const { colleagues, conversations } = useDesk();
+  const queued = conversations.get(conversation)?.controller === "queue";
+  const [to, setTo] = useState(queued ? "" : "queue");
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (to === "") return setWrong("Choose to whom it should go.");
+    setBusy(true);
+    setWrong(null);
+    try {
+      await runCommand("conversation.transfer", { conversation, to, ...(note.trim() === "" ? {} : { note: note.trim() }) });
+      onClose();
+    } catch (error) {
+      setWrong(sentence(error));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog title="Transfer" command="conversation.transfer" onClose={onClose}>
+      <form onSubmit={submit}>
+        <div class={parts.dialogBody}>
+          <fieldset class={styles.choices}>
+            <legend>To</legend>
+            {!queued && (
+              <label class={styles.choice}>
+                <input type="radio" name="to" value="queue" checked={to === "queue"} onChange={() => setTo("queue")} />
+                <span class={styles.queueIcon}>
+                  <Users aria-hidden="true" />
+                </span>
+                <span>
+                  Back to the queue
+                  <small>Whoever is free takes it</small>
+                </span>
+              </label>
+            )}
+            {colleagues.value.map((colleague) => (
+              <label key={colleague.id} class={styles.choice}>
+                <input
+                  type="radio"
+                  name="to"
+                  value={colleague.email}
+                  checked={to === colleague.email}
+                  onChange={() => setTo(colleague.email)}
+                />
+                <Avatar name={colleague.name} />
+                <span>
+                  {colleague.name}
+                  <small>
+                    {colleague.email} · holds {colleague.holding}
+                  </small>
+                </span>
+                <span class={`${parts.dot} ${parts[colleague.connected ? colleague.declared : "offline"]}`} aria-hidden="true" />
+                <small>{colleague.connected ? labelOf(colleague.declared) : "Not connected"}</small>
+              </label>
+            ))}
+          </fieldset>
+          {colleagues.value.length === 0 && <p class={parts.hint}>No colleague is known yet; the queue is always there.</p>}
+          <div class={parts.labelled}>
+            <label for="transfer-note">Note for whoever takes it (optional)</label>
+            <textarea
+              id="transfer-note"
+              class={parts.field}
+              rows={2}
+              placeholder="What they should know; the visitor never sees it"
+              value={note}
+              onInput={(event) => setNote(event.currentTarget.value)}
+            />
+          </div>
+          <Wrong>{wrong}</Wrong>
+        </div>
+        <div class={parts.dialogFoot}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button tone="primary" type="submit" disabled={busy}>
+            {busy ? "Transferring…" : "Transfer"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

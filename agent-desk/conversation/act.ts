@@ -1,0 +1,43 @@
+import { signal } from "@preact/signals";
+import type { ConversationItem } from "../../src/protocol/desk.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { runCommand, sentence } from "../commands/run.ts";
+import { waitingLongestFirst } from "../inbox/views.ts";
+
+/** The command that a conversation is waiting for; its button says so. */
+export const acting = signal<{ conversation: string; command: string } | null>(null);
+
+/** What went wrong with the last command, told in that conversation. */
+export const problem = signal<{ conversation: string | null; text: string } | null>(null);
+
+/** Runs `conversation.<verb>` on one. A refusal is told in its place, and answered as false. */
+export async function act(verb: string, conversation: string, args: Record<string, unknown> = {}): Promise<boolean> {
+  const command = `conversation.${verb}`;
+  problem.value = null;
+  acting.value = { conversation, command };
+  try {
+    await runCommand(command, { conversation, ...args });
+    return true;
+  } catch (error) {
+    problem.value = { conversation, text: sentence(error) };
+    return false;
+  } finally {
+    acting.value = null;
+  }
+}
+
+/** Takes whoever has waited longest. Where a colleague was quicker, the next one; answers the id, or null when nobody waits. */
+export async function takeNext(items: Iterable<ConversationItem>): Promise<string | null> {
+  problem.value = null;
+  for (const { id } of waitingLongestFirst(items).slice(0, 5)) {
+    try {
+      await runCommand("conversation.take", { conversation: id });
+      return id;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "already_taken") continue;
+      problem.value = { conversation: null, text: sentence(error) };
+      return null;
+    }
+  }
+  return null;
+}

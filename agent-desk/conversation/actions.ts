@@ -1,0 +1,35 @@
+import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { opened } from "../shell/opened.ts";
+import { act } from "./act.ts";
+
+/** Something that can be done with a conversation now; each is the command `conversation.<verb>`. */
+export interface Action {
+  verb: "take" | "hand-back" | "transfer" | "close" | "reopen";
+  label: string;
+  doing: string;
+  hint: string;
+  primary: boolean;
+  keys?: string;
+}
+
+const take: Action = { verb: "take", label: "Take", doing: "Taking…", hint: "Answer it yourself", primary: true, keys: "A" };
+const handBack: Action = { verb: "hand-back", label: "Hand back", doing: "Handing back…", hint: "Let the assistant answer again", primary: false };
+const transfer: Action = { verb: "transfer", label: "Transfer", doing: "Transferring…", hint: "Give it to a colleague or the queue", primary: false };
+const close: Action = { verb: "close", label: "Close", doing: "Closing…", hint: "It is done", primary: false };
+const reopen: Action = { verb: "reopen", label: "Reopen", doing: "Reopening…", hint: "Go on with it", primary: true };
+
+/** What makes sense: only the one who answers gives it away. */
+export function actionsOn(head: Pick<ConversationHead, "open" | "controller" | "agent">, me: string): Action[] {
+  if (!head.open) return [reopen];
+  if (head.controller === "agent" && head.agent?.id === me) return [handBack, transfer, close];
+  if (head.controller === "agent") return [{ ...take, label: "Take over", primary: false, hint: `${head.agent?.name ?? "A colleague"} answers it now` }];
+  if (head.controller === "queue") return [take, transfer, close];
+  return [take, close];
+}
+
+/** Asks first for what it needs, or runs at once. */
+export function perform(action: Action, conversation: string): void {
+  if (action.verb === "transfer") opened.value = "transfer";
+  else if (action.verb === "hand-back") opened.value = "handBack";
+  else act(action.verb, conversation);
+}

@@ -1,0 +1,35 @@
+export type Mode = "reply" | "note";
+
+/** What was written to one conversation and not sent, per mode, and the mode in which it was left. */
+export interface Draft {
+  mode: Mode;
+  reply: string;
+  note: string;
+}
+
+const empty: Draft = { mode: "reply", reply: "", note: "" };
+const keyOf = (account: string, conversation: string) => `switchboard.draft.${account}.${conversation}`;
+
+export function readDraft(storage: Pick<Storage, "getItem">, account: string, conversation: string): Draft {
+  try {
+    const kept: Partial<Record<keyof Draft, unknown>> = JSON.parse(storage.getItem(keyOf(account, conversation)) ?? "{}");
+    return { mode: kept.mode === "note" ? "note" : "reply", reply: textOf(kept.reply), note: textOf(kept.note) };
+  } catch {
+    // Somebody else's value under our key, or storage that is forbidden: a draft is worth no error.
+    return empty;
+  }
+}
+
+export function keepDraft(storage: Pick<Storage, "setItem" | "removeItem">, account: string, conversation: string, draft: Draft): void {
+  const key = keyOf(account, conversation);
+  try {
+    if (draft.reply === "" && draft.note === "" && draft.mode === "reply") storage.removeItem(key);
+    else storage.setItem(key, JSON.stringify(draft));
+  } catch {
+    // Full or forbidden storage: the draft then lives as long as the page.
+  }
+}
+
+function textOf(kept: unknown): string {
+  return typeof kept === "string" ? kept : "";
+}

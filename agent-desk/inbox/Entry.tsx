@@ -1,0 +1,113 @@
+import { Bot, Check, CircleDashed, Clock, Headset } from "lucide-preact";
+import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
+import type { ConversationItem } from "../../src/protocol/desk.ts";
+import { Chip } from "../look/Chip.tsx";
+import parts from "../look/parts.module.css";
+import { now } from "../shell/now.ts";
+import { addressOf, route } from "../shell/route.ts";
+import styles from "./List.module.css";
+import { waitsForAgent } from "./views.ts";
+import { waited, waitedInWords, waitTone } from "./waiting.ts";
+
+/** A conversation in the list. `gone` says why it no longer belongs to this view but keeps its place. */
+export function Entry({ item, me, gone }: { item: ConversationItem; me: string; gone: boolean }) {
+  const { view, conversation } = route.value;
+  // Nobody has to read what the bot answers; there the mark would never go out.
+  const unread = item.controller === "bot" || !item.open ? 0 : item.unread;
+  const look = [styles.entry, unread > 0 && styles.unread, gone && styles.gone].filter(Boolean).join(" ");
+  return (
+    <a
+      class={look}
+      href={addressOf({ view, conversation: item.id, person: false })}
+      aria-current={conversation === item.id ? "true" : undefined}
+      data-entry={item.id}
+    >
+      <div class={styles.line}>
+        <span class={styles.name}>{item.contact.name}</span>
+        {gone ? <Chip>{whyGone(item, me)}</Chip> : <Age item={item} me={me} />}
+      </div>
+      <div class={styles.last}>
+        <span>
+          {speaker(item, me)}
+          {item.lastText || "Nothing was said yet"}
+        </span>
+        {unread > 0 && (
+          <span class={styles.badge}>
+            {unread > 99 ? "99+" : unread}
+            <span class={parts.hidden}> unread</span>
+          </span>
+        )}
+      </div>
+      <div class={styles.foot}>
+        <span>
+          {item.inbox.name} · {item.team}
+        </span>
+        <Answering item={item} me={me} />
+      </div>
+    </a>
+  );
+}
+
+/** Counts up while somebody waits for a person; else tells when something was said last. */
+function Age({ item, me }: { item: ConversationItem; me: string }) {
+  const since = waitingSince(item, me);
+  if (since === null) {
+    return (
+      <time class={styles.time} dateTime={item.lastAt} title={exactTime(item.lastAt)}>
+        {relativeTime(item.lastAt, now.value)}
+      </time>
+    );
+  }
+  return (
+    <Chip tone={waitTone(since, now.value)} title={`Waits since ${exactTime(since)}`}>
+      <Clock aria-hidden="true" />
+      <span aria-hidden="true">{waited(since, now.value)}</span>
+      <span class={parts.hidden}>waits for {waitedInWords(since, now.value)}</span>
+    </Chip>
+  );
+}
+
+function Answering({ item, me }: { item: ConversationItem; me: string }) {
+  if (!item.open)
+    return (
+      <span class={styles.by}>
+        <Check aria-hidden="true" /> closed
+      </span>
+    );
+  if (item.controller === "bot")
+    return (
+      <span class={styles.by}>
+        <Bot aria-hidden="true" /> assistant
+      </span>
+    );
+  if (item.controller === "queue")
+    return (
+      <span class={styles.by}>
+        <CircleDashed aria-hidden="true" /> queue
+      </span>
+    );
+  return (
+    <span class={styles.by}>
+      <Headset aria-hidden="true" /> {item.agent?.id === me ? "you" : (item.agent?.name ?? "a colleague")}
+    </span>
+  );
+}
+
+function waitingSince(item: ConversationItem, me: string): string | null {
+  if (!item.open) return null;
+  if (item.controller === "queue") return item.queuedAt;
+  return item.agent?.id === me && waitsForAgent(item) ? item.lastAt : null;
+}
+
+function speaker(item: ConversationItem, me: string): string {
+  if (item.lastAuthor === "bot") return "Assistant: ";
+  if (item.lastAuthor !== "agent") return "";
+  return item.agent?.id === me ? "You: " : `${item.agent?.name ?? "Agent"}: `;
+}
+
+function whyGone(item: ConversationItem, me: string): string {
+  if (!item.open) return "closed";
+  if (item.controller === "bot") return "with the assistant";
+  if (item.controller === "queue") return "back in the queue";
+  return item.agent?.id === me ? "taken by you" : `taken by ${item.agent?.name ?? "a colleague"}`;
+}

@@ -1,0 +1,83 @@
+import type { ConversationItem } from "../../src/protocol/desk.ts";
+
+export type View = "mine" | "queue" | "all";
+
+/** A titled run of entries, in the order in which they should stand. */
+export interface Section {
+  key: string;
+  title: string;
+  ids: string[];
+  /** When the first of them began to wait; only for a queue. */
+  waitingSince?: string;
+}
+
+export interface Counts {
+  mine: number;
+  queue: number;
+  all: number;
+}
+
+/** What a view shows. Closed conversations are in none, save one that somebody looks for by name. */
+export function sectionsOf(view: View, items: Iterable<ConversationItem>, me: string, wanted: string): Section[] {
+  const words = wanted.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
+  const found = [...items].filter((item) => matches(item, words));
+  if (view === "queue") return [queueSection(found)];
+  if (view === "all") return allSections(found, words.length > 0);
+  return mineSections(found, me);
+}
+
+export function countConversations(items: Iterable<ConversationItem>, me: string): Counts {
+  const counts = { mine: 0, queue: 0, all: 0 };
+  for (const item of items) {
+    if (!item.open) continue;
+    counts.all += 1;
+    if (item.controller === "queue") counts.queue += 1;
+    if (item.agent?.id === me) counts.mine += 1;
+  }
+  return counts;
+}
+
+/** Those who wait for a person, longest first. */
+export function waitingLongestFirst(items: Iterable<ConversationItem>): ConversationItem[] {
+  return [...items].filter((item) => item.open && item.controller === "queue").sort(byQueued);
+}
+
+/** Whether it is the agent's turn: the visitor spoke last, or nobody but the bot has answered since. */
+export function waitsForAgent(item: ConversationItem): boolean {
+  return item.lastAuthor !== "agent";
+}
+
+function matches(item: ConversationItem, words: string[]): boolean {
+  if (words.length === 0) return item.open;
+  const text = `${item.contact.name}\n${item.lastText}\n${item.agent?.name ?? ""}\n${item.inbox.name}\n${item.team}`.toLocaleLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+function mineSections(found: ConversationItem[], me: string): Section[] {
+  const mine = found.filter((item) => item.open && item.agent?.id === me);
+  const forMe = mine.filter(waitsForAgent).sort((a, b) => compare(a.lastAt, b.lastAt) || compare(a.id, b.id));
+  const forThem = mine.filter((item) => !waitsForAgent(item)).sort(byNewest);
+  return [section("for-me", "Waiting for me", forMe), section("for-them", "Waiting for them", forThem)].filter(({ ids }) => ids.length > 0);
+}
+
+function queueSection(found: ConversationItem[]): Section {
+  const waiting = waitingLongestFirst(found);
+  const first = waiting[0]?.queuedAt;
+  return { ...section("queue", "Waiting for a person", waiting), ...(first ? { waitingSince: first } : {}) };
+}
+
+function allSections(found: ConversationItem[], searched: boolean): Section[] {
+  const open = found.filter((item) => item.open).sort(byNewest);
+  if (!searched) return [section("open", "Newest first", open)];
+  const closed = found.filter((item) => !item.open).sort(byNewest);
+  return [section("open", "Open", open), section("closed", "Closed", closed)].filter(({ ids }) => ids.length > 0);
+}
+
+function section(key: string, title: string, items: ConversationItem[]): Section {
+  return { key, title, ids: items.map((item) => item.id) };
+}
+
+const byNewest = (a: ConversationItem, b: ConversationItem) => compare(b.lastAt, a.lastAt) || compare(a.id, b.id);
+const byQueued = (a: ConversationItem, b: ConversationItem) => compare(a.queuedAt ?? "", b.queuedAt ?? "") || compare(a.id, b.id);
+/** Times are ISO 8601 in UTC, so their text sorts as they do; `localeCompare` takes twenty times as long for 10,000. */
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

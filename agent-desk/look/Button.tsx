@@ -1,0 +1,56 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import type { ComponentChildren } from "preact";
+import { Kbd } from "./Kbd.tsx";
+import parts from "./parts.module.css";
+
+interface ButtonLook {
+  tone?: "primary" | "plain" | "danger" | undefined;
+  small?: boolean | undefined;
+  /** Only an icon: then `label` is its name. */
+  label?: string | undefined;
+  disabled?: boolean | undefined;
+  type?: "button" | "submit";
+  /** What stands in the tooltip: a sentence, the command that the button runs, the key that does the same. */
+  tip?: string | undefined;
+  command?: string | undefined;
+  keys?: string | undefined;
+  onClick?: (() => void) | undefined;
+  pressed?: boolean | undefined;
+  children: ComponentChildren;
+}
+
+/** A button that tells, on hover and on focus, the command behind it. */
+export function Button(look: ButtonLook) {
+  const button = <PlainButton {...look} />;
+  const tip = look.tip ?? look.label;
+  if (tip === undefined && look.command === undefined) return button;
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger delay={400} render={button} />
+      <Tooltip.Portal>
+        <Tooltip.Positioner sideOffset={6} className={parts.popup}>
+          <Tooltip.Popup className={parts.tip}>
+            {tip}
+            {look.command !== undefined && <span class={parts.command}>{look.command}</span>}
+            {look.keys !== undefined && <Kbd>{look.keys}</Kbd>}
+          </Tooltip.Popup>
+        </Tooltip.Positioner>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
+
+function PlainButton({ tone, small, label, disabled, type = "button", tip, command, keys, pressed, children, ...rest }: ButtonLook) {
+  return (
+    <button
+      {...rest}
+      type={type}
+      class={[parts.button, tone && parts[tone], small && parts.small, label && parts.icon].filter(Boolean).join(" ")}
+      aria-label={label}
+      aria-pressed={pressed}
+      disabled={disabled}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,29 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import type { ComponentChildren } from "preact";
+import parts from "./parts.module.css";
+
+interface DialogLook {
+  title: string;
+  /** The command that it runs. */
+  command?: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+/** A modal page over the page: focus goes in, stays in, and returns; Esc and a click beside it close. */
+export function Dialog({ title, command, onClose, children }: DialogLook) {
+  return (
+    <Base.Root open onOpenChange={(open) => open || onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={parts.backdrop} />
+        <Base.Popup className={parts.dialog}>
+          <div class={parts.dialogHead}>
+            <Base.Title>{title}</Base.Title>
+            {command !== undefined && <span class={parts.command}>{command}</span>}
+          </div>
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,60 @@
+import { useEffect, useState } from "preact/hooks";
+import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
+import { runCommand, sentence } from "../commands/run.ts";
+import parts from "../look/parts.module.css";
+import { Wrong } from "../look/Wrong.tsx";
+import { useDesk } from "../shell/deskContext.ts";
+import { now } from "../shell/now.ts";
+import styles from "./Person.module.css";
+import { type ControlChange, controlChanges } from "./controlChanges.ts";
+
+/** Who answered when, and why it changed: the command `conversation.why`, asked again whenever that changes. */
+export function Why({ conversation, generation }: { conversation: string; generation: number }) {
+  const { connected } = useDesk();
+  const [changes, setChanges] = useState<ControlChange[] | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const online = connected.value;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new generation is a new answer
+  useEffect(() => {
+    let stale = false;
+    if (!online) return;
+    runCommand("conversation.why", { conversation })
+      .then(({ data }) => {
+        if (stale) return;
+        setChanges(controlChanges(data));
+        setWrong(null);
+      })
+      .catch((error: unknown) => {
+        if (!stale) setWrong(sentence(error));
+      });
+    return () => {
+      stale = true;
+    };
+  }, [conversation, generation, online]);
+
+  return (
+    <section class={styles.section}>
+      <h3>
+        Who answered, and why <span class={parts.command}>conversation.why</span>
+      </h3>
+      <Wrong>{wrong}</Wrong>
+      {changes === null && wrong === null && <span class={parts.skeleton} style="width: 70%" />}
+      {changes?.length === 0 && <p class={parts.hint}>The assistant has answered from the start.</p>}
+      <ol class={styles.why}>
+        {changes?.map(({ at, to, by, reason }) => (
+          <li key={`${at} ${to}`}>
+            <b>{to}</b>
+            {reason !== "" && `: ${reason}`}
+            <small>
+              {by !== "" && `by ${by} · `}
+              <time dateTime={at} title={exactTime(at)}>
+                {relativeTime(at, now.value)}
+              </time>
+            </small>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

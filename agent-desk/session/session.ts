@@ -1,0 +1,135 @@
+import { signal } from "@preact/signals";
+import type { SessionAnswer, TicketAnswer } from "../../src/protocol/access.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { type Request, request } from "./request.ts";
+
+export type SessionState =
+  /** The first refresh is on its way; `problem` tells why it takes long. */
+  | { kind: "unknown"; problem?: string }
+  /** `reason` is told above the form. */
+  | { kind: "signedOut"; reason?: string }
+  | { kind: "signedIn"; account: SessionAnswer["account"] };
+
+/** Who sits here. The access token itself is in this module's memory only, never in storage or an address. */
+export const session = signal<SessionState>({ kind: "unknown" });
+
+let token: { value: string; endsAt: number } | undefined;
+let refreshing: Promise<void> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+const otherTabs = new BroadcastChannel("switchboard-session");
+
+/** Begins with the refresh token that the browser may hold as a cookie, and tries again while the server is away. */
+export async function resumeSession(attempt = 0): Promise<void> {
+  otherTabs.onmessage = ({ data }: MessageEvent<unknown>) => heardFromOtherTab(data);
+  document.addEventListener("visibilitychange", refreshWhenDue);
+  try {
+    await refresh();
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unauthenticated") return;
+    session.value = { kind: "unknown", problem: error instanceof Refusal ? error.message : "Something went wrong; trying again." };
+    timer = setTimeout(() => resumeSession(attempt + 1), Math.min(1000 * 2 ** attempt, 15_000));
+  }
+}
+
+/** Throws the server's refusal, with `path` where one of the two fields is meant. */
+export async function signIn(email: string, password: string): Promise<void> {
+  const answer = await request<SessionAnswer>({ method: "POST", path: "session", body: { email, password } });
+  accept(answer);
+  otherTabs.postMessage("signedIn");
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await requestAsMe({ method: "DELETE", path: "session" });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "unauthenticated") throw error;
+  }
+  forget();
+  otherTabs.postMessage("signedOut");
+}
+
+/** A ticket for one `hello` on the desk's socket. */
+export async function ticket(): Promise<string> {
+  const answer = await requestAsMe<TicketAnswer>({ method: "POST", path: "session/ticket" });
+  return answer.ticket;
+}
+
+/** Asks with the access token, renewed where it is over or refused. */
+export async function requestAsMe<Answer>(asked: Request): Promise<Answer> {
+  if (token === undefined || token.endsAt < Date.now() + 5000) await refresh();
+  try {
+    return await request<Answer>({ ...asked, accessToken: token?.value });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "unauthenticated") throw error;
+    await refresh();
+    return request<Answer>({ ...asked, accessToken: token?.value });
+  }
+}
+
+/** One at a time, also across tabs: each tab spends the cookie that the one before it received. */
+function refresh(): Promise<void> {
+  refreshing ??= locked(renew).finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+async function locked(work: () => Promise<void>): Promise<void> {
+  // Plain http on another host than loopback has no locks; there the server's 10 s of tolerance serve.
+  if (!("locks" in navigator)) return work();
+  await navigator.locks.request("switchboard-session", work);
+}
+
+async function renew(): Promise<void> {
+  try {
+    accept(await request<SessionAnswer>({ method: "POST", path: "session/refresh" }));
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "unauthenticated") {
+      forget(session.value.kind === "signedIn" ? "Your session has ended. Please sign in again." : undefined);
+    }
+    throw error;
+  }
+}
+
+function accept({ accessToken, expiresAt, account, next }: SessionAnswer): void {
+  if (next !== "none") {
+    forget(whatIsNext[next]);
+    return;
+  }
+  const endsAt = Date.parse(expiresAt);
+  token = { value: accessToken, endsAt };
+  if (session.value.kind !== "signedIn" || session.value.account.id !== account.id) session.value = { kind: "signedIn", account };
+  clearTimeout(timer);
+  // A minute before the end; a clock that is wrong must neither hammer nor sleep through it.
+  timer = setTimeout(refreshQuietly, Math.min(Math.max(endsAt - Date.now() - 60_000, 20_000), 14 * 60_000));
+}
+
+const whatIsNext: Record<Exclude<SessionAnswer["next"], "none">, string> = {
+  secondFactor: "This account asks for a second factor, which this desk can't take yet. Ask your administrator.",
+  enrolSecondFactor: "This account must enrol a second factor first. Ask your administrator.",
+  verifyEmail: "Confirm your e-mail address first: open the link that was mailed to you.",
+  setPassword: "Choose a password first: open the link that was mailed to you.",
+};
+
+function forget(reason?: string): void {
+  token = undefined;
+  clearTimeout(timer);
+  session.value = reason === undefined ? { kind: "signedOut" } : { kind: "signedOut", reason };
+}
+
+function refreshQuietly(): void {
+  refresh().catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === "unauthenticated") return;
+    timer = setTimeout(refreshQuietly, 10_000);
+  });
+}
+
+/** Timers sleep with the machine: who comes back after lunch must not meet a stale token. */
+function refreshWhenDue(): void {
+  if (document.visibilityState === "visible" && token !== undefined && token.endsAt < Date.now() + 60_000) refreshQuietly();
+}
+
+function heardFromOtherTab(data: unknown): void {
+  if (data === "signedOut" && session.value.kind === "signedIn") forget("You signed out in another tab.");
+  if (data === "signedIn" && session.value.kind === "signedOut") refreshQuietly();
+}

@@ -1,0 +1,60 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import { effect } from "@preact/signals";
+import { lazy, Suspense } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
+import type { SessionAnswer } from "../../src/protocol/access.ts";
+import { ConversationPane } from "../conversation/ConversationPane.tsx";
+import { ConversationList } from "../inbox/ConversationList.tsx";
+import { type DeskState, openDesk } from "../live/openDesk.ts";
+import { Person } from "../person/Person.tsx";
+import styles from "./Desk.module.css";
+import { DeskContext } from "./deskContext.ts";
+import { opened } from "./opened.ts";
+import { personShown } from "./personPanel.ts";
+import { Rail } from "./Rail.tsx";
+import { route } from "./route.ts";
+import { listenToKeys } from "./shortcuts.ts";
+
+const Dialogs = lazy(() => import("./Dialogs.tsx").then(({ Dialogs: found }) => ({ default: found })));
+
+/** The agent's desk: rail, list, conversation, person. */
+export function Desk({ account }: { account: SessionAnswer["account"] }) {
+  const [desk, setDesk] = useState<DeskState | null>(null);
+  useEffect(() => {
+    const mine = openDesk(account);
+    const stopKeys = listenToKeys(mine);
+    const stopTitle = effect(() => {
+      const { queue } = mine.counts.value;
+      document.title = queue === 0 ? "Inbox · Switchboard" : `(${queue}) Inbox · Switchboard`;
+    });
+    setDesk(mine);
+    return () => {
+      stopTitle();
+      stopKeys();
+      mine.close();
+      document.title = "Switchboard";
+    };
+  }, [account]);
+  if (desk === null) return null;
+
+  const { conversation, person } = route.value;
+  const beside = conversation !== null && (personShown.value || person);
+  const page = conversation === null ? "list" : person ? "person" : "conversation";
+  return (
+    <DeskContext.Provider value={desk}>
+      <Tooltip.Provider>
+        <div class={`${styles.desk} ${beside ? "" : styles.noPerson}`} data-page={page}>
+          <Rail />
+          <ConversationList />
+          <ConversationPane id={conversation} />
+          {beside && <Person key={conversation} id={conversation} />}
+        </div>
+        {opened.value !== null && (
+          <Suspense fallback={null}>
+            <Dialogs which={opened.value} />
+          </Suspense>
+        )}
+      </Tooltip.Provider>
+    </DeskContext.Provider>
+  );
+}

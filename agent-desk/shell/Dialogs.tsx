@@ -1,0 +1,22 @@
+import { CommandBar } from "../commands/CommandBar.tsx";
+import { CommandForm } from "../commands/CommandForm.tsx";
+import { HandBackDialog } from "../conversation/HandBackDialog.tsx";
+import { TransferDialog } from "../conversation/TransferDialog.tsx";
+import { type Opened, opened } from "./opened.ts";
+import { route } from "./route.ts";
+import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+
+const close = () => {
+  opened.value = null;
+};
+
+/** What lies over the desk; fetched when first needed. */
+export function Dialogs({ which }: { which: Exclude<Opened, null> }) {
+  const { conversation } = route.value;
+  if (which === "commands") return <CommandBar onClose={close} />;
+  if (which === "shortcuts") return <ShortcutsDialog onClose={close} />;
+  if (which === "password") return <CommandForm name="me.password" onClose={close} />;
+  if (conversation === null) return null;
+  if (which === "transfer") return <TransferDialog conversation={conversation} onClose={close} />;
+  return <HandBackDialog conversation={conversation} onClose={close} />;
+}

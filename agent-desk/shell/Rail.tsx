@@ -1,0 +1,59 @@
+import { Command, Inbox, Keyboard } from "lucide-preact";
+import { Mark } from "../look/Mark.tsx";
+import { StatusMenu } from "../status/StatusMenu.tsx";
+import desk from "./Desk.module.css";
+import { useDesk } from "./deskContext.ts";
+import { opened } from "./opened.ts";
+import styles from "./Rail.module.css";
+import { addressOf, route } from "./route.ts";
+
+/** The rooms of the desk. Only those that exist stand here. */
+export function Rail() {
+  const { counts } = useDesk();
+  const waiting = counts.value.queue;
+  return (
+    <nav class={`${styles.rail} ${desk.rail}`} data-part="rail" aria-label="Main">
+      <span class={styles.mark}>
+        <Mark />
+      </span>
+      <a
+        class={styles.room}
+        href={addressOf({ ...route.value, conversation: null, person: false })}
+        aria-current="page"
+        aria-label={waiting === 0 ? "Inbox" : `Inbox, ${waiting} waiting`}
+        title="Inbox"
+      >
+        <Inbox strokeWidth={1.7} />
+        {waiting > 0 && (
+          <span class={styles.count} aria-hidden="true">
+            {waiting > 99 ? "99+" : waiting}
+          </span>
+        )}
+      </a>
+      <span class={styles.grow} />
+      <button
+        type="button"
+        class={styles.tool}
+        aria-label="Commands"
+        title="Commands (Ctrl/Cmd K)"
+        onClick={() => {
+          opened.value = "commands";
+        }}
+      >
+        <Command strokeWidth={1.7} />
+      </button>
+      <button
+        type="button"
+        class={styles.tool}
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={() => {
+          opened.value = "shortcuts";
+        }}
+      >
+        <Keyboard strokeWidth={1.7} />
+      </button>
+      <StatusMenu side="right" />
+    </nav>
+  );
+}

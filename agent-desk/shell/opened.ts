@@ -1,0 +1,6 @@
+import { signal } from "@preact/signals";
+
+/** The one dialog that lies over the desk. */
+export type Opened = "commands" | "shortcuts" | "transfer" | "handBack" | "password" | null;
+
+export const opened = signal<Opened>(null);

@@ -1,0 +1,130 @@
+import { Menu } from "@base-ui/react/menu";
+import { Check, ChevronDown, KeyRound, LogOut, Monitor, Moon, Sun, Wifi, WifiOff } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { Presence } from "../../src/protocol/desk.ts";
+import { sentence } from "../commands/run.ts";
+import { Avatar } from "../look/Avatar.tsx";
+import parts from "../look/parts.module.css";
+import { theme } from "../look/theme.ts";
+import { Wrong } from "../look/Wrong.tsx";
+import { signOut } from "../session/session.ts";
+import { useDesk } from "../shell/deskContext.ts";
+import { opened } from "../shell/opened.ts";
+import { declarePresence, labelOf, presences } from "./presence.ts";
+import styles from "./Status.module.css";
+
+/** What I declared, whether I am connected (two things), and what is mine to set. `right` is the rail's avatar, `bottom` the chip above the list. */
+export function StatusMenu({ side }: { side: "right" | "bottom" }) {
+  const desk = useDesk();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const presence = desk.presence.value;
+  const connected = desk.connected.value;
+  const holding = desk.counts.value.mine;
+  const name = `${desk.account.name}: ${labelOf(presence)}, ${connected ? "connected" : "not connected"}, ${holding} held`;
+
+  const choose = async (presence: Presence) => {
+    setWrong(null);
+    try {
+      await declarePresence(desk, presence);
+    } catch (error) {
+      setWrong(sentence(error));
+      setOpen(true);
+    }
+  };
+  const leave = () => signOut().catch((error: unknown) => setWrong(sentence(error)));
+
+  return (
+    <Menu.Root open={isOpen} onOpenChange={setOpen}>
+      <Menu.Trigger className={side === "right" ? `${styles.trigger} ${styles.round}` : styles.trigger} aria-label={name}>
+        {side === "right" ? (
+          <Avatar name={desk.account.name}>
+            <span class={styles.corner}>
+              <span class={`${parts.dot} ${parts[presence]}`} />
+            </span>
+          </Avatar>
+        ) : (
+          <span class={`${styles.chip} ${connected ? styles[presence] : styles.lost}`}>
+            {connected ? <span class={`${parts.dot} ${parts[presence]}`} /> : <WifiOff />}
+            {labelOf(presence)}
+            {connected ? ` · ${holding} held` : " · reconnecting"}
+            <ChevronDown />
+          </span>
+        )}
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner side={side} align="end" sideOffset={8} className={parts.popup}>
+          <Menu.Popup className={parts.menu}>
+            <div class={parts.menuTitle}>
+              <b>{desk.account.name}</b>
+              {desk.account.email}
+            </div>
+            <div class={styles.connection} role="status">
+              {connected ? <Wifi /> : <WifiOff />}
+              {connected ? "Connected" : "Not connected, trying again"} · {holding} held
+            </div>
+            <Menu.RadioGroup value={presence}>
+              {presences.map((each) => (
+                <Menu.RadioItem
+                  key={each.presence}
+                  className={parts.item}
+                  value={each.presence}
+                  closeOnClick
+                  onClick={() => choose(each.presence)}
+                >
+                  <span class={`${parts.dot} ${parts[each.presence]}`} />
+                  <span class={styles.what}>
+                    {each.label}
+                    <span>{each.meaning}</span>
+                  </span>
+                  {each.presence === presence ? <Check /> : <span class={parts.command}>{each.command}</span>}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+            {wrong !== null && (
+              <div class={parts.menuTitle}>
+                <Wrong>{wrong}</Wrong>
+              </div>
+            )}
+            <div class={parts.separator} />
+            <Menu.RadioGroup value={theme.value} onValueChange={chooseTheme} aria-label="Colours">
+              <div class={styles.themes}>
+                <span>Colours</span>
+                {themes.map(({ value, label, icon: Icon }) => (
+                  <Menu.RadioItem key={value} value={value} className={parts.item} aria-label={label} title={label} closeOnClick={false}>
+                    <Icon color={theme.value === value ? "var(--accent)" : "var(--muted)"} />
+                  </Menu.RadioItem>
+                ))}
+              </div>
+            </Menu.RadioGroup>
+            <div class={parts.separator} />
+            <Menu.Item
+              className={parts.item}
+              onClick={() => {
+                opened.value = "password";
+              }}
+            >
+              <KeyRound />
+              <span class={parts.grow}>Change password</span>
+              <span class={parts.command}>me.password</span>
+            </Menu.Item>
+            <Menu.Item className={parts.item} onClick={leave}>
+              <LogOut />
+              Sign out
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+const themes = [
+  { value: "system", label: "As the system", icon: Monitor },
+  { value: "light", label: "Light", icon: Sun },
+  { value: "dark", label: "Dark", icon: Moon },
+] as const;
+
+function chooseTheme(value: unknown): void {
+  theme.value = value === "light" || value === "dark" ? value : "system";
+}
