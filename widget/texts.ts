@@ -24,6 +24,7 @@ export const texts = {
   personAnswers: "A person answers",
   closed: "This conversation is closed. Write, and it opens again.",
   askForPerson: "Ask for a person",
+  whatCanIAsk: "What can I ask?",
   leaveQueue: "Leave",
   /** The command that the server knows; its label is the same word. */
   leaveCommand: "leave",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, defineConfig, type Plugin, type UserConfig } from "vite";
@@ -17,6 +17,7 @@ export default defineConfig({
     {
       name: "then-the-embed-script",
       async closeBundle() {
+        copyFileSync(new URL("demo.html", import.meta.url), `${outDir}demo.html`);
         const version = createHash("sha256")
           .update(readFileSync(`${outDir}chat.js`))
           .digest("hex")

@@ -58,6 +58,8 @@ const unansweredMs = 30_000;
 const probeMs = 5_000;
 const welcomeWithinMs = 10_000;
 const stableAfterMs = 10_000;
+// A hello that is refused by an error is followed by a close that says more, or by nothing.
+const refusedCloseMs = 500;
 const wakeEvents = ["online", "pageshow", "visibilitychange"];
 
 /** Keeps one socket open: greets, pings, sees that it is dead, comes back with growing, jittered pauses. */
@@ -103,7 +105,7 @@ export function connect<Sent, Received extends Frame>(
     opened.onclose = ({ code }) => {
       if (socket !== opened) return;
       if (code === closeCodes.unauthenticated) refused?.();
-      lose();
+      lose(code === closeCodes.unauthenticated && failures === 0);
     };
   }
 
@@ -112,11 +114,12 @@ export function connect<Sent, Received extends Frame>(
     askedPauseMs = frame.retryAfterMs ?? (openedAt === undefined ? frame.error?.retryAfterMs : undefined) ?? askedPauseMs;
     if (frame.type === "welcome" && openedAt === undefined) openedAt = Date.now();
     if (openedAt !== undefined) clearTimeout(deadline);
+    else if (frame.type === "error") failUnlessWithin(refusedCloseMs);
     receive(frame);
     if (frame.type === "welcome" && openedAt !== undefined) status.value = "open";
   }
 
-  function lose(): void {
+  function lose(atOnce = false): void {
     const openedFor = openedAt === undefined ? 0 : Date.now() - openedAt;
     drop();
     if (closed) return;
@@ -125,7 +128,7 @@ export function connect<Sent, Received extends Frame>(
     status.value = "waiting";
     clearTimeout(retry);
     notBefore = Date.now() + askedPauseMs;
-    retry = setTimeout(open, pauseMs());
+    retry = setTimeout(open, atOnce ? 0 : pauseMs());
     askedPauseMs = 0;
   }
 

@@ -1,6 +1,7 @@
 import { Check, CheckCheck, CircleAlert, Clock } from "lucide-preact";
 import type { Post } from "../../src/client/outbox.ts";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
+import type { Block } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
 import { texts } from "../texts.ts";
 import { Blocks } from "./Blocks.tsx";
@@ -75,6 +76,17 @@ function SystemSaid({ message, now, press }: { message: Message; now: number; pr
   );
 }
 
+/** Where the inbox offers nothing of its own. The server knows both in every inbox. */
+const firstSteps: Block[] = [
+  {
+    type: "buttons",
+    buttons: [
+      { action: "command", label: texts.whatCanIAsk, value: "help" },
+      { action: "person", label: texts.askForPerson },
+    ],
+  },
+];
+
 export function GreetingSaid({ talk }: { talk: Talk }) {
   const greeting = talk.greeting.value;
   if (greeting === undefined) return null;
@@ -84,9 +96,7 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
       <div class="bubble" dir="auto">
         <Linked text={greeting.text} />
       </div>
-      {greeting.blocks !== undefined && (
-        <Blocks blocks={greeting.blocks} press={untouched ? (button) => talk.press(0, button) : undefined} />
-      )}
+      <Blocks blocks={greeting.blocks ?? firstSteps} press={untouched ? (button) => talk.press(0, button) : undefined} />
       <p class="stamp">{texts.assistant}</p>
     </div>
   );

@@ -184,7 +184,8 @@ export function startTalk(
 
   function refused({ error, ref }: ErrorFrame): void {
     if (ref !== undefined && outbox.posts.value.some(({ clientId }) => clientId === ref)) outbox.refuse(ref, error);
-    else trouble.value = error.message;
+    // A token that is refused is no trouble: the next hello goes without.
+    else if (error.code !== "unauthenticated" || token === null) trouble.value = error.message;
   }
 
   function read(author: Author, seq: number): void {
