@@ -19,7 +19,7 @@ const page = 200;
 export function Timeline({ conversation, onEdit }: { conversation: OpenConversation; onEdit: (row: SaidRow) => void }) {
   const desk = useDesk();
   const { head, messages, notes } = conversation.facts.value;
-  const [hidden, setHidden] = useState<number | null>(null);
+  const [hidden, setHidden] = useState(0);
   // The line "New" stays where it was when the conversation was opened.
   const unreadAfter = useRef<number | null>(null);
   if (unreadAfter.current === null && head !== null) unreadAfter.current = head.unread > 0 ? head.agentReadSeq : Number.MAX_SAFE_INTEGER;
@@ -34,9 +34,10 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
     unreadAfter: unreadAfter.current,
   });
   // Counted from the start, so that what is added at the end takes nothing away above.
-  if (hidden === null && head !== null) setHidden(Math.max(0, rows.length - page));
-  const drawn = rows.slice(hidden ?? 0);
+  const drawn = rows.slice(hidden);
   const { scroller, atEnd, news, toEnd, onScroll } = useStableScroll(drawn, pending.length);
+  // Who is at the end sees no difference; a conversation of thousands stays light.
+  if (atEnd && drawn.length > 2 * page) setHidden(rows.length - page);
   useReading(conversation, atEnd);
 
   if (head === null) return <TimelineSkeleton />;
@@ -46,7 +47,7 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div ref={scroller} class={styles.scroll} onScroll={onScroll} tabIndex={0} role="log" aria-label="Messages">
         <ol class={styles.lines}>
-          {hidden !== null && hidden > 0 && (
+          {hidden > 0 && (
             <li class={styles.earlier}>
               <Button small tone="plain" onClick={() => setHidden(Math.max(0, hidden - page))}>
                 Show earlier messages ({hidden.toLocaleString()})

@@ -32,8 +32,8 @@ export class OpenConversation implements TopicReader {
     this.facts = this.#facts;
   }
 
+  /** What was said is never unsaid: a snapshot adds, so that a long conversation that comes again in pages doesn't shrink first. */
   snapshot({ items }: { items: TopicItem[] }): void {
-    this.#items.clear();
     this.missing.value = null;
     this.#take(items);
   }

@@ -2,6 +2,8 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ConversationItem, Delta, Snapshot, TopicItem } from "../../src/protocol/desk.ts";
 import type { TopicReader } from "../live/topics.ts";
 
+const keptOfThoseThatLeft = 500;
+
 /**
  * Every conversation that the desk was told of, from the topics `inbox` and `queue:<team>`.
  * What changes within a frame is told once: at a thousand changes a second the lists are drawn sixty times, not a thousand.
@@ -12,11 +14,18 @@ export class Conversations {
   readonly #revision = signal(0);
   readonly #items = new Map<string, ConversationItem>();
   readonly #topics = new Map<string, Set<string>>();
+  /** Per topic what its newest snapshot and the deltas since have told. */
+  readonly #confirmed = new Map<string, Set<string>>();
   readonly #soon: (tell: () => void) => void;
+  readonly #later: (run: () => void) => void;
+  /** The last of those that left, as they were: a list that holds its order still shows them. */
+  readonly #left = new Map<string, ConversationItem>();
   #told = true;
 
-  constructor(soon: (tell: () => void) => void) {
+  /** `soon` gathers drawings, `later` runs after the moment within which a long list is completed. */
+  constructor(soon: (tell: () => void) => void, later: (run: () => void) => void) {
     this.#soon = soon;
+    this.#later = later;
     this.revision = this.#revision;
   }
 
@@ -29,8 +38,9 @@ export class Conversations {
     return this.#items.size;
   }
 
+  /** One that left is still answered for a while, as closed. */
   get(id: string): ConversationItem | undefined {
-    return this.#items.get(id);
+    return this.#items.get(id) ?? this.#left.get(id);
   }
 
   all(): IterableIterator<ConversationItem> {
@@ -43,11 +53,13 @@ export class Conversations {
   }
 
   snapshot({ topic, items }: Pick<Snapshot, "topic" | "items">): void {
-    const before = this.#topics.get(topic);
+    const before = this.#topics.get(topic) ?? new Set();
     const ids = new Set(items.map(({ id }) => id));
-    this.#topics.set(topic, ids);
     for (const item of items) this.#put(item);
-    for (const id of before ?? []) if (!ids.has(id)) this.#dropUnlessElsewhere(id);
+    this.#confirmed.set(topic, ids);
+    // After a restart of the server a long list comes again as a first page and deltas: what they have not yet told must not vanish and come back.
+    this.#topics.set(topic, new Set([...ids, ...before]));
+    if (before.size > 0) this.#later(() => this.#dropUnconfirmed(topic, ids));
     this.#tellSoon();
   }
 
@@ -56,6 +68,7 @@ export class Conversations {
     this.#topics.set(topic, ids);
     for (const item of changed) {
       ids.add(item.id);
+      this.#confirmed.get(topic)?.add(item.id);
       this.#put(item);
     }
     for (const id of removed) {
@@ -66,12 +79,28 @@ export class Conversations {
   }
 
   #put(item: TopicItem): void {
-    if (item.kind === "conversation") this.#items.set(item.id, item);
+    if (item.kind !== "conversation") return;
+    this.#left.delete(item.id);
+    this.#items.set(item.id, item);
+  }
+
+  #dropUnconfirmed(topic: string, confirmed: Set<string>): void {
+    // A newer snapshot came meanwhile: it has its own moment.
+    if (this.#confirmed.get(topic) !== confirmed) return;
+    const ids = this.#topics.get(topic) ?? new Set();
+    this.#topics.set(topic, new Set([...ids].filter((id) => confirmed.has(id))));
+    for (const id of ids) if (!confirmed.has(id)) this.#dropUnlessElsewhere(id);
+    this.#tellSoon();
   }
 
   #dropUnlessElsewhere(id: string): void {
     for (const ids of this.#topics.values()) if (ids.has(id)) return;
+    const item = this.#items.get(id);
+    if (item === undefined) return;
     this.#items.delete(id);
+    this.#left.set(id, { ...item, open: false });
+    const [oldest] = this.#left.keys();
+    if (this.#left.size > keptOfThoseThatLeft && oldest !== undefined) this.#left.delete(oldest);
   }
 
   #tellSoon(): void {

@@ -42,13 +42,15 @@ export interface DeskState {
   close(): void;
 }
 
+/** A list of 10,000 arrives within a second of its snapshot. */
+const listCompleteMs = 3000;
 const liveConversations = 4;
 const keptConversations = 60;
 
 /** Connects the desk of this account; `close` it on sign-out. */
 export function openDesk(account: SessionAnswer["account"]): DeskState {
   const presence = signal<Presence>("offline");
-  const conversations = new Conversations(drawSoon());
+  const conversations = new Conversations(drawSoon(), (run) => setTimeout(run, listCompleteMs));
   const colleagues = new Colleagues(account.id);
   const opened = new Map<string, OpenConversation>();
   const me: Author = { kind: "agent", name: account.name };

@@ -109,7 +109,7 @@ export class DeskSocket implements Watcher {
   }
 
   async #act(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>): Promise<void> {
-    const ref = frame.type === "message" || frame.type === "note" ? frame.clientId : undefined;
+    const ref = "clientId" in frame ? frame.clientId : frame.type === "watch" ? frame.topic : undefined;
     try {
       await this.#greeting;
       if (this.#principal === undefined || !this.open) return;
