@@ -22,6 +22,8 @@ export class InboxTopic implements Topic {
   readonly #id = randomUUID();
   #number = 0;
   readonly #history: { number: number; changed: string[] }[] = [];
+  /** Per conversation the queue it was last told to stand in, so that only those who watch that one hear that it left. */
+  readonly #queueOf = new Map<string, string>();
   readonly #pending = new Set<string>();
   readonly #watchers = new Map<string, Set<Watcher>>();
   #gathering = false;
@@ -65,6 +67,7 @@ export class InboxTopic implements Topic {
       watcher.send(this.#delta(topic, missed));
       return;
     }
+    for (const id of this.#feed.items.keys()) this.#noteQueue(id);
     const ordered = [...this.#feed.items.values()].filter((item) => belongs(topic, item)).sort(byUrgency);
     watcher.send(snapshotFrame(topic, this.#cursor(), ordered.slice(0, pageSize)));
     void this.#complete(
@@ -108,10 +111,24 @@ export class InboxTopic implements Topic {
     this.#history.push({ number: this.#number, changed });
     if (this.#history.length > rememberedDeltas) this.#history.shift();
     for (const [topic, watchers] of this.#watchers) {
-      if (watchers.size === 0) continue;
-      const text = this.#delta(topic, changed);
+      const concerned = changed.filter((id) => this.#concerns(topic, id));
+      if (watchers.size === 0 || concerned.length === 0) continue;
+      const text = this.#delta(topic, concerned);
       for (const watcher of watchers) watcher.send(text);
     }
+    for (const id of changed) this.#noteQueue(id);
+  }
+
+  #concerns(topic: string, conversation: string): boolean {
+    if (topic === "inbox" || this.#queueOf.get(conversation) === topic) return true;
+    const item = this.#feed.items.get(conversation);
+    return item !== undefined && belongs(topic, item);
+  }
+
+  #noteQueue(conversation: string): void {
+    const item = this.#feed.items.get(conversation);
+    if (item?.controller === "queue") this.#queueOf.set(conversation, `queue:${item.team}`);
+    else this.#queueOf.delete(conversation);
   }
 
   #delta(topic: string, conversations: readonly string[]): string {
