@@ -29,16 +29,20 @@ const common = new Set(
   ),
 );
 
+const notLetters = /[^\p{L}\p{N}]+/gu;
+
 function isGuessable(password: string, context: readonly string[]): boolean {
   const folded = normalizePassword(password).toLowerCase();
-  const letters = folded.replace(/[^\p{L}\p{N}]+/gu, "");
+  const letters = folded.replace(notLetters, "");
   const core = letters.replace(/^\d+|\d+$/g, "");
-  if (new Set(letters).size < 5 || isSequence(letters)) return true;
+  if (new Set(folded).size < 5 || isSequence(letters)) return true;
   if (common.has(letters) || common.has(core)) return true;
-  const rest = context
-    .flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
-    .filter((word) => word.length > 3)
-    .reduce((left, word) => left.replaceAll(word, ""), letters);
+  const known = context
+    .flatMap((text) => [text, ...text.split(notLetters)])
+    .map((text) => text.toLowerCase().replace(notLetters, ""))
+    .filter((text) => text.length > 3)
+    .sort((a, b) => b.length - a.length);
+  const rest = known.reduce((left, word) => left.replaceAll(word, ""), letters);
   return rest !== letters && rest.replace(/\d+/g, "").length < 5;
 }
 
