@@ -50,5 +50,5 @@ function isGuessable(password: string, context: readonly string[]): boolean {
 function isSequence(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
   const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
-  return new Set(steps.map((step) => (step === -9 ? 1 : step))).size <= 1;
+  return steps.length > 0 && new Set(steps.map((step) => (step === -9 ? 1 : step))).size === 1;
 }
