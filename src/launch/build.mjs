@@ -1,0 +1,3 @@
+import "./nodeVersion.mjs";
+
+import("./prepare.mjs").then((launch) => launch.prepareOrExit(["server", "widget", "agent-desk"]));

@@ -1,0 +1,3 @@
+import "./nodeVersion.mjs";
+
+import("./watch.mjs").then((launch) => launch.watch());

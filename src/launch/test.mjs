@@ -1,0 +1,14 @@
+import "./nodeVersion.mjs";
+
+import("./prepare.mjs")
+  .then((launch) => launch.prepareOrExit(["server", "widget", "agent-desk", "bench", "chaos"], { development: true }))
+  .then(() => import("node:child_process"))
+  .then((childProcess) => {
+    var vitest = childProcess.spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run"].concat(process.argv.slice(2)), {
+      stdio: "inherit",
+    });
+    process.on("SIGINT", () => {}); // the terminal has told vitest too
+    vitest.on("exit", (code) => {
+      process.exit(code === null ? 1 : code);
+    });
+  });
