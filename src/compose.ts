@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { automations } from "../automations/index.ts";
 import { type Access, openAccess } from "./access/access.ts";
+import { forgetExpiredAccess } from "./access/accessJobs.ts";
 import { principalNow, principalOfTicket } from "./access/authenticate.ts";
 import { findColleague } from "./access/people.ts";
 import { findTenant } from "./access/tenants.ts";
@@ -11,16 +12,19 @@ import { meCommands } from "./commands/meCommands.ts";
 import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
+import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
 import { createInboxDirectory, type InboxDirectory } from "./conversations/inboxes.ts";
 import { Ledger } from "./conversations/ledger.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
 import { createHttpApp } from "./http/httpApp.ts";
+import { every } from "./platform/clock/clock.ts";
 import type { Platform } from "./platform/platform.ts";
 import { watchEventLoop } from "./platform/process/eventLoop.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { declaredPresence, peopleOnline } from "./routing/presence.ts";
 import { presenceCommands } from "./routing/presenceCommands.ts";
+import { forgetDeadGateways } from "./routing/routingJobs.ts";
 import { ConnectedVisitors } from "./sockets/connectedVisitors.ts";
 import { DeskPresence } from "./sockets/deskPresence.ts";
 import type { Gateway, SocketAccess } from "./sockets/gateway.ts";
@@ -81,10 +85,23 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
       await ledger.drained();
       gateway?.close();
       watch.stop();
+      stopJobs();
       await endAutomations();
       access.liveSessions.close();
     },
   };
+}
+
+const jobsEveryMs = 10 * 60_000;
+
+/** What is done now and then, and harms nobody if two processes do it. */
+function startJobs(platform: Platform): () => void {
+  const jobs = async () => {
+    await forgetExpiredAccess(platform);
+    await forgetIdleVisitors(platform);
+    await forgetDeadGateways(platform);
+  };
+  return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }
 
 interface GatewayParts {

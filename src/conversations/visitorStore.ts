@@ -1,4 +1,4 @@
-import type { TenantSql } from "../platform/database/database.ts";
+import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { Control } from "./conversation.ts";
 import { type ControlRow, toControl } from "./conversationStore.ts";
 
@@ -57,4 +57,8 @@ export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void
     [visit.contact, visit.contactName, visit.locale, visit.page, visit.conversation, visit.inbox, visit.team, visit.tokenHash],
     "insertVisit",
   );
+}
+
+export async function deleteIdleTokens(sql: Sql): Promise<void> {
+  await sql.query("delete from visitor_token where seen_at < now() - interval '30 days'");
 }

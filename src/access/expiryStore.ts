@@ -1,0 +1,7 @@
+import type { Sql } from "../platform/database/database.ts";
+
+export async function deleteExpired(sql: Sql): Promise<void> {
+  await sql.query("delete from socket_ticket where expires_at < now() - interval '1 hour'");
+  await sql.query("delete from refresh_token where expires_at < now() - interval '2 days'");
+  await sql.query("delete from session where ends_at < now() - interval '30 days'");
+}
