@@ -75,6 +75,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
   const router = routes
     ? startTurnRouter({ ...recording, clock, log, registry, inboxes, holder, away: watch.away, lookAgain: watch.look })
     : undefined;
+  const stopJobs = config.roles.has("jobs") ? startJobs(platform) : () => {};
   const gateway =
     server && (await openGateway({ platform, config, server, inboxKey, pagesDir, registry, inboxes, access, ledger, router, holder }));
 
