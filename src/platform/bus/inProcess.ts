@@ -39,10 +39,10 @@ export function createInProcessBus({
     const [service] = services.get(subject) ?? [];
     if (service === undefined) throw away();
     turnRound(services.get(subject) ?? []);
-    const answer = run(service.definition, data);
+    const answer = run(service.definition, data, maxBytes);
     service.running.add(answer);
     try {
-      return checkAnswer(await answer, maxBytes);
+      return await answer;
     } finally {
       service.running.delete(answer);
     }
@@ -98,22 +98,21 @@ export function createInProcessBus({
   };
 }
 
-/** What the service throws stays with it, as over a wire. */
-async function run({ handle }: ServiceDefinition, data: Json): Promise<Json> {
+/** What the service throws stays with it, and its answer must be one that could go over a wire. */
+async function run({ handle }: ServiceDefinition, data: Json, maxBytes: number): Promise<Json> {
   try {
-    return await handle(data);
+    const answer = await handle(data);
+    if (isTooLong(JSON.stringify(answer), maxBytes)) throw new Error("the answer is too long");
+    return answer;
   } catch (error) {
     throw failed(error);
   }
 }
 
-/** Not every thing that a function may answer could go over a wire, and no answer may be longer than there. */
-function checkAnswer(answer: Json, maxBytes: number): Json {
-  const text: string | undefined = JSON.stringify(answer);
-  if (text === undefined) throw failed("the answer is no JSON");
+function isTooLong(text: string | undefined, maxBytes: number): boolean {
+  if (text === undefined) throw new Error("the answer is no JSON");
   // A character takes 1 to 3 bytes.
-  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) throw failed("the answer is too long");
-  return answer;
+  return text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes;
 }
 
 function turnRound(list: Service[]): void {

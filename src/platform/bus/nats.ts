@@ -8,13 +8,16 @@ import { readJson } from "./readJson.ts";
 
 const connectDeadlineMs = 3000;
 /** A stalled server is noticed when the third ping is due and two are unanswered: within 9 s. */
-const pingPeriodMs = 3000;
+const defaultPingPeriodMs = 3000;
 const unansweredPings = 2;
 const closeDeadlineMs = 2000;
 
 /** Connects to NATS, now or not at all; from then on for as long as it takes. Refusal `unavailable`, one sentence for the operator. */
-export async function connectNats({ url, log }: { url: string; log: Log }): Promise<Bus> {
-  const connection = await connect(connectionOptions(url)).catch((error: unknown) => {
+export async function connectNats(
+  { url, log }: { url: string; log: Log },
+  { pingPeriodMs = defaultPingPeriodMs }: { pingPeriodMs?: number } = {},
+): Promise<Bus> {
+  const connection = await connect(connectionOptions(url, pingPeriodMs)).catch((error: unknown) => {
     throw new Refusal("unavailable", startSentence(url, error), { cause: error });
   });
   const state = watchConnection(connection, log);
@@ -66,7 +69,7 @@ export async function connectNats({ url, log }: { url: string; log: Log }): Prom
   };
 }
 
-function connectionOptions(text: string): ConnectionOptions {
+function connectionOptions(text: string, pingPeriodMs: number): ConnectionOptions {
   const url = new URL(text);
   const user = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
