@@ -18,9 +18,9 @@ export const texts = {
 
   assistant: "Assistant",
   assistantAnswers: "Answers at once",
-  waitingForPerson: "You wait for a person",
+  waitingForPerson: "Waiting for a person",
   meanwhile: "The assistant still takes commands",
-  table: "Table",
+  table: (columns: string[]) => `Table: ${columns.join(", ")}`,
   personAnswers: "A person answers",
   closed: "This conversation is closed. Write, and it opens again.",
   askForPerson: "Ask for a person",
@@ -41,7 +41,7 @@ export const texts = {
   send: "Send",
   nothingToSend: "Nothing to send yet: write something first.",
   tooLong: (length: number) => `${number(maxTextLength)} is the limit, yours has ${number(length)}.`,
-  left: (count: number) => `${number(count)} left`,
+  left: (count: number) => (count < 0 ? `${number(-count)} too many` : `${number(count)} left`),
 
   sending: "sending",
   sent: "sent",
@@ -63,7 +63,7 @@ export const texts = {
 };
 
 function waitText({ waitSeconds }: Pick<ConversationState, "waitSeconds">): string {
-  if (waitSeconds === undefined) return "You keep your place if you close this page.";
+  if (waitSeconds === undefined) return "Your place is kept.";
   return `${waitSeconds < 60 ? "less than a minute" : `about ${number(Math.ceil(waitSeconds / 60))} min`}, as of now`;
 }
 

@@ -45,7 +45,7 @@ function Table({ table: { columns, rows, truncated } }: { table: TableBlock }) {
     <div class="sheet">
       {/* A table that is wider than the panel is scrolled by the keyboard. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <section class="wide" tabIndex={0} aria-label={texts.table}>
+      <section class="wide" tabIndex={0} aria-label={texts.table(columns.map(({ name }) => name))}>
         <table>
           <thead>
             <tr>

@@ -8,7 +8,7 @@ export function Header({ talk, close }: { talk: Talk; close(): void }) {
   const state = talk.state.value;
   const controller = state?.controller ?? "bot";
   return (
-    <header class="head">
+    <div class="head">
       <Avatar state={state} />
       <div class="grow">
         <h2 class="cut">{title(state)}</h2>
@@ -28,7 +28,7 @@ export function Header({ talk, close }: { talk: Talk; close(): void }) {
       <button type="button" class="button plain" title={texts.close} aria-label={texts.close} onClick={close}>
         <X {...icon} />
       </button>
-    </header>
+    </div>
   );
 }
 

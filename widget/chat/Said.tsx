@@ -32,9 +32,9 @@ export function GroupSaid({ group, now, read, lastOwn, offered, press }: GroupPr
         <Bubble key={message.seq} message={message} press={offered(message) ? press : undefined} />
       ))}
       <p class="stamp">
-        {!own && <span>{[first.author.name || texts.assistant, first.command].filter(Boolean).join(" · ")}</span>}
+        {!own && <span dir="auto">{[first.author.name || texts.assistant, first.command].filter(Boolean).join(" · ")}</span>}
         {!own && " · "}
-        <time dateTime={last.at} title={exactTime(last.at)}>
+        <time dir="auto" dateTime={last.at} title={exactTime(last.at)}>
           {relativeTime(last.at, now)}
         </time>
         {own && group.messages.some(({ seq }) => seq === lastOwn) && <SentMark read={read} />}
@@ -54,9 +54,10 @@ function SentMark({ read }: { read: boolean }) {
 function Bubble({ message: { seq, author, text, blocks }, press }: { message: Message; press: GroupProps["press"] | undefined }) {
   return (
     <>
+      {/* Who says it, for who can't see the sides. */}
+      <span class="unseen">{author.kind === "visitor" ? texts.you : author.name || texts.assistant}: </span>
       {text !== "" && (
-        <div class="bubble" dir="auto">
-          <span class="unseen">{author.kind === "visitor" ? texts.you : author.name || texts.assistant}: </span>
+        <div class="bubble">
           <Linked text={text} />
         </div>
       )}
@@ -69,7 +70,7 @@ function SystemSaid({ message, now, press }: { message: Message; now: number; pr
   return (
     <div class="event">
       <p title={`${exactTime(message.at)}`} dir="auto">
-        <Linked text={message.text} /> <span class="faint">{relativeTime(message.at, now)}</span>
+        <Linked text={message.text} /> <span dir="auto">· {relativeTime(message.at, now)}</span>
       </p>
       {message.blocks !== undefined && <Blocks blocks={message.blocks} press={press && ((button) => press(message.seq, button))} />}
     </div>
@@ -93,7 +94,7 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
   const untouched = talk.messages.value.length === 0 && talk.pending.value.length === 0;
   return (
     <div class="said bot">
-      <div class="bubble" dir="auto">
+      <div class="bubble">
         <Linked text={greeting.text} />
       </div>
       <Blocks blocks={greeting.blocks ?? firstSteps} press={untouched ? (button) => talk.press(0, button) : undefined} />
@@ -107,7 +108,7 @@ export function PendingSaid({ post: { clientId, frame, state, error }, talk }: {
   const editable = frame.frame.type === "message";
   return (
     <div class={`said visitor ${state}`}>
-      <div class="bubble" dir="auto">
+      <div class="bubble">
         <Linked text={frame.text} />
       </div>
       {state === "failed" ? (

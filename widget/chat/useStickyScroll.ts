@@ -9,6 +9,9 @@ export function useStickyScroll(messages: readonly Message[], pending: readonly 
   const [atEnd, setAtEnd] = useState(true);
   const seenSeq = useRef(0);
   const pendingBefore = useRef(0);
+  const topBefore = useRef(0);
+  const stuck = useRef(true);
+  stuck.current = atEnd;
   const last = messages.at(-1)?.seq ?? 0;
   if (atEnd) seenSeq.current = last;
   const fresh = messages.reduce((count, { seq, author }) => count + Number(seq > seenSeq.current && author.kind !== "visitor"), 0);
@@ -30,19 +33,23 @@ export function useStickyScroll(messages: readonly Message[], pending: readonly 
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
-  const stuck = useRef(true);
-  stuck.current = atEnd;
 
   function toEnd(): void {
     const box = scroller.current;
     if (box === null) return;
     box.scrollTop = box.scrollHeight;
+    topBefore.current = box.scrollTop;
     if (!atEnd) setAtEnd(true);
   }
 
   function onScroll(): void {
     const box = scroller.current;
-    if (box !== null) setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < nearPx);
+    if (box === null) return;
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    // Only a hand goes up: where the box grew or shrank below, the end is followed.
+    const wentUp = box.scrollTop < topBefore.current;
+    topBefore.current = box.scrollTop;
+    if (near || wentUp) setAtEnd(near);
   }
 
   /** Runs a change that adds something above, and stays where it was. */
