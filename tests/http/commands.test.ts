@@ -1,0 +1,269 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { goodPassword } from "../fixtures/openHouse.ts";
+import { type Http, openHttp } from "./openHttp.ts";
+import { type TestCommands, testCommands } from "./testCommands.ts";
+
+describe("commands over HTTP", () => {
+  let http: Http;
+  let test: TestCommands;
+  let token: string;
+  beforeAll(async () => {
+    test = testCommands();
+    http = await openHttp({ commands: test.commands });
+    await http.house.addAccount("agent@example.com");
+    await http.house.addAccount("other@example.com");
+    await http.house.addAccount("admin@example.com", { roles: ["admin"] });
+    await http.house.addAccount("guest@example.com", { roles: [] });
+    token = await http.tokenOf("agent@example.com");
+  });
+  afterAll(() => http.close());
+  beforeEach(() => {
+    test.ran.splice(0);
+  });
+  const get = (path: string, as = token) => http.api.get(`/api/v1${path}`).auth(as, { type: "bearer" });
+  const post = (path: string, body: object = {}, as = token) => http.api.post(`/api/v1${path}`).auth(as, { type: "bearer" }).send(body);
+  const run = (name: string, args: object = {}, key: string | undefined = undefined, as = token) => {
+    const sent = post(`/commands/${name}/runs`, { args }, as);
+    return key === undefined ? sent : sent.set("Idempotency-Key", key);
+  };
+
+  it("lists those that the caller may run, by name, with the arguments in their order", async () => {
+    const names = async (email: string) => {
+      const answer = await get("/commands", await http.tokenOf(email)).expect(200);
+      return answer.body.items.map(({ name }: { name: string }) => name);
+    };
+    expect(await names("agent@example.com")).toEqual([
+      "away",
+      "broken",
+      "busy",
+      "echo",
+      "lost",
+      "lost-read",
+      "me.password",
+      "odd",
+      "slow",
+      "taken",
+    ]);
+    expect(await names("admin@example.com")).toContain("for-admins");
+    expect(await names("guest@example.com")).toEqual([]);
+    const { items } = (await get("/commands")).body;
+    expect(items.find(({ name }: { name: string }) => name === "me.password")).toEqual({
+      name: "me.password",
+      summary: expect.any(String),
+      risk: "write",
+      source: "built-in",
+      audience: "staff",
+      args: expect.objectContaining({ type: "object", required: ["current", "new"] }),
+    });
+  });
+
+  it("runs one, and keeps the run", async () => {
+    const answer = await run("echo", { text: "hello" }).expect(200);
+    expect(answer.body).toEqual({
+      id: expect.any(String),
+      command: "echo",
+      state: "succeeded",
+      messages: [{ text: "hello" }],
+      data: { text: "hello" },
+      error: null,
+      undoableUntil: null,
+      createdAt: new Date(http.house.clock.now()).toISOString(),
+    });
+    expect(answer.get("Location")).toBe(`/api/v1/runs/${answer.body.id}`);
+    expect((await get(`/runs/${answer.body.id}`).expect(200)).body).toEqual(answer.body);
+  });
+
+  it("plans one, and nothing happens", async () => {
+    const plan = await post("/commands/echo/plans", { args: { text: "hello" } }).expect(200);
+    expect(plan.body).toEqual({ hash: expect.stringMatching(/^[\w-]{43}$/), summary: "The command echo.", changes: [], approval: "none" });
+    expect(test.ran).toEqual([]);
+    const planned = (args: object) => post("/commands/echo/runs", { args, planHash: plan.body.hash });
+    await planned({ text: "hello" }).expect(200);
+    const stale = await planned({ text: "something else" }).expect(409);
+    expect(stale.body.error).toMatchObject({ code: "stale", path: "planHash" });
+    expect(test.ran).toEqual([{ text: "hello" }]);
+  });
+
+  it("runs once for a key, however often and however close together it is asked", async () => {
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => run("echo", { text: "once" }, key)));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(answers.every(({ status }) => status === 200 || status === 202)).toBe(true);
+    expect(test.ran).toEqual([{ text: "once" }]);
+    expect((await run("echo", { text: "once" }, key).expect(200)).body.state).toBe("succeeded");
+    for (const [name, args] of [
+      ["echo", { text: "twice" }],
+      ["taken", { text: "once" }],
+    ] as const) {
+      const reused = await run(name, args, key).expect(409);
+      expect(reused.body.error.code).toBe("idempotency_key_reused");
+    }
+    await run("echo", { text: "twice" }, key, await http.tokenOf("other@example.com")).expect(200);
+    expect(test.ran).toHaveLength(2);
+  });
+
+  it.each([
+    ["taken", 409, "already_taken", "refused"],
+    ["busy", 503, "unavailable", "uncertain"],
+    ["lost", 504, "automation_timeout", "uncertain"],
+    ["lost-read", 504, "automation_timeout", "failed"],
+    ["away", 503, "automation_away", "failed"],
+    ["broken", 500, "internal", "failed"],
+  ])("answers with what %s refuses, records it, and says the same to the same key", async (name, status, code, state) => {
+    const key = randomUUID();
+    const first = await run(name, {}, key);
+    expect([first.status, first.body.error.code]).toEqual([status, code]);
+    expect(first.body.error.requestId).toBe(first.headers["x-request-id"]);
+    expect(JSON.stringify(first.body)).not.toContain("secret_table");
+    const again = await run(name, {}, key);
+    expect([again.status, again.body.error.code, again.get("Location")]).toEqual([status, code, first.get("Location")]);
+    expect(test.ran).toHaveLength(1);
+    const { body } = await get(`${first.get("Location")?.replace("/api/v1", "")}`).expect(200);
+    expect(body).toMatchObject({ state, messages: [], error: { code } });
+  });
+
+  it.each([
+    ["another's command", "for-admins", {}, 404, "unknown_command", undefined],
+    ["a command that isn't", "nothing", {}, 404, "unknown_command", undefined],
+    ["__proto__", "__proto__", {}, 404, "unknown_command", undefined],
+    ["constructor", "constructor", {}, 404, "unknown_command", undefined],
+    ["an unknown argument", "echo", { tenantId: "x" }, 422, "invalid_value", "args.tenantId"],
+    ["an argument of another type", "echo", { text: { a: 1 } }, 422, "invalid_value", "args.text"],
+    ["a list for a text", "echo", { text: ["a"] }, 422, "invalid_value", "args.text"],
+    ["too long a text", "echo", { text: "x".repeat(51) }, 422, "invalid_value", "args.text"],
+    ["a NUL", "echo", { text: "a\0b" }, 422, "invalid_value", "args.text"],
+    ["half a character", "echo", { text: "\ud83d" }, 422, "invalid_value", "args.text"],
+  ])("refuses %s before anything is recorded", async (_name, command, args, status, code, path) => {
+    const before = (await get("/runs?limit=200")).body.items.length;
+    const answer = await run(command, args);
+    expect([answer.status, answer.body.error.code, answer.body.error.path]).toEqual([status, code, path]);
+    expect((await get("/runs?limit=200")).body.items).toHaveLength(before);
+    expect(test.ran).toEqual([]);
+  });
+
+  it.each([
+    ["no args", {}, "args"],
+    ["args as a list", { args: [] }, "args"],
+    ["an unknown field", { args: {}, tenant: "demo" }, "tenant"],
+    ["a principal", { args: {}, principal: { permissions: ["people.manage"] } }, "principal"],
+  ])("refuses a body with %s", async (_name, body, path) => {
+    const answer = await post("/commands/echo/runs", body).expect(422);
+    expect(answer.body.error.path).toBe(path);
+  });
+
+  it.each(["a key", "ключ", "x".repeat(201)])("refuses the Idempotency-Key %s", async (key) => {
+    const sent = Buffer.from(key).toString("latin1");
+    expect((await run("echo", {}, sent).expect(422)).body.error.path).toBe("Idempotency-Key");
+  });
+
+  it("stores what an automation says though the database can't hold it", async () => {
+    const answer = await run("odd").expect(200);
+    expect((await get(`/runs/${answer.body.id}`)).body).toMatchObject({
+      state: "succeeded",
+      messages: [{ text: "a\uFFFDb\uFFFD" }],
+      data: { "k\uFFFD": "\uFFFD", list: ["\uFFFD"] },
+    });
+  });
+
+  it("answers 202 after 25 s, and the run goes on", async () => {
+    const key = randomUUID();
+    const slow = run("slow", {}, key).then((answer) => answer);
+    await expect.poll(() => test.ran.length).toBe(1);
+    http.house.clock.advance(25_000);
+    const answer = await slow;
+    expect([answer.status, answer.body.state]).toEqual([202, "running"]);
+    const read = async () => (await get(`/runs/${answer.body.id}`).expect(200)).body;
+    expect((await read()).state).toBe("running");
+    expect((await run("slow", {}, key)).status).toBe(202);
+    test.letGo();
+    await expect.poll(async () => (await read()).state).toBe("succeeded");
+    expect((await run("slow", {}, key).expect(200)).body.messages).toEqual([{ text: "at last" }]);
+  });
+
+  it("tells a run as uncertain whose process never came back", async () => {
+    const slow = run("slow").then((answer) => answer);
+    await expect.poll(() => test.ran.length).toBe(1);
+    http.house.clock.advance(25_000);
+    const { id } = (await slow).body;
+    http.house.clock.advance(10 * 60_000);
+    const fresh = await http.tokenOf("agent@example.com");
+    expect((await get(`/runs/${id}`, fresh)).body.state).toBe("uncertain");
+    token = fresh;
+    test.letGo();
+  });
+
+  it("lists one's own runs, the newest first, page by page, without gap or repeat", async () => {
+    const other = await http.tokenOf("other@example.com");
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      if (index === 3) http.house.clock.advance(1000);
+      ids.unshift((await run("echo", { text: `${index}` }, undefined, other)).body.id);
+    }
+    const seen: string[] = [];
+    let cursor = "";
+    do {
+      const { body } = await get(`/runs?limit=2${cursor}`, other).expect(200);
+      seen.push(...body.items.map(({ id }: { id: string }) => id));
+      cursor = body.nextCursor === null ? "" : `&cursor=${body.nextCursor}`;
+    } while (cursor !== "");
+    expect(seen.slice(0, 5)).toEqual(ids);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect((await get(`/runs/${ids[0]}`)).body.error.code).toBe("not_found");
+  });
+
+  it.each([
+    ["limit=0", "limit"],
+    ["limit=201", "limit"],
+    ["limit=-1", "limit"],
+    ["limit=1e9", "limit"],
+    ["limit=abc", "limit"],
+    ["limit=1.5", "limit"],
+    ["limit=1&limit=2", "limit"],
+    ["cursor=nonsense", "cursor"],
+    [`cursor=${Buffer.from("1 x' or 1=1").toString("base64url")}`, "cursor"],
+    [`cursor=${Buffer.from("999999999999999 00000000-0000-0000-0000-000000000000").toString("base64url")}`, undefined],
+    ["tenant=demo", "tenant"],
+    ["__proto__=1", "__proto__"],
+  ])("answers a list with %s", async (query, path) => {
+    const answer = await get(`/runs?${query}`);
+    expect([answer.status, answer.body.error?.path]).toEqual([path === undefined ? 200 : 422, path]);
+  });
+
+  it("neither cancels nor undoes what can't be, and not at all what isn't one's own", async () => {
+    const { id } = (await run("echo", { text: "x" })).body;
+    for (const verb of ["cancel", "undo"]) {
+      expect((await post(`/runs/${id}/${verb}`).expect(409)).body.error.code).toBe("conflict");
+      await post(`/runs/${id}/${verb}`, {}, await http.tokenOf("other@example.com")).expect(404);
+      await post(`/runs/${randomUUID()}/${verb}`).expect(404);
+      await post(`/runs/nonsense/${verb}`).expect(422);
+    }
+  });
+
+  it("changes the password, and stores neither the old nor the new one", async () => {
+    await http.house.addAccount("changing@example.com");
+    const own = await http.tokenOf("changing@example.com");
+    const wrong = await run("me.password", { current: "wrong", new: "seven owls over water" }, undefined, own).expect(422);
+    expect(wrong.body.error.path).toBe("args.current");
+    const short = await run("me.password", { current: goodPassword, new: "short" }, undefined, own).expect(422);
+    expect(short.body.error.path).toBe("args.new");
+    const key = randomUUID();
+    await run("me.password", { current: goodPassword, new: "seven owls over water" }, key, own).expect(200);
+    await run("me.password", { current: goodPassword, new: "nine cranes on a roof" }, key, own).expect(409);
+    await http.house.signInAs("changing@example.com", "seven owls over water");
+    const stored = await http.house.database.acrossTenants.query<{ run: string }>("select row_to_json(run)::text as run from run");
+    const dump = JSON.stringify([stored, http.house.logged]);
+    expect(dump).toContain("me.password");
+    for (const secret of [goodPassword, "seven owls", "nine cranes", "short"]) expect(dump).not.toContain(secret);
+  });
+
+  it("stops answering the moment somebody may not any more", async () => {
+    await http.house.addAccount("leaving@example.com");
+    const own = await http.tokenOf("leaving@example.com");
+    await run("echo", { text: "x" }, undefined, own).expect(200);
+    await http.house.database.acrossTenants.query("update account set active = false where email = 'leaving@example.com'");
+    http.house.clock.advance(5000);
+    for (const answer of [await get("/commands", own), await run("echo", {}, undefined, own), await get("/runs", own)])
+      expect(answer.status).toBe(401);
+  });
+});

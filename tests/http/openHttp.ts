@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import request from "supertest";
+import type { Command } from "../../src/commands/command.ts";
+import { meCommands } from "../../src/commands/meCommands.ts";
+import { createRegistry } from "../../src/commands/registry.ts";
+import type { HttpDependencies } from "../../src/http/dependencies.ts";
+import { answerBrokenRequest } from "../../src/http/errors.ts";
+import { createHttpApp } from "../../src/http/httpApp.ts";
+import { type House, openHouse } from "../fixtures/openHouse.ts";
+
+export interface Http {
+  house: House;
+  deps: HttpDependencies;
+  publicUrl: string;
+  port: number;
+  api: ReturnType<typeof request>;
+  /** An access token of the account. */
+  tokenOf(email: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The real application on a port of its own, over a database of the test's own. */
+export async function openHttp(
+  change: {
+    limits?: boolean;
+    commands?: readonly Command[];
+    config?: Partial<HttpDependencies["config"]>;
+    deps?: Partial<HttpDependencies>;
+  } = {},
+): Promise<Http> {
+  const house = await openHouse({ limits: change.limits ?? false });
+  const pagesDir = await writePages();
+  const server = createServer();
+  server.on("clientError", answerBrokenRequest);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const listening = `http://127.0.0.1:${port}`;
+  const config = { publicUrl: listening, stage: "development" as const, metricsToken: undefined, ...change.config };
+  const deps: HttpDependencies = {
+    ...house,
+    config,
+    registry: createRegistry([...meCommands(house), ...(change.commands ?? [])]),
+    readiness: async () => [],
+    inboxKey: async () => "demo-key",
+    pagesDir,
+    ...change.deps,
+  };
+  server.on("request", createHttpApp(deps));
+  return {
+    house,
+    deps,
+    port,
+    publicUrl: config.publicUrl,
+    api: request(listening),
+    tokenOf: async (email) => (await house.signInAs(email)).answer.accessToken,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+      await house.close();
+      await rm(pagesDir, { recursive: true });
+    },
+  };
+}
+
+async function writePages(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "switchboard-pages-"));
+  const files = {
+    "widget/widget.js": "// the embed script",
+    "widget/chat.js": "// the chat",
+    "widget/demo.html": '<script src="{{publicUrl}}/widget.js" data-inbox="{{inbox}}" async></script>',
+    "agent-desk/index.html": "<title>Desk</title>",
+    "agent-desk/assets/index-1a2b3c.js": "// the desk",
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, ".."), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  await writeFile(join(folder, "secret.txt"), "not a page");
+  return folder;
+}

@@ -1,0 +1,74 @@
+import { validate } from "@readme/openapi-parser";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { operationsOf } from "../../src/http/httpApp.ts";
+import { errorAnswer } from "../../src/http/schemas.ts";
+import { goodPassword } from "../fixtures/openHouse.ts";
+import { type Http, openHttp } from "./openHttp.ts";
+import { testCommands } from "./testCommands.ts";
+
+describe("the document", () => {
+  let http: Http;
+  let document: { paths: Record<string, Record<string, { security: object[]; responses: object; operationId: string }>> };
+  beforeAll(async () => {
+    http = await openHttp({ commands: testCommands().commands });
+    document = (await http.api.get("/api/openapi.json").expect(200)).body;
+  });
+  afterAll(() => http.close());
+
+  it("is valid OpenAPI 3.1", async () => {
+    expect(document).toMatchObject({ openapi: "3.1.0" });
+    const result = await validate(JSON.parse(JSON.stringify(document)));
+    expect(result).toMatchObject({ valid: true });
+  });
+
+  it("has every operation that is answered, and each of them is", async () => {
+    const operations = operationsOf(http.deps).map(({ method, path }) => `${method} ${path}`);
+    const documented = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`));
+    expect(documented.sort()).toEqual(operations.sort());
+    expect(operations.length).toBeGreaterThanOrEqual(11);
+    for (const { method, path, security } of operationsOf(http.deps)) {
+      const address = path.replace("{id}", "00000000-0000-4000-8000-000000000000").replace("{name}", "echo");
+      const answer = await http.api[method](address);
+      expect([path, [404, 405].includes(answer.status)]).toEqual([path, false]);
+      // protocol.md: an operation without `security: []` needs a token.
+      if (security.length > 0) expect([path, answer.status]).toEqual([path, 401]);
+    }
+  });
+
+  it("describes the answers as they are", async () => {
+    await http.house.addAccount("agent@example.com");
+    const session = await http.api.post("/api/v1/session").send({ email: "agent@example.com", password: goodPassword });
+    const as = { Authorization: `Bearer ${session.body.accessToken}` };
+    const post = (path: string, body: object) => http.api.post(`/api/v1${path}`).set(as).send(body);
+    const run = await post("/commands/echo/runs", { args: { text: "x" } });
+    const refused = await post("/commands/taken/runs", { args: {} });
+    const answers = new Map<string, unknown>([
+      ["signIn", session.body],
+      ["issueTicket", (await post("/session/ticket", {})).body],
+      ["listCommands", (await http.api.get("/api/v1/commands").set(as)).body],
+      ["planCommand", (await post("/commands/echo/plans", { args: {} })).body],
+      ["runCommand", run.body],
+      ["listRuns", (await http.api.get("/api/v1/runs").set(as)).body],
+      ["readRun", (await http.api.get(`${refused.get("Location")}`).set(as)).body],
+    ]);
+    for (const { id, answers: described } of operationsOf(http.deps)) {
+      const body = answers.get(id);
+      if (body !== undefined) expect([id, described.schema.safeParse(body).error?.issues]).toEqual([id, undefined]);
+    }
+
+    expect(errorAnswer.safeParse(refused.body).error).toBeUndefined();
+  });
+
+  it("can be read at /api/docs, from our own files only", async () => {
+    const page = await http.api.get("/api/docs").expect(200);
+    expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(page.headers["content-security-policy"]).not.toMatch(/script-src[^;]*unsafe/);
+    expect(page.text).not.toMatch(/https?:|<script>/);
+    for (const [, path] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      const file = await http.api.get(path ?? "").expect(200);
+      expect(file.headers["content-type"]).toMatch(/javascript|css/);
+    }
+    expect((await http.api.get("/api/docs/begin.js")).text).toContain("validatorUrl: null");
+    await http.api.get("/api/docs/package.json").expect(404);
+  });
+});
