@@ -101,18 +101,18 @@ export function databaseContract(create: () => Promise<TestDatabase>): void {
   describe("transactions", () => {
     const add = (sql: Sql, id: number, by = 1) =>
       sql.query("update thing set n = n + $3 where tenant_id = $1 and id = $2", [tenant, id, by]);
-    const valueOf = async (id: number) =>
+    const amountOf = async (id: number) =>
       (await database.forTenant(tenant).query<{ n: number }>("select n from thing where tenant_id = $1 and id = $2", [id]))[0]?.n;
 
     test("all or nothing, and the answer comes through", async () => {
       expect(await database.acrossTenants.transaction(async (tx) => (await add(tx, 1, 5)) && "done")).toBe("done");
-      expect(await valueOf(1)).toBe(5);
+      expect(await amountOf(1)).toBe(5);
       const failing = database.acrossTenants.transaction(async (tx) => {
         await add(tx, 1, 5);
         throw new Error("mine");
       });
       await expect(failing).rejects.toThrow("mine");
-      expect(await valueOf(1)).toBe(5);
+      expect(await amountOf(1)).toBe(5);
     });
 
     test("an error inside that `work` swallows does not become a commit that wasn't", async () => {
@@ -121,7 +121,7 @@ export function databaseContract(create: () => Promise<TestDatabase>): void {
         await tx.query("select 1 / 0").catch(() => {});
       });
       await expect(sneaky).rejects.toThrow("rolled back");
-      expect(await valueOf(1)).toBe(5);
+      expect(await amountOf(1)).toBe(5);
     });
 
     test("its handle is dead afterwards", async () => {
@@ -151,7 +151,7 @@ export function databaseContract(create: () => Promise<TestDatabase>): void {
           await add(tx, second);
         });
       await Promise.all([crossing(2, 3), crossing(3, 2)]);
-      expect([await valueOf(2), await valueOf(3)]).toEqual([2, 2]);
+      expect([await amountOf(2), await amountOf(3)]).toEqual([2, 2]);
       expect(attempts).toBe(3);
     });
 
