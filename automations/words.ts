@@ -1,4 +1,5 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+// "und": the answer doesn't depend on the language of the machine.
+const segmenter = new Intl.Segmenter("und", { granularity: "word" });
 
 /** Gives every word of a sentence, in any script, to `change`; what stands between the words stays where it is. */
 export function changeWords(sentence: string, change: (words: readonly string[]) => readonly string[]): string {
