@@ -9,7 +9,7 @@ import type { Args, ArgValue } from "./command.ts";
 export function parseArguments(schema: ArgsSchema, line: string): Record<string, unknown> {
   const names = Object.keys(schema.properties);
   const { named, rest } = takeNamed(names, line);
-  const open = names.filter((name) => !(name in named));
+  const open = names.filter((name) => !Object.hasOwn(named, name));
   const values: Record<string, unknown> = { ...named };
   let remaining = rest;
   for (const [index, name] of open.entries()) {
@@ -31,7 +31,7 @@ function takeNamed(names: readonly string[], line: string): { named: Record<stri
     const match = /^([a-z][A-Za-z0-9-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/u.exec(rest);
     const name = match?.[1];
     if (match === null || name === undefined || !names.includes(name)) return { named, rest };
-    if (name in named) throw new Refusal("invalid_value", `"${name}" is given twice.`, { path: `args.${name}` });
+    if (Object.hasOwn(named, name)) throw new Refusal("invalid_value", `"${name}" is given twice.`, { path: `args.${name}` });
     named[name] = match[2] ?? match[3] ?? "";
     rest = rest.slice(match[0].length);
   }
@@ -47,7 +47,7 @@ export function checkArguments(schema: ArgsSchema, given: Readonly<Record<string
   }
   const checked: Record<string, ArgValue> = {};
   for (const [name, argument] of Object.entries(schema.properties)) {
-    const value = typed(argument, given[name]);
+    const value = Object.hasOwn(given, name) ? typed(argument, given[name]) : undefined;
     if (value === undefined || value === null || value === "") {
       if (schema.required?.includes(name))
         throw new Refusal("invalid_value", `"${name}" is missing. ${takes(schema)}`, { path: `args.${name}` });
