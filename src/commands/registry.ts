@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 
 /** All commands of this installation, the ones declared here and the automations that were found on the bus. */
 export interface Registry {
-  /** The command of this name; `_` and a space stand for a dot or a dash. */
+  /** The command of this name, however it is cased. */
   find(name: string): Command | undefined;
   /** Sorted by name. */
   all(): readonly Command[];
@@ -41,8 +41,15 @@ function sortByName(commands: ReadonlyMap<string, Command>): Command[] {
 function nearestOf(name: string, commands: readonly Command[]): Command | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(name.length / 3)));
   const near = commands
-    .map((command) => ({ command, edits: distance(name, command.name) }))
+    .map((command) => ({ command, edits: isSwapped(name, command.name) ? 1 : distance(name, command.name) }))
     .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits);
   return near[0]?.command;
+}
+
+/** Two neighbouring letters in the wrong order are one slip of the fingers, though it takes two edits to mend it. */
+function isSwapped(written: string, name: string): boolean {
+  const at = [...name].findIndex((letter, index) => letter !== written[index]);
+  const [first = "", second = ""] = name.slice(at);
+  return at >= 0 && written === name.slice(0, at) + second + first + name.slice(at + 2);
 }
