@@ -62,13 +62,13 @@ export function transfer(agent: AgentRef, to: AgentRef | "queue"): ControlRule {
     if (to === "queue") {
       if (current.controller === "queue") return "unchanged";
       return {
-        change: { to: "queue", by, reason: "transferred to the queue" },
+        change: { to: "queue", open: true, by, reason: "transferred to the queue" },
         says: `${agent.name} put the conversation back into the queue.`,
       };
     }
     if (current.agent?.id === to.id) return "unchanged";
     return {
-      change: { to: "agent", agent: to, by, reason: `transferred by ${agent.name}` },
+      change: { to: "agent", agent: to, open: true, by, reason: `transferred by ${agent.name}` },
       says: `${agent.name} handed the conversation to ${to.name}.`,
     };
   });
