@@ -12,11 +12,12 @@ const optionalUrl = (...schemes: string[]) =>
     })
     .optional();
 
-const port = z.coerce
-  .number({ error: "must be a number from 0 to 65535" })
-  .int()
-  .min(0, "must be a number from 0 to 65535")
-  .max(65535, "must be a number from 0 to 65535");
+const portRange = "must be a number from 0 to 65535";
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, portRange)
+  .transform(Number)
+  .refine((value) => value <= 65535, portRange);
 
 /** Every setting, in the order in which `--help` lists them: how it is checked, and what it means. */
 const settings = {
@@ -124,8 +125,13 @@ function refuseWeakProduction(config: Config): void {
   if (!config.publicUrl.startsWith("https://")) throw weak("PUBLIC_URL", "must begin with https:// in production");
   if (config.secretKey === undefined)
     throw weak("SECRET_KEY", "is required in production: 32 random characters or more, the same for every process");
+  if (new Set(config.secretKey).size < differentCharacters)
+    throw weak("SECRET_KEY", "can be guessed: the same few characters again and again; make it 32 random ones");
   if (!config.limits) throw weak("LIMITS", "can't be off in production");
 }
+
+/** Of 32 random hexadecimal digits fewer than 8 differ once in 400,000 times; a word typed often has fewer. */
+const differentCharacters = 8;
 
 function weak(name: string, what: string): Refusal {
   return new Refusal("invalid_value", `The setting ${name} ${what}.`);
