@@ -20,7 +20,7 @@ export async function runCommand(name: string, args: Record<string, unknown>): P
 }
 
 export async function listCommands(): Promise<CommandListing[]> {
-  const { items } = await requestAsMe<{ items: CommandListing[] }>({ method: "GET", path: "commands?limit=200" });
+  const { items } = await requestAsMe<{ items: CommandListing[] }>({ method: "GET", path: "commands" });
   return items;
 }
 

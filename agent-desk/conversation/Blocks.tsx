@@ -6,11 +6,8 @@ const numeric = new Set(["integer", "decimal", "money", "number"]);
 /** What stood beside the text, as the visitor saw it. The buttons are the visitor's: here they can't be pressed. */
 export function Blocks({ blocks }: { blocks: Block[] }) {
   return blocks.map((block, place) => {
-    // biome-ignore lint/suspicious/noArrayIndexKey: blocks of a message never change their order
     if (block.type === "buttons") return <Buttons key={place} labels={block.buttons.map(({ label }) => label)} />;
-    // biome-ignore lint/suspicious/noArrayIndexKey: as above
     if (block.type === "table") return <Table key={place} table={block} />;
-    // biome-ignore lint/suspicious/noArrayIndexKey: as above
     if (block.type === "fields") return <Fields key={place} fields={block.fields} />;
     return null;
   });
@@ -43,10 +40,8 @@ function Table({ table: { columns, rows, truncated } }: { table: TableBlock }) {
         </thead>
         <tbody>
           {rows.map((row, line) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a sent table never change
             <tr key={line}>
               {row.map((cell, place) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above
                 <td key={place} class={look[place]}>
                   {cell}
                 </td>

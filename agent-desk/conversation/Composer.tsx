@@ -1,8 +1,8 @@
 import { Lock, MessageSquare } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { maxTextLength } from "../../src/protocol/visitor.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { useDesk } from "../shell/deskContext.ts";

@@ -9,8 +9,8 @@ import { useDesk } from "../shell/deskContext.ts";
 import { go } from "../shell/route.ts";
 import { problem } from "./act.ts";
 import { Composer, type ComposerHandle } from "./Composer.tsx";
-import { composing } from "./composing.ts";
 import styles from "./Conversation.module.css";
+import { composing } from "./composing.ts";
 import { Head } from "./Head.tsx";
 import { Timeline } from "./Timeline.tsx";
 

@@ -10,9 +10,10 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { personShown, togglePerson } from "../shell/personPanel.ts";
 import { go } from "../shell/route.ts";
-import { type Action, actionsOn, perform } from "./actions.ts";
-import { acting } from "./act.ts";
+import { phone } from "../shell/screen.ts";
 import { ActionMenu } from "./ActionMenu.tsx";
+import { acting } from "./act.ts";
+import { type Action, actionsOn, perform } from "./actions.ts";
 import styles from "./Conversation.module.css";
 
 const icons = { take: UserRoundCheck, "hand-back": Bot, transfer: Send, close: CheckCheck, reopen: RotateCcw };
@@ -31,12 +32,14 @@ export function Head({ head }: { head: ConversationHead }) {
       <Avatar name={head.contact.name} />
       <div class={styles.title}>
         <div class={styles.name}>
-          <h2>{head.contact.name}</h2>
+          {phone.value ? <h1>{head.contact.name}</h1> : <h2>{head.contact.name}</h2>}
           <Answers head={head} me={account.id} />
         </div>
         <div class={styles.where}>
           <span class={`${parts.dot} ${head.visitorConnected ? parts.online : parts.offline}`} />
-          {head.visitorConnected ? "On the page" : "Away"} · {head.inbox.name} · {head.team}
+          <span>
+            {head.visitorConnected ? "On the page" : "Not on the page"} · {head.inbox.name} · {head.team}
+          </span>
         </div>
       </div>
       <div class={styles.actions}>

@@ -64,19 +64,19 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
           {drawn.map((row) => (
             <Line key={row.key} row={row} visitorConnected={head.visitorConnected} onEdit={onEdit} />
           ))}
-          <li class={styles.typing} role="status">
-            {typing !== null && (
-              <>
-                <span class={styles.dots} aria-hidden="true">
-                  <i />
-                  <i />
-                  <i />
-                </span>
-                {typing.name} is typing…
-              </>
-            )}
-          </li>
         </ol>
+        <p class={styles.typing} role="status">
+          {typing !== null && (
+            <>
+              <span class={styles.dots} aria-hidden="true">
+                <i />
+                <i />
+                <i />
+              </span>
+              {typing.name} is typing…
+            </>
+          )}
+        </p>
       </div>
       {!atEnd && (
         <button type="button" class={`${styles.down} ${news > 0 ? styles.news : ""}`} onClick={toEnd}>

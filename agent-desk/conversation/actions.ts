@@ -13,8 +13,20 @@ export interface Action {
 }
 
 const take: Action = { verb: "take", label: "Take", doing: "Taking…", hint: "Answer it yourself", primary: true, keys: "A" };
-const handBack: Action = { verb: "hand-back", label: "Hand back", doing: "Handing back…", hint: "Let the assistant answer again", primary: false };
-const transfer: Action = { verb: "transfer", label: "Transfer", doing: "Transferring…", hint: "Give it to a colleague or the queue", primary: false };
+const handBack: Action = {
+  verb: "hand-back",
+  label: "Hand back",
+  doing: "Handing back…",
+  hint: "Let the assistant answer again",
+  primary: false,
+};
+const transfer: Action = {
+  verb: "transfer",
+  label: "Transfer",
+  doing: "Transferring…",
+  hint: "Give it to a colleague or the queue",
+  primary: false,
+};
 const close: Action = { verb: "close", label: "Close", doing: "Closing…", hint: "It is done", primary: false };
 const reopen: Action = { verb: "reopen", label: "Reopen", doing: "Reopening…", hint: "Go on with it", primary: true };
 
@@ -22,7 +34,8 @@ const reopen: Action = { verb: "reopen", label: "Reopen", doing: "Reopening…",
 export function actionsOn(head: Pick<ConversationHead, "open" | "controller" | "agent">, me: string): Action[] {
   if (!head.open) return [reopen];
   if (head.controller === "agent" && head.agent?.id === me) return [handBack, transfer, close];
-  if (head.controller === "agent") return [{ ...take, label: "Take over", primary: false, hint: `${head.agent?.name ?? "A colleague"} answers it now` }];
+  if (head.controller === "agent")
+    return [{ ...take, label: "Take over", primary: false, hint: `${head.agent?.name ?? "A colleague"} answers it now` }];
   if (head.controller === "queue") return [take, transfer, close];
   return [take, close];
 }

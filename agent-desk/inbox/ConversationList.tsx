@@ -9,6 +9,7 @@ import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { listMoves } from "../shell/listMoves.ts";
 import { addressOf, route } from "../shell/route.ts";
+import { phone } from "../shell/screen.ts";
 import { StatusMenu } from "../status/StatusMenu.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 import styles from "./List.module.css";
@@ -54,8 +55,9 @@ export function ConversationList() {
     listMoves.move = (step) => focusEntry(rows, step, list.current, scroller.current);
   });
 
+  const Place = phone.value ? "main" : "section";
   return (
-    <section class={desk.pane} data-part="list" aria-label="Conversations">
+    <Place class={desk.pane} data-part="list" aria-label="Conversations">
       <div class={desk.head}>
         <h1 class={desk.grow}>Inbox</h1>
         <StatusMenu side="bottom" />
@@ -75,7 +77,6 @@ export function ConversationList() {
         ))}
       </nav>
       <Filter wanted={wanted} onChange={setWanted} />
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only sees whether the pointer is over the list */}
       <div class={styles.place} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
         {changed && (
           <button type="button" class={styles.news} onClick={letGo}>
@@ -84,7 +85,9 @@ export function ConversationList() {
           </button>
         )}
         {!conversations.known && <ListSkeleton />}
-        {conversations.known && rows.length - groupsIn(rows) === 0 && <EmptyList view={view} wanted={wanted} onClear={() => setWanted("")} />}
+        {conversations.known && rows.length - groupsIn(rows) === 0 && (
+          <EmptyList view={view} wanted={wanted} onClear={() => setWanted("")} />
+        )}
         <div ref={scroller} class={styles.scroll} onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}>
           {rows.length > groupsIn(rows) && (
             <Virtualizer ref={list} data={rows} as="ul" item="li" bufferSize={400}>
@@ -97,7 +100,7 @@ export function ConversationList() {
         {wanted === "" ? "" : `${entries} found`}
       </p>
       <TakeNext />
-    </section>
+    </Place>
   );
 }
 

@@ -46,7 +46,13 @@ export function EmptyList({ view, wanted, onClear }: { view: View; wanted: strin
       ) : (
         <>
           <p>Go online to be there for visitors. What you take stands here.</p>
-          <Button small tone="primary" command="me.online" tip="Take conversations" onClick={() => declarePresence(desk, "online").catch(() => {})}>
+          <Button
+            small
+            tone="primary"
+            command="me.online"
+            tip="Take conversations"
+            onClick={() => declarePresence(desk, "online").catch(() => {})}
+          >
             Go online
           </Button>
         </>

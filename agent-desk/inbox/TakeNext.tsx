@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { problem, takeNext } from "../conversation/act.ts";
+import type { DeskState } from "../live/openDesk.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { Wrong } from "../look/Wrong.tsx";
-import type { DeskState } from "../live/openDesk.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { go } from "../shell/route.ts";
@@ -32,10 +32,18 @@ export function TakeNext() {
   return (
     <div class={styles.next}>
       <div>
-        {wrong === null && (first === undefined ? "Nobody waits in the queue" : <NextInLine name={first.contact.name} since={first.queuedAt} />)}
+        {wrong === null &&
+          (first === undefined ? "Nobody waits in the queue" : <NextInLine name={first.contact.name} since={first.queuedAt} />)}
         <Wrong>{wrong}</Wrong>
       </div>
-      <Button small disabled={first === undefined || busy} command="conversation.take" tip="Take whoever waits longest" keys="T" onClick={take}>
+      <Button
+        small
+        disabled={first === undefined || busy}
+        command="conversation.take"
+        tip="Take whoever waits longest"
+        keys="T"
+        onClick={take}
+      >
         {busy ? "Taking…" : "Take next"} <Kbd>T</Kbd>
       </Button>
     </div>

@@ -29,6 +29,9 @@ export class Colleagues implements TopicReader {
 
 function byReadiness(a: AgentItem, b: AgentItem): number {
   return (
-    Number(b.connected) - Number(a.connected) || rank[a.declared] - rank[b.declared] || a.holding - b.holding || a.name.localeCompare(b.name)
+    Number(b.connected) - Number(a.connected) ||
+    rank[a.declared] - rank[b.declared] ||
+    a.holding - b.holding ||
+    a.name.localeCompare(b.name)
   );
 }

@@ -1,7 +1,9 @@
 import type { Section } from "./views.ts";
 
 /** A line of the list: a title with its count, or an entry. `gone` is an entry that no longer belongs here but keeps its place. */
-export type ListRow = { kind: "group"; key: string; title: string; count: number; waitingSince?: string } | { kind: "entry"; key: string; gone: boolean };
+export type ListRow =
+  | { kind: "group"; key: string; title: string; count: number; waitingSince?: string }
+  | { kind: "entry"; key: string; gone: boolean };
 
 export interface HeldRows {
   rows: ListRow[];

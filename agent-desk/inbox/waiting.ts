@@ -10,7 +10,13 @@ export function waited(since: string, nowMs: number): string {
 /** The same as words, for screen readers: `0:42` is read as a time of day. */
 export function waitedInWords(since: string, nowMs: number): string {
   const minutes = Math.floor((nowMs - Date.parse(since)) / 60_000);
-  return minutes < 1 ? "less than a minute" : minutes === 1 ? "a minute" : minutes < 120 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} hours`;
+  return minutes < 1
+    ? "less than a minute"
+    : minutes === 1
+      ? "a minute"
+      : minutes < 120
+        ? `${minutes} minutes`
+        : `${Math.floor(minutes / 60)} hours`;
 }
 
 /** A wait turns to warn after a minute and to bad after five, until service levels say otherwise. */

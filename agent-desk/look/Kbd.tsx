@@ -4,8 +4,8 @@ import parts from "./parts.module.css";
 /** A key, as it is printed on the keyboard. Screen readers hear the button, not its key. */
 export function Kbd({ children }: { children: ComponentChildren }) {
   return (
-    <kbd class={parts.kbd} aria-hidden="true">
+    <span class={parts.kbd} aria-hidden="true">
       {children}
-    </kbd>
+    </span>
   );
 }

@@ -9,6 +9,7 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { togglePerson } from "../shell/personPanel.ts";
 import { go } from "../shell/route.ts";
+import { phone } from "../shell/screen.ts";
 import { languageName, pageName } from "./naming.ts";
 import styles from "./Person.module.css";
 import { Team } from "./Team.tsx";
@@ -17,15 +18,16 @@ import { Why } from "./Why.tsx";
 /** Who the visitor is, what is known of the conversation, and why it is where it is. */
 export function Person({ id }: { id: string }) {
   const { head } = useDesk().open(id).facts.value;
+  const Place = phone.value ? "main" : "aside";
   return (
-    <aside class={`${desk.pane} ${desk.person}`} data-part="person" aria-label="Person">
+    <Place class={`${desk.pane} ${desk.person}`} data-part="person" aria-label="Person">
       <div class={desk.head}>
         <span class={desk.back}>
           <Button tone="plain" label="Back to the conversation" onClick={() => go({ person: false })}>
             <ArrowLeft />
           </Button>
         </span>
-        <h2 class={desk.grow}>Person</h2>
+        {phone.value ? <h1 class={desk.grow}>Person</h1> : <h2 class={desk.grow}>Person</h2>}
         <span class={styles.close}>
           <Button tone="plain" small label="Hide the person" keys="P" onClick={togglePerson}>
             <X />
@@ -46,7 +48,7 @@ export function Person({ id }: { id: string }) {
           </>
         )}
       </div>
-    </aside>
+    </Place>
   );
 }
 
@@ -84,7 +86,7 @@ function Facts({ head: { contact, visitorConnected } }: { head: ConversationHead
 function Conversation({ head }: { head: ConversationHead }) {
   return (
     <section class={styles.section}>
-      <h3>Conversation</h3>
+      <h2>Conversation</h2>
       <dl class={styles.facts}>
         <dt>Came by</dt>
         <dd>{head.inbox.name}</dd>

@@ -9,7 +9,7 @@ export function Team() {
   const here = useDesk().colleagues.value.filter(({ connected, declared }) => connected && declared !== "offline");
   return (
     <section class={styles.section}>
-      <h3>Colleagues here</h3>
+      <h2>Colleagues here</h2>
       {here.length === 0 && <p class={parts.hint}>No colleague is at the desk right now.</p>}
       <ul class={styles.team}>
         {here.slice(0, 8).map(({ id, name, declared, holding }) => (

@@ -5,8 +5,8 @@ import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
-import styles from "./Person.module.css";
 import { type ControlChange, controlChanges } from "./controlChanges.ts";
+import styles from "./Person.module.css";
 
 /** Who answered when, and why it changed: the command `conversation.why`, asked again whenever that changes. */
 export function Why({ conversation, generation }: { conversation: string; generation: number }) {
@@ -15,7 +15,6 @@ export function Why({ conversation, generation }: { conversation: string; genera
   const [wrong, setWrong] = useState<string | null>(null);
   const online = connected.value;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new generation is a new answer
   useEffect(() => {
     let stale = false;
     if (!online) return;
@@ -35,9 +34,9 @@ export function Why({ conversation, generation }: { conversation: string; genera
 
   return (
     <section class={styles.section}>
-      <h3>
-        Who answered, and why <span class={parts.command}>conversation.why</span>
-      </h3>
+      <h2>
+        Who answered <span class={parts.command}>conversation.why</span>
+      </h2>
       <Wrong>{wrong}</Wrong>
       {changes === null && wrong === null && <span class={parts.skeleton} style="width: 70%" />}
       {changes?.length === 0 && <p class={parts.hint}>The assistant has answered from the start.</p>}

@@ -39,9 +39,9 @@ export function listenToKeys(desk: DeskState): () => void {
       event.preventDefault();
       opened.value = opened.peek() === "commands" ? null : "commands";
     },
-    "Shift+?": key(() => {
-      opened.value = "shortcuts";
-    }),
+    // Where a layout has it without Shift, and where it needs it.
+    "?": key(showShortcuts),
+    "Shift+?": key(showShortcuts),
     Escape: key(() => route.peek().conversation !== null && go(route.peek().person ? { person: false } : { conversation: null })),
     j: key(() => listMoves.move(1)),
     k: key(() => listMoves.move(-1)),
@@ -57,6 +57,10 @@ export function listenToKeys(desk: DeskState): () => void {
   });
 }
 
+function showShortcuts(): void {
+  opened.value = "shortcuts";
+}
+
 function takeOpen(desk: DeskState): void {
   const { conversation } = route.peek();
   if (conversation === null) return;
@@ -65,5 +69,8 @@ function takeOpen(desk: DeskState): void {
 }
 
 function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio]), textarea, select, [role=menu], [role=menu] *"));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input:not([type=radio]), textarea, select, [role=menu], [role=menu] *"))
+  );
 }

@@ -1,6 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { Check, ChevronDown, KeyRound, LogOut, Monitor, Moon, Sun, Wifi, WifiOff } from "lucide-preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
 import { sentence } from "../commands/run.ts";
 import { Avatar } from "../look/Avatar.tsx";
@@ -18,6 +18,7 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
   const desk = useDesk();
   const [wrong, setWrong] = useState<string | null>(null);
   const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
   const presence = desk.presence.value;
   const connected = desk.connected.value;
   const holding = desk.counts.value.mine;
@@ -35,87 +36,90 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
   const leave = () => signOut().catch((error: unknown) => setWrong(sentence(error)));
 
   return (
-    <Menu.Root open={isOpen} onOpenChange={setOpen}>
-      <Menu.Trigger className={side === "right" ? `${styles.trigger} ${styles.round}` : styles.trigger} aria-label={name}>
-        {side === "right" ? (
-          <Avatar name={desk.account.name}>
-            <span class={styles.corner}>
-              <span class={`${parts.dot} ${parts[presence]}`} />
+    <div ref={place}>
+      <Menu.Root open={isOpen} onOpenChange={setOpen}>
+        <Menu.Trigger className={side === "right" ? `${styles.trigger} ${styles.round}` : styles.trigger} aria-label={name}>
+          {side === "right" ? (
+            <Avatar name={desk.account.name}>
+              <span class={styles.corner}>
+                <span class={`${parts.dot} ${parts[presence]}`} />
+              </span>
+            </Avatar>
+          ) : (
+            <span class={`${styles.chip} ${connected ? styles[presence] : styles.lost}`}>
+              {connected ? <span class={`${parts.dot} ${parts[presence]}`} /> : <WifiOff />}
+              {labelOf(presence)}
+              {connected ? ` · ${holding} held` : " · reconnecting"}
+              <ChevronDown />
             </span>
-          </Avatar>
-        ) : (
-          <span class={`${styles.chip} ${connected ? styles[presence] : styles.lost}`}>
-            {connected ? <span class={`${parts.dot} ${parts[presence]}`} /> : <WifiOff />}
-            {labelOf(presence)}
-            {connected ? ` · ${holding} held` : " · reconnecting"}
-            <ChevronDown />
-          </span>
-        )}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner side={side} align="end" sideOffset={8} className={parts.popup}>
-          <Menu.Popup className={parts.menu}>
-            <div class={parts.menuTitle}>
-              <b>{desk.account.name}</b>
-              {desk.account.email}
-            </div>
-            <div class={styles.connection} role="status">
-              {connected ? <Wifi /> : <WifiOff />}
-              {connected ? "Connected" : "Not connected, trying again"} · {holding} held
-            </div>
-            <Menu.RadioGroup value={presence}>
-              {presences.map((each) => (
-                <Menu.RadioItem
-                  key={each.presence}
-                  className={parts.item}
-                  value={each.presence}
-                  closeOnClick
-                  onClick={() => choose(each.presence)}
-                >
-                  <span class={`${parts.dot} ${parts[each.presence]}`} />
-                  <span class={styles.what}>
-                    {each.label}
-                    <span>{each.meaning}</span>
-                  </span>
-                  {each.presence === presence ? <Check /> : <span class={parts.command}>{each.command}</span>}
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-            {wrong !== null && (
+          )}
+        </Menu.Trigger>
+        {/* Drawn where it was opened: at the end of the document it would stand outside of every landmark. */}
+        <Menu.Portal container={place}>
+          <Menu.Positioner side={side} align="end" sideOffset={8} className={parts.popup}>
+            <Menu.Popup className={parts.menu}>
               <div class={parts.menuTitle}>
-                <Wrong>{wrong}</Wrong>
+                <b>{desk.account.name}</b>
+                {desk.account.email}
               </div>
-            )}
-            <div class={parts.separator} />
-            <Menu.RadioGroup value={theme.value} onValueChange={chooseTheme} aria-label="Colours">
-              <div class={styles.themes}>
-                <span>Colours</span>
-                {themes.map(({ value, label, icon: Icon }) => (
-                  <Menu.RadioItem key={value} value={value} className={parts.item} aria-label={label} title={label} closeOnClick={false}>
-                    <Icon color={theme.value === value ? "var(--accent)" : "var(--muted)"} />
+              <div class={styles.connection}>
+                {connected ? <Wifi /> : <WifiOff />}
+                {connected ? "Connected" : "Not connected, trying again"} · {holding} held
+              </div>
+              <Menu.RadioGroup value={presence}>
+                {presences.map((each) => (
+                  <Menu.RadioItem
+                    key={each.presence}
+                    className={parts.item}
+                    value={each.presence}
+                    closeOnClick
+                    onClick={() => choose(each.presence)}
+                  >
+                    <span class={`${parts.dot} ${parts[each.presence]}`} />
+                    <span class={styles.what}>
+                      {each.label}
+                      <span>{each.meaning}</span>
+                    </span>
+                    {each.presence === presence ? <Check /> : <span class={parts.command}>{each.command}</span>}
                   </Menu.RadioItem>
                 ))}
-              </div>
-            </Menu.RadioGroup>
-            <div class={parts.separator} />
-            <Menu.Item
-              className={parts.item}
-              onClick={() => {
-                opened.value = "password";
-              }}
-            >
-              <KeyRound />
-              <span class={parts.grow}>Change password</span>
-              <span class={parts.command}>me.password</span>
-            </Menu.Item>
-            <Menu.Item className={parts.item} onClick={leave}>
-              <LogOut />
-              Sign out
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+              </Menu.RadioGroup>
+              {wrong !== null && (
+                <div class={parts.menuTitle}>
+                  <Wrong>{wrong}</Wrong>
+                </div>
+              )}
+              <div class={parts.separator} />
+              <Menu.RadioGroup value={theme.value} onValueChange={chooseTheme} aria-label="Colours">
+                <div class={styles.themes}>
+                  <span>Colours</span>
+                  {themes.map(({ value, label, icon: Icon }) => (
+                    <Menu.RadioItem key={value} value={value} className={parts.item} aria-label={label} title={label} closeOnClick={false}>
+                      <Icon color={theme.value === value ? "var(--accent)" : "var(--muted)"} />
+                    </Menu.RadioItem>
+                  ))}
+                </div>
+              </Menu.RadioGroup>
+              <div class={parts.separator} />
+              <Menu.Item
+                className={parts.item}
+                onClick={() => {
+                  opened.value = "password";
+                }}
+              >
+                <KeyRound />
+                <span class={parts.grow}>Change password</span>
+                <span class={parts.command}>me.password</span>
+              </Menu.Item>
+              <Menu.Item className={parts.item} onClick={leave}>
+                <LogOut />
+                Sign out
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+    </div>
   );
 }
 
