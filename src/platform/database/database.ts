@@ -1,4 +1,4 @@
-import type { PrismaClient } from "../../../prisma/generated/client.ts";
+import type { Prisma } from "./prisma.ts";
 
 /** One statement, or one inside a transaction. Values are always bound. A `name` prepares it once per connection. */
 export interface Sql {
@@ -26,7 +26,7 @@ export interface Database {
   acrossTenants: TransactionalSql;
   /** A pool of its own for the statements that run per message, so that a slow list never delays a message; nested-loop plans only. */
   ledger: Sql;
-  prisma: PrismaClient;
+  prisma: Prisma;
   /** Resolves if a statement can be answered now. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,9 +1,8 @@
-import { PrismaPg } from "@prisma/adapter-pg";
-import { PrismaClient } from "../../../prisma/generated/client.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Log } from "../log/log.ts";
 import { connectRefusal } from "./connectRefusal.ts";
 import type { Database } from "./database.ts";
+import { openPrisma } from "./prisma.ts";
 import { createSqlPool, type SqlPool } from "./sqlPool.ts";
 import { tenantSql } from "./tenantSql.ts";
 
@@ -21,7 +20,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const general = createSqlPool({ log }, { url, size: poolSize });
   const ledger = createSqlPool({ log }, { url, size: ledgerPoolSize, session: ledgerSession, idleMs: 0 });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(general.pool) });
+  const prisma = openPrisma(general.pool);
   const close = async () => {
     await prisma.$disconnect();
     await Promise.all([general.close(), ledger.close()]);

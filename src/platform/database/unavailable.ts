@@ -1,4 +1,5 @@
 import { DatabaseError } from "pg";
+import { z } from "zod";
 import { Refusal } from "../../protocol/refusal.ts";
 
 /** What a caller sees of a failed statement: a Refusal `unavailable` where the server or the way to it failed, else the error as it is. */
@@ -35,6 +36,27 @@ const brokenConnection = /timeout|Connection terminated|not queryable|Cannot use
 function isUnavailable(thrown: unknown): boolean {
   if (thrown instanceof DatabaseError) return unavailableStates.test(thrown.code ?? "");
   if (!(thrown instanceof Error)) return false;
+  if (isPrismaUnavailable(thrown)) return true;
   if ("code" in thrown && typeof thrown.code === "string" && unreachable.has(thrown.code)) return true;
   return brokenConnection.test(thrown.message);
+}
+
+const prismaUnavailable = new Set([
+  "ConnectionClosed",
+  "DatabaseNotReachable",
+  "SocketTimeout",
+  "TlsConnectionError",
+  "TooManyConnections",
+]);
+
+// What Prisma's adapter makes of a driver's error, and its client hangs on its own.
+const prismaMeta = z.object({
+  driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
+});
+
+function isPrismaUnavailable(thrown: Error): boolean {
+  const meta = prismaMeta.safeParse("meta" in thrown ? thrown.meta : undefined);
+  if (!meta.success) return false;
+  const { kind, originalCode } = meta.data.driverAdapterError.cause;
+  return prismaUnavailable.has(kind) || (originalCode !== undefined && unavailableStates.test(originalCode));
 }
