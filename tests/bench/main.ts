@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { readConfig } from "../../src/config.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import type { Figure, LeftOut, Measurement } from "./figures/figure.ts";
+import { latency, latencyOverNats } from "./figures/latency.ts";
+import { ledgerRows } from "./figures/ledgerRows.ts";
+import { memory } from "./figures/memory.ts";
+import { turns, turnsOverNats } from "./figures/turns.ts";
+import { playEcho } from "./parts/echo.ts";
+import { playLedger } from "./parts/ledgerWriter.ts";
+import { playVisitors } from "./parts/visitors.ts";
+import { startNatsServer } from "./processes/natsServer.ts";
+import { openPostgres } from "./processes/postgres.ts";
+import { atWorkplace } from "./processes/workplace.ts";
+import { tableOf } from "./table.ts";
+
+const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, latencyOverNats, memory, ledgerRows];
+
+const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger };
+
+const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 4] [--profile folder]
+
+Measures the product beside its limits in the same run, on loopback: its own PostgreSQL (or DATABASE_URL), its own nats-server from PATH.
+--only     the figures to measure, comma separated
+--seconds  how long one measurement takes; most are taken three times
+--profile  a folder for a CPU profile of each product process`;
+
+async function bench(options: { only: string[] | undefined; seconds: number; profileDir: string | undefined }): Promise<void> {
+  const { databaseUrl } = readConfig(process.env);
+  const folder = await mkdtemp(join(tmpdir(), "switchboard-bench-"));
+  const endings = [() => rm(folder, { recursive: true, force: true })];
+  try {
+    const postgres = await openPostgres(databaseUrl, folder);
+    endings.push(postgres.stop);
+    const nats = await startNatsServer();
+    if (nats !== undefined) endings.push(nats.stop);
+    process.stdout.write(`${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}, ${postgres.version}\n\n`);
+    const figures: (Figure | LeftOut)[] = [];
+    for (const { name, measure } of measurements) {
+      if (options.only !== undefined && !options.only.includes(name)) continue;
+      process.stderr.write(`measuring ${name} …\n`);
+      const place = { postgres, nats, folder, seconds: options.seconds, profileDir: options.profileDir };
+      figures.push(await atWorkplace(place, measure));
+    }
+    process.stdout.write(`${tableOf(figures)}\n\n${figures.map((figure) => JSON.stringify(figure)).join("\n")}\n`);
+  } finally {
+    for (const end of endings.reverse()) await end();
+  }
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      part: { type: "string" },
+      only: { type: "string" },
+      seconds: { type: "string", default: "4" },
+      profile: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const only = values.only?.split(",");
+  const unknown = only?.find((name) => !measurements.some((measurement) => measurement.name === name));
+  if (unknown !== undefined) throw new Refusal("invalid_value", `There is no figure "${unknown}".\n${help}`);
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 1 && seconds <= 60)) throw new Refusal("invalid_value", "--seconds is a number from 1 to 60.");
+  return { ...values, only, seconds, profileDir: values.profile === undefined ? undefined : resolve(values.profile) };
+}
+
+/** A missed target is a result; the exit code is not 0 where nothing could be measured. */
+async function main(): Promise<void> {
+  try {
+    const options = readOptions();
+    if (options.help) process.stdout.write(`${help}\n`);
+    else if (options.part !== undefined) parts[options.part]?.();
+    else await bench(options);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+await main();

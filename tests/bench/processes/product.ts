@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { askChild, endChild } from "./child.ts";
+import { probeArguments, type Usage, usageSchema } from "./probe.ts";
+
+/** The product, as it is built, in a process of its own. */
+export interface Product {
+  url: string;
+  /** The public key of its demo inbox. */
+  inbox: string;
+  usage(): Promise<Usage>;
+  stop(): Promise<void>;
+}
+
+export interface ProductSettings {
+  databaseUrl: string;
+  natsUrl?: string;
+  dataDir: string;
+  /** A folder for a CPU profile, written when it stops. */
+  profileDir: string | undefined;
+}
+
+const startWithinMs = 30_000;
+const demoSchema = z.object({ inbox: z.string() });
+
+/** Starts the product with its limits off, and nothing of this process's environment. */
+export async function startProduct({ databaseUrl, natsUrl, dataDir, profileDir }: ProductSettings): Promise<Product> {
+  await mkdir(dataDir, { recursive: true });
+  const profiling = profileDir === undefined ? [] : ["--cpu-prof", "--cpu-prof-interval", "500", "--cpu-prof-dir", profileDir];
+  const child = spawn(process.execPath, [...probeArguments, ...profiling, "--enable-source-maps", join(import.meta.dirname, "main.js")], {
+    env: {
+      PORT: "0",
+      DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      LIMITS: "off",
+      LOG_LEVEL: "warn",
+      ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }),
+    },
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  try {
+    const url = await addressOf(child.stdout ?? process.stdin);
+    const demo = demoSchema.parse(JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8")));
+    return { url, inbox: demo.inbox, usage: () => askChild(child, {}, usageSchema, 10_000), stop: () => endChild(child) };
+  } catch (error) {
+    await endChild(child);
+    throw error;
+  }
+}
+
+async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
+  const lines = createInterface({ input: output });
+  const late = setTimeout(() => lines.close(), startWithinMs);
+  try {
+    for await (const line of lines) {
+      const url = /^Switchboard runs at (\S+)/.exec(line)?.[1];
+      if (url !== undefined) return url;
+    }
+  } finally {
+    clearTimeout(late);
+    output.resume();
+  }
+  throw new Error("the product did not start; what it said stands above");
+}

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { migrate } from "../../../src/platform/database/migrate.ts";
+import { silentLog } from "../../fixtures/silentLog.ts";
+import type { NatsServer } from "./natsServer.ts";
+import { type Part, type PartName, startPart } from "./part.ts";
+import type { Postgres } from "./postgres.ts";
+import { type Product, startProduct } from "./product.ts";
+
+/** What a figure is measured with. Everything that it starts ends with the figure. */
+export interface Workplace {
+  /** How long one measurement takes. */
+  seconds: number;
+  /** None where the binary is missing. */
+  nats: NatsServer | undefined;
+  part(name: PartName, nodeArguments?: readonly string[]): Part;
+  /** A product with a database of its own. */
+  product(settings?: { natsUrl: string }): Promise<Product & { databaseUrl: string }>;
+  migratedDatabase(): Promise<string>;
+}
+
+export interface Place {
+  postgres: Postgres;
+  nats: NatsServer | undefined;
+  folder: string;
+  seconds: number;
+  profileDir: string | undefined;
+}
+
+let products = 0;
+
+/** Gives `work` a workplace, and tidies up after it, whatever happened. */
+export async function atWorkplace<Result>(place: Place, work: (workplace: Workplace) => Promise<Result>): Promise<Result> {
+  const endings: (() => Promise<void>)[] = [];
+  try {
+    return await work({
+      seconds: place.seconds,
+      nats: place.nats,
+      part: (name, nodeArguments) => {
+        const part = startPart(name, nodeArguments);
+        endings.push(() => part.end());
+        return part;
+      },
+      product: async (settings) => {
+        const databaseUrl = await place.postgres.createDatabase();
+        const dataDir = join(place.folder, `product-${++products}`);
+        const product = await startProduct({ databaseUrl, dataDir, profileDir: place.profileDir, ...settings });
+        endings.push(() => product.stop());
+        return { ...product, databaseUrl };
+      },
+      migratedDatabase: async () => {
+        const url = await place.postgres.createDatabase();
+        await migrate(url, { folder: join(import.meta.dirname, "..", "prisma", "migrations"), log: silentLog });
+        return url;
+      },
+    });
+  } finally {
+    await Promise.all(endings.map((end) => end()));
+  }
+}
