@@ -1,7 +1,7 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { ErrorBody } from "../protocol/errors.ts";
 
-/** `sending`: under 3 s. `waiting`: no network or no answer yet; it goes by itself. `failed`: refused, a person decides. */
+/** `sending`: for less than 2.5 s. `waiting`: no network or no answer yet; it goes by itself. `failed`: refused, a person decides. */
 export type PostState = "sending" | "waiting" | "failed";
 
 /** Something that was typed and is not yet acknowledged. */
@@ -36,14 +36,15 @@ export interface Outbox<F extends { clientId: string }> {
 export interface OutboxOutside<F> {
   /** False where there is no connection. */
   send(frame: F): boolean;
-  /** Called when something was sent and 3 s passed without an answer. */
+  /** Called when something was sent and 2.5 s passed without an answer. */
   overdue(): void;
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
   /** Tells of `storage`, by which other tabs' changes are heard: the window. */
   events: Pick<EventTarget, "addEventListener" | "removeEventListener">;
 }
 
-const overdueMs = 3_000;
+// Half a second is left of the 3 s within which a person is told.
+const overdueMs = 2_500;
 const resendMs = 10_000;
 
 /**

@@ -7,6 +7,7 @@ import type { ButtonsBlock } from "../../src/protocol/blocks.ts";
 import type { Author, ConversationState, Message } from "../../src/protocol/conversation.ts";
 import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
 import { tokenKey } from "../embedding.ts";
+import { gather } from "./gather.ts";
 import type { Remembered } from "./remembered.ts";
 import { showTyping, tellTyping } from "./typing.ts";
 
@@ -54,6 +55,8 @@ export interface Talk {
   tryNow(): void;
   close(): void;
 }
+
+type MessageFrame = Extract<ToVisitor, { type: "message" }>;
 
 const missingAfterMs = 1_000;
 
@@ -104,13 +107,16 @@ export function startTalk(
     };
   }
 
+  // A history of thousands comes message by message: drawn one by one, it would block the page for a minute.
+  const gathered = gather((frames: MessageFrame[]) => batch(() => frames.forEach(heard)));
+
   function receive(frame: ToVisitor): void {
+    if (frame.type === "message") gathered.add(frame);
+    else gathered.flush();
     batch(() => {
       switch (frame.type) {
         case "welcome":
           return welcomed(frame);
-        case "message":
-          return heard(frame);
         case "ack":
           return acknowledged(frame);
         case "state": {
@@ -166,7 +172,7 @@ export function startTalk(
     readByThem.value = 0;
   }
 
-  function heard({ type: _, ...message }: Extract<ToVisitor, { type: "message" }>): void {
+  function heard({ type: _, ...message }: MessageFrame): void {
     timeline.value = place(timeline.value, message);
     if (message.clientId !== undefined) outbox.settle(message.clientId);
     theirTyping.spoke(message.author);
@@ -282,6 +288,7 @@ export function startTalk(
       outside.events.removeEventListener("storage", onStorage);
       for (const end of endings) end();
       clearTimeout(missing);
+      gathered.flush();
       theirTyping.close();
       ownTyping.close();
     },
