@@ -8,5 +8,5 @@ import("./prepare.mjs")
   .then((launch) => launch.prepareOrExit(["server", "widget", "agent-desk", runner]))
   .then(() => {
     process.setSourceMapsEnabled(true);
-    return import("../../dist/" + runner + ".js");
+    return import(`../../dist/${runner}.js`);
   });

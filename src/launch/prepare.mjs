@@ -37,7 +37,10 @@ async function prepare(names, { development = false }) {
     if (stale.includes("client")) await made("client", generateClient);
     const builds = stale.filter((name) => name !== "client");
     if (builds.length > 0) say(`Building ${builds.join(", ")} ...`);
-    await Promise.all(builds.map((name) => made(name, () => buildPart(name))));
+    // All are waited for, so that none is still writing when the process ends.
+    const results = await Promise.allSettled(builds.map((name) => made(name, () => buildPart(name))));
+    const failed = results.find(({ status }) => status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   });
 }
 
