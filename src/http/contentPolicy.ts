@@ -6,6 +6,7 @@ export function protection(publicUrl: string): RequestHandler {
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: "deny" },
     strictTransportSecurity: publicUrl.startsWith("https:"),
     referrerPolicy: { policy: "strict-origin-when-cross-origin" },
   });

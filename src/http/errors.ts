@@ -41,6 +41,7 @@ export const bodyLimit = 256 * 1024;
 
 /** Answers with the one error shape. */
 export function sendError(response: Response, error: ErrorBody): void {
+  response.set("Cache-Control", "no-store");
   if (error.retryAfterMs !== undefined) response.set("Retry-After", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
   if (error.code === "unauthenticated") response.set("WWW-Authenticate", "Bearer");
   response.status(statusOf[error.code]).json({ error: { ...error, requestId: requestIdOf(response) } });
@@ -48,9 +49,11 @@ export function sendError(response: Response, error: ErrorBody): void {
 
 /** The last of all handlers: whatever was thrown becomes an answer here, and only here. */
 export function errorHandler({ log }: { log: Log }): ErrorRequestHandler {
-  return (thrown: unknown, request, response, next) => {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, request, response, _next) => {
     if (response.headersSent) {
-      next(thrown);
+      log.error({ err: thrown, requestId: requestIdOf(response), path: request.path }, "an answer broke off");
+      response.destroy();
       return;
     }
     const told = asRefusal(thrown);

@@ -52,11 +52,11 @@ function deskPage(pagesDir: string): RequestHandler {
   return (request, response, next) => {
     if (/\.\w+$/.test(request.path) || request.path.startsWith("/desk/assets/")) next();
     else
-      response.sendFile(
-        "index.html",
-        { root: join(pagesDir, "agent-desk"), cacheControl: false, headers: { "Cache-Control": "no-cache" } },
-        next,
-      );
+      response.sendFile("index.html", {
+        root: join(pagesDir, "agent-desk"),
+        cacheControl: false,
+        headers: { "Cache-Control": "no-cache" },
+      });
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Http, openHttp } from "./openHttp.ts";
 
 describe("the pages", () => {
@@ -7,6 +7,9 @@ describe("the pages", () => {
     http = await openHttp();
   });
   afterAll(() => http.close());
+  afterEach(() => {
+    expect(http.house.logged.filter(({ level }) => level === "error")).toEqual([]);
+  });
 
   it("have the demo at / with the inbox's key", async () => {
     const answer = await http.api.get("/").expect(200);
@@ -38,6 +41,7 @@ describe("the pages", () => {
       .expect(304);
     expect((await http.api.get("/widget/chat.js?v=1a2b")).headers["cache-control"]).toBe("public, max-age=31536000, immutable");
     expect((await http.api.get("/widget/chat.js")).headers["cache-control"]).toBe("no-cache");
+    expect((await http.api.get("/widget/gone.js?v=1a2b").expect(404)).headers["cache-control"]).toBe("no-store");
   });
 
   it("let any website load the embed script and the chat, and nothing else", async () => {
