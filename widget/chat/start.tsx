@@ -2,10 +2,12 @@ import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "../../src/client/connection.ts";
 import type { Chat, Embedding } from "../embedding.ts";
-import css from "./chat.css?inline";
+import composer from "./composer.css?inline";
 import { Panel } from "./Panel.tsx";
+import panel from "./panel.css?inline";
 import { browserStorage, remember } from "./remembered.ts";
 import { startTalk } from "./talk.ts";
+import talking from "./talking.css?inline";
 import tokens from "./tokens.css?inline";
 
 /** Called by the embed script, once: connects, and draws the panel when it is opened. */
@@ -50,6 +52,6 @@ export function start({ root, inbox, identity, socketUrl, shown, unread }: Embed
 /** Constructed sheets are allowed where the site's policy forbids inline styles. */
 function style(root: ShadowRoot): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(tokens + css);
+  sheet.replaceSync(tokens + panel + talking + composer);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }

@@ -2,13 +2,14 @@ import { batch, computed, effect, type ReadonlySignal, signal, untracked } from 
 import { newClientId } from "../../src/client/clientId.ts";
 import { type ConnectionStatus, connect, type Outside } from "../../src/client/connection.ts";
 import { openOutbox, type Post } from "../../src/client/outbox.ts";
-import { emptyTimeline, hasGap, hearOf, lastSeq, place, shown, type Timeline } from "../../src/client/timeline.ts";
+import { hasGap, lastSeq, shown } from "../../src/client/timeline.ts";
 import type { ButtonsBlock } from "../../src/protocol/blocks.ts";
-import type { Author, ConversationState, Message } from "../../src/protocol/conversation.ts";
+import type { Author, Message } from "../../src/protocol/conversation.ts";
 import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
 import { tokenKey } from "../embedding.ts";
 import { gather } from "./gather.ts";
 import type { Remembered } from "./remembered.ts";
+import { startTalkRecord, type TalkRecord } from "./talkRecord.ts";
 import { showTyping, tellTyping } from "./typing.ts";
 
 export type Button = ButtonsBlock["buttons"][number];
@@ -21,24 +22,16 @@ export interface Saying {
 }
 
 /** One conversation of one visitor, as this page knows it. */
-export interface Talk {
+export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | "readByThem"> {
   status: ReadonlySignal<ConnectionStatus>;
-  /** Undefined until the first welcome. */
-  state: ReadonlySignal<ConversationState | undefined>;
-  greeting: ReadonlySignal<VisitorWelcome["greeting"]>;
   messages: ReadonlySignal<readonly Message[]>;
+  /** Own ones that are not acknowledged. */
   pending: ReadonlySignal<readonly Post<Saying>[]>;
-  /** True once the history is there. */
-  known: ReadonlySignal<boolean>;
   /** Who types at the moment, of the others. */
   typing: ReadonlySignal<Author | undefined>;
-  /** Up to which `seq` a person has read. */
-  readByThem: ReadonlySignal<number>;
   /** What others said and this visitor has not seen, in any tab. */
   unread: ReadonlySignal<number>;
-  /** The first `seq` that was unseen. */
-  readSeq: ReadonlySignal<number>;
-  /** An error that belongs to no message; the next frame of use clears it. */
+  /** An error that belongs to no message; the next welcome or message clears it. */
   trouble: ReadonlySignal<string | undefined>;
   say(text: string): void;
   /** `seq` of the message that offered the button, 0 for the greeting and the header. */
@@ -69,15 +62,9 @@ export function startTalk(
   }: { outside: Outside; storage: Storage; remembered: Remembered; page: { locale: string; address: string } },
   { socketUrl, inbox, identity }: { socketUrl: string; inbox: string; identity?: string },
 ): Talk {
-  const state = signal<ConversationState>();
-  const greeting = signal<VisitorWelcome["greeting"]>();
-  const timeline = signal<Timeline<Message>>(emptyTimeline());
-  const known = signal(false);
-  const readByThem = signal(0);
-  const readSeq = signal(0);
+  const record = startTalkRecord(remembered);
   const trouble = signal<string>();
   const draft = signal(remembered.draft());
-  let conversation = "";
   let token = remembered.token();
 
   const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
@@ -87,11 +74,11 @@ export function startTalk(
   );
   const theirTyping = showTyping();
   const ownTyping = tellTyping((on) => connection.send({ type: "typing", on }));
-  const view = computed(() => shown(timeline.value, outbox.posts.value));
+  const view = computed(() => shown(record.timeline.value, outbox.posts.value));
   const unread = computed(() => view.value.messages.filter(isNews).length);
 
   function isNews({ seq, author }: Message): boolean {
-    return seq > readSeq.value && (author.kind === "bot" || author.kind === "agent");
+    return seq > record.readByMe.value && (author.kind === "bot" || author.kind === "agent");
   }
 
   function hello(): VisitorHello {
@@ -99,7 +86,7 @@ export function startTalk(
     return {
       type: "hello",
       inbox,
-      after: lastSeq(timeline.peek()),
+      after: lastSeq(record.timeline.peek()),
       locale: page.locale,
       page: page.address,
       ...(token === null ? {} : { token }),
@@ -121,13 +108,12 @@ export function startTalk(
           return acknowledged(frame);
         case "state": {
           const { type: _, ...next } = frame;
-          state.value = next;
-          return;
+          return record.stateChanged(next);
         }
         case "typing":
           return theirTyping.show(frame.author, frame.on);
         case "read":
-          return read(frame.author, frame.seq);
+          return record.read(frame.author, frame.seq);
         case "error":
           return refused(frame);
       }
@@ -143,60 +129,37 @@ export function startTalk(
     }
     if (kept !== welcome.token) remembered.setToken(welcome.token);
     token = welcome.token;
-    if (welcome.resync === true || (conversation !== "" && conversation !== welcome.conversation)) forgetMessages();
-    conversation = welcome.conversation;
-    readSeq.value = Math.min(remembered.readSeq(conversation), welcome.seq);
-    state.value = welcome.state;
-    greeting.value = welcome.greeting;
-    timeline.value = hearOf(timeline.value, welcome.seq);
-    known.value = known.value || !hasGap(timeline.value);
+    record.welcomed(welcome);
     trouble.value = undefined;
   }
 
   function turnToKept(): void {
-    conversation = "";
-    forgetMessages();
+    record.forget();
     connection.restart();
   }
 
   /** 4401: what is unsent is kept and goes into the new conversation. */
   function beginAnew(): void {
     if (remembered.token() === token) remembered.setToken(null);
-    conversation = "";
-    forgetMessages();
-  }
-
-  function forgetMessages(): void {
-    timeline.value = emptyTimeline();
-    known.value = false;
-    readByThem.value = 0;
+    record.forget();
   }
 
   function heard({ type: _, ...message }: MessageFrame): void {
-    timeline.value = place(timeline.value, message);
-    if (message.clientId !== undefined) outbox.settle(message.clientId);
+    record.said(message);
     theirTyping.spoke(message.author);
-    known.value = known.value || !hasGap(timeline.value);
+    if (message.clientId !== undefined) outbox.settle(message.clientId);
   }
 
   function acknowledged({ clientId, seq, at }: Ack): void {
     const post = outbox.settle(clientId);
-    timeline.value =
-      post === undefined
-        ? hearOf(timeline.value, seq) // another tab's: its text comes as a message, or is asked for
-        : place(timeline.value, { seq, clientId, at, text: post.frame.text, author: { kind: "visitor", name: "" } });
-    known.value = known.value || !hasGap(timeline.value);
+    if (post !== undefined) record.said({ seq, clientId, at, text: post.frame.text, author: { kind: "visitor", name: "" } });
+    else record.existing(seq); // another tab's: its text comes as a message, or is asked for
   }
 
   function refused({ error, ref }: ErrorFrame): void {
     if (ref !== undefined && outbox.posts.value.some(({ clientId }) => clientId === ref)) outbox.refuse(ref, error);
     // A token that is refused is no trouble: the next hello goes without.
     else if (error.code !== "unauthenticated" || token === null) trouble.value = error.message;
-  }
-
-  function read(author: Author, seq: number): void {
-    if (author.kind === "agent") readByThem.value = Math.max(readByThem.value, seq);
-    if (author.kind === "visitor") readSeq.value = Math.max(readSeq.value, seq);
   }
 
   function say(text: string): void {
@@ -224,11 +187,8 @@ export function startTalk(
   }
 
   function sawAll(): void {
-    const seq = lastSeq(timeline.peek());
-    if (conversation === "" || seq <= readSeq.peek()) return;
-    readSeq.value = seq;
-    remembered.setReadSeq(conversation, seq);
-    connection.send({ type: "read", seq });
+    const seq = record.sawAll();
+    if (seq !== undefined) connection.send({ type: "read", seq });
   }
 
   // What another tab learned: a new token means another conversation, a new mark means that it was seen there.
@@ -236,7 +196,7 @@ export function startTalk(
     if (!("key" in event)) return;
     const kept = remembered.token();
     if (event.key === tokenKey(inbox) && kept !== null && kept !== token && connection.status.value === "open") turnToKept();
-    if (conversation !== "") readSeq.value = Math.max(readSeq.value, remembered.readSeq(conversation));
+    record.readElsewhere();
   }
 
   outside.events.addEventListener("storage", onStorage);
@@ -248,7 +208,7 @@ export function startTalk(
     }),
     effect(() => {
       clearTimeout(missing);
-      if (hasGap(timeline.value) && connection.status.value === "open") missing = setTimeout(askMissing, missingAfterMs);
+      if (hasGap(record.timeline.value) && connection.status.value === "open") missing = setTimeout(askMissing, missingAfterMs);
     }),
   ];
 
@@ -260,15 +220,14 @@ export function startTalk(
 
   return {
     status: connection.status,
-    state,
-    greeting,
+    state: record.state,
+    greeting: record.greeting,
+    known: record.known,
+    readByThem: record.readByThem,
     messages: computed(() => view.value.messages),
     pending: computed(() => view.value.pending),
-    known,
     typing: theirTyping.who,
-    readByThem,
     unread,
-    readSeq,
     trouble,
     say,
     press,
