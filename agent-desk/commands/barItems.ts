@@ -1,6 +1,6 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
-import { actionsOn } from "../conversation/actions.ts";
+import { actionsOn } from "../conversation/actionsOn.ts";
 
 /** A line of the command bar: a command of the registry, or a way through the desk. */
 export interface BarItem {

@@ -1,7 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
 import type { ComponentChildren } from "preact";
 import parts from "../look/parts.module.css";
-import { type Action, perform } from "./actions.ts";
+import type { Action } from "./actionsOn.ts";
+import { perform } from "./perform.ts";
 
 /** The actions where there is no room for buttons. */
 export function ActionMenu({ actions, conversation, trigger }: { actions: Action[]; conversation: string; trigger: ComponentChildren }) {

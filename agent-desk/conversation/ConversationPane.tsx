@@ -1,5 +1,5 @@
 import { ArrowLeft, MessageSquareX, MessagesSquare } from "lucide-preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import { Kbd } from "../look/Kbd.tsx";
@@ -7,7 +7,7 @@ import { Wrong } from "../look/Wrong.tsx";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { go } from "../shell/route.ts";
-import { problem } from "./act.ts";
+import { forgetOldProblem, problem } from "./act.ts";
 import { Composer, type ComposerHandle } from "./Composer.tsx";
 import styles from "./Conversation.module.css";
 import { composing } from "./composing.ts";
@@ -29,6 +29,8 @@ function Opened({ id }: { id: string }) {
   const composer = useRef<ComposerHandle>(null);
   composing.handle = composer;
   const { head } = conversation.facts.value;
+  const generation = head?.generation;
+  useEffect(forgetOldProblem, [generation]);
   if (conversation.missing.value !== null) return <Missing text={conversation.missing.value} />;
   const wrong = problem.value?.conversation === id ? problem.value.text : null;
   return (

@@ -13,8 +13,9 @@ import { go } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
 import { ActionMenu } from "./ActionMenu.tsx";
 import { acting } from "./act.ts";
-import { type Action, actionsOn, perform } from "./actions.ts";
+import { type Action, actionsOn } from "./actionsOn.ts";
 import styles from "./Conversation.module.css";
+import { perform } from "./perform.ts";
 
 const icons = { take: UserRoundCheck, "hand-back": Bot, transfer: Send, close: CheckCheck, reopen: RotateCcw };
 

@@ -45,7 +45,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
                 <span class={styles.queueIcon}>
                   <Users aria-hidden="true" />
                 </span>
-                <span>
+                <span class={styles.whom}>
                   Back to the queue
                   <small>Whoever is free takes it</small>
                 </span>
@@ -61,7 +61,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
                   onChange={() => setTo(colleague.email)}
                 />
                 <Avatar name={colleague.name} />
-                <span>
+                <span class={styles.whom}>
                   {colleague.name}
                   <small>
                     {colleague.email} · holds {colleague.holding}

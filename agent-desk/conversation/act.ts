@@ -8,7 +8,13 @@ import { waitingLongestFirst } from "../inbox/views.ts";
 export const acting = signal<{ conversation: string; command: string } | null>(null);
 
 /** What went wrong with the last command, told in that conversation. */
-export const problem = signal<{ conversation: string | null; text: string } | null>(null);
+export const problem = signal<{ conversation: string | null; text: string; at: number } | null>(null);
+
+/** What was refused is told with the change that caused it; the next change makes it old. */
+export function forgetOldProblem(): void {
+  const told = problem.peek();
+  if (told !== null && Date.now() - told.at > 2000) problem.value = null;
+}
 
 /** Runs `conversation.<verb>` on one. A refusal is told in its place, and answered as false. */
 export async function act(verb: string, conversation: string, args: Record<string, unknown> = {}): Promise<boolean> {
@@ -19,7 +25,7 @@ export async function act(verb: string, conversation: string, args: Record<strin
     await runCommand(command, { conversation, ...args });
     return true;
   } catch (error) {
-    problem.value = { conversation, text: sentence(error) };
+    problem.value = { conversation, text: sentence(error), at: Date.now() };
     return false;
   } finally {
     acting.value = null;
@@ -35,7 +41,7 @@ export async function takeNext(items: Iterable<ConversationItem>): Promise<strin
       return id;
     } catch (error) {
       if (error instanceof Refusal && error.code === "already_taken") continue;
-      problem.value = { conversation: null, text: sentence(error) };
+      problem.value = { conversation: null, text: sentence(error), at: Date.now() };
       return null;
     }
   }

@@ -11,7 +11,11 @@ const names: Record<string, string> = { bot: "Assistant", queue: "Queue", agent:
 /** The `data` of `conversation.why`, newest first. It comes from a command, so its shape is read, not believed. */
 export function controlChanges(data: unknown): ControlChange[] {
   if (typeof data !== "object" || data === null || !("changes" in data) || !Array.isArray(data.changes)) return [];
-  return data.changes.map(changeOf).sort((a, b) => (a.at < b.at ? 1 : -1));
+  // Of two in the same instant the one that was told later is the newer.
+  return data.changes
+    .map(changeOf)
+    .reverse()
+    .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1));
 }
 
 function changeOf(change: unknown): ControlChange {

@@ -84,9 +84,7 @@ async function renew(): Promise<void> {
   try {
     accept(await request<SessionAnswer>({ method: "POST", path: "session/refresh" }));
   } catch (error) {
-    if (error instanceof Refusal && error.code === "unauthenticated") {
-      forget(session.value.kind === "signedIn" ? "Your session has ended. Please sign in again." : undefined);
-    }
+    if (error instanceof Refusal && error.code === "unauthenticated") endHere();
     throw error;
   }
 }
@@ -115,6 +113,12 @@ function forget(reason?: string): void {
   token = undefined;
   clearTimeout(timer);
   session.value = reason === undefined ? { kind: "signedOut" } : { kind: "signedOut", reason };
+}
+
+/** Who was told once why they are signed out keeps reading it. */
+function endHere(): void {
+  if (session.value.kind === "signedIn") forget("Your session has ended. Please sign in again.");
+  else if (session.value.kind === "unknown") forget();
 }
 
 function refreshQuietly(): void {

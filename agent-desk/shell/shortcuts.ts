@@ -1,6 +1,6 @@
 import { tinykeys } from "tinykeys";
 import { act } from "../conversation/act.ts";
-import { actionsOn } from "../conversation/actions.ts";
+import { actionsOn } from "../conversation/actionsOn.ts";
 import { composing } from "../conversation/composing.ts";
 import { takeNextAndOpen } from "../inbox/TakeNext.tsx";
 import type { DeskState } from "../live/openDesk.ts";

@@ -1,6 +1,4 @@
 import type { ConversationHead } from "../../src/protocol/desk.ts";
-import { opened } from "../shell/opened.ts";
-import { act } from "./act.ts";
 
 /** Something that can be done with a conversation now; each is the command `conversation.<verb>`. */
 export interface Action {
@@ -38,11 +36,4 @@ export function actionsOn(head: Pick<ConversationHead, "open" | "controller" | "
     return [{ ...take, label: "Take over", primary: false, hint: `${head.agent?.name ?? "A colleague"} answers it now` }];
   if (head.controller === "queue") return [take, transfer, close];
   return [take, close];
-}
-
-/** Asks first for what it needs, or runs at once. */
-export function perform(action: Action, conversation: string): void {
-  if (action.verb === "transfer") opened.value = "transfer";
-  else if (action.verb === "hand-back") opened.value = "handBack";
-  else act(action.verb, conversation);
 }

@@ -1,0 +1,10 @@
+import { opened } from "../shell/opened.ts";
+import { act } from "./act.ts";
+import type { Action } from "./actionsOn.ts";
+
+/** Asks first for what it needs, or runs at once. */
+export function perform(action: Action, conversation: string): void {
+  if (action.verb === "transfer") opened.value = "transfer";
+  else if (action.verb === "hand-back") opened.value = "handBack";
+  else act(action.verb, conversation);
+}

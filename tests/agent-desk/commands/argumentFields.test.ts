@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { argumentLabel, argumentValue, isSecret } from "../../../agent-desk/commands/argumentFields.ts";
+import { commandItems } from "../../../agent-desk/commands/barItems.ts";
+import type { CommandListing } from "../../../src/protocol/commands.ts";
+import { head } from "../conversationItem.ts";
+
+test.each([
+  [{ type: "integer" }, "12", 12],
+  [{ type: "integer" }, "a dozen", "a dozen"],
+  [{ type: "integer" }, " ", " "],
+  [{ type: "number" }, "1.5", 1.5],
+  [{ type: "boolean" }, "Yes", true],
+  [{ type: "boolean" }, "no", false],
+  [{ type: "boolean" }, "perhaps", "perhaps"],
+  [{ type: "string" }, "12", "12"],
+] as const)("%o takes %s as %s", (schema, typed, value) => {
+  expect(argumentValue(schema, typed)).toBe(value);
+});
+
+test("a name becomes a label", () => {
+  expect(["current", "hand-back", "dueAt"].map(argumentLabel)).toEqual(["Current", "Hand back", "Due at"]);
+});
+
+test("passwords are hidden, whatever their argument is called", () => {
+  expect(isSecret("me.password", "new", {})).toBe(true);
+  expect(isSecret("x", "dbPassword", {})).toBe(true);
+  expect(isSecret("conversation.transfer", "note", {})).toBe(false);
+});
+
+test("the bar lists what makes sense now", () => {
+  const names = ["conversation.take", "conversation.reopen", "conversation.why", "me.online", "help", "reverse"];
+  const commands = names.map(
+    (name): CommandListing => ({
+      name,
+      summary: name,
+      risk: "write",
+      args: { type: "object", properties: {} },
+      source: "built-in",
+      audience: "staff",
+    }),
+  );
+  const shown = (of: Parameters<typeof commandItems>[1]) => commandItems(commands, of, "me").map(({ name }) => name);
+  expect(shown(null)).toEqual(["me.online"]);
+  expect(shown(head())).toEqual(["conversation.take", "conversation.why", "me.online"]);
+  expect(shown(head({ open: false }))).toEqual(["conversation.reopen", "conversation.why", "me.online"]);
+});
