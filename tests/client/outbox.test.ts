@@ -149,6 +149,20 @@ describe("the outbox", () => {
     expect(two.outbox.posts.value.map(({ clientId }) => clientId)).toEqual(["2"]);
   });
 
+  test("what a full storage could not keep is not taken for done when another tab is", () => {
+    const site = sharedStorage();
+    const tab = site();
+    const setItem = () => {
+      throw new Error("QuotaExceededError");
+    };
+    const full = openTab({ ...tab, storage: Object.assign(Object.create(tab.storage), { setItem }) });
+    full.outbox.add({ clientId: "1", text: "a" });
+    const other = openTab(site());
+    other.outbox.add({ clientId: "2", text: "b" });
+    other.outbox.settle("2");
+    expect(full.outbox.posts.value.map(({ clientId }) => clientId)).toEqual(["1"]);
+  });
+
   test("works without storage, for as long as the page lives", () => {
     const forbidden = () => {
       throw new Error("SecurityError");

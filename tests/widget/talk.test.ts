@@ -90,6 +90,18 @@ describe("the conversation in the page", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  test("an own message that came back from another tab's sending is sent no more", async () => {
+    const { server, storage, talk } = await start((frame, say) => {
+      if (frame.type === "hello") say(welcome);
+      if (frame.type === "message") say({ ...said(1, "mine", { kind: "visitor", name: "" }), clientId: frame.clientId });
+    });
+    talk.say("mine");
+    await vi.waitUntil(() => talk.messages.value.length === 1, { timeout: 5_000 });
+    expect(pending(talk)).toEqual([]);
+    expect([...storage.kept.keys()].filter((key) => key.includes("outbox"))).toEqual([]);
+    expect(server.of("message")).toHaveLength(1);
+  });
+
   test("keeps the order where an ack overtakes an answer", async () => {
     const { server, talk } = await start((frame, say) => {
       if (frame.type === "hello") say(welcome);
