@@ -1,0 +1,62 @@
+import { acknowledged } from "./acknowledged.ts";
+import { assigned } from "./assigned.ts";
+import { drained } from "./drained.ts";
+import type { LedgerState, Recorded } from "./history.ts";
+import { once } from "./once.ts";
+import { order } from "./order.ts";
+import { prompt } from "./prompt.ts";
+import { told } from "./told.ts";
+import { viewingsOf } from "./viewings.ts";
+import type { Violation } from "./violation.ts";
+
+/** What happened to the messages of a run: counts, and milliseconds. */
+export interface Figures {
+  sent: number;
+  acked: number;
+  /** Acked, and not in the ledger or never shown to somebody who was there. */
+  lost: number;
+  doubled: number;
+  outOfOrder: number;
+  quietP50Ms: number;
+  quietP99Ms: number;
+  worstAfterFaultMs: number;
+  worstSilenceMs: number;
+  worstAnswerMs: number;
+  drainedAfterMs: number;
+}
+
+/** Proves the invariants I1 to I3, I5, I6, I8 and I9 of faults.md over what was recorded, or says where they break. Pure. */
+export function check(history: readonly Recorded[], ledger: LedgerState): { violations: Violation[]; figures: Figures } {
+  const viewings = viewingsOf(history);
+  const promptness = prompt(history, viewings);
+  const heard = told(history, ledger);
+  const drain = drained(history, ledger);
+  const lost = acknowledged(history, ledger, viewings);
+  const doubled = once(history, ledger, viewings);
+  const disordered = order(ledger, viewings);
+  const acked = new Set(history.flatMap((event) => (event.kind === "acked" ? [event.clientId] : [])));
+  return {
+    violations: [
+      ...lost,
+      ...doubled,
+      ...disordered,
+      ...assigned(history, ledger, viewings),
+      ...promptness.violations,
+      ...heard.violations,
+      ...drain.violations,
+    ],
+    figures: {
+      sent: history.filter((event) => event.kind === "sent").length,
+      acked: acked.size,
+      lost: lost.length,
+      doubled: doubled.length,
+      outOfOrder: disordered.length,
+      quietP50Ms: promptness.quietP50Ms,
+      quietP99Ms: promptness.quietP99Ms,
+      worstAfterFaultMs: promptness.worstAfterFaultMs,
+      worstSilenceMs: heard.worstSilenceMs,
+      worstAnswerMs: heard.worstAnswerMs,
+      drainedAfterMs: drain.drainedAfterMs,
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Something that a person, a page or the fault injector saw. */
+export type Happening =
+  /** A viewer's session begins; what it is shown continues after `from`. */
+  | { kind: "opened"; viewer: string; conversation: string; from: number }
+  | { kind: "closed"; viewer: string; conversation: string; code: number }
+  /** The viewer goes for good: nothing more is owed to it. */
+  | { kind: "left"; viewer: string; conversation: string }
+  /** The server knew the viewer's token no more: its conversation is gone from its page. */
+  | { kind: "forgotten"; viewer: string; conversation: string }
+  | { kind: "sent"; viewer: string; conversation: string; clientId: string; text: string }
+  /** `shows`: the ack stands for the message on the page that sent it. */
+  | { kind: "acked"; viewer: string; conversation: string; clientId: string; seq: number; shows: boolean }
+  /** What the page says of a message that isn't acked. */
+  | { kind: "told"; viewer: string; conversation: string; clientId: string; state: "waiting" | "failed"; code: string }
+  | { kind: "shown"; viewer: string; conversation: string; seq: number; text: string }
+  | { kind: "state"; viewer: string; conversation: string; controller: string; agent: string | null }
+  /** A take that was answered by success; `agent` is the name that everyone sees. */
+  | { kind: "took"; agent: string; conversation: string }
+  | { kind: "released"; agent: string; conversation: string }
+  /** A colleague as the desk shows them. */
+  | { kind: "colleague"; viewer: string; agent: string; connected: boolean }
+  | { kind: "fault"; name: string; phase: "begun" | "ended" }
+  /** All outboxes, turns and viewers have what is theirs. */
+  | { kind: "settled" };
+
+/** With the monotonic milliseconds of the recording process. */
+export type Recorded = Happening & { at: number };
+
+/** What the database holds at the end. */
+export interface LedgerState {
+  messages: { conversation: string; seq: number; key: string; text: string }[];
+  conversations: { id: string; lastSeq: number; controller: string; agent: string | null }[];
+  turns: { conversation: string; seq: number; deadReason: string | null }[];
+  /** In the order of their generations. */
+  controls: { conversation: string; generation: number; from: string; to: string; agent: string | null }[];
+}
+
+export class History {
+  readonly events: Recorded[] = [];
+
+  record(happening: Happening): void {
+    this.events.push({ ...happening, at: performance.now() });
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+const state = z.object({ controller: z.string(), agent: z.object({ name: z.string() }).optional() });
+const error = z.object({ code: z.string(), message: z.string(), retryAfterMs: z.number().optional() });
+const shared = [
+  z.object({ type: z.literal("error"), error, ref: z.string().optional() }),
+  z.object({ type: z.literal("restart"), retryAfterMs: z.number() }),
+  z.object({ type: z.literal("pong") }),
+] as const;
+
+const visitorFrame = z.union([
+  z.discriminatedUnion("type", [
+    z.object({
+      type: z.literal("welcome"),
+      token: z.string(),
+      conversation: z.string(),
+      seq: z.number(),
+      state,
+      resync: z.boolean().optional(),
+    }),
+    z.object({ type: z.literal("ack"), clientId: z.string(), seq: z.number() }),
+    z.object({ type: z.literal("message"), seq: z.number(), clientId: z.string().optional(), text: z.string() }),
+    z.object({ type: z.literal("state"), ...state.shape }),
+    ...shared,
+  ]),
+  // What a run has no use for.
+  z.object({ type: z.enum(["typing", "read"]) }),
+]);
+
+/** Frames of `/ws/visitor`, as far as a run reads them. */
+export type ToVisitor = z.infer<typeof visitorFrame>;
+
+const item = z.union([
+  z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("message"), seq: z.number(), text: z.string(), clientId: z.string().optional() }),
+    z.object({ kind: z.literal("head"), controller: z.string(), agent: z.object({ name: z.string() }).nullable() }),
+    z.object({ kind: z.literal("agent"), name: z.string(), connected: z.boolean() }),
+  ]),
+  z.object({ kind: z.enum(["conversation", "note"]) }),
+]);
+
+const deskFrame = z.union([
+  z.discriminatedUnion("type", [
+    z.object({ type: z.literal("welcome"), account: z.object({ name: z.string() }) }),
+    z.object({ type: z.literal("ack"), conversation: z.string(), clientId: z.string(), seq: z.number().optional() }),
+    z.object({ type: z.literal("snapshot"), topic: z.string(), items: z.array(item) }),
+    z.object({ type: z.literal("delta"), topic: z.string(), changed: z.array(item) }),
+    ...shared,
+  ]),
+  z.object({ type: z.enum(["typing", "read", "presence"]) }),
+]);
+
+/** Frames of `/ws/desk`, as far as a run reads them. */
+export type ToDesk = z.infer<typeof deskFrame>;
+export type DeskItem = z.infer<typeof item>;
+
+export function readVisitorFrame(text: string): ToVisitor {
+  return visitorFrame.parse(JSON.parse(text));
+}
+
+export function readDeskFrame(text: string): ToDesk {
+  return deskFrame.parse(JSON.parse(text));
+}

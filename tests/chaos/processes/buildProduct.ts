@@ -1,0 +1,42 @@
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+export interface Built {
+  program: string;
+  remove(): Promise<void>;
+}
+
+/**
+ * Bundles the product of this tree, under a name of its own beside the built pages, so that a build that somebody else makes meanwhile
+ * changes nothing. With `instead`, these modules are replaced for all who import them but the replacement.
+ */
+export async function buildProduct(name: string, instead: Record<string, string> = {}): Promise<Built> {
+  const program = resolve("dist", `chaos-${process.pid}-${name}.js`);
+  await build({
+    entryPoints: [resolve("src/main.ts")],
+    outfile: program,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    sourcemap: true,
+    logLevel: "error",
+    plugins: [replacing(instead)],
+  });
+  return { program, remove: async () => void (await Promise.all([rm(program, { force: true }), rm(`${program}.map`, { force: true })])) };
+}
+
+function replacing(instead: Record<string, string>): Plugin {
+  const replacements = new Map(Object.entries(instead).map(([original, replacement]) => [resolve(original), resolve(replacement)]));
+  return {
+    name: "replacing",
+    setup: (setup) => {
+      setup.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, importer }) => {
+        const replacement = replacements.get(join(resolveDir, path));
+        return replacement === undefined || replacement === importer ? undefined : { path: replacement };
+      });
+    },
+  };
+}

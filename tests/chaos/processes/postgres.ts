@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { findBinaries } from "../../../src/platform/database/embedded/binaries.ts";
+import { currentConnection, databaseUser, ensureCluster, plainEnvironment } from "../../../src/platform/database/embedded/cluster.ts";
+import { chooseRunAs } from "../../../src/platform/database/embedded/runAs.ts";
+import { childrenOf } from "./children.ts";
+import { until } from "./until.ts";
+
+/** A PostgreSQL of this run's own, that may be treated badly. */
+export interface Postgres {
+  readonly port: number;
+  /** The address of a database, directly or through a proxy's port. */
+  url(database: string, port?: number): string;
+  createDatabase(name: string): Promise<void>;
+  /** Ends one of its connections' processes the hard way; the server then restarts them all. */
+  killBackend(application: string): Promise<boolean>;
+  /** The immediate stop: as after a power cut, it recovers from its log when it starts again. */
+  stopImmediately(): Promise<void>;
+  start(): Promise<void>;
+  /** SIGSTOP to all of its processes: connections stay open and nothing answers. */
+  freeze(): Promise<void>;
+  thaw(): void;
+  end(): Promise<void>;
+}
+
+/** The binaries that the product embeds, with files in `folder`. */
+export async function startPostgres(folder: string): Promise<Postgres> {
+  await mkdir(folder, { recursive: true });
+  const dataFolder = join(folder, "postgresql");
+  const binaries = findBinaries();
+  const runAs = await chooseRunAs({ binary: binaries.postgres, dataFolder });
+  await ensureCluster(binaries, runAs, dataFolder);
+  const { port, password } = await currentConnection(dataFolder);
+  const url = (database: string, through = port) => `postgresql://${databaseUser}:${password}@127.0.0.1:${through}/${database}`;
+  let child: ChildProcess | undefined;
+  let frozen: number[] = [];
+
+  const start = async () => {
+    const settings = { port, listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: 200, io_method: "sync" };
+    const { command, args, ...user } = runAs.wrap(binaries.postgres, [
+      "-D",
+      dataFolder,
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ]);
+    const output = await open(join(folder, "postgresql.log"), "a");
+    child = spawn(command, args, { ...user, stdio: ["ignore", output.fd, output.fd], env: plainEnvironment() });
+    await output.close();
+    await until("PostgreSQL takes connections", 20_000, () => query(url("postgres"), "select 1").then(() => true));
+  };
+
+  const stop = async (signal: NodeJS.Signals) => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, "exit");
+  };
+
+  await start();
+  return {
+    port,
+    url,
+    createDatabase: async (name) => {
+      await query(url("postgres"), `create database ${name}`);
+    },
+    killBackend: async (application) => {
+      const rows = await query(
+        url("postgres"),
+        "select pid from pg_stat_activity where application_name = $1 order by (state = 'active') desc, random() limit 1",
+        [application],
+      );
+      const pid = Number(rows[0]?.["pid"]);
+      if (!Number.isInteger(pid) || pid <= 1) return false;
+      process.kill(pid, "SIGKILL");
+      return true;
+    },
+    stopImmediately: () => stop("SIGQUIT"),
+    start,
+    freeze: async () => {
+      if (child?.pid === undefined) return;
+      // The parent first: it would start anew what seems to have died.
+      process.kill(child.pid, "SIGSTOP");
+      frozen = [child.pid, ...(await childrenOf(child.pid))];
+      for (const pid of frozen) process.kill(pid, "SIGSTOP");
+    },
+    thaw: () => {
+      for (const pid of frozen.splice(0).reverse()) process.kill(pid, "SIGCONT");
+    },
+    end: () => stop("SIGINT"),
+  };
+}
+
+/** One statement on a connection of its own. */
+export async function query(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000, query_timeout: 10_000 });
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return (await client.query<Record<string, unknown>>(text, values)).rows;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { freePort } from "./freePort.ts";
+import { until } from "./until.ts";
+
+export interface ProductSettings {
+  name: string;
+  /** The built server. */
+  program: string;
+  environment: Record<string, string>;
+  /** The most files that it may open. */
+  openFiles?: number;
+}
+
+/** One process of the product, on the same port over all its lives. */
+export class Product {
+  readonly name: string;
+  readonly port: number;
+  /** What it printed, newest last. */
+  readonly output: string[] = [];
+  readonly #settings: ProductSettings;
+  #child: ChildProcess | undefined;
+
+  private constructor(settings: ProductSettings, port: number) {
+    this.name = settings.name;
+    this.#settings = settings;
+    this.port = port;
+  }
+
+  static async start(settings: ProductSettings): Promise<Product> {
+    const product = new Product(settings, await freePort());
+    await product.start();
+    return product;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  async start(): Promise<void> {
+    const { program, environment, openFiles } = this.#settings;
+    // An own port for the debugger: a row blocks the event loop through it.
+    const command = [process.execPath, "--inspect-port=0", "--enable-source-maps", program];
+    const limited = openFiles === undefined ? command : ["sh", "-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
+    const [file = "", ...args] = limited;
+    const child = spawn(file, args, { env: { ...environment, PORT: String(this.port) }, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    this.output.length = 0;
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
+    await until(`${this.name} runs`, 30_000, () => {
+      if (!this.running) throw new Error(`${this.name} ended:\n${this.output.slice(-20).join("\n")}`);
+      return this.said("Switchboard runs");
+    }).catch((error: unknown) => {
+      throw new Error(`${this.name} doesn't start:\n${this.output.slice(-20).join("\n")}`, { cause: error });
+    });
+  }
+
+  said(words: string): boolean {
+    return this.output.some((line) => line.includes(words));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Resolves with how it ended. */
+  async ended(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const child = this.#child;
+    if (child === undefined) return { code: null, signal: null };
+    if (this.running) await once(child, "exit");
+    return { code: child.exitCode, signal: child.signalCode };
+  }
+
+  async kill(): Promise<void> {
+    if (!this.running) return;
+    // A stopped process dies of it too.
+    this.signal("SIGKILL");
+    await this.ended();
+  }
+
+  #keep(text: string): void {
+    this.output.push(...text.split("\n").filter((line) => line !== ""));
+    if (this.output.length > 2000) this.output.splice(0, 1000);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Violation } from "./history/violation.ts";
+import type { Shape, World } from "./world.ts";
+
+/** One row of the matrix in faults.md. */
+export interface Row {
+  number: number;
+  fault: string;
+  shape: Shape;
+  /** Pauses of the pages between attempts; as in the product where the row is about coming back. Default 500 ms. */
+  jitterMs?: number;
+  openFiles?: number;
+  inject(world: World, scale: Scale): Promise<Findings>;
+}
+
+/** How much of everything. */
+export interface Scale {
+  /** How long people talk around a fault, and how long a lasting fault lasts. */
+  seconds: number;
+  /** Sockets of the rows that are about many. */
+  sockets: number;
+  /** Repetitions of the rows that are about a moment. */
+  rounds: number;
+}
+
+/** What a row saw beside the history: its own figures (milliseconds or counts), and what its required behaviour lacks. */
+export interface Findings {
+  injected: string;
+  figures?: Record<string, number>;
+  violations?: Violation[];
+}
+
+/** A violation of the row's own required behaviour, where it does not hold. */
+export function require(holds: boolean, what: string): Violation[] {
+  return holds ? [] : [{ invariant: "row", what }];
+}

@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { startChat } from "../chat.ts";
+import type { Product } from "../processes/product.ts";
+import { pause, soon, until } from "../processes/until.ts";
+import { type Findings, type Row, require } from "../row.ts";
+import type { World } from "../world.ts";
+
+/** Row 6: a process that computes and does nothing else. */
+export const blockedLoop: Row[] = [{ number: 6, fault: "event loop blocked for 2 s", shape: "two", inject: block }];
+
+const blockedMs = 2000;
+
+async function block(world: World): Promise<Findings> {
+  const chat = await startChat(world, { visitors: 16, tabs: 6, held: 6, perSecond: 30 });
+  chat.agents[1]?.watch("agents");
+  const a = world.product("a");
+  await pause(1000);
+  let unready = false;
+  const begunAt = performance.now();
+  await world.fault("block", async () => {
+    const looking = soon(blockedMs + 2000, async () => !(await ready(a.port)), 50);
+    await blockEventLoop(a, blockedMs);
+    unready = await looking;
+  });
+  const logged = await soon(3000, () => a.said("the event loop was blocked"));
+  const readyAgain = await soon(10_000, () => ready(a.port));
+  await pause(1500);
+  chat.stop();
+  const offline = world.history.events.filter((event) => event.kind === "colleague" && event.at > begunAt && !event.connected).length;
+  return {
+    injected: `a loop of ${blockedMs} ms inside one of two gateways`,
+    figures: { shownOffline: offline },
+    violations: [
+      ...require(unready, "its health never failed"),
+      ...require(logged, "its log says nothing of it"),
+      ...require(readyAgain, "it is not ready again after 10 s"),
+      ...require(offline === 0, `an agent was shown offline ${offline} times`),
+    ],
+  };
+}
+
+async function ready(port: number): Promise<boolean> {
+  return await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(500) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** Through Node's own debugger, which SIGUSR1 opens, so that the product has no door for it. */
+async function blockEventLoop(product: Product, ms: number): Promise<void> {
+  product.signal("SIGUSR1");
+  const address = () => product.output.map((line) => /Debugger listening on (ws:\S+)/.exec(line)?.[1]).find((found) => found !== undefined);
+  await until("its debugger listens", 5000, () => address() !== undefined);
+  const socket = new WebSocket(address() ?? "");
+  await once(socket, "open");
+  const expression = `{ const end = performance.now() + ${ms}; while (performance.now() < end); }`;
+  socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression } }));
+  await once(socket, "message");
+  socket.close();
+}

@@ -1,0 +1,139 @@
+import { startChat } from "../chat.ts";
+import { quantile } from "../history/prompt.ts";
+import type { Visitor } from "../people/visitor.ts";
+import { pause, soon, until } from "../processes/until.ts";
+import { type Findings, type Row, require, type Scale } from "../row.ts";
+import type { World } from "../world.ts";
+
+/** Rows 1 and 4: a gateway dies, or goes in good order. */
+export const gatewayEnds: Row[] = [
+  { number: 1, fault: "gateway killed under many sockets", shape: "two", jitterMs: 3000, inject: killUnderSockets },
+  { number: 4, fault: "gateway told to stop (SIGTERM)", shape: "two", jitterMs: 3000, inject: stopInOrder },
+];
+
+async function killUnderSockets(world: World, { sockets, seconds }: Scale): Promise<Findings> {
+  const chat = await startChat(world, { visitors: 20, tabs: 5, held: 6, perSecond: 20 });
+  const onlookers = await fill(world, sockets, "a");
+  chat.agents[1]?.watch("agents");
+  await pause(500);
+  const agentOffline = () => {
+    const last = world.history.events.findLast((event) => event.kind === "colleague" && event.agent === chat.agents[0]?.name);
+    return last?.kind === "colleague" && !last.connected;
+  };
+  const [hit, killedAt] = await world.fault("kill", async () => {
+    const hit = [...onlookers, ...chat.visitors].filter((visitor) => visitor.door === world.product("a").port);
+    const at = performance.now();
+    await world.product("a").kill();
+    // The fault lasts until the pages are back: their pauses are part of it.
+    await soon(30_000, () => hit.every((visitor) => visitor.open && visitor.welcomedAt > at));
+    return [hit, at] as const;
+  });
+  const back = hit.map(({ welcomedAt, open }) => (open ? welcomedAt - killedAt : 30_000)).sort((a, b) => a - b);
+  // The agent's own socket came back to the other gateway: nobody may have been shown gone.
+  const falselyOffline = agentOffline();
+  await pause(Math.min(seconds, 5) * 1000);
+  await world.product("a").start();
+  chat.stop();
+  const backP99Ms = quantile(back, 0.99);
+  return {
+    injected: `kill -9 of one of two gateways with ${hit.length} sockets`,
+    figures: { backP50Ms: quantile(back, 0.5), backP99Ms, backWorstMs: back.at(-1) ?? 0 },
+    violations: [
+      ...require(backP99Ms <= 5000, `pages are back after ${Math.round(backP99Ms)} ms (p99), 5 s is the limit`),
+      ...require(!falselyOffline, "an agent who was back is shown offline"),
+    ],
+  };
+}
+
+/** Sockets that only look, all with one gateway; opened as fast as it welcomes them. */
+export async function fill(world: World, count: number, gateway: string): Promise<Visitor[]> {
+  const home = world.gateways.findIndex(({ name }) => name === gateway);
+  const all: Visitor[] = [];
+  while (all.length < count) {
+    const some = Array.from({ length: Math.min(200, count - all.length) }, () => world.visitor(world.doors(home)));
+    await until(`${all.length + some.length} sockets are open`, 30_000, () => some.every(({ open }) => open));
+    all.push(...some);
+  }
+  return all;
+}
+
+async function stopInOrder(world: World, { seconds }: Scale): Promise<Findings> {
+  const chat = await startChat(world, { visitors: 30, tabs: 6, held: 6, perSecond: 30 });
+  const a = world.product("a");
+  const balancer = startRequests(world);
+  await pause(1000);
+  const hit = chat.visitors.filter((visitor) => visitor.open && visitor.door === a.port);
+  const [ending, endedAfterMs, unreadyAfterMs] = await world.fault("stop", async () => {
+    const at = performance.now();
+    a.signal("SIGTERM");
+    const unready = until("it is not ready", 2000, async () => !(await isReady(a.port))).then(() => performance.now() - at);
+    const ended = await Promise.race([a.ended(), pause(30_000).then(() => undefined)]);
+    const endedAt = performance.now() - at;
+    await soon(20_000, () => hit.every(({ open, welcomedAt }) => open && welcomedAt > at));
+    return [ended, endedAt, await unready] as const;
+  });
+  await pause(Math.min(seconds, 3) * 1000);
+  const { failed, answered } = await balancer.stop();
+  chat.stop();
+  if (ending === undefined) await a.kill();
+  await a.start();
+  const pauses = hit.flatMap(({ askedPausesMs }) => askedPausesMs);
+  const spreadMs = Math.max(0, ...pauses) - Math.min(10_000, ...pauses);
+  const restarts = hit.filter(({ closes }) => closes.includes(1012)).length;
+  return {
+    injected: `SIGTERM to one of two gateways with ${hit.length} sockets and ${answered} requests through a balancer`,
+    figures: { endedAfterMs, unreadyAfterMs, failedRequests: failed, spreadMs },
+    violations: [
+      ...require(ending?.code === 0, `it ended with ${ending?.code ?? ending?.signal ?? "nothing within 30 s"}`),
+      ...require(failed === 0, `${failed} requests failed at the balancer`),
+      ...require(restarts === hit.length, `${restarts} of ${hit.length} sockets were closed with 1012`),
+      ...require(pauses.length === hit.length &&
+        pauses.every((ms) => ms >= 0 && ms <= 10_000), "not every socket was told when to come back"),
+      ...require(hit.length < 10 || spreadMs > 2000, `the returns are spread over ${spreadMs} ms only`),
+    ],
+  };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  return await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** Requests as a balancer sends them on: a gateway that doesn't accept is passed over; what was accepted must be answered. */
+function startRequests(world: World): { stop(): Promise<{ failed: number; answered: number }> } {
+  let running = true;
+  let failed = 0;
+  let answered = 0;
+  const work = async (start: number) => {
+    for (let turn = start; running; turn++) {
+      let done = false;
+      for (let tries = 0; tries < world.gateways.length && !done; tries++) {
+        const { port = 0 } = world.gateways[(turn + tries) % world.gateways.length] ?? {};
+        try {
+          const response = await fetch(`http://127.0.0.1:${port}/api/openapi.json`, { signal: AbortSignal.timeout(5000) });
+          await response.arrayBuffer();
+          done = response.status === 200;
+        } catch (error) {
+          if (!wasNotAccepted(error)) break;
+        }
+      }
+      if (done) answered++;
+      else failed++;
+      await pause(5);
+    }
+  };
+  const workers = [work(0), work(1), work(0), work(1)];
+  return {
+    stop: async () => {
+      running = false;
+      await Promise.all(workers);
+      return { failed, answered };
+    },
+  };
+}
+
+function wasNotAccepted(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error && "code" in error.cause && error.cause.code === "ECONNREFUSED";
+}

@@ -1,0 +1,44 @@
+import { check, type Figures } from "./history/check.ts";
+import type { Violation } from "./history/violation.ts";
+import { readLedger } from "./readLedger.ts";
+import type { Row, Scale } from "./row.ts";
+import { settle } from "./settle.ts";
+import { type Ground, World } from "./world.ts";
+
+export interface RowResult {
+  row: number;
+  fault: string;
+  injected: string;
+  figures: Figures;
+  own: Record<string, number>;
+  violations: Violation[];
+  seconds: number;
+}
+
+/** Injects one row's faults into a product of its own and checks what everybody saw. */
+export async function runRow(ground: Ground, row: Row, { seed, scale }: { seed: number; scale: Scale }): Promise<RowResult> {
+  const begunAt = performance.now();
+  const world = await World.open(ground, {
+    shape: row.shape,
+    seed: seed + row.number,
+    ...(row.jitterMs === undefined ? {} : { jitterMs: row.jitterMs }),
+    ...(row.openFiles === undefined ? {} : { openFiles: row.openFiles }),
+  });
+  try {
+    const { injected, figures: own = {}, violations = [] } = await row.inject(world, scale);
+    await settle(world);
+    const history = [...world.history.events];
+    const checked = check(history, await readLedger(world.databaseUrl));
+    return {
+      row: row.number,
+      fault: row.fault,
+      injected,
+      figures: checked.figures,
+      own,
+      violations: [...checked.violations, ...violations],
+      seconds: (performance.now() - begunAt) / 1000,
+    };
+  } finally {
+    await world.close();
+  }
+}
