@@ -51,4 +51,4 @@ export function defineCommand<Kind extends Command>(command: Kind): Kind {
   return command;
 }
 
-export type { ArgsSchema, Audience, CommandMessage, Risk };
+export type { CommandMessage };
