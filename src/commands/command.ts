@@ -1,6 +1,6 @@
 import type { AccountPrincipal, Permission, Principal } from "../access/principal.ts";
 import type { Json } from "../platform/bus/bus.ts";
-import type { ArgsSchema, Audience, CommandMessage, Risk } from "../protocol/commands.ts";
+import type { ArgsSchema, CommandMessage, Risk } from "../protocol/commands.ts";
 
 export type ArgValue = string | number | boolean;
 export type Args = Readonly<Record<string, ArgValue>>;
@@ -51,4 +51,4 @@ export function defineCommand<Kind extends Command>(command: Kind): Kind {
   return command;
 }
 
-export type { CommandMessage };
+export type { ArgsSchema, CommandMessage };
