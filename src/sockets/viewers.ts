@@ -159,8 +159,9 @@ class ViewerPlace implements Place {
         const expected = this.#newest;
         const messages = await messagesAfter(sql, this.#ref.id, this.seen, pageSize);
         for (const message of messages) if (message.seq === this.seen + 1) this.#show(message);
-        // The ledger has no more than this, unless something newer was told meanwhile.
-        if (messages.length < pageSize && this.#newest === expected) this.#newest = this.seen;
+        // After a full page there may be more, although nobody told of it; after any other the ledger has no more, unless it was told meanwhile.
+        if (messages.length === pageSize) this.#newest = Math.max(this.#newest, this.seen + 1);
+        else if (this.#newest === expected) this.#newest = this.seen;
         await this.#viewer.room();
       }
     } catch (error) {
