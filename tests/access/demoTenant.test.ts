@@ -44,6 +44,7 @@ describe("the first start in development", () => {
   });
 
   it("happens once, also for processes that start together", async () => {
+    await house.warmUp();
     const starts = await Promise.all([ensure(), ensure(), ensure()]);
     expect(starts.filter(({ created }) => created)).toHaveLength(1);
     const written = JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8"));

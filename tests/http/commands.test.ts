@@ -87,6 +87,7 @@ describe("commands over HTTP", () => {
 
   it("runs once for a key, however often and however close together it is asked", async () => {
     const key = randomUUID();
+    await http.house.warmUp();
     const answers = await Promise.all(Array.from({ length: 10 }, () => run("echo", { text: "once" }, key)));
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers.every(({ status }) => status === 200 || status === 202)).toBe(true);
@@ -150,6 +151,13 @@ describe("commands over HTTP", () => {
   ])("refuses a body with %s", async (_name, body, path) => {
     const answer = await post("/commands/echo/runs", body).expect(422);
     expect(answer.body.error.path).toBe(path);
+  });
+
+  it.each(["__proto__", "constructor", "prototype"])("refuses an argument of the name %s", async (name) => {
+    const body = `{"args": {"text": "x", "${name}": {"text": "y"}}}`;
+    const answer = await http.api.post("/api/v1/commands/echo/runs").auth(token, { type: "bearer" }).type("json").send(body).expect(422);
+    expect(answer.body.error.path).toBe(`args.${name}`);
+    expect(test.ran).toEqual([]);
   });
 
   it.each(["a key", "ключ", "x".repeat(201)])("refuses the Idempotency-Key %s", async (key) => {
