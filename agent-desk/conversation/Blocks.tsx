@@ -9,6 +9,7 @@ export function Blocks({ blocks }: { blocks: Block[] }) {
     if (block.type === "buttons") return <Buttons key={place} labels={block.buttons.map(({ label }) => label)} />;
     if (block.type === "table") return <Table key={place} table={block} />;
     if (block.type === "fields") return <Fields key={place} fields={block.fields} />;
+    if (block.type === "action") return <Pressed key={place} />;
     return null;
   });
 }
@@ -21,6 +22,10 @@ function Buttons({ labels }: { labels: string[] }) {
       ))}
     </div>
   );
+}
+
+function Pressed() {
+  return <span class={styles.pressed}>pressed a button</span>;
 }
 
 function Table({ table: { columns, rows, truncated } }: { table: TableBlock }) {

@@ -6,6 +6,8 @@ import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { useDesk } from "../shell/deskContext.ts";
+import { phone } from "../shell/screen.ts";
+import { justTaken } from "./act.ts";
 import { ClosedTo } from "./ClosedTo.tsx";
 import styles from "./Composer.module.css";
 import { type Draft, keepDraft, type Mode, readDraft } from "./drafts.ts";
@@ -44,6 +46,13 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     change({ [mode]: "" });
     box.current?.focus();
   };
+  const taken = justTaken.value === head.id;
+  useEffect(() => {
+    if (!taken || !right.may) return;
+    justTaken.value = null;
+    // On a phone the keyboard would cover what was just taken to be read.
+    if (!phone.peek()) box.current?.focus();
+  }, [taken, right.may]);
   useEffect(() => {
     handle.current = {
       write(chosen, more) {

@@ -7,6 +7,9 @@ import { waitingLongestFirst } from "../inbox/views.ts";
 /** The command that a conversation is waiting for; its button says so. */
 export const acting = signal<{ conversation: string; command: string } | null>(null);
 
+/** What I took last: its composer takes the cursor once it may be written to. */
+export const justTaken = signal<string | null>(null);
+
 /** What went wrong with the last command, told in that conversation. */
 export const problem = signal<{ conversation: string | null; text: string; at: number } | null>(null);
 
@@ -23,6 +26,7 @@ export async function act(verb: string, conversation: string, args: Record<strin
   acting.value = { conversation, command };
   try {
     await runCommand(command, { conversation, ...args });
+    if (verb === "take") justTaken.value = conversation;
     return true;
   } catch (error) {
     problem.value = { conversation, text: sentence(error), at: Date.now() };
@@ -38,6 +42,7 @@ export async function takeNext(items: Iterable<ConversationItem>): Promise<strin
   for (const { id } of waitingLongestFirst(items).slice(0, 5)) {
     try {
       await runCommand("conversation.take", { conversation: id });
+      justTaken.value = id;
       return id;
     } catch (error) {
       if (error instanceof Refusal && error.code === "already_taken") continue;

@@ -16,7 +16,7 @@ export interface PendingItem {
 }
 
 /** `sending` for less than 3 s, then `waiting`. */
-export type Mark = "sending" | "waiting" | "failed" | "sent" | "read";
+type Mark = "sending" | "waiting" | "failed" | "sent" | "read";
 
 export interface SaidRow {
   kind: "said";

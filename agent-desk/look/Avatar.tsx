@@ -21,7 +21,7 @@ export function Avatar({ name, kind = "person", size, children }: AvatarLook) {
 }
 
 /** "Ana Lima" is AL, "Visitor 4821" is V4, a name without letters its first sign. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
   const first = [...(words[0] ?? "")][0] ?? "?";
   const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";

@@ -27,7 +27,7 @@ export function go(step: Partial<Route>, how: "push" | "replace" = "push"): void
   route.value = next;
 }
 
-export function readRoute(hash: string): Route {
+function readRoute(hash: string): Route {
   const [view, conversation, part] = hash.replace(/^#\/?/, "").split("/");
   return {
     view: view === "queue" || view === "all" ? view : "mine",

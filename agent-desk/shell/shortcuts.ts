@@ -6,8 +6,9 @@ import { takeNextAndOpen } from "../inbox/TakeNext.tsx";
 import type { DeskState } from "../live/openDesk.ts";
 import { listMoves } from "./listMoves.ts";
 import { opened } from "./opened.ts";
-import { togglePerson } from "./personPanel.ts";
+import { personShown, togglePerson } from "./personPanel.ts";
 import { go, route } from "./route.ts";
+import { wide } from "./screen.ts";
 
 /** Every shortcut, as the help shows it. */
 export const shortcuts: { group: string; keys: string[]; does: string }[] = [
@@ -42,7 +43,7 @@ export function listenToKeys(desk: DeskState): () => void {
     // Where a layout has it without Shift, and where it needs it.
     "?": key(showShortcuts),
     "Shift+?": key(showShortcuts),
-    Escape: key(() => route.peek().conversation !== null && go(route.peek().person ? { person: false } : { conversation: null })),
+    Escape: key(leave),
     j: key(() => listMoves.move(1)),
     k: key(() => listMoves.move(-1)),
     1: key(() => go({ view: "mine" })),
@@ -55,6 +56,15 @@ export function listenToKeys(desk: DeskState): () => void {
     n: key(() => composing.handle.current?.write("note")),
     p: key(() => route.peek().conversation !== null && togglePerson()),
   });
+}
+
+/** One step back: the person that lies over the conversation, then the conversation. */
+function leave(): void {
+  const { conversation, person } = route.peek();
+  if (conversation === null) return;
+  if (person) go({ person: false });
+  else if (personShown.peek() && !wide.peek()) togglePerson();
+  else go({ conversation: null });
 }
 
 function showShortcuts(): void {
