@@ -17,6 +17,9 @@ const pingParts = 20;
 /** Pages come back spread over this time after a restart (faults.md, row 4). */
 const returnWithinMs = 10_000;
 
+/** Browsers send a frame in one piece, proxies in a few dozen; each piece costs a buffer that its length doesn't count. */
+const mostFragments = 1024;
+
 export interface SocketServer {
   /** For the HTTP server's `upgrade`. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -34,6 +37,7 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
+    maxFragments: mostFragments,
     perMessageDeflate: false,
     clientTracking: false,
     autoPong: true,
