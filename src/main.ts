@@ -9,6 +9,7 @@ import { ensureRootKey } from "./access/rootKey.ts";
 import { hostAutomations } from "./commands/hostAutomations.ts";
 import { compose } from "./compose.ts";
 import { type Config, readConfig, settingsHelp } from "./config.ts";
+import { answerBrokenRequest } from "./http/errors.ts";
 import type { Bus } from "./platform/bus/bus.ts";
 import { createInProcessBus } from "./platform/bus/inProcess.ts";
 import { connectNats } from "./platform/bus/nats.ts";
@@ -67,6 +68,7 @@ async function occupy(config: Config): Promise<{ server: Server | undefined; pub
 
 async function listen(config: Config): Promise<Server> {
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 20_000 });
+  server.on("clientError", answerBrokenRequest);
   server.on("request", (_request, response) => {
     response.writeHead(503, { "content-type": "application/json", "retry-after": "1" });
     response.end(JSON.stringify({ error: { code: "unavailable", message: "Switchboard is starting; try again in a moment." } }));

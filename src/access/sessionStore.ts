@@ -132,9 +132,3 @@ export async function revokeSessions(
     [values[0], now, reason, ...values.slice(1)],
   );
 }
-
-/** Forgets what nobody can use any more: tickets at once, sessions with their refresh tokens 30 days after their end. */
-export async function forgetEndedSessions({ database }: { database: Pick<Database, "acrossTenants"> }, now: Date): Promise<void> {
-  await database.acrossTenants.query("delete from socket_ticket where expires_at < $1", [now]);
-  await database.acrossTenants.query("delete from session where ends_at < $1::timestamptz - interval '30 days'", [now]);
-}

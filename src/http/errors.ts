@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ErrorRequestHandler, Response } from "express";
 import type { Log } from "../platform/log/log.ts";
 import type { ErrorBody, ErrorCode } from "../protocol/errors.ts";
@@ -87,7 +87,7 @@ export function notFound(): Refusal {
  * For the server's `clientError`: what is not even HTTP, or has too many headers, never reaches a handler, and still gets the one shape.
  * The socket is closed.
  */
-export function answerBrokenRequest(error: Error, socket: Socket): void {
+export function answerBrokenRequest(error: Error, socket: Duplex): void {
   if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) {
     socket.destroy();
     return;
