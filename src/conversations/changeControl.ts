@@ -15,8 +15,9 @@ export type ControlRule = (current: Control) => { change: ControlChange; says?: 
  * and the other's rule is asked again about what the first left. Refusals: `not_found`, and the rule's own.
  */
 export async function changeControl(deps: Controlling, conversation: ConversationRef, rule: ControlRule, key?: string): Promise<Control> {
+  const sql = deps.database.forTenant(conversation.tenant);
   for (let tries = 0; tries < 8; tries++) {
-    const current = await findControl(deps.database.forTenant(conversation.tenant), conversation.id);
+    const current = await findControl(sql, conversation.id);
     if (current === undefined) throw new Refusal("not_found", "There is no such conversation.");
     const decision = rule(current);
     if (decision === "unchanged") return current;
@@ -26,7 +27,8 @@ export async function changeControl(deps: Controlling, conversation: Conversatio
         : [{ key: key ?? keys.control(current.generation + 1), author: { kind: "system", name: "Switchboard" }, text: decision.says }];
     const outcome = await record(deps, { conversation, messages, fence: { generation: current.generation }, control: decision.change });
     if (outcome.kind === "committed") return outcome.control;
-    if (outcome.kind === "known") return current;
+    // The same run once more finds what it did. A key of the generation was a rival's: the rule is asked about what they made.
+    if (outcome.kind === "known" && key !== undefined) return (await findControl(sql, conversation.id)) ?? current;
   }
   throw new Refusal("conflict", "Others changed this conversation at the same moment. Please look again.");
 }
