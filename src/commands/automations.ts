@@ -132,10 +132,11 @@ function toCommand(bus: Bus, service: ServiceInfo, hosted: readonly Automation[]
 /** Longer than any surface waits: the caller's deadline comes first and can say what it means. */
 const requestTimeoutMs = 60_000;
 
+/** What is left out may be null as well: that is how some languages write it. */
 const answerSchema = z.object({
-  messages: z.array(z.object({ text: z.string(), blocks: z.array(z.unknown()).optional() })).optional(),
-  data: z.unknown(),
-  error: z.object({ message: z.string().min(1).max(1000) }).optional(),
+  messages: z.array(z.object({ text: z.string(), blocks: z.array(z.unknown()).nullish() })).nullish(),
+  data: z.unknown().optional(),
+  error: z.object({ message: z.string().min(1).max(1000) }).nullish(),
 });
 
 async function ask(bus: Bus, subject: string, name: string, here: Automation | undefined, call: CommandCall): Promise<CommandResult> {
@@ -154,7 +155,7 @@ async function ask(bus: Bus, subject: string, name: string, here: Automation | u
   };
   const answer = answerSchema.safeParse(await request(bus, subject, here, body));
   if (!answer.success) throw new Refusal("automation_failed", `"${name}" answered something that is not an answer.`);
-  if (answer.data.error !== undefined) throw new Refusal("automation_failed", answer.data.error.message);
+  if (answer.data.error) throw new Refusal("automation_failed", answer.data.error.message);
   return { messages: cut(answer.data.messages ?? []), ...(isJson(answer.data.data) ? { data: answer.data.data } : {}) };
 }
 
@@ -172,7 +173,7 @@ const mostMessages = 20;
 const longestText = 4000;
 
 /** An automation's answer goes to a person: what is too much for one is cut, and said to be. */
-function cut(messages: readonly { text: string; blocks?: unknown[] | undefined }[]): CommandResult["messages"] {
+function cut(messages: readonly { text: string; blocks?: unknown[] | null | undefined }[]): CommandResult["messages"] {
   const kept = messages.slice(0, mostMessages).map(({ text, blocks }) => {
     const known: Block[] = (blocks ?? []).flatMap((block) => knownBlock(block) ?? []);
     return { text: cutText(text), ...(known.length === 0 ? {} : { blocks: known }) };
