@@ -1,0 +1,334 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+import type { VisitorClient } from "../fixtures/visitorClient.ts";
+
+let product: TestProduct;
+let agent: Agent;
+beforeAll(async () => {
+  product = await openProduct();
+  agent = await product.agent();
+});
+afterAll(() => product.stop());
+
+async function comeBack(token: string, fields: object = {}): Promise<VisitorClient> {
+  const page = await product.openVisitor();
+  await page.hello({ token, ...fields });
+  return page;
+}
+
+/** Every seq once, in order, from the first. */
+function expectWhole(page: VisitorClient, newest: number, from = 1): void {
+  expect(page.seqs().toSorted((a, b) => a - b)).toEqual(Array.from({ length: newest - from + 1 }, (_, index) => index + from));
+  const shown = page.shown().map(({ seq }) => seq);
+  expect(shown).toEqual(shown.toSorted((a, b) => a - b));
+}
+
+describe("a visitor", () => {
+  it("is welcomed with a token, a conversation and a greeting that takes no seq", async () => {
+    const { page, welcome } = await product.visit();
+    expect(welcome).toEqual({
+      type: "welcome",
+      token: expect.stringMatching(/^[\w-]{43}$/),
+      conversation: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      seq: 0,
+      state: { controller: "bot", open: true },
+      greeting: { text: expect.stringContaining("help") },
+    });
+    expect((await page.say("help")).seq).toBe(1);
+    await page.close();
+  });
+
+  it.each([
+    ["reverse hello, big world!", "world, big hello!"],
+    ["mat hello, big world!", "mat, mat mat!"],
+    ["/reverse one two", "two one"],
+    ["REVERSE one two", "two one"],
+  ])("writes %j and reads %j", async (text, answer) => {
+    const { page } = await product.visit();
+    const ack = await page.say(text);
+    const message = await page.answerTo(ack);
+    expect(message).toMatchObject({
+      seq: ack.seq + 1,
+      text: answer,
+      author: { kind: "bot" },
+      command: text.replace("/", "").split(" ")[0]?.toLowerCase(),
+    });
+    await page.close();
+  });
+
+  it("reads what there is with help, and how one command is written", async () => {
+    const { page } = await product.visit();
+    const all = await page.answerTo(await page.say("help"));
+    for (const name of ["help [command]", "mat {text}", "reverse {text}", "person [team]"]) expect(all.text).toContain(name);
+    expect(all.text).not.toContain("conversation.take");
+    expect((await page.answerTo(await page.say("help reverse"))).text).toMatch(/^reverse \{text\}\n/);
+    expect((await page.answerTo(await page.say("help conversation.take"))).text).toContain('no command "conversation.take"');
+    await page.close();
+  });
+
+  it("who misspells a command is offered the nearest, and a press of the button runs it", async () => {
+    const { page } = await product.visit();
+    const offer = await page.answerTo(await page.say("revrse hello world"));
+    expect(offer.text).toContain('Did you mean "reverse"?');
+    expect(offer.blocks).toMatchObject([
+      { type: "buttons", buttons: [{ action: "command", value: "reverse hello world" }, { action: "person" }] },
+    ]);
+    page.send({ type: "action", clientId: "press", seq: offer.seq, action: "command", value: "reverse hello world" });
+    const ack = await page.until("ack", ({ clientId }) => clientId === "press");
+    expect((await page.answerTo(ack)).text).toBe("world hello");
+    await page.close();
+  });
+
+  it("is told what a command needs", async () => {
+    const { page } = await product.visit();
+    const answer = await page.answerTo(await page.say("reverse"));
+    expect(answer.text).toBe('"text" is missing. It takes: text. Write: reverse {text}');
+    await page.close();
+  });
+
+  it.each([
+    ["an action that the message doesn't offer", { action: "command", value: "mat x" }],
+    ["another value", { action: "command", value: "reverse everything" }],
+    ["no value", { action: "command" }],
+    ["a message that there is not", { action: "command", value: "reverse a", seq: 99 }],
+    ["one's own message", { action: "command", value: "revrse a", seq: 1 }],
+    ["a seq of the future", { action: "command", value: "reverse a", seq: 2 ** 53 - 1 }],
+  ])("can't press what is not offered: %s", async (_name, pressed) => {
+    const { page } = await product.visit();
+    const offer = await page.answerTo(await page.say("revrse a"));
+    page.send({ type: "action", clientId: "press", seq: offer.seq, ...pressed });
+    expect(await page.until("error")).toMatchObject({ ref: "press", error: { code: "invalid_value", path: "action" } });
+    expect((await page.say("help")).seq).toBe(3);
+    await page.close();
+  });
+
+  it("can always press for a person, also where nothing was said", async () => {
+    const { page } = await product.visit();
+    page.send({ type: "action", clientId: "press", seq: 0, action: "person" });
+    await page.until("ack", ({ clientId }) => clientId === "press");
+    expect(await page.until("state", ({ controller }) => controller === "queue")).toMatchObject({ position: expect.any(Number) });
+    expect((await page.until("message")).author.kind).toBe("system");
+    await page.close();
+  });
+});
+
+describe("the order in which a visitor writes", () => {
+  it("is the order of seq, and every ack comes once", async () => {
+    const { page } = await product.visit();
+    const ids = Array.from({ length: 40 }, (_, n) => `m${n}`);
+    for (const clientId of ids) page.send({ type: "message", clientId, text: `mat ${clientId}` });
+    await expect.poll(() => page.of("ack").length, { timeout: 5000 }).toBe(40);
+    const bySeq = page.of("ack").toSorted((a, b) => a.seq - b.seq);
+    expect(bySeq.map(({ clientId }) => clientId)).toEqual(ids);
+    await expect.poll(() => page.seqs().length, { timeout: 5000 }).toBe(80);
+    expectWhole(page, 80);
+    await page.close();
+  });
+});
+
+describe("a page that comes back", () => {
+  it("gets what it misses, in order, and nothing twice", async () => {
+    const { page, welcome } = await product.visit();
+    await page.answerTo(await page.say("reverse a b"));
+    await page.answerTo(await page.say("mat a b"));
+    await page.close();
+    for (const [after, expected] of [
+      [0, [1, 2, 3, 4]],
+      [2, [3, 4]],
+      [4, []],
+    ] as const) {
+      const back = await comeBack(welcome.token, { after });
+      await back.settled();
+      expect(back.of("welcome")).toMatchObject([{ conversation: welcome.conversation, seq: 4, token: welcome.token }]);
+      expect(back.of("welcome")[0]).not.toHaveProperty("resync");
+      await expect.poll(() => back.shown().map(({ seq }) => seq)).toEqual(expected);
+      await back.close();
+    }
+  });
+
+  it("that knows more than there is gets everything again, and is told to forget", async () => {
+    const { page, welcome } = await product.visit();
+    await page.answerTo(await page.say("reverse a b"));
+    const back = await comeBack(welcome.token, { after: 7 });
+    expect(back.of("welcome")).toMatchObject([{ resync: true, seq: 2 }]);
+    await expect.poll(() => back.shown().map(({ seq }) => seq)).toEqual([1, 2]);
+    await Promise.all([page.close(), back.close()]);
+  });
+
+  it("may ask again on the same socket for what is missing", async () => {
+    const { page } = await product.visit();
+    await page.answerTo(await page.say("reverse a b"));
+    const again = await page.hello({ after: 0 });
+    expect(again.seq).toBe(2);
+    await expect.poll(() => page.shown().map(({ seq }) => seq)).toEqual([2, 1, 2]);
+    await page.answerTo(await page.say("mat a"));
+    expect(page.seqs().filter((seq) => seq > 2)).toEqual([3, 4]);
+    await page.close();
+  });
+
+  it("gets a long conversation whole, while it goes on", async () => {
+    const { page, welcome } = await product.visit();
+    for (let n = 0; n < 260; n++) page.send({ type: "message", clientId: `m${n}`, text: "mat x" });
+    await expect.poll(() => page.seqs().length, { timeout: 15_000 }).toBe(520);
+    const back = await product.openVisitor();
+    back.send({ type: "hello", inbox: product.inbox, token: welcome.token, after: 0 });
+    for (let n = 0; n < 40; n++) page.send({ type: "message", clientId: `n${n}`, text: "mat x" });
+    await expect.poll(() => back.shown().length, { timeout: 10_000 }).toBe(600);
+    expect(back.shown().map(({ seq }) => seq)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+    await expect.poll(() => page.seqs().length, { timeout: 5000 }).toBe(600);
+    expectWhole(page, 600);
+    await Promise.all([page.close(), back.close()]);
+  }, 30_000);
+
+  it("sends again what was never acked, and it is there once", async () => {
+    const { page, welcome } = await product.visit();
+    page.send({ type: "message", clientId: "k", text: "reverse a b" });
+    page.socket.terminate();
+    const back = await comeBack(welcome.token, { after: 0 });
+    const ack = await back.say("reverse a b", "k");
+    expect(ack.seq).toBe(1);
+    await expect.poll(() => back.shown().some(({ author }) => author.kind === "bot")).toBe(true);
+    await back.settled();
+    const own = back.shown().filter(({ author }) => author.kind === "visitor");
+    expect(own.length).toBeLessThanOrEqual(1);
+    expect(new Set(back.seqs())).toEqual(new Set([1, 2]));
+    await back.close();
+  });
+});
+
+describe("two tabs of one visitor", () => {
+  it("see the same order; the ack stands for the message where it was written", async () => {
+    const { page: one, welcome } = await product.visit();
+    const two = await comeBack(welcome.token);
+    const tabs = [one, two];
+    for (let n = 0; n < 20; n++) tabs[n % 2]?.send({ type: "message", clientId: `m${n}`, text: `mat ${n}` });
+    for (const tab of tabs) await expect.poll(() => tab.seqs().length, { timeout: 5000 }).toBe(40);
+    for (const tab of tabs) expectWhole(tab, 40);
+    for (const [index, tab] of tabs.entries()) {
+      const own = Array.from({ length: 10 }, (_, n) => `m${2 * n + index}`);
+      expect(
+        tab
+          .of("ack")
+          .map(({ clientId }) => clientId)
+          .toSorted(),
+      ).toEqual(own.toSorted());
+      const others = tab
+        .shown()
+        .filter(({ author }) => author.kind === "visitor")
+        .map(({ clientId }) => clientId);
+      expect(others.toSorted()).toEqual(Array.from({ length: 10 }, (_, n) => `m${2 * n + 1 - index}`).toSorted());
+    }
+    const texts = (tab: VisitorClient) => new Map(tab.shown().map(({ seq, text }) => [seq, text]));
+    for (const [seq, text] of texts(one)) expect(texts(two).get(seq) ?? text).toBe(text);
+    await Promise.all(tabs.map((tab) => tab.close()));
+  });
+
+  it("send the same message at the same moment: both are acked with the same seq, and neither is shown it", async () => {
+    const { page: one, welcome } = await product.visit();
+    const two = await comeBack(welcome.token);
+    const clientId = randomUUID();
+    const acks = await Promise.all([one.say("reverse a b", clientId), two.say("reverse a b", clientId)]);
+    expect(acks.map(({ seq }) => seq)).toEqual([1, 1]);
+    for (const tab of [one, two]) {
+      await tab.until("message", ({ seq }) => seq === 2);
+      expect(tab.seqs().toSorted()).toEqual([1, 2]);
+    }
+    await Promise.all([one.close(), two.close()]);
+  });
+});
+
+describe("the line for a person", () => {
+  it("tells every visitor the place, and moves up as others are taken", async () => {
+    const visits = [await product.visit(), await product.visit(), await product.visit()];
+    const already = (await product.database.acrossTenants.query("select 1 from conversation where controller = 'queue'")).length;
+    for (const { page } of visits) {
+      await page.say("person");
+      await page.until("state", ({ controller }) => controller === "queue");
+    }
+    for (const [index, { page }] of visits.entries())
+      await page.until("state", ({ controller, position }) => controller === "queue" && position === already + index + 1);
+    const [first, second, third] = visits;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("three visits");
+    await agent.run("conversation.take", { conversation: first.conversation });
+    await second.page.until("state", ({ position }) => position === already + 1);
+    await third.page.until("state", ({ position }) => position === already + 2);
+    expect(await first.page.until("state", ({ controller }) => controller === "agent")).toEqual({
+      type: "state",
+      controller: "agent",
+      agent: { name: "Agent One" },
+      open: true,
+    });
+    await second.page.say("leave");
+    await second.page.until("state", ({ controller }) => controller === "bot");
+    await third.page.until("state", ({ position }) => position === already + 1);
+    for (const { page } of visits) await page.close();
+  });
+
+  it("keeps the place over a reload, and is told once", async () => {
+    const { page, welcome } = await product.visit();
+    await page.say("person");
+    const place = await page.until("state", ({ position }) => position !== undefined);
+    await page.close();
+    const back = await comeBack(welcome.token, { after: 0 });
+    expect(back.of("welcome")[0]?.state).toMatchObject({ controller: "queue", position: place.position });
+    const again = await back.answerTo(await back.say("person"));
+    expect(again.text).toContain("in line already");
+    expect(back.shown().filter(({ author }) => author.kind === "system")).toHaveLength(1);
+    await back.close();
+  });
+
+  it("takes commands meanwhile, and is silent to everything else", async () => {
+    const { page } = await product.visit();
+    await page.say("person");
+    await page.until("state", ({ controller }) => controller === "queue");
+    expect((await page.answerTo(await page.say("reverse a b"))).text).toBe("b a");
+    const before = page.shown().length;
+    await page.say("my parcel is broken");
+    expect((await page.answerTo(await page.say("mat x"))).text).toBe("mat");
+    expect(page.shown()).toHaveLength(before + 1);
+    await page.close();
+  });
+});
+
+describe("what belongs to no message", () => {
+  it("is shown to the agent: typing and read marks, which never go back", async () => {
+    const { page, conversation } = await product.visit();
+    await page.answerTo(await page.say("help"));
+    const desk = await agent.desk();
+    const topic = await desk.watch(`conversation:${conversation}`);
+    page.send({ type: "typing", on: true });
+    await desk.until("typing", ({ on, author }) => on && author.kind === "visitor");
+    page.send({ type: "read", seq: 2 });
+    await desk.until("read", ({ seq }) => seq === 2);
+    page.send({ type: "read", seq: 1 });
+    page.send({ type: "read", seq: 2 });
+    page.send({ type: "typing", on: false });
+    await desk.until("typing", ({ on }) => !on);
+    expect(desk.of("read").map(({ seq }) => seq)).toEqual([2]);
+    await topic.until(({ items }) => {
+      const head = items.get(conversation);
+      return head?.kind === "head" && head.visitorReadSeq === 2;
+    });
+    expect(page.of("typing")).toEqual([]);
+    await Promise.all([page.close(), desk.close()]);
+  });
+
+  it("comes from whoever answers only: a colleague who looks is not seen typing or reading", async () => {
+    const { page, conversation } = await product.visit();
+    await page.say("help");
+    const colleague = await product.agent("agent2@demo.example");
+    const [desk, looking] = [await agent.desk(), await colleague.desk()];
+    await agent.run("conversation.take", { conversation });
+    looking.send({ type: "typing", conversation, on: true });
+    looking.send({ type: "read", conversation, seq: 1 });
+    await looking.settled();
+    desk.send({ type: "typing", conversation, on: true });
+    desk.send({ type: "read", conversation, seq: 1 });
+    expect((await page.until("typing", ({ author }) => author.kind === "agent")).author).toEqual({ kind: "agent", name: "Agent One" });
+    await page.until("read", ({ seq, author }) => seq === 1 && author.name === "Agent One");
+    expect(page.of("typing").filter(({ author }) => author.name === "Agent Two")).toEqual([]);
+    expect(page.of("read")).toHaveLength(1);
+    await Promise.all([page.close(), desk.close(), looking.close()]);
+  });
+});
