@@ -11,7 +11,7 @@ import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { statusOf } from "./errors.ts";
 import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
-import { commandsAnswer, nameParams, planAnswer, planBody, runAnswer, runBody } from "./schemas.ts";
+import { commandsAnswer, commandsQuery, nameParams, planAnswer, planBody, runAnswer, runBody } from "./schemas.ts";
 
 /** Proxies and browsers give up after 30 s or more; whoever waits so long follows the run instead. */
 const waitMs = 25_000;
@@ -19,7 +19,7 @@ const waitMs = 25_000;
 /** The commands of the caller, their plans and their runs. */
 export function commandOperations(deps: HttpDependencies): Operation[] {
   const { registry, keys, clock } = deps;
-  const common = { tag: "Commands", query: nothing, caller: byToken(deps) } as const;
+  const common = { tag: "Commands", caller: byToken(deps) } as const;
 
   const commandFor = (principal: AccountPrincipal, name: string): Command => {
     const command = registry.find(name);
@@ -38,18 +38,16 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       id: "listCommands",
       summary: "The commands that you may run.",
       params: nothing,
+      query: commandsQuery,
       body: noBody,
-      answers: { statuses: { 200: "All of them, by name." }, schema: commandsAnswer },
-      handle: async ({ caller }) => ({
-        status: 200,
-        body: {
-          items: registry
-            .all()
-            .filter((command) => mayRun(command, caller))
-            .map(listed),
-          nextCursor: null,
-        },
-      }),
+      answers: { statuses: { 200: "By name." }, schema: commandsAnswer },
+      handle: async ({ caller, query: { limit, cursor } }) => {
+        const after = cursor === undefined ? "" : Buffer.from(cursor, "base64url").toString();
+        const rest = registry.all().filter((command) => command.name > after && mayRun(command, caller));
+        const items = rest.slice(0, limit).map(listed);
+        const last = rest.length > limit ? items.at(-1) : undefined;
+        return { status: 200, body: { items, nextCursor: last === undefined ? null : Buffer.from(last.name).toString("base64url") } };
+      },
     }),
     operation({
       ...common,
@@ -58,6 +56,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       id: "planCommand",
       summary: "What a run would do; nothing happens.",
       params: nameParams,
+      query: nothing,
       body: planBody,
       answers: { statuses: { 200: "The plan." }, schema: planAnswer },
       handle: async ({ caller, params, body }) => {
@@ -73,6 +72,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       summary:
         "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run.",
       params: nameParams,
+      query: nothing,
       body: runBody,
       answers: { statuses: { 200: "It has ended well.", 202: "It still runs: follow it at its Location." }, schema: runAnswer },
       handle: async ({ caller, params, body, idempotencyKey, requestId }) => {

@@ -3,7 +3,7 @@ import { Refusal } from "../protocol/refusal.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { idParams, pageQuery, runAnswer, runsAnswer } from "./schemas.ts";
+import { idParams, runAnswer, runsAnswer, runsQuery } from "./schemas.ts";
 
 /** The caller's own runs. */
 export function runOperations(deps: HttpDependencies): Operation[] {
@@ -34,7 +34,7 @@ export function runOperations(deps: HttpDependencies): Operation[] {
       id: "listRuns",
       summary: "Your runs, the newest first.",
       params: nothing,
-      query: pageQuery,
+      query: runsQuery,
       answers: { statuses: { 200: "A page of them." }, schema: runsAnswer },
       handle: async ({ caller, query }) => ({ status: 200, body: await runsOf(deps, caller, query) }),
     }),

@@ -66,9 +66,9 @@ const commandListing = z
   })
   .meta({ id: "Command" });
 
-export const commandsAnswer = z.strictObject({ items: z.array(commandListing), nextCursor: z.null() });
+export const commandsAnswer = z.strictObject({ items: z.array(commandListing), nextCursor: z.string().nullable() });
 
-const args = z.record(z.string().max(60), z.unknown()).meta({ description: "As the command's `args` say." });
+const args = z.record(z.string().max(60), z.unknown()).default({}).meta({ description: "As the command's `args` say." });
 
 export const planBody = z.strictObject({ args }).meta({ id: "PlanRequest" });
 export const runBody = z
@@ -97,15 +97,20 @@ export const runAnswer = z
 
 export const runsAnswer = z.strictObject({ items: z.array(runAnswer), nextCursor: z.string().nullable() });
 
-export const pageQuery = z.strictObject({
-  limit: z.coerce
-    .number("a number from 1 to 200 is needed")
-    .int("a whole number is needed")
-    .min(1, "1 is the least")
-    .max(200, "200 is the most")
-    .default(50),
-  cursor: z.string().max(200).optional(),
-});
+const pageQuery = (items: number) =>
+  z.strictObject({
+    limit: z.coerce
+      .number("a number from 1 to 200 is needed")
+      .int("a whole number is needed")
+      .min(1, "1 is the least")
+      .max(200, "200 is the most")
+      .default(items),
+    cursor: z.string().max(200).optional(),
+  });
+
+/** Whoever draws a palette or a help text needs all commands; they are small. */
+export const commandsQuery = pageQuery(200);
+export const runsQuery = pageQuery(50);
 
 export const nameParams = z.strictObject({ name: z.string().max(100) });
 export const idParams = z.strictObject({ id: z.uuid("an id is needed") });

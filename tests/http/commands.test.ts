@@ -58,6 +58,24 @@ describe("commands over HTTP", () => {
     });
   });
 
+  it("lists them page by page", async () => {
+    const seen: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page = cursor === "" ? "" : `&cursor=${cursor}`;
+      const { body } = await get(`/commands?limit=3${page}`).expect(200);
+      expect(body.items.length).toBeLessThanOrEqual(3);
+      seen.push(...body.items.map(({ name }: { name: string }) => name));
+      cursor = body.nextCursor;
+    }
+    expect(seen).toEqual((await get("/commands")).body.items.map(({ name }: { name: string }) => name));
+    await get("/commands?limit=201").expect(422);
+  });
+
+  it("takes an empty body for a command without arguments", async () => {
+    await post("/commands/echo/runs", {}).expect(200);
+  });
+
   it("runs one, and keeps the run", async () => {
     const answer = await run("echo", { text: "hello" }).expect(200);
     expect(answer.body).toEqual({
@@ -144,7 +162,7 @@ describe("commands over HTTP", () => {
   });
 
   it.each([
-    ["no args", {}, "args"],
+    ["args null", { args: null }, "args"],
     ["args as a list", { args: [] }, "args"],
     ["an unknown field", { args: {}, tenant: "demo" }, "tenant"],
     ["a principal", { args: {}, principal: { permissions: ["people.manage"] } }, "principal"],
