@@ -1,7 +1,8 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { Block } from "../protocol/blocks.ts";
-import type { AuthorKind, Controller } from "../protocol/conversation.ts";
+import type { AuthorKind } from "../protocol/conversation.ts";
 import type { ConversationHead, ConversationItem } from "../protocol/desk.ts";
+import { type ControlRow, toControl } from "./controlRow.ts";
 import type { Control } from "./conversation.ts";
 import type { StoredMessage } from "./events.ts";
 import { clientIdOf } from "./record.ts";
@@ -107,25 +108,6 @@ export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[
     updatedAt: row.updated_at.toISOString(),
     control: toControl(row),
   }));
-}
-
-export interface ControlRow {
-  controller: Controller;
-  generation: number;
-  agent_id: string | null;
-  agent_name: string | null;
-  queued_at: Date | null;
-  open: boolean;
-}
-
-export function toControl(row: ControlRow): Control {
-  return {
-    controller: row.controller,
-    generation: row.generation,
-    agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
-    queuedAt: row.queued_at?.toISOString() ?? null,
-    open: row.open,
-  };
 }
 
 interface MessageRow {

@@ -1,5 +1,5 @@
 import type { Sql } from "../platform/database/database.ts";
-import type { Controller } from "../protocol/conversation.ts";
+import { type ControlRow, toControl } from "./controlRow.ts";
 import type { Outcome, Write } from "./conversation.ts";
 
 /** Seconds for which a turn belongs to the process that took it; it renews the lease while it works. */
@@ -87,16 +87,10 @@ from bumped
 union all
 select write, seq, at, null, null, null, null, null, null, null, null, true, text from known`;
 
-interface CommittedRow {
+interface CommittedRow extends ControlRow {
   write: number;
   first_seq: number;
   at: Date;
-  controller: Controller;
-  generation: number;
-  agent_id: string | null;
-  agent_name: string | null;
-  queued_at: Date | null;
-  open: boolean;
   unread: number;
   turn_due: boolean | null;
   known: boolean;
@@ -165,13 +159,7 @@ function toOutcome(row: CommittedRow): Outcome {
     kind: "committed",
     firstSeq: row.first_seq,
     at,
-    control: {
-      controller: row.controller,
-      generation: row.generation,
-      agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
-      queuedAt: row.queued_at?.toISOString() ?? null,
-      open: row.open,
-    },
+    control: toControl(row),
     unread: row.unread,
     turnDue: row.turn_due === true,
   };

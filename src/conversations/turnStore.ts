@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/database/database.ts";
 import type { Block } from "../protocol/blocks.ts";
-import type { Controller } from "../protocol/conversation.ts";
+import { type ControlRow, toControl } from "./controlRow.ts";
 import type { Control, ConversationRef } from "./conversation.ts";
 import { leaseSeconds } from "./ledgerStore.ts";
 
@@ -78,7 +78,7 @@ export async function buryTurn(
   );
 }
 
-interface TurnRow {
+interface TurnRow extends ControlRow {
   tenant_id: string;
   conversation_id: string;
   seq: number;
@@ -87,12 +87,6 @@ interface TurnRow {
   blocks: Block[] | null;
   inbox_id: string;
   contact_id: string;
-  controller: Controller;
-  generation: number;
-  agent_id: string | null;
-  agent_name: string | null;
-  queued_at: Date | null;
-  open: boolean;
 }
 
 function toTurn(row: TurnRow): Turn {
@@ -103,13 +97,7 @@ function toTurn(row: TurnRow): Turn {
     blocks: row.blocks ?? undefined,
     inbox: row.inbox_id,
     contact: row.contact_id,
-    control: {
-      controller: row.controller,
-      generation: row.generation,
-      agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
-      queuedAt: row.queued_at?.toISOString() ?? null,
-      open: row.open,
-    },
+    control: toControl(row),
     attempts: row.attempts,
   };
 }

@@ -1,6 +1,6 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
+import { type ControlRow, toControl } from "./controlRow.ts";
 import type { Control } from "./conversation.ts";
-import { type ControlRow, toControl } from "./conversationStore.ts";
 
 export interface FoundVisit {
   conversation: string;
