@@ -4,11 +4,13 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig } from "../../src/config.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
+import { connections } from "./figures/connections.ts";
 import type { Figure, LeftOut, Measurement } from "./figures/figure.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
 import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
 import { turns, turnsOverNats } from "./figures/turns.ts";
+import { playAudience } from "./parts/audience.ts";
 import { playEcho } from "./parts/echo.ts";
 import { playLedger } from "./parts/ledgerWriter.ts";
 import { playVisitors } from "./parts/visitors.ts";
@@ -17,9 +19,9 @@ import { openPostgres } from "./processes/postgres.ts";
 import { atWorkplace } from "./processes/workplace.ts";
 import { tableOf } from "./table.ts";
 
-const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, latencyOverNats, memory, ledgerRows];
+const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, latencyOverNats, memory, ledgerRows, connections];
 
-const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger };
+const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger, audience: playAudience };
 
 const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 4] [--profile folder]
 
@@ -43,7 +45,7 @@ async function bench(options: { only: string[] | undefined; seconds: number; pro
       if (options.only !== undefined && !options.only.includes(name)) continue;
       process.stderr.write(`measuring ${name} …\n`);
       const place = { postgres, nats, folder, seconds: options.seconds, profileDir: options.profileDir };
-      figures.push(await atWorkplace(place, measure));
+      figures.push(...(await atWorkplace(place, measure)));
     }
     process.stdout.write(`${tableOf(figures)}\n\n${figures.map((figure) => JSON.stringify(figure)).join("\n")}\n`);
   } finally {

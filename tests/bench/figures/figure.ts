@@ -23,7 +23,7 @@ export interface LeftOut {
 export interface Measurement {
   /** The name for `--only`. */
   name: string;
-  measure(workplace: Workplace): Promise<Figure | LeftOut>;
+  measure(workplace: Workplace): Promise<readonly (Figure | LeftOut)[]>;
 }
 
 /** The middle one: what another program did to one round doesn't count. */

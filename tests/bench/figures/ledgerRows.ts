@@ -22,15 +22,17 @@ export const ledgerRows: Measurement = {
     const pairs: { ledger: number; peer: number }[] = [];
     for (let round = 0; round < rounds; round++) pairs.push({ peer: await peer(Math.min(2, seconds)), ledger: await ledger(seconds) });
     const ratio = median(pairs.map((pair) => pair.ledger / pair.peer));
-    return {
-      figure: "ledger",
-      value: median(pairs.map((pair) => pair.ledger)),
-      unit: "rows/s",
-      beside: median(pairs.map((pair) => pair.peer)),
-      ratio,
-      target,
-      met: ratio >= target,
-      note: `${conversations} conversations, each message with its conversation's row and its turn; beside it ${rowsPerStatement} rows a statement`,
-    };
+    return [
+      {
+        figure: "ledger",
+        value: median(pairs.map((pair) => pair.ledger)),
+        unit: "rows/s",
+        beside: median(pairs.map((pair) => pair.peer)),
+        ratio,
+        target,
+        met: ratio >= target,
+        note: `${conversations} conversations, each message with its conversation's row and its turn; beside it ${rowsPerStatement} rows a statement`,
+      },
+    ];
   },
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { listeningSchema } from "../parts/echo.ts";
-import { openedSchema, type VisitorsQuestion } from "../parts/visitors.ts";
+import type { VisitorsQuestion } from "../parts/visitors.ts";
 import type { Part } from "../processes/part.ts";
 import { type Usage, usageSchema } from "../processes/probe.ts";
 import type { Measurement } from "./figure.ts";
@@ -25,21 +25,23 @@ export const memory: Measurement = {
     const product = await workplace.product();
     const peer: Peer = { kind: "product", url: product.url, inbox: product.inbox };
     const cost = await costOfSockets(workplace.part("visitors"), peer, product.usage);
-    return {
-      figure: "memory",
-      value: cost.heap,
-      unit: "kB a socket",
-      beside: beside.heap,
-      ratio: cost.heap / beside.heap,
-      target: targetKilobytes,
-      met: cost.heap <= targetKilobytes,
-      note: `heap and external after gc over ${sockets} sockets; resident memory ${cost.resident.toFixed(1)} kB beside ${beside.resident.toFixed(1)} kB`,
-    };
+    return [
+      {
+        figure: "memory",
+        value: cost.heap,
+        unit: "kB a socket",
+        beside: beside.heap,
+        ratio: cost.heap / beside.heap,
+        target: targetKilobytes,
+        met: cost.heap <= targetKilobytes,
+        note: `heap and external after gc over ${sockets} sockets; resident memory ${cost.resident.toFixed(1)} kB beside ${beside.resident.toFixed(1)} kB`,
+      },
+    ];
   },
 };
 
 async function costOfSockets(visitors: Part, peer: Peer, usage: () => Promise<Usage>): Promise<{ heap: number; resident: number }> {
-  const open = (count: number) => visitors.ask({ do: "open", peer, sockets: count } satisfies VisitorsQuestion, openedSchema);
+  const open = (count: number) => visitors.ask({ do: "open", peer, sockets: count } satisfies VisitorsQuestion, emptySchema);
   await open(warmSockets);
   await visitors.ask({ do: "close" } satisfies VisitorsQuestion, emptySchema);
   await settled();

@@ -20,7 +20,9 @@ export async function askChild<Answer>(
     });
     died.catch(() => {});
     child.send(question);
-    const [message] = await Promise.race([answered, died]);
+    const [message] = await Promise.race([answered, died]).catch((error: unknown) => {
+      throw ended.signal.aborted ? new Error(`no answer within ${withinMs / 1000} s to ${JSON.stringify(question).slice(0, 60)}`) : error;
+    });
     return answer.parse(message);
   } finally {
     clearTimeout(timer);
