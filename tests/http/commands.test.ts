@@ -60,13 +60,11 @@ describe("commands over HTTP", () => {
 
   it("lists them page by page", async () => {
     const seen: string[] = [];
-    let cursor: string | null = "";
-    while (cursor !== null) {
-      const page = cursor === "" ? "" : `&cursor=${cursor}`;
-      const { body } = await get(`/commands?limit=3${page}`).expect(200);
+    const page = async (cursor: string) => (await get(`/commands?limit=3${cursor}`).expect(200)).body;
+    for (let body = await page(""); ; body = await page(`&cursor=${body.nextCursor}`)) {
       expect(body.items.length).toBeLessThanOrEqual(3);
       seen.push(...body.items.map(({ name }: { name: string }) => name));
-      cursor = body.nextCursor;
+      if (body.nextCursor === null) break;
     }
     expect(seen).toEqual((await get("/commands")).body.items.map(({ name }: { name: string }) => name));
     await get("/commands?limit=201").expect(422);
