@@ -105,12 +105,29 @@ export class Ledger {
       const outcomes = await this.#commit(batch.map(({ write }) => write));
       for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] ?? { kind: "refused" });
     } catch (error) {
-      if (batch.length === 1 || (error instanceof Refusal && error.code === "unavailable")) {
+      if (error instanceof Refusal && error.code === "unavailable") {
+        for (const waiting of batch) waiting.reject(error);
+        this.#refuseWaiting(error);
+      } else if (batch.length === 1) {
         for (const waiting of batch) waiting.reject(error);
       } else {
         // One write that the database won't take must not take the others down with it.
         for (const waiting of batch) await this.#write([waiting]);
       }
+    }
+  }
+
+  /** Whoever waits behind a statement that ran into its deadline would be told only after a second one (faults.md, row 20: 5 s). */
+  #refuseWaiting(error: Refusal): void {
+    for (const [conversation, line] of this.#waiting) {
+      const inFlight = this.#ready.has(conversation) ? 0 : 1;
+      for (const waiting of line.splice(inFlight)) {
+        this.#waitingCount--;
+        waiting.reject(error);
+      }
+      if (line.length > 0) continue;
+      this.#waiting.delete(conversation);
+      this.#ready.delete(conversation);
     }
   }
 
