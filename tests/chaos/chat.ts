@@ -17,6 +17,7 @@ export interface Chat {
   agents: Agent[];
   /** Says one thing more, whoever's turn it is. */
   say(): void;
+  start(): void;
   stop(): void;
 }
 
@@ -57,7 +58,7 @@ export async function startChat(world: World, { visitors: count, tabs, held, per
     );
   };
   next();
-  return { visitors, agents, say, stop: () => clearTimeout(timer) };
+  return { visitors, agents, say, start: next, stop: () => clearTimeout(timer) };
 }
 
 async function attend(agent: Agent | undefined, visitor: Visitor): Promise<void> {

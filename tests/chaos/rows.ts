@@ -1,7 +1,23 @@
 import type { Row } from "./row.ts";
 import { blockedLoop } from "./rows/blockedLoop.ts";
+import { bus } from "./rows/bus.ts";
 import { commitMoments } from "./rows/commitMoments.ts";
+import { database } from "./rows/database.ts";
 import { gatewayEnds } from "./rows/gatewayEnds.ts";
+import { many } from "./rows/many.ts";
+import { network } from "./rows/network.ts";
+import { oneAgent } from "./rows/oneAgent.ts";
+import { router } from "./rows/router.ts";
 
 /** The rows of faults.md that this run injects, in their order. */
-export const rows: Row[] = [...gatewayEnds, ...commitMoments, ...blockedLoop].sort((a, b) => a.number - b.number);
+export const rows: Row[] = [
+  ...gatewayEnds,
+  ...commitMoments,
+  ...blockedLoop,
+  ...network,
+  ...many,
+  ...database,
+  ...router,
+  ...bus,
+  ...oneAgent,
+].sort((a, b) => a.number - b.number);

@@ -55,6 +55,7 @@ export class World {
   readonly #jitterMs: number;
   #demo: z.infer<typeof demoFile> = { inbox: "", accounts: [] };
   #made = 0;
+  readonly #endings: (() => Promise<void>)[] = [];
 
   private constructor(ground: Ground, settings: WorldSettings, databaseUrl: string, databaseProxy: NetworkProxy) {
     this.shape = settings.shape;
@@ -138,10 +139,16 @@ export class World {
     }
   }
 
+  /** What a row opened and its people still need while they settle. */
+  afterwards(end: () => Promise<void>): void {
+    this.#endings.push(end);
+  }
+
   /** Everyone goes and every process of this row ends; the database stays for the checker. */
   async close(): Promise<void> {
     for (const person of [...this.visitors, ...this.agents]) person.leave();
     await Promise.all(this.products.map((product) => product.kill()));
+    for (const end of this.#endings) await end();
     await Promise.all([this.databaseProxy, ...this.natsProxies.values()].map((proxy) => proxy.close()));
   }
 

@@ -7,13 +7,14 @@ const drainMs = 30_000;
 
 export interface Drained {
   violations: Violation[];
-  /** From the end of the last fault until nothing waited. */
+  /** From the end of the last fault, or the last message where that is later, until nothing waited. */
   drainedAfterMs: number;
 }
 
 export function drained(history: readonly Recorded[], ledger: LedgerState): Drained {
   const settledAt = history.findLast((event) => event.kind === "settled")?.at ?? Number.POSITIVE_INFINITY;
-  const quietSince = Math.max(history[0]?.at ?? 0, ...faultsOf(history).map((fault) => fault.endedAt));
+  const lastSentAt = history.findLast((event) => event.kind === "sent")?.at ?? 0;
+  const quietSince = Math.max(lastSentAt, ...faultsOf(history).map((fault) => fault.endedAt));
   const drainedAfterMs = Math.max(0, settledAt - quietSince);
   return {
     violations: [

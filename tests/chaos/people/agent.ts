@@ -15,8 +15,9 @@ export interface AgentOutside {
 
 const sessionAnswer = z.object({ accessToken: z.string(), account: z.object({ name: z.string() }) });
 const ticketAnswer = z.object({ ticket: z.string() });
+/** What a command refused answers only its error. */
 const runAnswer = z.object({
-  state: z.string(),
+  state: z.string().default("refused"),
   error: z.object({ code: z.string(), message: z.string() }).nullish(),
 });
 export type Run = z.infer<typeof runAnswer>;

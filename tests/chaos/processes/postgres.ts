@@ -20,6 +20,7 @@ export interface Postgres {
   /** The immediate stop: as after a power cut, it recovers from its log when it starts again. */
   stopImmediately(): Promise<void>;
   start(): Promise<void>;
+  answers(): Promise<boolean>;
   /** SIGSTOP to all of its processes: connections stay open and nothing answers. */
   freeze(): Promise<void>;
   thaw(): void;
@@ -77,6 +78,11 @@ export async function startPostgres(folder: string): Promise<Postgres> {
     },
     stopImmediately: () => stop("SIGQUIT"),
     start,
+    answers: () =>
+      query(url("postgres"), "select 1").then(
+        () => true,
+        () => false,
+      ),
     freeze: async () => {
       if (child?.pid === undefined) return;
       // The parent first: it would start anew what seems to have died.

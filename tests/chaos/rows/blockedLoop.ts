@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { startChat } from "../chat.ts";
+import { isReady } from "../processes/isReady.ts";
 import type { Product } from "../processes/product.ts";
 import { pause, soon, until } from "../processes/until.ts";
 import { type Findings, type Row, require } from "../row.ts";
@@ -19,12 +20,12 @@ async function block(world: World): Promise<Findings> {
   let unready = false;
   const begunAt = performance.now();
   await world.fault("block", async () => {
-    const looking = soon(blockedMs + 2000, async () => !(await ready(a.port)), 50);
+    const looking = soon(blockedMs + 2000, async () => !(await isReady(a.port)), 50);
     await blockEventLoop(a, blockedMs);
     unready = await looking;
   });
   const logged = await soon(3000, () => a.said("the event loop was blocked"));
-  const readyAgain = await soon(10_000, () => ready(a.port));
+  const readyAgain = await soon(10_000, () => isReady(a.port));
   await pause(1500);
   chat.stop();
   const offline = world.history.events.filter((event) => event.kind === "colleague" && event.at > begunAt && !event.connected).length;
@@ -38,13 +39,6 @@ async function block(world: World): Promise<Findings> {
       ...require(offline === 0, `an agent was shown offline ${offline} times`),
     ],
   };
-}
-
-async function ready(port: number): Promise<boolean> {
-  return await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(500) }).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 }
 
 /** Through Node's own debugger, which SIGUSR1 opens, so that the product has no door for it. */

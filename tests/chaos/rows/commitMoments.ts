@@ -27,6 +27,9 @@ async function killAround(world: World, { rounds }: Scale, side: "before" | "aft
   let pending = 0;
   for (let round = 0; round < rounds; round++) {
     await pause(400 + 400 * world.random());
+    // Whoever is under way is let through: at the moment itself there is one message, and a free statement for it.
+    chat.stop();
+    await until("nobody waits for an ack", 10_000, () => world.visitors.every(({ waiting, open }) => waiting === 0 && open));
     await world.fault(`kill ${round}`, async () => {
       // What the product writes from here on reaches the database (after) or stays on the way (before); no answer comes back.
       world.databaseProxy.hold(...(side === "after" ? (["down"] as const) : (["up", "down"] as const)));
@@ -42,6 +45,7 @@ async function killAround(world: World, { rounds }: Scale, side: "before" | "aft
       world.databaseProxy.pass();
       await gateway.start();
     });
+    chat.start();
   }
   await pause(1000);
   chat.stop();

@@ -1,6 +1,7 @@
 import { startChat } from "../chat.ts";
 import { quantile } from "../history/prompt.ts";
 import type { Visitor } from "../people/visitor.ts";
+import { isReady } from "../processes/isReady.ts";
 import { pause, soon, until } from "../processes/until.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
@@ -92,13 +93,6 @@ async function stopInOrder(world: World, { seconds }: Scale): Promise<Findings> 
       ...require(hit.length < 10 || spreadMs > 2000, `the returns are spread over ${spreadMs} ms only`),
     ],
   };
-}
-
-async function isReady(port: number): Promise<boolean> {
-  return await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1000) }).then(
-    (response) => response.ok,
-    () => false,
-  );
 }
 
 /** Requests as a balancer sends them on: a gateway that doesn't accept is passed over; what was accepted must be answered. */
