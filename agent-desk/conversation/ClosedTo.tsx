@@ -7,7 +7,6 @@ import type { ReplyRight } from "./mayReply.ts";
 
 /** Why I can't write to the customer here, with the step that changes it. */
 export function ClosedTo({ conversation, right, draft }: { conversation: string; right: ReplyRight & { may: false }; draft: string }) {
-  const busy = acting.value?.conversation === conversation;
   return (
     <div class={styles.closedTo}>
       <CircleSlash aria-hidden="true" />
@@ -15,17 +14,25 @@ export function ClosedTo({ conversation, right, draft }: { conversation: string;
         <b>{right.reason}</b>
         {draft !== "" && <p class={styles.draft}>Your draft is kept: {draft}</p>}
       </div>
-      <Button
-        tone="primary"
-        small
-        disabled={busy}
-        command={`conversation.${right.remedy}`}
-        keys={right.remedy === "take" ? "A" : undefined}
-        onClick={() => act(right.remedy, conversation)}
-      >
-        {busy ? "One moment…" : right.label}
-        {right.remedy === "take" && <Kbd>A</Kbd>}
-      </Button>
+      {right.remedy !== null && <Remedy conversation={conversation} remedy={right.remedy} />}
     </div>
+  );
+}
+
+function Remedy({ conversation, remedy }: { conversation: string; remedy: "take" | "reopen" }) {
+  const busy = acting.value?.conversation === conversation;
+  const label = remedy === "take" ? "Take" : "Reopen";
+  return (
+    <Button
+      tone="primary"
+      small
+      disabled={busy}
+      command={`conversation.${remedy}`}
+      keys={remedy === "take" ? "A" : undefined}
+      onClick={() => act(remedy, conversation)}
+    >
+      {busy ? "One moment…" : label}
+      {remedy === "take" && <Kbd>A</Kbd>}
+    </Button>
   );
 }

@@ -49,7 +49,7 @@ export function Head({ head }: { head: ConversationHead }) {
             <ActionButton key={action.verb} action={action} conversation={head.id} />
           ))}
         </span>
-        <span class={styles.narrowOnly}>
+        <span class={actions.length === 0 ? styles.never : styles.narrowOnly}>
           <ActionMenu actions={actions} conversation={head.id} trigger={<EllipsisVertical />} />
         </span>
         <Button tone="plain" label="The person" keys="P" pressed={personShown.value} onClick={togglePerson}>

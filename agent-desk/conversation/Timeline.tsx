@@ -12,34 +12,40 @@ import { type SaidRow, type TimelineRow, timelineRows } from "./timelineRows.ts"
 import { useReading } from "./useReading.ts";
 import { useStableScroll } from "./useStableScroll.ts";
 
-/** So many lines are drawn at first, and more for each wish to see earlier ones. */
+/** So many messages are drawn at first, and more for each wish to see earlier ones. */
 const page = 200;
 
 /** What was said, oldest above. It keeps its place when something is added; at the end it follows. */
 export function Timeline({ conversation, onEdit }: { conversation: OpenConversation; onEdit: (row: SaidRow) => void }) {
   const desk = useDesk();
   const { head, messages, notes } = conversation.facts.value;
-  const [hidden, setHidden] = useState(0);
+  const [, drawAgain] = useState(0);
+  const [atEnd, setAtEnd] = useState(true);
   // The line "New" stays where it was when the conversation was opened.
   const unreadAfter = useRef<number | null>(null);
   if (unreadAfter.current === null && head !== null) unreadAfter.current = head.unread > 0 ? head.agentReadSeq : Number.MAX_SAFE_INTEGER;
 
+  // Counted from the start, so that what is added at the end takes nothing away above.
+  const hidden = useRef(0);
+  // Who is at the end sees no difference; a conversation of thousands stays light.
+  if (atEnd && messages.length - hidden.current > 2 * page) hidden.current = messages.length - page;
+  const firstSeq = messages[hidden.current]?.seq ?? 0;
   const pending = conversation.unconfirmed(desk.pending.value.filter((each) => each.conversation === conversation.id));
   const rows = timelineRows({
-    messages,
-    notes,
+    messages: messages.slice(hidden.current),
+    notes: hidden.current === 0 ? notes : notes.filter(({ afterSeq }) => afterSeq >= firstSeq),
     pending,
     me: desk.account.name,
     visitorReadSeq: head?.visitorReadSeq ?? 0,
     unreadAfter: unreadAfter.current,
   });
-  // Counted from the start, so that what is added at the end takes nothing away above.
-  const drawn = rows.slice(hidden);
-  const { scroller, atEnd, news, toEnd, onScroll } = useStableScroll(drawn, pending.length);
-  // Who is at the end sees no difference; a conversation of thousands stays light.
-  if (atEnd && drawn.length > 2 * page) setHidden(rows.length - page);
+  const { scroller, news, toEnd, onScroll } = useStableScroll({ rows, mine: pending.length, atEnd, setAtEnd });
   useReading(conversation, atEnd);
 
+  const showEarlier = () => {
+    hidden.current = Math.max(0, hidden.current - page);
+    drawAgain(hidden.current);
+  };
   if (head === null) return <TimelineSkeleton />;
   const typing = conversation.typing.value;
   return (
@@ -47,10 +53,10 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
       <div ref={scroller} class={styles.scroll} onScroll={onScroll} tabIndex={0} role="log" aria-label="Messages">
         <ol class={styles.lines}>
-          {hidden > 0 && (
+          {hidden.current > 0 && (
             <li class={styles.earlier}>
-              <Button small tone="plain" onClick={() => setHidden(Math.max(0, hidden - page))}>
-                Show earlier messages ({hidden.toLocaleString()})
+              <Button small tone="plain" onClick={showEarlier}>
+                Show earlier messages ({hidden.current.toLocaleString()})
               </Button>
             </li>
           )}
@@ -61,7 +67,7 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
               </Empty>
             </li>
           )}
-          {drawn.map((row) => (
+          {rows.map((row) => (
             <Line key={row.key} row={row} visitorConnected={head.visitorConnected} onEdit={onEdit} />
           ))}
         </ol>

@@ -28,12 +28,9 @@ const transfer: Action = {
 const close: Action = { verb: "close", label: "Close", doing: "Closing…", hint: "It is done", primary: false };
 const reopen: Action = { verb: "reopen", label: "Reopen", doing: "Reopening…", hint: "Go on with it", primary: true };
 
-/** What makes sense: only the one who answers gives it away. */
+/** What makes sense, as the server's rules have it: only the one who answers gives it away; while nobody answers, anybody. */
 export function actionsOn(head: Pick<ConversationHead, "open" | "controller" | "agent">, me: string): Action[] {
   if (!head.open) return [reopen];
-  if (head.controller === "agent" && head.agent?.id === me) return [handBack, transfer, close];
-  if (head.controller === "agent")
-    return [{ ...take, label: "Take over", primary: false, hint: `${head.agent?.name ?? "A colleague"} answers it now` }];
-  if (head.controller === "queue") return [take, transfer, close];
-  return [take, close];
+  if (head.controller === "agent") return head.agent?.id === me ? [handBack, transfer, close] : [];
+  return [take, transfer, close];
 }

@@ -24,9 +24,14 @@ export class OpenConversation implements TopicReader {
   readonly typing = signal<Author | null>(null);
   readonly #facts = signal<ConversationFacts>({ head: null, messages: [], notes: [] });
   readonly #items = new Map<string, MessageItem | NoteItem>();
+  readonly #soon: (tell: () => void) => void;
+  #head: ConversationHead | null = null;
+  #told = true;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(id: string) {
+  /** `soon` gathers drawings: a long conversation comes in dozens of deltas. */
+  constructor(id: string, soon: (tell: () => void) => void) {
+    this.#soon = soon;
     this.id = id;
     this.topic = `conversation:${id}`;
     this.facts = this.#facts;
@@ -36,11 +41,15 @@ export class OpenConversation implements TopicReader {
   snapshot({ items }: { items: TopicItem[] }): void {
     this.missing.value = null;
     this.#take(items);
+    this.#tell();
   }
 
   delta({ changed, removed }: { changed: TopicItem[]; removed: string[] }): void {
     for (const id of removed) this.#items.delete(id);
     this.#take(changed);
+    if (!this.#told) return;
+    this.#told = false;
+    this.#soon(() => this.#tell());
   }
 
   refused(message: string): void {
@@ -51,9 +60,10 @@ export class OpenConversation implements TopicReader {
   confirm(ack: DeskAck, { text, author }: { text: string; author: Author }): void {
     const { clientId, at } = ack;
     if ("seq" in ack) this.#take([{ kind: "message", id: `m${ack.seq}`, seq: ack.seq, author, text, at, clientId }]);
-    else if (!this.#facts.peek().notes.some((note) => note.clientId === clientId)) {
+    else if (![...this.#items.values()].some((item) => item.kind === "note" && item.clientId === clientId)) {
       this.#take([{ kind: "note", id: ownNote(clientId), afterSeq: ack.afterSeq, author, text, at, clientId }]);
     }
+    this.#tell();
   }
 
   hearTyping(on: boolean, author: Author): void {
@@ -63,26 +73,31 @@ export class OpenConversation implements TopicReader {
   }
 
   hearRead(seq: number, author: Author): void {
-    const { head } = this.#facts.peek();
+    const head = this.#head;
     if (head === null || author.kind !== "visitor" || head.visitorReadSeq >= seq) return;
-    this.#facts.value = { ...this.#facts.peek(), head: { ...head, visitorReadSeq: seq } };
+    this.#head = { ...head, visitorReadSeq: seq };
+    this.#tell();
   }
 
-  /** What the outbox still holds although the timeline has it already is not shown twice. */
+  /** What the outbox still holds although it is drawn already is not drawn twice; what is not yet drawn stays. */
   unconfirmed(pending: PendingItem[]): PendingItem[] {
-    const known = new Set([...this.#items.values()].map(({ clientId }) => clientId));
+    const { messages, notes } = this.#facts.value;
+    const known = new Set([...messages, ...notes].map(({ clientId }) => clientId));
     return pending.filter(({ clientId }) => !known.has(clientId));
   }
 
   #take(items: TopicItem[]): void {
-    let { head } = this.#facts.peek();
     for (const item of items) {
-      if (item.kind === "head") head = item;
+      if (item.kind === "head") this.#head = item;
       if (item.kind === "message" || item.kind === "note") this.#put(item);
     }
+  }
+
+  #tell(): void {
+    this.#told = true;
     const all = [...this.#items.values()];
     this.#facts.value = {
-      head,
+      head: this.#head,
       messages: all.filter((item) => item.kind === "message").sort((a, b) => a.seq - b.seq),
       notes: all.filter((item) => item.kind === "note"),
     };

@@ -2,9 +2,16 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TimelineRow } from "./timelineRows.ts";
 
+interface Reading {
+  rows: readonly TimelineRow[];
+  /** What I sent and is not confirmed: sending is followed to the end. */
+  mine: number;
+  atEnd: boolean;
+  setAtEnd(atEnd: boolean): void;
+}
+
 interface StableScroll {
   scroller: RefObject<HTMLDivElement | null>;
-  atEnd: boolean;
   /** What was said below, since the reader left the end. */
   news: number;
   toEnd(): void;
@@ -14,14 +21,14 @@ interface StableScroll {
 /** So near to the end counts as the end. */
 const nearPx = 48;
 
-/** At the end the timeline follows what comes; elsewhere it stays, whatever is added above or below. `mine` counts what I sent: that is followed too. */
-export function useStableScroll(rows: readonly TimelineRow[], mine: number): StableScroll {
+/** At the end the timeline follows what comes; elsewhere it stays, whatever is added above or below. */
+export function useStableScroll({ rows, mine, atEnd, setAtEnd }: Reading): StableScroll {
   const scroller = useRef<HTMLDivElement>(null);
-  const before = useRef({ height: 0, first: rows[0]?.key, mine });
-  const [atEnd, setAtEnd] = useState(true);
+  // Not the first line: that is a day, which stays while messages are put between it and them.
+  const first = rows.find(({ kind }) => kind === "said")?.key;
+  const before = useRef({ height: 0, first, mine });
   const [saidWhenLeft, setSaidWhenLeft] = useState(0);
   const said = rows.filter(({ kind }) => kind === "said").length;
-  const first = rows[0]?.key;
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -55,5 +62,5 @@ export function useStableScroll(rows: readonly TimelineRow[], mine: number): Sta
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: calm ? "auto" : "smooth" });
   };
-  return { scroller, atEnd, news: atEnd ? 0 : Math.max(0, said - saidWhenLeft), toEnd, onScroll };
+  return { scroller, news: atEnd ? 0 : Math.max(0, said - saidWhenLeft), toEnd, onScroll };
 }

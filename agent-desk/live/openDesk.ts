@@ -96,7 +96,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   }
 
   function open(id: string): OpenConversation {
-    const conversation = opened.get(id) ?? new OpenConversation(id);
+    const conversation = opened.get(id) ?? new OpenConversation(id, drawSoon());
     opened.delete(id);
     opened.set(id, conversation);
     topics.watch(conversation.topic, conversation);

@@ -14,7 +14,7 @@ let conversation: OpenConversation;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  conversation = new OpenConversation("c");
+  conversation = new OpenConversation("c", (tell) => tell());
 });
 afterEach(() => vi.useRealTimers());
 
@@ -48,6 +48,19 @@ describe("an open conversation", () => {
     conversation.snapshot({ items: [head(), note("id", "x")] });
     const pending = ["x", "y"].map((clientId) => ({ clientId, kind: "note" as const, text: "n", at, late: false }));
     expect(conversation.unconfirmed(pending).map(({ clientId }) => clientId)).toEqual(["y"]);
+  });
+
+  test("the line of what I sent is there all the time, also while its confirmation waits to be drawn", () => {
+    const draws: (() => void)[] = [];
+    const gathered = new OpenConversation("c", (tell) => draws.push(tell));
+    gathered.snapshot({ items: [head()] });
+    const pending = [{ clientId: "x", kind: "note" as const, text: "n", at, late: false }];
+    const lines = () => gathered.facts.value.notes.length + gathered.unconfirmed(pending).length;
+    gathered.delta({ changed: [note("id", "x")], removed: [] });
+    expect(lines()).toBe(1);
+    draws[0]?.();
+    expect(lines()).toBe(1);
+    expect(gathered.unconfirmed(pending)).toEqual([]);
   });
 
   test("typing ends with the word, with the message, or by itself", () => {
