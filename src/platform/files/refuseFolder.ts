@@ -7,6 +7,7 @@ const problems: Record<string, string> = {
   ENOSPC: "is on a full disk",
   EDQUOT: "is on a full disk",
   ENOTDIR: "is not a folder",
+  ENOENT: "can't be made", // what Node says of a read-only disk
   EEXIST: "is not a folder",
 };
 

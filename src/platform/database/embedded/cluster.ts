@@ -40,10 +40,17 @@ export async function ensureCluster(binaries: Binaries, runAs: RunAs, dataFolder
 
 /** The cluster's password, and a port that is free now: the one from before if it can be. */
 export async function currentConnection(dataFolder: string): Promise<Connection> {
-  const connection = connectionSchema.parse(JSON.parse(await readFile(join(dataFolder, connectionFile), "utf8")));
+  const connection = await readConnection(join(dataFolder, connectionFile));
   const port = await listenProbe(connection.port).catch(() => listenProbe(0));
   if (port !== connection.port) await saveConnection(dataFolder, { ...connection, port });
   return { ...connection, port };
+}
+
+async function readConnection(path: string): Promise<Connection> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const read = connectionSchema.safeParse(text === "" ? undefined : JSON.parse(text));
+  if (read.success) return read.data;
+  throw new Refusal("unavailable", `The password of the embedded PostgreSQL can't be read from ${path}; restore that file from a backup.`);
 }
 
 async function saveConnection(dataFolder: string, connection: Connection): Promise<void> {
