@@ -26,7 +26,12 @@ export function sleep(clock: Pick<Clock, "after">, delayMs: number): Promise<voi
 }
 
 /** Repeats `work`, waiting `periodMs` after each end; the answer stops it. What `work` throws goes to `failed`. */
-export function every(clock: Pick<Clock, "after">, periodMs: number, work: () => Promise<void>, failed: (error: unknown) => void): () => void {
+export function every(
+  clock: Pick<Clock, "after">,
+  periodMs: number,
+  work: () => Promise<void>,
+  failed: (error: unknown) => void,
+): () => void {
   let stopped = false;
   let cancel = () => {};
   const schedule = () => {
