@@ -98,7 +98,8 @@ interface CommittedRow extends ControlRow {
 }
 
 function toRow(write: Write, index: number) {
-  const last = write.messages.at(-1);
+  // What the system tells of the control, a list shows otherwise: here it would hide what the visitor asked.
+  const last = write.messages.findLast(({ author }) => author.kind !== "system");
   return {
     write: index,
     tenant_id: write.conversation.tenant,

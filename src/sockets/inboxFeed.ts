@@ -65,11 +65,13 @@ export class InboxFeed {
       this.#readLater(event.conversation);
       return;
     }
+    const spoken = event.messages.findLast(({ author }) => author.kind !== "system");
     this.#keep({
       ...item,
       ...event.control,
       unread: event.unread,
-      ...(last === undefined ? {} : { lastSeq: last.seq, lastText: preview(last.text), lastAuthor: last.author.kind, lastAt: last.at }),
+      ...(last === undefined ? {} : { lastSeq: last.seq, lastAt: last.at }),
+      ...(spoken === undefined ? {} : { lastText: preview(spoken.text), lastAuthor: spoken.author.kind }),
     });
   }
 
