@@ -21,10 +21,19 @@ export const browser: Outside = {
 };
 
 export interface Outside {
-  openSocket(url: string): WebSocket;
+  openSocket(url: string): Socket;
   /** Tells of `online`, `offline`, `pageshow` and `visibilitychange`: the window. */
   events: Pick<EventTarget, "addEventListener" | "removeEventListener">;
   random(): number;
+}
+
+/** As much of a `WebSocket` as a connection touches. */
+export interface Socket {
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent<string>) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  send(text: string): void;
+  close(): void;
 }
 
 export interface Side<Sent, Received> {
@@ -68,7 +77,7 @@ export function connect<Sent, Received extends Frame>(
   { url, hello, receive, refused, longestPauseMs = 8_000 }: Side<Sent, Received>,
 ): Connection<Sent> {
   const status = signal<ConnectionStatus>("connecting");
-  let socket: WebSocket | undefined;
+  let socket: Socket | undefined;
   let attempt = 0;
   let failures = 0;
   let triedAt = 0;
@@ -96,7 +105,7 @@ export function connect<Sent, Received extends Frame>(
     }
   }
 
-  function greet(opened: WebSocket, greeting: Sent): void {
+  function greet(opened: Socket, greeting: Sent): void {
     socket = opened;
     opened.onopen = () => opened.send(JSON.stringify(greeting));
     opened.onmessage = ({ data }) => {

@@ -5,6 +5,7 @@ var gates = [
   ["format and lint", ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."]],
   ["types of the server", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.server.json"]],
   ["types of the browser", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.browser.json"]],
+  ["types of the browser's tests", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.browserTests.json"]],
   ["floors", ["tests/house/floors.mjs"]],
   ["what nobody uses", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
 ];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import WebSocket from "ws";
 import { remember } from "../../widget/chat/remembered.ts";
 import { startTalk, type Talk } from "../../widget/chat/talk.ts";
+import { openRealSocket } from "../client/realSocket.ts";
 import { startVisitorServer } from "./visitorServer.ts";
 
 const bot = { kind: "bot", name: "Assistant" };
@@ -36,7 +36,7 @@ async function start(answer: Parameters<typeof startVisitorServer>[0], storage =
   const open = () => {
     const talk = startTalk(
       {
-        outside: { openSocket: (url) => new WebSocket(url), events: new EventTarget(), random: () => 0 },
+        outside: { openSocket: openRealSocket, events: new EventTarget(), random: () => 0 },
         storage,
         remembered: remember({ local: storage, session: site() }, "key"),
         page: { locale: "en", address: "https://shop.example/" },
