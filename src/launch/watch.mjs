@@ -10,11 +10,11 @@ const faces = ["widget", "agent-desk"];
 export async function watch() {
   await prepareOrExit(["server", ...faces], { development: true });
   for (const name of ["server", ...faces]) forget(name); // from here on others write into dist
-  for (const name of faces) {
+  const builders = faces.map((name) =>
     spawn(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--watch", "--logLevel", "warn", "--config", parts[name].needs], {
       stdio: ["ignore", "inherit", "inherit"],
-    });
-  }
+    }),
+  );
   const product = keepRestarting();
   const { context, formatMessages } = await import("esbuild");
   const restart = {
@@ -30,6 +30,7 @@ export async function watch() {
   await watching.watch();
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.once(signal, async () => {
+      for (const builder of builders) builder.kill();
       await product.stop();
       process.exit(0);
     });
