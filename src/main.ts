@@ -196,10 +196,12 @@ async function main(): Promise<void> {
 
 /** A second signal doesn't wait. */
 function stopOnSignal(log: Log): void {
-  let signals = 0;
+  let begunAt: number | undefined;
   const stop = () => {
-    signals++;
-    if (signals > 1) process.exit(130);
+    // One Ctrl-C may come twice: from the terminal, and passed on by npm.
+    if (begunAt !== undefined && performance.now() - begunAt > 1000) process.exit(130);
+    if (begunAt !== undefined) return;
+    begunAt = performance.now();
     void end(log).then(() => process.exit(0));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
