@@ -156,7 +156,7 @@ async function ask(bus: Bus, subject: string, name: string, here: Automation | u
   const answer = answerSchema.safeParse(await request(bus, subject, here, body));
   if (!answer.success) throw new Refusal("automation_failed", `"${name}" answered something that is not an answer.`);
   if (answer.data.error) throw new Refusal("automation_failed", answer.data.error.message);
-  return { messages: cut(answer.data.messages ?? []), ...(isJson(answer.data.data) ? { data: answer.data.data } : {}) };
+  return { messages: told(answer.data.messages ?? []), ...(isJson(answer.data.data) ? { data: answer.data.data } : {}) };
 }
 
 async function request(bus: Bus, subject: string, here: Automation | undefined, body: object): Promise<Json> {
@@ -172,8 +172,9 @@ async function request(bus: Bus, subject: string, here: Automation | undefined, 
 const mostMessages = 20;
 const longestText = 4000;
 
-/** An automation's answer goes to a person: what is too much for one is cut, and said to be. */
-function cut(messages: readonly { text: string; blocks?: unknown[] | null | undefined }[]): CommandResult["messages"] {
+/** An automation's answer goes to a person, who is never left in silence; what is too much for one is cut, and said to be. */
+function told(messages: readonly { text: string; blocks?: unknown[] | null | undefined }[]): CommandResult["messages"] {
+  if (messages.length === 0) return [{ text: "Done." }];
   const kept = messages.slice(0, mostMessages).map(({ text, blocks }) => {
     const known: Block[] = (blocks ?? []).flatMap((block) => knownBlock(block) ?? []);
     return { text: cutText(text), ...(known.length === 0 ? {} : { blocks: known }) };
