@@ -165,9 +165,10 @@ async function endSilently(deps: Recording & { holder: string }, turn: { convers
   await deps.ledger.commit({ conversation: turn.conversation, messages: [], turn: { ends: turn.seq, holder: deps.holder } });
 }
 
+/** The visitor is told before the turn is put aside: whoever dies in between tells them again, under the same key. */
 async function bury(deps: Turning, turn: Turn): Promise<void> {
+  if (turn.control.controller === "agent") return await endSilently(deps, turn);
   const reason = `failed ${turn.attempts} times`;
-  await buryTurn(deps.database.acrossTenants, deps.holder, turn, reason);
   await record(deps, {
     conversation: turn.conversation,
     messages: [{ key: keys.answer(turn.seq, "dead"), author: { kind: "bot", name: botName }, ...say.failed() }],
@@ -179,6 +180,7 @@ async function bury(deps: Turning, turn: Turn): Promise<void> {
     keys.answer(turn.seq, "dead"),
     `The assistant could not answer message ${turn.seq}: ${reason}.`,
   );
+  await buryTurn(deps.database.acrossTenants, deps.holder, turn, reason);
   deps.log.error({ conversation: turn.conversation.id, seq: turn.seq }, "turn put aside after too many tries");
 }
 
