@@ -85,6 +85,12 @@ export async function offeredAction(
   };
 }
 
+/** There is no upload yet, so no id can be one of a file: said, not silently left out. */
+export function refuseFiles(files: readonly string[] | undefined): void {
+  if (files !== undefined && files.length > 0)
+    throw new Refusal("invalid_value", "There is no such file; send the message without it.", { path: "files" });
+}
+
 /** What PostgreSQL and other readers can't hold (NUL, halves of surrogate pairs) becomes U+FFFD. Refusals: `nothing_to_send`, `text_too_long`. */
 export function cleanText(text: string): string {
   const clean = text.toWellFormed().replaceAll("\u0000", "\uFFFD");

@@ -75,6 +75,8 @@ export const closeCodes = {
   tooLong: 1009,
   restart: 1012,
   tooSlow: 1013,
+  /** The hello could not be answered now: the token is good. The registry of close codes calls 1013 "try again later". */
+  tryLater: 1013,
 } as const;
 
 /** The longest frame, in bytes. */

@@ -3,7 +3,7 @@ import { findControl } from "../conversations/conversationStore.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
 import { addNote } from "../conversations/notes.ts";
 import { markReadByAgent } from "../conversations/readMarks.ts";
-import { receiveAgentMessage } from "../conversations/receiveMessage.ts";
+import { receiveAgentMessage, refuseFiles } from "../conversations/receiveMessage.ts";
 import type { DeskFrame, DeskWelcome } from "../protocol/desk.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { deskFrame } from "../protocol/socketSchemas.ts";
@@ -21,22 +21,26 @@ const mostTopics = 100;
 export class DeskSocket implements Watcher {
   readonly #gateway: Gateway;
   readonly #peer: Peer;
+  readonly #welcomed: () => void;
   #greeting: Promise<void> | undefined;
   #principal: AccountPrincipal | undefined;
   readonly #watches = new Map<string, Promise<() => void>>();
   readonly #endings: (() => void)[] = [];
 
-  constructor(gateway: Gateway, peer: Peer) {
+  /** `welcomed` is called once, when it is known who this is. */
+  constructor(gateway: Gateway, peer: Peer, welcomed: () => void) {
     this.#gateway = gateway;
     this.#peer = peer;
+    this.#welcomed = welcomed;
   }
 
   get open(): boolean {
     return this.#peer.open;
   }
 
-  get welcomed(): boolean {
-    return this.#principal !== undefined;
+  /** Whether a hello came, be it answered yet or not. */
+  get greeted(): boolean {
+    return this.#greeting !== undefined;
   }
 
   receive(text: string): void {
@@ -90,13 +94,15 @@ export class DeskSocket implements Watcher {
     await this.#gateway.deskPresence.joined(tenant, account);
     const welcome: DeskWelcome = { type: "welcome", ...(await this.#gateway.access.welcome(principal)) };
     this.#principal = principal;
+    this.#welcomed();
     this.#peer.sendFrame(welcome);
   }
 
   #failHello(error: unknown): void {
     this.#gateway.failed(error, "desk hello failed");
     this.#peer.sendError(error);
-    this.#peer.close(closeCodes.unauthenticated, "sign in again");
+    if (error instanceof Refusal && error.code === "unauthenticated") this.#peer.close(closeCodes.unauthenticated, "sign in again");
+    else this.#peer.close(closeCodes.tryLater, "try again later");
   }
 
   #rightsChanged(now: AccountPrincipal | undefined): void {
@@ -130,11 +136,13 @@ export class DeskSocket implements Watcher {
         return await this.#unwatch(frame.topic);
       case "message": {
         mayAnswer(principal);
+        refuseFiles(frame.files);
         const { seq, at } = await receiveAgentMessage(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, seq, at });
       }
       case "note": {
         mayAnswer(principal);
+        refuseFiles(frame.files);
         const { afterSeq, at } = await addNote(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, afterSeq, at });
       }

@@ -73,23 +73,21 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
   };
 
   const begin = (peer: Peer, path: string, origin: string) => {
-    const session = path === "/ws/desk" ? new DeskSocket(gateway, peer) : new VisitorSocket(gateway, peer, origin);
-    sockets.set(peer, session);
     count(unwelcomed, peer.address, 1);
     let counted = true;
     const settle = () => {
       if (counted) count(unwelcomed, peer.address, -1);
       counted = false;
     };
+    const session = path === "/ws/desk" ? new DeskSocket(gateway, peer, settle) : new VisitorSocket(gateway, peer, origin, settle);
+    sockets.set(peer, session);
     const stopWaiting = gateway.clock.after(helloDeadlineMs, () => {
-      if (!session.welcomed) peer.close(closeCodes.unauthenticated, "no hello in time");
-      else settle();
+      if (!session.greeted) peer.close(closeCodes.unauthenticated, "no hello in time");
     });
     peer.socket.on("message", (data, binary) => {
       peer.heardAt = gateway.clock.monotonic();
       if (binary) peer.close(closeCodes.binary, "frames are text");
       else if (peer.open) session.receive(textOf(data));
-      if (counted && session.welcomed) settle();
     });
     peer.socket.on("pong", () => {
       peer.heardAt = gateway.clock.monotonic();

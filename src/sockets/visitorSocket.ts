@@ -3,7 +3,7 @@ import type { Control } from "../conversations/conversation.ts";
 import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
 import type { Inbox } from "../conversations/inboxes.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
-import { offeredAction, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
+import { offeredAction, type Received, receiveVisitorMessage, refuseFiles } from "../conversations/receiveMessage.ts";
 import { beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
@@ -21,6 +21,7 @@ export class VisitorSocket implements Viewer {
   readonly #gateway: Gateway;
   readonly #peer: Peer;
   readonly #origin: string;
+  readonly #welcomed: () => void;
   #greeting: Promise<void> | undefined;
   #session: { visitor: VisitorPrincipal; inbox: Inbox; visit: Visit; place: Place } | undefined;
   /** Sent by this socket and not yet acked. */
@@ -29,18 +30,21 @@ export class VisitorSocket implements Viewer {
   #control: Control | undefined;
   #queue: QueueWatch | undefined;
 
-  constructor(gateway: Gateway, peer: Peer, origin: string) {
+  /** `welcomed` is called once, when it is known who this is. */
+  constructor(gateway: Gateway, peer: Peer, origin: string, welcomed: () => void) {
     this.#gateway = gateway;
     this.#peer = peer;
     this.#origin = origin;
+    this.#welcomed = welcomed;
   }
 
   get open(): boolean {
     return this.#peer.open;
   }
 
-  get welcomed(): boolean {
-    return this.#session !== undefined;
+  /** Whether a hello came, be it answered yet or not. */
+  get greeted(): boolean {
+    return this.#greeting !== undefined;
   }
 
   receive(text: string): void {
@@ -53,7 +57,7 @@ export class VisitorSocket implements Viewer {
     }
     if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
     else if (frame.type === "hello") this.#hello(frame);
-    else if (this.#session === undefined && this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
+    else if (!this.greeted) this.#peer.close(closeCodes.unauthenticated, "say hello first");
     else void this.#act(frame);
   }
 
@@ -70,8 +74,7 @@ export class VisitorSocket implements Viewer {
     // A bad `typing` or `read` is dropped: nobody waits for an answer to it.
     if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
     if (error instanceof BadFrame && error.type === "message" && error.clientId !== undefined) this.#peer.sendError(error, error.clientId);
-    else if (this.#session === undefined && this.#greeting === undefined)
-      this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
+    else if (!this.greeted) this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
     else this.#peer.refuseFrame(error);
   }
 
@@ -98,6 +101,7 @@ export class VisitorSocket implements Viewer {
     this.#gateway.visitors.joined(visitor);
     const place = this.#gateway.viewers.join({ tenant: inbox.tenant, id: visit.conversation }, this);
     this.#session = { visitor, inbox, visit, place };
+    this.#welcomed();
     await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
   }
 
@@ -142,9 +146,10 @@ export class VisitorSocket implements Viewer {
       this.#peer.close(closeCodes.unauthenticated, "begin anew without the token");
       return;
     }
+    // Not 4401: the token is good, and a page that forgot it would lose its conversation.
     this.#gateway.failed(error, "hello failed");
     this.#peer.sendError(error);
-    this.#greeting = undefined;
+    this.#peer.close(closeCodes.tryLater, "try again later");
   }
 
   async #act(frame: Exclude<VisitorFrame, { type: "hello" | "ping" }>): Promise<void> {
@@ -153,7 +158,10 @@ export class VisitorSocket implements Viewer {
     if (session === undefined || !this.open) return;
     switch (frame.type) {
       case "message":
-        return await this.#send(frame.clientId, async () => ({ text: frame.text }));
+        return await this.#send(frame.clientId, async () => {
+          refuseFiles(frame.files);
+          return { text: frame.text };
+        });
       case "action":
         return await this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame));
       case "typing":
