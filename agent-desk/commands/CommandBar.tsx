@@ -4,6 +4,7 @@ import { Search } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import parts from "../look/parts.module.css";
+import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
@@ -78,15 +79,15 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className={parts.backdrop} />
-        <Dialog.Popup className={`${parts.dialog} ${styles.bar}`} aria-label="Commands">
+        <Dialog.Backdrop className={popups.backdrop} />
+        <Dialog.Popup className={`${popups.dialog} ${styles.bar}`} aria-label="Commands">
           <Autocomplete.Root
             open
             inline
             items={groups}
             autoHighlight="always"
             keepHighlight
-            itemToStringValue={(item: BarItem) => `${item.label} ${item.name}`}
+            itemToStringValue={(item: BarItem) => `${item.label} ${item.name} ${item.detail ?? ""}`}
           >
             <div class={styles.input}>
               <Search aria-hidden="true" />
@@ -99,8 +100,11 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
                   <Autocomplete.GroupLabel className={styles.group}>{group.value}</Autocomplete.GroupLabel>
                   <Autocomplete.Collection>
                     {(item: BarItem) => (
-                      <Autocomplete.Item key={item.name} value={item} className={parts.item} onClick={() => choose(item)}>
-                        <span class={parts.grow}>{item.label}</span>
+                      <Autocomplete.Item key={item.name} value={item} className={popups.item} onClick={() => choose(item)}>
+                        <span class={styles.what}>
+                          {item.label}
+                          {item.detail !== undefined && <small>{item.detail}</small>}
+                        </span>
                         {item.name.includes(".") && <span class={parts.command}>{item.name}</span>}
                       </Autocomplete.Item>
                     )}

@@ -4,6 +4,7 @@ import { Refusal } from "../../src/protocol/refusal.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
 import parts from "../look/parts.module.css";
+import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { argumentLabel, argumentValue, isSecret } from "./argumentFields.ts";
 import { listCommands, runCommand, sentence } from "./run.ts";
@@ -55,7 +56,7 @@ export function CommandForm({ name, listing: given, conversation, onClose }: Com
   return (
     <Dialog title={name === "me.password" ? "Change password" : (listing?.summary ?? name)} command={name} onClose={onClose}>
       <form onSubmit={submit} noValidate>
-        <div class={parts.dialogBody}>
+        <div class={popups.dialogBody}>
           {listing === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
           {typeof state === "object" ? (
             <p role="status">{state.done}</p>
@@ -75,7 +76,7 @@ export function CommandForm({ name, listing: given, conversation, onClose }: Com
           )}
           <Wrong>{elsewhere ? wrong.text : null}</Wrong>
         </div>
-        <div class={parts.dialogFoot}>
+        <div class={popups.dialogFoot}>
           <Button onClick={onClose}>{typeof state === "object" ? "Close" : "Cancel"}</Button>
           {typeof state !== "object" && (
             <Button tone="primary" type="submit" disabled={state === "running" || listing === null}>

@@ -6,15 +6,27 @@ import { actionsOn } from "../conversation/actionsOn.ts";
 export interface BarItem {
   name: string;
   label: string;
+  /** What the registry says of it. */
+  detail?: string;
   group: string;
 }
 
-/** What makes sense now: all of `me.*`, and on the open conversation what its buttons offer. */
+const mine: Record<string, string> = {
+  "me.online": "Go online",
+  "me.away": "Go away for a while",
+  "me.offline": "Go offline",
+  "me.password": "Change password",
+};
+
+/** What makes sense now: on the open conversation what its buttons offer, in their order, and all of `me.*`. */
 export function commandItems(commands: CommandListing[], head: ConversationHead | null, me: string): BarItem[] {
-  const possible = new Set(head === null ? [] : ["why", ...actionsOn(head, me).map(({ verb }) => verb)]);
-  return commands.flatMap(({ name, summary }): BarItem[] => {
-    if (name.startsWith("me.")) return [{ name, label: summary, group: "Me" }];
-    const verb = name.startsWith("conversation.") ? name.slice("conversation.".length) : "";
-    return head !== null && possible.has(verb) ? [{ name, label: summary, group: head.contact.name }] : [];
-  });
+  const possible = head === null ? [] : [...actionsOn(head, me), { verb: "why", label: "Who answered, and why" }];
+  const listed = (name: string, label: string, group: string): BarItem[] => {
+    const command = commands.find((each) => each.name === name);
+    return command === undefined ? [] : [{ name, label, detail: command.summary.replace(/\.$/, ""), group }];
+  };
+  return [
+    ...possible.flatMap(({ verb, label }) => listed(`conversation.${verb}`, label, head?.contact.name ?? "")),
+    ...commands.filter(({ name }) => name.startsWith("me.")).flatMap(({ name, summary }) => listed(name, mine[name] ?? summary, "Me")),
+  ];
 }

@@ -3,6 +3,7 @@ import { runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
 import parts from "../look/parts.module.css";
+import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 
 /** Gives it back to the assistant, with what was agreed. */
@@ -27,7 +28,7 @@ export function HandBackDialog({ conversation, onClose }: { conversation: string
   return (
     <Dialog title="Hand back to the assistant" command="conversation.hand-back" onClose={onClose}>
       <form onSubmit={submit}>
-        <div class={parts.dialogBody}>
+        <div class={popups.dialogBody}>
           <p class={parts.hint}>The assistant answers from the next message on. It leaves your list.</p>
           <div class={parts.labelled}>
             <label for="summary">Summary (optional)</label>
@@ -42,7 +43,7 @@ export function HandBackDialog({ conversation, onClose }: { conversation: string
           </div>
           <Wrong>{wrong}</Wrong>
         </div>
-        <div class={parts.dialogFoot}>
+        <div class={popups.dialogFoot}>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone="primary" type="submit" disabled={busy}>
             {busy ? "Handing back…" : "Hand back"}

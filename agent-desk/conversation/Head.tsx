@@ -4,7 +4,7 @@ import { waited, waitTone } from "../inbox/waiting.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
-import parts from "../look/parts.module.css";
+import marks from "../look/marks.module.css";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
@@ -37,7 +37,7 @@ export function Head({ head }: { head: ConversationHead }) {
           <Answers head={head} me={account.id} />
         </div>
         <div class={styles.where}>
-          <span class={`${parts.dot} ${head.visitorConnected ? parts.online : parts.offline}`} />
+          <span class={`${marks.dot} ${head.visitorConnected ? marks.online : marks.offline}`} />
           <span>
             {head.visitorConnected ? "On the page" : "Not on the page"} · {head.inbox.name} · {head.team}
           </span>

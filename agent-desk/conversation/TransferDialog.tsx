@@ -4,7 +4,9 @@ import { runCommand, sentence } from "../commands/run.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
+import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
+import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { labelOf } from "../status/presence.ts";
@@ -36,7 +38,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
   return (
     <Dialog title="Transfer" command="conversation.transfer" onClose={onClose}>
       <form onSubmit={submit}>
-        <div class={parts.dialogBody}>
+        <div class={popups.dialogBody}>
           <fieldset class={styles.choices}>
             <legend>To</legend>
             {!queued && (
@@ -67,7 +69,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
                     {colleague.email} · holds {colleague.holding}
                   </small>
                 </span>
-                <span class={`${parts.dot} ${parts[colleague.connected ? colleague.declared : "offline"]}`} aria-hidden="true" />
+                <span class={`${marks.dot} ${marks[colleague.connected ? colleague.declared : "offline"]}`} aria-hidden="true" />
                 <small>{colleague.connected ? labelOf(colleague.declared) : "Not connected"}</small>
               </label>
             ))}
@@ -86,7 +88,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
           </div>
           <Wrong>{wrong}</Wrong>
         </div>
-        <div class={parts.dialogFoot}>
+        <div class={popups.dialogFoot}>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone="primary" type="submit" disabled={busy}>
             {busy ? "Transferring…" : "Transfer"}

@@ -1,6 +1,6 @@
 import { Bot } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import parts from "./parts.module.css";
+import marks from "./marks.module.css";
 
 interface AvatarLook {
   name: string;
@@ -11,7 +11,7 @@ interface AvatarLook {
 
 /** Initials on a colour that stays the same for a name. It repeats a name that stands beside it, so it is silent for screen readers. */
 export function Avatar({ name, kind = "person", size, children }: AvatarLook) {
-  const look = [parts.avatar, kind === "bot" && parts.bot, size && parts[size]].filter(Boolean).join(" ");
+  const look = [marks.avatar, kind === "bot" && marks.bot, size && marks[size]].filter(Boolean).join(" ");
   return (
     <span class={look} style={`--hue: ${hueOf(name)}`} aria-hidden="true">
       {kind === "bot" ? <Bot strokeWidth={1.6} /> : initials(name)}

@@ -1,7 +1,9 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import type { ComponentChildren } from "preact";
+import button from "./button.module.css";
 import { Kbd } from "./Kbd.tsx";
 import parts from "./parts.module.css";
+import popups from "./popups.module.css";
 
 interface ButtonLook {
   tone?: "primary" | "plain" | "danger" | undefined;
@@ -21,17 +23,17 @@ interface ButtonLook {
 
 /** A button that tells, on hover and on focus, the command behind it. */
 export function Button(look: ButtonLook) {
-  const button = <PlainButton {...look} />;
+  const plain = <PlainButton {...look} />;
   const tip = look.tip ?? look.label;
-  if (tip === undefined && look.command === undefined) return button;
+  if (tip === undefined && look.command === undefined) return plain;
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger delay={400} render={button} />
+      <Tooltip.Trigger delay={400} render={plain} />
       <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} className={parts.popup}>
-          <Tooltip.Popup className={parts.tip}>
+        <Tooltip.Positioner sideOffset={6} className={popups.popup}>
+          <Tooltip.Popup className={popups.tip}>
             {tip}
-            {look.command !== undefined && <span class={parts.command}>{look.command}</span>}
+            {look.command !== undefined && <code class={parts.command}>{look.command}</code>}
             {look.keys !== undefined && <Kbd>{look.keys}</Kbd>}
           </Tooltip.Popup>
         </Tooltip.Positioner>
@@ -45,7 +47,7 @@ function PlainButton({ tone, small, label, disabled, type = "button", tip, comma
     <button
       {...rest}
       type={type}
-      class={[parts.button, tone && parts[tone], small && parts.small, label && parts.icon].filter(Boolean).join(" ")}
+      class={[button.button, tone && button[tone], small && button.small, label && button.icon].filter(Boolean).join(" ")}
       aria-label={label}
       aria-pressed={pressed}
       disabled={disabled}

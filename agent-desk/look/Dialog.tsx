@@ -1,6 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import type { ComponentChildren } from "preact";
 import parts from "./parts.module.css";
+import popups from "./popups.module.css";
 
 interface DialogLook {
   title: string;
@@ -15,9 +16,9 @@ export function Dialog({ title, command, onClose, children }: DialogLook) {
   return (
     <Base.Root open onOpenChange={(open) => open || onClose()}>
       <Base.Portal>
-        <Base.Backdrop className={parts.backdrop} />
-        <Base.Popup className={parts.dialog}>
-          <div class={parts.dialogHead}>
+        <Base.Backdrop className={popups.backdrop} />
+        <Base.Popup className={popups.dialog}>
+          <div class={popups.dialogHead}>
             <Base.Title>{title}</Base.Title>
             {command !== undefined && <span class={parts.command}>{command}</span>}
           </div>

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
-import parts from "./parts.module.css";
+import button from "./button.module.css";
 
 /** A key, as it is printed on the keyboard. Screen readers hear the button, not its key. */
 export function Kbd({ children }: { children: ComponentChildren }) {
   return (
-    <span class={parts.kbd} aria-hidden="true">
+    <span class={button.kbd} aria-hidden="true">
       {children}
     </span>
   );

@@ -3,6 +3,7 @@ import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
+import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
@@ -60,7 +61,7 @@ function Facts({ head: { contact, visitorConnected } }: { head: ConversationHead
         <div>
           <b>{contact.name}</b>
           <span>
-            <span class={`${parts.dot} ${visitorConnected ? parts.online : parts.offline}`} />
+            <span class={`${marks.dot} ${visitorConnected ? marks.online : marks.offline}`} />
             {visitorConnected ? "On the page now" : "Not on the page"}
           </span>
         </div>

@@ -1,4 +1,5 @@
 import { Avatar } from "../look/Avatar.tsx";
+import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { labelOf } from "../status/presence.ts";
@@ -19,7 +20,7 @@ export function Team() {
             <small>
               {labelOf(declared)} · {holding} held
             </small>
-            <span class={`${parts.dot} ${parts[declared]}`} aria-hidden="true" />
+            <span class={`${marks.dot} ${marks[declared]}`} aria-hidden="true" />
           </li>
         ))}
       </ul>

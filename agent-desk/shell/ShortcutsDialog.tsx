@@ -1,6 +1,7 @@
 import { Dialog } from "../look/Dialog.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import parts from "../look/parts.module.css";
+import popups from "../look/popups.module.css";
 import styles from "./ShortcutsDialog.module.css";
 import { shortcuts } from "./shortcuts.ts";
 
@@ -8,7 +9,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const groups = [...new Set(shortcuts.map(({ group }) => group))];
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
-      <div class={parts.dialogBody}>
+      <div class={popups.dialogBody}>
         {groups.map((group) => (
           <section key={group} class={styles.group}>
             <h3>{group}</h3>

@@ -4,7 +4,9 @@ import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
 import { sentence } from "../commands/run.ts";
 import { Avatar } from "../look/Avatar.tsx";
+import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
+import popups from "../look/popups.module.css";
 import { theme } from "../look/theme.ts";
 import { Wrong } from "../look/Wrong.tsx";
 import { signOut } from "../session/session.ts";
@@ -42,12 +44,12 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
           {side === "right" ? (
             <Avatar name={desk.account.name}>
               <span class={styles.corner}>
-                <span class={`${parts.dot} ${parts[presence]}`} />
+                <span class={`${marks.dot} ${marks[presence]}`} />
               </span>
             </Avatar>
           ) : (
             <span class={`${styles.chip} ${connected ? styles[presence] : styles.lost}`}>
-              {connected ? <span class={`${parts.dot} ${parts[presence]}`} /> : <WifiOff />}
+              {connected ? <span class={`${marks.dot} ${marks[presence]}`} /> : <WifiOff />}
               {labelOf(presence)}
               {connected ? ` · ${holding} held` : " · reconnecting"}
               <ChevronDown />
@@ -56,9 +58,9 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
         </Menu.Trigger>
         {/* Drawn where it was opened: at the end of the document it would stand outside of every landmark. */}
         <Menu.Portal container={place}>
-          <Menu.Positioner side={side} align="end" sideOffset={8} className={parts.popup}>
-            <Menu.Popup className={parts.menu}>
-              <div class={parts.menuTitle}>
+          <Menu.Positioner side={side} align="end" sideOffset={8} className={popups.popup}>
+            <Menu.Popup className={popups.menu}>
+              <div class={popups.menuTitle}>
                 <b>{desk.account.name}</b>
                 {desk.account.email}
               </div>
@@ -70,12 +72,12 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                 {presences.map((each) => (
                   <Menu.RadioItem
                     key={each.presence}
-                    className={parts.item}
+                    className={popups.item}
                     value={each.presence}
                     closeOnClick
                     onClick={() => choose(each.presence)}
                   >
-                    <span class={`${parts.dot} ${parts[each.presence]}`} />
+                    <span class={`${marks.dot} ${marks[each.presence]}`} />
                     <span class={styles.what}>
                       {each.label}
                       <span>{each.meaning}</span>
@@ -85,24 +87,24 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                 ))}
               </Menu.RadioGroup>
               {wrong !== null && (
-                <div class={parts.menuTitle}>
+                <div class={popups.menuTitle}>
                   <Wrong>{wrong}</Wrong>
                 </div>
               )}
-              <div class={parts.separator} />
+              <div class={popups.separator} />
               <Menu.RadioGroup value={theme.value} onValueChange={chooseTheme} aria-label="Colours">
                 <div class={styles.themes}>
                   <span>Colours</span>
                   {themes.map(({ value, label, icon: Icon }) => (
-                    <Menu.RadioItem key={value} value={value} className={parts.item} aria-label={label} title={label} closeOnClick={false}>
+                    <Menu.RadioItem key={value} value={value} className={popups.item} aria-label={label} title={label} closeOnClick={false}>
                       <Icon color={theme.value === value ? "var(--accent)" : "var(--muted)"} />
                     </Menu.RadioItem>
                   ))}
                 </div>
               </Menu.RadioGroup>
-              <div class={parts.separator} />
+              <div class={popups.separator} />
               <Menu.Item
-                className={parts.item}
+                className={popups.item}
                 onClick={() => {
                   opened.value = "password";
                 }}
@@ -111,7 +113,7 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                 <span class={parts.grow}>Change password</span>
                 <span class={parts.command}>me.password</span>
               </Menu.Item>
-              <Menu.Item className={parts.item} onClick={leave}>
+              <Menu.Item className={popups.item} onClick={leave}>
                 <LogOut />
                 Sign out
               </Menu.Item>

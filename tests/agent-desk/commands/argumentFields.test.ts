@@ -28,7 +28,7 @@ test("passwords are hidden, whatever their argument is called", () => {
 });
 
 test("the bar lists what makes sense now", () => {
-  const names = ["conversation.take", "conversation.reopen", "conversation.why", "me.online", "help", "reverse"];
+  const names = ["conversation.close", "conversation.reopen", "conversation.take", "conversation.why", "me.online", "help", "reverse"];
   const commands = names.map(
     (name): CommandListing => ({
       name,
@@ -41,6 +41,6 @@ test("the bar lists what makes sense now", () => {
   );
   const shown = (of: Parameters<typeof commandItems>[1]) => commandItems(commands, of, "me").map(({ name }) => name);
   expect(shown(null)).toEqual(["me.online"]);
-  expect(shown(head())).toEqual(["conversation.take", "conversation.why", "me.online"]);
+  expect(shown(head())).toEqual(["conversation.take", "conversation.close", "conversation.why", "me.online"]);
   expect(shown(head({ open: false }))).toEqual(["conversation.reopen", "conversation.why", "me.online"]);
 });
