@@ -2,21 +2,22 @@ import { useEffect } from "preact/hooks";
 import { useDesk } from "../shell/deskContext.ts";
 import type { OpenConversation } from "./openConversation.ts";
 
-/** Tells what was read: only what was on a visible page, at its end, and never on behalf of the colleague who answers. */
+/** Tells what was read: only what was on a visible page, at its end, and only by whoever answers; the others look. */
 export function useReading(conversation: OpenConversation, atEnd: boolean): void {
   const desk = useDesk();
-  const { head } = conversation.facts.value;
+  const { head, messages } = conversation.facts.value;
   const connected = desk.connected.value;
-  const theirs = head?.controller === "agent" && head.agent?.id !== desk.account.id;
-  const unread = head !== null && head.lastSeq > head.agentReadSeq && head.unread > 0 ? head.lastSeq : 0;
+  const mine = head !== null && head.agent?.id === desk.account.id;
+  const theirs = messages.findLast(({ author }) => author.kind === "visitor")?.seq ?? 0;
+  const news = mine && theirs > head.agentReadSeq ? theirs : 0;
 
   useEffect(() => {
-    if (!atEnd || theirs || unread === 0 || !connected) return;
+    if (!atEnd || news === 0 || !connected) return;
     const tell = () => {
-      if (document.visibilityState === "visible") desk.read(conversation.id, unread);
+      if (document.visibilityState === "visible") desk.read(conversation.id, news);
     };
     tell();
     document.addEventListener("visibilitychange", tell);
     return () => document.removeEventListener("visibilitychange", tell);
-  }, [desk, conversation, atEnd, theirs, unread, connected]);
+  }, [desk, conversation, atEnd, news, connected]);
 }
