@@ -62,13 +62,13 @@ async function exhaustFiles(world: World, { seconds }: Scale): Promise<Findings>
   const opened: (WebSocket | Socket)[] = [];
   const before = [...world.visitors].map(({ closes }) => closes.length);
   await world.fault("exhaustion", async () => {
-    await Promise.all(
-      Array.from({ length: 250 }, async () => {
-        const status = await upgrade(port, opened);
+    // In waves: of more connections at once than there are files, the system itself ends some before anybody can answer them.
+    for (let wave = 0; wave < 25; wave++) {
+      for (const status of await Promise.all(Array.from({ length: 10 }, () => upgrade(port, opened)))) {
         if (status === 503) refused[503]++;
         else if (status !== 101) refused.other++;
-      }),
-    );
+      }
+    }
     // Connections that ask for nothing are not counted among the sockets: they take the files that were kept free.
     for (let index = 0; index < 200; index++) {
       const idle = connect(port, "127.0.0.1");
