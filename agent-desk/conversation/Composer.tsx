@@ -83,6 +83,7 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
           <textarea
             ref={box}
             id="composer"
+            dir="auto"
             class={styles.text}
             rows={2}
             aria-label={mode === "note" ? "Internal note, seen by colleagues only" : `Reply to ${head.contact.name}`}

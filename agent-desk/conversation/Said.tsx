@@ -22,7 +22,7 @@ export function Said({ row, visitorConnected, onEdit }: SaidLook) {
   return (
     <li class={look}>
       {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
-      <div class={styles.body} title={row.continued ? exactTime(row.at) : undefined}>
+      <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
         <Text text={row.text} />
         <Blocks blocks={row.blocks} />
       </div>

@@ -23,11 +23,13 @@ export function Entry({ item, me, gone }: { item: ConversationItem; me: string; 
       data-entry={item.id}
     >
       <div class={styles.line}>
-        <span class={styles.name}>{item.contact.name}</span>
+        <span class={styles.name} dir="auto">
+          {item.contact.name}
+        </span>
         {gone ? <Chip>{whyGone(item, me)}</Chip> : <Age item={item} me={me} />}
       </div>
       <div class={styles.last}>
-        <span>
+        <span dir="auto">
           {speaker(item, me)}
           {item.lastText || "Nothing was said yet"}
         </span>
