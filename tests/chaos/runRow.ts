@@ -16,7 +16,11 @@ export interface RowResult {
 }
 
 /** Injects one row's faults into a product of its own and checks what everybody saw. */
-export async function runRow(ground: Ground, row: Row, { seed, scale }: { seed: number; scale: Scale }): Promise<RowResult> {
+export async function runRow(
+  ground: Ground,
+  row: Row,
+  { seed, scale, settleMs }: { seed: number; scale: Scale; settleMs?: number },
+): Promise<RowResult> {
   const begunAt = performance.now();
   const world = await World.open(ground, {
     shape: row.shape,
@@ -26,7 +30,7 @@ export async function runRow(ground: Ground, row: Row, { seed, scale }: { seed: 
   });
   try {
     const { injected, figures: own = {}, violations = [] } = await row.inject(world, scale);
-    await settle(world);
+    await settle(world, settleMs);
     const history = [...world.history.events];
     const checked = check(history, await readLedger(world.databaseUrl));
     return {

@@ -4,11 +4,11 @@ import { soon } from "./processes/until.ts";
 import type { World } from "./world.ts";
 
 /** Longer than I9 allows, so that what is late is seen to be late and not lost. */
-const settleMs = 40_000;
+const longestMs = 40_000;
 
 /** Waits until nothing waits any more, and records it; without that record the checker reports I9. */
-export async function settle(world: World, within = settleMs): Promise<void> {
-  if (await soon(within, () => isSettled(world), 100)) world.history.record({ kind: "settled" });
+export async function settle(world: World, withinMs = longestMs): Promise<void> {
+  if (await soon(withinMs, () => isSettled(world), 100)) world.history.record({ kind: "settled" });
 }
 
 async function isSettled(world: World): Promise<boolean> {

@@ -34,10 +34,11 @@ async function killAround(world: World, { rounds }: Scale, side: "before" | "aft
       // What the product writes from here on reaches the database (after) or stays on the way (before); no answer comes back.
       world.databaseProxy.hold(...(side === "after" ? (["down"] as const) : (["up", "down"] as const)));
       const [visitor] = chat.visitors.slice(-1 - (round % 4));
-      const clientId = visitor?.say(`reverse a message of round ${round} at the ${side} side`);
-      const stored = async () => (await query(world.databaseUrl, "select from message where key = $1", [`v:${clientId}`])).length === 1;
+      const text = `reverse a message of round ${round} at the ${side} side`;
+      visitor?.say(text);
+      const stored = async () => (await query(world.databaseUrl, "select from message where text = $1", [text])).length === 1;
       if (side === "after") await until("the message is committed", 4000, stored);
-      else await pause(100);
+      else await pause(300);
       if (await stored()) committed++;
       else pending++;
       await gateway.kill();

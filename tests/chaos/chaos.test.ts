@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openGround } from "./ground.ts";
+import { type Built, buildProduct } from "./processes/buildProduct.ts";
+import type { Row } from "./row.ts";
+import { rows } from "./rows.ts";
+import { type RowResult, runRow } from "./runRow.ts";
+import { ackBeforeCommit, newKeyEachTime, noFence, type Sabotage } from "./sabotages.ts";
+
+/** The short form of `npm run chaos`: real processes on the embedded database, one seed, a few moments of each row. */
+const seed = 7;
+const deadlineMs = 60_000;
+const scale = { seconds: 2, sockets: 100 };
+const builds: Built[] = [];
+let ground: Awaited<ReturnType<typeof openGround>>;
+
+beforeAll(async () => {
+  builds.push(await buildProduct("short"));
+  ground = await openGround(builds[0]?.program ?? "");
+}, deadlineMs);
+
+afterAll(async () => {
+  await ground.end();
+  await Promise.all(builds.map((build) => build.remove()));
+}, deadlineMs);
+
+/** In one process, so that it needs no NATS. */
+function inOneProcess(number: number): Row {
+  const row = rows.find((candidate) => candidate.number === number);
+  if (row === undefined) throw new Error(`there is no row ${number}`);
+  return { ...row, shape: "one" };
+}
+
+async function run(number: number, rounds: number): Promise<RowResult> {
+  return await runRow(ground, inOneProcess(number), { seed, scale: { ...scale, rounds } });
+}
+
+describe.concurrent("under faults", () => {
+  test.each([
+    [2, 1],
+    [3, 1],
+    [9, 2],
+    [55, 0.2],
+  ])(
+    "row %i holds",
+    async (number, rounds) => {
+      const { violations, figures } = await run(number, rounds);
+      expect(violations).toEqual([]);
+      expect(figures.acked).toBe(figures.sent);
+      expect(figures.sent).toBeGreaterThan(5);
+    },
+    deadlineMs,
+  );
+});
+
+describe.concurrent("with one protection off", () => {
+  test.each<[string, Sabotage, number]>([
+    ["ack before the commit", ackBeforeCommit, 1],
+    ["no key for what is sent again", newKeyEachTime, 1],
+    ["no fence around control", noFence, 0.2],
+  ])(
+    "%s is reported",
+    async (_name, sabotage, rounds) => {
+      const built = await buildProduct(`sabotaged-${sabotage.row}`, sabotage.instead);
+      builds.push(built);
+      const options = { seed, scale: { ...scale, rounds }, settleMs: 1000 }; // what is lost never settles
+      const { violations } = await runRow({ ...ground, program: built.program }, inOneProcess(sabotage.row), options);
+      expect(violations.map(({ invariant }) => invariant)).toContain(sabotage.invariant);
+    },
+    deadlineMs,
+  );
+});

@@ -1,0 +1,25 @@
+import type { Invariant } from "./history/violation.ts";
+
+/** A product with one protection off: the row that must notice, and by which invariant. */
+export interface Sabotage {
+  name: string;
+  /** The modules that are replaced when it is built. The product itself has no switch. */
+  instead: Record<string, string>;
+  row: number;
+  invariant: Invariant;
+}
+
+const sabotage = (name: string, original: string, replacement: string, row: number, invariant: Invariant): Sabotage => ({
+  name,
+  instead: { [`src/${original}.ts`]: `tests/chaos/sabotage/${replacement}.ts` },
+  row,
+  invariant,
+});
+
+export const ackBeforeCommit = sabotage("ack before the commit", "conversations/receiveMessage", "ackBeforeCommit", 3, "I1");
+export const newKeyEachTime = sabotage("no key for what is sent again", "conversations/conversation", "newKeyEachTime", 2, "I2");
+export const noFence = sabotage("no fence around control", "conversations/ledgerStore", "noFence", 55, "I5");
+const busOnly = sabotage("nobody looks for what the bus lost", "sockets/topics", "busOnly", 28, "I1");
+const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 3, "I9");
+
+export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper];
