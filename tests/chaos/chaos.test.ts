@@ -38,7 +38,6 @@ describe.concurrent("under faults", () => {
   test.each([
     [2, 1],
     [3, 1],
-    [9, 2],
     [55, 0.2],
   ])(
     "row %i holds",

@@ -1,81 +1,80 @@
-import { parseArgs } from "node:util";
 import { openGround } from "./ground.ts";
 import { buildProduct } from "./processes/buildProduct.ts";
+import { help, type Plan, readArguments } from "./readArguments.ts";
 import { describeResult, figureLine } from "./report.ts";
-import type { Scale } from "./row.ts";
+import type { Row } from "./row.ts";
 import { rows } from "./rows.ts";
 import { runRow } from "./runRow.ts";
+import { sabotages } from "./sabotages.ts";
+import type { Ground } from "./world.ts";
 
-const help = `npm run chaos -- [--rows 1,2] [--seed 7] [--seconds 10] [--sockets 5000] [--rounds 5]
-
-  --rows     rows of the fault matrix; without it all that are here: ${rows.map(({ number }) => number).join(",")}
-  --seed     decides who says what when, and every pause
-  --seconds  how long a lasting fault lasts
-  --sockets  sockets of the rows about many (row 11 opens twice as many)
-  --rounds   repetitions of the rows about one moment
-`;
-
-interface Plan {
-  rows: typeof rows;
-  seed: number;
-  scale: Scale;
-}
-
-function readArguments(): Plan | string {
-  const { values } = parseArgs({
-    options: {
-      rows: { type: "string" },
-      seed: { type: "string", default: "1" },
-      seconds: { type: "string", default: "10" },
-      sockets: { type: "string", default: "5000" },
-      rounds: { type: "string", default: "5" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) return help;
-  const wanted = values.rows?.split(",").map(Number);
-  const unknown = wanted?.find((number) => !rows.some((row) => row.number === number));
-  if (unknown !== undefined) return `There is no row ${unknown} here; ${rows.map(({ number }) => number).join(",")} are.\n`;
-  const [seed, seconds, sockets, rounds] = [values.seed, values.seconds, values.sockets, values.rounds].map(Number);
-  if (seed === undefined || !(seconds && sockets && rounds) || Number.isNaN(seed))
-    return `--seed, --seconds, --sockets and --rounds are numbers.\n\n${help}`;
-  return { rows: rows.filter(({ number }) => wanted?.includes(number) ?? true), seed, scale: { seconds, sockets, rounds } };
+/** Whether it is as it should be, and its line of JSON for the end. */
+interface Line {
+  ok: boolean;
+  json: string;
 }
 
 async function run(plan: Plan): Promise<number> {
   const built = await buildProduct("product");
   const ground = await openGround(built.program);
-  const lines: string[] = [];
-  let failed = 0;
+  const lines: Line[] = [];
   try {
-    for (const row of plan.rows) {
-      if (row.shape !== "one" && ground.nats === undefined) {
-        console.log(`left out: row ${row.number}  ${row.fault}: nats-server is not in the PATH`);
-        lines.push(JSON.stringify({ row: row.number, fault: row.fault, leftOut: "nats-server is not in the PATH" }));
-        continue;
-      }
-      try {
-        const result = await runRow(ground, row, plan);
-        console.log(describeResult(result));
-        lines.push(figureLine(result, plan.seed));
-        if (result.violations.length > 0) failed++;
-      } catch (error) {
-        failed++;
-        console.log(`FAIL row ${row.number}  ${row.fault}: could not be run`, error);
-        lines.push(JSON.stringify({ row: row.number, fault: row.fault, seed: plan.seed, ok: false, error: String(error) }));
-      }
-    }
+    if (plan.sabotage) for (const sabotage of sabotages) lines.push(await trySabotage(ground, sabotage, plan));
+    else for (const row of plan.rows) lines.push(await tryRow(ground, row, plan));
   } finally {
     await ground.end();
     await built.remove();
   }
-  console.log(lines.join("\n"));
-  return failed === 0 ? 0 : 1;
+  console.log(lines.map(({ json }) => json).join("\n"));
+  return lines.every(({ ok }) => ok) ? 0 : 1;
+}
+
+async function tryRow(ground: Ground, row: Row, plan: Plan): Promise<Line> {
+  const { number, fault } = row;
+  if (row.shape !== "one" && ground.nats === undefined) return leftOut({ row: number, fault });
+  try {
+    const result = await runRow(ground, row, plan);
+    console.log(describeResult(result));
+    return { ok: result.violations.length === 0, json: figureLine(result, plan.seed) };
+  } catch (error) {
+    console.log(`FAIL row ${number}  ${fault}: could not be run`, error);
+    return { ok: false, json: JSON.stringify({ row: number, fault, seed: plan.seed, ok: false, error: String(error) }) };
+  }
+}
+
+/** What is lost with a protection never settles: the run looks after 5 s. */
+const sabotagedSettleMs = 5000;
+
+async function trySabotage(
+  ground: Ground,
+  { name, instead, row: number, invariant }: (typeof sabotages)[number],
+  plan: Plan,
+): Promise<Line> {
+  const row = rows.find((candidate) => candidate.number === number);
+  if (row === undefined || (row.shape !== "one" && ground.nats === undefined)) return leftOut({ sabotage: name, row: number });
+  const built = await buildProduct("sabotaged", instead);
+  try {
+    const { violations } = await runRow({ ...ground, program: built.program }, row, { ...plan, settleMs: sabotagedSettleMs });
+    const reported = violations.filter((violation) => violation.invariant === invariant);
+    const ok = reported.length > 0;
+    console.log(
+      `${ok ? "seen" : "NOT SEEN"}: ${name}; row ${number} reports ${invariant} ${reported.length} times: ${reported[0]?.what ?? ""}`,
+    );
+    return { ok, json: JSON.stringify({ sabotage: name, row: number, invariant, reported: reported.length, ok }) };
+  } finally {
+    await built.remove();
+  }
+}
+
+function leftOut(what: object): Line {
+  const json = JSON.stringify({ ...what, leftOut: "nats-server is not in the PATH" });
+  console.log(`left out: ${json}`);
+  return { ok: true, json };
 }
 
 const plan = readArguments();
 if (typeof plan === "string") {
   process.stdout.write(plan);
-  process.exit(process.argv.includes("--help") ? 0 : 2);
+  process.exit(plan === help ? 0 : 2);
 }
 process.exit(await run(plan));

@@ -20,6 +20,6 @@ export const ackBeforeCommit = sabotage("ack before the commit", "conversations/
 export const newKeyEachTime = sabotage("no key for what is sent again", "conversations/conversation", "newKeyEachTime", 2, "I2");
 export const noFence = sabotage("no fence around control", "conversations/ledgerStore", "noFence", 55, "I5");
 const busOnly = sabotage("nobody looks for what the bus lost", "sockets/topics", "busOnly", 28, "I1");
-const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 3, "I9");
+const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 33, "I9");
 
 export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper];

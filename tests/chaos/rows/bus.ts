@@ -74,10 +74,13 @@ async function disturbed(world: World, { seconds }: Scale, what: string, { begin
     await end();
     return [at, until] as const;
   });
+  // What was said last is brought by nobody but the look into the ledger; then the bus itself has to work again, for a few.
+  people.stop();
   await pause(2500);
+  for (const visitor of people.visitors.slice(0, 4)) visitor.say(`reverse after the ${what}`);
+  await pause(500);
   const acks = ackDelays(world.history.events, begunAt, endedAt);
   const seen = othersSee(world, begunAt, endedAt);
-  people.stop();
   const meanwhile = { ackP99Ms: quantile(acks, 0.99), seenP99Ms: quantile(seen, 0.99) };
   return {
     injected: `${what} for ${((endedAt - begunAt) / 1000).toFixed(1)} s`,
@@ -133,8 +136,9 @@ async function frozenAndStalled(world: World, scale: Scale): Promise<Findings> {
       },
       end: async () => nats.thaw(),
     },
-    { ...chat, stop: () => {} },
+    chat,
   );
+  chat.start();
   const proxy = world.natsProxies.get("b");
   const stalled = await disturbed(
     world,

@@ -1,0 +1,47 @@
+import { parseArgs } from "node:util";
+import type { Row, Scale } from "./row.ts";
+import { rows } from "./rows.ts";
+
+const numbers = rows.map(({ number }) => number).join(",");
+
+export const help = `npm run chaos -- [--rows 1,2] [--seed 7] [--seconds 10] [--sockets 5000] [--rounds 5] [--sabotage]
+
+  --rows      rows of the fault matrix; without it all that are here: ${numbers}
+  --seed      decides who says what when, and every pause
+  --seconds   how long a lasting fault lasts
+  --sockets   sockets of the rows about many (row 11 opens twice as many)
+  --rounds    repetitions of the rows about one moment (row 55 takes 200 times as often)
+  --sabotage  instead of the rows: builds the product with one protection off at a time, and fails where that isn't reported
+`;
+
+export interface Plan {
+  rows: Row[];
+  seed: number;
+  scale: Scale;
+  sabotage: boolean;
+}
+
+/** What is wanted, or one sentence that says what is wrong. */
+export function readArguments(): Plan | string {
+  const text = (value: string) => ({ type: "string", default: value }) as const;
+  const { values } = parseArgs({
+    options: {
+      rows: text(numbers),
+      seed: text("1"),
+      seconds: text("10"),
+      sockets: text("5000"),
+      rounds: text("5"),
+      sabotage: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return help;
+  const wanted = values.rows.split(",").map(Number);
+  const unknown = wanted.find((number) => !rows.some((row) => row.number === number));
+  if (unknown !== undefined) return `There is no row ${unknown} here; ${numbers} are.\n`;
+  const seed = Number(values.seed);
+  const scale = { seconds: Number(values.seconds), sockets: Number(values.sockets), rounds: Number(values.rounds) };
+  if (!Number.isInteger(seed) || Object.values(scale).some((value) => !(value > 0)))
+    return "--seed is a whole number; --seconds, --sockets and --rounds are numbers above 0.\n";
+  return { rows: rows.filter(({ number }) => wanted.includes(number)), seed, scale, sabotage: values.sabotage };
+}
