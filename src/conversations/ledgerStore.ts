@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/database/database.ts";
 import { type ControlRow, toControl } from "./controlRow.ts";
-import type { Outcome, Write } from "./conversation.ts";
+import type { NewMessage, Outcome, Write } from "./conversation.ts";
 
 /** Seconds for which a turn belongs to the process that took it; it renews the lease while it works. */
 export const leaseSeconds = 5;
@@ -11,34 +11,32 @@ export const leaseSeconds = 5;
  * Each conversation may stand in `writes` once: `seq` is counted from its row, which the update locks.
  */
 export async function commitWrites(sql: Sql, writes: readonly Write[], holder: string | null): Promise<Outcome[]> {
-  const rows = await sql.query<CommittedRow>(
-    commitStatement,
-    [JSON.stringify(writes.map(toRow)), JSON.stringify(writes.flatMap(toMessageRows)), holder],
-    "commitWrites",
-  );
+  const rows = await sql.query<CommittedRow>(commitStatement, [JSON.stringify(writes.flatMap(toRows)), holder], "commitWrites");
   const outcomes: Outcome[] = writes.map(() => ({ kind: "refused" }));
   for (const row of rows) outcomes[row.write] = toOutcome(row);
   return outcomes;
 }
 
-// One row of `w` is one write, one of `m` one message; all look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
+// One of `rows` is one message; the first of a write (`i` = 1) brings what the write says besides, and is there without a message too.
+// Rows of one batch are joined with each other only where a write has a second message: nested loops are all that is allowed here, and those
+// of 500 writes with their 500 messages took more than half of the statement.
+// All look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
 // `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
 // violates the unique key, and the ledger runs the batch again.
 const commitStatement = `
-with w as materialized (
-  select * from json_to_recordset($1::json) as w (
-    write int, tenant_id uuid, conversation_id uuid, n int, need_generation int, need_agent uuid,
+with rows as materialized (
+  select * from json_to_recordset($1::json) as rows (
+    write int, i int, tenant_id uuid, conversation_id uuid, n int, need_generation int, need_agent uuid,
     turn_wanted boolean, turn_ends bigint, turn_holder uuid,
     to_controller text, to_agent uuid, to_agent_name text, to_open boolean, by_kind text, by_id uuid, reason text,
-    last_text text, last_author text, from_visitor int)
-), m as materialized (
-  select * from json_to_recordset($2::json) as m (
-    write int, tenant_id uuid, conversation_id uuid, i int, key text,
-    author_kind text, author_id uuid, author_name text, text text, blocks jsonb, command text)
+    last_text text, last_author text, from_visitor int,
+    key text, author_kind text, author_id uuid, author_name text, text text, blocks jsonb, command text)
+), more as materialized (
+  select * from rows where i > 1
 ), known as materialized (
-  select m.write, message.seq, message.at, message.text
-  from m join message using (tenant_id, conversation_id, key)
-  where m.i = 1
+  select rows.write, message.seq, message.at, message.text
+  from rows join message using (tenant_id, conversation_id, key)
+  where rows.i = 1
 ), bumped as (
   update conversation c set
     last_seq = c.last_seq + w.n,
@@ -54,31 +52,33 @@ with w as materialized (
     open = coalesce(w.to_open, c.open or w.from_visitor > 0),
     updated_at = now(),
     touched = extract(epoch from now())::int / 10
-  from w
-  where c.tenant_id = w.tenant_id and c.id = w.conversation_id
-    and not exists (select from known where known.write = w.write)
+  from rows w
+  where w.i = 1 and c.tenant_id = w.tenant_id and c.id = w.conversation_id
+    and w.write not in (select write from known)
     and (w.need_generation is null or c.generation = w.need_generation)
     and (w.need_agent is null or c.agent_id = w.need_agent)
     and (w.turn_ends is null or exists (
       select from turn t
       where t.tenant_id = w.tenant_id and t.conversation_id = w.conversation_id and t.seq = w.turn_ends and t.holder = w.turn_holder))
-  returning w.write, w.n, w.turn_wanted, w.turn_ends, w.to_controller, w.by_kind, w.by_id, w.reason, c.tenant_id, c.id, c.last_seq,
-    c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread
+  returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread
 ), written as (
   insert into message (tenant_id, conversation_id, seq, key, author_kind, author_id, author_name, text, blocks, command)
+  select tenant_id, conversation_id, last_seq - n + 1, key, author_kind, author_id, author_name, text, blocks, command
+  from bumped where n > 0
+  union all
   select m.tenant_id, m.conversation_id, b.last_seq - b.n + m.i, m.key, m.author_kind, m.author_id, m.author_name, m.text, m.blocks, m.command
-  from m join bumped b on b.write = m.write
+  from more m join bumped b on b.write = m.write
 ), begun as (
   insert into turn (tenant_id, conversation_id, seq, holder, lease_until)
-  select b.tenant_id, b.id, b.last_seq, $3::uuid, now() + case when $3::uuid is null then interval '0' else interval '${leaseSeconds} seconds' end
-  from bumped b where b.turn_wanted and b.controller <> 'agent'
+  select tenant_id, conversation_id, last_seq, $2::uuid, now() + case when $2::uuid is null then interval '0' else interval '${leaseSeconds} seconds' end
+  from bumped where turn_wanted and controller <> 'agent'
 ), ended as (
   delete from turn t using bumped b
-  where b.turn_ends is not null and t.tenant_id = b.tenant_id and t.conversation_id = b.id and t.seq = b.turn_ends
+  where b.turn_ends is not null and t.tenant_id = b.tenant_id and t.conversation_id = b.conversation_id and t.seq = b.turn_ends
 ), changed as (
   insert into control_change (tenant_id, conversation_id, generation, from_controller, to_controller, agent_id, by_kind, by_id, reason)
-  select b.tenant_id, b.id, b.generation, old.controller, b.controller, b.agent_id, b.by_kind, b.by_id, b.reason
-  from bumped b join conversation old on old.tenant_id = b.tenant_id and old.id = b.id
+  select b.tenant_id, b.conversation_id, b.generation, old.controller, b.controller, b.agent_id, b.by_kind, b.by_id, b.reason
+  from bumped b join conversation old on old.tenant_id = b.tenant_id and old.id = b.conversation_id
   where b.to_controller is not null
 )
 select write, last_seq - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, unread,
@@ -97,50 +97,48 @@ interface CommittedRow extends ControlRow {
   text: string | null;
 }
 
-function toRow(write: Write, index: number) {
-  // What the system tells of the control, a list shows otherwise: here it would hide what the visitor asked.
-  const last = write.messages.findLast(({ author }) => author.kind !== "system");
-  return {
-    write: index,
-    tenant_id: write.conversation.tenant,
-    conversation_id: write.conversation.id,
-    n: write.messages.length,
-    need_generation: write.fence?.generation,
-    need_agent: write.fence?.agent,
-    ...(typeof write.turn === "object"
-      ? { turn_ends: write.turn.ends, turn_holder: write.turn.holder }
-      : { turn_wanted: write.turn === "wanted" }),
-    ...(write.control === undefined
-      ? {}
-      : {
-          to_controller: write.control.to,
-          to_agent: write.control.agent?.id,
-          to_agent_name: write.control.agent?.name,
-          to_open: write.control.open,
-          by_kind: write.control.by.kind,
-          by_id: write.control.by.id,
-          reason: write.control.reason,
-        }),
-    last_text: last === undefined ? undefined : preview(last.text),
-    last_author: last?.author.kind,
-    from_visitor: write.messages.filter((message) => message.author.kind === "visitor").length,
-  };
+/** A row for each message, and one for a write without any. */
+function toRows(write: Write, index: number) {
+  return write.messages.length === 0
+    ? [toRow(write, index, 1, undefined)]
+    : write.messages.map((message, i) => toRow(write, index, i + 1, message));
 }
 
-function toMessageRows(write: Write, index: number) {
-  return write.messages.map((message, i) => ({
+/** Every row has every field, in one order: spread together of parts they took three times as long. JSON leaves out what is undefined. */
+function toRow(write: Write, index: number, i: number, message: NewMessage | undefined) {
+  const { conversation, messages, fence, turn, control } = write;
+  const ends = typeof turn === "object" ? turn : undefined;
+  // What the system tells of the control, a list shows otherwise: here it would hide what the visitor asked.
+  const last = messages.findLast(({ author }) => author.kind !== "system");
+  return {
     write: index,
-    tenant_id: write.conversation.tenant,
-    conversation_id: write.conversation.id,
-    i: i + 1,
-    key: message.key,
-    author_kind: message.author.kind,
-    author_id: message.author.id,
-    author_name: message.author.name,
-    text: message.text,
-    blocks: message.blocks,
-    command: message.command,
-  }));
+    i,
+    tenant_id: conversation.tenant,
+    conversation_id: conversation.id,
+    n: messages.length,
+    need_generation: fence?.generation,
+    need_agent: fence?.agent,
+    turn_wanted: turn === "wanted" ? true : undefined,
+    turn_ends: ends?.ends,
+    turn_holder: ends?.holder,
+    to_controller: control?.to,
+    to_agent: control?.agent?.id,
+    to_agent_name: control?.agent?.name,
+    to_open: control?.open,
+    by_kind: control?.by.kind,
+    by_id: control?.by.id,
+    reason: control?.reason,
+    last_text: last && preview(last.text),
+    last_author: last?.author.kind,
+    from_visitor: messages.filter(({ author }) => author.kind === "visitor").length,
+    key: message?.key,
+    author_kind: message?.author.kind,
+    author_id: message?.author.id,
+    author_name: message?.author.name,
+    text: message?.text,
+    blocks: message?.blocks,
+    command: message?.command,
+  };
 }
 
 /** The beginning of a text, for lists; cut between whole characters. */

@@ -5,7 +5,7 @@ export function answerStatement(store: ModelStore, name: string | undefined, val
   const [a, b, c, d, e, f] = values;
   switch (name) {
     case "commitWrites":
-      return store.commitWrites(JSON.parse(`${a}`), JSON.parse(`${b}`), textOrNull(c));
+      return store.commitWrites(JSON.parse(`${a}`), textOrNull(b));
     case "takeDueTurns":
       return store.takeDueTurns(`${a}`, Number(b));
     case "renewTurns":

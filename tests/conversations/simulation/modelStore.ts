@@ -65,8 +65,10 @@ export interface Commit {
   ended: number | null;
 }
 
+/** The first row of a write; with a message it is that one's row too. */
 interface WriteRow {
   write: number;
+  i: number;
   conversation_id: string;
   n: number;
   need_generation?: number;
@@ -130,14 +132,17 @@ export class ModelStore {
     });
   }
 
-  commitWrites(writes: readonly WriteRow[], messages: readonly MessageRow[], holder: string | null): object[] {
-    return writes.flatMap((write) =>
-      this.#commit(
-        write,
-        messages.filter((message) => message.write === write.write),
-        holder,
-      ),
-    );
+  commitWrites(rows: readonly (WriteRow | (WriteRow & MessageRow))[], holder: string | null): object[] {
+    const messages = rows.filter((row) => "key" in row);
+    return rows
+      .filter(({ i }) => i === 1)
+      .flatMap((write) =>
+        this.#commit(
+          write,
+          messages.filter((message) => message.write === write.write),
+          holder,
+        ),
+      );
   }
 
   #commit(write: WriteRow, messages: readonly MessageRow[], holder: string | null): object[] {
