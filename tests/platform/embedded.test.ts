@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { findBinaries } from "../../src/platform/database/embedded/binaries.ts";
+import { chooseRunAs } from "../../src/platform/database/embedded/runAs.ts";
 import { startEmbedded } from "../../src/platform/database/embedded.ts";
 import { isAlive } from "../../src/platform/process/processIdentity.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
@@ -214,4 +216,20 @@ test.runIf(asRoot)("where root can't have a user namespace, the data are given t
   } finally {
     vi.unstubAllEnvs();
   }
+});
+
+// access(2), by which initdb looks for postgres, forgets capabilities unless it is told not to.
+test.runIf(asRoot)("root sets one up from a clone below a closed home of somebody else", async () => {
+  const native = join(home, "clone", "native");
+  await mkdir(join(home, "clone"));
+  await promisify(execFile)("cp", ["-a", dirname(dirname(findBinaries().postgres)), native]);
+  await chmod(home, 0o700);
+  await promisify(execFile)("chown", ["65533:65533", home]);
+  const dataFolder = join(home, "clone", "data", "postgresql");
+  await mkdir(dataFolder, { recursive: true });
+  const runAs = await chooseRunAs({ binary: join(native, "bin", "postgres"), dataFolder });
+  runAs.own(dataFolder);
+  const { command, args, ...user } = runAs.wrap(join(native, "bin", "initdb"), [`--pgdata=${dataFolder}`, "--no-sync"]);
+  await promisify(execFile)(command, args, { ...user, env: { PATH: process.env["PATH"], LC_ALL: "C" } });
+  expect(await readFile(join(dataFolder, "PG_VERSION"), "utf8")).toMatch(/^\d+/);
 });

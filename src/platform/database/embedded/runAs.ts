@@ -57,8 +57,10 @@ function asUser({ uid, gid }: User): RunAs {
   return { wrap: (command, args) => ({ command, args, uid, gid }), own: (path) => chownAll(path, { uid, gid }) };
 }
 
+/** Without the secure bit `access(2)`, by which PostgreSQL looks for its own binaries, takes no notice of the capability. */
 function asUserWithAccess({ uid, gid }: User): RunAs {
-  const become = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
+  const user = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
+  const become = [...user, "--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
   return {
     wrap: (command, args) => ({ command: "setpriv", args: [...become, "--", command, ...args] }),
     own: (path) => chownAll(path, { uid, gid }),
