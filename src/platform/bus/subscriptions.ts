@@ -40,11 +40,12 @@ export function createSubscriptions(): Subscriptions {
     },
     matching: (subject) => {
       const found = exact.get(subject);
-      if (patterns.size === 0 && found !== undefined && found.groups.size === 0) return found.everyone;
       const words = subject.split(".");
-      const all = [...patterns.values()].filter((listeners) => matches(listeners.words, words));
-      if (found !== undefined) all.unshift(found);
-      return choose(all);
+      const all = found === undefined ? [] : [found];
+      for (const listeners of patterns.values()) if (matches(listeners.words, words)) all.push(listeners);
+      // Nearly always: a conversation, and those who look at it.
+      const [only] = all;
+      return only !== undefined && all.length === 1 && only.groups.size === 0 ? only.everyone : choose(all);
     },
   };
 }
@@ -81,7 +82,8 @@ function choose(all: Listeners[]): Subscription[] {
 }
 
 function matches(pattern: string[], words: string[]): boolean {
-  for (const [at, word] of pattern.entries()) {
+  for (let at = 0; at < pattern.length; at++) {
+    const word = pattern[at];
     if (word === ">") return words.length > at;
     if (at >= words.length || (word !== "*" && word !== words[at])) return false;
   }
