@@ -34,6 +34,8 @@ interface CommandBase {
 /** For whoever chats: an inbox must publish it, or be open to all visitors' commands. */
 export interface VisitorCommand extends CommandBase {
   audience: "visitor";
+  /** What only a visitor's own conversation can do; staff neither see nor run it. */
+  visitorsOnly?: true;
   run(call: CommandCall): Promise<CommandResult>;
 }
 

@@ -24,6 +24,7 @@ export async function execute({ command, principal, run, args, conversation }: E
 /** What may not be run answers as what does not exist. */
 export function mayRun(command: Command, principal: Principal): boolean {
   if (principal.kind === "visitor") return command.audience === "visitor";
+  if (command.audience === "visitor" && command.visitorsOnly === true) return false;
   return principal.permissions.has(command.audience === "staff" ? command.permission : "commands.run");
 }
 

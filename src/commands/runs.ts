@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { v7 as newId } from "uuid";
+import { validate as isId, v7 as newId } from "uuid";
 import type { Keys } from "../access/keys.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -133,7 +133,7 @@ export async function runOf(
   principal: AccountPrincipal,
   id: string,
 ): Promise<RunAnswer> {
-  const run = await findRun(database.forTenant(principal.tenant), principal.account, id);
+  const run = isId(id) ? await findRun(database.forTenant(principal.tenant), principal.account, id) : undefined;
   if (run === undefined) throw new Refusal("not_found", "There is no such run.", { path: "id" });
   return answerOf(run, clock.now());
 }

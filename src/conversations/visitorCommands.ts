@@ -1,7 +1,7 @@
 import type { Principal } from "../access/principal.ts";
 import { usage } from "../commands/arguments.ts";
 import { type Command, type CommandMessage, defineCommand, type VisitorCommand } from "../commands/command.ts";
-import { mayRun } from "../commands/execute.ts";
+import { mayRun, unknownCommand } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { askForPerson, type Controlling, changeControl, leaveQueue } from "./changeControl.ts";
@@ -48,10 +48,9 @@ async function runnable(deps: VisitorCommandDependencies, principal: Principal):
 
 function overview(commands: readonly Command[]): CommandMessage {
   const lines = commands.map((command) => `${usage(command)}: ${command.summary}`);
-  return {
-    text: ["You can write:", ...lines].join("\n"),
-    blocks: [{ type: "buttons", buttons: [{ action: "person", label: "Ask for a person" }] }],
-  };
+  const text = ["You can write:", ...lines].join("\n");
+  if (!commands.some(({ name }) => name === "person")) return { text };
+  return { text, blocks: [{ type: "buttons", buttons: [{ action: "person", label: "Ask for a person" }] }] };
 }
 
 function explained(command: Command): NonNullable<CommandMessage["blocks"]> {
@@ -68,10 +67,11 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
     summary: "Asks for a person to answer you.",
     risk: "write",
     audience: "visitor",
+    visitorsOnly: true,
     source: "built-in",
     args: { type: "object", properties: { team: { type: "string", description: "The team you want to speak with.", maxLength: 100 } } },
     run: async ({ principal, run, args }) => {
-      if (principal.kind !== "visitor") throw new Refusal("forbidden", "You are a person here already: this is for visitors.");
+      if (principal.kind !== "visitor") throw unknownCommand("person");
       const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
       const team = args["team"];
       if (team !== undefined && String(team).toLowerCase() !== inbox.team) {
@@ -105,10 +105,11 @@ function leaveCommand(deps: VisitorCommandDependencies): VisitorCommand {
     summary: "Leaves the line for a person.",
     risk: "write",
     audience: "visitor",
+    visitorsOnly: true,
     source: "built-in",
     args: { type: "object", properties: {} },
     run: async ({ principal, run }) => {
-      if (principal.kind !== "visitor") throw new Refusal("forbidden", "This is for visitors.");
+      if (principal.kind !== "visitor") throw unknownCommand("leave");
       let before: string | undefined;
       const conversation = { tenant: principal.tenant, id: principal.conversation };
       await changeControl(

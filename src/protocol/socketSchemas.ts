@@ -54,7 +54,10 @@ export const visitorFrame: z.ZodType<VisitorFrame> = z.discriminatedUnion("type"
   ping,
 ]);
 
-const conversation = z.guid().transform((id) => id.toLowerCase());
+const conversation = z
+  .string()
+  .max(200)
+  .transform((id) => id.toLowerCase());
 
 export const deskFrame: z.ZodType<DeskFrame> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("hello"), ticket: z.string().min(1).max(1024) }),

@@ -1,3 +1,4 @@
+import { validate as isId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { findControl } from "../conversations/conversationStore.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
@@ -129,6 +130,8 @@ export class DeskSocket implements Watcher {
   }
 
   async #do(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>, principal: AccountPrincipal): Promise<void> {
+    // An id is opaque to whoever sends it: one that we never made names nothing.
+    if ("conversation" in frame && !isId(frame.conversation)) throw new Refusal("not_found", "There is no such conversation.");
     switch (frame.type) {
       case "watch":
         return await this.#watch(frame.topic, frame.cursor, principal);

@@ -147,6 +147,16 @@ describeWithOwnNats("automations over NATS", () => {
       const run = await agent.run("w-staff", { city: "Berlin" });
       expect(run).toMatchObject({ state: "succeeded", messages: [{ text: "for staff" }] });
     });
+
+    it("and what only a visitor's conversation can do is no command of the staff", async () => {
+      expect(await ask("help")).toContain("person [team]:");
+      const agent = await product.agent();
+      for (const command of ["person", "leave"]) expect(await agent.refused(command)).toMatchObject({ code: "unknown_command" });
+      const [help] = (await agent.run("help")).messages;
+      expect(help?.text).toContain("conversation.take");
+      expect(help?.text).not.toMatch(/^(person|leave)/m);
+      expect(help?.blocks).toBeUndefined();
+    });
   });
 
   describe("as a client of nats micro sees them", () => {
@@ -228,6 +238,7 @@ describeWithOwnNats("automations over NATS", () => {
     it("answer what is no JSON with a service error, and live on", async () => {
       const message = await client.request("automation.reverse", "{", { timeout: 2000 });
       expect(message.headers?.get("Nats-Service-Error-Code")).toBe("500");
+      expect(message.json()).toMatchObject({ error: { code: "automation_failed" } });
       const next = await client.request("automation.reverse", JSON.stringify({ run: "r", tenant: "t", args: { text: "a" }, mode: "run" }), {
         timeout: 2000,
       });

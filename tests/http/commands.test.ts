@@ -260,7 +260,7 @@ describe("commands over HTTP", () => {
       expect((await post(`/runs/${id}/${verb}`).expect(409)).body.error.code).toBe("conflict");
       await post(`/runs/${id}/${verb}`, {}, await http.tokenOf("other@example.com")).expect(404);
       await post(`/runs/${randomUUID()}/${verb}`).expect(404);
-      await post(`/runs/nonsense/${verb}`).expect(422);
+      await post(`/runs/nonsense/${verb}`).expect(404);
     }
   });
 

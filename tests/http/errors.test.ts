@@ -22,7 +22,7 @@ describe("an error", () => {
     ["GET", "/api/v1/Commands", 404, "not_found"],
     ["GET", "/api/v1/commands/", 404, "not_found"],
     ["GET", "/api/v1/runs/%zz", 404, "not_found"],
-    ["GET", "/api/v1/runs/..%2f..%2fsession", 422, "invalid_value"],
+    ["GET", "/api/v1/runs/..%2f..%2fsession", 404, "not_found"],
     ["GET", "/%00", 404, "not_found"],
     ["GET", "/widget/../secret.txt", 404, "not_found"],
     ["GET", "/widget/..%2fsecret.txt", 404, "not_found"],
