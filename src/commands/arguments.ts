@@ -8,31 +8,34 @@ import type { Args, ArgValue } from "./command.ts";
  */
 export function parseArguments(schema: ArgsSchema, line: string): Record<string, unknown> {
   const names = Object.keys(schema.properties);
-  const { named, rest } = takeNamed(names, line);
-  const open = names.filter((name) => !Object.hasOwn(named, name));
-  const values: Record<string, unknown> = { ...named };
-  let remaining = rest;
-  for (const [index, name] of open.entries()) {
-    if (remaining === "") break;
-    const takesRest = index === open.length - 1 && isText(schema.properties[name]);
-    const end = takesRest ? remaining.length : remaining.search(/\s|$/u);
-    values[name] = typed(schema.properties[name], remaining.slice(0, end));
-    remaining = remaining.slice(end).trimStart();
+  const values: Record<string, unknown> = {};
+  const named = new Set<string>();
+  for (let rest = takeNamed(names, line, values, named); rest !== ""; rest = takeNamed(names, rest, values, named)) {
+    const open = names.filter((name) => !Object.hasOwn(values, name));
+    const [name] = open;
+    if (name === undefined) throw new Refusal("invalid_value", `There is more here than the command takes: "${rest.slice(0, 60)}".`);
+    const takesRest = open.length === 1 && isText(schema.properties[name]);
+    const end = takesRest ? rest.length : rest.search(/\s|$/u);
+    values[name] = typed(schema.properties[name], rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
   }
-  if (remaining !== "") throw new Refusal("invalid_value", `There is more here than the command takes: "${remaining.slice(0, 60)}".`);
   return values;
 }
 
-/** `name:value` may stand before the free text, never inside it: "reverse note:this" keeps its words unless `note` is an argument. */
-function takeNamed(names: readonly string[], line: string): { named: Record<string, unknown>; rest: string } {
-  const named: Record<string, unknown> = {};
+/**
+ * Takes `name:value` from where a word would begin, and answers what is left: before the free text, never inside it. What looks like one,
+ * of an argument that a word filled before, is text.
+ */
+function takeNamed(names: readonly string[], line: string, values: Record<string, unknown>, named: Set<string>): string {
   let rest = line;
   for (;;) {
     const match = /^([a-z][A-Za-z0-9-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/u.exec(rest);
     const name = match?.[1];
-    if (match === null || name === undefined || !names.includes(name)) return { named, rest };
-    if (Object.hasOwn(named, name)) throw new Refusal("invalid_value", `"${name}" is given twice.`, { path: `args.${name}` });
-    named[name] = match[2] ?? match[3] ?? "";
+    if (match === null || name === undefined || !names.includes(name)) return rest;
+    if (named.has(name)) throw new Refusal("invalid_value", `"${name}" is given twice.`, { path: `args.${name}` });
+    if (Object.hasOwn(values, name)) return rest;
+    named.add(name);
+    values[name] = match[2] ?? match[3] ?? "";
     rest = rest.slice(match[0].length);
   }
 }

@@ -28,6 +28,13 @@ const lines: [name: string, schema: ArgsSchema, line: string, values: Record<str
   ["any space stands between words", invite, "a@b.c\t3\u00a0true", { email: "a@b.c", seats: 3, admin: true }],
   ["one is set by its name", invite, "seats:3 a@b.c", { seats: "3", email: "a@b.c" }],
   ["with quotes around a value of several words", invite, 'note:"a few words" a@b.c', { note: "a few words", email: "a@b.c" }],
+  ["by its name after others that have none", invite, 'a@b.c note:"a few words" 3', { email: "a@b.c", note: "a few words", seats: 3 }],
+  [
+    "a name once more in the free text is text",
+    invite,
+    "a@b.c 3 true email:them",
+    { email: "a@b.c", seats: 3, admin: true, note: "email:them" },
+  ],
   ["an empty value in quotes", invite, 'note:"" a@b.c', { note: "", email: "a@b.c" }],
   ["a quote that is never closed is a character", invite, 'note:"a b', { note: '"a', email: "b" }],
   ["a name inside the free text is text", oneText, "remember text:this", { text: "remember text:this" }],
