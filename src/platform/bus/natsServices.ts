@@ -1,6 +1,7 @@
 import { type NatsConnection, RequestStrategy, type ServiceMsg } from "nats";
 import { z } from "zod";
 import type { Json, ServiceDefinition, ServiceInfo } from "./bus.ts";
+import { failed } from "./busRefusals.ts";
 import { readJson } from "./readJson.ts";
 
 /** Offers the service as NATS' micro framework has it, so that `nats micro` lists it. The answer withdraws it and waits for what runs. */
@@ -35,9 +36,12 @@ async function answer(definition: ServiceDefinition, message: ServiceMsg): Promi
   }
 }
 
+const noAnswer = JSON.stringify({ error: { code: "automation_failed", message: failed("").message } });
+
 function respondError(message: ServiceMsg, reason: string): void {
   try {
-    message.respondError(500, reason.replaceAll(/[^\x20-\x7e]/g, " ").slice(0, 200));
+    // Whoever reads only the body, as the contract has it, finds the error there too.
+    message.respondError(500, reason.replaceAll(/[^\x20-\x7e]/g, " ").slice(0, 200), new TextEncoder().encode(noAnswer));
   } catch {
     // the connection is closed: the asker hears nothing, and its time runs out
   }
