@@ -58,9 +58,11 @@ describe("with the limits on", () => {
     const sixth = await product.openVisitor();
     sixth.send({ type: "hello", inbox: product.inbox, token: welcome.token });
     expect((await sixth.until("error")).error).toMatchObject({ code: "rate_limited", message: expect.stringContaining("5 places") });
+    expect((await sixth.ended).code).toBe(1013);
     await tabs.pop()?.close();
-    await sixth.hello({ token: welcome.token });
-    await Promise.all([...tabs, sixth].map((tab) => tab.close()));
+    const again = await product.openVisitor();
+    await again.hello({ token: welcome.token });
+    await Promise.all([...tabs, again].map((tab) => tab.close()));
   });
 
   it("100 sockets of one address that say nothing are 20, and nobody else is kept out once they are gone", async () => {

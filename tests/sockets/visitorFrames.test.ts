@@ -7,8 +7,13 @@ import type { VisitorClient } from "../fixtures/visitorClient.ts";
 // Section by section what goes in, and what the page gets for it.
 
 let product: TestProduct;
+/** Another tenant's inboxes, there before the first look at them, which is kept for 5 s. */
+let elsewhere: { inbox: string };
+let foreign: { inbox: string };
 beforeAll(async () => {
   product = await openProduct();
+  elsewhere = await product.addTenant("elsewhere", "https://elsewhere.example");
+  foreign = await product.addTenant("foreign");
 });
 afterAll(() => product.stop());
 
@@ -118,14 +123,26 @@ describe("the first frame", () => {
     await page.close();
   });
 
+  it("may not open an inbox that doesn't list the page, though another inbox does", async () => {
+    page.send({ type: "hello", inbox: elsewhere.inbox });
+    expect((await page.ended).code).toBe(4401);
+    expect(page.of("welcome")).toEqual([]);
+    const theirs = await product.openVisitor({ origin: "https://elsewhere.example" });
+    theirs.send({ type: "hello", inbox: elsewhere.inbox });
+    await theirs.until("welcome");
+    await theirs.close();
+  });
+
   it("may not open another tenant's chat with this one's token", async () => {
-    const { token } = await page.hello();
-    const foreign = await product.addTenant(`foreign-${randomUUID().slice(0, 8)}`);
+    const { token, conversation } = await page.hello();
     const thief = await product.openVisitor();
     thief.send({ type: "hello", inbox: foreign.inbox, token });
     expect((await thief.ended).code).toBe(4401);
     expect(thief.of("error")).toMatchObject([{ error: { code: "unauthenticated" } }]);
-    await page.close();
+    const honest = await product.openVisitor();
+    honest.send({ type: "hello", inbox: foreign.inbox });
+    expect((await honest.until("welcome")).conversation).not.toBe(conversation);
+    await Promise.all([page.close(), honest.close()]);
   });
 });
 
