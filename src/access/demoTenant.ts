@@ -1,8 +1,9 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 as newId } from "uuid";
 import { z } from "zod";
+import { makeFolder } from "../platform/files/makeFolder.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
@@ -80,7 +81,7 @@ async function writeDemo(dataDir: string, demo: DemoTenant): Promise<void> {
   const path = join(dataDir, "demo.json");
   const draft = `${path}.${randomUUID()}`;
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     await writeFile(draft, `${JSON.stringify(demo, undefined, 2)}\n`, { mode: 0o600 });
     await rename(draft, path);
   } catch (error) {

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../platform/files/makeFolder.ts";
+import { refuseFolder } from "../platform/files/refuseFolder.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
 /** The root key of a development installation, made on the first start into `DATA_DIR/secret.key` (mode 0600). */
@@ -8,8 +10,8 @@ export async function ensureRootKey(dataDir: string): Promise<string> {
   const path = join(dataDir, "secret.key");
   const present = await readKey(path);
   if (present !== undefined) return present;
-  await mkdir(dataDir, { recursive: true });
-  await writeOnce(path, randomBytes(32).toString("base64url"));
+  await makeFolder(dataDir);
+  await writeOnce(path, randomBytes(32).toString("base64url")).catch(refuseFolder(dataDir));
   const written = await readKey(path);
   if (written === undefined) throw new Refusal("unavailable", `The key file ${path} can't be read; check its owner and mode.`);
   return written;

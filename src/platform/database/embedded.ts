@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type FileHandle, mkdir, open, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Refusal } from "../../protocol/refusal.ts";
+import { makeFolder } from "../files/makeFolder.ts";
 import { refuseFolder } from "../files/refuseFolder.ts";
 import type { Log } from "../log/log.ts";
 import { type Binaries, findBinaries } from "./embedded/binaries.ts";
@@ -27,7 +28,7 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
   const folder = resolve(dataDir);
   const dataFolder = join(folder, "postgresql");
   const binaries = findBinaries();
-  await mkdir(folder, { recursive: true }).catch(refuseFolder(folder));
+  await makeFolder(folder);
   const runAs = await chooseRunAs({ binary: binaries.postgres, dataFolder });
   await stopLeftover({ log }, dataFolder);
   await ensureCluster(binaries, runAs, dataFolder).catch(refuseFolder(folder));

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { Refusal } from "../../protocol/refusal.ts";
 import { processIdentity } from "../process/processIdentity.ts";
+import { makeFolder } from "./makeFolder.ts";
 import { refuseFolder } from "./refuseFolder.ts";
 
 export interface DataDirLock {
@@ -24,7 +25,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const folder = resolve(dataDir);
   const path = join(folder, "lock.json");
   const holder: Holder = { pid: process.pid, identity: processIdentity(process.pid) ?? "", address: "" };
-  await mkdir(folder, { recursive: true }).catch(refuseFolder(folder));
+  await makeFolder(folder);
   await acquire(path, holder).catch(refuseFolder(folder));
   return {
     announce: (address) => replace(path, { ...holder, address }),
