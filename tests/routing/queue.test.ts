@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Ledger } from "../../src/conversations/ledger.ts";
+import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
+import { declarePresence, sayConnected } from "../../src/routing/presence.ts";
+import { viewQueue } from "../../src/routing/queue.ts";
+import { agentTakes, type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
+
+const mia = { id: randomUUID(), name: "Mia" };
+
+let house: LedgerHouse;
+let ledger: Ledger;
+beforeAll(async () => {
+  house = await openLedgerHouse();
+  ledger = new Ledger(house.database.ledger, null);
+});
+afterAll(() => house.close());
+beforeEach(async () => {
+  await house.database.acrossTenants.query("delete from control_change");
+  await house.database.acrossTenants.query("delete from conversation");
+});
+
+async function queue(): Promise<string> {
+  const conversation = await house.newConversation();
+  await ledger.commit({ conversation, messages: [], control: { to: "queue", by: { kind: "visitor" }, reason: "asked" } });
+  return conversation.id;
+}
+
+async function miaComes(): Promise<void> {
+  const sql = house.database.acrossTenants;
+  await sql.query("insert into account (id, email, name) values ($1, 'mia@example.com', 'Mia')", [mia.id]);
+  await sql.query("insert into membership (tenant_id, account_id, roles) values ($1, $2, '{agent}')", [house.tenant, mia.id]);
+  await declarePresence({ database: house.database, bus: createInProcessBus() }, house.tenant, mia.id, "online");
+  await sayConnected(house, randomUUID(), [{ tenant: house.tenant, account: mia.id }]);
+}
+
+async function view(team = "support", tenant = house.tenant) {
+  return await viewQueue(house, tenant, team);
+}
+
+describe("a team's queue", () => {
+  it("has its conversations in the order in which they came, and nobody else's", async () => {
+    const ids = [await queue(), await queue(), await queue()];
+    await house.newConversation();
+    expect(await view()).toEqual({ conversations: ids, waitSeconds: undefined });
+    expect(await view("sales")).toEqual({ conversations: [], waitSeconds: undefined });
+    expect((await view("support", randomUUID())).conversations).toEqual([]);
+  });
+
+  it("lets go of what is taken, and puts what comes back at its end", async () => {
+    const ids = [await queue(), await queue()];
+    const first = { tenant: house.tenant, id: ids[0] ?? "" };
+    await ledger.commit(agentTakes(first, mia, 2));
+    expect((await view()).conversations).toEqual([ids[1]]);
+    await ledger.commit({
+      conversation: first,
+      messages: [],
+      control: { to: "queue", by: { kind: "account", id: mia.id }, reason: "back" },
+    });
+    expect((await view()).conversations).toEqual([ids[1], ids[0]]);
+  });
+
+  it("tells the wait from those who were taken within the hour, while somebody is there to take the next", async () => {
+    const waits = [30, 50];
+    for (const seconds of waits) {
+      const id = await queue();
+      await house.database.acrossTenants.query("update control_change set at = at - make_interval(secs => $2) where conversation_id = $1", [
+        id,
+        seconds,
+      ]);
+      await ledger.commit(agentTakes({ tenant: house.tenant, id }, mia, 2));
+    }
+    expect((await view()).waitSeconds).toBeUndefined();
+    await miaComes();
+    expect((await view()).waitSeconds).toBe(50); // 40 and a little, rounded up
+    expect((await view("sales")).waitSeconds).toBeUndefined();
+    await house.database.acrossTenants.query("update control_change set at = at - interval '2 hours'");
+    expect((await view()).waitSeconds).toBeUndefined();
+  });
+});
