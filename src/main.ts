@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { automations } from "../automations/index.ts";
 import { openAccess } from "./access/access.ts";
-import { type DemoTenant, ensureDemoTenant } from "./access/demoTenant.ts";
+import { ensureDemoTenant } from "./access/demoTenant.ts";
 import { ensureRootKey } from "./access/rootKey.ts";
 import { hostAutomations } from "./commands/hostAutomations.ts";
 import { compose } from "./compose.ts";
@@ -40,7 +40,7 @@ async function start(config: Config, log: Log): Promise<void> {
     platform,
     config: { ...config, publicUrl, rootKey },
     server,
-    inboxKey: demo?.demo?.inbox,
+    inboxKey: demo?.inbox,
     pagesDir: distDir,
   });
   endings.push(() => product.stop());
@@ -118,12 +118,7 @@ function needsDatabase(config: Config): boolean {
   return ["gateway", "router", "jobs"].some((role) => [...config.roles].some((given) => given === role));
 }
 
-async function openDemo(
-  platform: Platform,
-  config: Config,
-  publicUrl: string,
-  rootKey: string,
-): Promise<{ created: boolean; demo: DemoTenant | undefined }> {
+async function openDemo(platform: Platform, config: Config, publicUrl: string, rootKey: string): ReturnType<typeof ensureDemoTenant> {
   const access = openAccess(platform, { rootKey, limits: config.limits });
   try {
     return await ensureDemoTenant({ ...platform, ...access }, { publicUrl, dataDir: config.dataDir });
@@ -132,7 +127,7 @@ async function openDemo(
   }
 }
 
-function tellWhereItRuns(config: Config, publicUrl: string, demo: { created: boolean; demo: DemoTenant | undefined } | undefined): void {
+function tellWhereItRuns(config: Config, publicUrl: string, demo: Awaited<ReturnType<typeof ensureDemoTenant>> | undefined): void {
   const lines = config.roles.has("gateway")
     ? [
         `Switchboard runs at ${publicUrl}`,
@@ -146,6 +141,8 @@ function tellWhereItRuns(config: Config, publicUrl: string, demo: { created: boo
     for (const { email, password, roles } of demo.demo?.accounts ?? []) lines.push(`  ${email}  ${password}  (${roles.join(", ")})`);
   } else if (demo?.demo !== undefined) {
     lines.push("", `How to sign in stands in ${join(config.dataDir, "demo.json")}`);
+  } else if (demo?.inbox !== undefined) {
+    lines.push("", "This database was first used with another DATA_DIR; how to sign in stands in its demo.json.");
   }
   process.stdout.write(`${lines.join("\n")}\n`);
 }

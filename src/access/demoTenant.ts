@@ -7,7 +7,7 @@ import { makeFolder } from "../platform/files/makeFolder.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
-import { allowDemoOrigin, createDemoTenant, demoSlug, hasTenants, lockDemo } from "./demoStore.ts";
+import { allowDemoOrigin, createDemoTenant, demoInboxKey, demoSlug, hasTenants, lockDemo } from "./demoStore.ts";
 
 const demoSchema = z.object({
   tenant: z.string(),
@@ -29,16 +29,19 @@ type Outside = Pick<Platform, "database" | "log"> & Pick<Access, "passwords">;
 /**
  * In development only: on the first start, when there is no tenant yet, makes the demo tenant and writes its accounts to `DATA_DIR/demo.json`
  * (0600); `created` tells that this start did. Later the demo inbox learns a changed `PUBLIC_URL`. Of processes that start at once, one makes it.
+ * `inbox` is the demo inbox's public key, whoever made it; `demo` is undefined where this `DATA_DIR` doesn't tell of the tenant that is there.
  */
 export async function ensureDemoTenant(
   outside: Outside,
   { publicUrl, dataDir }: { publicUrl: string; dataDir: string },
-): Promise<{ created: boolean; demo: DemoTenant | undefined }> {
+): Promise<{ created: boolean; demo: DemoTenant | undefined; inbox: string | undefined }> {
   const origin = new URL(publicUrl).origin;
   const created = await createOnce(outside, { origin, dataDir });
-  if (created !== undefined) return { created: true, demo: created };
+  if (created !== undefined) return { created: true, demo: created, inbox: created.inbox };
   await allowDemoOrigin(outside, origin);
-  return { created: false, demo: await readDemo(dataDir) };
+  const inbox = await demoInboxKey(outside);
+  const written = await readDemo(dataDir);
+  return { created: false, demo: written?.inbox === inbox ? written : undefined, inbox };
 }
 
 async function createOnce(
@@ -46,13 +49,15 @@ async function createOnce(
   { origin, dataDir }: { origin: string; dataDir: string },
 ): Promise<DemoTenant | undefined> {
   if (await hasTenants(database.acrossTenants)) return undefined;
+  // A second database on the same DATA_DIR gets the same accounts: the file stays true for the first one.
+  const written = await readDemo(dataDir);
   const accounts = await Promise.all(
     people.map(async (person) => {
-      const password = readablePassword();
+      const password = written?.accounts.find(({ email }) => email === person.email)?.password ?? readablePassword();
       return { ...person, id: newId(), password, hash: await passwords.hash(password) };
     }),
   );
-  const inbox = `demo-${randomText(20)}`;
+  const inbox = written?.inbox ?? `demo-${randomText(20)}`;
   return await database.acrossTenants.transaction(async (tx) => {
     await lockDemo(tx);
     if (await hasTenants(tx)) return undefined;
@@ -91,7 +96,7 @@ async function writeDemo(dataDir: string, demo: DemoTenant): Promise<void> {
   }
 }
 
-/** None where another process with another `DATA_DIR` made the demo tenant. */
+/** None where another process with another `DATA_DIR` made the only demo tenant. */
 async function readDemo(dataDir: string): Promise<DemoTenant | undefined> {
   try {
     return demoSchema.parse(JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8")));

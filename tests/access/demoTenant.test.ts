@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,7 +49,7 @@ describe("the first start in development", () => {
     expect(starts.filter(({ created }) => created)).toHaveLength(1);
     const written = JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8"));
     expect(starts.find(({ created }) => created)?.demo).toEqual(written);
-    expect(await ensure()).toEqual({ created: false, demo: written });
+    expect(await ensure()).toEqual({ created: false, demo: written, inbox: written.inbox });
     expect(await origins()).toHaveLength(1);
   });
 
@@ -65,8 +65,28 @@ describe("the first start in development", () => {
 
   it("makes nothing where a tenant is already", async () => {
     await house.addTenant("acme");
-    expect(await ensure()).toEqual({ created: false, demo: undefined });
+    expect(await ensure()).toEqual({ created: false, demo: undefined, inbox: undefined });
     expect(await demoInboxKey(house)).toBeUndefined();
+  });
+
+  it("gives a second database on the same folder the same accounts", async () => {
+    const { demo } = await ensure();
+    const second = await openHouse();
+    try {
+      expect(await ensureDemoTenant(second, { publicUrl: "http://127.0.0.1:3000", dataDir })).toMatchObject({ created: true, demo });
+      for (const one of [house, second])
+        for (const { email, password } of demo?.accounts ?? []) expect((await one.signInAs(email, password)).answer.next).toBe("none");
+      expect(await ensure()).toMatchObject({ created: false, demo });
+    } finally {
+      await second.close();
+    }
+  });
+
+  it("does not claim the accounts of another folder's tenant", async () => {
+    const { inbox } = await ensure();
+    const path = join(dataDir, "demo.json");
+    await writeFile(path, (await readFile(path, "utf8")).replace(`${inbox}`, "demo-of-another"));
+    expect(await ensure()).toEqual({ created: false, demo: undefined, inbox });
   });
 
   it("leaves nothing in the database when the file can't be written", async () => {
