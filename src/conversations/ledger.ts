@@ -46,7 +46,8 @@ export class Ledger {
       );
     }
     return new Promise((resolve, reject) => {
-      const conversation = `${write.conversation.tenant}.${write.conversation.id}`;
+      // Two tenants' conversations of the same id, which there aren't, would only wait for each other.
+      const conversation = write.conversation.id;
       const line = this.#waiting.get(conversation);
       if (line === undefined) {
         this.#waiting.set(conversation, [{ write, resolve, reject }]);

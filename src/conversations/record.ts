@@ -33,16 +33,14 @@ export async function record({ ledger, bus }: Recording, write: Write): Promise<
 
 /** The messages of a committed write as its readers see them; nothing is read back that is known already. */
 export function committedMessages(write: Write, { firstSeq, at }: { firstSeq: number; at: string }): StoredMessage[] {
-  return write.messages.map((message, index) => ({
-    seq: firstSeq + index,
-    author: { kind: message.author.kind, name: message.author.name },
-    text: message.text,
-    at,
-    ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
-    ...(message.command === undefined ? {} : { command: message.command }),
-    ...clientIdOf(message.key),
-    ...(message.author.id === undefined ? {} : { authorId: message.author.id }),
-  }));
+  return write.messages.map((message, index) => {
+    const { kind, name, id } = message.author;
+    const stored: StoredMessage = { seq: firstSeq + index, author: { kind, name }, text: message.text, at };
+    if (message.blocks !== undefined) stored.blocks = message.blocks;
+    if (message.command !== undefined) stored.command = message.command;
+    if (id !== undefined) stored.authorId = id;
+    return Object.assign(stored, clientIdOf(message.key));
+  });
 }
 
 /** The `clientId` in a message's key, where a person's page made one. */

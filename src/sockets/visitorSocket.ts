@@ -207,17 +207,14 @@ export class VisitorSocket implements Viewer {
   }
 
   show(message: StoredMessage): void {
-    const { authorId: _, ...shown } = message;
     const own = message.author.kind === "visitor";
     if (own && message.clientId !== undefined && this.#awaiting.delete(message.clientId)) {
       this.#ack(message.clientId, message);
       return;
     }
-    if (own) this.#peer.sendFrame({ type: "message", ...shown });
-    else {
-      const { clientId: __, ...theirs } = shown;
-      this.#peer.sendFrame({ type: "message", ...theirs });
-    }
+    const { seq, author, text, at, blocks, command, clientId } = message;
+    // Which account wrote it, the page doesn't learn; nor the name that an agent's page gave it.
+    this.#peer.sendFrame({ type: "message", seq, clientId: own ? clientId : undefined, author, text, blocks, at, command });
   }
 
   control(control: Control): void {

@@ -62,10 +62,7 @@ export function createInProcessBus({
       if (closed) return Promise.reject(unreachable());
       return new Promise((resolve, reject) => {
         const cancel = clock.after(timeoutMs, () => reject(timedOut()));
-        Promise.resolve()
-          .then(() => ask(subject, data, maxBytes))
-          .then(resolve, reject)
-          .finally(cancel);
+        ask(subject, data, maxBytes).then(resolve, reject).finally(cancel);
       });
     },
     serve: async (definition) => {

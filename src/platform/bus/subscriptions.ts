@@ -9,6 +9,8 @@ export interface Subscription {
 /** Those of one subject. Everyone hears, and of each queue group one, in turn. */
 interface Listeners {
   words: string[];
+  /** The subject as far as it holds no wildcard. */
+  prefix: string;
   everyone: Subscription[];
   groups: Map<string, Subscription[]>;
 }
@@ -27,7 +29,7 @@ export function createSubscriptions(): Subscriptions {
     add: (subject, hear, queueGroup) => {
       const words = subject.split(".");
       const index = words.includes("*") || words.includes(">") ? patterns : exact;
-      const listeners = index.get(subject) ?? { words, everyone: [], groups: new Map() };
+      const listeners = index.get(subject) ?? { words, prefix: prefixOf(subject), everyone: [], groups: new Map() };
       index.set(subject, listeners);
       const subscription = { hear, active: true };
       join(listeners, subscription, queueGroup);
@@ -40,9 +42,9 @@ export function createSubscriptions(): Subscriptions {
     },
     matching: (subject) => {
       const found = exact.get(subject);
-      const words = subject.split(".");
       const all = found === undefined ? [] : [found];
-      for (const listeners of patterns.values()) if (matches(listeners.words, words)) all.push(listeners);
+      for (const listeners of patterns.values())
+        if (subject.startsWith(listeners.prefix) && matches(listeners.words, subject.split("."))) all.push(listeners);
       // Nearly always: a conversation, and those who look at it.
       const [only] = all;
       return only !== undefined && all.length === 1 && only.groups.size === 0 ? only.everyone : choose(all);
@@ -79,6 +81,10 @@ function choose(all: Listeners[]): Subscription[] {
     chosen.push(next);
   }
   return chosen;
+}
+
+function prefixOf(subject: string): string {
+  return subject.slice(0, subject.search(/[*>]|$/));
 }
 
 function matches(pattern: string[], words: string[]): boolean {
