@@ -32,6 +32,7 @@ import { createSocketLimits } from "./sockets/limits.ts";
 import { QueuePlaces } from "./sockets/queuePlaces.ts";
 import { createSocketServer } from "./sockets/socketServer.ts";
 import { reconcileViewers, Topics } from "./sockets/topics.ts";
+import { createTurnstile } from "./sockets/turnstile.ts";
 import { Viewers } from "./sockets/viewers.ts";
 
 export interface Product {
@@ -119,6 +120,9 @@ interface GatewayParts {
   holder: string;
 }
 
+/** Visits that are looked up at once. */
+const greetingsAtOnce = 16;
+
 async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void>; close(): void }> {
   const { platform, config, server, ledger, inboxes, router } = parts;
   const { bus, log } = platform;
@@ -138,6 +142,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     visitors,
     deskPresence,
     limits,
+    greetings: createTurnstile(greetingsAtOnce),
     access: socketAccess(platform, parts.access),
     turnDue: (visitor, seq, control, message) => {
       if (router === undefined) return bus.publish("turn.due", {});

@@ -10,6 +10,7 @@ import type { DeskPresence } from "./deskPresence.ts";
 import type { SocketLimits } from "./limits.ts";
 import type { QueuePlaces } from "./queuePlaces.ts";
 import type { Topics } from "./topics.ts";
+import type { Turnstile } from "./turnstile.ts";
 import type { Viewers } from "./viewers.ts";
 
 /** What the sockets of one process share. */
@@ -21,6 +22,8 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   visitors: ConnectedVisitors;
   deskPresence: DeskPresence;
   limits: SocketLimits;
+  /** Before a visit is looked up. */
+  greetings: Turnstile;
   access: SocketAccess;
   /** A visitor's message wants an answer: from this process where it routes, else from whichever does. */
   turnDue(visitor: VisitorPrincipal, seq: number, control: Control, message: { text: string; blocks?: Block[] }): void;

@@ -2,6 +2,7 @@ import type { Control, ConversationRef } from "../conversations/conversation.ts"
 import { messagesAfter, type Touched } from "../conversations/conversationStore.ts";
 import { type ConversationEvent, conversationSubject, isConversationEvent, type StoredMessage } from "../conversations/events.ts";
 import type { Platform } from "../platform/platform.ts";
+import { createTurnstile, type Turnstile } from "./turnstile.ts";
 
 /** One socket's look at one conversation. */
 export interface Viewer {
@@ -28,17 +29,19 @@ export interface Place {
 }
 
 const pageSize = 200;
+/** Pages that are read at once. */
+const readsAtOnce = 16;
 
 /**
  * The conversations that sockets of this process look at. What the bus brings is passed on at once if it is the next in order;
  * a gap, or a whisper that was missed, is filled from the ledger, so that each viewer sees every `seq` once and in order.
  */
 export class Viewers {
-  readonly #platform: Pick<Platform, "database" | "bus" | "log">;
+  readonly #platform: Pick<Platform, "database" | "bus" | "log"> & { reads: Turnstile };
   readonly #conversations = new Map<string, { ref: ConversationRef; places: Set<ViewerPlace>; unsubscribe: () => void }>();
 
-  constructor(platform: Pick<Platform, "database" | "bus" | "log">) {
-    this.#platform = platform;
+  constructor({ database, bus, log }: Pick<Platform, "database" | "bus" | "log">) {
+    this.#platform = { database, bus, log, reads: createTurnstile(readsAtOnce) };
   }
 
   /** From now on the viewer hears of the conversation; it is shown nothing until `resume`. */
@@ -77,7 +80,7 @@ function hear(places: ReadonlySet<ViewerPlace>, data: unknown): void {
 
 class ViewerPlace implements Place {
   seen = Number.POSITIVE_INFINITY;
-  readonly #platform: Pick<Platform, "database" | "log">;
+  readonly #platform: Pick<Platform, "database" | "log"> & { reads: Turnstile };
   readonly #ref: ConversationRef;
   readonly #viewer: Viewer;
   readonly leave: () => void;
@@ -87,7 +90,12 @@ class ViewerPlace implements Place {
   #newest = 0;
   #catchingUp: Promise<void> | undefined;
 
-  constructor(platform: Pick<Platform, "database" | "log">, ref: ConversationRef, viewer: Viewer, leave: () => void) {
+  constructor(
+    platform: Pick<Platform, "database" | "log"> & { reads: Turnstile },
+    ref: ConversationRef,
+    viewer: Viewer,
+    leave: () => void,
+  ) {
     this.#platform = platform;
     this.#ref = ref;
     this.#viewer = viewer;
@@ -157,7 +165,7 @@ class ViewerPlace implements Place {
     try {
       while (this.#viewer.open && this.seen < this.#newest) {
         const expected = this.#newest;
-        const messages = await messagesAfter(sql, this.#ref.id, this.seen, pageSize);
+        const messages = await this.#platform.reads(() => messagesAfter(sql, this.#ref.id, this.seen, pageSize));
         for (const message of messages) if (message.seq === this.seen + 1) this.#show(message);
         // After a full page there may be more, although nobody told of it; after any other the ledger has no more, unless it was told meanwhile.
         if (messages.length === pageSize) this.#newest = Math.max(this.#newest, this.seen + 1);

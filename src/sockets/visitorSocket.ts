@@ -89,8 +89,8 @@ export class VisitorSocket implements Viewer {
     const inbox = await this.#gateway.inboxes.byKey(frame.inbox);
     if (inbox === undefined || !inbox.origins.includes(this.#origin))
       throw new Refusal("unauthenticated", "This page may not open this chat.");
-    const visit = frame.token === undefined ? await this.#beginVisit(inbox, frame) : await resumeVisit(this.#gateway, inbox, frame.token);
-    if (!this.open) return;
+    const visit = await this.#gateway.greetings(async () => (this.open ? await this.#findVisit(inbox, frame) : undefined));
+    if (visit === undefined || !this.open) return;
     const visitor: VisitorPrincipal = {
       kind: "visitor",
       tenant: inbox.tenant,
@@ -105,7 +105,8 @@ export class VisitorSocket implements Viewer {
     await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
   }
 
-  async #beginVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
+  async #findVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
+    if (frame.token !== undefined) return await resumeVisit(this.#gateway, inbox, frame.token);
     await this.#gateway.limits.newConversation(this.#peer.address);
     const { locale, page } = frame;
     return await beginVisit(this.#gateway, inbox, { ...(locale === undefined ? {} : { locale }), ...(page === undefined ? {} : { page }) });
