@@ -6,8 +6,9 @@ import { closeCodes } from "../protocol/visitor.ts";
 const mostBufferedBytes = 1024 * 1024;
 /** Below this a long replay goes on. */
 const roomBytes = 256 * 1024;
-/** After a close frame, how long a peer may take to answer it. */
+/** After a close frame, how long a peer may take to answer it; one who reads slowly has what piled up before it. */
 const closeWithinMs = 2000;
+const slowCloseWithinMs = 10_000;
 /** Frames that make no sense, until the socket is closed for abuse. */
 const mostBadFrames = 20;
 
@@ -32,7 +33,7 @@ export class Peer {
   send(text: string): void {
     if (!this.open) return;
     if (this.socket.bufferedAmount > mostBufferedBytes) {
-      this.close(closeCodes.tooSlow, "reading too slowly; resume with after");
+      this.close(closeCodes.tooSlow, "reading too slowly; resume with after", slowCloseWithinMs);
       return;
     }
     this.socket.send(text);
@@ -58,9 +59,9 @@ export class Peer {
     while (this.open && this.socket.bufferedAmount > roomBytes) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
-  close(code: number, reason: string): void {
+  close(code: number, reason: string, withinMs = closeWithinMs): void {
     if (!this.open) return;
     this.socket.close(code, reason);
-    setTimeout(() => this.socket.terminate(), closeWithinMs).unref();
+    setTimeout(() => this.socket.terminate(), withinMs).unref();
   }
 }
