@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openGround } from "./ground.ts";
-import { type Built, buildProduct } from "./processes/buildProduct.ts";
+import { type Built, buildProduct } from "./processes/bundle.ts";
 import type { Row } from "./row.ts";
 import { rows } from "./rows.ts";
 import { type RowResult, runRow } from "./runRow.ts";

@@ -1,18 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundle } from "./processes/bundle.ts";
 import { hasNats, startNats } from "./processes/nats.ts";
 import { startPostgres } from "./processes/postgres.ts";
 import type { Ground } from "./world.ts";
 
 /** The database and, where its binary is found, NATS, that the rows of a run share; `end` leaves nothing behind. */
 export async function openGround(program: string): Promise<Ground & { end(): Promise<void> }> {
+  const crowd = await bundle("tests/chaos/people/crowd.ts", "crowd");
   const folder = await mkdtemp(join(tmpdir(), "switchboard-chaos-"));
   const postgres = await startPostgres(folder);
   const nats = hasNats() ? await startNats(join(folder, "nats")) : undefined;
   return {
     folder,
     program,
+    crowdProgram: crowd.program,
     postgres,
     nats,
     end: async () => {
@@ -20,6 +23,7 @@ export async function openGround(program: string): Promise<Ground & { end(): Pro
       postgres.thaw();
       await postgres.end();
       await rm(folder, { recursive: true, force: true });
+      await crowd.remove();
     },
   };
 }

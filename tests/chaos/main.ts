@@ -1,5 +1,5 @@
 import { openGround } from "./ground.ts";
-import { buildProduct } from "./processes/buildProduct.ts";
+import { buildProduct } from "./processes/bundle.ts";
 import { help, type Plan, readArguments } from "./readArguments.ts";
 import { describeResult, figureLine } from "./report.ts";
 import type { Row } from "./row.ts";

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { History } from "./history/history.ts";
 import { Agent } from "./people/agent.ts";
 import type { Door } from "./people/door.ts";
+import { type Crowd, startCrowd } from "./people/startCrowd.ts";
 import { Visitor, type VisitorOutside } from "./people/visitor.ts";
 import type { Nats } from "./processes/nats.ts";
 import type { Postgres } from "./processes/postgres.ts";
@@ -24,6 +25,7 @@ export interface Ground {
   nats: Nats | undefined;
   folder: string;
   program: string;
+  crowdProgram: string;
 }
 
 export interface WorldSettings {
@@ -53,16 +55,20 @@ export class World {
   readonly visitors: Visitor[] = [];
   readonly agents: Agent[] = [];
   readonly #jitterMs: number;
+  readonly #ground: Ground;
+  readonly #database: string;
   #demo: z.infer<typeof demoFile> = { inbox: "", accounts: [] };
   #made = 0;
   readonly #endings: (() => Promise<void>)[] = [];
 
-  private constructor(ground: Ground, settings: WorldSettings, databaseUrl: string, databaseProxy: NetworkProxy) {
+  private constructor(ground: Ground, settings: WorldSettings, database: string, databaseProxy: NetworkProxy) {
+    this.#ground = ground;
+    this.#database = database;
     this.shape = settings.shape;
     this.random = seededRandom(settings.seed);
     this.postgres = ground.postgres;
     this.nats = ground.nats;
-    this.databaseUrl = databaseUrl;
+    this.databaseUrl = ground.postgres.url(database);
     this.databaseProxy = databaseProxy;
     this.#jitterMs = settings.jitterMs ?? 500;
   }
@@ -72,7 +78,7 @@ export class World {
     const database = `chaos_${randomBytes(6).toString("hex")}`;
     await ground.postgres.createDatabase(database);
     const databaseProxy = await startProxy(ground.postgres.port);
-    const world = new World(ground, settings, ground.postgres.url(database), databaseProxy);
+    const world = new World(ground, settings, database, databaseProxy);
     try {
       await world.#startProducts(ground, settings, ground.postgres.url(database, databaseProxy.port), join(ground.folder, database));
     } catch (error) {
@@ -117,6 +123,24 @@ export class World {
     return visitor;
   }
 
+  /** Many pages that only look, `atOnce` of them on their way at a time; with tokens they were here before. */
+  crowd({ count, home, atOnce, tokens = [] }: { count: number; home: number; atOnce: number; tokens?: string[] }): Crowd {
+    const crowd = startCrowd(this.#ground.crowdProgram);
+    this.afterwards(() => crowd.end());
+    const door = this.doors(home);
+    const seed = Math.floor(this.random() * 2 ** 32);
+    crowd.open({
+      count,
+      atOnce,
+      tokens,
+      seed,
+      inbox: this.#demo.inbox,
+      jitterMs: this.#jitterMs,
+      doors: this.gateways.map((_, failures) => door(failures)),
+    });
+    return crowd;
+  }
+
   /** One of the demo tenant's agents, at the desk. */
   async agent(index: number, home = index): Promise<Agent> {
     const account = this.#demo.accounts.filter(({ roles }) => roles.includes("agent"))[index];
@@ -144,12 +168,13 @@ export class World {
     this.#endings.push(end);
   }
 
-  /** Everyone goes and every process of this row ends; the database stays for the checker. */
+  /** Everyone goes, every process of this row ends, and its database is dropped: a database that holds many recovers slowly. */
   async close(): Promise<void> {
     for (const person of [...this.visitors, ...this.agents]) person.leave();
     await Promise.all(this.products.map((product) => product.kill()));
     for (const end of this.#endings) await end();
     await Promise.all([this.databaseProxy, ...this.natsProxies.values()].map((proxy) => proxy.close()));
+    await this.postgres.dropDatabase(this.#database);
   }
 
   #door(port: number): Door {

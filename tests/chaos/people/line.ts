@@ -1,4 +1,5 @@
 import { WebSocket } from "ws";
+import { closeCodes } from "../../../src/protocol/visitor.ts";
 import type { Door } from "./door.ts";
 
 export interface LineSide {
@@ -118,7 +119,7 @@ export class Line {
     this.#unansweredSince = undefined;
     if (socket.readyState === WebSocket.OPEN && code === 1000) socket.close(1000);
     else socket.terminate();
-    if (this.#welcomed) this.#side.lost(code);
+    if (this.#welcomed || code === closeCodes.unauthenticated) this.#side.lost(code);
     this.#welcomed = false;
     if (this.#closed) return;
     this.#failures++;

@@ -1,3 +1,4 @@
+import { closeCodes } from "../../../src/protocol/visitor.ts";
 import type { History } from "../history/history.ts";
 import type { Door } from "./door.ts";
 import { readVisitorFrame, type ToVisitor } from "./frames.ts";
@@ -168,6 +169,8 @@ export class Visitor {
     this.lostAt = performance.now();
     this.closes.push(code);
     this.#record({ kind: "closed", code });
+    // To a page this code says that its token is worth nothing.
+    if (code === closeCodes.unauthenticated && this.token !== undefined) this.#record({ kind: "forgotten" });
     if (this.#outside.resends === false) for (const clientId of [...this.#outbox.keys()]) this.#settle(clientId);
   }
 

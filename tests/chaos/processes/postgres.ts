@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { findBinaries } from "../../../src/platform/database/embedded/binaries.ts";
 import { currentConnection, databaseUser, ensureCluster, plainEnvironment } from "../../../src/platform/database/embedded/cluster.ts";
+import { stopPostmaster } from "../../../src/platform/database/embedded/leftover.ts";
 import { chooseRunAs } from "../../../src/platform/database/embedded/runAs.ts";
 import { childrenOf } from "./children.ts";
 import { until } from "./until.ts";
@@ -15,6 +16,7 @@ export interface Postgres {
   /** The address of a database, directly or through a proxy's port. */
   url(database: string, port?: number): string;
   createDatabase(name: string): Promise<void>;
+  dropDatabase(name: string): Promise<void>;
   /** Ends one of its connections' processes the hard way; the server then restarts them all. */
   killBackend(application: string): Promise<boolean>;
   /** The immediate stop: as after a power cut, it recovers from its log when it starts again. */
@@ -65,6 +67,9 @@ export async function startPostgres(folder: string): Promise<Postgres> {
     createDatabase: async (name) => {
       await query(url("postgres"), `create database ${name}`);
     },
+    dropDatabase: async (name) => {
+      await query(url("postgres"), `drop database if exists ${name} with (force)`);
+    },
     killBackend: async (application) => {
       const rows = await query(
         url("postgres"),
@@ -93,7 +98,10 @@ export async function startPostgres(folder: string): Promise<Postgres> {
     thaw: () => {
       for (const pid of frozen.splice(0).reverse()) process.kill(pid, "SIGCONT");
     },
-    end: () => stop("SIGINT"),
+    end: async () => {
+      // Asked in the middle of a recovery, it may never end by itself.
+      if (child?.pid !== undefined) await stopPostmaster(child.pid);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { startChat } from "../chat.ts";
 import { ackDelays, firstAckAfter, refusalDelays } from "../history/delays.ts";
 import { quantile } from "../history/prompt.ts";
 import { isReady } from "../processes/isReady.ts";
-import { pause, soon } from "../processes/until.ts";
+import { pause, soon, until } from "../processes/until.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
 
@@ -52,8 +52,8 @@ async function killBackends(world: World, { rounds }: Scale): Promise<Findings> 
     await pause(800 + 800 * world.random());
     await world.fault(`kill ${round}`, async () => {
       if (await world.postgres.killBackend("switchboard")) kills++;
-      // It ends all its backends, recovers, and takes connections again.
-      await soon(10_000, () => world.postgres.answers());
+      // It ends all its backends, recovers (a slow disk takes its time to sync every file), and takes connections again.
+      await until("PostgreSQL has recovered", 60_000, () => world.postgres.answers());
     });
   }
   await pause(1500);

@@ -128,6 +128,7 @@ async function slowReader(world: World, { seconds }: Scale): Promise<Findings> {
     figures: { calmP99Ms, othersP99Ms, closeCode: slow.closes[0] ?? 0 },
     violations: [
       ...require(cutOff, "the slow page was never let go"),
+      ...require(slow.closes[0] === 1013, `the slow page was closed with ${slow.closes[0] ?? "nothing"}`),
       ...require(back, "the slow page did not come back"),
       ...require(othersP99Ms <= Math.max(1000, 5 * calmP99Ms), `the others' acks took ${Math.round(othersP99Ms)} ms (p99) meanwhile`),
     ],

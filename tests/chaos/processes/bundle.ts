@@ -11,10 +11,15 @@ export interface Built {
  * Bundles the product of this tree, under a name of its own beside the built pages, so that a build that somebody else makes meanwhile
  * changes nothing. With `instead`, these modules are replaced for all who import them but the replacement.
  */
-export async function buildProduct(name: string, instead: Record<string, string> = {}): Promise<Built> {
+export function buildProduct(name: string, instead: Record<string, string> = {}): Promise<Built> {
+  return bundle("src/main.ts", name, instead);
+}
+
+/** The same for another program of this tree. */
+export async function bundle(entry: string, name: string, instead: Record<string, string> = {}): Promise<Built> {
   const program = resolve("dist", `chaos-${process.pid}-${name}.js`);
   await build({
-    entryPoints: [resolve("src/main.ts")],
+    entryPoints: [resolve(entry)],
     outfile: program,
     bundle: true,
     packages: "external",
@@ -25,7 +30,12 @@ export async function buildProduct(name: string, instead: Record<string, string>
     logLevel: "error",
     plugins: [replacing(instead)],
   });
-  return { program, remove: async () => void (await Promise.all([rm(program, { force: true }), rm(`${program}.map`, { force: true })])) };
+  return {
+    program,
+    remove: async () => {
+      await Promise.all([rm(program, { force: true }), rm(`${program}.map`, { force: true })]);
+    },
+  };
 }
 
 function replacing(instead: Record<string, string>): Plugin {
