@@ -48,6 +48,8 @@ describeWithChromium("the faces", () => {
         await visitor.keyboard.press("Enter");
       }
       await visitor.getByText("1st in line").waitFor();
+      const surface = await visitor.locator(".panel").evaluate((panel) => getComputedStyle(panel).backgroundColor);
+      expect(surface).toBe(theme === "dark" ? "rgb(21, 23, 28)" : "rgb(255, 255, 255)");
       expect(await look(visitor, `chat-queue-${theme}`)).toEqual([]);
 
       const desk = await openPage(browser, { colorScheme: theme, viewport: { width: 1440, height: 900 } });
