@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { readConfig } from "../../src/config.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { connections } from "./figures/connections.ts";
-import type { Figure, LeftOut, Measurement } from "./figures/figure.ts";
+import type { Measurement, Result } from "./figures/figure.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
 import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
@@ -23,7 +23,7 @@ const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, lat
 
 const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger, audience: playAudience };
 
-const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 4] [--profile folder]
+const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--profile folder]
 
 Measures the product beside its limits in the same run, on loopback: its own PostgreSQL (or DATABASE_URL), its own nats-server from PATH.
 --only     the figures to measure, comma separated
@@ -40,14 +40,15 @@ async function bench(options: { only: string[] | undefined; seconds: number; pro
     const nats = await startNatsServer();
     if (nats !== undefined) endings.push(nats.stop);
     process.stdout.write(`${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}, ${postgres.version}\n\n`);
-    const figures: (Figure | LeftOut)[] = [];
+    const results: Result[] = [];
     for (const { name, measure } of measurements) {
       if (options.only !== undefined && !options.only.includes(name)) continue;
       process.stderr.write(`measuring ${name} …\n`);
       const place = { postgres, nats, folder, seconds: options.seconds, profileDir: options.profileDir };
-      figures.push(...(await atWorkplace(place, measure)));
+      results.push(...(await atWorkplace(place, measure).catch((error: unknown) => [{ figure: name, failed: reasonOf(error) }])));
     }
-    process.stdout.write(`${tableOf(figures)}\n\n${figures.map((figure) => JSON.stringify(figure)).join("\n")}\n`);
+    process.stdout.write(`${tableOf(results)}\n\n${results.map((result) => JSON.stringify(result)).join("\n")}\n`);
+    if (results.some((result) => "failed" in result)) process.exitCode = 1;
   } finally {
     for (const end of endings.reverse()) await end();
   }
@@ -58,7 +59,7 @@ function readOptions() {
     options: {
       part: { type: "string" },
       only: { type: "string" },
-      seconds: { type: "string", default: "4" },
+      seconds: { type: "string", default: "3" },
       profile: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -71,7 +72,11 @@ function readOptions() {
   return { ...values, only, seconds, profileDir: values.profile === undefined ? undefined : resolve(values.profile) };
 }
 
-/** A missed target is a result; the exit code is not 0 where nothing could be measured. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A missed target is a result; the exit code is not 0 where something could not be measured. */
 async function main(): Promise<void> {
   try {
     const options = readOptions();
@@ -79,7 +84,7 @@ async function main(): Promise<void> {
     else if (options.part !== undefined) parts[options.part]?.();
     else await bench(options);
   } catch (error) {
-    process.stderr.write(`${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`${error instanceof Refusal ? error.message : reasonOf(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,26 +1,26 @@
-import type { Figure, LeftOut } from "./figures/figure.ts";
+import type { Result } from "./figures/figure.ts";
 
 const headings = ["figure", "value", "unit", "beside", "ratio", "target", "met"];
 
 /** The figures for a person; what was seen besides stands below. */
-export function tableOf(figures: readonly (Figure | LeftOut)[]): string {
-  const rows = figures.map((figure) =>
-    "leftOut" in figure
-      ? [figure.figure, "-", "", "-", "-", "-", "left out"]
-      : [
-          figure.figure,
-          rounded(figure.value),
-          figure.unit,
-          rounded(figure.beside),
-          rounded(figure.ratio),
-          rounded(figure.target),
-          figure.met ? "yes" : "NO",
-        ],
-  );
+export function tableOf(results: readonly Result[]): string {
+  const rows = results.map(toRow);
   const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
-  const notes = figures.map((figure) => `${figure.figure}: ${"leftOut" in figure ? figure.leftOut : figure.note}`);
+  const notes = results.map((result) => `${result.figure}: ${noteOf(result)}`);
   return [line(headings), ...rows.map(line), "", ...notes].join("\n");
+}
+
+function toRow(result: Result): string[] {
+  if ("leftOut" in result) return [result.figure, "-", "", "-", "-", "-", "left out"];
+  if ("failed" in result) return [result.figure, "-", "", "-", "-", "-", "not measured"];
+  const { figure, value, unit, beside, ratio, target, met } = result;
+  return [figure, rounded(value), unit, rounded(beside), rounded(ratio), rounded(target), met ? "yes" : "NO"];
+}
+
+function noteOf(result: Result): string {
+  if ("leftOut" in result) return result.leftOut;
+  return "failed" in result ? result.failed : result.note;
 }
 
 /** Three digits that matter. */

@@ -15,10 +15,19 @@ export interface Figure {
   note: string;
 }
 
+/** What this machine doesn't have the parts for. */
 export interface LeftOut {
   figure: string;
   leftOut: string;
 }
+
+/** What could not be measured. */
+export interface Failed {
+  figure: string;
+  failed: string;
+}
+
+export type Result = Figure | LeftOut | Failed;
 
 export interface Measurement {
   /** The name for `--only`. */

@@ -6,7 +6,8 @@ import { type Usage, usageSchema } from "../processes/probe.ts";
 import type { Measurement } from "./figure.ts";
 
 const sockets = 5000;
-const warmSockets = 500;
+/** Opened and closed before, so that what the process needs to open sockets at all is there. */
+const warmSockets = 2000;
 const targetKilobytes = 13;
 /** Longer than the 5 s in which a socket must have said hello: the timer for it is no part of an idle one. */
 const settleMs = 6000;
@@ -15,7 +16,7 @@ const emptySchema = z.object({});
 
 type Peer = Extract<VisitorsQuestion, { do: "open" }>["peer"];
 
-/** What one idle visitor costs the process that holds the socket: its JavaScript heap and buffers, after a garbage collection. */
+/** What one idle visitor costs the process that holds the socket: what it has resident more, or has allocated more, whichever is larger. */
 export const memory: Measurement = {
   name: "memory",
   measure: async (workplace) => {
@@ -28,19 +29,25 @@ export const memory: Measurement = {
     return [
       {
         figure: "memory",
-        value: cost.heap,
+        value: cost.larger,
         unit: "kB a socket",
-        beside: beside.heap,
-        ratio: cost.heap / beside.heap,
+        beside: beside.larger,
+        ratio: cost.larger / beside.larger,
         target: targetKilobytes,
-        met: cost.heap <= targetKilobytes,
-        note: `heap and external after gc over ${sockets} sockets; resident memory ${cost.resident.toFixed(1)} kB beside ${beside.resident.toFixed(1)} kB`,
+        met: cost.larger <= targetKilobytes,
+        note: `over ${sockets} sockets, the larger of resident memory (${cost.resident.toFixed(1)} kB beside ${beside.resident.toFixed(1)} kB) and of heap and buffers after a garbage collection (${cost.heap.toFixed(1)} kB beside ${beside.heap.toFixed(1)} kB)`,
       },
     ];
   },
 };
 
-async function costOfSockets(visitors: Part, peer: Peer, usage: () => Promise<Usage>): Promise<{ heap: number; resident: number }> {
+interface Cost {
+  heap: number;
+  resident: number;
+  larger: number;
+}
+
+async function costOfSockets(visitors: Part, peer: Peer, usage: () => Promise<Usage>): Promise<Cost> {
   const open = (count: number) => visitors.ask({ do: "open", peer, sockets: count } satisfies VisitorsQuestion, emptySchema);
   await open(warmSockets);
   await visitors.ask({ do: "close" } satisfies VisitorsQuestion, emptySchema);
@@ -50,7 +57,9 @@ async function costOfSockets(visitors: Part, peer: Peer, usage: () => Promise<Us
   await settled();
   const after = await usage();
   const kilobytes = (pick: (usage: Usage) => number) => (pick(after) - pick(before)) / sockets / 1000;
-  return { heap: kilobytes((given) => given.heapUsed + given.external), resident: kilobytes((given) => given.rss) };
+  const heap = kilobytes((given) => given.heapUsed + given.external);
+  const resident = kilobytes((given) => given.rss);
+  return { heap, resident, larger: Math.max(heap, resident) };
 }
 
 function settled(): Promise<void> {

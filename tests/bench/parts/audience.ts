@@ -2,7 +2,7 @@ import type { WebSocket } from "ws";
 import { z } from "zod";
 import { servePart } from "../processes/part.ts";
 import { openLoop, until } from "./openLoop.ts";
-import { greet, kindOf, openMany, openSocket } from "./openSocket.ts";
+import { kindOf, openMany, openWelcomed } from "./openSocket.ts";
 import { type Pace, Stopwatch } from "./pace.ts";
 
 const questionSchema = z.discriminatedUnion("do", [
@@ -52,8 +52,8 @@ class Audience {
 
   async openVisitors({ url, inbox, count }: { url: string; inbox: string; count: number }): Promise<z.infer<typeof conversationsSchema>> {
     this.#visitors = await openMany(count, async () => {
-      const socket = await this.#open(url, "/ws/visitor");
-      const welcome = await greet(socket, { type: "hello", inbox, locale: "en", page: `${url}/` });
+      const { socket, welcome } = await openWelcomed(url, "/ws/visitor", { type: "hello", inbox, locale: "en", page: `${url}/` });
+      this.#watchEnd(socket);
       socket.on("message", (data: Buffer) => {
         if (kindOf(data) === "e") this.#failure ??= data.toString();
       });
@@ -65,8 +65,8 @@ class Audience {
   async openAgents({ url, tickets }: { url: string; tickets: string[] }): Promise<z.infer<typeof watchingSchema>> {
     const begun = performance.now();
     const sockets = await openMany(tickets.length, async (index) => {
-      const socket = await this.#open(url, "/ws/desk");
-      await greet(socket, { type: "hello", ticket: tickets[index] });
+      const { socket } = await openWelcomed(url, "/ws/desk", { type: "hello", ticket: tickets[index] });
+      this.#watchEnd(socket);
       const share = this.#visitors.filter((_, visitor) => visitor % tickets.length === index);
       this.#watch(socket, ["inbox", ...share.map(({ conversation }) => `conversation:${conversation}`)]);
       return socket;
@@ -100,12 +100,10 @@ class Audience {
     return stopwatch.pace();
   }
 
-  async #open(url: string, path: string): Promise<WebSocket> {
-    const socket = await openSocket(url, path);
+  #watchEnd(socket: WebSocket): void {
     socket.on("close", (code) => {
       this.#failure ??= `a socket was closed with ${code}`;
     });
-    return socket;
   }
 
   /** One topic after the other, as fast as the snapshots come. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { greet, kindOf, openSocket } from "./openSocket.ts";
+import { kindOf, openSocket, openWelcomed } from "./openSocket.ts";
 
 /** Whom the sockets talk to. */
 export type Peer = { kind: "echo"; url: string } | { kind: "product"; url: string; inbox: string };
@@ -30,10 +30,10 @@ export class Conversing {
 
   /** Resolves when the socket is open and, with the product, welcomed. */
   static async open(peer: Peer, listener: Listener): Promise<Conversing> {
-    const isEcho = peer.kind === "echo";
-    const socket = await openSocket(peer.url, isEcho ? "" : "/ws/visitor");
-    if (!isEcho) await greet(socket, { type: "hello", inbox: peer.inbox, locale: "en", page: `${peer.url}/` });
-    return new Conversing(socket, isEcho, listener);
+    if (peer.kind === "echo") return new Conversing(await openSocket(peer.url, ""), true, listener);
+    const hello = { type: "hello", inbox: peer.inbox, locale: "en", page: `${peer.url}/` };
+    const { socket } = await openWelcomed(peer.url, "/ws/visitor", hello);
+    return new Conversing(socket, false, listener);
   }
 
   /** Turns that are not yet answered. */

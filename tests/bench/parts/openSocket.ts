@@ -22,13 +22,21 @@ export async function openSocket(url: string, path: string): Promise<WebSocket> 
   return socket;
 }
 
-/** Says hello, and answers the welcome. */
-export async function greet(socket: WebSocket, hello: object): Promise<string> {
-  socket.send(JSON.stringify(hello));
-  const [welcome]: Buffer[] = await once(socket, "message");
-  if (welcome === undefined || kindOf(welcome) !== "w") throw new Error(`no welcome: ${welcome?.toString()}`);
-  return welcome.toString();
+/** An open socket that was welcomed, and its welcome. Like every page, it comes again where it is told to. */
+export async function openWelcomed(url: string, path: string, hello: object): Promise<{ socket: WebSocket; welcome: string }> {
+  for (let attempt = 1; ; attempt++) {
+    const socket = await openSocket(url, path);
+    socket.send(JSON.stringify(hello));
+    const [frame]: Buffer[] = await once(socket, "message");
+    const said = frame?.toString() ?? "";
+    if (frame !== undefined && kindOf(frame) === "w") return { socket, welcome: said };
+    socket.terminate();
+    if (attempt === mostAttempts || !said.includes("retryAfterMs")) throw new Error(`no welcome: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000 + 1000 * Math.random()));
+  }
 }
+
+const mostAttempts = 5;
 
 /** A listener's backlog is 511, and one process accepts some hundred a second. */
 const openedAtOnce = 50;
