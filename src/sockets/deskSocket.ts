@@ -64,8 +64,8 @@ export class DeskSocket implements Watcher {
     this.#watches.clear();
   }
 
-  send(text: string): void {
-    this.#peer.send(text);
+  send(frame: string | Buffer): void {
+    this.#peer.send(frame);
   }
 
   room(): Promise<void> {

@@ -113,8 +113,8 @@ export class InboxTopic implements Topic {
     for (const [topic, watchers] of this.#watchers) {
       const concerned = changed.filter((id) => this.#concerns(topic, id));
       if (watchers.size === 0 || concerned.length === 0) continue;
-      const text = this.#delta(topic, concerned);
-      for (const watcher of watchers) watcher.send(text);
+      const frame = Buffer.from(this.#delta(topic, concerned));
+      for (const watcher of watchers) watcher.send(frame);
     }
     for (const id of changed) this.#noteQueue(id);
   }

@@ -29,14 +29,14 @@ export class Peer {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  /** Sends a frame that is already text, so that one serialization serves all who watch. */
-  send(text: string): void {
+  /** Sends a frame that is already text or its UTF-8, so that one serialization serves all who watch. */
+  send(frame: string | Buffer): void {
     if (!this.open) return;
     if (this.socket.bufferedAmount > mostBufferedBytes) {
       this.close(closeCodes.tooSlow, "reading too slowly; resume with after", slowCloseWithinMs);
       return;
     }
-    this.socket.send(text);
+    this.socket.send(frame, { binary: false });
   }
 
   sendFrame(frame: object): void {
