@@ -48,7 +48,7 @@ describeWithChromium("the faces", () => {
         await visitor.keyboard.press("Enter");
       }
       await visitor.getByText("1st in line").waitFor();
-      const surface = await visitor.locator(".panel").evaluate((panel) => getComputedStyle(panel).backgroundColor);
+      const surface = await visitor.locator(".panel").evaluate("(panel) => getComputedStyle(panel).backgroundColor");
       expect(surface).toBe(theme === "dark" ? "rgb(21, 23, 28)" : "rgb(255, 255, 255)");
       expect(await look(visitor, `chat-queue-${theme}`)).toEqual([]);
 
