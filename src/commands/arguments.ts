@@ -9,13 +9,15 @@ import type { Args, ArgValue } from "./command.ts";
 export function parseArguments(schema: ArgsSchema, line: string): Record<string, unknown> {
   const names = Object.keys(schema.properties);
   const values: Record<string, unknown> = {};
+  const lastText = names.findLast((name) => isText(schema.properties[name]));
   const named = new Set<string>();
   for (let rest = takeNamed(names, line, values, named); rest !== ""; rest = takeNamed(names, rest, values, named)) {
     const open = names.filter((name) => !Object.hasOwn(values, name));
     const [name] = open;
     if (name === undefined) throw new Refusal("invalid_value", `There is more here than the command takes: "${rest.slice(0, 60)}".`);
-    const takesRest = open.length === 1 && isText(schema.properties[name]);
-    const end = takesRest ? rest.length : rest.search(/\s|$/u);
+    const isLastText = isText(schema.properties[name]) && (name === lastText || open.length === 1);
+    if (isLastText) rest = takeNamedAtEnd(open.slice(1), rest, values);
+    const end = isLastText ? rest.length : rest.search(/\s|$/u);
     values[name] = typed(schema.properties[name], rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }
@@ -38,6 +40,15 @@ function takeNamed(names: readonly string[], line: string, values: Record<string
     values[name] = match[2] ?? match[3] ?? "";
     rest = rest.slice(match[0].length);
   }
+}
+
+/** Takes `name:value` of arguments that are still open from the end of the free text, and answers what stands before it. */
+function takeNamedAtEnd(open: readonly string[], text: string, values: Record<string, unknown>): string {
+  const match = /\s+([a-z][A-Za-z0-9-]*):(?:"([^"]*)"|(\S+))$/u.exec(text);
+  const name = match?.[1];
+  if (match === null || name === undefined || !open.includes(name) || Object.hasOwn(values, name)) return text;
+  values[name] = match[2] ?? match[3] ?? "";
+  return takeNamedAtEnd(open, text.slice(0, match.index), values);
 }
 
 /** Checks values against the schema. What a text spells as a number or a truth value is taken as one. Refusals: `invalid_value`. */

@@ -10,6 +10,7 @@ const invite: ArgsSchema = {
   properties: { email: { type: "string" }, seats: { type: "integer" }, admin: { type: "boolean" }, note: { type: "string" } },
   required: ["email"],
 };
+const shout: ArgsSchema = { type: "object", properties: { text: { type: "string" }, times: { type: "integer" } }, required: ["text"] };
 const choice: ArgsSchema = { type: "object", properties: { size: { type: "string", enum: ["small", "large"] }, text: { type: "string" } } };
 const nothing: ArgsSchema = { type: "object", properties: {} };
 const text: ArgSchema = { type: "string" };
@@ -18,6 +19,10 @@ const awkward: ArgsSchema = { type: "object", properties: { constructor: text, t
 const lines: [name: string, schema: ArgsSchema, line: string, values: Record<string, unknown>][] = [
   ["nothing written", oneText, "", {}],
   ["the last text takes the rest of the line", oneText, "hello, big  world", { text: "hello, big  world" }],
+  ["the last text is not always the last argument", shout, "hi there", { text: "hi there" }],
+  ["what stands behind it is set by its name, in front", shout, "times:3 hi there", { text: "hi there", times: "3" }],
+  ["or at the end", shout, "hi there times:3", { text: "hi there", times: "3" }],
+  ["once", shout, "hi times:2 times:3", { text: "hi times:2", times: "3" }],
   ["line breaks belong to it", oneText, "one\ntwo", { text: "one\ntwo" }],
   [
     "words fill the arguments in their order",
@@ -41,6 +46,7 @@ const lines: [name: string, schema: ArgsSchema, line: string, values: Record<str
   ["a name that is none of its arguments is text", oneText, "note:this stays", { text: "note:this stays" }],
   ["a colon in an address is text", oneText, "https://example.com/a b", { text: "https://example.com/a b" }],
   ["a choice takes one word", choice, "large and the rest", { size: "large", text: "and the rest" }],
+  ["a word for the text that is not the last", invite, 'note:"x" a@b.c 3', { note: "x", email: "a@b.c", seats: 3 }],
   ["smart quotes are characters", oneText, "“hello world”", { text: "“hello world”" }],
   ["dashes are characters", oneText, "--force -x", { text: "--force -x" }],
   ["other digits are no number", invite, "a@b.c ３", { email: "a@b.c", seats: "３" }],
