@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await ground.end();
-  await Promise.all(builds.map((build) => build.remove()));
+  for (const build of builds) build.remove();
 }, deadlineMs);
 
 /** In one process, so that it needs no NATS. */

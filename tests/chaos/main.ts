@@ -23,7 +23,7 @@ async function run(plan: Plan): Promise<number> {
     else for (const row of plan.rows) lines.push(await tryRow(ground, row, plan));
   } finally {
     await ground.end();
-    await built.remove();
+    built.remove();
   }
   console.log(lines.map(({ json }) => json).join("\n"));
   return lines.every(({ ok }) => ok) ? 0 : 1;
@@ -62,7 +62,7 @@ async function trySabotage(
     );
     return { ok, json: JSON.stringify({ sabotage: name, row: number, invariant, reported: reported.length, ok }) };
   } finally {
-    await built.remove();
+    built.remove();
   }
 }
 
@@ -77,4 +77,5 @@ if (typeof plan === "string") {
   process.stdout.write(plan);
   process.exit(plan === help ? 0 : 2);
 }
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 process.exit(await run(plan));

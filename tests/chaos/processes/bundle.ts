@@ -1,10 +1,11 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { atExit } from "./atExit.ts";
 
 export interface Built {
   program: string;
-  remove(): Promise<void>;
+  remove(): void;
 }
 
 /**
@@ -30,10 +31,15 @@ export async function bundle(entry: string, name: string, instead: Record<string
     logLevel: "error",
     plugins: [replacing(instead)],
   });
+  const remove = () => {
+    for (const path of [program, `${program}.map`]) rmSync(path, { force: true });
+  };
+  const removed = atExit(remove);
   return {
     program,
-    remove: async () => {
-      await Promise.all([rm(program, { force: true }), rm(`${program}.map`, { force: true })]);
+    remove: () => {
+      removed();
+      remove();
     },
   };
 }

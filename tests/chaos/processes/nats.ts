@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { atExit } from "./atExit.ts";
 import { freePort } from "./freePort.ts";
 import { until } from "./until.ts";
 
@@ -36,7 +37,12 @@ export async function startNats(folder: string): Promise<Nats> {
   );
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = spawn("nats-server", ["--config", configPath], { stdio: "ignore" });
+    const started = spawn("nats-server", ["--config", configPath], { stdio: "ignore" });
+    started.once(
+      "exit",
+      atExit(() => started.kill("SIGKILL")),
+    );
+    child = started;
     await until("NATS takes connections", 10_000, () => answers(port));
   };
   const kill = async () => {

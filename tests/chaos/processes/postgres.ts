@@ -7,6 +7,7 @@ import { findBinaries } from "../../../src/platform/database/embedded/binaries.t
 import { currentConnection, databaseUser, ensureCluster, plainEnvironment } from "../../../src/platform/database/embedded/cluster.ts";
 import { stopPostmaster } from "../../../src/platform/database/embedded/leftover.ts";
 import { chooseRunAs } from "../../../src/platform/database/embedded/runAs.ts";
+import { atExit } from "./atExit.ts";
 import { childrenOf } from "./children.ts";
 import { until } from "./until.ts";
 
@@ -49,9 +50,19 @@ export async function startPostgres(folder: string): Promise<Postgres> {
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ]);
     const output = await open(join(folder, "postgresql.log"), "a");
-    child = spawn(command, args, { ...user, stdio: ["ignore", output.fd, output.fd], env: plainEnvironment() });
+    const started = spawn(command, args, { ...user, stdio: ["ignore", output.fd, output.fd], env: plainEnvironment() });
+    // Its other processes end when they see that the first is gone.
+    started.once(
+      "exit",
+      atExit(() => started.kill("SIGKILL")),
+    );
+    child = started;
     await output.close();
     await until("PostgreSQL takes connections", 20_000, () => query(url("postgres"), "select 1").then(() => true));
+  };
+
+  const thaw = () => {
+    for (const pid of frozen.splice(0).reverse()) process.kill(pid, "SIGCONT");
   };
 
   const stop = async (signal: NodeJS.Signals) => {
@@ -61,6 +72,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   };
 
   await start();
+  atExit(thaw);
   return {
     port,
     url,
@@ -95,9 +107,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
       frozen = [child.pid, ...(await childrenOf(child.pid))];
       for (const pid of frozen) process.kill(pid, "SIGSTOP");
     },
-    thaw: () => {
-      for (const pid of frozen.splice(0).reverse()) process.kill(pid, "SIGCONT");
-    },
+    thaw,
     end: async () => {
       // Asked in the middle of a recovery, it may never end by itself.
       if (child?.pid !== undefined) await stopPostmaster(child.pid);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { atExit } from "./atExit.ts";
 import { freePort } from "./freePort.ts";
 import { until } from "./until.ts";
 
@@ -45,6 +46,10 @@ export class Product {
     const [file = "", ...args] = limited;
     const child = spawn(file, args, { env: { ...environment, PORT: String(this.port) }, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
+    child.once(
+      "exit",
+      atExit(() => child.kill("SIGKILL")),
+    );
     this.output.length = 0;
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
     await until(`${this.name} runs`, 30_000, () => {

@@ -126,8 +126,11 @@ function link(state: State, near: Socket, far: Socket): void {
 function pipe(state: State, direction: Direction, from: Socket, to: Socket, swallow: (chunk: Buffer) => boolean = () => false) {
   const queue: { send: () => void; dueAt: number }[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let resting: NodeJS.Timeout | undefined;
   const flush = () => {
     clearTimeout(timer);
+    clearTimeout(resting);
+    from.resume();
     timer = undefined;
     while (queue.length > 0 && !state.held.has(direction)) {
       const wait = (queue[0]?.dueAt ?? 0) - performance.now();
@@ -148,7 +151,7 @@ function pipe(state: State, direction: Direction, from: Socket, to: Socket, swal
     });
     if (direction === "up" || state.bytesPerSecond === Number.POSITIVE_INFINITY) return;
     from.pause();
-    setTimeout(() => from.resume(), (1000 * chunk.length) / state.bytesPerSecond);
+    resting = setTimeout(() => from.resume(), (1000 * chunk.length) / state.bytesPerSecond);
   });
   return { flush, after };
 }

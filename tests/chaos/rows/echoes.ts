@@ -17,13 +17,13 @@ export async function startEchoes(port: number, random: () => number): Promise<E
   const mark = headers();
   mark.set("Echo", "1");
   let copies = 0;
-  let subject = "";
+  const subjects = new Set<string>();
   // What events there are: requests and their answers are not repeated, they have deadlines and keys of their own.
   const subscriptions = ["conversation.>", "tenant.>", "turn.>"].map((pattern) =>
     connection.subscribe(pattern, {
       callback: (_error, message) => {
         if (message.headers?.has("Echo")) return;
-        if (message.subject.startsWith("conversation.")) subject = message.subject;
+        if (message.subject.startsWith("conversation.")) subjects.add(message.subject);
         const data = message.data.slice();
         for (let copy = 0; copy < 2; copy++) {
           const timer = setTimeout(() => {
@@ -41,7 +41,7 @@ export async function startEchoes(port: number, random: () => number): Promise<E
     flood: async (bytes, until) => {
       const block = new TextEncoder().encode(JSON.stringify({ kind: "nothing", padding: "x".repeat(100_000) }));
       for (let sent = 0; sent < bytes && !(await until()); sent += 20 * block.length) {
-        for (let index = 0; index < 20; index++) connection.publish(subject, block, { headers: mark });
+        for (const subject of [...subjects].slice(0, 20)) connection.publish(subject, block, { headers: mark });
         await connection.flush();
       }
       await soon(3000, until);
