@@ -59,7 +59,7 @@ describeWithOwnNats("automations over NATS", () => {
   it("one that somebody else wrote is found while the product runs, called, missed, and found again", async () => {
     expect(await ask("weather Berlin")).toContain("I have no answer to that yet");
     const { child, requests } = await startForeign("weather=answer");
-    await expect.poll(() => ask("weather Berlin 3"), { timeout: foundWithinMs, interval: 300 }).toBe("It rains in Berlin for 3 days");
+    await expect.poll(() => ask("weather Berlin days:3"), { timeout: foundWithinMs, interval: 300 }).toBe("It rains in Berlin for 3 days");
     expect(await ask("weather days:2 New York")).toBe("It rains in New York for 2 days");
     expect(requests.at(-1)).toEqual({
       run: expect.stringMatching(/^[0-9a-f-]{36}:\d+$/),
@@ -71,7 +71,7 @@ describeWithOwnNats("automations over NATS", () => {
     });
     expect(await ask("help")).toContain("weather {city} [days]: Tells the weather.");
     expect(await ask("wether Berlin")).toContain('Did you mean "weather"?');
-    expect(await ask("weather Berlin 9")).toContain('"days" must be 7 or less.');
+    expect(await ask("weather days:9 Berlin")).toContain('"days" must be 7 or less.');
 
     child.kill("SIGKILL");
     await once(child, "exit");
