@@ -85,6 +85,7 @@ function connectionOptions(text: string, pingPeriodMs: number): ConnectionOption
     reconnectJitter: 250,
     pingInterval: pingPeriodMs,
     maxPingOut: unansweredPings,
+    noAsyncTraces: true, // a stack for every request is a tenth of a turn
   };
 }
 

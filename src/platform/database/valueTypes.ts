@@ -17,7 +17,22 @@ const parsers = new Map<number, (text: string) => unknown>([
   [builtins.INT8, parseBigint],
   [int8Array, parseBigints],
   [builtins.DATE, (text) => text],
+  [builtins.TIMESTAMPTZ, createInstantParser()],
 ]);
+
+/** The rows of one statement mostly carry one time, that of their commit: it is read once. */
+function createInstantParser(): (text: string) => Date {
+  const parse: (text: string) => Date = pg.types.getTypeParser(builtins.TIMESTAMPTZ, "text");
+  let last = "";
+  let instant = new Date(0);
+  return (text) => {
+    if (text !== last) {
+      instant = parse(text);
+      last = text;
+    }
+    return instant;
+  };
+}
 
 function parseBigint(text: string): number {
   const value = Number(text);
