@@ -16,7 +16,7 @@ export const network: Row[] = [
 /** A ping each 20 s and 45 s of silence: seen by the next ping after it. */
 const serverGivesUpMs = 66_000;
 /** The page's own ping each 15 s, given up after 30 s, and its pause. */
-const pageGivesUpMs = 61_000;
+const pageGivesUpMs = 63_000;
 
 async function halfOpen(world: World): Promise<Findings> {
   const chat = await startChat(world, { visitors: 12, tabs: 3, held: 4, perSecond: 5 });

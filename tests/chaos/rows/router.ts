@@ -56,7 +56,7 @@ async function loseRouter(world: World): Promise<Findings> {
   await slow.stop();
   const repeated = [...slow.runs.values()].filter((times) => times > 1).length;
   return {
-    injected: `kill -9 of a router and SIGSTOP of the other for ${sleepMs / 1000} s, each with ${slow.runs.size / 2} jobs under way`,
+    injected: `kill -9 of a router and SIGSTOP of the other for ${sleepMs / 1000} s, with ${slow.runs.size} jobs under way in all`,
     figures: {
       retakenAfterKillMs: killedMs,
       retakenAfterSleepMs: sleptMs,
