@@ -194,13 +194,17 @@ export function databaseContract(create: () => Promise<TestDatabase>): void {
     });
 
     test("a statement that takes too long ends in 5 s, on the server too, and costs no connection", async () => {
-      const before = await admin.query("select pid from pg_stat_activity where application_name = 'switchboard' and datname = current_database() order by pid");
+      const before = await admin.query(
+        "select pid from pg_stat_activity where application_name = 'switchboard' and datname = current_database() order by pid",
+      );
       const begun = performance.now();
       await expect(database.acrossTenants.query("select pg_sleep(30)")).rejects.toMatchObject({ code: "unavailable" });
       expect(performance.now() - begun).toBeLessThan(10_000); // the deadline is 5 s, the statement's own end 30 s
       const { rows } = await admin.query("select pid from pg_stat_activity where query = 'select pg_sleep(30)' and state = 'active'");
       expect(rows).toEqual([]);
-      const after = await admin.query("select pid from pg_stat_activity where application_name = 'switchboard' and datname = current_database() order by pid");
+      const after = await admin.query(
+        "select pid from pg_stat_activity where application_name = 'switchboard' and datname = current_database() order by pid",
+      );
       expect(after.rows).toEqual(before.rows);
     });
   });
