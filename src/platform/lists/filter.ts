@@ -1,0 +1,79 @@
+import { Refusal } from "../../protocol/refusal.ts";
+import { checkValue, type FieldValue, fieldOf, type ListFields, type Operator, operatorNames, operatorOf } from "./fields.ts";
+
+/** A filter whose fields, operators and values fit the list. */
+export type Filter =
+  | { kind: "all"; filters: readonly Filter[] }
+  | { kind: "any"; filters: readonly Filter[] }
+  | { kind: "not"; filter: Filter }
+  | { kind: "condition"; field: string; operator: Operator; value: FieldValue | readonly FieldValue[] };
+
+const mostConditions = 50;
+const deepest = 8;
+const longestIn = 200;
+
+/**
+ * Reads `filter` as `protocol.md` writes it: `{"status": {"eq": "PENDING"}, "qty": {"gte": 5}}`, with `and`, `or`, `not` around. What stands
+ * side by side must all hold. Texts are compared by `contains` and `startsWith` without case. Refusal `invalid_value` with the path of what doesn't fit.
+ */
+export function checkFilter(fields: ListFields, text: string): Filter {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Refusal("invalid_value", '"filter" must be JSON like {"field": {"eq": "value"}}.', { path: "filter" });
+  }
+  const filter = checkGroup(fields, json, "filter", 1);
+  const conditions = countConditions(filter);
+  if (conditions > mostConditions)
+    throw new Refusal("invalid_value", `"filter" has ${conditions} conditions; ${mostConditions} is the limit.`, { path: "filter" });
+  return filter;
+}
+
+function checkGroup(fields: ListFields, json: unknown, path: string, depth: number): Filter {
+  if (depth > deepest)
+    throw new Refusal("invalid_value", `"filter" is nested more than ${deepest} levels deep, the limit.`, { path: "filter" });
+  const filters = entriesOf(json, path, '{"field": {"eq": "value"}}').flatMap(([name, inner]): Filter[] => {
+    const innerPath = `${path}.${name.slice(0, 60)}`;
+    if (name === "not") return [{ kind: "not", filter: checkGroup(fields, inner, innerPath, depth + 1) }];
+    if (name !== "and" && name !== "or") return checkConditions(fields, name, inner, innerPath);
+    if (!Array.isArray(inner)) throw new Refusal("invalid_value", `"${innerPath}" must be a list of filters.`, { path: innerPath });
+    const groups = inner.map((group, index) => checkGroup(fields, group, `${innerPath}.${index}`, depth + 1));
+    return [{ kind: name === "and" ? "all" : "any", filters: groups }];
+  });
+  return { kind: "all", filters };
+}
+
+function checkConditions(fields: ListFields, name: string, json: unknown, path: string): Filter[] {
+  const field = fieldOf(fields, name, path);
+  return entriesOf(json, path, '{"eq": "value"}').map(([operatorName, value]): Filter => {
+    const operatorPath = `${path}.${operatorName.slice(0, 60)}`;
+    const operator = operatorOf(field.type, operatorName);
+    if (operator === undefined) {
+      throw new Refusal("invalid_value", `"${path}" can't be asked so; it takes ${operatorNames(field.type)}.`, { path: operatorPath });
+    }
+    if (operator === "empty")
+      return { kind: "condition", field: name, operator, value: checkValue({ type: "boolean" }, value, operatorPath) };
+    if (operator !== "in") return { kind: "condition", field: name, operator, value: checkValue(field, value, operatorPath) };
+    if (!Array.isArray(value) || value.length > longestIn) {
+      throw new Refusal("invalid_value", `"${operatorPath}" must be a list of at most ${longestIn} values.`, { path: operatorPath });
+    }
+    return {
+      kind: "condition",
+      field: name,
+      operator,
+      value: value.map((item, index) => checkValue(field, item, `${operatorPath}.${index}`)),
+    };
+  });
+}
+
+function entriesOf(json: unknown, path: string, like: string): [string, unknown][] {
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return Object.entries(json);
+  throw new Refusal("invalid_value", `"${path}" must be an object like ${like}.`, { path });
+}
+
+function countConditions(filter: Filter): number {
+  if (filter.kind === "condition") return 1;
+  if (filter.kind === "not") return countConditions(filter.filter);
+  return filter.filters.reduce((sum, inner) => sum + countConditions(inner), 0);
+}

@@ -1,0 +1,32 @@
+import { Refusal } from "../../protocol/refusal.ts";
+import { fieldOf, type ListFields } from "./fields.ts";
+
+export interface SortTerm {
+  field: string;
+  descending: boolean;
+}
+
+const mostTerms = 5;
+
+/**
+ * Reads `sort`: a comma list of fields, `-` before for descending. Entries without a value come last either way. The list's unique field
+ * ends every order, so that pages neither repeat nor lose an entry. Refusal `invalid_value` with the path `sort`.
+ */
+export function checkSort(fields: ListFields, text: string, unique: string): SortTerm[] {
+  const terms = text.split(",").map((word) => {
+    const name = word.trim().replace(/^-/, "");
+    fieldOf(fields, name, "sort");
+    return { field: name, descending: word.trim().startsWith("-") };
+  });
+  const repeated = terms.find(({ field }, index) => terms.findIndex((term) => term.field === field) !== index);
+  if (repeated !== undefined) throw new Refusal("invalid_value", `"sort" names "${repeated.field}" twice.`, { path: "sort" });
+  if (terms.length > mostTerms)
+    throw new Refusal("invalid_value", `"sort" has ${terms.length} fields; ${mostTerms} is the limit.`, { path: "sort" });
+  if (terms.some(({ field }) => field === unique)) return terms;
+  return [...terms, { field: unique, descending: terms.at(-1)?.descending === true }];
+}
+
+/** An order as `sort` writes it. */
+export function sortText(terms: readonly SortTerm[]): string {
+  return terms.map(({ field, descending }) => `${descending ? "-" : ""}${field}`).join(",");
+}
