@@ -1,5 +1,7 @@
 import type { TenantSql } from "../platform/database/database.ts";
-import type { CommandMessage, RunState } from "../protocol/commands.ts";
+import type { CursorValues } from "../platform/lists/cursor.ts";
+import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";
+import { type CommandMessage, type RunState, runStates } from "../protocol/commands.ts";
 import type { ErrorBody } from "../protocol/errors.ts";
 
 export interface StoredRun {
@@ -77,18 +79,36 @@ export async function findRun(sql: Pick<TenantSql, "query">, principal: string, 
   return run;
 }
 
-/** The newest first, beginning behind `after`. Index run_created. */
+/** By what a list of runs may be filtered and sorted. One that still runs and began before `lostBeforeMs` is `uncertain`. */
+export function runList(lostBeforeMs: number): SqlList {
+  const lost = `state = 'running' and created_at < to_timestamp(${lostBeforeMs / 1000})`;
+  return {
+    fields: {
+      id: { type: "id", sql: "id" },
+      command: { type: "text", sql: "command" },
+      state: { type: "choice", choices: runStates, sql: `(case when ${lost} then 'uncertain' else state end)` },
+      createdAt: { type: "instant", sql: "created_at" },
+    },
+    order: "-createdAt",
+    unique: "id",
+  };
+}
+
+/** A page of one principal's runs, the newest first where nothing else is asked. Index run_created. Refusals: `invalid_value`. */
 export async function listRuns(
   sql: Pick<TenantSql, "query">,
   principal: string,
-  { limit, after }: { limit: number; after: { createdAt: Date; id: string } | undefined },
-): Promise<StoredRun[]> {
-  return await sql.query<StoredRun>(
-    `select ${columns} from run
-      where tenant_id = $1 and principal_id = $2 and ($3::timestamptz is null or (created_at, id) < ($3::timestamptz, $4::uuid))
-      order by created_at desc, id desc limit $5`,
-    [principal, after?.createdAt ?? null, after?.id ?? null, limit],
+  request: ListRequest,
+  lostBeforeMs: number,
+): Promise<{ rows: StoredRun[]; nextCursor: string | null }> {
+  const list = listSql(runList(lostBeforeMs), request, 3);
+  const rows = await sql.query<StoredRun & { cursor: CursorValues }>(
+    `select ${columns}, ${list.cursor} as cursor from run
+      where tenant_id = $1 and principal_id = $2 and ${list.where}
+      order by ${list.orderBy} limit ${list.limit}`,
+    [principal, ...list.values],
   );
+  return list.page(rows);
 }
 
 /** `jsonb` has no U+0000 and no half of a surrogate pair; what an automation answers may. */

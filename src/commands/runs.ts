@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { validate as isId, v7 as newId } from "uuid";
 import type { Keys } from "../access/keys.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
+import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { RunAnswer } from "../protocol/commands.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
@@ -114,17 +115,15 @@ function stateAfter(thrown: unknown, command: Command): RunEnd["state"] {
   return thrown.code === "automation_failed" || thrown.code === "automation_away" || thrown.code === "internal" ? "failed" : "refused";
 }
 
-/** The runs that this principal started, the newest first. `cursor` is what the page before answered; Refusal `invalid_value`. */
+/** The runs that this principal started, the newest first where nothing else is asked. Refusals: `invalid_value` with the path of what doesn't fit. */
 export async function runsOf(
   { database, clock }: Pick<Platform, "database" | "clock">,
   principal: AccountPrincipal,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  request: ListRequest,
 ): Promise<{ items: RunAnswer[]; nextCursor: string | null }> {
-  const after = cursor === undefined ? undefined : readCursor(cursor);
-  const found = await listRuns(database.forTenant(principal.tenant), principal.account, { limit: limit + 1, after });
-  const page = found.slice(0, limit);
-  const last = found.length > limit ? page.at(-1) : undefined;
-  return { items: page.map((run) => answerOf(run, clock.now())), nextCursor: last === undefined ? null : writeCursor(last) };
+  const now = clock.now();
+  const { rows, nextCursor } = await listRuns(database.forTenant(principal.tenant), principal.account, request, now - lostAfterMs);
+  return { items: rows.map((run) => answerOf(run, now)), nextCursor };
 }
 
 /** A run that this principal started. Refusal `not_found`, also for a run of somebody else. */
@@ -154,19 +153,6 @@ function answerOf(run: StoredRun, nowMs: number): RunAnswer {
     undoableUntil: null,
     createdAt: createdAt.toISOString(),
   };
-}
-
-function writeCursor({ createdAt, id }: StoredRun): string {
-  return Buffer.from(`${createdAt.getTime()} ${id}`).toString("base64url");
-}
-
-function readCursor(cursor: string): { createdAt: Date; id: string } {
-  const parts = /^(\d{1,15}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, "base64url").toString());
-  const [, at, id] = parts ?? [];
-  if (at === undefined || id === undefined) {
-    throw new Refusal("invalid_value", "This cursor is none that a list answered; begin without one.", { path: "cursor" });
-  }
-  return { createdAt: new Date(Number(at)), id };
 }
 
 /** With a key, because the arguments may hold a password that could be guessed from a plain hash. */

@@ -1,6 +1,7 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import { checkArguments } from "../commands/arguments.ts";
 import type { Command } from "../commands/command.ts";
+import { listCommands } from "../commands/commandList.ts";
 import { execute, mayRun, unknownCommand } from "../commands/execute.ts";
 import { fingerprint, startRun } from "../commands/runs.ts";
 import { sleep } from "../platform/clock/clock.ts";
@@ -11,7 +12,7 @@ import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { statusOf } from "./errors.ts";
 import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
-import { commandsAnswer, commandsQuery, nameParams, planAnswer, planBody, runAnswer, runBody } from "./schemas.ts";
+import { commandsAnswer, commandsQuery, nameParams, planAnswer, planBody, refusedRunAnswer, runAnswer, runBody } from "./schemas.ts";
 
 /** Proxies and browsers give up after 30 s or more; whoever waits so long follows the run instead. */
 const waitMs = 25_000;
@@ -40,13 +41,11 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       params: nothing,
       query: commandsQuery,
       body: noBody,
-      answers: { statuses: { 200: "By name." }, schema: commandsAnswer },
-      handle: async ({ caller, query: { limit, cursor } }) => {
-        const after = cursor === undefined ? "" : Buffer.from(cursor, "base64url").toString();
-        const rest = registry.all().filter((command) => command.name > after && mayRun(command, caller));
-        const items = rest.slice(0, limit).map(listed);
-        const last = rest.length > limit ? items.at(-1) : undefined;
-        return { status: 200, body: { items, nextCursor: last === undefined ? null : Buffer.from(last.name).toString("base64url") } };
+      answers: { statuses: { 200: "A page of them, by name where nothing else is asked." }, schema: commandsAnswer },
+      handle: async ({ caller, query }) => {
+        const mine = registry.all().filter((command) => mayRun(command, caller));
+        const { items, nextCursor } = listCommands(mine, query);
+        return { status: 200, body: { items: items.map(listed), nextCursor } };
       },
     }),
     operation({
@@ -58,6 +57,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       params: nameParams,
       query: nothing,
       body: planBody,
+      bodyDefault: {},
       answers: { statuses: { 200: "The plan." }, schema: planAnswer },
       handle: async ({ caller, params, body }) => {
         const command = commandFor(caller, params.name);
@@ -74,7 +74,12 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       params: nameParams,
       query: nothing,
       body: runBody,
-      answers: { statuses: { 200: "It has ended well.", 202: "It still runs: follow it at its Location." }, schema: runAnswer },
+      bodyDefault: {},
+      answers: {
+        statuses: { 200: "It has ended well.", 202: "It still runs: follow it at its Location." },
+        schema: runAnswer,
+        error: refusedRunAnswer,
+      },
       handle: async ({ caller, params, body, idempotencyKey, requestId }) => {
         const command = commandFor(caller, params.name);
         if (body.planHash !== undefined && body.planHash !== planHash(command, body.args)) {
@@ -91,9 +96,10 @@ function listed({ name, summary, risk, args, source, audience }: Command): Comma
   return { name, summary, risk, args, source, audience };
 }
 
-/** What the command refused answers with its own status, and with where the run can be read. */
-function answered(requestId: string, run: RunAnswer): Answer<RunAnswer | { error: ErrorBody }> {
+/** What the command refused answers with its own status, and with which run it was and where it can be read. */
+function answered(requestId: string, run: RunAnswer): Answer<RunAnswer | (Pick<RunAnswer, "id" | "state"> & { error: ErrorBody })> {
   const headers = { Location: `/api/v1/runs/${run.id}` };
-  if (run.error !== null) return { status: statusOf[run.error.code], body: { error: { ...run.error, requestId } }, headers };
-  return { status: run.state === "running" ? 202 : 200, body: run, headers };
+  const { id, state, error } = run;
+  if (error !== null) return { status: statusOf[error.code], body: { error: { ...error, requestId }, id, state }, headers };
+  return { status: state === "running" ? 202 : 200, body: run, headers };
 }

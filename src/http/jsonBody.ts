@@ -4,16 +4,25 @@ import { bodyLimit, unsupported } from "./errors.ts";
 
 const parse = express.json({ limit: bodyLimit, strict: false });
 
-/** Reads the body as JSON. To be called only once the caller is known, so that nobody else can make us read one. */
-export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
+/**
+ * Reads the body as JSON; `without` is the answer where there is none, if that may be. To be called only once the caller is known, so that
+ * nobody else can make us read one.
+ */
+export async function readJsonBody(request: Request, response: Response, without?: unknown): Promise<unknown> {
+  if (without !== undefined && !hasBody(request)) return without;
   if (request.is("json") === false || request.get("content-type") === undefined) throw new Refusal("unsupported_media_type", unsupported);
   await new Promise<void>((resolve, reject) => {
     parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
-  const body: unknown = request.body;
+  const body: unknown = request.body === undefined ? without : request.body;
   if (body === undefined) throw new Refusal("invalid_json", "The body is empty; it must be a JSON object.");
   refuseStrangeJson(body);
   return body;
+}
+
+/** RFC 9112, section 6: a body is announced by its length or by how it is transferred. `curl -d ""` announces a form of no length. */
+function hasBody(request: Request): boolean {
+  return request.get("transfer-encoding") !== undefined || Number(request.get("content-length") ?? 0) > 0;
 }
 
 const deepest = 32;

@@ -50,12 +50,14 @@ function described(operation: Operation): ZodOpenApiOperationObject {
       ...(hasFields(query) ? { query } : {}),
       ...(isWrite ? { header: z.object({ "Idempotency-Key": idempotencyKey }) } : {}),
     },
-    ...(body instanceof z.ZodUndefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(body instanceof z.ZodUndefined
+      ? {}
+      : { requestBody: { required: operation.bodyDefault === undefined, content: { "application/json": { schema: body } } } }),
     responses: {
       ...Object.fromEntries(
         Object.entries(answers.statuses).map(([status, description]) => [status, status === "204" ? { description } : answer(description)]),
       ),
-      default: { description: "An error.", content: { "application/json": { schema: errorAnswer } } },
+      default: { description: "An error.", content: { "application/json": { schema: answers.error ?? errorAnswer } } },
     },
   };
 }

@@ -42,8 +42,15 @@ interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject,
   query: Query;
   /** `noBody` where none is read. */
   body: Body;
+  /** What a request without a body means; without this it is refused. */
+  bodyDefault?: unknown;
   /** The statuses of success, and the schema of their body; `noBody` with 204. */
-  answers: { statuses: Partial<Record<200 | 201 | 202 | 204, string>>; schema: z.ZodType };
+  answers: {
+    statuses: Partial<Record<200 | 201 | 202 | 204, string>>;
+    schema: z.ZodType;
+    /** Of an error, where it says more than others do. */
+    error?: z.ZodType;
+  };
   handle(given: Given<Who, z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Answer<Result>>;
 }
 
@@ -71,7 +78,7 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
         caller: who,
         params: checked(definition.params, request.params),
         query: checked(definition.query, request.query),
-        body: checked(definition.body, takesBody ? await readJsonBody(request, response) : undefined),
+        body: checked(definition.body, takesBody ? await readJsonBody(request, response, definition.bodyDefault) : undefined),
         requestId: requestIdOf(response),
         address: request.ip ?? "",
         userAgent: request.get("user-agent") ?? "",

@@ -1,10 +1,16 @@
 import { z } from "zod";
+import { commandList } from "../commands/commandList.ts";
+import { runList } from "../commands/runStore.ts";
+import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
+import { runStates } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import { statusOf } from "./errors.ts";
 
 const codes = Object.keys(statusOf);
 const isCode = (text: string): text is ErrorCode => codes.includes(text);
+
+const runState = z.enum(runStates);
 
 const instant = z.iso.datetime().meta({ description: "ISO 8601, UTC." });
 
@@ -20,6 +26,12 @@ const error = z
     retryAfterMs: z.int().optional().meta({ description: "When the same request may succeed." }),
   })
   .meta({ id: "Error" });
+
+/** What a run that didn't end well answers: its error, and which run it was. */
+export const refusedRunAnswer = z.strictObject({ error, id: z.uuid().optional(), state: runState.optional() }).meta({
+  id: "RefusedRun",
+  description: "As every error; `id` and `state` are there once a run was begun.",
+});
 
 export const errorAnswer = z.strictObject({ error }).meta({ id: "ErrorAnswer", description: "The same for every error." });
 
@@ -86,7 +98,7 @@ export const runAnswer = z
   .strictObject({
     id: z.uuid(),
     command: z.string(),
-    state: z.enum(["running", "waiting", "succeeded", "failed", "refused", "cancelled", "uncertain"]),
+    state: runState,
     messages: z.array(z.strictObject({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })).optional() })),
     data: z.unknown(),
     error: error.nullable(),
@@ -97,7 +109,8 @@ export const runAnswer = z
 
 export const runsAnswer = z.strictObject({ items: z.array(runAnswer), nextCursor: z.string().nullable() });
 
-const pageQuery = (items: number) =>
+/** What every list takes; its fields and an example of each for the document. */
+const pageQuery = (items: number, { fields, sort, filter }: { fields: string; sort: string; filter: string }) =>
   z.strictObject({
     limit: z.coerce
       .number("a number from 1 to 200 is needed")
@@ -105,12 +118,37 @@ const pageQuery = (items: number) =>
       .min(1, "1 is the least")
       .max(200, "200 is the most")
       .default(items),
-    cursor: z.string().max(200).optional(),
+    cursor: z.string().max(4000, "this is no cursor of ours").optional(),
+    sort: z
+      .string()
+      .max(300, "300 characters is the limit")
+      .optional()
+      .meta({ description: "A comma list of fields, `-` before one for descending.", examples: [sort] }),
+    filter: z
+      .string()
+      .max(8000, "8,000 characters is the limit")
+      .optional()
+      .meta({
+        description: `JSON by field: \`eq ne lt lte gt gte in contains startsWith empty\`, and \`and\`, \`or\`, \`not\` around. Fields: ${fields}.`,
+        examples: [filter],
+      }),
   });
 
 /** Whoever draws a palette or a help text needs all commands; they are small. */
-export const commandsQuery = pageQuery(200);
-export const runsQuery = pageQuery(50);
+export const commandsQuery = pageQuery(200, {
+  fields: namesOf(commandList),
+  sort: "-risk,name",
+  filter: '{"risk": {"ne": "read"}}',
+});
+export const runsQuery = pageQuery(50, {
+  fields: namesOf(runList(0)),
+  sort: "command,-createdAt",
+  filter: '{"state": {"in": ["failed", "uncertain"]}}',
+});
+
+function namesOf({ fields }: { fields: ListFields }): string {
+  return Object.keys(fields).join(", ");
+}
 
 export const nameParams = z.strictObject({ name: z.string().max(100) });
 /** Any text: an id is opaque to whoever asks, and one that we never made names nothing. */

@@ -32,7 +32,8 @@ export interface ArgSchema {
   format?: string;
 }
 
-export type RunState = "running" | "waiting" | "succeeded" | "failed" | "refused" | "cancelled" | "uncertain";
+export const runStates = ["running", "waiting", "succeeded", "failed", "refused", "cancelled", "uncertain"] as const;
+export type RunState = (typeof runStates)[number];
 
 export interface CommandMessage {
   text: string;

@@ -70,8 +70,27 @@ describe("commands over HTTP", () => {
     await get("/commands?limit=201").expect(422);
   });
 
-  it("takes an empty body for a command without arguments", async () => {
-    await post("/commands/echo/runs", {}).expect(200);
+  it("sorts and filters them", async () => {
+    const names = async (query: object) => {
+      const { items } = (await get("/commands").query(query).expect(200)).body;
+      return items.map(({ name }: { name: string }) => name);
+    };
+    expect(await names({ sort: "risk,-name", limit: 3 })).toEqual(["lost-read", "taken", "slow"]);
+    expect(await names({ filter: '{"name": {"startsWith": "LO"}, "not": {"risk": {"eq": "read"}}}' })).toEqual(["lost"]);
+    for (const query of [{ filter: '{"permission": {"eq": "x"}}' }, { sort: "run" }, { cursor: "nonsense" }])
+      expect((await get("/commands").query(query).expect(422)).body.error.path).toMatch(/^(filter\.permission|sort|cursor)$/);
+  });
+
+  it.each([
+    ["nothing at all", (sent: ReturnType<typeof post>) => sent],
+    ["an empty form", (sent: ReturnType<typeof post>) => sent.set("Content-Length", "0").type("form")],
+    ["empty JSON", (sent: ReturnType<typeof post>) => sent.set("Content-Length", "0").type("json")],
+    ["empty JSON in chunks", (sent: ReturnType<typeof post>) => sent.set("Transfer-Encoding", "chunked").type("json")],
+    ["an empty object", (sent: ReturnType<typeof post>) => sent.send({})],
+  ])("takes %s for a run and a plan without arguments", async (_what, change) => {
+    for (const what of ["runs", "plans"])
+      await change(http.api.post(`/api/v1/commands/echo/${what}`).auth(token, { type: "bearer" })).expect(200);
+    expect(test.ran).toEqual([{}]);
   });
 
   it("runs one, and keeps the run", async () => {
@@ -133,6 +152,7 @@ describe("commands over HTTP", () => {
     expect([first.status, first.body.error.code]).toEqual([status, code]);
     expect(first.body.error.requestId).toBe(first.headers["x-request-id"]);
     expect(JSON.stringify(first.body)).not.toContain("secret_table");
+    expect(first.body).toEqual({ error: expect.anything(), id: first.get("Location")?.split("/").at(-1), state });
     const again = await run(name, {}, key);
     expect([again.status, again.body.error.code, again.get("Location")]).toEqual([status, code, first.get("Location")]);
     expect(test.ran).toHaveLength(1);
@@ -160,12 +180,14 @@ describe("commands over HTTP", () => {
   });
 
   it.each([
+    ["null", "null", undefined],
     ["args null", { args: null }, "args"],
     ["args as a list", { args: [] }, "args"],
     ["an unknown field", { args: {}, tenant: "demo" }, "tenant"],
     ["a principal", { args: {}, principal: { permissions: ["people.manage"] } }, "principal"],
   ])("refuses a body with %s", async (_name, body, path) => {
-    const answer = await post("/commands/echo/runs", body).expect(422);
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const answer = await http.api.post("/api/v1/commands/echo/runs").auth(token, { type: "bearer" }).type("json").send(text).expect(422);
     expect(answer.body.error.path).toBe(path);
   });
 
@@ -236,6 +258,40 @@ describe("commands over HTTP", () => {
     expect((await get(`/runs/${ids[0]}`)).body.error.code).toBe("not_found");
   });
 
+  it("filters and sorts one's own runs, with what is lost as uncertain, page by page", async () => {
+    const own = await http.tokenOf("admin@example.com");
+    const ran: [string, string][] = [];
+    for (const name of ["echo", "taken", "lost-read", "echo", "away"]) {
+      http.house.clock.advance(1000);
+      ran.push([name, (await get(`${(await run(name, {}, undefined, own)).get("Location")?.replace("/api/v1", "")}`, own)).body.id]);
+    }
+    const list = async (query: object) => {
+      const found: string[] = [];
+      const page = async (cursor: object): Promise<{ items: { id: string }[]; nextCursor: string | null }> =>
+        (
+          await get("/runs", own)
+            .query({ limit: 2, ...query, ...cursor })
+            .expect(200)
+        ).body;
+      for (let body = await page({}); ; body = await page({ cursor: body.nextCursor })) {
+        found.push(...body.items.map(({ id }) => id));
+        if (body.nextCursor === null) break;
+      }
+      return found.map((id) => ran.findIndex(([, known]) => known === id));
+    };
+    expect(await list({})).toEqual([4, 3, 2, 1, 0]);
+    expect(await list({ sort: "command,-createdAt" })).toEqual([4, 3, 0, 2, 1]);
+    expect(await list({ filter: '{"state": {"in": ["failed", "refused"]}}', sort: "createdAt" })).toEqual([1, 2, 4]);
+    expect(await list({ filter: JSON.stringify({ id: { ne: ran[4]?.[1] }, not: { command: { eq: "echo" } } }) })).toEqual([2, 1]);
+    const at = (await get(`/runs/${ran[2]?.[1]}`, own)).body.createdAt;
+    expect(await list({ filter: JSON.stringify({ createdAt: { gte: at } }) })).toEqual([4, 3, 2]);
+    await http.house.database.acrossTenants.query("update run set state = 'running', ended_at = null where id = $1", [ran[0]?.[1]]);
+    expect(await list({ filter: '{"state": {"eq": "running"}}' })).toEqual([0]);
+    http.house.clock.advance(10 * 60_000);
+    expect(await list({ filter: '{"state": {"eq": "uncertain"}}' })).toEqual([0]);
+    expect(await list({ filter: '{"state": {"eq": "running"}}' })).toEqual([]);
+  });
+
   it.each([
     ["limit=0", "limit"],
     ["limit=201", "limit"],
@@ -246,7 +302,12 @@ describe("commands over HTTP", () => {
     ["limit=1&limit=2", "limit"],
     ["cursor=nonsense", "cursor"],
     [`cursor=${Buffer.from("1 x' or 1=1").toString("base64url")}`, "cursor"],
-    [`cursor=${Buffer.from("999999999999999 00000000-0000-0000-0000-000000000000").toString("base64url")}`, undefined],
+    ["sort=-state,command", undefined],
+    ["sort=args", "sort"],
+    ['filter={"state":{"in":["succeeded"]},"or":[{"command":{"startsWith":"E"}}]}', undefined],
+    ['filter={"principal":{"eq":"x"}}', "filter.principal"],
+    ['filter={"state":{"eq":"ended"}}', "filter.state.eq"],
+    ["filter=state:ended", "filter"],
     ["tenant=demo", "tenant"],
     ["__proto__=1", "__proto__"],
   ])("answers a list with %s", async (query, path) => {

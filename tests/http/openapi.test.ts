@@ -1,7 +1,7 @@
 import { validate } from "@readme/openapi-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operationsOf } from "../../src/http/httpApp.ts";
-import { errorAnswer } from "../../src/http/schemas.ts";
+import { errorAnswer, refusedRunAnswer } from "../../src/http/schemas.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
 import { testCommands } from "./testCommands.ts";
@@ -56,7 +56,9 @@ describe("the document", () => {
       if (body !== undefined) expect([id, described.schema.safeParse(body).error?.issues]).toEqual([id, undefined]);
     }
 
-    expect(errorAnswer.safeParse(refused.body).error).toBeUndefined();
+    expect(refusedRunAnswer.safeParse(refused.body).error).toBeUndefined();
+    const unknown = await post("/commands/nothing/runs", {});
+    for (const schema of [errorAnswer, refusedRunAnswer]) expect(schema.safeParse(unknown.body).error).toBeUndefined();
   });
 
   it("can be read at /api/docs, from our own files only", async () => {
