@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Automation } from "../../automations/contract.ts";
-import type { Bus, Json, ServiceInfo } from "../platform/bus/bus.ts";
+import type { Json, ServiceInfo } from "../platform/bus/bus.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { type Block, knownBlock } from "../protocol/blockSchemas.ts";
@@ -45,7 +45,7 @@ export function watchAutomations(
     if (!bus.healthy) return;
     for (const entry of seen.values()) entry.misses++;
     for (const service of found) {
-      const command = toCommand(bus, service, hosted);
+      const command = toCommand({ bus, clock }, service, hosted);
       if (command === undefined) continue;
       if (!seen.has(command.name)) log.info({ automation: command.name }, "automation found");
       seen.set(command.name, { command, misses: 0, seenAt: clock.monotonic() });
@@ -116,7 +116,7 @@ const metadataSchema = z.object({
 });
 
 /** A service is an automation if it has an endpoint on `automation.<its name>` and metadata as the contract says; others are none of ours. */
-function toCommand(bus: Bus, service: ServiceInfo, hosted: readonly Automation[]): Command | undefined {
+function toCommand(outside: Asking, service: ServiceInfo, hosted: readonly Automation[]): Command | undefined {
   if (!/^[a-z][a-z0-9-]{0,59}$/.test(service.name)) return undefined;
   const subject = `automation.${service.name}`;
   if (!service.endpoints.some((endpoint) => endpoint.subject === subject)) return undefined;
@@ -125,8 +125,19 @@ function toCommand(bus: Bus, service: ServiceInfo, hosted: readonly Automation[]
   const { summary, risk, audience, args } = metadata.data;
   const base = { name: service.name, summary, risk, args, source: "automation" } as const;
   const here = hosted.find((automation) => automation.name === service.name);
-  const run = (call: CommandCall) => ask(bus, subject, service.name, here, call);
+  const way = { subject, here, mayAskAgain: risk === "read" };
+  const run = (call: CommandCall) => ask(outside, way, service.name, call);
   return audience === "visitor" ? { ...base, audience, run } : { ...base, audience, permission: "commands.run", run };
+}
+
+type Asking = Pick<Platform, "bus" | "clock">;
+
+interface Way {
+  subject: string;
+  /** The automation itself, where this process hosts it. */
+  here: Automation | undefined;
+  /** Whether it does no harm to ask twice. */
+  mayAskAgain: boolean;
 }
 
 /** Longer than any surface waits: the caller's deadline comes first and can say what it means. */
@@ -139,7 +150,7 @@ const answerSchema = z.object({
   error: z.object({ message: z.string().min(1).max(1000) }).nullish(),
 });
 
-async function ask(bus: Bus, subject: string, name: string, here: Automation | undefined, call: CommandCall): Promise<CommandResult> {
+async function ask(outside: Asking, way: Way, name: string, call: CommandCall): Promise<CommandResult> {
   const { principal, run, args, conversation } = call;
   const who =
     principal.kind === "visitor"
@@ -153,20 +164,44 @@ async function ask(bus: Bus, subject: string, name: string, here: Automation | u
     mode: "run",
     ...(conversation === undefined ? {} : { conversation }),
   };
-  const answer = answerSchema.safeParse(await request(bus, subject, here, body));
+  const answer = answerSchema.safeParse(await request(outside, way, body));
   if (!answer.success) throw new Refusal("automation_failed", `"${name}" answered something that is not an answer.`);
   if (answer.data.error) throw new Refusal("automation_failed", answer.data.error.message);
   return { messages: told(answer.data.messages ?? []), ...(isJson(answer.data.data) ? { data: answer.data.data } : {}) };
 }
 
-async function request(bus: Bus, subject: string, here: Automation | undefined, body: object): Promise<Json> {
+/**
+ * A reading command that has been silent for so long is asked once more: the process that had it may have died with it, and on NATS nobody
+ * says so (faults.md, rows 7 and 14). The first answer counts.
+ */
+const askAgainAfterMs = 10_000;
+
+async function request({ bus, clock }: Asking, { subject, here, mayAskAgain }: Way, body: object): Promise<Json> {
+  const answer = () => bus.request(subject, body, { timeoutMs: requestTimeoutMs });
   try {
-    return await bus.request(subject, body, { timeoutMs: requestTimeoutMs });
+    return await (mayAskAgain ? askedAgain(clock, answer) : answer());
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
     if (here !== undefined) return await answerRequest(here, body);
     throw new Refusal("automation_away", error.message, { cause: error });
   }
+}
+
+/** What fails before it is asked again fails at once; afterwards both must fail. */
+function askedAgain<Answer>(clock: Platform["clock"], answer: () => Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let waiting = 1;
+    const failed = (error: unknown) => {
+      waiting--;
+      if (waiting === 0) reject(error);
+    };
+    const first = answer();
+    const cancel = clock.after(askAgainAfterMs, () => {
+      waiting++;
+      answer().then(resolve, failed);
+    });
+    first.finally(cancel).then(resolve, failed);
+  });
 }
 
 const mostMessages = 20;
