@@ -117,7 +117,7 @@ function stateAfter(thrown: unknown, command: Command): RunEnd["state"] {
 
 /** The runs that this principal started, the newest first where nothing else is asked. Refusals: `invalid_value` with the path of what doesn't fit. */
 export async function runsOf(
-  { database, clock }: Pick<Platform, "database" | "clock">,
+  { database, clock }: { database: Pick<Platform["database"], "forTenant">; clock: Platform["clock"] },
   principal: AccountPrincipal,
   request: ListRequest,
 ): Promise<{ items: RunAnswer[]; nextCursor: string | null }> {

@@ -36,7 +36,7 @@ export function runOperations(deps: HttpDependencies): Operation[] {
       params: nothing,
       query: runsQuery,
       answers: { statuses: { 200: "A page of them." }, schema: runsAnswer },
-      handle: async ({ caller, query }) => ({ status: 200, body: await runsOf(deps, caller, query) }),
+      handle: async ({ caller, query }) => ({ status: 200, body: await runsOf({ ...deps, database: deps.database.aside }, caller, query) }),
     }),
     operation({
       ...common,

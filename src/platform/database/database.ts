@@ -24,6 +24,8 @@ export interface Database {
   forTenant(tenant: string): TenantSql;
   /** For the reference tables, and for workers that serve all tenants at once. */
   acrossTenants: TransactionalSql;
+  /** A pool of its own for what people wait for and may be slow (lists, searches), so that it never delays a sign-in or a conversation. */
+  aside: Pick<Database, "forTenant" | "acrossTenants">;
   /** A pool of its own for the statements that run per message, so that a slow list never delays a message; nested-loop plans only. */
   ledger: Sql;
   prisma: Prisma;

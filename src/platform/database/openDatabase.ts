@@ -16,14 +16,15 @@ const ledgerSession =
 /** Opens PostgreSQL at `url`. Refusal `unavailable`, one sentence for the operator, where it can't be used. */
 export async function openDatabase(
   { url, log }: { url: string; log: Log },
-  { poolSize = 10, ledgerPoolSize = 4 }: { poolSize?: number; ledgerPoolSize?: number } = {},
+  { poolSize = 10, asidePoolSize = 4, ledgerPoolSize = 4 }: { poolSize?: number; asidePoolSize?: number; ledgerPoolSize?: number } = {},
 ): Promise<Database> {
   const general = createSqlPool({ log }, { url, size: poolSize });
+  const aside = createSqlPool({ log }, { url, size: asidePoolSize });
   const ledger = createSqlPool({ log }, { url, size: ledgerPoolSize, session: ledgerSession, idleMs: 0 });
   const prisma = openPrisma(general.pool);
   const close = async () => {
     await prisma.$disconnect();
-    await Promise.all([general.close(), ledger.close()]);
+    await Promise.all([general, aside, ledger].map((pool) => pool.close()));
   };
   try {
     await checkServer(general, url);
@@ -32,14 +33,21 @@ export async function openDatabase(
     throw error;
   }
   return {
-    forTenant: (tenant) => tenantSql(general, tenant),
-    acrossTenants: { query: general.query, transaction: general.transaction },
+    ...handles(general),
+    aside: handles(aside),
     ledger: { query: ledger.query },
     prisma,
     ping: async () => {
       await general.query("select 1");
     },
     close,
+  };
+}
+
+function handles(pool: SqlPool): Pick<Database, "forTenant" | "acrossTenants"> {
+  return {
+    forTenant: (tenant) => tenantSql(pool, tenant),
+    acrossTenants: { query: pool.query, transaction: pool.transaction },
   };
 }
 

@@ -135,9 +135,10 @@ export class SimulatedProcess {
         }),
     };
     const transactional = { ...sql, transaction: () => Promise.reject(new Error("the model has no transactions")) };
+    const handles = { forTenant: (tenant: string) => tenantSql(transactional, tenant), acrossTenants: transactional };
     return {
-      forTenant: (tenant) => tenantSql(transactional, tenant),
-      acrossTenants: transactional,
+      ...handles,
+      aside: handles,
       ledger: sql,
       get prisma(): never {
         throw new Error("the model has no Prisma");
