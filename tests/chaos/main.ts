@@ -31,7 +31,8 @@ async function run(plan: Plan): Promise<number> {
 
 async function tryRow(ground: Ground, row: Row, plan: Plan): Promise<Line> {
   const { number, fault } = row;
-  if (row.shape !== "one" && ground.nats === undefined) return leftOut({ row: number, fault });
+  const missing = lacking(ground, row);
+  if (missing !== undefined) return leftOut({ row: number, fault }, missing);
   try {
     const result = await runRow(ground, row, plan);
     console.log(describeResult(result));
@@ -51,7 +52,9 @@ async function trySabotage(
   plan: Plan,
 ): Promise<Line> {
   const row = rows.find((candidate) => candidate.number === number);
-  if (row === undefined || (row.shape !== "one" && ground.nats === undefined)) return leftOut({ sabotage: name, row: number });
+  if (row === undefined) throw new Error(`there is no row ${number}`);
+  const missing = lacking(ground, row);
+  if (missing !== undefined) return leftOut({ sabotage: name, row: number }, missing);
   const built = await buildProduct("sabotaged", instead);
   try {
     const { violations } = await runRow({ ...ground, program: built.program }, row, { ...plan, settleMs: sabotagedSettleMs });
@@ -66,8 +69,12 @@ async function trySabotage(
   }
 }
 
-function leftOut(what: object): Line {
-  const json = JSON.stringify({ ...what, leftOut: "nats-server is not in the PATH" });
+function lacking(ground: Ground, row: Row): string | undefined {
+  return row.shape !== "one" && ground.nats === undefined ? "nats-server is not in the PATH" : row.missing?.();
+}
+
+function leftOut(what: object, missing: string): Line {
+  const json = JSON.stringify({ ...what, leftOut: missing });
   console.log(`left out: ${json}`);
   return { ok: true, json };
 }

@@ -1,4 +1,5 @@
 import type { Violation } from "./history/violation.ts";
+import type { DiskSettings } from "./processes/smallDisk.ts";
 import type { Shape, World } from "./world.ts";
 
 /** One row of the matrix in faults.md. */
@@ -9,6 +10,12 @@ export interface Row {
   /** Pauses of the pages between attempts; as in the product where the row is about coming back. Default 500 ms. */
   jitterMs?: number;
   openFiles?: number;
+  /** Settings of the product's processes beside the usual ones. */
+  environment?: (folder: string) => Record<string, string>;
+  /** A disk of its own for the database, which a row may fill. */
+  disk?: DiskSettings;
+  /** What this machine lacks for it, in words; then the row is left out. */
+  missing?: () => string | undefined;
   inject(world: World, scale: Scale): Promise<Findings>;
 }
 

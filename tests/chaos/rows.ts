@@ -1,9 +1,14 @@
 import type { Row } from "./row.ts";
+import { automations } from "./rows/automations.ts";
 import { blockedLoop } from "./rows/blockedLoop.ts";
 import { bus } from "./rows/bus.ts";
+import { clock } from "./rows/clock.ts";
 import { commitMoments } from "./rows/commitMoments.ts";
+import { contention } from "./rows/contention.ts";
 import { database } from "./rows/database.ts";
+import { disk } from "./rows/disk.ts";
 import { gatewayEnds } from "./rows/gatewayEnds.ts";
+import { heap } from "./rows/heap.ts";
 import { many } from "./rows/many.ts";
 import { network } from "./rows/network.ts";
 import { oneAgent } from "./rows/oneAgent.ts";
@@ -20,4 +25,9 @@ export const rows: Row[] = [
   ...router,
   ...bus,
   ...oneAgent,
+  ...heap,
+  ...automations,
+  ...disk,
+  ...contention,
+  ...clock,
 ].sort((a, b) => a.number - b.number);

@@ -1,5 +1,6 @@
 import { check, type Figures } from "./history/check.ts";
 import type { Violation } from "./history/violation.ts";
+import { openSmallDisk } from "./processes/smallDisk.ts";
 import { readLedger } from "./readLedger.ts";
 import type { Row, Scale } from "./row.ts";
 import { settle } from "./settle.ts";
@@ -22,11 +23,26 @@ export async function runRow(
   { seed, scale, settleMs }: { seed: number; scale: Scale; settleMs?: number },
 ): Promise<RowResult> {
   const begunAt = performance.now();
+  const own = row.disk === undefined ? undefined : await openSmallDisk(ground.folder, row.disk);
+  try {
+    return await runOn(own === undefined ? ground : { ...ground, ...own }, row, { seed, scale, settleMs }, begunAt);
+  } finally {
+    await own?.end();
+  }
+}
+
+async function runOn(
+  ground: Ground,
+  row: Row,
+  { seed, scale, settleMs }: { seed: number; scale: Scale; settleMs: number | undefined },
+  begunAt: number,
+): Promise<RowResult> {
   const world = await World.open(ground, {
     shape: row.shape,
     seed: seed + row.number,
     ...(row.jitterMs === undefined ? {} : { jitterMs: row.jitterMs }),
     ...(row.openFiles === undefined ? {} : { openFiles: row.openFiles }),
+    ...(row.environment === undefined ? {} : { environment: row.environment }),
   });
   try {
     const { injected, figures: own = {}, violations = [] } = await row.inject(world, scale);

@@ -11,6 +11,7 @@ import type { Nats } from "./processes/nats.ts";
 import type { Postgres } from "./processes/postgres.ts";
 import { Product } from "./processes/product.ts";
 import { type NetworkProxy, startProxy } from "./processes/proxy.ts";
+import type { SmallDisk } from "./processes/smallDisk.ts";
 import { soon, until } from "./processes/until.ts";
 import { seededRandom } from "./random.ts";
 
@@ -26,6 +27,7 @@ export interface Ground {
   folder: string;
   program: string;
   crowdProgram: string;
+  disk?: SmallDisk;
 }
 
 export interface WorldSettings {
@@ -33,6 +35,7 @@ export interface WorldSettings {
   seed: number;
   jitterMs?: number;
   openFiles?: number;
+  environment?: (folder: string) => Record<string, string>;
 }
 
 const demoFile = z.object({
@@ -49,6 +52,10 @@ export class World {
   readonly nats: Nats | undefined;
   readonly databaseUrl: string;
   readonly databaseProxy: NetworkProxy;
+  /** The product's `DATA_DIR`. */
+  readonly dataDir: string;
+  /** The database's own disk, where the row asked for one. */
+  readonly disk: SmallDisk | undefined;
   /** Of each process its own way to NATS, by the process's name. */
   readonly natsProxies = new Map<string, NetworkProxy>();
   readonly products: Product[] = [];
@@ -71,6 +78,8 @@ export class World {
     this.databaseUrl = ground.postgres.url(database);
     this.databaseProxy = databaseProxy;
     this.#jitterMs = settings.jitterMs ?? 500;
+    this.dataDir = join(ground.folder, database);
+    this.disk = ground.disk;
   }
 
   /** On a database of its own. */
@@ -80,7 +89,7 @@ export class World {
     const databaseProxy = await startProxy(ground.postgres.port);
     const world = new World(ground, settings, database, databaseProxy);
     try {
-      await world.#startProducts(ground, settings, ground.postgres.url(database, databaseProxy.port), join(ground.folder, database));
+      await world.#startProducts(ground, settings, ground.postgres.url(database, databaseProxy.port));
     } catch (error) {
       await world.close();
       throw error;
@@ -181,12 +190,8 @@ export class World {
     return { port, origin };
   }
 
-  async #startProducts(
-    { program, nats }: Ground,
-    { shape, openFiles }: WorldSettings,
-    databaseUrl: string,
-    dataDir: string,
-  ): Promise<void> {
+  async #startProducts({ program, nats }: Ground, { shape, openFiles, environment }: WorldSettings, databaseUrl: string): Promise<void> {
+    const { dataDir } = this;
     await mkdir(dataDir, { recursive: true });
     const shared = {
       DATA_DIR: dataDir,
@@ -196,6 +201,7 @@ export class World {
       LIMITS: "off",
       LOG_LEVEL: "info",
       HOST: "127.0.0.1",
+      ...environment?.(dataDir),
     };
     // One after the other: the first makes the demo tenant.
     for (const { name, role } of parts[shape]) {

@@ -112,6 +112,14 @@ export class Agent {
     return runAnswer.parse(await this.#patiently(`/api/v1/commands/${name}/runs`, { args }, { "idempotency-key": randomUUID() }));
   }
 
+  /** The status of one GET with the token that it has, be it good or not. */
+  async get(path: string): Promise<number> {
+    const door = this.#outside.door(this.#httpFailures);
+    const response = await fetch(`http://127.0.0.1:${door.port}${path}`, { headers: { authorization: `Bearer ${this.#accessToken}` } });
+    await response.arrayBuffer();
+    return response.status;
+  }
+
   leave(): void {
     for (const conversation of this.#seen.keys()) this.#outside.history.record({ kind: "left", viewer: this.email, conversation });
     for (const clientId of [...this.#outbox.keys()]) this.#settle(clientId);

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { findBinaries } from "../../../src/platform/database/embedded/binaries.ts";
@@ -23,6 +23,8 @@ export interface Postgres {
   /** The immediate stop: as after a power cut, it recovers from its log when it starts again. */
   stopImmediately(): Promise<void>;
   start(): Promise<void>;
+  /** Ends what may be left of it, and starts it. */
+  restart(): Promise<void>;
   answers(): Promise<boolean>;
   /** SIGSTOP to all of its processes: connections stay open and nothing answers. */
   freeze(): Promise<void>;
@@ -30,13 +32,14 @@ export interface Postgres {
   end(): Promise<void>;
 }
 
-/** The binaries that the product embeds, with files in `folder`. */
-export async function startPostgres(folder: string): Promise<Postgres> {
+/** The binaries that the product embeds, with files in `folder`; its write-ahead log in `logFolder`, where that is to be on another disk. */
+export async function startPostgres(folder: string, logFolder?: string): Promise<Postgres> {
   await mkdir(folder, { recursive: true });
   const dataFolder = join(folder, "postgresql");
   const binaries = findBinaries();
   const runAs = await chooseRunAs({ binary: binaries.postgres, dataFolder });
   await ensureCluster(binaries, runAs, dataFolder);
+  if (logFolder !== undefined) await moveLog(dataFolder, logFolder);
   const { port, password } = await currentConnection(dataFolder);
   const url = (database: string, through = port) => `postgresql://${databaseUser}:${password}@127.0.0.1:${through}/${database}`;
   let child: ChildProcess | undefined;
@@ -95,6 +98,10 @@ export async function startPostgres(folder: string): Promise<Postgres> {
     },
     stopImmediately: () => stop("SIGQUIT"),
     start,
+    restart: async () => {
+      await stop("SIGQUIT");
+      await start();
+    },
     answers: () =>
       query(url("postgres"), "select 1").then(
         () => true,
@@ -113,6 +120,15 @@ export async function startPostgres(folder: string): Promise<Postgres> {
       if (child?.pid !== undefined) await stopPostmaster(child.pid);
     },
   };
+}
+
+/** The files stay whose they are: the server may run as another user. */
+async function moveLog(dataFolder: string, logFolder: string): Promise<void> {
+  const log = join(dataFolder, "pg_wal");
+  const { status } = spawnSync("cp", ["-a", log, logFolder]);
+  if (status !== 0) throw new Error("the write-ahead log could not be moved");
+  await rm(log, { recursive: true });
+  await symlink(join(logFolder, "pg_wal"), log);
 }
 
 /** One statement on a connection of its own. */

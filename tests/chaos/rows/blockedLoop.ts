@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import { WebSocket } from "ws";
 import { startChat } from "../chat.ts";
+import { evaluate } from "../processes/evaluate.ts";
 import { isReady } from "../processes/isReady.ts";
-import type { Product } from "../processes/product.ts";
-import { pause, soon, until } from "../processes/until.ts";
+import { pause, soon } from "../processes/until.ts";
 import { type Findings, type Row, require } from "../row.ts";
 import type { World } from "../world.ts";
 
@@ -21,7 +19,7 @@ async function block(world: World): Promise<Findings> {
   const begunAt = performance.now();
   await world.fault("block", async () => {
     const looking = soon(blockedMs + 2000, async () => !(await isReady(a.port)), 50);
-    await blockEventLoop(a, blockedMs);
+    await evaluate(a, `{ const end = performance.now() + ${blockedMs}; while (performance.now() < end); }`);
     unready = await looking;
   });
   const logged = await soon(3000, () => a.said("the event loop was blocked"));
@@ -39,17 +37,4 @@ async function block(world: World): Promise<Findings> {
       ...require(offline === 0, `an agent was shown offline ${offline} times`),
     ],
   };
-}
-
-/** Through Node's own debugger, which SIGUSR1 opens, so that the product has no door for it. */
-async function blockEventLoop(product: Product, ms: number): Promise<void> {
-  product.signal("SIGUSR1");
-  const address = () => product.output.map((line) => /Debugger listening on (ws:\S+)/.exec(line)?.[1]).find((found) => found !== undefined);
-  await until("its debugger listens", 5000, () => address() !== undefined);
-  const socket = new WebSocket(address() ?? "");
-  await once(socket, "open");
-  const expression = `{ const end = performance.now() + ${ms}; while (performance.now() < end); }`;
-  socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression } }));
-  await once(socket, "message");
-  socket.close();
 }
