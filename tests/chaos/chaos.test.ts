@@ -9,7 +9,7 @@ import { ackBeforeCommit, newKeyEachTime, noFence, type Sabotage } from "./sabot
 /** The short form of `npm run chaos`: real processes on the embedded database, one seed, a few moments of each row. */
 const seed = 7;
 const deadlineMs = 60_000;
-const scale = { seconds: 2, sockets: 100 };
+const scale = { seconds: 2, sockets: 100, minutes: 0.1, perSecond: 30 };
 const builds: Built[] = [];
 let ground: Awaited<ReturnType<typeof openGround>>;
 

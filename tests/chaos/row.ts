@@ -27,6 +27,9 @@ export interface Scale {
   sockets: number;
   /** Repetitions of the rows that are about a moment. */
   rounds: number;
+  /** How long the random mix goes on, and how many messages a second people write meanwhile. */
+  minutes: number;
+  perSecond: number;
 }
 
 /** What a row saw beside the history: its own figures (milliseconds or counts), and what its required behaviour lacks. */

@@ -10,6 +10,7 @@ import { disk } from "./rows/disk.ts";
 import { gatewayEnds } from "./rows/gatewayEnds.ts";
 import { heap } from "./rows/heap.ts";
 import { many } from "./rows/many.ts";
+import { mixed } from "./rows/mixed.ts";
 import { network } from "./rows/network.ts";
 import { oneAgent } from "./rows/oneAgent.ts";
 import { router } from "./rows/router.ts";
@@ -30,4 +31,5 @@ export const rows: Row[] = [
   ...disk,
   ...contention,
   ...clock,
+  ...mixed,
 ].sort((a, b) => a.number - b.number);
