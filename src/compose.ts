@@ -154,6 +154,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
         blocks: message.blocks,
         inbox: visitor.inbox,
         contact: visitor.contact,
+        locale: visitor.locale ?? null,
         control,
         attempts: 0,
       });

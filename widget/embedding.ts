@@ -1,9 +1,13 @@
+import type { Language } from "../src/protocol/languages.ts";
+
 /** What the embed script hands to the chat when it is first needed. */
 export interface Embedding {
   /** The chat draws itself in here, after the launcher. */
   root: ShadowRoot;
   /** The public key of the inbox. */
   inbox: string;
+  /** Of the page, or of the browser. */
+  language: Language;
   /** A JWT signed by the site's own server. */
   identity?: string;
   /** `ws:` or `wss:`, complete. */
@@ -20,7 +24,8 @@ export interface Chat {
 }
 
 export interface ChatModule {
-  start(embedding: Embedding): Chat;
+  /** Rejects where a part of it could not be fetched. */
+  start(embedding: Embedding): Promise<Chat>;
 }
 
 /** Where a visitor's token is kept, per inbox; it is there from the first opening on, and not before. */

@@ -1,69 +1,84 @@
-import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, defineConfig, type Plugin, type UserConfig } from "vite";
 
 const outDir = fileURLToPath(new URL("../dist/widget/", import.meta.url));
 
-/** What a site's visitor pays: bytes after gzip, everything included. */
-const limits = { "widget.js": 3_000, "chat.js": 25_000 };
+/** What a site's visitor pays, in bytes after gzip, everything included: on each page, and when the chat is opened. */
+const limits = { embed: 3_000, opening: 25_000 };
 
-/** The chat first; then the embed script, which names the chat by its hash, so that both may be cached for long. */
+const shared: UserConfig = {
+  configFile: false,
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "./",
+  publicDir: false,
+  logLevel: "warn",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: { outDir, emptyOutDir: true, target: "es2022", modulePreload: false, reportCompressedSize: false },
+};
+
+/** The chat first, whose files have their hash in the name; then the embed script, which names it: all but the latter may be kept for ever. */
 export default defineConfig({
-  ...one("chat/start.tsx", "chat.js", "es"),
+  ...shared,
+  build: {
+    ...shared.build,
+    rolldownOptions: {
+      input: { chat: fileURLToPath(new URL("chat/start.tsx", import.meta.url)) },
+      preserveEntrySignatures: "allow-extension",
+      output: { format: "es", entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" },
+    },
+  },
   plugins: [
-    withinLimit("chat.js"),
+    {
+      name: "small-icons",
+      enforce: "pre",
+      resolveId: (source) =>
+        source.endsWith("/createLucideIcon.mjs") ? fileURLToPath(new URL("smallIcon.ts", import.meta.url)) : undefined,
+    },
     {
       name: "then-the-embed-script",
-      async closeBundle() {
+      enforce: "post",
+      async writeBundle(_, bundle) {
+        const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
+        const chat = chunks.find(({ isEntry }) => isEntry);
+        if (chat === undefined) throw new Error("The chat's build has no entry.");
+        const opening = new Set([chat.fileName]);
+        for (const name of opening) for (const file of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) opening.add(file);
+        const languages = chunks.filter(({ facadeModuleId }) => facadeModuleId?.includes("/widget/texts/")).map(({ fileName }) => fileName);
+        const longest = Math.max(...languages.map((file) => bytesOf([file])));
+        hold("the chat at opening", bytesOf([...opening]) + longest, limits.opening);
+        writeFileSync(`${outDir}chat.js`, `export * from "./${chat.fileName}";\n`);
         copyFileSync(new URL("demo.html", import.meta.url), `${outDir}demo.html`);
-        const version = createHash("sha256")
-          .update(readFileSync(`${outDir}chat.js`))
-          .digest("hex")
-          .slice(0, 12);
-        const embed = one("embed/embed.ts", "widget.js", "iife");
-        await build({
-          ...embed,
-          build: { ...embed.build, emptyOutDir: false, watch: null },
-          define: { CHAT_VERSION: JSON.stringify(version) },
-          plugins: [withinLimit("widget.js")],
-        });
+        await buildEmbedScript(chat.fileName);
       },
-    },
+    } satisfies Plugin,
   ],
 });
 
-function one(entry: string, file: keyof typeof limits, format: "es" | "iife"): UserConfig {
-  return {
-    configFile: false,
-    root: fileURLToPath(new URL(".", import.meta.url)),
-    publicDir: false,
-    logLevel: "warn",
-    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+async function buildEmbedScript(chatFile: string): Promise<void> {
+  await build({
+    ...shared,
+    define: { CHAT_FILE: JSON.stringify(chatFile) },
     build: {
-      outDir,
-      emptyOutDir: true,
-      target: "es2022",
-      modulePreload: false,
-      reportCompressedSize: false,
+      ...shared.build,
+      emptyOutDir: false,
+      watch: null,
       rolldownOptions: {
-        input: fileURLToPath(new URL(entry, import.meta.url)),
-        preserveEntrySignatures: "strict",
-        output: { format, entryFileNames: file, codeSplitting: false },
+        input: fileURLToPath(new URL("embed/embed.ts", import.meta.url)),
+        output: { format: "iife", entryFileNames: "widget.js", codeSplitting: false },
       },
     },
-  };
+  });
+  hold("widget.js", bytesOf(["widget.js"]), limits.embed);
+  console.log(`${readdirSync(outDir).length} files for a visitor's browser`);
 }
 
-function withinLimit(file: keyof typeof limits): Plugin {
-  return {
-    name: "within-limit",
-    enforce: "post",
-    writeBundle() {
-      const bytes = gzipSync(readFileSync(outDir + file)).length;
-      if (bytes > limits[file]) throw new Error(`${file} is ${bytes} bytes after gzip, ${limits[file]} is the limit.`);
-      console.log(`${file}: ${bytes} of ${limits[file]} bytes after gzip`);
-    },
-  };
+function bytesOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(outDir + file)).length, 0);
+}
+
+function hold(what: string, bytes: number, limit: number): void {
+  if (bytes > limit) throw new Error(`${what}: ${bytes} bytes after gzip, ${limit} is the limit.`);
+  console.log(`${what}: ${bytes} of ${limit} bytes after gzip`);
 }

@@ -7,6 +7,8 @@ export interface VisitorPrincipal {
   inbox: string;
   contact: string;
   conversation: string;
+  /** The language that they read, as BCP 47 has it; absent where it isn't known. */
+  locale?: string;
 }
 
 export interface AccountPrincipal {

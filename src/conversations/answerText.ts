@@ -2,59 +2,54 @@ import { usage } from "../commands/arguments.ts";
 import type { Command, CommandMessage } from "../commands/command.ts";
 import type { ButtonsBlock } from "../protocol/blocks.ts";
 import type { Refusal } from "../protocol/refusal.ts";
+import type { Sentences } from "./sentences/sentences.ts";
 
-/** What the bot says by itself, apart from what commands answer. */
+/** What the bot says by itself, apart from what commands answer, in the visitor's language. */
 
-const person = { action: "person", label: "Ask for a person" };
-const help = { action: "command", label: "What can I ask?", value: "help" };
+const person = (say: Sentences) => ({ action: "person", label: say.askForPerson });
+const help = (say: Sentences) => ({ action: "command", label: say.whatCanIAsk, value: "help" });
 
-export function suggestion(written: string, command: Command, line: string): CommandMessage {
+export function suggestion(say: Sentences, written: string, command: Command, line: string): CommandMessage {
   const corrected = `${command.name} ${line}`.trim();
   return {
-    text: `I don't know "${short(written)}". Did you mean "${command.name}"?`,
-    blocks: [buttons({ action: "command", label: short(corrected), value: corrected, style: "primary" }, person)],
+    text: say.suggestion(short(written), command.name),
+    blocks: [buttons({ action: "command", label: short(corrected), value: corrected, style: "primary" }, person(say))],
   };
 }
 
-export function lost(written: string): CommandMessage {
+export function lost(say: Sentences, written: string): CommandMessage {
+  return { text: written === "" ? say.nothingWritten : say.lost, blocks: [buttons(help(say), person(say))] };
+}
+
+export function away(say: Sentences, name: string): CommandMessage {
+  return { text: say.away(short(name)), blocks: [buttons(person(say))] };
+}
+
+export function stillWorking(say: Sentences, command: Command): CommandMessage {
+  return { text: say.stillWorking(command.name), blocks: [buttons(person(say))] };
+}
+
+export function gaveUp(say: Sentences, command: Command, seconds: number): CommandMessage {
+  const outcome = command.risk === "read" ? say.nothingChanged : say.perhapsDone;
+  return { text: `${say.gaveUp(command.name, seconds)} ${outcome} ${say.personCanHelp}`, blocks: [buttons(person(say))] };
+}
+
+export function uncertain(say: Sentences, command: Command, line: string): CommandMessage {
   return {
-    text: written === "" ? "Write a command, or ask for a person." : `I have no answer to that yet. "help" shows what I can do.`,
-    blocks: [buttons(help, person)],
+    text: say.interrupted(command.name),
+    blocks: [buttons({ action: "command", label: say.runAgain(command.name), value: `${command.name} ${line}`.trim() }, person(say))],
   };
 }
 
-export function away(name: string): CommandMessage {
-  return {
-    text: `"${short(name)}" is not running at the moment. Try it again in a while, or ask for a person.`,
-    blocks: [buttons(person)],
-  };
-}
-
-export function stillWorking(command: Command): CommandMessage {
-  return { text: `Still working on "${command.name}". I'll tell you as soon as it's done.`, blocks: [buttons(person)] };
-}
-
-export function gaveUp(command: Command, seconds: number): CommandMessage {
-  const outcome = command.risk === "read" ? "Nothing was changed." : "It may or may not have been done; please check before you repeat it.";
-  return { text: `"${command.name}" did not answer within ${seconds} seconds. ${outcome} A person can help.`, blocks: [buttons(person)] };
-}
-
-export function uncertain(command: Command, line: string): CommandMessage {
-  return {
-    text: `I was interrupted while "${command.name}" ran: it may or may not have been done. Please check before you repeat it.`,
-    blocks: [buttons({ action: "command", label: `Run "${command.name}" again`, value: `${command.name} ${line}`.trim() }, person)],
-  };
-}
-
-export function failed(): CommandMessage {
-  return { text: "That did not work, and it was noted. A person can help.", blocks: [buttons(person)] };
+export function failed(say: Sentences): CommandMessage {
+  return { text: say.failed, blocks: [buttons(person(say))] };
 }
 
 /** An error of the command, as one line and the way to write it. */
-export function refused(command: Command, refusal: Refusal): CommandMessage {
+export function refused(say: Sentences, command: Command, refusal: Refusal): CommandMessage {
   const wrongArguments = refusal.code === "invalid_value";
-  const shown = wrongArguments ? `${refusal.message} Write: ${usage(command)}` : refusal.message;
-  return { text: shown, blocks: [buttons(...(wrongArguments ? [help] : []), person)] };
+  const shown = wrongArguments ? `${refusal.message} ${say.write(usage(command))}` : refusal.message;
+  return { text: shown, blocks: [buttons(...(wrongArguments ? [help(say)] : []), person(say))] };
 }
 
 function buttons(...list: ButtonsBlock["buttons"]): ButtonsBlock {

@@ -2,13 +2,14 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { type AgentRef, type Control, type ControlChange, type ConversationRef, keys, type NewMessage } from "./conversation.ts";
-import { findControl } from "./conversationStore.ts";
+import { findControl, findLocale } from "./conversationStore.ts";
 import { type Recording, record } from "./record.ts";
+import { type Say, sentencesIn } from "./sentences/sentences.ts";
 
 export type Controlling = Recording & Pick<Platform, "database" | "bus">;
 
 /** What a rule makes of how a conversation is controlled now: the change and what everyone reads of it, or nothing to do. */
-export type ControlRule = (current: Control) => { change: ControlChange; says?: string } | "unchanged";
+export type ControlRule = (current: Control) => { change: ControlChange; says?: string | Say } | "unchanged";
 
 /**
  * Changes who controls a conversation by a rule over what stands now, fenced by its generation: of two at the same moment one wins,
@@ -24,7 +25,13 @@ export async function changeControl(deps: Controlling, conversation: Conversatio
     const messages: NewMessage[] =
       decision.says === undefined
         ? []
-        : [{ key: key ?? keys.control(current.generation + 1), author: { kind: "system", name: "Switchboard" }, text: decision.says }];
+        : [
+            {
+              key: key ?? keys.control(current.generation + 1),
+              author: { kind: "system", name: "Switchboard" },
+              text: typeof decision.says === "string" ? decision.says : decision.says(sentencesIn(await findLocale(sql, conversation.id))),
+            },
+          ];
     const outcome = await record(deps, { conversation, messages, fence: { generation: current.generation }, control: decision.change });
     if (outcome.kind === "committed") return outcome.control;
     // The same run once more finds what it did. A key of the generation was a rival's: the rule is asked about what they made.
@@ -40,7 +47,7 @@ export function take(agent: AgentRef): ControlRule {
     if (current.agent !== null) throw new Refusal("already_taken", `${current.agent.name} took this conversation.`);
     return {
       change: { to: "agent", agent, open: true, by: { kind: "account", id: agent.id }, reason: "taken" },
-      says: `${agent.name} joined the conversation.`,
+      says: (say) => say.joined(agent.name),
     };
   };
 }
@@ -52,7 +59,7 @@ export function handBack(agent: AgentRef): ControlRule {
       ? "unchanged"
       : {
           change: { to: "bot", by: { kind: "account", id: agent.id }, reason: "handed back" },
-          says: `${agent.name} handed the conversation back to the assistant.`,
+          says: (say) => say.handedBack(agent.name),
         },
   );
 }
@@ -65,13 +72,13 @@ export function transfer(agent: AgentRef, to: AgentRef | "queue"): ControlRule {
       if (current.controller === "queue") return "unchanged";
       return {
         change: { to: "queue", open: true, by, reason: "transferred to the queue" },
-        says: `${agent.name} put the conversation back into the queue.`,
+        says: (say) => say.backInQueue(agent.name),
       };
     }
     if (current.agent?.id === to.id) return "unchanged";
     return {
       change: { to: "agent", agent: to, open: true, by, reason: `transferred by ${agent.name}` },
-      says: `${agent.name} handed the conversation to ${to.name}.`,
+      says: (say) => say.handedTo(agent.name, to.name),
     };
   });
 }
@@ -82,7 +89,7 @@ export function close(agent: AgentRef): ControlRule {
     current.open
       ? {
           change: { to: "bot", open: false, by: { kind: "account", id: agent.id }, reason: "closed" },
-          says: `${agent.name} closed the conversation.`,
+          says: (say) => say.closedBy(agent.name),
         }
       : "unchanged",
   );
@@ -94,13 +101,13 @@ export function reopen(agent: AgentRef): ControlRule {
     if (current.open) return "unchanged";
     return {
       change: { to: "agent", agent, open: true, by: { kind: "account", id: agent.id }, reason: "reopened" },
-      says: `${agent.name} reopened the conversation.`,
+      says: (say) => say.reopened(agent.name),
     };
   };
 }
 
 /** Into the queue for a person; one who waits keeps the place, and with a person there is nothing to do. */
-export function askForPerson(reason: string, says: string): ControlRule {
+export function askForPerson(reason: string, says: string | Say): ControlRule {
   return (current) =>
     current.controller === "bot" ? { change: { to: "queue", open: true, by: { kind: "visitor" }, reason }, says } : "unchanged";
 }
@@ -111,7 +118,7 @@ export function leaveQueue(): ControlRule {
     current.controller === "queue"
       ? {
           change: { to: "bot", by: { kind: "visitor" }, reason: "left the queue" },
-          says: "You left the queue. The assistant answers again.",
+          says: (say) => say.leftQueue,
         }
       : "unchanged";
 }

@@ -18,6 +18,17 @@ export async function findControl(sql: TenantSql, conversation: string): Promise
   return row && toControl(row);
 }
 
+/** The language of the conversation's visitor; null where it isn't known. Index: the primary keys. */
+export async function findLocale(sql: TenantSql, conversation: string): Promise<string | null> {
+  const rows = await sql.query<{ locale: string | null }>(
+    `select k.locale from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
+     where c.tenant_id = $1 and c.id = $2`,
+    [conversation],
+    "findLocale",
+  );
+  return rows[0]?.locale ?? null;
+}
+
 /** Messages after a `seq`, in order, at most `limit`. Index: the primary key of `message`. */
 export async function messagesAfter(sql: TenantSql, conversation: string, after: number, limit: number): Promise<StoredMessage[]> {
   const rows = await sql.query<MessageRow>(

@@ -6,6 +6,7 @@ import { maxTextLength } from "../protocol/visitor.ts";
 import { keys, type Outcome, type Write } from "./conversation.ts";
 import { findControl, findMessage } from "./conversationStore.ts";
 import { type Recording, record } from "./record.ts";
+import { type Say, sentencesIn } from "./sentences/sentences.ts";
 
 export interface Received {
   seq: number;
@@ -65,7 +66,10 @@ export async function receiveAgentMessage(
   throw new Refusal("not_your_conversation", `${who}, or write a note. Your text was not sent.`);
 }
 
-/** The button of a message that was really offered; `person` always is. Refusal `invalid_value`. */
+/** What is offered everywhere, and what the visitor then says. */
+const always: Partial<Record<string, Say>> = { person: (say) => say.askForPerson, leave: (say) => say.leave };
+
+/** The button of a message that was really offered; `person` and `leave` always are. Refusal `invalid_value`. */
 export async function offeredAction(
   { database }: Pick<Platform, "database">,
   visitor: VisitorPrincipal,
@@ -74,13 +78,16 @@ export async function offeredAction(
   const message = await findMessage(database.forTenant(visitor.tenant), visitor.conversation, pressed.seq);
   const offered = (message?.blocks ?? [])
     .flatMap((block) => (block.type === "buttons" ? block.buttons : []))
-    .find((button) => button.action === pressed.action && (pressed.action === "person" || button.value === pressed.value));
-  if (offered === undefined && pressed.action !== "person") {
+    .find((button) => button.action === pressed.action && (Object.hasOwn(always, pressed.action) || button.value === pressed.value));
+  if (offered === undefined && !Object.hasOwn(always, pressed.action)) {
     throw new Refusal("invalid_value", "This choice is not offered by that message.", { path: "action" });
   }
-  const value = offered?.value ?? (pressed.action === "person" ? undefined : pressed.value);
+  const value = offered?.value ?? (Object.hasOwn(always, pressed.action) ? undefined : pressed.value);
   return {
-    text: offered?.label ?? "Ask for a person",
+    text:
+      offered?.label ??
+      (Object.hasOwn(always, pressed.action) ? always[pressed.action] : undefined)?.(sentencesIn(visitor.locale)) ??
+      pressed.action,
     blocks: [{ type: "action", action: pressed.action, ...(value === undefined ? {} : { value }) }],
   };
 }

@@ -12,6 +12,7 @@ import { publishConversationEvent } from "./events.ts";
 import type { InboxDirectory } from "./inboxes.ts";
 import { addSystemNote } from "./notes.ts";
 import { type Recording, record } from "./record.ts";
+import { sentencesIn } from "./sentences/sentences.ts";
 import { buryTurn, type Turn } from "./turnStore.ts";
 
 export interface Turning extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
@@ -63,8 +64,7 @@ async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
 
 /** What the turn asks for: the text, or what stands behind the button that was pressed. */
 function lineOf(turn: Turn): string {
-  for (const block of turn.blocks ?? [])
-    if (block.type === "action") return block.action === "person" ? "person" : (block.value ?? block.action);
+  for (const block of turn.blocks ?? []) if (block.type === "action") return block.value ?? block.action;
   return turn.text;
 }
 
@@ -73,13 +73,13 @@ async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecisio
     case "run":
       return await runCommand(deps, turn, decision.command, decision.line);
     case "uncertain":
-      return [say.uncertain(decision.command, decision.line)];
+      return [say.uncertain(sentencesIn(turn.locale), decision.command, decision.line)];
     case "suggest":
-      return [say.suggestion(decision.written, decision.command, decision.line)];
+      return [say.suggestion(sentencesIn(turn.locale), decision.written, decision.command, decision.line)];
     case "away":
-      return [say.away(decision.name)];
+      return [say.away(sentencesIn(turn.locale), decision.name)];
     case "lost":
-      return [say.lost(decision.written)];
+      return [say.lost(sentencesIn(turn.locale), decision.written)];
   }
 }
 
@@ -91,6 +91,7 @@ async function runCommand(deps: Turning, turn: Turn, command: Command, line: str
     inbox: turn.inbox,
     contact: turn.contact,
     conversation: turn.conversation.id,
+    ...(turn.locale === null ? {} : { locale: turn.locale }),
   } as const;
   const quiet = watchSilence(deps, turn, command);
   try {
@@ -99,9 +100,9 @@ async function runCommand(deps: Turning, turn: Turn, command: Command, line: str
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.code === "unavailable") throw error;
-    if (error.code === "automation_timeout") return [say.gaveUp(command, giveUpAfterMs / 1000)];
-    if (error.code === "automation_away") return [say.away(command.name)];
-    return [say.refused(command, error)];
+    if (error.code === "automation_timeout") return [say.gaveUp(sentencesIn(turn.locale), command, giveUpAfterMs / 1000)];
+    if (error.code === "automation_away") return [say.away(sentencesIn(turn.locale), command.name)];
+    return [say.refused(sentencesIn(turn.locale), command, error)];
   } finally {
     await quiet();
   }
@@ -120,7 +121,7 @@ function watchSilence(deps: Turning, turn: Turn, command: Command): () => Promis
   let said: Promise<void> | undefined;
   const stopTyping = deps.clock.after(400, () => typing(true));
   const stopSaying = deps.clock.after(stillWorkingAfterMs, () => {
-    const message = toMessage(turn, { do: "run", command, line: "" }, say.stillWorking(command), "working");
+    const message = toMessage(turn, { do: "run", command, line: "" }, say.stillWorking(sentencesIn(turn.locale), command), "working");
     said = record(deps, { conversation: turn.conversation, messages: [message], fence: { generation: turn.control.generation } }).then(
       () => typing(true),
       (error) => deps.log.warn({ conversation: turn.conversation.id, error: describe(error) }, "could not say that it takes long"),
@@ -171,7 +172,7 @@ async function bury(deps: Turning, turn: Turn): Promise<void> {
   const reason = `failed ${turn.attempts} times`;
   await record(deps, {
     conversation: turn.conversation,
-    messages: [{ key: keys.answer(turn.seq, "dead"), author: { kind: "bot", name: botName }, ...say.failed() }],
+    messages: [{ key: keys.answer(turn.seq, "dead"), author: { kind: "bot", name: botName }, ...say.failed(sentencesIn(turn.locale)) }],
     fence: { generation: turn.control.generation },
   });
   await addSystemNote(

@@ -12,6 +12,8 @@ export interface Turn {
   blocks: Block[] | undefined;
   inbox: string;
   contact: string;
+  /** The language that the visitor reads. */
+  locale: string | null;
   /** How the conversation was controlled when the turn was taken. */
   control: Control;
   /** How often it was taken before. */
@@ -33,10 +35,11 @@ export async function takeDueTurns(sql: Sql, holder: string, limit: number): Pro
        from due where t.tenant_id = due.tenant_id and t.conversation_id = due.conversation_id and t.seq = due.seq
        returning t.tenant_id, t.conversation_id, t.seq, t.attempts
      )
-     select taken.*, m.text, m.blocks, c.inbox_id, c.contact_id, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
+     select taken.*, m.text, m.blocks, c.inbox_id, c.contact_id, k.locale, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
      from taken
      join message m on m.tenant_id = taken.tenant_id and m.conversation_id = taken.conversation_id and m.seq = taken.seq
      join conversation c on c.tenant_id = taken.tenant_id and c.id = taken.conversation_id
+     join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
      order by taken.conversation_id, taken.seq`,
     [holder, limit],
     "takeDueTurns",
@@ -87,6 +90,7 @@ interface TurnRow extends ControlRow {
   blocks: Block[] | null;
   inbox_id: string;
   contact_id: string;
+  locale: string | null;
 }
 
 function toTurn(row: TurnRow): Turn {
@@ -97,6 +101,7 @@ function toTurn(row: TurnRow): Turn {
     blocks: row.blocks ?? undefined,
     inbox: row.inbox_id,
     contact: row.contact_id,
+    locale: row.locale,
     control: toControl(row),
     attempts: row.attempts,
   };

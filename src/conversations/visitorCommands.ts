@@ -6,6 +6,7 @@ import type { Registry } from "../commands/registry.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { askForPerson, type Controlling, changeControl, leaveQueue } from "./changeControl.ts";
 import type { InboxDirectory } from "./inboxes.ts";
+import { type Sentences, sentencesIn } from "./sentences/sentences.ts";
 
 export interface VisitorCommandDependencies extends Controlling {
   registry: () => Registry;
@@ -13,6 +14,8 @@ export interface VisitorCommandDependencies extends Controlling {
   /** How many people are at the desk for a team. */
   peopleOnline: (tenant: string, team: string) => Promise<number>;
 }
+
+const en = sentencesIn("en").summaries;
 
 /** What every visitor can ask, whatever else their inbox publishes. */
 export function visitorCommands(deps: VisitorCommandDependencies): VisitorCommand[] {
@@ -22,19 +25,19 @@ export function visitorCommands(deps: VisitorCommandDependencies): VisitorComman
 function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
   return defineCommand({
     name: "help",
-    summary: "Shows what you can ask, or how one command is written.",
+    summary: en.help,
     risk: "read",
     audience: "visitor",
     source: "built-in",
     args: { type: "object", properties: { command: { type: "string", description: "A command's name.", maxLength: 100 } } },
     run: async ({ principal, args }) => {
+      const say = sayingTo(principal);
       const mine = await runnable(deps, principal);
       const name = args["command"];
-      if (name === undefined) return { messages: [overview(mine)], data: { commands: mine.map((command) => command.name) } };
+      if (name === undefined) return { messages: [overview(mine, say)], data: { commands: mine.map((command) => command.name) } };
       const asked = deps.registry().find(String(name));
-      if (asked === undefined || !mine.includes(asked))
-        throw new Refusal("unknown_command", `There is no command "${String(name)}". "help" lists what there is.`);
-      return { messages: [{ text: `${usage(asked)}\n${asked.summary}`, blocks: explained(asked) }] };
+      if (asked === undefined || !mine.includes(asked)) throw new Refusal("unknown_command", say.noCommand(String(name)));
+      return { messages: [{ text: `${usage(asked)}\n${summaryOf(asked, say)}`, blocks: explained(asked) }] };
     },
   });
 }
@@ -46,11 +49,20 @@ async function runnable(deps: VisitorCommandDependencies, principal: Principal):
   return all.filter((command) => inbox.publishes(command));
 }
 
-function overview(commands: readonly Command[]): CommandMessage {
-  const lines = commands.map((command) => `${usage(command)}: ${command.summary}`);
-  const text = ["You can write:", ...lines].join("\n");
+function sayingTo(principal: Principal): Sentences {
+  return sentencesIn(principal.kind === "visitor" ? principal.locale : undefined);
+}
+
+function summaryOf(command: Command, say: Sentences): string {
+  const known: Partial<Record<string, string>> = say.summaries;
+  return known[command.name] ?? command.summary;
+}
+
+function overview(commands: readonly Command[], say: Sentences): CommandMessage {
+  const lines = commands.map((command) => `${usage(command)}: ${summaryOf(command, say)}`);
+  const text = [say.youCanWrite, ...lines].join("\n");
   if (!commands.some(({ name }) => name === "person")) return { text };
-  return { text, blocks: [{ type: "buttons", buttons: [{ action: "person", label: "Ask for a person" }] }] };
+  return { text, blocks: [{ type: "buttons", buttons: [{ action: "person", label: say.askForPerson }] }] };
 }
 
 function explained(command: Command): NonNullable<CommandMessage["blocks"]> {
@@ -64,7 +76,7 @@ function explained(command: Command): NonNullable<CommandMessage["blocks"]> {
 function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
   return defineCommand({
     name: "person",
-    summary: "Asks for a person to answer you.",
+    summary: en.person,
     risk: "write",
     audience: "visitor",
     visitorsOnly: true,
@@ -75,13 +87,10 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
       const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
       const team = args["team"];
       if (team !== undefined && String(team).toLowerCase() !== inbox.team) {
-        throw new Refusal("invalid_value", `There is no team "${String(team)}" here; "${inbox.team}" is.`, { path: "args.team" });
+        throw new Refusal("invalid_value", sayingTo(principal).noSuchTeam(String(team), inbox.team), { path: "args.team" });
       }
       const people = await deps.peopleOnline(principal.tenant, inbox.team);
-      const says =
-        people > 0
-          ? "You are in line for a person. You keep your place if you close this page; meanwhile the assistant still takes commands."
-          : "You are in line for a person, but nobody is at the desk right now. Your place is kept, and the answer will be here when you come back.";
+      const says = people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere;
       const conversation = { tenant: principal.tenant, id: principal.conversation };
       let before: string | undefined;
       await changeControl(
@@ -93,7 +102,7 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
         },
         `r:${run}`,
       );
-      if (before === "queue") return { messages: [{ text: "You are in line already; your place is kept." }] };
+      if (before === "queue") return { messages: [{ text: sayingTo(principal).inLineAlready }] };
       return { messages: [] };
     },
   });
@@ -102,7 +111,7 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
 function leaveCommand(deps: VisitorCommandDependencies): VisitorCommand {
   return defineCommand({
     name: "leave",
-    summary: "Leaves the line for a person.",
+    summary: en.leave,
     risk: "write",
     audience: "visitor",
     visitorsOnly: true,
@@ -121,7 +130,7 @@ function leaveCommand(deps: VisitorCommandDependencies): VisitorCommand {
         },
         `r:${run}`,
       );
-      return { messages: before === "queue" ? [] : [{ text: "You are not in line." }] };
+      return { messages: before === "queue" ? [] : [{ text: sayingTo(principal).notInLine }] };
     },
   });
 }

@@ -6,6 +6,7 @@ export interface FoundVisit {
   conversation: string;
   contact: string;
   contactName: string;
+  locale: string | null;
   lastSeq: number;
   control: Control;
 }
@@ -13,9 +14,9 @@ export interface FoundVisit {
 /** Index: the primary keys. `seen_at` moves at most once an hour, so that a reconnect storm writes nothing. */
 export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer): Promise<FoundVisit | undefined> {
   const rows = await sql.query<
-    ControlRow & { conversation_id: string; contact_id: string; name: string; last_seq: number; stale: boolean }
+    ControlRow & { conversation_id: string; contact_id: string; name: string; locale: string | null; last_seq: number; stale: boolean }
   >(
-    `select v.conversation_id, v.contact_id, k.name, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
+    `select v.conversation_id, v.contact_id, k.name, k.locale, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
        c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
      from visitor_token v
      join conversation c on c.tenant_id = v.tenant_id and c.id = v.conversation_id
@@ -31,6 +32,7 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
     conversation: row.conversation_id,
     contact: row.contact_id,
     contactName: row.name,
+    locale: row.locale,
     lastSeq: row.last_seq,
     control: toControl(row),
   };
@@ -57,6 +59,11 @@ export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void
     [visit.contact, visit.contactName, visit.locale, visit.page, visit.conversation, visit.inbox, visit.team, visit.tokenHash],
     "insertVisit",
   );
+}
+
+/** The language in which the visitor reads from now on. */
+export async function setContactLocale(sql: TenantSql, contact: string, locale: string): Promise<void> {
+  await sql.query("update contact set locale = $3 where tenant_id = $1 and id = $2", [contact, locale]);
 }
 
 export async function deleteIdleTokens(sql: Sql): Promise<void> {

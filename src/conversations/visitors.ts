@@ -4,7 +4,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Control } from "./conversation.ts";
 import type { Inbox } from "./inboxes.ts";
-import { type FoundVisit, findVisit, insertVisit } from "./visitorStore.ts";
+import { type FoundVisit, findVisit, insertVisit, setContactLocale } from "./visitorStore.ts";
 
 export interface Visit {
   /** The secret by which the page is known again; only its hash is kept. */
@@ -12,15 +12,22 @@ export interface Visit {
   conversation: string;
   contact: string;
   contactName: string;
+  locale: string | null;
   lastSeq: number;
   control: Control;
 }
 
-/** The visit that this token belongs to. Refusal `unauthenticated` where it is false, of another inbox, or idle for 30 days. */
-export async function resumeVisit({ database }: Pick<Platform, "database">, inbox: Inbox, token: string): Promise<Visit> {
-  const found = await findVisit(database.forTenant(inbox.tenant), inbox.id, hashToken(token));
+/**
+ * The visit that this token belongs to, from now on in the language that the page says.
+ * Refusal `unauthenticated` where it is false, of another inbox, or idle for 30 days.
+ */
+export async function resumeVisit({ database }: Pick<Platform, "database">, inbox: Inbox, token: string, locale?: string): Promise<Visit> {
+  const sql = database.forTenant(inbox.tenant);
+  const found = await findVisit(sql, inbox.id, hashToken(token));
   if (found === undefined) throw new Refusal("unauthenticated", "This chat can't be continued; a new one begins.");
-  return toVisit(found, token);
+  if (locale === undefined || locale === found.locale) return toVisit(found, token);
+  await setContactLocale(sql, found.contact, locale);
+  return { ...toVisit(found, token), locale };
 }
 
 /** A new contact with a conversation of their own, kept before the page hears of it. */
@@ -44,7 +51,7 @@ export async function beginVisit(
     page: about.page ?? null,
   });
   const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true };
-  return { token, conversation, contact, contactName, lastSeq: 0, control };
+  return { token, conversation, contact, contactName, locale: about.locale ?? null, lastSeq: 0, control };
 }
 
 /** SHA-256 of the token: what was stolen from the database opens nothing. */
@@ -58,6 +65,7 @@ function toVisit(found: FoundVisit, token: string): Visit {
     conversation: found.conversation,
     contact: found.contact,
     contactName: found.contactName,
+    locale: found.locale,
     lastSeq: found.lastSeq,
     control: found.control,
   };

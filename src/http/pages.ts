@@ -23,7 +23,12 @@ export function pages(deps: Pick<HttpDependencies, "config" | "inboxKey" | "page
   router.get("/widget/demo.html", (_request, _response, next) => next("router"));
   router.use(["/widget.js", "/widget"], embeddable);
   router.get("/widget.js", (_request, response) => response.sendFile("widget.js", { root: join(pagesDir, "widget"), cacheControl: false }));
-  router.use("/widget", express.static(join(pagesDir, "widget"), { index: false, redirect: false, cacheControl: false }));
+  // A browser remembers a module that failed to load: another try is made under another folder's name, of the same files.
+  router.use(
+    ["/widget/again/:try", "/widget"],
+    express.static(join(pagesDir, "widget"), { index: false, redirect: false, cacheControl: false }),
+  );
+  router.get(["/widget/chat-:hash.js", "/widget/again/:try/chat-:hash.js"], presentChat(pagesDir));
 
   router.use(
     "/desk/assets",
@@ -38,14 +43,22 @@ export function pages(deps: Pick<HttpDependencies, "config" | "inboxKey" | "page
   return router;
 }
 
-/** Any website may load these. What carries its version in its address never changes; everything else is asked for again, by its ETag. */
+/** Any website may load these. What carries its hash in its name never changes; everything else is asked for again, by its ETag. */
 const embeddable: RequestHandler = (request, response, next) => {
-  const { v: version } = request.query;
+  const hashed = /-[\w-]{8}\.js$/.test(request.path);
   response.set("Access-Control-Allow-Origin", "*");
   response.set("Cross-Origin-Resource-Policy", "cross-origin");
-  response.set("Cache-Control", version === undefined ? "no-cache" : `public, max-age=${yearMs / 1000}, immutable`);
+  response.set("Cache-Control", hashed ? `public, max-age=${yearMs / 1000}, immutable` : "no-cache");
   next();
 };
+
+/** A page that stood open over an upgrade asks for the chat of then: it gets a module that passes on the one of now. */
+function presentChat(pagesDir: string): RequestHandler {
+  return (_request, response) => {
+    response.set("Cache-Control", "no-cache");
+    response.sendFile("chat.js", { root: join(pagesDir, "widget"), cacheControl: false });
+  };
+}
 
 /** Every place in the desk is the same page; a file that isn't there is not one. */
 function deskPage(pagesDir: string): RequestHandler {

@@ -81,7 +81,7 @@ export class VisitorSocket implements Viewer {
   #hello(frame: VisitorHello): void {
     const before = this.#greeting ?? Promise.resolve();
     this.#greeting = before
-      .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame.after ?? 0)))
+      .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame)))
       .catch((error) => this.#failHello(error));
   }
 
@@ -97,6 +97,7 @@ export class VisitorSocket implements Viewer {
       inbox: inbox.id,
       contact: visit.contact,
       conversation: visit.conversation,
+      ...(visit.locale === null ? {} : { locale: visit.locale }),
     };
     this.#gateway.visitors.joined(visitor);
     const place = this.#gateway.viewers.join({ tenant: inbox.tenant, id: visit.conversation }, this);
@@ -106,18 +107,19 @@ export class VisitorSocket implements Viewer {
   }
 
   async #findVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
-    if (frame.token !== undefined) return await resumeVisit(this.#gateway, inbox, frame.token);
+    if (frame.token !== undefined) return await resumeVisit(this.#gateway, inbox, frame.token, frame.locale);
     await this.#gateway.limits.newConversation(this.#peer.address);
     const { locale, page } = frame;
     return await beginVisit(this.#gateway, inbox, { ...(locale === undefined ? {} : { locale }), ...(page === undefined ? {} : { page }) });
   }
 
-  /** A hello on a socket that was welcomed asks for what is missing. */
-  async #again(after: number): Promise<void> {
+  /** A hello on a socket that was welcomed asks for what is missing, perhaps in another language. */
+  async #again({ after, locale }: VisitorHello): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token);
-    await this.#welcome(after, now.lastSeq, now.control);
+    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token, locale);
+    if (now.locale !== null) session.visitor = { ...session.visitor, locale: now.locale };
+    await this.#welcome(after ?? 0, now.lastSeq, now.control);
   }
 
   async #welcome(after: number, newest: number, control: Control): Promise<void> {

@@ -47,7 +47,17 @@ async function run(attempts: number): Promise<void> {
   const sql = house.database.forTenant(house.tenant);
   const control = await findControl(sql, conversation.id);
   if (control === undefined) throw new Error("no conversation");
-  await runTurn(deps, { conversation, seq: 1, text: "broken", blocks: undefined, inbox: house.inbox, contact: mia.id, control, attempts });
+  await runTurn(deps, {
+    conversation,
+    seq: 1,
+    text: "broken",
+    blocks: undefined,
+    inbox: house.inbox,
+    contact: mia.id,
+    locale: null,
+    control,
+    attempts,
+  });
 }
 
 async function said(): Promise<string[]> {

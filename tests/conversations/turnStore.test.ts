@@ -42,6 +42,7 @@ describe("turns that are due", () => {
       blocks: undefined,
       inbox: house.inbox,
       contact: expect.any(String),
+      locale: null,
       control: { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true },
       attempts: 0,
     });

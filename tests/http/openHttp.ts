@@ -73,7 +73,8 @@ async function writePages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-pages-"));
   const files = {
     "widget/widget.js": "// the embed script",
-    "widget/chat.js": "// the chat",
+    "widget/chat.js": "// the chat of now",
+    "widget/chat-1a2B_c-4.js": "// the chat",
     "widget/demo.html": '<script src="{{publicUrl}}/widget.js" data-inbox="{{inbox}}" async></script>',
     "agent-desk/index.html": "<title>Desk</title>",
     "agent-desk/assets/index-1a2b3c.js": "// the desk",

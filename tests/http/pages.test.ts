@@ -39,9 +39,17 @@ describe("the pages", () => {
       .get("/widget.js")
       .set("If-None-Match", script.get("ETag") ?? "")
       .expect(304);
-    expect((await http.api.get("/widget/chat.js?v=1a2b")).headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    for (const path of ["/widget/chat-1a2B_c-4.js", "/widget/again/1/chat-1a2B_c-4.js"])
+      expect((await http.api.get(path).expect(200)).headers["cache-control"]).toBe("public, max-age=31536000, immutable");
     expect((await http.api.get("/widget/chat.js")).headers["cache-control"]).toBe("no-cache");
-    expect((await http.api.get("/widget/gone.js?v=1a2b").expect(404)).headers["cache-control"]).toBe("no-store");
+    expect((await http.api.get("/widget/gone-1a2b3c4d.js").expect(404)).headers["cache-control"]).toBe("no-store");
+  });
+
+  it("give a page that stood open over an upgrade the chat of now", async () => {
+    for (const path of ["/widget/chat-00000000.js", "/widget/again/2/chat-00000000.js"]) {
+      const answer = await http.api.get(path).expect(200);
+      expect([answer.text, answer.headers["cache-control"]]).toEqual(["// the chat of now", "no-cache"]);
+    }
   });
 
   it("let any website load the embed script and the chat, and nothing else", async () => {

@@ -1,5 +1,5 @@
 import type { Block, FieldsBlock, TableBlock } from "../../src/protocol/blocks.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 import { Linked } from "./Linked.tsx";
 import type { Button } from "./talk.ts";
 

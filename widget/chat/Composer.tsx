@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { SendHorizontal } from "lucide-preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 import type { Talk } from "./talk.ts";
 
 const countsFrom = maxTextLength - 200;
@@ -29,7 +29,7 @@ export function Composer({ talk }: { talk: Talk }) {
   function send(): void {
     const count = [...text.value].length;
     if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text.value)) refusal.value = texts.nothingToSend;
-    else if (count > maxTextLength) refusal.value = texts.tooLong(count);
+    else if (count > maxTextLength) refusal.value = texts.tooLong(maxTextLength, count);
     else {
       talk.say(text.value);
       change("");

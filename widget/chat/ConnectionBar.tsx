@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 import type { Talk } from "./talk.ts";
 
 // Most losses are over before anyone could read of them; nothing is silent for 3 s.

@@ -1,6 +1,6 @@
 import { Bot, Headset, Hourglass, X } from "lucide-preact";
 import type { ConversationState } from "../../src/protocol/conversation.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 import type { Talk } from "./talk.ts";
 
 /** Always says who answers: the assistant, nobody yet, or a person by name. */

@@ -1,5 +1,5 @@
 import { splitLinks } from "../../src/client/links.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 
 /** Text as it was written, with its http and https addresses as links. Never markup. */
 export function Linked({ text }: { text: string }) {

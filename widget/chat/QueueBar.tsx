@@ -1,4 +1,4 @@
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 import type { Talk } from "./talk.ts";
 
 export function QueueBar({ talk }: { talk: Talk }) {
@@ -7,10 +7,16 @@ export function QueueBar({ talk }: { talk: Talk }) {
   return (
     <div class="bar" role="status">
       <span class="chip accent">{texts.place(state.position)}</span>
-      <span class="grow">{texts.wait(state)}</span>
-      <button type="button" class="button plain" onClick={() => talk.say(texts.leaveCommand)}>
+      <span class="grow">{texts.wait(minutesOf(state.waitSeconds))}</span>
+      <button type="button" class="button plain" onClick={() => talk.press(0, { action: "leave", label: texts.leaveLine })}>
         {texts.leaveQueue}
       </button>
     </div>
   );
+}
+
+/** Whole minutes, counted up; 0 for less than one. */
+function minutesOf(seconds: number | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
+  return seconds < 60 ? 0 : Math.ceil(seconds / 60);
 }

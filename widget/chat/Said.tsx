@@ -3,7 +3,7 @@ import type { Post } from "../../src/client/outbox.ts";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { Block } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
-import { texts } from "../texts.ts";
+import { errorText, language, texts } from "../texts/texts.ts";
 import { Blocks } from "./Blocks.tsx";
 import type { Group } from "./grouping.ts";
 import { Linked } from "./Linked.tsx";
@@ -34,8 +34,8 @@ export function GroupSaid({ group, now, read, lastOwn, offered, press }: GroupPr
       <p class="stamp">
         {!own && <span dir="auto">{[first.author.name || texts.assistant, first.command].filter(Boolean).join(" · ")}</span>}
         {!own && " · "}
-        <time dir="auto" dateTime={last.at} title={exactTime(last.at)}>
-          {relativeTime(last.at, now)}
+        <time dir="auto" dateTime={last.at} title={exactTime(last.at, language)}>
+          {relativeTime(last.at, now, language)}
         </time>
         {own && group.messages.some(({ seq }) => seq === lastOwn) && <SentMark read={read} />}
       </p>
@@ -69,8 +69,8 @@ function Bubble({ message: { seq, author, text, blocks }, press }: { message: Me
 function SystemSaid({ message, now, press }: { message: Message; now: number; press: GroupProps["press"] | undefined }) {
   return (
     <div class="event">
-      <p title={`${exactTime(message.at)}`} dir="auto">
-        <Linked text={message.text} /> <span dir="auto">· {relativeTime(message.at, now)}</span>
+      <p title={exactTime(message.at, language)} dir="auto">
+        <Linked text={message.text} /> <span dir="auto">· {relativeTime(message.at, now, language)}</span>
       </p>
       {message.blocks !== undefined && <Blocks blocks={message.blocks} press={press && ((button) => press(message.seq, button))} />}
     </div>
@@ -78,7 +78,7 @@ function SystemSaid({ message, now, press }: { message: Message; now: number; pr
 }
 
 /** Where the inbox offers nothing of its own. The server knows both in every inbox. */
-const firstSteps: Block[] = [
+const firstSteps = (): Block[] => [
   {
     type: "buttons",
     buttons: [
@@ -97,7 +97,7 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
       <div class="bubble">
         <Linked text={greeting.text} />
       </div>
-      <Blocks blocks={greeting.blocks ?? firstSteps} press={untouched ? (button) => talk.press(0, button) : undefined} />
+      <Blocks blocks={greeting.blocks ?? firstSteps()} press={untouched ? (button) => talk.press(0, button) : undefined} />
       <p class="stamp">{texts.assistant}</p>
     </div>
   );
@@ -113,7 +113,7 @@ export function PendingSaid({ post: { clientId, frame, state, error }, talk }: {
       </div>
       {state === "failed" ? (
         <p class="stamp bad" role="alert">
-          <CircleAlert {...icon} /> {texts.notSent} {error?.message}{" "}
+          <CircleAlert {...icon} /> {texts.notSent} {error && errorText(error)}{" "}
           <button type="button" class="link" onClick={() => talk.retry(clientId)}>
             {texts.tryAgain}
           </button>
@@ -123,7 +123,7 @@ export function PendingSaid({ post: { clientId, frame, state, error }, talk }: {
         </p>
       ) : (
         <p class={`stamp ${state === "waiting" ? "warn" : ""}`}>
-          <Clock {...icon} /> {pendingText(state, error?.message, talk.status.value === "open")}
+          <Clock {...icon} /> {pendingText(state, error && errorText(error), talk.status.value === "open")}
         </p>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { ArrowDown } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Message } from "../../src/protocol/conversation.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../texts/texts.ts";
 import { groupMessages, offersButtons } from "./grouping.ts";
 import { GreetingSaid, GroupSaid, PendingSaid, Skeleton, TypingDots } from "./Said.tsx";
 import type { Talk } from "./talk.ts";

@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "../../src/client/connection.ts";
 import type { Chat, Embedding } from "../embedding.ts";
+import { speak } from "../texts/texts.ts";
 import composer from "./composer.css?inline";
 import { Panel } from "./Panel.tsx";
 import panel from "./panel.css?inline";
@@ -11,10 +12,11 @@ import talking from "./talking.css?inline";
 import tokens from "./tokens.css?inline";
 
 /** Called by the embed script, once: connects, and draws the panel when it is opened. */
-export function start({ root, inbox, identity, socketUrl, shown, unread }: Embedding): Chat {
+export async function start({ root, inbox, language, identity, socketUrl, shown, unread }: Embedding): Promise<Chat> {
+  await speak(language);
   const storage = browserStorage("localStorage");
   const remembered = remember({ local: storage, session: browserStorage("sessionStorage") }, inbox);
-  const page = { locale: navigator.language, address: location.origin + location.pathname };
+  const page = { locale: language, address: location.origin + location.pathname };
   const talk = startTalk(
     { outside: browser, storage, remembered, page },
     { socketUrl, inbox, ...(identity === undefined ? {} : { identity }) },

@@ -1,8 +1,10 @@
+import { pickLanguage } from "../../src/protocol/languages.ts";
 import { type Chat, type ChatModule, openKey, tokenKey } from "../embedding.ts";
-import { launcherTexts as texts } from "../texts.ts";
 import { drawLauncher } from "./launcher.ts";
+import { launcherTexts } from "./launcherTexts.ts";
 
-declare const CHAT_VERSION: string;
+/** The name of the chat's file, which has its hash in it: it may be kept for ever. */
+declare const CHAT_FILE: string;
 
 declare global {
   interface Window {
@@ -21,7 +23,9 @@ if (script instanceof HTMLScriptElement && !window.Switchboard) {
 function begin(script: HTMLScriptElement, inbox: string): void {
   const { identity, theme } = script.dataset;
   const address = script.src;
-  const launcher = drawLauncher({ press, near: () => void fetchChat().catch(() => {}), ...(theme === undefined ? {} : { theme }) });
+  const language = pickLanguage([document.documentElement.lang, ...navigator.languages].filter(Boolean));
+  const texts = launcherTexts[language];
+  const launcher = drawLauncher({ texts, press, near: () => void fetchChat().catch(() => {}), ...(theme === undefined ? {} : { theme }) });
   let chat: Promise<Chat> | undefined;
   let failures = 0;
   let isOpen = false;
@@ -57,16 +61,17 @@ function begin(script: HTMLScriptElement, inbox: string): void {
 
   /** Only fetches: nothing is stored and no socket opened before `start`. */
   function fetchChat(): Promise<ChatModule> {
-    // A browser remembers a module that failed to load: another try needs another address.
-    const again = failures === 0 ? "" : `&again=${failures}`;
-    return import(/* @vite-ignore */ new URL(`widget/chat.js?v=${CHAT_VERSION}${again}`, address).href);
+    // A browser remembers a module that failed to load: another try needs another address, for what it imports too.
+    const again = failures === 0 ? "" : `again/${failures}/`;
+    return import(/* @vite-ignore */ new URL(`widget/${again}${CHAT_FILE}`, address).href);
   }
 
   async function start(): Promise<Chat> {
     const { start } = await fetchChat();
-    return start({
+    return await start({
       root: launcher.root,
       inbox,
+      language,
       socketUrl: new URL("ws/visitor", address).href.replace(/^http/, "ws"),
       ...(identity === undefined ? {} : { identity }),
       shown(open) {

@@ -1,5 +1,13 @@
-import { launcherTexts as texts } from "../texts.ts";
 import css from "./launcher.css?inline";
+import type { LauncherTexts } from "./launcherTexts.ts";
+
+interface Drawing {
+  texts: LauncherTexts;
+  press(): void;
+  /** The pointer came near: it will probably be pressed. */
+  near(): void;
+  theme?: string;
+}
 
 export interface Launcher {
   root: ShadowRoot;
@@ -14,7 +22,7 @@ export interface Launcher {
 const markup = `<button class="launcher" type="button" aria-haspopup="dialog"><svg class="to-open" viewBox="0 0 24 24" aria-hidden="true"><path d="M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 10 0 1 0-4.777-4.719"/></svg><svg class="to-close" viewBox="0 0 24 24" aria-hidden="true"><path d="M18 6 6 18M6 6l12 12"/></svg><span class="badge" aria-hidden="true"></span></button><span class="notice" role="status"></span>`;
 
 /** Draws the button in a shadow root of its own, so that neither the site's style nor ours reaches the other. */
-export function drawLauncher({ press, near, theme }: { press(): void; near(): void; theme?: string }): Launcher {
+export function drawLauncher({ texts, press, near, theme }: Drawing): Launcher {
   const host = document.createElement("div");
   host.id = "switchboard";
   host.dir = getComputedStyle(document.documentElement).direction;
@@ -30,7 +38,7 @@ export function drawLauncher({ press, near, theme }: { press(): void; near(): vo
 
   function label(): void {
     button?.setAttribute("aria-expanded", `${open}`);
-    button?.setAttribute("aria-label", open ? texts.close : count > 0 ? texts.openUnread(count) : texts.open);
+    button?.setAttribute("aria-label", open ? texts.close : count > 0 ? texts.unread.replace("#", `${count}`) : texts.open);
     if (badge) badge.textContent = open || count === 0 ? "" : count > 99 ? "99+" : `${count}`;
   }
 

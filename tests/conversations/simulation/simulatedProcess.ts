@@ -87,6 +87,7 @@ export class SimulatedProcess {
           blocks: undefined,
           inbox: visitor.inbox,
           contact: visitor.contact,
+          locale: null,
           control: received.fresh.control,
           attempts: 0,
         });

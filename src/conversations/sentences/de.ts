@@ -1,0 +1,49 @@
+import type { Sentences } from "./en.ts";
+
+export const de: Sentences = {
+  askForPerson: "Mit einem Menschen sprechen",
+  whatCanIAsk: "Was kann ich fragen?",
+  leave: "Schlange verlassen",
+
+  joined: (agent) => `${agent} ist jetzt im Gespräch.`,
+  handedBack: (agent) => `${agent} hat das Gespräch an den Assistenten zurückgegeben.`,
+  backInQueue: (agent) => `${agent} hat das Gespräch zurück in die Schlange gestellt.`,
+  handedTo: (agent, to) => `${agent} hat das Gespräch an ${to} übergeben.`,
+  closedBy: (agent) => `${agent} hat das Gespräch beendet.`,
+  reopened: (agent) => `${agent} hat das Gespräch wieder eröffnet.`,
+  ended: "Sie haben das Gespräch beendet.",
+  leftQueue: "Sie haben die Schlange verlassen. Der Assistent antwortet wieder.",
+  notInLine: "Sie stehen nicht in der Schlange.",
+  inLine:
+    "Sie warten auf einen Menschen. Ihr Platz bleibt, auch wenn Sie diese Seite schließen; der Assistent nimmt inzwischen weiter Befehle an.",
+  inLineNobodyThere:
+    "Sie warten auf einen Menschen, aber gerade ist niemand da. Ihr Platz bleibt, und die Antwort steht hier, wenn Sie wiederkommen.",
+  inLineAlready: "Sie stehen schon in der Schlange; Ihr Platz bleibt.",
+  noSuchTeam: (team, known) => `Ein Team „${team}“ gibt es hier nicht; es gibt „${known}“.`,
+
+  suggestion: (written, name) => `„${written}“ kenne ich nicht. Meinten Sie „${name}“?`,
+  nothingWritten: "Schreiben Sie einen Befehl, oder sprechen Sie mit einem Menschen.",
+  lost: "Darauf habe ich noch keine Antwort. „help“ zeigt, was ich kann.",
+  away: (name) => `„${name}“ läuft gerade nicht. Versuchen Sie es später, oder sprechen Sie mit einem Menschen.`,
+  stillWorking: (name) => `„${name}“ ist noch in Arbeit. Ich melde mich, sobald es fertig ist.`,
+  gaveUp: (name, seconds) => `„${name}“ hat in ${seconds} Sekunden nicht geantwortet.`,
+  nothingChanged: "Es wurde nichts geändert.",
+  perhapsDone: "Vielleicht wurde es ausgeführt, vielleicht nicht; bitte prüfen Sie es, bevor Sie es wiederholen.",
+  personCanHelp: "Ein Mensch kann helfen.",
+  interrupted: (name) =>
+    `Ich wurde unterbrochen, während „${name}“ lief: Vielleicht wurde es ausgeführt, vielleicht nicht. Bitte prüfen Sie es, bevor Sie es wiederholen.`,
+  runAgain: (name) => `„${name}“ noch einmal`,
+  failed: "Das ging nicht, und es wurde notiert. Ein Mensch kann helfen.",
+  write: (usage) => `Schreiben Sie: ${usage}`,
+
+  youCanWrite: "Sie können schreiben:",
+  noCommand: (name) => `Einen Befehl „${name}“ gibt es nicht. „help“ zeigt, was es gibt.`,
+  summaries: {
+    help: "Zeigt, was Sie fragen können, oder wie man einen Befehl schreibt.",
+    person: "Bittet um einen Menschen, der Ihnen antwortet.",
+    leave: "Verlässt die Schlange.",
+  },
+
+  yes: "ja",
+  no: "nein",
+};

@@ -1,0 +1,47 @@
+import type { Sentences } from "./en.ts";
+
+export const es: Sentences = {
+  askForPerson: "Hablar con una persona",
+  whatCanIAsk: "¿Qué puedo preguntar?",
+  leave: "Salir de la cola",
+
+  joined: (agent) => `${agent} se ha unido a la conversación.`,
+  handedBack: (agent) => `${agent} ha devuelto la conversación al asistente.`,
+  backInQueue: (agent) => `${agent} ha devuelto la conversación a la cola.`,
+  handedTo: (agent, to) => `${agent} ha pasado la conversación a ${to}.`,
+  closedBy: (agent) => `${agent} ha cerrado la conversación.`,
+  reopened: (agent) => `${agent} ha reabierto la conversación.`,
+  ended: "Has terminado la conversación.",
+  leftQueue: "Has salido de la cola. El asistente responde de nuevo.",
+  notInLine: "No estás en la cola.",
+  inLine: "Estás en la cola para hablar con una persona. Conservas tu puesto si cierras esta página; mientras, el asistente sigue ahí.",
+  inLineNobodyThere:
+    "Estás en la cola para hablar con una persona, pero ahora no hay nadie. Tu puesto queda guardado, y la respuesta estará aquí cuando vuelvas.",
+  inLineAlready: "Ya estás en la cola; conservas tu puesto.",
+  noSuchTeam: (team, known) => `Aquí no hay ningún equipo «${team}»; sí «${known}».`,
+
+  suggestion: (written, name) => `No conozco «${written}». ¿Querías decir «${name}»?`,
+  nothingWritten: "Escribe una orden, o pide una persona.",
+  lost: "Todavía no tengo respuesta a eso. «help» muestra lo que sé hacer.",
+  away: (name) => `«${name}» no funciona en este momento. Prueba más tarde, o pide una persona.`,
+  stillWorking: (name) => `Sigo con «${name}». Te aviso en cuanto esté.`,
+  gaveUp: (name, seconds) => `«${name}» no respondió en ${seconds} segundos.`,
+  nothingChanged: "No se cambió nada.",
+  perhapsDone: "Puede que se haya hecho o no; compruébalo antes de repetirlo.",
+  personCanHelp: "Una persona puede ayudarte.",
+  interrupted: (name) => `Me interrumpieron mientras «${name}» funcionaba: puede que se haya hecho o no. Compruébalo antes de repetirlo.`,
+  runAgain: (name) => `Repetir «${name}»`,
+  failed: "Eso no funcionó, y quedó anotado. Una persona puede ayudarte.",
+  write: (usage) => `Escribe: ${usage}`,
+
+  youCanWrite: "Puedes escribir:",
+  noCommand: (name) => `No hay ninguna orden «${name}». «help» muestra las que hay.`,
+  summaries: {
+    help: "Muestra lo que puedes preguntar, o cómo se escribe una orden.",
+    person: "Pide que te responda una persona.",
+    leave: "Sale de la cola.",
+  },
+
+  yes: "sí",
+  no: "no",
+};

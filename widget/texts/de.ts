@@ -1,0 +1,103 @@
+import type { Texts } from "./en.ts";
+import { number } from "./words.ts";
+
+const n = (value: number) => number("de", value);
+
+const de: Texts = {
+  chat: "Chat",
+  messages: "Nachrichten",
+  close: "Schließen",
+  you: "Sie",
+
+  assistant: "Assistent",
+  assistantAnswers: "Antwortet sofort",
+  waitingForPerson: "Warten auf einen Menschen",
+  meanwhile: "Der Assistent nimmt weiter Befehle an",
+  personAnswers: "Ein Mensch antwortet",
+  closed: "Dieses Gespräch ist beendet. Schreiben Sie, und es geht weiter.",
+  askForPerson: "Mit einem Menschen sprechen",
+  whatCanIAsk: "Was kann ich fragen?",
+  leaveQueue: "Verlassen",
+  leaveLine: "Schlange verlassen",
+
+  place: (position) => (position === undefined ? "In der Schlange" : `Platz ${n(position)}`),
+  wait: (minutes) => {
+    if (minutes === undefined) return "Ihr Platz bleibt Ihnen erhalten.";
+    return `${minutes === 0 ? "weniger als eine Minute" : `etwa ${n(minutes)} Min.`}, Stand jetzt`;
+  },
+
+  connecting: "Verbindung wird aufgebaut…",
+  stillConnecting: "Die Verbindung dauert länger als üblich. Sie können schon schreiben; es wird aufbewahrt und gesendet.",
+  noConnection: "Keine Verbindung. Was Sie schreiben, wird aufbewahrt und später gesendet.",
+  tryNow: "Jetzt versuchen",
+
+  compose: "Nachricht schreiben",
+  send: "Senden",
+  nothingToSend: "Noch nichts zu senden: Schreiben Sie zuerst etwas.",
+  tooLong: (limit, length) => `Höchstens ${n(limit)} Zeichen; es sind ${n(length)}.`,
+  left: (count) => (count < 0 ? `${n(-count)} zu viel` : `noch ${n(count)}`),
+
+  sending: "wird gesendet",
+  sent: "gesendet",
+  delivered: "zugestellt",
+  read: "gelesen",
+  waiting: "wartet auf das Netz, wird gesendet",
+  unconfirmed: "wartet auf die Bestätigung",
+  goesByItself: "Es wird von selbst gesendet.",
+  notSent: "Nicht gesendet.",
+  tryAgain: "Erneut versuchen",
+  edit: "Bearbeiten",
+  remove: "Entfernen",
+
+  typing: (name) => `${name} schreibt`,
+  fresh: (count) => `${n(count)} neu`,
+  toNewest: "Zur neuesten Nachricht",
+  earlier: "Frühere Nachrichten",
+  opensElsewhere: "öffnet sich in einem neuen Tab",
+
+  table: (columns) => `Tabelle: ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Diagramm" : `Diagramm: ${title}`),
+  truncated: "Nicht alle Zeilen werden gezeigt.",
+  partNotLoaded: "Dieser Teil konnte nicht geladen werden.",
+
+  required: "Bitte füllen Sie dies aus.",
+  notEmail: "Das ist keine Mailadresse, wie name@example.com.",
+  notNumber: "Das ist keine Zahl.",
+  notDate: "Das ist kein Datum.",
+  notChoice: "Wählen Sie etwas aus der Liste.",
+  optional: "freiwillig",
+  choose: "Wählen…",
+  submit: "Senden",
+  answered: "Beantwortet.",
+
+  prechat: "Bevor wir beginnen",
+  team: "Mit wem möchten Sie sprechen?",
+  begin: "Chat beginnen",
+
+  menu: "Mehr",
+  endChat: "Chat beenden",
+  newConversation: "Neues Gespräch beginnen",
+  transcript: "Gespräch herunterladen",
+  sound: "Ton",
+  language: "Sprache",
+  emoji: "Emoji",
+
+  rate: "Wie war dieses Gespräch?",
+  stars: (count) => `${n(count)} von 5`,
+  worst: "schlecht",
+  best: "sehr gut",
+  rateComment: "Möchten Sie uns mehr dazu sagen?",
+  sendRating: "Bewertung senden",
+  rated: "Danke. Ihre Bewertung ist angekommen.",
+  changeRating: "Ändern",
+
+  errors: {
+    rate_limited: "Das war zu viel auf einmal. Warten Sie einen Moment.",
+    unavailable: "Es konnte gerade nicht gespeichert werden.",
+    internal: "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es erneut.",
+    client_id_reused: "Das wurde schon gesendet.",
+    nothing_to_send: "Nichts zu senden: Die Nachricht ist leer.",
+    conflict: "Das ist nicht mehr möglich.",
+  },
+};
+export default de;

@@ -1,0 +1,111 @@
+import { number } from "./words.ts";
+
+const n = (value: number) => number("en", value);
+
+/** Everything that a visitor reads in the chat, but for what the server says. The other languages have the same. */
+const en = {
+  chat: "Chat",
+  messages: "Messages",
+  close: "Close",
+  you: "You",
+
+  assistant: "Assistant",
+  assistantAnswers: "Answers at once",
+  waitingForPerson: "Waiting for a person",
+  meanwhile: "The assistant still takes commands",
+  personAnswers: "A person answers",
+  closed: "This conversation is closed. Write, and it opens again.",
+  askForPerson: "Ask for a person",
+  whatCanIAsk: "What can I ask?",
+  leaveQueue: "Leave",
+  leaveLine: "Leave the line",
+
+  place: (position: number | undefined) => (position === undefined ? "In line" : `${ordinal(position)} in line`),
+  wait: (minutes: number | undefined) => {
+    if (minutes === undefined) return "Your place is kept.";
+    return `${minutes === 0 ? "less than a minute" : `about ${n(minutes)} min`}, as of now`;
+  },
+
+  connecting: "Connecting…",
+  stillConnecting: "Connecting takes longer than usual. You can write already; it is kept and sent.",
+  noConnection: "No connection. What you write is kept, and sent when it is back.",
+  tryNow: "Try now",
+
+  compose: "Write a message",
+  send: "Send",
+  nothingToSend: "Nothing to send yet: write something first.",
+  tooLong: (limit: number, length: number) => `${n(limit)} is the limit, yours has ${n(length)}.`,
+  left: (count: number) => (count < 0 ? `${n(-count)} too many` : `${n(count)} left`),
+
+  sending: "sending",
+  sent: "sent",
+  delivered: "delivered",
+  read: "read",
+  waiting: "waiting for the network, will be sent",
+  unconfirmed: "waiting for the confirmation",
+  goesByItself: "It will be sent by itself.",
+  notSent: "Not sent.",
+  tryAgain: "Try again",
+  edit: "Edit",
+  remove: "Remove",
+
+  typing: (name: string) => `${name} is typing`,
+  fresh: (count: number) => `${n(count)} new`,
+  toNewest: "To the newest message",
+  earlier: "Earlier messages",
+  opensElsewhere: "opens in a new tab",
+
+  table: (columns: string[]) => `Table: ${columns.join(", ")}`,
+  chart: (title: string) => (title === "" ? "Chart" : `Chart: ${title}`),
+  truncated: "Not all rows are shown.",
+  partNotLoaded: "This part could not be loaded.",
+
+  required: "Please fill this in.",
+  notEmail: "This is not a mail address, like name@example.com.",
+  notNumber: "This is not a number.",
+  notDate: "This is not a date.",
+  notChoice: "Choose one of the list.",
+  optional: "optional",
+  choose: "Choose…",
+  submit: "Send",
+  answered: "Answered.",
+
+  prechat: "Before we begin",
+  team: "Who do you want to speak with?",
+  begin: "Start the chat",
+
+  menu: "More",
+  endChat: "End the chat",
+  newConversation: "Start a new conversation",
+  transcript: "Download the conversation",
+  sound: "Sound",
+  language: "Language",
+  emoji: "Emoji",
+
+  rate: "How was this conversation?",
+  stars: (count: number) => `${n(count)} of 5`,
+  worst: "bad",
+  best: "very good",
+  rateComment: "Would you tell us more?",
+  sendRating: "Send the rating",
+  rated: "Thank you. Your rating was kept.",
+  changeRating: "Change it",
+
+  /** By the code of a refusal; what isn't here is said as the server says it. */
+  errors: {
+    rate_limited: "That was too much at once. Wait a moment.",
+    unavailable: "It could not be saved at the moment.",
+    internal: "Something went wrong on our side. Please try again.",
+    client_id_reused: "This was sent already.",
+    nothing_to_send: "Nothing to send: the message is empty.",
+    conflict: "This is no longer possible.",
+  },
+};
+
+export type Texts = typeof en;
+export default en;
+
+function ordinal(position: number): string {
+  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
+  return `${n(position)}${endings[new Intl.PluralRules("en", { type: "ordinal" }).select(position)] ?? "th"}`;
+}

@@ -1,0 +1,106 @@
+import type { Texts } from "./en.ts";
+import { number, plural } from "./words.ts";
+
+const n = (value: number) => number("fr", value);
+
+const fr: Texts = {
+  chat: "Discussion",
+  messages: "Messages",
+  close: "Fermer",
+  you: "Vous",
+
+  assistant: "Assistant",
+  assistantAnswers: "Répond tout de suite",
+  waitingForPerson: "En attente d’une personne",
+  meanwhile: "L’assistant répond toujours aux commandes",
+  personAnswers: "Une personne répond",
+  closed: "Cette conversation est terminée. Écrivez, et elle reprend.",
+  askForPerson: "Parler à une personne",
+  whatCanIAsk: "Que puis-je demander ?",
+  leaveQueue: "Quitter",
+  leaveLine: "Quitter la file",
+
+  place: (position) => {
+    if (position === undefined) return "Dans la file";
+    return `${position === 1 ? "1er" : `${n(position)}e`} dans la file`;
+  },
+  wait: (minutes) => {
+    if (minutes === undefined) return "Votre place est gardée.";
+    return `${minutes === 0 ? "moins d’une minute" : `environ ${n(minutes)} min`}, pour l’instant`;
+  },
+
+  connecting: "Connexion…",
+  stillConnecting: "La connexion prend plus de temps que d’habitude. Vous pouvez déjà écrire : c’est gardé et envoyé.",
+  noConnection: "Pas de connexion. Ce que vous écrivez est gardé, et envoyé à son retour.",
+  tryNow: "Essayer maintenant",
+
+  compose: "Écrire un message",
+  send: "Envoyer",
+  nothingToSend: "Rien à envoyer : écrivez d’abord quelque chose.",
+  tooLong: (limit, length) => `La limite est de ${n(limit)}, votre message en a ${n(length)}.`,
+  left: (count) => (count < 0 ? `${n(-count)} de trop` : plural("fr", count, { one: `reste ${n(count)}`, other: `restent ${n(count)}` })),
+
+  sending: "envoi",
+  sent: "envoyé",
+  delivered: "reçu",
+  read: "lu",
+  waiting: "en attente du réseau, sera envoyé",
+  unconfirmed: "en attente de la confirmation",
+  goesByItself: "L’envoi se fera tout seul.",
+  notSent: "Non envoyé.",
+  tryAgain: "Réessayer",
+  edit: "Modifier",
+  remove: "Retirer",
+
+  typing: (name) => `${name} écrit`,
+  fresh: (count) => plural("fr", count, { one: `${n(count)} nouveau`, other: `${n(count)} nouveaux` }),
+  toNewest: "Au message le plus récent",
+  earlier: "Messages précédents",
+  opensElsewhere: "s’ouvre dans un nouvel onglet",
+
+  table: (columns) => `Tableau : ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Graphique" : `Graphique : ${title}`),
+  truncated: "Toutes les lignes ne sont pas affichées.",
+  partNotLoaded: "Cette partie n’a pas pu être chargée.",
+
+  required: "Veuillez remplir ce champ.",
+  notEmail: "Ce n’est pas une adresse mail, comme nom@example.com.",
+  notNumber: "Ce n’est pas un nombre.",
+  notDate: "Ce n’est pas une date.",
+  notChoice: "Choisissez dans la liste.",
+  optional: "facultatif",
+  choose: "Choisir…",
+  submit: "Envoyer",
+  answered: "Répondu.",
+
+  prechat: "Avant de commencer",
+  team: "À qui voulez-vous parler ?",
+  begin: "Commencer la discussion",
+
+  menu: "Plus",
+  endChat: "Terminer la discussion",
+  newConversation: "Commencer une nouvelle conversation",
+  transcript: "Télécharger la conversation",
+  sound: "Son",
+  language: "Langue",
+  emoji: "Émoji",
+
+  rate: "Comment s’est passée cette conversation ?",
+  stars: (count) => `${n(count)} sur 5`,
+  worst: "mal",
+  best: "très bien",
+  rateComment: "Voulez-vous nous en dire plus ?",
+  sendRating: "Envoyer la note",
+  rated: "Merci. Votre note est enregistrée.",
+  changeRating: "La changer",
+
+  errors: {
+    rate_limited: "C’était trop à la fois. Attendez un instant.",
+    unavailable: "L’enregistrement n’est pas possible pour le moment.",
+    internal: "Un problème est survenu de notre côté. Veuillez réessayer.",
+    client_id_reused: "Ceci a déjà été envoyé.",
+    nothing_to_send: "Rien à envoyer : le message est vide.",
+    conflict: "Ce n’est plus possible.",
+  },
+};
+export default fr;

@@ -1,0 +1,103 @@
+import type { Texts } from "./en.ts";
+import { number, plural } from "./words.ts";
+
+const n = (value: number) => number("pt-BR", value);
+
+const ptBR: Texts = {
+  chat: "Chat",
+  messages: "Mensagens",
+  close: "Fechar",
+  you: "Você",
+
+  assistant: "Assistente",
+  assistantAnswers: "Responde na hora",
+  waitingForPerson: "Esperando uma pessoa",
+  meanwhile: "O assistente continua aceitando comandos",
+  personAnswers: "Uma pessoa responde",
+  closed: "Esta conversa foi encerrada. Escreva, e ela se abre de novo.",
+  askForPerson: "Falar com uma pessoa",
+  whatCanIAsk: "O que posso perguntar?",
+  leaveQueue: "Sair",
+  leaveLine: "Sair da fila",
+
+  place: (position) => (position === undefined ? "Na fila" : `${n(position)}º na fila`),
+  wait: (minutes) => {
+    if (minutes === undefined) return "Seu lugar está guardado.";
+    return `${minutes === 0 ? "menos de um minuto" : `cerca de ${n(minutes)} min`}, neste momento`;
+  },
+
+  connecting: "Conectando…",
+  stillConnecting: "A conexão está demorando mais que o normal. Você já pode escrever; fica guardado e será enviado.",
+  noConnection: "Sem conexão. O que você escrever fica guardado e será enviado quando ela voltar.",
+  tryNow: "Tentar agora",
+
+  compose: "Escreva uma mensagem",
+  send: "Enviar",
+  nothingToSend: "Nada para enviar ainda: escreva algo primeiro.",
+  tooLong: (limit, length) => `O limite é ${n(limit)}; a sua tem ${n(length)}.`,
+  left: (count) => (count < 0 ? `${n(-count)} a mais` : plural("pt-BR", count, { one: `resta ${n(count)}`, other: `restam ${n(count)}` })),
+
+  sending: "enviando",
+  sent: "enviada",
+  delivered: "entregue",
+  read: "lida",
+  waiting: "esperando a rede, será enviada",
+  unconfirmed: "esperando a confirmação",
+  goesByItself: "Será enviada sozinha.",
+  notSent: "Não enviada.",
+  tryAgain: "Tentar de novo",
+  edit: "Editar",
+  remove: "Remover",
+
+  typing: (name) => `${name} está escrevendo`,
+  fresh: (count) => plural("pt-BR", count, { one: `${n(count)} nova`, other: `${n(count)} novas` }),
+  toNewest: "Para a mensagem mais recente",
+  earlier: "Mensagens anteriores",
+  opensElsewhere: "abre em outra aba",
+
+  table: (columns) => `Tabela: ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Gráfico" : `Gráfico: ${title}`),
+  truncated: "Nem todas as linhas são mostradas.",
+  partNotLoaded: "Esta parte não pôde ser carregada.",
+
+  required: "Preencha este campo.",
+  notEmail: "Não é um endereço de e-mail, como nome@example.com.",
+  notNumber: "Não é um número.",
+  notDate: "Não é uma data.",
+  notChoice: "Escolha uma opção da lista.",
+  optional: "opcional",
+  choose: "Escolher…",
+  submit: "Enviar",
+  answered: "Respondido.",
+
+  prechat: "Antes de começar",
+  team: "Com quem você quer falar?",
+  begin: "Começar o chat",
+
+  menu: "Mais",
+  endChat: "Encerrar o chat",
+  newConversation: "Começar outra conversa",
+  transcript: "Baixar a conversa",
+  sound: "Som",
+  language: "Idioma",
+  emoji: "Emoji",
+
+  rate: "Como foi esta conversa?",
+  stars: (count) => `${n(count)} de 5`,
+  worst: "ruim",
+  best: "muito boa",
+  rateComment: "Quer nos contar mais?",
+  sendRating: "Enviar a avaliação",
+  rated: "Obrigado. Sua avaliação foi guardada.",
+  changeRating: "Mudar",
+
+  errors: {
+    rate_limited: "Foi demais de uma vez. Espere um momento.",
+    unavailable: "Não foi possível guardar agora.",
+    internal: "Algo deu errado do nosso lado. Tente de novo.",
+    client_id_reused: "Isto já foi enviado.",
+    nothing_to_send: "Nada para enviar: a mensagem está vazia.",
+    conflict: "Isto não é mais possível.",
+  },
+};
+export default ptBR;
