@@ -52,6 +52,16 @@ describe("the pages", () => {
     }
   });
 
+  it("come compressed to whoever takes that, and what is somebody's own never", async () => {
+    const file = await http.api.get("/api/openapi.json").set("Accept-Encoding", "gzip").expect(200);
+    expect(file.headers).toMatchObject({ "content-encoding": "gzip", vary: expect.stringContaining("Accept-Encoding") });
+    const plain = await http.api.get("/api/openapi.json").set("Accept-Encoding", "identity").expect(200);
+    expect(plain.headers["content-encoding"]).toBeUndefined();
+    expect(plain.body).toEqual(file.body);
+    const own = await http.api.get(`/api/v1/${"long".repeat(500)}`).set("Accept-Encoding", "gzip");
+    expect(own.headers["content-encoding"]).toBeUndefined();
+  });
+
   it("let any website load the embed script and the chat, and nothing else", async () => {
     for (const path of ["/widget.js", "/widget/chat.js"]) {
       const { headers } = await http.api.get(path).set("Origin", "https://shop.example").expect(200);
