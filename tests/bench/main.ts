@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig } from "../../src/config.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
+import { browserCost } from "./figures/browser.ts";
 import { connections } from "./figures/connections.ts";
 import type { Measurement, Result } from "./figures/figure.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
@@ -19,7 +20,7 @@ import { openPostgres } from "./processes/postgres.ts";
 import { atWorkplace } from "./processes/workplace.ts";
 import { tableOf } from "./table.ts";
 
-const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, latencyOverNats, memory, ledgerRows, connections];
+const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, latencyOverNats, memory, ledgerRows, connections, browserCost];
 
 const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger, audience: playAudience };
 

@@ -11,6 +11,9 @@ import type { Measurement } from "./figure.ts";
 const wanted = 10_000;
 const agents = 200;
 const perSecond = 1000;
+/** An ordinary busy day, and the paces at which it is looked for where it breaks. */
+const ordinaryPerSecond = 200;
+const paces = [2000, 3000, 4000, 6000, 8000, 12_000];
 const targetMs = 400;
 /** What a process needs besides its sockets, the reserve that the product keeps included. */
 const otherFiles = 250;
@@ -31,7 +34,9 @@ export const connections: Measurement = {
     const { tickets } = await addAgents(product.databaseUrl, agents, conversations);
     const watching = await ask({ do: "agents", url: product.url, tickets }, watchingSchema);
     await ask({ do: "messages", seconds: 2.5, perSecond }, paceSchema);
+    const ordinary = await ask({ do: "messages", seconds: 2 * workplace.seconds, perSecond: ordinaryPerSecond }, paceSchema);
     const pace = await ask({ do: "messages", seconds: 2 * workplace.seconds, perSecond }, paceSchema);
+    const breaking = await findBreaking((perSecond) => ask({ do: "messages", seconds: workplace.seconds, perSecond }, paceSchema));
     return [
       {
         figure: "connections",
@@ -51,11 +56,36 @@ export const connections: Measurement = {
         ratio: pace.p99 / beside.p99,
         target: targetMs,
         met: pace.p99 <= targetMs,
-        note: `${perSecond} messages a second with all of these connected; p50 ${pace.p50.toFixed(1)} ms, worst ${pace.max.toFixed(0)} ms; beside it the echo at the same pace`,
+        note: `${perSecond} messages a second with all of these connected, every agent's list and conversations live (at ${ordinaryPerSecond} a second p99 ${ordinary.p99.toFixed(1)} ms); p50 ${pace.p50.toFixed(1)} ms, worst ${pace.max.toFixed(0)} ms; beside it the echo at the same pace`,
+      },
+      {
+        figure: "breaks-beyond",
+        value: breaking.held,
+        unit: "messages/s",
+        beside: ordinaryPerSecond,
+        ratio: breaking.held / ordinaryPerSecond,
+        target: perSecond,
+        met: breaking.held >= perSecond,
+        note: `the highest pace of ${paces.join(", ")} whose p99 stays within ${targetMs} ms with all of these connected; then ${breaking.broke}`,
       },
     ];
   },
 };
+
+/** The last pace that held, and how the next one broke. */
+async function findBreaking(measure: (perSecond: number) => Promise<z.infer<typeof paceSchema>>): Promise<{ held: number; broke: string }> {
+  let held = perSecond;
+  for (const faster of paces) {
+    try {
+      const { p99 } = await measure(faster);
+      if (p99 > targetMs) return { held, broke: `${p99.toFixed(0)} ms at ${faster}` };
+    } catch (error) {
+      return { held, broke: `at ${faster}: ${error instanceof Error ? error.message : String(error)}` };
+    }
+    held = faster;
+  }
+  return { held, broke: "nothing broke" };
+}
 
 async function echoLatency(workplace: Workplace): Promise<z.infer<typeof paceSchema>> {
   const server = workplace.part("echo");

@@ -11,6 +11,8 @@ export interface Product {
   url: string;
   /** The public key of its demo inbox. */
   inbox: string;
+  /** An agent of the demo tenant. */
+  account: { email: string; password: string };
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -24,7 +26,10 @@ export interface ProductSettings {
 }
 
 const startWithinMs = 30_000;
-const demoSchema = z.object({ inbox: z.string() });
+const demoSchema = z.object({
+  inbox: z.string(),
+  accounts: z.tuple([z.object({ email: z.string(), password: z.string() })], z.unknown()),
+});
 
 /** Starts the product with its limits off, and nothing of this process's environment. */
 export async function startProduct({ databaseUrl, natsUrl, dataDir, profileDir }: ProductSettings): Promise<Product> {
@@ -44,7 +49,13 @@ export async function startProduct({ databaseUrl, natsUrl, dataDir, profileDir }
   try {
     const url = await addressOf(child.stdout ?? process.stdin);
     const demo = demoSchema.parse(JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8")));
-    return { url, inbox: demo.inbox, usage: () => askChild(child, {}, usageSchema, 10_000), stop: () => endChild(child) };
+    return {
+      url,
+      inbox: demo.inbox,
+      account: demo.accounts[0],
+      usage: () => askChild(child, {}, usageSchema, 10_000),
+      stop: () => endChild(child),
+    };
   } catch (error) {
     await endChild(child);
     throw error;
