@@ -21,6 +21,7 @@ import { createHttpApp } from "./http/httpApp.ts";
 import { every } from "./platform/clock/clock.ts";
 import type { Platform } from "./platform/platform.ts";
 import { watchEventLoop } from "./platform/process/eventLoop.ts";
+import { createTurnstile } from "./platform/process/turnstile.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { declaredPresence, peopleOnline } from "./routing/presence.ts";
 import { presenceCommands } from "./routing/presenceCommands.ts";
@@ -32,7 +33,6 @@ import { createSocketLimits } from "./sockets/limits.ts";
 import { QueuePlaces } from "./sockets/queuePlaces.ts";
 import { createSocketServer } from "./sockets/socketServer.ts";
 import { reconcileViewers, Topics } from "./sockets/topics.ts";
-import { createTurnstile } from "./sockets/turnstile.ts";
 import { Viewers } from "./sockets/viewers.ts";
 
 export interface Product {

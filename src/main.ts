@@ -17,7 +17,7 @@ import { systemClock } from "./platform/clock/clock.ts";
 import { startEmbedded } from "./platform/database/embedded.ts";
 import { migrate } from "./platform/database/migrate.ts";
 import { openDatabase } from "./platform/database/openDatabase.ts";
-import { lockDataDir } from "./platform/files/lockDataDir.ts";
+import { lockDataDir } from "./platform/dataDir/lockDataDir.ts";
 import type { Log } from "./platform/log/log.ts";
 import { createLog } from "./platform/log/pinoLog.ts";
 import type { Platform } from "./platform/platform.ts";

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 as newId } from "uuid";
 import { z } from "zod";
-import { makeFolder } from "../platform/files/makeFolder.ts";
+import { makeFolder } from "../platform/dataDir/makeFolder.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";

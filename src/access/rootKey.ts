@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../platform/files/makeFolder.ts";
-import { refuseFolder } from "../platform/files/refuseFolder.ts";
+import { makeFolder } from "../platform/dataDir/makeFolder.ts";
+import { refuseFolder } from "../platform/dataDir/refuseFolder.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
 /** The root key of a development installation, made on the first start into `DATA_DIR/secret.key` (mode 0600). */

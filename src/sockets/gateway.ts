@@ -3,6 +3,7 @@ import type { Control } from "../conversations/conversation.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
 import type { Recording } from "../conversations/record.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { Turnstile } from "../platform/process/turnstile.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { DeskWelcome, Presence } from "../protocol/desk.ts";
 import type { ConnectedVisitors } from "./connectedVisitors.ts";
@@ -10,7 +11,6 @@ import type { DeskPresence } from "./deskPresence.ts";
 import type { SocketLimits } from "./limits.ts";
 import type { QueuePlaces } from "./queuePlaces.ts";
 import type { Topics } from "./topics.ts";
-import type { Turnstile } from "./turnstile.ts";
 import type { Viewers } from "./viewers.ts";
 
 /** What the sockets of one process share. */

@@ -2,7 +2,7 @@ import type { Control, ConversationRef } from "../conversations/conversation.ts"
 import { messagesAfter, type Touched } from "../conversations/conversationStore.ts";
 import { type ConversationEvent, conversationSubject, isConversationEvent, type StoredMessage } from "../conversations/events.ts";
 import type { Platform } from "../platform/platform.ts";
-import { createTurnstile, type Turnstile } from "./turnstile.ts";
+import { createTurnstile, type Turnstile } from "../platform/process/turnstile.ts";
 
 /** One socket's look at one conversation. */
 export interface Viewer {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockDataDir } from "../../src/platform/files/lockDataDir.ts";
+import { lockDataDir } from "../../src/platform/dataDir/lockDataDir.ts";
 import { processIdentity } from "../../src/platform/process/processIdentity.ts";
 
 let dataDir: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 const script = (folder: string) => `
-  import { lockDataDir } from "./src/platform/files/lockDataDir.ts";
+  import { lockDataDir } from "./src/platform/dataDir/lockDataDir.ts";
   try {
     const lock = await lockDataDir(${JSON.stringify(folder)});
     await lock.announce("http://127.0.0.1:3000");
