@@ -3,6 +3,7 @@ const floors = [
   ["src/protocol"],
   ["src/platform"],
   ["src/access"],
+  ["src/files"],
   ["src/commands"],
   ["src/conversations", "src/routing"],
   ["src/http", "src/sockets"],

@@ -17,6 +17,10 @@ import { createInboxDirectory, type InboxDirectory } from "./conversations/inbox
 import { Ledger } from "./conversations/ledger.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
+import { createFileAddresses } from "./files/fileAddresses.ts";
+import { forgetUnsentFiles } from "./files/forgetFiles.ts";
+import { createPictureReader } from "./files/pictures.ts";
+import { createUploadLimits } from "./files/uploadLimits.ts";
 import { createHttpApp } from "./http/httpApp.ts";
 import { every } from "./platform/clock/clock.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -102,6 +106,7 @@ function startJobs(platform: Platform): () => void {
     await forgetExpiredAccess(platform);
     await forgetIdleVisitors(platform);
     await forgetDeadGateways(platform);
+    await forgetUnsentFiles(platform);
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }
@@ -130,7 +135,8 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
   const limits = createSocketLimits(config.limits);
   const visitors = new ConnectedVisitors(platform, limits.perVisitor);
   const viewers = new Viewers(platform);
-  const topics = new Topics(platform, viewers, (conversation) => visitors.has(conversation));
+  const fileAddresses = createFileAddresses({ ...platform, ...parts.access }, config.publicUrl);
+  const topics = new Topics({ ...platform, fileAddresses }, viewers, (conversation) => visitors.has(conversation));
   const deskPresence = new DeskPresence(platform, parts.holder);
   const gateway: Gateway = {
     ...platform,
@@ -144,6 +150,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     limits,
     greetings: createTurnstile(greetingsAtOnce),
     access: socketAccess(platform, parts.access),
+    fileAddresses,
     turnDue: (visitor, seq, control, message) => {
       if (router === undefined) return bus.publish("turn.due", {});
       const conversation = { tenant: visitor.tenant, id: visitor.conversation };
@@ -172,6 +179,10 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     ...parts.access,
     config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken },
     registry: parts.registry,
+    inboxes,
+    readPicture: createPictureReader(),
+    uploadLimits: createUploadLimits(config.limits),
+    fileAddresses,
     readiness: async () => [
       ...(ending ? ["stopping"] : []),
       ...(eventLoop.blocked() ? ["busy"] : []),

@@ -19,6 +19,10 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65535, portRange);
 
+function isBucket({ username, password, pathname }: URL): boolean {
+  return username !== "" && password !== "" && /^\/[^/]+\/?$/.test(pathname);
+}
+
 /** Every setting, in the order in which `--help` lists them: how it is checked, and what it means. */
 const settings = {
   PORT: [port.default(3000), "port to listen on; 0 takes a free one"],
@@ -26,6 +30,12 @@ const settings = {
   PUBLIC_URL: [optionalUrl("http", "https"), "base of every link and cookie; http://HOST:PORT in development, required in production"],
   DATA_DIR: [z.string().default("./data"), "embedded database, files, development mailbox"],
   DATABASE_URL: [optionalUrl("postgresql", "postgres"), "PostgreSQL 15 or newer; without it the embedded one"],
+  S3_URL: [
+    optionalUrl("https", "http").refine((value) => value === undefined || isBucket(new URL(value)), {
+      error: "must be like https://ACCESS_KEY:SECRET_KEY@host/bucket?region=eu-central-1",
+    }),
+    "bucket of S3 or its likes for files, https://ACCESS_KEY:SECRET_KEY@host/bucket?region=...; without it in DATA_DIR",
+  ],
   NATS_URL: [optionalUrl("nats", "tls"), "NATS 2.9 or newer; without it a bus inside the process"],
   SECRET_KEY: [
     z.string().optional(),
@@ -57,6 +67,7 @@ export interface Config {
   publicUrl: string | undefined;
   dataDir: string;
   databaseUrl: string | undefined;
+  s3Url: string | undefined;
   natsUrl: string | undefined;
   secretKey: string | undefined;
   stage: "development" | "production";
@@ -75,6 +86,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     PUBLIC_URL: settings.PUBLIC_URL[0],
     DATA_DIR: settings.DATA_DIR[0],
     DATABASE_URL: settings.DATABASE_URL[0],
+    S3_URL: settings.S3_URL[0],
     NATS_URL: settings.NATS_URL[0],
     SECRET_KEY: settings.SECRET_KEY[0],
     STAGE: settings.STAGE[0],
@@ -98,6 +110,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ""),
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
+    s3Url: values.S3_URL,
     natsUrl: values.NATS_URL,
     secretKey: values.SECRET_KEY,
     stage: values.STAGE,

@@ -18,6 +18,8 @@ import { startEmbedded } from "./platform/database/embedded.ts";
 import { migrate } from "./platform/database/migrate.ts";
 import { openDatabase } from "./platform/database/openDatabase.ts";
 import { lockDataDir } from "./platform/dataDir/lockDataDir.ts";
+import { openFolderFiles } from "./platform/files/folderFiles.ts";
+import { openS3Files } from "./platform/files/s3Files.ts";
 import type { Log } from "./platform/log/log.ts";
 import { createLog } from "./platform/log/pinoLog.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -66,8 +68,11 @@ async function occupy(config: Config): Promise<{ server: Server | undefined; pub
   return { server, publicUrl, announce: async () => await lock?.announce(publicUrl) };
 }
 
+/** A file of 20 MB over 0.6 Mbit/s. */
+const uploadMs = 5 * 60_000;
+
 async function listen(config: Config): Promise<Server> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 20_000 });
+  const server = createServer({ requestTimeout: uploadMs, headersTimeout: 20_000 });
   server.on("clientError", answerBrokenRequest);
   server.on("request", (_request, response) => {
     response.writeHead(503, { "content-type": "application/json", "retry-after": "1" });
@@ -98,7 +103,8 @@ async function openPlatform(config: Config, log: Log): Promise<Platform> {
   await migrate(url, { folder: migrationsDir, log });
   const database = await openDatabase({ url, log });
   endings.push(() => database.close());
-  return { database, bus, clock: systemClock, log };
+  const files = config.s3Url === undefined ? openFolderFiles(join(config.dataDir, "files")) : openS3Files(config.s3Url);
+  return { database, bus, clock: systemClock, files, log };
 }
 
 async function openBus(config: Config, log: Log): Promise<Bus> {

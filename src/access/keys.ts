@@ -10,6 +10,8 @@ export interface Keys {
   requests: Buffer;
   /** Seals secrets at rest (AES-256-GCM). */
   secrets: Buffer;
+  /** Signs the addresses of files (HMAC-SHA256). */
+  fileAddresses: Buffer;
 }
 
 /** HKDF-SHA256 (RFC 5869) with the purpose as info; the number in it changes when a key has to be rotated. */
@@ -20,5 +22,6 @@ export function deriveKeys(rootKey: string): Keys {
     refreshTokens: key("refresh tokens 1"),
     requests: key("requests 1"),
     secrets: key("secrets 1"),
+    fileAddresses: key("file addresses 1"),
   };
 }

@@ -21,6 +21,11 @@ export function lost(say: Sentences, written: string): CommandMessage {
   return { text: written === "" ? say.nothingWritten : say.lost, blocks: [buttons(help(say), person(say))] };
 }
 
+/** To files without a word. */
+export function onlyFiles(say: Sentences): CommandMessage {
+  return { text: say.onlyFiles, blocks: [buttons(person(say), help(say))] };
+}
+
 export function away(say: Sentences, name: string): CommandMessage {
   return { text: say.away(short(name)), blocks: [buttons(person(say))] };
 }

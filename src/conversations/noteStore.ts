@@ -1,4 +1,5 @@
 import type { TenantSql } from "../platform/database/database.ts";
+import type { Block } from "../protocol/blocks.ts";
 import type { NoteItem } from "../protocol/desk.ts";
 import { clientIdOf } from "./record.ts";
 
@@ -7,18 +8,27 @@ export interface NewNote {
   key: string;
   author: { id: string | null; name: string };
   text: string;
+  blocks?: Block[];
 }
 
 /** Adds a note behind the newest message, or finds the one of the same key; undefined where there is no such conversation. */
 export async function insertNote(sql: TenantSql, conversation: string, note: NewNote): Promise<NoteItem | undefined> {
   const rows = await sql.query<NoteRow>(
     `with new as (
-       insert into note (tenant_id, conversation_id, id, after_seq, key, author_id, author_name, text)
-       select tenant_id, id, $3, last_seq, $4, $5, $6, $7 from conversation where tenant_id = $1 and id = $2
+       insert into note (tenant_id, conversation_id, id, after_seq, key, author_id, author_name, text, blocks)
+       select tenant_id, id, $3, last_seq, $4, $5, $6, $7, $8::jsonb from conversation where tenant_id = $1 and id = $2
        on conflict (tenant_id, conversation_id, key) do update set key = excluded.key
        returning ${columns}
      ) select * from new`,
-    [conversation, note.id, note.key, note.author.id, note.author.name, note.text],
+    [
+      conversation,
+      note.id,
+      note.key,
+      note.author.id,
+      note.author.name,
+      note.text,
+      note.blocks === undefined ? null : JSON.stringify(note.blocks),
+    ],
     "insertNote",
   );
   const row = rows[0];
@@ -35,7 +45,7 @@ export async function listNotes(sql: TenantSql, conversation: string): Promise<N
   return rows.map(toNote);
 }
 
-const columns = "id, after_seq, key, author_id, author_name, text, at";
+const columns = "id, after_seq, key, author_id, author_name, text, blocks, at";
 
 interface NoteRow {
   id: string;
@@ -44,6 +54,7 @@ interface NoteRow {
   author_id: string | null;
   author_name: string;
   text: string;
+  blocks: Block[] | null;
   at: Date;
 }
 
@@ -54,6 +65,7 @@ function toNote(row: NoteRow): NoteItem {
     afterSeq: row.after_seq,
     author: { kind: row.author_id === null ? "system" : "agent", name: row.author_name },
     text: row.text,
+    ...(row.blocks === null ? {} : { blocks: row.blocks }),
     at: row.at.toISOString(),
     ...clientIdOf(row.key),
   };

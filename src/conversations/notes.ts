@@ -1,12 +1,13 @@
 import { v7 as newId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { Block } from "../protocol/blocks.ts";
 import type { NoteItem } from "../protocol/desk.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { type ConversationRef, keys } from "./conversation.ts";
 import { publishConversationEvent } from "./events.ts";
 import { insertNote } from "./noteStore.ts";
-import { cleanText, type InboundMessage } from "./receiveMessage.ts";
+import { type InboundMessage, withFiles } from "./receiveMessage.ts";
 
 /** An agent's internal note. It is stored apart from messages, so that no channel can deliver it. Refusals as for a message. */
 export async function addNote(
@@ -15,16 +16,13 @@ export async function addNote(
   conversation: string,
   inbound: InboundMessage,
 ): Promise<NoteItem> {
-  const text = cleanText(inbound.text);
-  const note = await add(
-    deps,
-    { tenant: agent.tenant, id: conversation },
-    keys.agent(agent.account, inbound.clientId),
-    { id: agent.account, name: agent.name },
-    text,
-  );
+  const ref = { tenant: agent.tenant, id: conversation };
+  const key = keys.agent(agent.account, inbound.clientId);
+  const { said, settle } = await withFiles(deps, ref, inbound, { by: agent.account, messageKey: key, internal: true });
+  const note = await add(deps, ref, key, { id: agent.account, name: agent.name }, said);
+  await settle?.(note?.text === said.text);
   if (note === undefined) throw new Refusal("not_found", "There is no such conversation.");
-  if (note.text !== text)
+  if (note.text !== said.text)
     throw new Refusal("client_id_reused", "This clientId was used for another note, which stands.", { path: "clientId" });
   return note;
 }
@@ -36,7 +34,7 @@ export async function addSystemNote(
   key: string,
   text: string,
 ): Promise<void> {
-  await add(deps, conversation, key, { id: null, name: "Switchboard" }, text.slice(0, 4000));
+  await add(deps, conversation, key, { id: null, name: "Switchboard" }, { text: text.slice(0, 4000) });
 }
 
 async function add(
@@ -44,9 +42,9 @@ async function add(
   conversation: ConversationRef,
   key: string,
   author: { id: string | null; name: string },
-  text: string,
+  said: { text: string; blocks?: Block[] },
 ): Promise<NoteItem | undefined> {
-  const note = await insertNote(database.forTenant(conversation.tenant), conversation.id, { id: newId(), key, author, text });
+  const note = await insertNote(database.forTenant(conversation.tenant), conversation.id, { id: newId(), key, author, ...said });
   if (note !== undefined) publishConversationEvent({ bus }, conversation.tenant, { kind: "noted", conversation: conversation.id, note });
   return note;
 }

@@ -3,6 +3,7 @@ import type { Command, CommandMessage } from "../commands/command.ts";
 import { execute } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
+import { textWithoutFiles } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import * as say from "./answerText.ts";
 import { type Control, type ConversationRef, keys, type NewMessage } from "./conversation.ts";
@@ -65,7 +66,7 @@ async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
 /** What the turn asks for: the text, or what stands behind the button that was pressed. */
 function lineOf(turn: Turn): string {
   for (const block of turn.blocks ?? []) if (block.type === "action") return block.value ?? block.action;
-  return turn.text;
+  return textWithoutFiles(turn.text, turn.blocks);
 }
 
 async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecision, { do: "nothing" }>): Promise<CommandMessage[]> {
@@ -79,7 +80,11 @@ async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecisio
     case "away":
       return [say.away(sentencesIn(turn.locale), decision.name)];
     case "lost":
-      return [say.lost(sentencesIn(turn.locale), decision.written)];
+      return [
+        decision.written === "" && turn.blocks?.some(({ type }) => type === "file") === true
+          ? say.onlyFiles(sentencesIn(turn.locale))
+          : say.lost(sentencesIn(turn.locale), decision.written),
+      ];
   }
 }
 

@@ -1,5 +1,9 @@
 import type { Access } from "../access/access.ts";
 import type { Registry } from "../commands/registry.ts";
+import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { FileAddresses } from "../files/fileAddresses.ts";
+import type { ReadPicture } from "../files/pictures.ts";
+import type { UploadLimits } from "../files/uploadLimits.ts";
 import type { Platform } from "../platform/platform.ts";
 
 /** Everything that the HTTP door needs from outside. */
@@ -13,6 +17,10 @@ export interface HttpDependencies extends Platform, Access {
     /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. Nobody's where it is missing. */
     trustedProxies?: readonly string[];
   };
+  inboxes: Pick<InboxDirectory, "byKey" | "allowsOrigin">;
+  readPicture: ReadPicture;
+  uploadLimits: UploadLimits;
+  fileAddresses: FileAddresses;
   registry: Pick<Registry, "find" | "all">;
   /** What is not ready, each a short text without internal names; empty when everything is. */
   readiness: () => Promise<string[]>;

@@ -24,6 +24,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   method_not_allowed: 405,
   unsupported_media_type: 415,
   payload_too_large: 413,
+  range_not_satisfiable: 416,
   rate_limited: 429,
   already_taken: 409,
   not_your_conversation: 409,

@@ -6,7 +6,9 @@ import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { docsRoutes } from "./docsRoutes.ts";
+import { downloadRoutes } from "./downloadRoutes.ts";
 import { errorHandler, notFound } from "./errors.ts";
+import { fileOperations, fromListedPages } from "./fileRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
@@ -26,7 +28,8 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
   app.set("trust proxy", trustedProxies === undefined ? false : [...trustedProxies]);
   app.use(giveRequestId, logRequest(deps), protection(publicUrl));
   app.use("/api", neverStored);
-  app.use(apiRoutes(operations));
+  app.use("/api/v1/files", fromListedPages(deps));
+  app.use(apiRoutes(operations), downloadRoutes(deps));
   // Files only: answers that hold somebody's data next to what a stranger chose would tell by their length (BREACH).
   app.use(compression(), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));
   app.use(() => {
@@ -38,7 +41,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
 
 /** Every operation there is; the document lists the same. */
 export function operationsOf(deps: HttpDependencies): Operation[] {
-  return [...sessionOperations(deps), ...commandOperations(deps), ...runOperations(deps)];
+  return [...sessionOperations(deps), ...commandOperations(deps), ...runOperations(deps), ...fileOperations(deps)];
 }
 
 /** What one person was answered must not be kept for another (Zulip, 2021). */

@@ -2,6 +2,9 @@ import express, { type Request, type Response } from "express";
 import { Refusal } from "../protocol/refusal.ts";
 import { bodyLimit, unsupported } from "./errors.ts";
 
+/** The server lets a request arrive for as long as a large file takes; what is so small must not hold a connection for that long. */
+const deadlineMs = 30_000;
+
 const parse = express.json({ limit: bodyLimit, strict: false });
 
 /**
@@ -12,7 +15,12 @@ export async function readJsonBody(request: Request, response: Response, without
   if (without !== undefined && !hasBody(request)) return without;
   if (request.is("json") === false || request.get("content-type") === undefined) throw new Refusal("unsupported_media_type", unsupported);
   await new Promise<void>((resolve, reject) => {
-    parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+    const late = setTimeout(() => reject(new Refusal("invalid_json", "The body took too long to arrive; send it again.")), deadlineMs);
+    parse(request, response, (error?: unknown) => {
+      clearTimeout(late);
+      if (error === undefined) resolve();
+      else reject(error);
+    });
   });
   const body: unknown = request.body === undefined ? without : request.body;
   if (body === undefined) throw new Refusal("invalid_json", "The body is empty; it must be a JSON object.");

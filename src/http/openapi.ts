@@ -23,6 +23,12 @@ export function openApiDocument(operations: readonly Operation[], publicUrl: str
     components: {
       securitySchemes: {
         accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        visitorToken: {
+          type: "apiKey",
+          in: "header",
+          name: "Authorization",
+          description: "A visitor's: `Visitor <public key of the inbox>:<token>`, with the token of the socket's `welcome`.",
+        },
         refreshCookie: { type: "apiKey", in: "cookie", name: refreshCookieName(publicUrl) },
       },
     },
@@ -37,7 +43,7 @@ const idempotencyKey = z
   .meta({ description: "The same key and request once more gets the first answer, and does nothing." });
 
 function described(operation: Operation): ZodOpenApiOperationObject {
-  const { id, tag, summary, security, params, query, body, answers, method } = operation;
+  const { id, tag, summary, security, params, query, body, reads, answers, method } = operation;
   const isWrite = method !== "get" && tag !== "Session";
   const answer = (description: string) => ({ description, content: { "application/json": { schema: answers.schema } } });
   return {
@@ -52,7 +58,12 @@ function described(operation: Operation): ZodOpenApiOperationObject {
     },
     ...(body instanceof z.ZodUndefined
       ? {}
-      : { requestBody: { required: operation.bodyDefault === undefined, content: { "application/json": { schema: body } } } }),
+      : {
+          requestBody: {
+            required: operation.bodyDefault === undefined,
+            content: reads?.content ?? { "application/json": { schema: body } },
+          },
+        }),
     responses: {
       ...Object.fromEntries(
         Object.entries(answers.statuses).map(([status, description]) => [status, status === "204" ? { description } : answer(description)]),

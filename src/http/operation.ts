@@ -1,6 +1,7 @@
 import { parseCookie } from "cookie";
 import type { Request, Response } from "express";
 import { z } from "zod";
+import type { ZodOpenApiContentObject } from "zod-openapi";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Caller } from "./callers.ts";
 import { readJsonBody } from "./jsonBody.ts";
@@ -30,6 +31,13 @@ export interface Given<Who, Params, Query, Body> {
   response: Pick<Response, "append">;
 }
 
+export interface BodyReader {
+  /** What `body` then checks. Called once the caller is known. */
+  read(request: Request, response: Response): Promise<unknown>;
+  /** The media types that it takes, as the document describes them. */
+  content: ZodOpenApiContentObject;
+}
+
 interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType, Result> {
   method: "get" | "post" | "patch" | "delete";
   /** As OpenAPI writes it: `/api/v1/runs/{id}`. */
@@ -44,6 +52,8 @@ interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject,
   body: Body;
   /** What a request without a body means; without this it is refused. */
   bodyDefault?: unknown;
+  /** How the body is read, where it isn't JSON. */
+  reads?: BodyReader;
   /** The statuses of success, and the schema of their body; `noBody` with 204. */
   answers: {
     statuses: Partial<Record<200 | 201 | 202 | 204, string>>;
@@ -78,7 +88,7 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
         caller: who,
         params: checked(definition.params, request.params),
         query: checked(definition.query, request.query),
-        body: checked(definition.body, takesBody ? await readJsonBody(request, response, definition.bodyDefault) : undefined),
+        body: checked(definition.body, takesBody ? await readBody(definition, request, response) : undefined),
         requestId: requestIdOf(response),
         address: request.ip ?? "",
         userAgent: request.get("user-agent") ?? "",
@@ -88,6 +98,14 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
       });
     },
   };
+}
+
+function readBody(
+  { reads, bodyDefault }: { reads?: BodyReader; bodyDefault?: unknown },
+  request: Request,
+  response: Response,
+): Promise<unknown> {
+  return reads === undefined ? readJsonBody(request, response, bodyDefault) : reads.read(request, response);
 }
 
 /** Refusal `invalid_value` with the path of the first value that doesn't fit; an unknown field is one. */

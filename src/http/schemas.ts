@@ -5,6 +5,7 @@ import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
 import { runStates } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
+import type { UploadedFile } from "../protocol/files.ts";
 import { statusOf } from "./errors.ts";
 
 const codes = Object.keys(statusOf);
@@ -108,6 +109,27 @@ export const runAnswer = z
   .meta({ id: "Run" });
 
 export const runsAnswer = z.strictObject({ items: z.array(runAnswer), nextCursor: z.string().nullable() });
+
+export const uploadedFile = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    type: z.string().meta({ description: "The media type, as the content says." }),
+    size: z.int().meta({ description: "In bytes." }),
+    width: z.int().nullable().meta({ description: "Of a picture, in pixels." }),
+    height: z.int().nullable(),
+    url: z.string().meta({ description: "Complete and signed; it holds for 12 to 24 hours." }),
+    previewUrl: z.string().nullable().meta({ description: "Of a picture: WebP, at most 640 pixels wide and high." }),
+  })
+  .meta({ id: "File" }) satisfies z.ZodType<UploadedFile>;
+
+export const uploadQuery = z.strictObject({
+  name: z
+    .string()
+    .max(1000, "1,000 characters is the limit")
+    .optional()
+    .meta({ description: "The file's name, where the body is the file itself." }),
+});
 
 /** What every list takes; its fields and an example of each for the document. */
 const pageQuery = (items: number, { fields, sort, filter }: { fields: string; sort: string; filter: string }) =>

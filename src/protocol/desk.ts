@@ -1,3 +1,4 @@
+import type { Block } from "./blocks.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
 import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
 
@@ -105,6 +106,7 @@ export interface NoteItem {
   afterSeq: number;
   author: Author;
   text: string;
+  blocks?: Block[];
   at: string;
   clientId?: string;
 }

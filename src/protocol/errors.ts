@@ -16,6 +16,7 @@ export type ErrorCode =
   | "method_not_allowed"
   | "unsupported_media_type"
   | "payload_too_large"
+  | "range_not_satisfiable"
   | "rate_limited"
   | "already_taken"
   | "not_your_conversation"

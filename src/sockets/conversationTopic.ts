@@ -2,7 +2,9 @@ import type { Control, ConversationRef } from "../conversations/conversation.ts"
 import { findHead } from "../conversations/conversationStore.ts";
 import type { ConversationEvent, StoredMessage } from "../conversations/events.ts";
 import { listNotes } from "../conversations/noteStore.ts";
+import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { Block } from "../protocol/blocks.ts";
 import type { ConversationHead, MessageItem, TopicItem } from "../protocol/desk.ts";
 import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";
 import type { Place, Viewer, Viewers } from "./viewers.ts";
@@ -11,6 +13,7 @@ export interface ConversationWatchDependencies extends Pick<Platform, "database"
   viewers: Viewers;
   /** Whether the visitor has a socket with this process. */
   visitorConnected: (conversation: string) => boolean;
+  fileAddresses: Pick<FileAddresses, "sign">;
 }
 
 /** The head is read again at most so often. */
@@ -53,7 +56,7 @@ export class ConversationWatch implements Viewer {
     const sql = this.#deps.database.forTenant(this.#ref.tenant);
     const [head, notes] = await Promise.all([findHead(sql, this.#ref.id), listNotes(sql, this.#ref.id)]);
     if (head === undefined) return false;
-    this.#items = [this.#withConnection(head), ...notes];
+    this.#items = [this.#withConnection(head), ...notes.map((note) => this.#withAddresses(note))];
     await this.#place.resume(0);
     this.#sendGathered();
     return true;
@@ -65,7 +68,7 @@ export class ConversationWatch implements Viewer {
   }
 
   show(message: StoredMessage): void {
-    this.#add(toItem(message, this.#account));
+    this.#add(this.#withAddresses(toItem(message, this.#account)));
   }
 
   control(control: Control): void {
@@ -75,7 +78,7 @@ export class ConversationWatch implements Viewer {
   }
 
   hear(event: ConversationEvent): void {
-    if (event.kind === "noted") this.#add(event.note);
+    if (event.kind === "noted") this.#add(this.#withAddresses(event.note));
     if (event.kind === "typing" && event.authorId !== this.#account) {
       this.#watcher.send(JSON.stringify({ type: "typing", conversation: this.#ref.id, on: event.on, author: event.author }));
     }
@@ -124,6 +127,11 @@ export class ConversationWatch implements Viewer {
         (error) => this.#deps.log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not read a conversation"),
       );
     }, headEveryMs);
+  }
+
+  #withAddresses<Item extends { blocks?: Block[] }>(item: Item): Item {
+    const blocks = this.#deps.fileAddresses.sign(this.#ref.tenant, item.blocks);
+    return blocks === undefined || blocks === item.blocks ? item : { ...item, blocks };
   }
 
   #withConnection(head: ConversationHead): ConversationHead {

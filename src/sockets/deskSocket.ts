@@ -4,7 +4,7 @@ import { findControl } from "../conversations/conversationStore.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
 import { addNote } from "../conversations/notes.ts";
 import { markReadByAgent } from "../conversations/readMarks.ts";
-import { receiveAgentMessage, refuseFiles } from "../conversations/receiveMessage.ts";
+import { receiveAgentMessage } from "../conversations/receiveMessage.ts";
 import type { DeskFrame, DeskWelcome } from "../protocol/desk.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { deskFrame } from "../protocol/socketSchemas.ts";
@@ -12,6 +12,7 @@ import { closeCodes } from "../protocol/visitor.ts";
 import { presenceSubject } from "../routing/presence.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
+import { createInOrder } from "./inOrder.ts";
 import type { Peer } from "./peer.ts";
 import type { Watcher } from "./topic.ts";
 
@@ -27,6 +28,7 @@ export class DeskSocket implements Watcher {
   #principal: AccountPrincipal | undefined;
   readonly #watches = new Map<string, Promise<() => void>>();
   readonly #endings: (() => void)[] = [];
+  readonly #inOrder = createInOrder();
 
   /** `welcomed` is called once, when it is known who this is. */
   constructor(gateway: Gateway, peer: Peer, welcomed: () => void) {
@@ -55,7 +57,7 @@ export class DeskSocket implements Watcher {
     if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
     else if (frame.type === "hello") this.#greeting ??= this.#begin(frame.ticket).catch((error) => this.#failHello(error));
     else if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
-    else void this.#act(frame);
+    else void this.#inOrder("files" in frame, () => this.#act(frame));
   }
 
   end(): void {
@@ -139,13 +141,11 @@ export class DeskSocket implements Watcher {
         return await this.#unwatch(frame.topic);
       case "message": {
         mayAnswer(principal);
-        refuseFiles(frame.files);
         const { seq, at } = await receiveAgentMessage(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, seq, at });
       }
       case "note": {
         mayAnswer(principal);
-        refuseFiles(frame.files);
         const { afterSeq, at } = await addNote(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, afterSeq, at });
       }

@@ -2,6 +2,7 @@ import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts"
 import type { Control } from "../conversations/conversation.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
 import type { Recording } from "../conversations/record.ts";
+import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Turnstile } from "../platform/process/turnstile.ts";
 import type { Block } from "../protocol/blocks.ts";
@@ -25,6 +26,8 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   /** Before a visit is looked up. */
   greetings: Turnstile;
   access: SocketAccess;
+  /** What is shown of files gets its addresses as it is sent. */
+  fileAddresses: Pick<FileAddresses, "sign">;
   /** A visitor's message wants an answer: from this process where it routes, else from whichever does. */
   turnDue(visitor: VisitorPrincipal, seq: number, control: Control, message: { text: string; blocks?: Block[] }): void;
   /** Logs what is not a refusal: those are told to the person and are nobody's fault here. */

@@ -4,22 +4,23 @@ import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { AgentsTopic } from "./agentsTopic.ts";
-import { ConversationWatch } from "./conversationTopic.ts";
+import { ConversationWatch, type ConversationWatchDependencies } from "./conversationTopic.ts";
 import { InboxTopic } from "./inboxTopic.ts";
 import type { Topic, Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
 
 type TopicsPlatform = Pick<Platform, "database" | "bus" | "clock" | "log">;
+type TopicsDependencies = TopicsPlatform & Pick<ConversationWatchDependencies, "fileAddresses">;
 
 /** The topics that sockets of this process watch. */
 export class Topics {
-  readonly #platform: TopicsPlatform;
+  readonly #platform: TopicsDependencies;
   readonly #viewers: Viewers;
   readonly #visitorConnected: (conversation: string) => boolean;
   readonly #inboxes = new Map<string, InboxTopic>();
   readonly #agents = new Map<string, Topic>();
 
-  constructor(platform: TopicsPlatform, viewers: Viewers, visitorConnected: (conversation: string) => boolean) {
+  constructor(platform: TopicsDependencies, viewers: Viewers, visitorConnected: (conversation: string) => boolean) {
     this.#platform = platform;
     this.#viewers = viewers;
     this.#visitorConnected = visitorConnected;

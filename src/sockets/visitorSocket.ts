@@ -3,15 +3,15 @@ import type { Control } from "../conversations/conversation.ts";
 import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
 import type { Inbox } from "../conversations/inboxes.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
-import { offeredAction, type Received, receiveVisitorMessage, refuseFiles } from "../conversations/receiveMessage.ts";
+import { type InboundMessage, offeredAction, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
 import { beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
-import type { Block } from "../protocol/blocks.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { visitorFrame } from "../protocol/socketSchemas.ts";
 import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
+import { createInOrder } from "./inOrder.ts";
 import type { Peer } from "./peer.ts";
 import type { QueueWatch } from "./queuePlaces.ts";
 import type { Place, Viewer } from "./viewers.ts";
@@ -29,6 +29,7 @@ export class VisitorSocket implements Viewer {
   #shownState = "";
   #control: Control | undefined;
   #queue: QueueWatch | undefined;
+  readonly #inOrder = createInOrder();
 
   /** `welcomed` is called once, when it is known who this is. */
   constructor(gateway: Gateway, peer: Peer, origin: string, welcomed: () => void) {
@@ -161,12 +162,9 @@ export class VisitorSocket implements Viewer {
     if (session === undefined || !this.open) return;
     switch (frame.type) {
       case "message":
-        return await this.#send(frame.clientId, async () => {
-          refuseFiles(frame.files);
-          return { text: frame.text };
-        });
+        return await this.#inOrder(frame.files !== undefined, () => this.#send(frame.clientId, async () => frame));
       case "action":
-        return await this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame));
+        return await this.#inOrder(false, () => this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame)));
       case "typing":
         if (!this.#gateway.limits.typing(`${session.visitor.contact}.${frame.on}`)) return;
         return publishConversationEvent(this.#gateway, session.visitor.tenant, {
@@ -184,19 +182,20 @@ export class VisitorSocket implements Viewer {
     }
   }
 
-  async #send(clientId: string, what: () => Promise<{ text: string; blocks?: Block[] }>): Promise<void> {
+  async #send(clientId: string, what: () => Promise<Omit<InboundMessage, "clientId">>): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
     this.#awaiting.add(clientId);
     try {
       await this.#gateway.limits.message(session.visitor.contact);
-      const message = await what();
-      const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, { clientId, ...message });
+      const { text, blocks, files } = await what();
+      const inbound = { clientId, text, ...(blocks === undefined ? {} : { blocks }), ...(files === undefined ? {} : { files }) };
+      const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, inbound);
       if (this.#awaiting.delete(clientId)) {
         session.place.own(received.seq);
         this.#ack(clientId, received);
       }
-      if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received.seq, received.fresh.control, message);
+      if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received.seq, received.fresh.control, received.said);
     } catch (error) {
       this.#awaiting.delete(clientId);
       this.#gateway.failed(error, "message not saved");
@@ -215,7 +214,8 @@ export class VisitorSocket implements Viewer {
       this.#ack(message.clientId, message);
       return;
     }
-    const { seq, author, text, at, blocks, command, clientId } = message;
+    const { seq, author, text, at, command, clientId } = message;
+    const blocks = this.#gateway.fileAddresses.sign(this.#session?.visitor.tenant ?? "", message.blocks);
     // Which account wrote it, the page doesn't learn; nor the name that an agent's page gave it.
     this.#peer.sendFrame({ type: "message", seq, clientId: own ? clientId : undefined, author, text, blocks, at, command });
   }

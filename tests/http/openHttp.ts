@@ -7,6 +7,10 @@ import request from "supertest";
 import type { Command } from "../../src/commands/command.ts";
 import { meCommands } from "../../src/commands/meCommands.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
+import { createInboxDirectory } from "../../src/conversations/inboxes.ts";
+import { createFileAddresses } from "../../src/files/fileAddresses.ts";
+import { createPictureReader } from "../../src/files/pictures.ts";
+import { createUploadLimits } from "../../src/files/uploadLimits.ts";
 import type { HttpDependencies } from "../../src/http/dependencies.ts";
 import { answerBrokenRequest } from "../../src/http/errors.ts";
 import { createHttpApp } from "../../src/http/httpApp.ts";
@@ -46,6 +50,10 @@ export async function openHttp(
     ...house,
     config,
     registry: createRegistry([...meCommands(house), ...(change.commands ?? [])]),
+    inboxes: createInboxDirectory(house),
+    readPicture: createPictureReader(),
+    uploadLimits: createUploadLimits(change.limits ?? false),
+    fileAddresses: createFileAddresses(house, config.publicUrl),
     readiness: async () => [],
     inboxKey: async () => "demo-key",
     pagesDir,

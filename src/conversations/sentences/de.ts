@@ -24,6 +24,7 @@ export const de: Sentences = {
   suggestion: (written, name) => `„${written}“ kenne ich nicht. Meinten Sie „${name}“?`,
   nothingWritten: "Schreiben Sie einen Befehl, oder sprechen Sie mit einem Menschen.",
   lost: "Darauf habe ich noch keine Antwort. „help“ zeigt, was ich kann.",
+  onlyFiles: "Ich bewahre das für die Person auf, die Ihnen hilft; selbst kann ich nicht in Dateien sehen. Ein Mensch kann es.",
   away: (name) => `„${name}“ läuft gerade nicht. Versuchen Sie es später, oder sprechen Sie mit einem Menschen.`,
   stillWorking: (name) => `„${name}“ ist noch in Arbeit. Ich melde mich, sobald es fertig ist.`,
   gaveUp: (name, seconds) => `„${name}“ hat in ${seconds} Sekunden nicht geantwortet.`,

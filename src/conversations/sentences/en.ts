@@ -22,6 +22,7 @@ export const en = {
   suggestion: (written: string, name: string) => `I don't know "${written}". Did you mean "${name}"?`,
   nothingWritten: "Write a command, or ask for a person.",
   lost: `I have no answer to that yet. "help" shows what I can do.`,
+  onlyFiles: "I keep that for whoever helps you, but I can't look into files. A person can.",
   away: (name: string) => `"${name}" is not running at the moment. Try it again in a while, or ask for a person.`,
   stillWorking: (name: string) => `Still working on "${name}". I'll tell you as soon as it's done.`,
   gaveUp: (name: string, seconds: number) => `"${name}" did not answer within ${seconds} seconds.`,

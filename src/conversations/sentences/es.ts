@@ -23,6 +23,7 @@ export const es: Sentences = {
   suggestion: (written, name) => `No conozco «${written}». ¿Querías decir «${name}»?`,
   nothingWritten: "Escribe una orden, o pide una persona.",
   lost: "Todavía no tengo respuesta a eso. «help» muestra lo que sé hacer.",
+  onlyFiles: "Lo guardo para quien le atienda, pero yo no puedo ver archivos. Una persona sí puede.",
   away: (name) => `«${name}» no funciona en este momento. Prueba más tarde, o pide una persona.`,
   stillWorking: (name) => `Sigo con «${name}». Te aviso en cuanto esté.`,
   gaveUp: (name, seconds) => `«${name}» no respondió en ${seconds} segundos.`,

@@ -24,6 +24,7 @@ export const fr: Sentences = {
   suggestion: (written, name) => `Je ne connais pas « ${written} ». Vouliez-vous dire « ${name} » ?`,
   nothingWritten: "Écrivez une commande, ou demandez une personne.",
   lost: "Je n’ai pas encore de réponse à cela. « help » montre ce que je sais faire.",
+  onlyFiles: "Je le garde pour la personne qui vous aidera, mais je ne peux pas lire de fichiers. Une personne le peut.",
   away: (name) => `« ${name} » ne fonctionne pas en ce moment. Réessayez plus tard, ou demandez une personne.`,
   stillWorking: (name) => `« ${name} » est en cours. Je vous préviens dès que c’est fait.`,
   gaveUp: (name, seconds) => `« ${name} » n’a pas répondu en ${seconds} secondes.`,

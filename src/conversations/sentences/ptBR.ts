@@ -24,6 +24,7 @@ export const ptBR: Sentences = {
   suggestion: (written, name) => `Não conheço "${written}". Você quis dizer "${name}"?`,
   nothingWritten: "Escreva um comando, ou peça uma pessoa.",
   lost: `Ainda não tenho resposta para isso. "help" mostra o que sei fazer.`,
+  onlyFiles: "Guardo isso para quem for ajudar você, mas não consigo ler arquivos. Uma pessoa consegue.",
   away: (name) => `"${name}" não está funcionando agora. Tente mais tarde, ou peça uma pessoa.`,
   stillWorking: (name) => `Ainda estou em "${name}". Aviso assim que terminar.`,
   gaveUp: (name, seconds) => `"${name}" não respondeu em ${seconds} segundos.`,

@@ -7,7 +7,7 @@ export const receiveVisitorMessage: typeof receive = async (deps, visitor, name,
   const committed = receive(deps, visitor, name, inbound);
   committed.catch(() => {});
   const early = new Promise<Awaited<typeof committed>>((resolve) => {
-    setTimeout(() => resolve({ seq: 0, at: new Date().toISOString(), fresh: undefined }), 150);
+    setTimeout(() => resolve({ seq: 0, at: new Date().toISOString(), fresh: undefined, said: inbound }), 150);
   });
   return await Promise.race([committed, early]);
 };

@@ -1,0 +1,134 @@
+import type { Request, RequestHandler } from "express";
+import { validate as isId } from "uuid";
+import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
+import { resumeVisit } from "../conversations/visitors.ts";
+import { type AttachedFile, type Uploader, uploaderId } from "../files/file.ts";
+import { findFile } from "../files/fileStore.ts";
+import { removeUpload } from "../files/forgetFiles.ts";
+import { uploadFile } from "../files/uploadFile.ts";
+import type { UploadedFile } from "../protocol/files.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { bearerToken, type Caller } from "./callers.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { idParams, uploadedFile, uploadQuery } from "./schemas.ts";
+import { uploadBody, uploadReader } from "./uploadBody.ts";
+
+/** Uploads, of accounts and of visitors. What is uploaded is sent with a message's or a note's `files`. */
+export function fileOperations(deps: HttpDependencies): Operation[] {
+  const common = { tag: "Files" } as const;
+  const security = [{ accessToken: [] }, { visitorToken: [] }];
+  const shown = (who: Uploader, file: AttachedFile): UploadedFile => {
+    const { id, name, mediaType: type, size, width, height } = file;
+    return { id, name, type, size, width, height, ...deps.fileAddresses.of(who.tenant, file) };
+  };
+  const uploader: Caller<Uploader> = {
+    security,
+    // Before the body is read: nobody may fill our memory who may not upload.
+    find: async (request) => {
+      const who = await accountOrVisitor(deps, request);
+      if (who.kind === "account" && !who.permissions.has("conversations.answer"))
+        throw new Refusal("forbidden", "You may not send files; an admin can change that.");
+      await deps.uploadLimits.upload(who);
+      return who;
+    },
+  };
+  const reader: Caller<Uploader> = { security, find: (request) => accountOrVisitor(deps, request) };
+
+  return [
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/files",
+      id: "uploadFile",
+      summary: "Uploads a file of at most 20 MB, to be sent with a message or a note. What nobody sends within a day is forgotten.",
+      caller: uploader,
+      params: nothing,
+      query: uploadQuery,
+      body: uploadBody,
+      reads: uploadReader,
+      answers: { statuses: { 201: "It is kept." }, schema: uploadedFile },
+      handle: async ({ caller, query, body, idempotencyKey }) => {
+        const upload = { name: body.name ?? query.name ?? "", bytes: body.bytes, key: idempotencyKey };
+        return { status: 201, body: shown(caller, await uploadFile(deps, caller, upload)) };
+      },
+    }),
+    operation({
+      ...common,
+      method: "get",
+      path: "/api/v1/files/{id}",
+      id: "readFile",
+      summary: "What a file is, with new addresses.",
+      caller: reader,
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      answers: { statuses: { 200: "The file." }, schema: uploadedFile },
+      handle: async ({ caller, params }) => {
+        const file = isId(params.id) ? await findFile(deps.database.forTenant(caller.tenant), params.id) : undefined;
+        if (file === undefined || !mayRead(caller, file)) throw new Refusal("not_found", "There is no such file.");
+        return { status: 200, body: shown(caller, file) };
+      },
+    }),
+    operation({
+      ...common,
+      method: "delete",
+      path: "/api/v1/files/{id}",
+      id: "removeFile",
+      summary: "Forgets an upload of yours that was not sent.",
+      caller: reader,
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      answers: { statuses: { 204: "It is gone." }, schema: noBody },
+      handle: async ({ caller, params }) => {
+        await removeUpload(deps, caller, params.id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+/** A visitor: what they sent, or what was sent to them. An account: its own, and what was sent in its tenant. */
+function mayRead(who: Uploader, file: { byId: string; conversation: string | null; internal: boolean; sent: boolean }): boolean {
+  if (file.byId === uploaderId(who)) return true;
+  if (!file.sent) return false;
+  if (who.kind === "account") return who.permissions.has("conversations.read");
+  return file.conversation === who.conversation && !file.internal;
+}
+
+async function accountOrVisitor(deps: HttpDependencies, request: Request): Promise<AccountPrincipal | VisitorPrincipal> {
+  const token = bearerToken(request);
+  if (token !== undefined) return await principalOfToken(deps, token);
+  const [, key, secret] = /^Visitor ([^\s:]{1,200}):([\w-]{1,200})$/i.exec(request.get("authorization") ?? "") ?? [];
+  if (key === undefined || secret === undefined) throw unauthenticated();
+  const inbox = await deps.inboxes.byKey(key);
+  const origin = request.get("origin");
+  if (inbox === undefined) throw unauthenticated();
+  if (origin !== undefined && !inbox.origins.includes(origin))
+    throw new Refusal("origin_refused", "This page may not use this chat; an admin lists its origin in the inbox.");
+  const { contact, conversation } = await resumeVisit(deps, inbox, secret);
+  return { kind: "visitor", tenant: inbox.tenant, inbox: inbox.id, contact, conversation };
+}
+
+/** Lets pages that an inbox lists ask from their own origin. Without cookies: the token in `Authorization` says who asks. */
+export function fromListedPages({ inboxes }: Pick<HttpDependencies, "inboxes">): RequestHandler {
+  return async (request, response, next) => {
+    const origin = request.get("origin");
+    response.vary("Origin");
+    if (origin !== undefined && (await inboxes.allowsOrigin(origin))) {
+      response.set("Access-Control-Allow-Origin", origin);
+      if (request.method === "OPTIONS" && request.get("access-control-request-method") !== undefined) {
+        response.set({
+          "Access-Control-Allow-Methods": "GET, POST, DELETE",
+          "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key",
+          "Access-Control-Max-Age": "600",
+        });
+        response.status(204).end();
+        return;
+      }
+    }
+    next();
+  };
+}
