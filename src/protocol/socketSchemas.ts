@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { DeskFrame } from "./desk.ts";
+import { maxFilesOfMessage } from "./files.ts";
 import type { VisitorFrame } from "./visitor.ts";
 
 const seq = z.int().min(0);
 const clientId = z.string().min(1).max(64);
 // Far longer than a message may be: the limit in characters is told in words, where the text is kept.
 const text = z.string();
-const files = z.array(z.string().max(64)).max(10).exactOptional();
+const files = z.array(z.string().max(64)).max(maxFilesOfMessage).exactOptional();
 const optionalText = (max: number) =>
   z
     .string()
