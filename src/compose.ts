@@ -13,8 +13,11 @@ import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
 import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
-import { createInboxDirectory, type InboxDirectory } from "./conversations/inboxes.ts";
+import { inboxCommands } from "./conversations/inboxCommands.ts";
+import { createInboxDirectory, type Inbox, type InboxDirectory } from "./conversations/inboxes.ts";
+import { createInboxTexts, type InboxTextsOf } from "./conversations/inboxTexts.ts";
 import { Ledger } from "./conversations/ledger.ts";
+import { awayText, keepForPerson } from "./conversations/offline.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
 import { createFileAddresses } from "./files/fileAddresses.ts";
@@ -22,11 +25,14 @@ import { forgetUnsentFiles } from "./files/forgetFiles.ts";
 import { createPictureReader } from "./files/pictures.ts";
 import { createUploadLimits } from "./files/uploadLimits.ts";
 import { createHttpApp } from "./http/httpApp.ts";
+import { findPublicInbox } from "./http/publicInbox.ts";
 import { every } from "./platform/clock/clock.ts";
 import type { Platform } from "./platform/platform.ts";
 import { watchEventLoop } from "./platform/process/eventLoop.ts";
 import { createTurnstile } from "./platform/process/turnstile.ts";
 import { Refusal } from "./protocol/refusal.ts";
+import { calendarCommands } from "./routing/calendarCommands.ts";
+import { type Hours, hoursChanged, hoursSubject, openHours } from "./routing/hours.ts";
 import { declaredPresence, peopleOnline } from "./routing/presence.ts";
 import { presenceCommands } from "./routing/presenceCommands.ts";
 import { forgetDeadGateways } from "./routing/routingJobs.ts";
@@ -64,12 +70,23 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
   const ledger = new Ledger(database.ledger, routes ? holder : null);
   const recording = { ledger, bus, database };
   const inboxes = createInboxDirectory(platform);
+  const inboxTexts = createInboxTexts(platform, hoursSubject("*"));
+  const hours = openHours(platform);
   const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
 
+  const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const registry: Registry = createRegistry([
-    ...visitorCommands({ ...recording, registry: () => registry, inboxes, peopleOnline: (tenant) => peopleOnline(platform, tenant) }),
+    ...visitorCommands({
+      ...recording,
+      registry: () => registry,
+      inboxes,
+      peopleOnline: (tenant) => peopleOnline(platform, tenant),
+      awayText: (visitor) => awayText(offline, visitor),
+    }),
     ...conversationCommands({ ...recording, findAgent: (tenant, email) => findColleague(platform, tenant, email, "conversations.answer") }),
     ...presenceCommands(platform),
+    ...calendarCommands(platform),
+    ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
   ]);
   const hosted = config.roles.has("automations") ? automations : [];
@@ -78,11 +95,37 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
   await watch.look();
 
   const router = routes
-    ? startTurnRouter({ ...recording, clock, log, registry, inboxes, holder, away: watch.away, lookAgain: watch.look })
+    ? startTurnRouter({
+        ...recording,
+        clock,
+        log,
+        registry,
+        inboxes,
+        holder,
+        away: watch.away,
+        keepForPerson: ({ conversation, inbox, contact, locale }, key) =>
+          keepForPerson(offline, { tenant: conversation.tenant, conversation: conversation.id, inbox, contact, locale }, key),
+        lookAgain: watch.look,
+      })
     : undefined;
   const stopJobs = config.roles.has("jobs") ? startJobs(platform) : () => {};
   const gateway =
-    server && (await openGateway({ platform, config, server, inboxKey, pagesDir, registry, inboxes, access, ledger, router, holder }));
+    server &&
+    (await openGateway({
+      platform,
+      config,
+      server,
+      inboxKey,
+      pagesDir,
+      registry,
+      inboxes,
+      inboxTexts,
+      hours,
+      access,
+      ledger,
+      router,
+      holder,
+    }));
 
   return {
     stop: async () => {
@@ -92,6 +135,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
       gateway?.close();
       watch.stop();
       stopJobs();
+      hours.stop();
       await endAutomations();
       access.liveSessions.close();
     },
@@ -119,6 +163,8 @@ interface GatewayParts {
   pagesDir: string;
   registry: Registry;
   inboxes: InboxDirectory;
+  inboxTexts: InboxTextsOf;
+  hours: Hours;
   access: Access;
   ledger: Ledger;
   router: TurnRouter | undefined;
@@ -129,7 +175,7 @@ interface GatewayParts {
 const greetingsAtOnce = 16;
 
 async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void>; close(): void }> {
-  const { platform, config, server, ledger, inboxes, router } = parts;
+  const { platform, config, server, ledger, inboxes, inboxTexts, hours, router } = parts;
   const { bus, log } = platform;
   let ending = false;
   const limits = createSocketLimits(config.limits);
@@ -142,6 +188,8 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     ...platform,
     ledger,
     inboxes,
+    inboxTexts,
+    hours,
     viewers,
     topics,
     queuePlaces: new QueuePlaces(platform),
@@ -183,6 +231,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     readPicture: createPictureReader(),
     uploadLimits: createUploadLimits(config.limits),
     fileAddresses,
+    publicInbox: (key, languages) => findPublicInbox({ inboxes, inboxTexts, hours }, key, languages),
     readiness: async () => [
       ...(ending ? ["stopping"] : []),
       ...(eventLoop.blocked() ? ["busy"] : []),

@@ -4,6 +4,15 @@ export const demoSlug = "demo";
 // Any number, the same in every version of the product.
 const advisoryLock = 7216441;
 
+/** The commands are named as they are written, in every language. */
+const greetings = [
+  { language: "en", text: 'Hello! Write "help" to see what I can do, or "person" to talk to somebody.' },
+  { language: "pt-BR", text: 'Olá! Escreva "help" para ver o que eu sei fazer, ou "person" para falar com alguém.' },
+  { language: "es", text: '¡Hola! Escriba "help" para ver lo que sé hacer, o "person" para hablar con alguien.' },
+  { language: "fr", text: "Bonjour ! Écrivez « help » pour voir ce que je sais faire, ou « person » pour parler à quelqu'un." },
+  { language: "de", text: 'Hallo! Schreiben Sie "help", um zu sehen, was ich kann, oder "person", um mit jemandem zu sprechen.' },
+];
+
 interface Demo {
   tenant: string;
   inbox: string;
@@ -24,9 +33,13 @@ export async function lockDemo(tx: Sql): Promise<void> {
 export async function createDemoTenant(tx: Sql, demo: Demo): Promise<void> {
   await tx.query("insert into tenant (id, slug, name) values ($1, $2, 'Demo')", [demo.tenant, demoSlug]);
   await tx.query(
-    `insert into inbox (tenant_id, id, public_key, name, origins, greeting, publishes_all)
-     values ($1, $2, $3, 'Website', array[$4], 'Hello! Write "help" to see what I can do, or "person" to talk to somebody.', true)`,
+    `insert into inbox (tenant_id, id, public_key, name, origins, publishes_all) values ($1, $2, $3, 'Website', array[$4], true)`,
     [demo.tenant, demo.inbox, demo.publicKey, demo.origin],
+  );
+  await tx.query(
+    `insert into inbox_text (tenant_id, inbox_id, key, language, text)
+     select $1, $2, 'greeting', g.language, g.text from json_to_recordset($3::json) as g (language text, text text)`,
+    [demo.tenant, demo.inbox, JSON.stringify(greetings)],
   );
   for (const account of demo.accounts) {
     await tx.query("insert into account (id, email, name, password_hash) values ($1, $2, $3, $4)", [

@@ -22,12 +22,18 @@ export interface AccountPrincipal {
 }
 
 /** What a role may hold. Later issues add to the list; whoever holds none may do nothing. */
-export type Permission = "conversations.read" | "conversations.answer" | "commands.run" | "presence.declare" | "people.manage";
+export type Permission =
+  | "conversations.read"
+  | "conversations.answer"
+  | "commands.run"
+  | "presence.declare"
+  | "people.manage"
+  | "settings.manage";
 
 export type Role = "admin" | "agent";
 
 const rolePermissions: Record<Role, readonly Permission[]> = {
-  admin: ["conversations.read", "conversations.answer", "commands.run", "presence.declare", "people.manage"],
+  admin: ["conversations.read", "conversations.answer", "commands.run", "presence.declare", "people.manage", "settings.manage"],
   agent: ["conversations.read", "conversations.answer", "commands.run", "presence.declare"],
 };
 

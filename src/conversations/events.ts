@@ -14,7 +14,8 @@ export type ConversationEvent =
   | { kind: "noted"; conversation: string; note: NoteItem }
   | { kind: "typing"; conversation: string; author: Author; authorId: string; on: boolean }
   | { kind: "read"; conversation: string; author: Author; authorId: string; seq: number }
-  | { kind: "visitorConnected"; conversation: string; connected: boolean };
+  | { kind: "visitorConnected"; conversation: string; connected: boolean }
+  | { kind: "contactChanged"; conversation: string };
 
 export function conversationSubject(conversation: ConversationRef): string {
   return `conversation.${conversation.tenant}.${conversation.id}`;
@@ -29,7 +30,7 @@ export function publishConversationEvent({ bus }: { bus: Bus }, tenant: string, 
   bus.publish(conversationSubject({ tenant, id: event.conversation }), event);
 }
 
-const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected"]);
+const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged"]);
 
 /** What comes over the bus was written by a process of ours, perhaps a newer one: kinds that this one doesn't know are passed over. */
 export function isConversationEvent(data: unknown): data is ConversationEvent {

@@ -1,6 +1,14 @@
 import type { Command } from "../commands/command.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { PrechatType } from "../protocol/inbox.ts";
 import { Refusal } from "../protocol/refusal.ts";
+
+/** What a visitor is asked before the first message; the words are texts of the inbox. */
+export interface PrechatSettings {
+  fields: { name: string; type: PrechatType; required: boolean }[];
+  /** Keys of teams to choose from. */
+  teams: string[];
+}
 
 /** A place where conversations begin, as far as a door needs it. */
 export interface Inbox {
@@ -11,7 +19,13 @@ export interface Inbox {
   team: string;
   /** Origins of the pages that may open this chat, each exactly as a browser says it. */
   origins: readonly string[];
-  greeting: string;
+  /** The tenant's: what is said where a reader's own is missing. */
+  language: string;
+  /** The key of its hours; without one its team's count. */
+  calendar: string | null;
+  /** `#rrggbb`. */
+  colour: string | null;
+  prechat: PrechatSettings | null;
   /** Whether its visitors may run this command. */
   publishes(command: Command): boolean;
 }
@@ -53,7 +67,7 @@ export function createInboxDirectory({ database, clock }: Pick<Platform, "databa
 
 async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants">): Promise<Inbox[]> {
   const rows = await acrossTenants.query<InboxRow>(
-    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.greeting, i.publishes_all, i.commands
+    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.publishes_all, i.commands, i.calendar, i.colour, i.prechat, t.language
        from inbox i join tenant t on t.id = i.tenant_id where i.active and t.active`,
   );
   return rows.map((row) => ({
@@ -63,7 +77,10 @@ async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants
     name: row.name,
     team: row.team,
     origins: row.origins,
-    greeting: row.greeting,
+    language: row.language,
+    calendar: row.calendar,
+    colour: row.colour,
+    prechat: row.prechat,
     publishes: (command) =>
       command.audience === "visitor" && (row.publishes_all || row.commands.includes(command.name) || alwaysPublished.has(command.name)),
   }));
@@ -79,7 +96,10 @@ interface InboxRow {
   name: string;
   team: string;
   origins: string[];
-  greeting: string;
   publishes_all: boolean;
   commands: string[];
+  calendar: string | null;
+  colour: string | null;
+  prechat: PrechatSettings | null;
+  language: string;
 }

@@ -23,6 +23,8 @@ export interface Turning extends Recording, Pick<Platform, "database" | "bus" | 
   holder: string;
   /** Whether an automation of this name was there a while ago. */
   away: (name: string) => boolean;
+  /** Keeps what was written while nobody is there for a person, under this key; false where somebody is there. */
+  keepForPerson: (turn: Turn, key: string) => Promise<boolean>;
   /** Looks for automations now; awaited before a name is called unknown. */
   lookAgain: () => Promise<void>;
 }
@@ -80,6 +82,7 @@ async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecisio
     case "away":
       return [say.away(sentencesIn(turn.locale), decision.name)];
     case "lost":
+      if (await deps.keepForPerson(turn, keys.answer(turn.seq, "kept"))) return [];
       return [
         decision.written === "" && turn.blocks?.some(({ type }) => type === "file") === true
           ? say.onlyFiles(sentencesIn(turn.locale))

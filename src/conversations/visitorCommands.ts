@@ -1,4 +1,4 @@
-import type { Principal } from "../access/principal.ts";
+import type { Principal, VisitorPrincipal } from "../access/principal.ts";
 import { usage } from "../commands/arguments.ts";
 import { type Command, type CommandMessage, defineCommand, type VisitorCommand } from "../commands/command.ts";
 import { mayRun, unknownCommand } from "../commands/execute.ts";
@@ -13,6 +13,8 @@ export interface VisitorCommandDependencies extends Controlling {
   inboxes: InboxDirectory;
   /** How many people are at the desk for a team. */
   peopleOnline: (tenant: string, team: string) => Promise<number>;
+  /** What the inbox says while nobody is there; undefined while somebody is. */
+  awayText: (visitor: VisitorPrincipal) => Promise<string | undefined>;
 }
 
 const en = sentencesIn("en").summaries;
@@ -89,8 +91,8 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
       if (team !== undefined && String(team).toLowerCase() !== inbox.team) {
         throw new Refusal("invalid_value", sayingTo(principal).noSuchTeam(String(team), inbox.team), { path: "args.team" });
       }
-      const people = await deps.peopleOnline(principal.tenant, inbox.team);
-      const says = people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere;
+      const [people, away] = await Promise.all([deps.peopleOnline(principal.tenant, inbox.team), deps.awayText(principal)]);
+      const says = away ?? (people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere);
       const conversation = { tenant: principal.tenant, id: principal.conversation };
       let before: string | undefined;
       await changeControl(

@@ -7,6 +7,8 @@ export interface FoundVisit {
   contact: string;
   contactName: string;
   locale: string | null;
+  /** Whether an address of theirs is known. */
+  mailKnown: boolean;
   lastSeq: number;
   control: Control;
 }
@@ -14,9 +16,17 @@ export interface FoundVisit {
 /** Index: the primary keys. `seen_at` moves at most once an hour, so that a reconnect storm writes nothing. */
 export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer): Promise<FoundVisit | undefined> {
   const rows = await sql.query<
-    ControlRow & { conversation_id: string; contact_id: string; name: string; locale: string | null; last_seq: number; stale: boolean }
+    ControlRow & {
+      conversation_id: string;
+      contact_id: string;
+      name: string;
+      locale: string | null;
+      mail_known: boolean;
+      last_seq: number;
+      stale: boolean;
+    }
   >(
-    `select v.conversation_id, v.contact_id, k.name, k.locale, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
+    `select v.conversation_id, v.contact_id, k.name, k.locale, k.email is not null as mail_known, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
        c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
      from visitor_token v
      join conversation c on c.tenant_id = v.tenant_id and c.id = v.conversation_id
@@ -33,6 +43,7 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
     contact: row.contact_id,
     contactName: row.name,
     locale: row.locale,
+    mailKnown: row.mail_known,
     lastSeq: row.last_seq,
     control: toControl(row),
   };
@@ -64,6 +75,11 @@ export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void
 /** The language in which the visitor reads from now on. */
 export async function setContactLocale(sql: TenantSql, contact: string, locale: string): Promise<void> {
   await sql.query("update contact set locale = $3 where tenant_id = $1 and id = $2", [contact, locale]);
+}
+
+/** The contact's own word: nobody has proved that the address is theirs. */
+export async function saveContactMail(sql: TenantSql, contact: string, email: string): Promise<void> {
+  await sql.query("update contact set email = $3 where tenant_id = $1 and id = $2", [contact, email]);
 }
 
 export async function deleteIdleTokens(sql: Sql): Promise<void> {

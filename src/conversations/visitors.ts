@@ -13,6 +13,8 @@ export interface Visit {
   contact: string;
   contactName: string;
   locale: string | null;
+  /** Whether an address is known to which an answer can go. */
+  mailKnown: boolean;
   lastSeq: number;
   control: Control;
 }
@@ -51,7 +53,7 @@ export async function beginVisit(
     page: about.page ?? null,
   });
   const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true };
-  return { token, conversation, contact, contactName, locale: about.locale ?? null, lastSeq: 0, control };
+  return { token, conversation, contact, contactName, locale: about.locale ?? null, mailKnown: false, lastSeq: 0, control };
 }
 
 /** SHA-256 of the token: what was stolen from the database opens nothing. */
@@ -66,6 +68,7 @@ function toVisit(found: FoundVisit, token: string): Visit {
     contact: found.contact,
     contactName: found.contactName,
     locale: found.locale,
+    mailKnown: found.mailKnown,
     lastSeq: found.lastSeq,
     control: found.control,
   };

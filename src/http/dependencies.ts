@@ -5,6 +5,7 @@ import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { ReadPicture } from "../files/pictures.ts";
 import type { UploadLimits } from "../files/uploadLimits.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { PublicInbox } from "../protocol/inbox.ts";
 
 /** Everything that the HTTP door needs from outside. */
 export interface HttpDependencies extends Platform, Access {
@@ -22,6 +23,8 @@ export interface HttpDependencies extends Platform, Access {
   uploadLimits: UploadLimits;
   fileAddresses: FileAddresses;
   registry: Pick<Registry, "find" | "all">;
+  /** What anybody may know of an inbox; undefined where there is none of this public key. */
+  publicInbox: (key: string, languages: readonly string[]) => Promise<PublicInbox | undefined>;
   /** What is not ready, each a short text without internal names; empty when everything is. */
   readiness: () => Promise<string[]>;
   /** The public key of the demo inbox, for the demo page in development. */

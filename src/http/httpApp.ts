@@ -10,6 +10,7 @@ import { downloadRoutes } from "./downloadRoutes.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { fileOperations, fromListedPages } from "./fileRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
+import { inboxOperations } from "./inboxRoutes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { pages } from "./pages.ts";
@@ -41,7 +42,13 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
 
 /** Every operation there is; the document lists the same. */
 export function operationsOf(deps: HttpDependencies): Operation[] {
-  return [...sessionOperations(deps), ...commandOperations(deps), ...runOperations(deps), ...fileOperations(deps)];
+  return [
+    ...sessionOperations(deps),
+    ...commandOperations(deps),
+    ...runOperations(deps),
+    ...fileOperations(deps),
+    ...inboxOperations(deps),
+  ];
 }
 
 /** What one person was answered must not be kept for another (Zulip, 2021). */

@@ -13,7 +13,7 @@ const isCode = (text: string): text is ErrorCode => codes.includes(text);
 
 const runState = z.enum(runStates);
 
-const instant = z.iso.datetime().meta({ description: "ISO 8601, UTC." });
+export const instant = z.iso.datetime().meta({ description: "ISO 8601, UTC." });
 
 const error = z
   .strictObject({

@@ -1,4 +1,5 @@
 import type { Block } from "./blocks.ts";
+import type { Away } from "./inbox.ts";
 
 /** Who answers a conversation. Exactly one at a time. */
 export type Controller = "bot" | "queue" | "agent";
@@ -33,5 +34,7 @@ export interface ConversationState {
   position?: number;
   /** The expected wait, from the waits of the last hour; absent while there is nothing to tell it from. */
   waitSeconds?: number;
+  /** No person answers at the moment. */
+  away?: Away;
   open: boolean;
 }

@@ -24,14 +24,20 @@ const hello = z
     after: seq.nullish().transform((value) => value ?? undefined),
     identity: optionalText(8192),
     locale: optionalText(35),
+    languages: z
+      .array(z.string().max(35))
+      .max(10)
+      .nullish()
+      .transform((value) => value ?? undefined),
     page: optionalText(2048),
   })
-  .transform(({ token, after, identity, locale, page, ...rest }) => ({
+  .transform(({ token, after, identity, locale, languages, page, ...rest }) => ({
     ...rest,
     ...(token === undefined ? {} : { token }),
     ...(after === undefined ? {} : { after }),
     ...(identity === undefined ? {} : { identity }),
     ...(locale === undefined ? {} : { locale }),
+    ...(languages === undefined ? {} : { languages }),
     ...(page === undefined ? {} : { page }),
   }));
 
@@ -52,6 +58,7 @@ export const visitorFrame: z.ZodType<VisitorFrame> = z.discriminatedUnion("type"
   }),
   z.object(typing),
   z.object(read),
+  z.object({ type: z.literal("contact"), clientId, email: z.string().max(254) }),
   ping,
 ]);
 

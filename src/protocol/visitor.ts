@@ -9,6 +9,8 @@ export type VisitorFrame =
   | { type: "action"; clientId: string; seq: number; action: string; value?: string }
   | { type: "typing"; on: boolean }
   | { type: "read"; seq: number }
+  /** Where the answer may go while nobody is there; kept as the contact's own word, and answered by the same frame. */
+  | { type: "contact"; clientId: string; email: string }
   | { type: "ping" };
 
 export interface VisitorHello {
@@ -19,6 +21,8 @@ export interface VisitorHello {
   after?: number;
   identity?: string;
   locale?: string;
+  /** Languages that the visitor reads, the best first: the page's, then the browser's. `locale` alone counts as one. */
+  languages?: string[];
   page?: string;
 }
 
@@ -29,6 +33,7 @@ export type ToVisitor =
   | ({ type: "state" } & ConversationState)
   | { type: "typing"; on: boolean; author: Author }
   | { type: "read"; seq: number; author: Author }
+  | { type: "contact"; clientId: string; email: string }
   | { type: "pong" }
   | ErrorFrame
   | RestartFrame;

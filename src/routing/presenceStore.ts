@@ -62,3 +62,20 @@ export async function findDeclared(sql: TenantSql, account: string): Promise<Pre
   ]);
   return rows[0]?.declared;
 }
+
+/**
+ * Of these tenants those whose people answer conversations at all, each with whether somebody is online and connected now.
+ * Index: the primary keys of `agent_presence` and `agent_connection`.
+ */
+export async function tenantsWithPeople(sql: Sql, tenants: readonly string[], countsSeconds: number): Promise<Map<string, boolean>> {
+  const rows = await sql.query<{ tenant_id: string; here: boolean }>(
+    `select p.tenant_id, bool_or(p.declared = 'online' and m.active and exists (
+         select from agent_connection n
+         where n.tenant_id = p.tenant_id and n.account_id = p.account_id and n.seen_at > now() - make_interval(secs => $2))) as here
+     from agent_presence p join membership m on m.tenant_id = p.tenant_id and m.account_id = p.account_id
+     where p.tenant_id = any($1::uuid[]) group by p.tenant_id`,
+    [tenants, countsSeconds],
+    "tenantsWithPeople",
+  );
+  return new Map(rows.map((row) => [row.tenant_id, row.here]));
+}

@@ -1,12 +1,14 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
 import type { Control } from "../conversations/conversation.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
 import type { Recording } from "../conversations/record.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Turnstile } from "../platform/process/turnstile.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { DeskWelcome, Presence } from "../protocol/desk.ts";
+import type { Hours } from "../routing/hours.ts";
 import type { ConnectedVisitors } from "./connectedVisitors.ts";
 import type { DeskPresence } from "./deskPresence.ts";
 import type { SocketLimits } from "./limits.ts";
@@ -17,6 +19,8 @@ import type { Viewers } from "./viewers.ts";
 /** What the sockets of one process share. */
 export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
   inboxes: InboxDirectory;
+  inboxTexts: InboxTextsOf;
+  hours: Pick<Hours, "absence" | "watch">;
   viewers: Viewers;
   topics: Topics;
   queuePlaces: QueuePlaces;

@@ -2,10 +2,12 @@ import type { VisitorPrincipal } from "../access/principal.ts";
 import type { Control } from "../conversations/conversation.ts";
 import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
 import type { Inbox } from "../conversations/inboxes.ts";
+import { leaveMail } from "../conversations/leaveMail.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
 import { type InboundMessage, offeredAction, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
 import { beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
+import type { Away } from "../protocol/inbox.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { visitorFrame } from "../protocol/socketSchemas.ts";
 import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
@@ -30,6 +32,9 @@ export class VisitorSocket implements Viewer {
   #control: Control | undefined;
   #queue: QueueWatch | undefined;
   readonly #inOrder = createInOrder();
+  #stopHours: (() => void) | undefined;
+  /** What the visitor reads, the best first. */
+  #languages: readonly string[] = [];
 
   /** `welcomed` is called once, when it is known who this is. */
   constructor(gateway: Gateway, peer: Peer, origin: string, welcomed: () => void) {
@@ -65,6 +70,7 @@ export class VisitorSocket implements Viewer {
   /** What the socket held is let go; what was committed stays. */
   end(): void {
     this.#queue?.leave();
+    this.#stopHours?.();
     const session = this.#session;
     if (session === undefined) return;
     session.place.leave();
@@ -81,6 +87,7 @@ export class VisitorSocket implements Viewer {
 
   #hello(frame: VisitorHello): void {
     const before = this.#greeting ?? Promise.resolve();
+    this.#languages = frame.languages ?? (frame.locale === undefined ? [] : [frame.locale]);
     this.#greeting = before
       .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame)))
       .catch((error) => this.#failHello(error));
@@ -103,6 +110,7 @@ export class VisitorSocket implements Viewer {
     this.#gateway.visitors.joined(visitor);
     const place = this.#gateway.viewers.join({ tenant: inbox.tenant, id: visit.conversation }, this);
     this.#session = { visitor, inbox, visit, place };
+    this.#stopHours = this.#gateway.hours.watch(inbox.tenant, () => void this.#showState());
     this.#welcomed();
     await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
   }
@@ -129,14 +137,15 @@ export class VisitorSocket implements Viewer {
     const resync = after > newest;
     this.#control = control;
     this.#watchQueue(control);
-    const state = await this.#state(control);
+    const [state, texts] = await Promise.all([this.#state(control), this.#gateway.inboxTexts(session.inbox)]);
+    const greeting = texts.text("greeting", this.#languages);
     const welcome: VisitorWelcome = {
       type: "welcome",
       token: session.visit.token,
       conversation: session.visit.conversation,
       seq: newest,
       state,
-      ...(session.inbox.greeting === "" ? {} : { greeting: { text: session.inbox.greeting } }),
+      ...(greeting === undefined ? {} : { greeting: { text: greeting.text } }),
       ...(resync ? { resync: true } : {}),
     };
     this.#shownState = JSON.stringify(state);
@@ -174,6 +183,8 @@ export class VisitorSocket implements Viewer {
           authorId: session.visitor.contact,
           on: frame.on,
         });
+      case "contact":
+        return await this.#leaveMail(session, frame);
       case "read":
         if (frame.seq > session.place.seen) return;
         return await markReadByVisitor(this.#gateway, session.visitor, session.visit.contactName, frame.seq).catch((error) =>
@@ -199,6 +210,21 @@ export class VisitorSocket implements Viewer {
     } catch (error) {
       this.#awaiting.delete(clientId);
       this.#gateway.failed(error, "message not saved");
+      this.#peer.sendError(error, clientId);
+    }
+  }
+
+  async #leaveMail(
+    { visitor, visit }: { visitor: VisitorPrincipal; visit: Visit },
+    { clientId, email }: { clientId: string; email: string },
+  ): Promise<void> {
+    try {
+      await this.#gateway.limits.message(visitor.contact);
+      this.#peer.sendFrame({ type: "contact", clientId, email: await leaveMail(this.#gateway, visitor, email) });
+      visit.mailKnown = true;
+      await this.#showState();
+    } catch (error) {
+      this.#gateway.failed(error, "address not kept");
       this.#peer.sendError(error, clientId);
     }
   }
@@ -263,13 +289,34 @@ export class VisitorSocket implements Viewer {
 
   async #state(control: Control): Promise<ConversationState> {
     const { controller, agent, open } = control;
-    if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, open };
+    const away = await this.#away(control);
+    const said = away === undefined ? {} : { away };
+    if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, ...said, open };
     const place = controller === "queue" ? await this.#queue?.placeOf(this.#session?.visit.conversation ?? "") : undefined;
     return {
       controller,
       ...(place === undefined ? {} : { position: place.position }),
       ...(place?.waitSeconds === undefined ? {} : { waitSeconds: place.waitSeconds }),
+      ...said,
       open,
     };
+  }
+
+  /** Who talks with an agent hears of no closing time; that nobody is there any more, they do. */
+  async #away({ controller }: Control): Promise<Away | undefined> {
+    const session = this.#session;
+    if (session === undefined) return undefined;
+    const { tenant, id } = session.inbox;
+    const absence = await this.#gateway.hours.absence(tenant, id).catch((error: unknown) => {
+      // Whoever writes is told by the message itself that nothing can be saved.
+      this.#gateway.failed(error, "could not read the hours");
+      return undefined;
+    });
+    if (absence === undefined || (controller === "agent" && absence.reason === "closed")) return undefined;
+    const text = await this.#gateway.inboxTexts(session.inbox).then(
+      (texts) => texts.text(`away.${absence.reason}`, this.#languages)?.text ?? "",
+      () => "",
+    );
+    return { ...absence, text, mailKnown: session.visit.mailKnown };
   }
 }

@@ -35,7 +35,16 @@ beforeAll(async () => {
   ]);
   const platform = { database: house.database, bus: createInProcessBus(), clock: systemClock, log: silentLog };
   const ledger = new Ledger(house.database.ledger, holder);
-  deps = { ...platform, ledger, registry, inboxes: createInboxDirectory(platform), holder, away: () => false, lookAgain: async () => {} };
+  deps = {
+    ...platform,
+    ledger,
+    registry,
+    inboxes: createInboxDirectory(platform),
+    holder,
+    away: () => false,
+    keepForPerson: async () => false,
+    lookAgain: async () => {},
+  };
 });
 afterAll(() => house.close());
 beforeEach(async () => {

@@ -54,6 +54,7 @@ export async function openHttp(
     readPicture: createPictureReader(),
     uploadLimits: createUploadLimits(change.limits ?? false),
     fileAddresses: createFileAddresses(house, config.publicUrl),
+    publicInbox: async () => undefined,
     readiness: async () => [],
     inboxKey: async () => "demo-key",
     pagesDir,

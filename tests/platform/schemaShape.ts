@@ -66,6 +66,8 @@ function columnOf(model: Model, name: string): string {
 const sqlTypes: Record<string, string> = {
   String: "text",
   "String Uuid": "uuid",
+  "Int SmallInt": "smallint",
+  "DateTime Date": "date",
   Int: "integer",
   BigInt: "bigint",
   Boolean: "boolean",

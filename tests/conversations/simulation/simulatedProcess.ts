@@ -49,12 +49,22 @@ export class SimulatedProcess {
     const clock = this.#clock();
     const recording = { ledger: this.#ledger, bus: this.#bus, database: this.#database };
     const registry: Registry = createRegistry(
-      visitorCommands({ ...recording, registry: () => registry, inboxes, peopleOnline: async () => 1 }),
+      visitorCommands({ ...recording, registry: () => registry, inboxes, peopleOnline: async () => 1, awayText: async () => undefined }),
     );
     registry.setAutomations(this.#automations());
     const away = (name: string) => name === "gone";
     this.#router = routes
-      ? startTurnRouter({ ...recording, clock, log: this.#log(), registry, inboxes, holder, away, lookAgain: async () => {} })
+      ? startTurnRouter({
+          ...recording,
+          clock,
+          log: this.#log(),
+          registry,
+          inboxes,
+          holder,
+          away,
+          keepForPerson: async () => false,
+          lookAgain: async () => {},
+        })
       : undefined;
   }
 
@@ -189,7 +199,10 @@ const inbox: Inbox = {
   name: "Website",
   team: "support",
   origins: [],
-  greeting: "",
+  language: "en",
+  calendar: null,
+  colour: null,
+  prechat: null,
   publishes: (command) => command.audience === "visitor",
 };
 const inboxes: InboxDirectory = { byKey: async () => inbox, byId: async () => inbox, allowsOrigin: async () => true };

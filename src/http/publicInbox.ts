@@ -1,0 +1,51 @@
+import type { Inbox, InboxDirectory } from "../conversations/inboxes.ts";
+import type { InboxTexts, InboxTextsOf } from "../conversations/inboxTexts.ts";
+import type { Prechat, PublicInbox } from "../protocol/inbox.ts";
+import type { Hours } from "../routing/hours.ts";
+
+export interface PublicInboxDependencies {
+  inboxes: Pick<InboxDirectory, "byKey">;
+  inboxTexts: InboxTextsOf;
+  hours: Pick<Hours, "absence">;
+}
+
+/** What anybody may know of an inbox, in the first of these languages that it is written in; undefined where there is none of this key. */
+export async function findPublicInbox(
+  { inboxes, inboxTexts, hours }: PublicInboxDependencies,
+  key: string,
+  wanted: readonly string[],
+): Promise<PublicInbox | undefined> {
+  const inbox = await inboxes.byKey(key);
+  if (inbox === undefined) return undefined;
+  const [texts, absence] = await Promise.all([inboxTexts(inbox), hours.absence(inbox.tenant, inbox.id)]);
+  const greeting = texts.text("greeting", wanted);
+  return {
+    name: inbox.name,
+    languages: texts.languages,
+    language: greeting?.language ?? inbox.language,
+    greeting: greeting?.text ?? "",
+    open: absence === undefined,
+    opensAt: absence?.until ?? null,
+    prechat: prechatOf(inbox, texts, wanted),
+    proactive: texts.proactive.flatMap(({ key: rule, pagePattern, afterSeconds }) => {
+      const said = texts.text(`proactive.${rule}`, wanted);
+      return said === undefined ? [] : [{ pagePattern, afterSeconds, text: said.text }];
+    }),
+    colour: inbox.colour,
+  };
+}
+
+function prechatOf({ prechat }: Inbox, texts: InboxTexts, wanted: readonly string[]): Prechat | null {
+  if (prechat === null) return null;
+  return {
+    title: texts.text("prechat.title", wanted)?.text ?? "",
+    fields: prechat.fields.map((field) => ({ ...field, label: texts.text(`prechat.${field.name}`, wanted)?.text ?? wordsOf(field.name) })),
+    teams: prechat.teams.map((key) => ({ key, name: wordsOf(key) })),
+  };
+}
+
+/** `order-number` as a person writes it. */
+function wordsOf(key: string): string {
+  const words = key.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
