@@ -14,6 +14,7 @@ import { createUploadLimits } from "../../src/files/uploadLimits.ts";
 import type { HttpDependencies } from "../../src/http/dependencies.ts";
 import { answerBrokenRequest } from "../../src/http/errors.ts";
 import { createHttpApp } from "../../src/http/httpApp.ts";
+import type { PublicInbox } from "../../src/protocol/inbox.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 export interface Http {
@@ -54,7 +55,7 @@ export async function openHttp(
     readPicture: createPictureReader(),
     uploadLimits: createUploadLimits(change.limits ?? false),
     fileAddresses: createFileAddresses(house, config.publicUrl),
-    publicInbox: async () => undefined,
+    publicInbox: async () => publicInbox,
     readiness: async () => [],
     inboxKey: async () => "demo-key",
     pagesDir,
@@ -77,6 +78,18 @@ export async function openHttp(
     },
   };
 }
+
+const publicInbox: PublicInbox = {
+  name: "Website",
+  languages: [],
+  language: "en",
+  greeting: "",
+  open: true,
+  opensAt: null,
+  prechat: null,
+  proactive: [],
+  colour: null,
+};
 
 async function writePages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "switchboard-pages-"));
