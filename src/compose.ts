@@ -11,6 +11,7 @@ import { hostAutomations } from "./commands/hostAutomations.ts";
 import { meCommands } from "./commands/meCommands.ts";
 import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
+import { asideCommands } from "./conversations/asideCommands.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
 import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
 import { inboxCommands } from "./conversations/inboxCommands.ts";
@@ -19,6 +20,7 @@ import { createInboxTexts, type InboxTextsOf } from "./conversations/inboxTexts.
 import { Ledger } from "./conversations/ledger.ts";
 import { awayText, keepForPerson } from "./conversations/offline.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
+import { wakeDue } from "./conversations/snooze.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
 import { createFileAddresses } from "./files/fileAddresses.ts";
 import { forgetUnsentFiles } from "./files/forgetFiles.ts";
@@ -33,13 +35,14 @@ import { createTurnstile } from "./platform/process/turnstile.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { calendarCommands } from "./routing/calendarCommands.ts";
 import { type Hours, hoursChanged, hoursSubject, openHours } from "./routing/hours.ts";
-import { declaredPresence, peopleOnline } from "./routing/presence.ts";
+import { declaredPresence, isPresent, peopleOnline } from "./routing/presence.ts";
 import { presenceCommands } from "./routing/presenceCommands.ts";
 import { forgetDeadGateways } from "./routing/routingJobs.ts";
 import { ConnectedVisitors } from "./sockets/connectedVisitors.ts";
 import { DeskPresence } from "./sockets/deskPresence.ts";
 import type { Gateway, SocketAccess } from "./sockets/gateway.ts";
 import { createSocketLimits } from "./sockets/limits.ts";
+import { Lookers } from "./sockets/lookers.ts";
 import { QueuePlaces } from "./sockets/queuePlaces.ts";
 import { createSocketServer } from "./sockets/socketServer.ts";
 import { reconcileViewers, Topics } from "./sockets/topics.ts";
@@ -75,6 +78,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
   const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
+  const snoozing = { ...recording, clock, isPresent: (tenant: string, account: string) => isPresent(platform, tenant, account) };
   const registry: Registry = createRegistry([
     ...visitorCommands({
       ...recording,
@@ -84,6 +88,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
       awayText: (visitor) => awayText(offline, visitor),
     }),
     ...conversationCommands({ ...recording, findAgent: (tenant, email) => findColleague(platform, tenant, email, "conversations.answer") }),
+    ...asideCommands(snoozing),
     ...presenceCommands(platform),
     ...calendarCommands(platform),
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
@@ -108,6 +113,14 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
         lookAgain: watch.look,
       })
     : undefined;
+  const stopWaking = routes
+    ? every(
+        clock,
+        1000,
+        () => wakeDue(snoozing),
+        (error) => log.warn({ error }, "could not wake what was snoozed, it is tried again"),
+      )
+    : () => {};
   const stopJobs = config.roles.has("jobs") ? startJobs(platform) : () => {};
   const gateway =
     server &&
@@ -136,6 +149,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
       watch.stop();
       stopJobs();
       hours.stop();
+      stopWaking();
       await endAutomations();
       access.liveSessions.close();
     },
@@ -182,7 +196,8 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
   const visitors = new ConnectedVisitors(platform, limits.perVisitor);
   const viewers = new Viewers(platform);
   const fileAddresses = createFileAddresses({ ...platform, ...parts.access }, config.publicUrl);
-  const topics = new Topics({ ...platform, fileAddresses }, viewers, (conversation) => visitors.has(conversation));
+  const lookers = new Lookers(platform, parts.holder);
+  const topics = new Topics({ ...platform, fileAddresses }, viewers, lookers, (conversation) => visitors.has(conversation));
   const deskPresence = new DeskPresence(platform, parts.holder);
   const gateway: Gateway = {
     ...platform,
@@ -192,6 +207,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     hours,
     viewers,
     topics,
+    lookers,
     queuePlaces: new QueuePlaces(platform),
     visitors,
     deskPresence,
@@ -258,6 +274,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
       stopReconciling();
       eventLoop.stop();
       deskPresence.stop();
+      lookers.stop();
       sockets.stop();
       server.closeAllConnections();
     },

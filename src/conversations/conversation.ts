@@ -54,7 +54,7 @@ export interface Write {
 }
 
 export type Outcome =
-  | { kind: "committed"; firstSeq: number; at: string; control: Control; unread: number; turnDue: boolean }
+  | { kind: "committed"; firstSeq: number; at: string; control: Control; unread: number; turnDue: boolean; mergedInto?: string }
   /** Its first key was there already: the message that stands. */
   | { kind: "known"; seq: number; at: string; text: string }
   /** A fence didn't hold, or there is no such conversation. */

@@ -13,7 +13,7 @@ export interface ConversationCommandDependencies extends Controlling {
   findAgent: (tenant: string, email: string) => Promise<AgentRef | undefined>;
 }
 
-const conversation: ArgSchema = { type: "string", description: "The conversation's id.", format: "uuid" };
+export const conversation: ArgSchema = { type: "string", description: "The conversation's id.", format: "uuid" };
 
 /** What an agent does with a conversation, besides writing in it. */
 export function conversationCommands(deps: ConversationCommandDependencies): StaffCommand[] {
@@ -101,7 +101,8 @@ async function noteFor(deps: Controlling, call: Parameters<StaffCommand["run"]>[
   if (typeof text === "string") await addSystemNote(deps, refOf(call), `r:${call.run}`, `${before}${text}`);
 }
 
-function refOf(call: Parameters<StaffCommand["run"]>[0]): ConversationRef {
+/** Which conversation a command names. Refusal `not_found`. */
+export function refOf(call: Parameters<StaffCommand["run"]>[0]): ConversationRef {
   const id = String(call.args["conversation"]);
   // An id that can't be one answers as one that isn't there; PostgreSQL would refuse to compare it.
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new Refusal("not_found", "There is no such conversation.");

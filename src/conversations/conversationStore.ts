@@ -2,6 +2,7 @@ import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
 import type { ConversationHead, ConversationItem } from "../protocol/desk.ts";
+import { type AsideRow, asideColumns, toAside } from "./asideRow.ts";
 import { type ControlRow, toControl } from "./controlRow.ts";
 import type { Control } from "./conversation.ts";
 import type { StoredMessage } from "./events.ts";
@@ -101,12 +102,13 @@ export interface Touched {
   lastSeq: number;
   updatedAt: string;
   control: Control;
+  changes: number;
 }
 
 /** What changed in the last `seconds`, in all tenants: how a process that heard nothing finds out. Index: conversation_touched. */
 export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[]> {
-  const rows = await sql.query<ControlRow & { tenant_id: string; id: string; last_seq: number; updated_at: Date }>(
-    `select tenant_id, id, last_seq, updated_at, controller, generation, agent_id, agent_name, queued_at, open
+  const rows = await sql.query<ControlRow & { tenant_id: string; id: string; last_seq: number; updated_at: Date; changes: number }>(
+    `select tenant_id, id, last_seq, updated_at, controller, generation, agent_id, agent_name, queued_at, open, changes
      from conversation
      where touched >= extract(epoch from now() - make_interval(secs => $1))::int / 10 and updated_at >= now() - make_interval(secs => $1)`,
     [seconds],
@@ -118,6 +120,7 @@ export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[
     lastSeq: row.last_seq,
     updatedAt: row.updated_at.toISOString(),
     control: toControl(row),
+    changes: row.changes,
   }));
 }
 
@@ -146,11 +149,12 @@ function toMessage(row: MessageRow): StoredMessage {
   };
 }
 
-const itemColumns = `c.id, c.contact_id, k.name as contact_name, c.inbox_id, i.name as inbox_name, c.team, c.controller, c.generation, c.agent_id, c.agent_name,
-  c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at`;
-const itemJoins = `join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
+export const itemColumns = `c.id, c.contact_id, k.name as contact_name, c.inbox_id, i.name as inbox_name, c.team, c.controller, c.generation, c.agent_id, c.agent_name,
+  c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at,
+  ${asideColumns}`;
+export const itemJoins = `join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
 
-interface ItemRow extends ControlRow {
+export interface ItemRow extends ControlRow, AsideRow {
   id: string;
   contact_id: string;
   contact_name: string;
@@ -174,7 +178,7 @@ interface HeadRow extends ItemRow {
   agent_read_seq: number;
 }
 
-function toItem(row: ItemRow): ConversationItem {
+export function toItem(row: ItemRow): ConversationItem {
   return {
     kind: "conversation",
     id: row.id,
@@ -188,5 +192,6 @@ function toItem(row: ItemRow): ConversationItem {
     lastAt: row.last_at.toISOString(),
     unread: row.unread,
     createdAt: row.created_at.toISOString(),
+    ...toAside(row),
   };
 }

@@ -15,7 +15,9 @@ export type ConversationEvent =
   | { kind: "typing"; conversation: string; author: Author; authorId: string; on: boolean }
   | { kind: "read"; conversation: string; author: Author; authorId: string; seq: number }
   | { kind: "visitorConnected"; conversation: string; connected: boolean }
-  | { kind: "contactChanged"; conversation: string };
+  | { kind: "contactChanged"; conversation: string }
+  /** Snoozed or woken, muted, merged, with another participant or unread again: whoever shows that reads it. */
+  | { kind: "setAside"; conversation: string };
 
 export function conversationSubject(conversation: ConversationRef): string {
   return `conversation.${conversation.tenant}.${conversation.id}`;
@@ -30,7 +32,7 @@ export function publishConversationEvent({ bus }: { bus: Bus }, tenant: string, 
   bus.publish(conversationSubject({ tenant, id: event.conversation }), event);
 }
 
-const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged"]);
+const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged", "setAside"]);
 
 /** What comes over the bus was written by a process of ours, perhaps a newer one: kinds that this one doesn't know are passed over. */
 export function isConversationEvent(data: unknown): data is ConversationEvent {

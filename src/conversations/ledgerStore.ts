@@ -20,6 +20,7 @@ export async function commitWrites(sql: Sql, writes: readonly Write[], holder: s
 // One of `rows` is one message; the first of a write (`i` = 1) brings what the write says besides, and is there without a message too.
 // Rows of one batch are joined with each other only where a write has a second message: nested loops are all that is allowed here, and those
 // of 500 writes with their 500 messages took more than half of the statement.
+// What a visitor writes to a muted or merged conversation is kept, and nothing follows from it here.
 // All look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
 // `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
 // violates the unique key, and the ledger runs the batch again.
@@ -43,24 +44,29 @@ with rows as materialized (
     last_text = coalesce(w.last_text, c.last_text),
     last_author = coalesce(w.last_author, c.last_author),
     last_at = case when w.n > 0 then now() else c.last_at end,
-    unread = case w.last_author when 'agent' then 0 else c.unread + w.from_visitor end,
+    unread = case when w.last_author = 'agent' then 0 when c.muted is null then c.unread + w.from_visitor else c.unread end,
     controller = coalesce(w.to_controller, c.controller),
     generation = c.generation + case when w.to_controller is null then 0 else 1 end,
     agent_id = case when w.to_controller is null then c.agent_id else w.to_agent end,
     agent_name = case when w.to_controller is null then c.agent_name else w.to_agent_name end,
     queued_at = case when w.to_controller is null then c.queued_at when w.to_controller = 'queue' then coalesce(c.queued_at, now()) end,
-    open = coalesce(w.to_open, c.open or w.from_visitor > 0),
+    open = coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null and c.merged_into is null)),
+    closed_at = case
+      when coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null and c.merged_into is null)) then null
+      else coalesce(c.closed_at, now()) end,
+    snoozed_until = case when w.from_visitor > 0 and c.snoozed_until > now() then now() else c.snoozed_until end,
     updated_at = now(),
     touched = extract(epoch from now())::int / 10
   from rows w
   where w.i = 1 and c.tenant_id = w.tenant_id and c.id = w.conversation_id
     and w.write not in (select write from known)
     and (w.need_generation is null or c.generation = w.need_generation)
-    and (w.need_agent is null or c.agent_id = w.need_agent)
+    and (w.need_agent is null or c.agent_id = w.need_agent or (c.controller = 'agent' and c.participants ? w.need_agent::text))
     and (w.turn_ends is null or exists (
       select from turn t
       where t.tenant_id = w.tenant_id and t.conversation_id = w.conversation_id and t.seq = w.turn_ends and t.holder = w.turn_holder))
-  returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread
+  returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread,
+    w.turn_wanted and c.controller <> 'agent' and c.muted is null and c.merged_into is null as turn_due, c.merged_into
 ), written as (
   insert into message (tenant_id, conversation_id, seq, key, author_kind, author_id, author_name, text, blocks, command)
   select tenant_id, conversation_id, last_seq - n + 1, key, author_kind, author_id, author_name, text, blocks, command
@@ -71,7 +77,7 @@ with rows as materialized (
 ), begun as (
   insert into turn (tenant_id, conversation_id, seq, holder, lease_until)
   select tenant_id, conversation_id, last_seq, $2::uuid, now() + case when $2::uuid is null then interval '0' else interval '${leaseSeconds} seconds' end
-  from bumped where turn_wanted and controller <> 'agent'
+  from bumped where turn_due
 ), ended as (
   delete from turn t using bumped b
   where b.turn_ends is not null and t.tenant_id = b.tenant_id and t.conversation_id = b.conversation_id and t.seq = b.turn_ends
@@ -82,10 +88,10 @@ with rows as materialized (
   where b.to_controller is not null
 )
 select write, last_seq - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, unread,
-  turn_wanted and controller <> 'agent' as turn_due, false as known, null as text
+  turn_due, merged_into, false as known, null as text
 from bumped
 union all
-select write, seq, at, null, null, null, null, null, null, null, null, true, text from known`;
+select write, seq, at, null, null, null, null, null, null, null, null, null, true, text from known`;
 
 interface CommittedRow extends ControlRow {
   write: number;
@@ -93,6 +99,7 @@ interface CommittedRow extends ControlRow {
   at: Date;
   unread: number;
   turn_due: boolean | null;
+  merged_into: string | null;
   known: boolean;
   text: string | null;
 }
@@ -161,5 +168,6 @@ function toOutcome(row: CommittedRow): Outcome {
     control: toControl(row),
     unread: row.unread,
     turnDue: row.turn_due === true,
+    ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
   };
 }

@@ -4,6 +4,7 @@ import express, { type RequestHandler } from "express";
 import { apiRoutes } from "./apiRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
+import { conversationOperations } from "./conversationRoutes.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { docsRoutes } from "./docsRoutes.ts";
 import { downloadRoutes } from "./downloadRoutes.ts";
@@ -48,6 +49,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...runOperations(deps),
     ...fileOperations(deps),
     ...inboxOperations(deps),
+    ...conversationOperations(deps),
   ];
 }
 

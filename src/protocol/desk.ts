@@ -14,6 +14,8 @@ export type DeskFrame =
   | { type: "note"; conversation: string; clientId: string; text: string; files?: string[] }
   | { type: "typing"; conversation: string; on: boolean }
   | { type: "read"; conversation: string; seq: number }
+  /** What the page shows now: colleagues see who looks. Null for none. */
+  | { type: "look"; conversation: string | null }
   | { type: "ping" };
 
 export type ToDesk =
@@ -57,8 +59,11 @@ export interface Delta {
   removed: string[];
 }
 
-/** `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues. */
-export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem;
+/**
+ * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues;
+ * `lookers` who looks at which conversation.
+ */
+export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem;
 
 /** A conversation as a list shows it. */
 export interface ConversationItem {
@@ -80,6 +85,22 @@ export interface ConversationItem {
   /** What the visitor wrote and no agent has read. */
   unread: number;
   createdAt: string;
+  /** Out of the lists until then, or until the visitor writes. */
+  snoozedUntil?: string;
+  /** Colleagues who take part while another answers. */
+  participants?: Person[];
+  /** Kept from the lists: what its visitor writes is stored, and calls nobody. */
+  muted?: "spam" | "blocked";
+  /** Shown within that one, and closed by itself. */
+  mergedInto?: string;
+  closedAt?: string;
+  /** Counts the changes of snoozedUntil, participants, muted and mergedInto. */
+  changes?: number;
+}
+
+export interface Person {
+  id: string;
+  name: string;
 }
 
 /** A conversation as its page shows it: the list's entry, what the two sides have read, and its person. */
@@ -109,6 +130,14 @@ export interface NoteItem {
   blocks?: Block[];
   at: string;
   clientId?: string;
+}
+
+/** Who has this conversation on their page, and who of them writes an answer. */
+export interface LookersItem {
+  kind: "lookers";
+  /** The conversation's. */
+  id: string;
+  people: (Person & { writing: boolean })[];
 }
 
 export interface AgentItem {

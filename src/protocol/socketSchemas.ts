@@ -75,5 +75,6 @@ export const deskFrame: z.ZodType<DeskFrame> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("note"), conversation, clientId, text, files }),
   z.object({ ...typing, conversation }),
   z.object({ ...read, conversation }),
+  z.object({ type: z.literal("look"), conversation: conversation.nullable() }),
   ping,
 ]);

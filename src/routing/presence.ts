@@ -31,6 +31,11 @@ export async function peopleOnline(deps: Pick<Platform, "database">, tenant: str
   return (await viewAgents(deps, tenant)).filter((agent) => agent.declared === "online" && agent.connected).length;
 }
 
+/** Whether a colleague is at the desk: connected by any device, and not declared offline. */
+export async function isPresent(deps: Pick<Platform, "database">, tenant: string, account: string): Promise<boolean> {
+  return (await viewAgents(deps, tenant)).some(({ id, declared, connected }) => id === account && connected && declared !== "offline");
+}
+
 /** A gateway's word on who has sockets with it. */
 export async function sayConnected(
   { database }: Pick<Platform, "database">,

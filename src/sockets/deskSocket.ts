@@ -13,6 +13,7 @@ import { presenceSubject } from "../routing/presence.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
 import { createInOrder } from "./inOrder.ts";
+import type { Look } from "./lookers.ts";
 import type { Peer } from "./peer.ts";
 import type { Watcher } from "./topic.ts";
 
@@ -29,6 +30,7 @@ export class DeskSocket implements Watcher {
   readonly #watches = new Map<string, Promise<() => void>>();
   readonly #endings: (() => void)[] = [];
   readonly #inOrder = createInOrder();
+  #look: Look | undefined;
 
   /** `welcomed` is called once, when it is known who this is. */
   constructor(gateway: Gateway, peer: Peer, welcomed: () => void) {
@@ -95,6 +97,8 @@ export class DeskSocket implements Watcher {
       () => this.#gateway.deskPresence.left(tenant, account),
     );
     await this.#gateway.deskPresence.joined(tenant, account);
+    this.#look = this.#gateway.lookers.look(tenant, { id: account, name: principal.name });
+    this.#endings.push(this.#look.end);
     const welcome: DeskWelcome = { type: "welcome", ...(await this.#gateway.access.welcome(principal)) };
     this.#principal = principal;
     this.#welcomed();
@@ -126,14 +130,15 @@ export class DeskSocket implements Watcher {
       await this.#do(frame, principal);
     } catch (error) {
       this.#gateway.failed(error, "desk frame failed");
-      if (frame.type === "typing" || frame.type === "read") return;
+      if (frame.type === "typing" || frame.type === "read" || frame.type === "look") return;
       this.#peer.sendError(error, ref);
     }
   }
 
   async #do(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>, principal: AccountPrincipal): Promise<void> {
     // An id is opaque to whoever sends it: one that we never made names nothing.
-    if ("conversation" in frame && !isId(frame.conversation)) throw new Refusal("not_found", "There is no such conversation.");
+    if ("conversation" in frame && frame.conversation !== null && !isId(frame.conversation))
+      throw new Refusal("not_found", "There is no such conversation.");
     switch (frame.type) {
       case "watch":
         return await this.#watch(frame.topic, frame.cursor, principal);
@@ -151,6 +156,9 @@ export class DeskSocket implements Watcher {
       }
       case "typing":
         return await this.#typing(frame, principal);
+      case "look":
+        this.#look?.at(frame.conversation);
+        return;
       case "read":
         return await markReadByAgent(this.#gateway, principal, frame.conversation, frame.seq);
     }
@@ -183,6 +191,7 @@ export class DeskSocket implements Watcher {
   /** Only whoever answers is seen typing by the visitor: the bot, the queue and colleagues who look are silent. */
   async #typing(frame: { conversation: string; on: boolean }, principal: AccountPrincipal): Promise<void> {
     if (!this.#gateway.limits.typing(`${principal.account}.${frame.conversation}.${frame.on}`)) return;
+    this.#look?.writing(frame.conversation, frame.on);
     const control = await findControl(this.#gateway.database.forTenant(principal.tenant), frame.conversation);
     if (control?.agent?.id !== principal.account) return;
     publishConversationEvent(this.#gateway, principal.tenant, {

@@ -12,6 +12,7 @@ import type { Hours } from "../routing/hours.ts";
 import type { ConnectedVisitors } from "./connectedVisitors.ts";
 import type { DeskPresence } from "./deskPresence.ts";
 import type { SocketLimits } from "./limits.ts";
+import type { Lookers } from "./lookers.ts";
 import type { QueuePlaces } from "./queuePlaces.ts";
 import type { Topics } from "./topics.ts";
 import type { Viewers } from "./viewers.ts";
@@ -23,6 +24,7 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   hours: Pick<Hours, "absence" | "watch">;
   viewers: Viewers;
   topics: Topics;
+  lookers: Lookers;
   queuePlaces: QueuePlaces;
   visitors: ConnectedVisitors;
   deskPresence: DeskPresence;

@@ -42,17 +42,22 @@ export class InboxFeed {
 
   /** Compares with what the ledger says, for what the bus may not have brought. */
   reconcile(touched: readonly Touched[]): void {
-    for (const { tenant, conversation, lastSeq, control } of touched) {
+    for (const { tenant, conversation, lastSeq, control, changes } of touched) {
       if (tenant !== this.#tenant) continue;
       const item = this.items.get(conversation);
       const same =
-        item === undefined ? !control.open : item.lastSeq >= lastSeq && item.generation >= control.generation && item.open === control.open;
+        item === undefined
+          ? !control.open
+          : item.lastSeq >= lastSeq &&
+            item.generation >= control.generation &&
+            item.open === control.open &&
+            (item.changes ?? 0) >= changes;
       if (!same) this.#readLater(conversation);
     }
   }
 
   #hear(event: ConversationEvent): void {
-    if (event.kind === "read" && event.author.kind === "agent") this.#readLater(event.conversation);
+    if ((event.kind === "read" && event.author.kind === "agent") || event.kind === "setAside") this.#readLater(event.conversation);
     if (event.kind !== "committed") return;
     const item = this.items.get(event.conversation);
     const last = event.messages.at(-1);

@@ -6,6 +6,7 @@ import { Refusal } from "../protocol/refusal.ts";
 import { AgentsTopic } from "./agentsTopic.ts";
 import { ConversationWatch, type ConversationWatchDependencies } from "./conversationTopic.ts";
 import { InboxTopic } from "./inboxTopic.ts";
+import type { Lookers } from "./lookers.ts";
 import type { Topic, Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
 
@@ -16,13 +17,15 @@ type TopicsDependencies = TopicsPlatform & Pick<ConversationWatchDependencies, "
 export class Topics {
   readonly #platform: TopicsDependencies;
   readonly #viewers: Viewers;
+  readonly #lookers: Lookers;
   readonly #visitorConnected: (conversation: string) => boolean;
   readonly #inboxes = new Map<string, InboxTopic>();
   readonly #agents = new Map<string, Topic>();
 
-  constructor(platform: TopicsDependencies, viewers: Viewers, visitorConnected: (conversation: string) => boolean) {
+  constructor(platform: TopicsDependencies, viewers: Viewers, lookers: Lookers, visitorConnected: (conversation: string) => boolean) {
     this.#platform = platform;
     this.#viewers = viewers;
+    this.#lookers = lookers;
     this.#visitorConnected = visitorConnected;
   }
 
@@ -31,6 +34,7 @@ export class Topics {
     if (!principal.permissions.has("conversations.read")) throw noTopic(topic);
     const { tenant } = principal;
     if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor);
+    if (topic === "lookers") return this.#lookers.of(tenant).watch(topic, watcher);
     if (topic === "agents") return this.#agentsOf(tenant).watch(topic, watcher, cursor);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
     if (id === undefined) throw noTopic(topic);

@@ -66,9 +66,9 @@ export class Viewers {
 
   /** Compares with what the ledger says, for what the bus may not have brought. */
   reconcile(touched: readonly Touched[]): void {
-    for (const { tenant, conversation, lastSeq, control } of touched) {
+    for (const { tenant, conversation, lastSeq, control, changes } of touched) {
       const entry = this.#conversations.get(conversationSubject({ tenant, id: conversation }));
-      for (const place of entry?.places ?? []) place.reconcile(lastSeq, control);
+      for (const place of entry?.places ?? []) place.reconcile(lastSeq, control, changes);
     }
   }
 }
@@ -87,6 +87,7 @@ class ViewerPlace implements Place {
   /** Acked before those in front of them were shown. */
   #own: Set<number> | undefined;
   #generation = 0;
+  #changes = 0;
   #newest = 0;
   #catchingUp: Promise<void> | undefined;
 
@@ -127,8 +128,10 @@ class ViewerPlace implements Place {
     return this.#catchUp();
   }
 
-  reconcile(lastSeq: number, control: Control): void {
+  reconcile(lastSeq: number, control: Control, changes: number): void {
     this.#control(control);
+    if (changes > this.#changes) this.#viewer.hear({ kind: "setAside", conversation: this.#ref.id });
+    this.#changes = changes;
     if (lastSeq <= this.seen) return;
     this.#newest = Math.max(this.#newest, lastSeq);
     void this.#catchUp();

@@ -216,6 +216,7 @@ export class ModelStore {
       at: this.#now(),
       unread: conversation.unread,
       turn_due: write.turn_wanted === true && conversation.controller !== "agent",
+      merged_into: null,
       known: false,
       text: null,
     };

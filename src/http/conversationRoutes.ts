@@ -1,0 +1,29 @@
+import { listConversations } from "../conversations/conversationListStore.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { byToken } from "./callers.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { conversationsAnswer, conversationsQuery } from "./schemas.ts";
+
+/** The tenant's conversations, for whoever pages through them: the desk's lists of open ones come live by its socket. */
+export function conversationOperations(deps: HttpDependencies): Operation[] {
+  return [
+    operation({
+      method: "get",
+      path: "/api/v1/conversations",
+      id: "listConversations",
+      tag: "Conversations",
+      summary: "The conversations, open and closed.",
+      caller: byToken(deps),
+      params: nothing,
+      query: conversationsQuery,
+      body: noBody,
+      answers: { statuses: { 200: "A page of them, the newest first where nothing else is asked." }, schema: conversationsAnswer },
+      handle: async ({ caller, query }) => {
+        if (!caller.permissions.has("conversations.read"))
+          throw new Refusal("forbidden", "You may not read conversations; an admin can change that.");
+        return { status: 200, body: await listConversations(deps.database.forTenant(caller.tenant), query) };
+      },
+    }),
+  ];
+}
