@@ -1,74 +1,44 @@
-import type { Block, TableBlock } from "../../src/protocol/blocks.ts";
+import "../../src/client/blocks/blocks.css";
+import { RichBlocks } from "../../src/client/blocks/RichBlocks.tsx";
+import type { BlockWords } from "../../src/client/blocks/words.ts";
+import type { Block, Button } from "../../src/protocol/blocks.ts";
 import styles from "./Timeline.module.css";
 
-const numeric = new Set(["integer", "decimal", "money", "number"]);
-
-/** What stood beside the text, as the visitor saw it. The buttons are the visitor's: here they can't be pressed. */
+/** What stood beside the text, as the visitor saw it. The buttons and forms are the visitor's: here they can't be pressed. */
 export function Blocks({ blocks }: { blocks: Block[] }) {
-  return blocks.map((block, place) => {
-    if (block.type === "buttons") return <Buttons key={place} labels={block.buttons.map(({ label }) => label)} />;
-    if (block.type === "table") return <Table key={place} table={block} />;
-    if (block.type === "fields") return <Fields key={place} fields={block.fields} />;
-    if (block.type === "action") return <Pressed key={place} />;
-    return null;
-  });
+  const action = blocks.find((block) => block.type === "action");
+  return (
+    <>
+      <RichBlocks blocks={blocks} words={words} language={undefined} buttons={(buttons) => <Buttons buttons={buttons} />} form="shown" />
+      {action !== undefined && <span class={styles.pressed}>{action.values === undefined ? "pressed a button" : "filled in a form"}</span>}
+    </>
+  );
 }
 
-function Buttons({ labels }: { labels: string[] }) {
+function Buttons({ buttons }: { buttons: readonly Button[] }) {
   return (
     <div class={styles.buttons} title="Offered to the visitor">
-      {labels.map((label) => (
+      {buttons.map(({ label }) => (
         <span key={label}>{label}</span>
       ))}
     </div>
   );
 }
 
-function Pressed() {
-  return <span class={styles.pressed}>pressed a button</span>;
-}
-
-function Table({ table: { columns, rows, truncated } }: { table: TableBlock }) {
-  const look = columns.map(({ type }) => (numeric.has(type) ? styles.number : undefined));
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by keyboard
-    <section class={styles.tableCard} tabIndex={0} aria-label="Table">
-      <table>
-        <thead>
-          <tr>
-            {columns.map(({ name }, place) => (
-              <th key={name} scope="col" class={look[place]}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, line) => (
-            <tr key={line}>
-              {row.map((cell, place) => (
-                <td key={place} class={look[place]}>
-                  {cell}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {truncated && <p>Cut after {rows.length.toLocaleString()} rows.</p>}
-    </section>
-  );
-}
-
-function Fields({ fields }: { fields: { label: string; value: string }[] }) {
-  return (
-    <dl class={styles.fields}>
-      {fields.map(({ label, value }) => (
-        <>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </>
-      ))}
-    </dl>
-  );
-}
+const words: BlockWords = {
+  table: (columns) => `Table: ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Chart" : `Chart: ${title}`),
+  truncated: "Not all rows are shown.",
+  optional: "optional",
+  choose: "Choose…",
+  submit: "Send",
+  answered: "Answered.",
+  opensElsewhere: "opens in a new tab",
+  required: "Please fill this in.",
+  notText: "This is not a text.",
+  notEmail: "This is not a mail address.",
+  notNumber: "This is not a number.",
+  notDate: "This is not a date.",
+  notChoice: "Choose one of the list.",
+  tooLong: (limit, length) => `${limit.toLocaleString()} is the limit, this has ${length.toLocaleString()}.`,
+};

@@ -1,5 +1,5 @@
 import { Check, CheckCheck, Clock, Lock, TriangleAlert } from "lucide-preact";
-import { splitLinks } from "../../src/client/links.ts";
+import { Marked, Plain } from "../../src/client/Marked.tsx";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
@@ -23,7 +23,11 @@ export function Said({ row, visitorConnected, onEdit }: SaidLook) {
     <li class={look}>
       {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
       <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
-        <Text text={row.text} />
+        {row.author.kind === "visitor" || row.note ? (
+          <Plain text={row.text} elsewhere="opens in a new tab" />
+        ) : (
+          <Marked text={row.text} elsewhere="opens in a new tab" />
+        )}
         <Blocks blocks={row.blocks} />
       </div>
       <Trouble row={row} onEdit={onEdit} />
@@ -103,18 +107,6 @@ function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void
         Edit
       </Button>
     </div>
-  );
-}
-
-function Text({ text }: { text: string }) {
-  return splitLinks(text).map((piece) =>
-    typeof piece === "string" ? (
-      piece
-    ) : (
-      <a key={piece.href} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-        {piece.text}
-      </a>
-    ),
   );
 }
 

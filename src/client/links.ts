@@ -28,7 +28,8 @@ function withoutTrailing(found: string): string {
   return /[.,;:!?…*_]/u.test(last) || unbalanced ? withoutTrailing(found.slice(0, -1)) : found;
 }
 
-function safeAddress(text: string): string | undefined {
+/** The address as a browser writes it; undefined for what is not of http or https. */
+export function safeAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, host, href } = new URL(text);
   return (protocol === "http:" || protocol === "https:") && host !== "" ? href : undefined;

@@ -6,9 +6,8 @@ import { textWithFiles } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { maxTextLength } from "../protocol/visitor.ts";
 import { type ConversationRef, keys, type Outcome, type Write } from "./conversation.ts";
-import { findControl, findMessage } from "./conversationStore.ts";
+import { findControl } from "./conversationStore.ts";
 import { type Recording, record } from "./record.ts";
-import { type Say, sentencesIn } from "./sentences/sentences.ts";
 
 export interface Received {
   seq: number;
@@ -104,32 +103,6 @@ export async function withFiles(
 
 function stands(outcome: Outcome, { text }: Said): boolean {
   return outcome.kind === "committed" || (outcome.kind === "known" && outcome.text === text);
-}
-
-/** What is offered everywhere, and what the visitor then says. */
-const always: Partial<Record<string, Say>> = { person: (say) => say.askForPerson, leave: (say) => say.leave };
-
-/** The button of a message that was really offered; `person` and `leave` always are. Refusal `invalid_value`. */
-export async function offeredAction(
-  { database }: Pick<Platform, "database">,
-  visitor: VisitorPrincipal,
-  pressed: { seq: number; action: string; value?: string | undefined },
-): Promise<{ text: string; blocks: Block[] }> {
-  const message = await findMessage(database.forTenant(visitor.tenant), visitor.conversation, pressed.seq);
-  const offered = (message?.blocks ?? [])
-    .flatMap((block) => (block.type === "buttons" ? block.buttons : []))
-    .find((button) => button.action === pressed.action && (Object.hasOwn(always, pressed.action) || button.value === pressed.value));
-  if (offered === undefined && !Object.hasOwn(always, pressed.action)) {
-    throw new Refusal("invalid_value", "This choice is not offered by that message.", { path: "action" });
-  }
-  const value = offered?.value ?? (Object.hasOwn(always, pressed.action) ? undefined : pressed.value);
-  return {
-    text:
-      offered?.label ??
-      (Object.hasOwn(always, pressed.action) ? always[pressed.action] : undefined)?.(sentencesIn(visitor.locale)) ??
-      pressed.action,
-    blocks: [{ type: "action", action: pressed.action, ...(value === undefined ? {} : { value }) }],
-  };
 }
 
 /** What PostgreSQL and other readers can't hold (NUL, halves of surrogate pairs) becomes U+FFFD. Refusals: `nothing_to_send`, `text_too_long`. */

@@ -3,6 +3,7 @@ import type { Command, CommandMessage } from "../commands/command.ts";
 import { execute } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { ActionBlock } from "../protocol/blocks.ts";
 import { textWithoutFiles } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import * as say from "./answerText.ts";
@@ -65,10 +66,17 @@ async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
   return decideTurn(question, { registry: deps.registry, may, away: deps.away });
 }
 
-/** What the turn asks for: the text, or what stands behind the button that was pressed. */
+/** What the turn asks for: the text, what stands behind the button that was pressed, or the command that takes the form. */
 function lineOf(turn: Turn): string {
-  for (const block of turn.blocks ?? []) if (block.type === "action") return block.value ?? block.action;
-  return textWithoutFiles(turn.text, turn.blocks);
+  const action = actionOf(turn);
+  if (action === undefined) return textWithoutFiles(turn.text, turn.blocks);
+  if (action.values === undefined) return action.value ?? action.action;
+  const values = Object.entries(action.values).map(([name, value]) => `${name}:"${String(value).replaceAll('"', "'")}"`);
+  return [action.action, ...values].join(" ");
+}
+
+function actionOf(turn: Turn): ActionBlock | undefined {
+  return turn.blocks?.find((block) => block.type === "action");
 }
 
 async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecision, { do: "nothing" }>): Promise<CommandMessage[]> {
@@ -103,7 +111,13 @@ async function runCommand(deps: Turning, turn: Turn, command: Command, line: str
   } as const;
   const quiet = watchSilence(deps, turn, command);
   try {
-    const running = execute({ command, principal, run, args: parseArguments(command.args, line), conversation: turn.conversation.id });
+    const running = execute({
+      command,
+      principal,
+      run,
+      args: actionOf(turn)?.values ?? parseArguments(command.args, line),
+      conversation: turn.conversation.id,
+    });
     return (await withDeadline(deps, running)).messages;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

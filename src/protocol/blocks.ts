@@ -1,9 +1,18 @@
+import type { FormField, FormValues } from "./forms.ts";
+
 /** What may stand beside a message's text. The text is complete without it; a reader passes over a block it doesn't know. */
-export type Block = ButtonsBlock | TableBlock | FieldsBlock | FileBlock | ActionBlock;
+export type Block = ButtonsBlock | TableBlock | FieldsBlock | FormBlock | CardBlock | ChartBlock | PlanBlock | FileBlock | ActionBlock;
+
+export interface Button {
+  action: string;
+  label: string;
+  value?: string;
+  style?: "primary" | "plain" | "danger";
+}
 
 export interface ButtonsBlock {
   type: "buttons";
-  buttons: { action: string; label: string; value?: string; style?: "primary" | "plain" | "danger" }[];
+  buttons: Button[];
 }
 
 export interface TableBlock {
@@ -35,9 +44,51 @@ export interface FileBlock {
   height?: number;
 }
 
-/** On a visitor's message: the button that was pressed. */
+/** What is asked for at once. It is answered by an `action` whose `value` is the values as JSON, once. */
+export interface FormBlock {
+  type: "form";
+  title?: string;
+  /** The command that takes the values as its arguments. */
+  action: string;
+  fields: FormField[];
+  /** The label of its button. */
+  submit?: string;
+}
+
+export interface CardBlock {
+  type: "card";
+  title: string;
+  text?: string;
+  /** By https. */
+  image?: { url: string; alt: string };
+  /** By http or https. */
+  link?: string;
+  buttons?: Button[];
+}
+
+/** Bars: each series has a value for each label. */
+export interface ChartBlock {
+  type: "chart";
+  title?: string;
+  labels: string[];
+  series: { name: string; values: number[] }[];
+}
+
+/** What would change, before it does. */
+export interface PlanBlock {
+  type: "plan";
+  summary: string;
+  changes: { what: string; before?: string; after?: string }[];
+  /** How many more changes there are than are shown. */
+  more?: number;
+  buttons?: Button[];
+}
+
+/** On a visitor's message: the button that was pressed or the form that was filled in, and the `seq` of the message that offered it. */
 export interface ActionBlock {
   type: "action";
   action: string;
   value?: string;
+  values?: FormValues;
+  of?: number;
 }

@@ -1,25 +1,29 @@
-import type { Block, FieldsBlock, TableBlock } from "../../src/protocol/blocks.ts";
-import { texts } from "../texts/texts.ts";
-import { Linked } from "./Linked.tsx";
-import type { Button } from "./talk.ts";
+import type { Block, Button } from "../../src/protocol/blocks.ts";
+import type { FormValues } from "../../src/protocol/forms.ts";
+import { language, texts } from "../texts/texts.ts";
+import { lazily } from "./lazily.ts";
 
-/** Adds to a message's text what its blocks show. A block that it doesn't know is passed over: the text is complete without. */
-export function Blocks({ blocks, press }: { blocks: readonly Block[]; press: ((button: Button) => void) | undefined }) {
-  return blocks.map((block, index) => {
-    switch (block.type) {
-      case "buttons":
-        return press === undefined ? null : <Choices key={index} buttons={block.buttons} press={press} />;
-      case "table":
-        return <Table key={index} table={block} />;
-      case "fields":
-        return <Fields key={index} fields={block.fields} />;
-      default:
-        return null;
-    }
-  });
+const fetchRich = lazily(() => import("./richBlocks.ts"));
+
+interface Offering {
+  /** Undefined where the buttons are no longer offered. */
+  press: ((button: Button) => void) | undefined;
+  /** Undefined where the form was answered. */
+  submit?: ((action: string, values: FormValues) => void) | undefined;
 }
 
-function Choices({ buttons, press }: { buttons: Button[]; press(button: Button): void }) {
+/** Adds to a message's text what its blocks show: buttons at once, what is rarer as soon as it was fetched. */
+export function Blocks({ blocks, press, submit }: Offering & { blocks: readonly Block[] }) {
+  const buttons = (some: readonly Button[]) => (press === undefined ? null : <Choices buttons={some} press={press} />);
+  const shown = blocks.filter(({ type }) => type !== "action");
+  if (shown.every((block) => block.type === "buttons")) return shown.map((block) => block.type === "buttons" && buttons(block.buttons));
+  const rich = fetchRich();
+  if (rich === undefined) return null;
+  if (rich === "failed") return <p class="small muted">{texts.partNotLoaded}</p>;
+  return <rich.RichBlocks blocks={shown} words={texts} language={language} buttons={buttons} form={submit ?? "answered"} />;
+}
+
+function Choices({ buttons, press }: { buttons: readonly Button[]; press(button: Button): void }) {
   return (
     <div class="choices">
       {buttons.map((button) => (
@@ -34,55 +38,5 @@ function Choices({ buttons, press }: { buttons: Button[]; press(button: Button):
         </button>
       ))}
     </div>
-  );
-}
-
-const numeric = new Set(["integer", "decimal", "money", "number"]);
-
-function Table({ table: { columns, rows, truncated } }: { table: TableBlock }) {
-  const side = (index: number) => (numeric.has(columns[index]?.type ?? "") ? "num" : "");
-  return (
-    <div class="sheet">
-      {/* A table that is wider than the panel is scrolled by the keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <section class="wide" tabIndex={0} aria-label={texts.table(columns.map(({ name }) => name))}>
-        <table>
-          <thead>
-            <tr>
-              {columns.map(({ name }, index) => (
-                <th key={index} scope="col" class={side(index)}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, rowIndex) => (
-              <tr key={rowIndex}>
-                {row.map((cell, index) => (
-                  <td key={index} class={side(index)} dir="auto">
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {truncated && <p class="small muted">{texts.truncated}</p>}
-    </div>
-  );
-}
-
-function Fields({ fields }: { fields: FieldsBlock["fields"] }) {
-  return (
-    <dl class="sheet facts">
-      {fields.map(({ label, value }, index) => [
-        <dt key={`l${index}`}>{label}</dt>,
-        <dd key={`v${index}`} dir="auto">
-          <Linked text={value} />
-        </dd>,
-      ])}
-    </dl>
   );
 }

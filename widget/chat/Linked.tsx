@@ -1,15 +1,7 @@
-import { splitLinks } from "../../src/client/links.ts";
+import { Marked, Plain } from "../../src/client/Marked.tsx";
 import { texts } from "../texts/texts.ts";
 
-/** Text as it was written, with its http and https addresses as links. Never markup. */
-export function Linked({ text }: { text: string }) {
-  return splitLinks(text).map((piece, index) =>
-    typeof piece === "string" ? (
-      piece
-    ) : (
-      <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow" title={texts.opensElsewhere}>
-        {piece.text}
-      </a>
-    ),
-  );
+/** A visitor's text as they wrote it; the others' with the marks that a chat knows. */
+export function Linked({ text, marks = false }: { text: string; marks?: boolean }) {
+  return marks ? <Marked text={text} elsewhere={texts.opensElsewhere} /> : <Plain text={text} elsewhere={texts.opensElsewhere} />;
 }

@@ -1,13 +1,14 @@
 import { Check, CheckCheck, CircleAlert, Clock } from "lucide-preact";
 import type { Post } from "../../src/client/outbox.ts";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
-import type { Block } from "../../src/protocol/blocks.ts";
+import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
+import type { FormValues } from "../../src/protocol/forms.ts";
 import { errorText, language, texts } from "../texts/texts.ts";
 import { Blocks } from "./Blocks.tsx";
 import type { Group } from "./grouping.ts";
 import { Linked } from "./Linked.tsx";
-import type { Button, Saying, Talk } from "./talk.ts";
+import type { Saying, Talk } from "./talk.ts";
 
 const icon = { size: 13, strokeWidth: 2, "aria-hidden": true } as const;
 
@@ -19,20 +20,23 @@ interface GroupProps {
   lastOwn: number | undefined;
   offered(message: Message): boolean;
   press(seq: number, button: Button): void;
+  /** Undefined where the message's form was answered, or there is none. */
+  submit(message: Message): ((action: string, values: FormValues) => void) | undefined;
 }
 
-export function GroupSaid({ group, now, read, lastOwn, offered, press }: GroupProps) {
+export function GroupSaid({ group, now, read, lastOwn, offered, press, submit }: GroupProps) {
   const [first] = group.messages;
   const last = group.messages.at(-1) ?? first;
-  if (first.author.kind === "system") return <SystemSaid message={first} now={now} press={offered(first) ? press : undefined} />;
+  const offering = (message: Message) => ({ press: offered(message) ? press : undefined, submit: submit(message) });
+  if (first.author.kind === "system") return <SystemSaid message={first} now={now} {...offering(first)} />;
   const own = first.author.kind === "visitor";
   return (
     <div class={`said ${first.author.kind}`}>
       {group.messages.map((message) => (
-        <Bubble key={message.seq} message={message} press={offered(message) ? press : undefined} />
+        <Bubble key={message.seq} message={message} {...offering(message)} />
       ))}
       <p class="stamp">
-        {!own && <span dir="auto">{[first.author.name || texts.assistant, first.command].filter(Boolean).join(" · ")}</span>}
+        {!own && <span dir="auto">{[nameOf(first.author), first.command].filter(Boolean).join(" · ")}</span>}
         {!own && " · "}
         <time dir="auto" dateTime={last.at} title={exactTime(last.at, language)}>
           {relativeTime(last.at, now, language)}
@@ -51,28 +55,41 @@ function SentMark({ read }: { read: boolean }) {
   );
 }
 
-function Bubble({ message: { seq, author, text, blocks }, press }: { message: Message; press: GroupProps["press"] | undefined }) {
+interface SaidProps {
+  message: Message;
+  press: GroupProps["press"] | undefined;
+  submit: ReturnType<GroupProps["submit"]>;
+}
+
+/** There is one assistant, which is called so in each language. */
+function nameOf({ kind, name }: Author): string {
+  return kind === "bot" || name === "" ? texts.assistant : name;
+}
+
+function Bubble({ message: { seq, author, text, blocks }, press, submit }: SaidProps) {
   return (
     <>
       {/* Who says it, for who can't see the sides. */}
-      <span class="unseen">{author.kind === "visitor" ? texts.you : author.name || texts.assistant}: </span>
+      <span class="unseen">{author.kind === "visitor" ? texts.you : nameOf(author)}: </span>
       {text !== "" && (
         <div class="bubble">
-          <Linked text={text} />
+          <Linked text={text} marks={author.kind !== "visitor"} />
         </div>
       )}
-      {blocks !== undefined && <Blocks blocks={blocks} press={press && ((button) => press(seq, button))} />}
+      {blocks !== undefined && <Blocks blocks={blocks} press={press && ((button) => press(seq, button))} submit={submit} />}
     </>
   );
 }
 
-function SystemSaid({ message, now, press }: { message: Message; now: number; press: GroupProps["press"] | undefined }) {
+function SystemSaid({ message, now, press, submit }: SaidProps & { now: number }) {
   return (
     <div class="event">
       <p title={exactTime(message.at, language)} dir="auto">
-        <Linked text={message.text} /> <span dir="auto">· {relativeTime(message.at, now, language)}</span>
+        <Linked text={message.text} marks /> <span dir="auto">· {relativeTime(message.at, now, language)}</span>
       </p>
-      {message.blocks !== undefined && <Blocks blocks={message.blocks} press={press && ((button) => press(message.seq, button))} />}
+      {message.blocks !== undefined && (
+        <Blocks blocks={message.blocks} press={press && ((button) => press(message.seq, button))} submit={submit} />
+      )}
     </div>
   );
 }
@@ -95,7 +112,7 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
   return (
     <div class="said bot">
       <div class="bubble">
-        <Linked text={greeting.text} />
+        <Linked text={greeting.text} marks />
       </div>
       <Blocks blocks={greeting.blocks ?? firstSteps()} press={untouched ? (button) => talk.press(0, button) : undefined} />
       <p class="stamp">{texts.assistant}</p>
@@ -141,7 +158,7 @@ export function TypingDots({ author }: { author: Author | undefined }) {
   return (
     <div class={`said ${author.kind}`}>
       <div class="bubble dots">
-        <span class="unseen">{texts.typing(author.name || texts.assistant)}</span>
+        <span class="unseen">{texts.typing(nameOf(author))}</span>
         <i />
         <i />
         <i />

@@ -1,8 +1,10 @@
 import { ArrowDown } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Message } from "../../src/protocol/conversation.ts";
+import type { FormValues } from "../../src/protocol/forms.ts";
 import { texts } from "../texts/texts.ts";
-import { groupMessages, offersButtons } from "./grouping.ts";
+import { groupMessages, offersButtons, offersForm } from "./grouping.ts";
+import { arrivals } from "./lazily.ts";
 import { GreetingSaid, GroupSaid, PendingSaid, Skeleton, TypingDots } from "./Said.tsx";
 import type { Talk } from "./talk.ts";
 import { useStickyScroll } from "./useStickyScroll.ts";
@@ -15,6 +17,8 @@ export function Talking({ talk }: { talk: Talk }) {
   const messages = talk.messages.value;
   const pending = talk.pending.value;
   const known = talk.known.value;
+  // A part that arrives makes the talk longer: its end stays in sight.
+  void arrivals.value;
   const visible = messages.slice(-pages * pageSize);
   const groups = useMemo(() => groupMessages(visible), [messages, pages]);
   const { scroller, atEnd, fresh, toEnd, onScroll, keepPlace } = useStickyScroll(messages, pending);
@@ -50,6 +54,11 @@ export function Talking({ talk }: { talk: Talk }) {
             lastOwn={lastOwn}
             offered={(message: Message) => offersButtons(message, messages, pending)}
             press={talk.press}
+            submit={(message: Message) =>
+              offersForm(message, messages, pending)
+                ? (action, values) => talk.submit(message.seq, action, values, spelled(message, values))
+                : undefined
+            }
           />
         ))}
         {pending.map((post) => (
@@ -92,4 +101,15 @@ function useReading(talk: Talk, atEnd: boolean, messages: readonly Message[]): v
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, [talk, atEnd, messages]);
+}
+
+/** What was filled in, a line each, as the server will say it. */
+function spelled({ blocks = [] }: Message, values: FormValues): string {
+  const fields = blocks.flatMap((block) => (block.type === "form" ? block.fields : []));
+  const lines = fields.flatMap(({ name, label }) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    return [`${label}: ${typeof value === "boolean" ? (value ? texts.yes : texts.no) : value}`];
+  });
+  return lines.join("\n") || texts.answered;
 }

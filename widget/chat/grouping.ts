@@ -35,3 +35,10 @@ function belongs({ messages }: Group, { author, at, command }: Message): boolean
 export function offersButtons(message: Message, messages: readonly Message[], pending: readonly Post<Saying>[]): boolean {
   return pending.length === 0 && !messages.some(({ seq, author }) => seq > message.seq && author.kind === "visitor");
 }
+
+/** A form is open until it was answered, whatever else was said meanwhile. */
+export function offersForm({ seq }: Message, messages: readonly Message[], pending: readonly Post<Saying>[]): boolean {
+  const answers = ({ blocks }: Message) => blocks?.some((block) => block.type === "action" && block.of === seq) === true;
+  const sending = ({ frame: { frame }, state }: Post<Saying>) => frame.type === "action" && frame.seq === seq && state !== "failed";
+  return !pending.some(sending) && !messages.some(answers);
+}

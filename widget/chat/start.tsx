@@ -7,6 +7,7 @@ import composer from "./composer.css?inline";
 import { Panel } from "./Panel.tsx";
 import panel from "./panel.css?inline";
 import { browserStorage, remember } from "./remembered.ts";
+import { styleIn } from "./style.ts";
 import { startTalk } from "./talk.ts";
 import talking from "./talking.css?inline";
 import tokens from "./tokens.css?inline";
@@ -24,7 +25,7 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
   const opened = signal<"closed" | "quietly" | "focused">("closed");
   const place = document.createElement("div");
 
-  style(root);
+  styleIn(root, tokens + panel + talking + composer);
   root.append(place);
   effect(() => unread(talk.unread.value));
 
@@ -49,11 +50,4 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
     render(how === "closed" ? null : <Panel talk={talk} focus={how === "focused"} close={close} />, place);
   });
   return { open, close };
-}
-
-/** Constructed sheets are allowed where the site's policy forbids inline styles. */
-function style(root: ShadowRoot): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(tokens + panel + talking + composer);
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 }

@@ -3,16 +3,15 @@ import { newClientId } from "../../src/client/clientId.ts";
 import { type ConnectionStatus, connect, type Outside } from "../../src/client/connection.ts";
 import { openOutbox, type Post } from "../../src/client/outbox.ts";
 import { hasGap, lastSeq, shown } from "../../src/client/timeline.ts";
-import type { ButtonsBlock } from "../../src/protocol/blocks.ts";
+import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
+import type { FormValues } from "../../src/protocol/forms.ts";
 import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
 import { tokenKey } from "../embedding.ts";
 import { gather } from "./gather.ts";
 import type { Remembered } from "./remembered.ts";
 import { startTalkRecord, type TalkRecord } from "./talkRecord.ts";
 import { showTyping, tellTyping } from "./typing.ts";
-
-export type Button = ButtonsBlock["buttons"][number];
 
 /** Something that the visitor said: the frame that says it, and the words in which it is shown. */
 export interface Saying {
@@ -36,6 +35,8 @@ export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | 
   say(text: string): void;
   /** `seq` of the message that offered the button, 0 for the greeting and the header. */
   press(seq: number, button: Button): void;
+  /** Answers the form that the message of this `seq` offered; `text` is how it is shown until the server has spelled it out. */
+  submit(seq: number, action: string, values: FormValues, text: string): void;
   retry(clientId: string): void;
   /** Takes back what was not sent, into the box. */
   edit(clientId: string): void;
@@ -152,7 +153,7 @@ export function startTalk(
 
   function acknowledged({ clientId, seq, at }: Ack): void {
     const post = outbox.settle(clientId);
-    if (post !== undefined) record.said({ seq, clientId, at, text: post.frame.text, author: { kind: "visitor", name: "" } });
+    if (post !== undefined) record.said({ seq, clientId, at, ...saidBy(post.frame), author: { kind: "visitor", name: "" } });
     else record.existing(seq); // another tab's: its text comes as a message, or is asked for
   }
 
@@ -169,8 +170,12 @@ export function startTalk(
   function press(seq: number, { action, label, value }: Button): void {
     const clientId = newClientId();
     // The greeting is not stored: the server can't look up what it offered, so its button says its line.
-    if (seq === 0 && action !== "person") post({ type: "message", clientId, text: value ?? label }, value ?? label);
+    if (seq === 0 && action !== "person" && action !== "leave") post({ type: "message", clientId, text: value ?? label }, value ?? label);
     else post({ type: "action", clientId, seq, action, ...(value === undefined ? {} : { value }) }, label);
+  }
+
+  function submit(seq: number, action: string, values: FormValues, text: string): void {
+    post({ type: "action", clientId: newClientId(), seq, action, value: JSON.stringify(values) }, text);
   }
 
   function post(frame: Extract<VisitorFrame, { clientId: string }>, text: string): void {
@@ -231,6 +236,7 @@ export function startTalk(
     trouble,
     say,
     press,
+    submit,
     retry: outbox.retry,
     edit(clientId) {
       const taken = outbox.discard(clientId)?.frame.text ?? "";
@@ -252,4 +258,9 @@ export function startTalk(
       ownTyping.close();
     },
   };
+}
+
+/** An own message as the server tells it to others: with what it answers. */
+function saidBy({ text, frame }: Saying): { text: string; blocks?: Block[] } {
+  return frame.type === "action" ? { text, blocks: [{ type: "action", action: frame.action, of: frame.seq }] } : { text };
 }

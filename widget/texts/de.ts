@@ -61,12 +61,15 @@ const de: Texts = {
   partNotLoaded: "Dieser Teil konnte nicht geladen werden.",
 
   required: "Bitte füllen Sie dies aus.",
+  notText: "Das ist kein Text.",
   notEmail: "Das ist keine Mailadresse, wie name@example.com.",
   notNumber: "Das ist keine Zahl.",
   notDate: "Das ist kein Datum.",
   notChoice: "Wählen Sie etwas aus der Liste.",
   optional: "freiwillig",
   choose: "Wählen…",
+  yes: "ja",
+  no: "nein",
   submit: "Senden",
   answered: "Beantwortet.",
 

@@ -61,12 +61,15 @@ const en = {
   partNotLoaded: "This part could not be loaded.",
 
   required: "Please fill this in.",
+  notText: "This is not a text.",
   notEmail: "This is not a mail address, like name@example.com.",
   notNumber: "This is not a number.",
   notDate: "This is not a date.",
   notChoice: "Choose one of the list.",
   optional: "optional",
   choose: "Choose…",
+  yes: "yes",
+  no: "no",
   submit: "Send",
   answered: "Answered.",
 

@@ -61,12 +61,15 @@ const es: Texts = {
   partNotLoaded: "Esta parte no se pudo cargar.",
 
   required: "Rellena este campo.",
+  notText: "No es un texto.",
   notEmail: "No es una dirección de correo, como nombre@example.com.",
   notNumber: "No es un número.",
   notDate: "No es una fecha.",
   notChoice: "Elige una opción de la lista.",
   optional: "opcional",
   choose: "Elegir…",
+  yes: "sí",
+  no: "no",
   submit: "Enviar",
   answered: "Respondido.",
 

@@ -64,12 +64,15 @@ const fr: Texts = {
   partNotLoaded: "Cette partie n’a pas pu être chargée.",
 
   required: "Veuillez remplir ce champ.",
+  notText: "Ce n’est pas un texte.",
   notEmail: "Ce n’est pas une adresse mail, comme nom@example.com.",
   notNumber: "Ce n’est pas un nombre.",
   notDate: "Ce n’est pas une date.",
   notChoice: "Choisissez dans la liste.",
   optional: "facultatif",
   choose: "Choisir…",
+  yes: "oui",
+  no: "non",
   submit: "Envoyer",
   answered: "Répondu.",
 

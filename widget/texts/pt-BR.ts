@@ -61,12 +61,15 @@ const ptBR: Texts = {
   partNotLoaded: "Esta parte não pôde ser carregada.",
 
   required: "Preencha este campo.",
+  notText: "Não é um texto.",
   notEmail: "Não é um endereço de e-mail, como nome@example.com.",
   notNumber: "Não é um número.",
   notDate: "Não é uma data.",
   notChoice: "Escolha uma opção da lista.",
   optional: "opcional",
   choose: "Escolher…",
+  yes: "sim",
+  no: "não",
   submit: "Enviar",
   answered: "Respondido.",
 

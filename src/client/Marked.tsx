@@ -1,0 +1,48 @@
+import { type Inline, parseMarkdown, plainly } from "./markdown.ts";
+
+/** Text with the marks that a chat knows. `elsewhere` says that a link opens in a new tab. */
+export function Marked({ text, elsewhere }: { text: string; elsewhere: string }) {
+  return parseMarkdown(text).map((part, index) => {
+    if (part.kind === "text") return <Inlines key={index} pieces={part.inside} elsewhere={elsewhere} />;
+    if (part.kind === "code") return <pre key={index}>{part.code}</pre>;
+    const items = part.items.map((pieces, place) => (
+      <li key={place}>
+        <Inlines pieces={pieces} elsewhere={elsewhere} />
+      </li>
+    ));
+    return part.start === undefined ? (
+      <ul key={index}>{items}</ul>
+    ) : (
+      <ol key={index} start={part.start}>
+        {items}
+      </ol>
+    );
+  });
+}
+
+/** Text as it was written, with its http and https addresses as links. Never markup. */
+export function Plain({ text, elsewhere }: { text: string; elsewhere: string }) {
+  return <Inlines pieces={plainly(text)} elsewhere={elsewhere} />;
+}
+
+function Inlines({ pieces, elsewhere }: { pieces: readonly Inline[]; elsewhere: string }) {
+  return pieces.map((piece, index) => {
+    if (typeof piece === "string") return piece;
+    if ("href" in piece) {
+      return (
+        <a
+          key={index}
+          href={piece.href}
+          target="_blank"
+          rel="noopener noreferrer nofollow"
+          title={`${new URL(piece.href).host}, ${elsewhere}`}
+        >
+          {piece.text}
+        </a>
+      );
+    }
+    if (piece.kind === "code") return <code key={index}>{piece.code}</code>;
+    const inside = <Inlines pieces={piece.inside} elsewhere={elsewhere} />;
+    return piece.kind === "bold" ? <b key={index}>{inside}</b> : <i key={index}>{inside}</i>;
+  });
+}
