@@ -12,12 +12,15 @@ import { meCommands } from "./commands/meCommands.ts";
 import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
 import { asideCommands } from "./conversations/asideCommands.ts";
+import { changeControl, giveBack } from "./conversations/changeControl.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
 import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
+import { publishConversationEvent } from "./conversations/events.ts";
 import { inboxCommands } from "./conversations/inboxCommands.ts";
 import { createInboxDirectory, type Inbox, type InboxDirectory } from "./conversations/inboxes.ts";
 import { createInboxTexts, type InboxTextsOf } from "./conversations/inboxTexts.ts";
 import { Ledger } from "./conversations/ledger.ts";
+import { addSystemNote } from "./conversations/notes.ts";
 import { awayText, keepForPerson } from "./conversations/offline.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
 import { wakeDue } from "./conversations/snooze.ts";
@@ -34,10 +37,16 @@ import { watchEventLoop } from "./platform/process/eventLoop.ts";
 import { createTurnstile } from "./platform/process/turnstile.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { calendarCommands } from "./routing/calendarCommands.ts";
+import { explainRouting } from "./routing/explain.ts";
 import { type Hours, hoursChanged, hoursSubject, openHours } from "./routing/hours.ts";
+import { mayOffer, type Offering, offerTransfer } from "./routing/offers.ts";
 import { declaredPresence, isPresent, peopleOnline } from "./routing/presence.ts";
 import { presenceCommands } from "./routing/presenceCommands.ts";
+import { queueCommands } from "./routing/queueCommands.ts";
 import { forgetDeadGateways } from "./routing/routingJobs.ts";
+import { startRouting } from "./routing/startRouting.ts";
+import { teamCommands } from "./routing/teamCommands.ts";
+import { findTeam, listTeams } from "./routing/teamStore.ts";
 import { ConnectedVisitors } from "./sockets/connectedVisitors.ts";
 import { DeskPresence } from "./sockets/deskPresence.ts";
 import type { Gateway, SocketAccess } from "./sockets/gateway.ts";
@@ -79,15 +88,37 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const snoozing = { ...recording, clock, isPresent: (tenant: string, account: string) => isPresent(platform, tenant, account) };
+  const offering: Offering = {
+    database,
+    bus,
+    routed: (tenant, conversations) => {
+      for (const conversation of conversations) publishConversationEvent({ bus }, tenant, { kind: "routed", conversation });
+    },
+    note: (tenant, id, key, text) => addSystemNote({ database, bus }, { tenant, id }, key, text),
+  };
+  const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
+  const teamOf = (tenant: string, wanted: string) => findTeam(database.forTenant(tenant), wanted);
+
   const registry: Registry = createRegistry([
     ...visitorCommands({
       ...recording,
       registry: () => registry,
       inboxes,
-      peopleOnline: (tenant) => peopleOnline(platform, tenant),
+      peopleOnline: (tenant, team) => peopleOnline(platform, tenant, team),
+      findTeam: teamOf,
+      teamNames: async (tenant) => (await listTeams(database.forTenant(tenant))).filter(({ active }) => active).map(({ name }) => name),
       awayText: (visitor) => awayText(offline, visitor),
     }),
-    ...conversationCommands({ ...recording, findAgent: (tenant, email) => findColleague(platform, tenant, email, "conversations.answer") }),
+    ...conversationCommands({
+      ...recording,
+      findAgent,
+      findTeam: teamOf,
+      mayOffer: (tenant, offer) => mayOffer(platform, tenant, offer),
+      offerTo: (tenant, offer) => offerTransfer(offering, tenant, offer),
+      explain: async (tenant, conversation) => ({ ...(await explainRouting(platform, tenant, conversation)) }),
+    }),
+    ...queueCommands(offering),
+    ...teamCommands({ database, bus, findAgent }),
     ...asideCommands(snoozing),
     ...presenceCommands(platform),
     ...calendarCommands(platform),
@@ -121,6 +152,16 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
         (error) => log.warn({ error }, "could not wake what was snoozed, it is tried again"),
       )
     : () => {};
+  const routing = routes
+    ? startRouting({
+        ...offering,
+        clock,
+        log,
+        giveBack: async (tenant, id, agent) => {
+          await changeControl(recording, { tenant, id }, giveBack(agent));
+        },
+      })
+    : undefined;
   const stopJobs = config.roles.has("jobs") ? startJobs(platform) : () => {};
   const gateway =
     server &&
@@ -143,6 +184,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
   return {
     stop: async () => {
       await gateway?.drain();
+      await routing?.stop();
       await router?.stop(graceMs);
       await ledger.drained();
       gateway?.close();

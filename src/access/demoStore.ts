@@ -50,6 +50,19 @@ export async function createDemoTenant(tx: Sql, demo: Demo): Promise<void> {
     ]);
     await tx.query("insert into membership (tenant_id, account_id, roles) values ($1, $2, $3)", [demo.tenant, account.id, account.roles]);
   }
+  await createDemoTeams(tx, demo);
+}
+
+/** Both agents answer for Support, the first for Sales too. */
+async function createDemoTeams(tx: Sql, { tenant, accounts }: Demo): Promise<void> {
+  const agents = accounts.filter(({ roles }) => roles.includes("agent")).map(({ id }) => id);
+  await tx.query("insert into team (tenant_id, key, name) values ($1, 'support', 'Support'), ($1, 'sales', 'Sales')", [tenant]);
+  await tx.query("insert into agent_profile (tenant_id, account_id) select $1::uuid, unnest($2::uuid[])", [tenant, agents]);
+  await tx.query(
+    `insert into team_member (tenant_id, team, account_id)
+     select $1::uuid, 'support', unnest($2::uuid[]) union all select $1::uuid, 'sales', ($2::uuid[])[1]`,
+    [tenant, agents],
+  );
 }
 
 /** Adds the origin to those that the demo inbox lists; the last ten stay. */

@@ -25,20 +25,32 @@ export interface AccountPrincipal {
 export type Permission =
   | "conversations.read"
   | "conversations.answer"
+  | "conversations.supervise"
   | "commands.run"
   | "presence.declare"
+  | "teams.manage"
   | "people.manage"
   | "settings.manage";
 
-export type Role = "admin" | "agent";
+export type Role = "admin" | "supervisor" | "agent";
 
 const rolePermissions: Record<Role, readonly Permission[]> = {
-  admin: ["conversations.read", "conversations.answer", "commands.run", "presence.declare", "people.manage", "settings.manage"],
+  admin: [
+    "conversations.read",
+    "conversations.answer",
+    "conversations.supervise",
+    "commands.run",
+    "presence.declare",
+    "teams.manage",
+    "people.manage",
+    "settings.manage",
+  ],
+  supervisor: ["conversations.read", "conversations.answer", "conversations.supervise", "commands.run", "presence.declare"],
   agent: ["conversations.read", "conversations.answer", "commands.run", "presence.declare"],
 };
 
 /** The permissions of these roles together. A role that nobody knows gives none. */
 export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {
-  const known = roles.filter((role): role is Role => role === "admin" || role === "agent");
+  const known = roles.filter((role): role is Role => Object.hasOwn(rolePermissions, role));
   return new Set(known.flatMap((role) => rolePermissions[role]));
 }

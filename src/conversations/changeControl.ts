@@ -1,15 +1,26 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { type AgentRef, type Control, type ControlChange, type ConversationRef, keys, type NewMessage } from "./conversation.ts";
+import {
+  type AgentRef,
+  type Control,
+  type ControlChange,
+  type ConversationRef,
+  keys,
+  type NewMessage,
+  type Standing,
+} from "./conversation.ts";
 import { findControl, findLocale } from "./conversationStore.ts";
 import { type Recording, record } from "./record.ts";
 import { type Say, sentencesIn } from "./sentences/sentences.ts";
 
 export type Controlling = Recording & Pick<Platform, "database" | "bus">;
 
-/** What a rule makes of how a conversation is controlled now: the change and what everyone reads of it, or nothing to do. */
-export type ControlRule = (current: Control) => { change: ControlChange; says?: string | Say } | "unchanged";
+/**
+ * What a rule makes of how a conversation stands now: the change and what everyone reads of it, or nothing to do.
+ * `offeredTo`: only while it is still offered to this account.
+ */
+export type ControlRule = (current: Standing) => { change: ControlChange; says?: string | Say; offeredTo?: string } | "unchanged";
 
 /**
  * Changes who controls a conversation by a rule over what stands now, fenced by its generation: of two at the same moment one wins,
@@ -32,7 +43,8 @@ export async function changeControl(deps: Controlling, conversation: Conversatio
               text: typeof decision.says === "string" ? decision.says : decision.says(sentencesIn(await findLocale(sql, conversation.id))),
             },
           ];
-    const outcome = await record(deps, { conversation, messages, fence: { generation: current.generation }, control: decision.change });
+    const fence = { generation: current.generation, ...(decision.offeredTo === undefined ? {} : { offeredTo: decision.offeredTo }) };
+    const outcome = await record(deps, { conversation, messages, fence, control: decision.change });
     if (outcome.kind === "committed") return outcome.control;
     // The same run once more finds what it did. A key of the generation was a rival's: the rule is asked about what they made.
     if (outcome.kind === "known" && key !== undefined) return (await findControl(sql, conversation.id)) ?? current;
@@ -40,16 +52,63 @@ export async function changeControl(deps: Controlling, conversation: Conversatio
   throw new Refusal("conflict", "Others changed this conversation at the same moment. Please look again.");
 }
 
-/** An agent takes it from the bot or the queue. Whoever comes second is told who has it. */
+/** An agent takes it from the bot, the queue, or the colleague who offered it to them. Whoever comes second is told who has it. */
 export function take(agent: AgentRef): ControlRule {
   return (current) => {
     if (current.agent?.id === agent.id) return "unchanged";
-    if (current.agent !== null) throw new Refusal("already_taken", `${current.agent.name} took this conversation.`);
+    const offered = current.offer?.to.id === agent.id;
+    if (current.agent !== null && !offered) throw new Refusal("already_taken", `${current.agent.name} took this conversation.`);
+    const by = { kind: "account", id: agent.id } as const;
+    if (current.agent === null) {
+      return {
+        change: { to: "agent", agent, open: true, by, reason: offered ? "offer accepted" : "taken" },
+        says: (say) => say.joined(agent.name),
+      };
+    }
+    const sender = current.agent.name;
     return {
-      change: { to: "agent", agent, open: true, by: { kind: "account", id: agent.id }, reason: "taken" },
+      change: { to: "agent", agent, open: true, by, reason: `transferred by ${sender}` },
+      says: (say) => say.handedTo(sender, agent.name),
+      offeredTo: agent.id,
+    };
+  };
+}
+
+/** Accepts an offer. Refusal `conflict` where it isn't offered to this agent any more. */
+export function accept(agent: AgentRef): ControlRule {
+  const taking = take(agent);
+  return (current) => {
+    if (current.agent?.id === agent.id) return "unchanged";
+    if (current.offer?.to.id === agent.id) {
+      const decision = taking(current);
+      return decision === "unchanged" ? decision : { ...decision, offeredTo: agent.id };
+    }
+    if (current.agent !== null) throw new Refusal("already_taken", `${current.agent.name} took this conversation.`);
+    throw new Refusal("conflict", "This conversation is not offered to you any more; you can still take it.");
+  };
+}
+
+/** Takes it from whoever answers, for those who supervise. */
+export function takeOver(agent: AgentRef): ControlRule {
+  const taking = take(agent);
+  return (current) => {
+    if (current.agent === null || current.agent.id === agent.id) return taking(current);
+    return {
+      change: { to: "agent", agent, open: true, by: { kind: "account", id: agent.id }, reason: `taken over from ${current.agent.name}` },
       says: (say) => say.joined(agent.name),
     };
   };
+}
+
+/** Back to the front of the queue, where the agent who answered isn't there any more. */
+export function giveBack(agent: string): ControlRule {
+  return (current) =>
+    current.agent?.id === agent
+      ? {
+          change: { to: "queue", toFront: true, by: { kind: "system" }, reason: `${current.agent.name} is not connected any more` },
+          says: (say) => say.frontOfLine,
+        }
+      : "unchanged";
 }
 
 /** Back to the bot, by whoever holds it. */
@@ -64,21 +123,20 @@ export function handBack(agent: AgentRef): ControlRule {
   );
 }
 
-/** To a colleague or into the queue, by whoever holds it. */
-export function transfer(agent: AgentRef, to: AgentRef | "queue"): ControlRule {
+/** To the front of a team's queue, by whoever holds it; without a team of its own team's. */
+export function toQueue(agent: AgentRef, team?: { key: string; name: string }): ControlRule {
   const by = { kind: "account", id: agent.id } as const;
   return held(agent, (current) => {
-    if (to === "queue") {
-      if (current.controller === "queue") return "unchanged";
+    if (current.controller === "queue" && (team === undefined || team.key === current.team)) return "unchanged";
+    if (team === undefined) {
       return {
-        change: { to: "queue", open: true, by, reason: "transferred to the queue" },
+        change: { to: "queue", open: true, toFront: current.agent !== null, by, reason: "transferred to the queue" },
         says: (say) => say.backInQueue(agent.name),
       };
     }
-    if (current.agent?.id === to.id) return "unchanged";
     return {
-      change: { to: "agent", agent: to, open: true, by, reason: `transferred by ${agent.name}` },
-      says: (say) => say.handedTo(agent.name, to.name),
+      change: { to: "queue", open: true, team: team.key, toFront: true, by, reason: `transferred to ${team.name}` },
+      says: (say) => say.handedTo(agent.name, team.name),
     };
   });
 }
@@ -107,9 +165,11 @@ export function reopen(agent: AgentRef): ControlRule {
 }
 
 /** Into the queue for a person; one who waits keeps the place, and with a person there is nothing to do. */
-export function askForPerson(reason: string, says: string | Say): ControlRule {
+export function askForPerson(reason: string, says: string | Say, team?: string): ControlRule {
   return (current) =>
-    current.controller === "bot" ? { change: { to: "queue", open: true, by: { kind: "visitor" }, reason }, says } : "unchanged";
+    current.controller === "bot"
+      ? { change: { to: "queue", open: true, ...(team === undefined ? {} : { team }), by: { kind: "visitor" }, reason }, says }
+      : "unchanged";
 }
 
 /** A visitor leaves the queue. */
@@ -126,11 +186,15 @@ export function leaveQueue(): ControlRule {
 /** What only the agent who answers may do; while nobody answers, any agent. */
 function held(agent: AgentRef, rule: ControlRule): ControlRule {
   return (current) => {
-    if (current.agent !== null && current.agent.id !== agent.id) {
-      throw new Refusal("not_your_conversation", `${current.agent.name} answers this conversation; ask them for a transfer.`);
-    }
+    mayGiveAway(agent, current);
     return rule(current);
   };
+}
+
+/** Refusal `not_your_conversation` where somebody else answers. */
+export function mayGiveAway(agent: AgentRef, current: Control): void {
+  if (current.agent !== null && current.agent.id !== agent.id)
+    throw new Refusal("not_your_conversation", `${current.agent.name} answers this conversation; ask them for a transfer.`);
 }
 
 export function agentRef(principal: AccountPrincipal): AgentRef {

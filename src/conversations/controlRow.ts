@@ -1,5 +1,5 @@
 import type { Controller } from "../protocol/conversation.ts";
-import type { Control } from "./conversation.ts";
+import type { Control, Standing } from "./conversation.ts";
 
 /** The columns of a conversation that say who controls it. */
 export interface ControlRow {
@@ -9,6 +9,17 @@ export interface ControlRow {
   agent_name: string | null;
   queued_at: Date | null;
   open: boolean;
+  team: string;
+}
+
+/** And those that say to whom it is offered. */
+export interface StandingRow extends ControlRow, OfferRow {}
+
+export interface OfferRow {
+  offered_to: string | null;
+  offered_name: string | null;
+  offered_until: Date | null;
+  offer_kind: "assignment" | "transfer" | null;
 }
 
 export function toControl(row: ControlRow): Control {
@@ -18,5 +29,15 @@ export function toControl(row: ControlRow): Control {
     agent: row.agent_id === null ? null : { id: row.agent_id, name: row.agent_name ?? "" },
     queuedAt: row.queued_at?.toISOString() ?? null,
     open: row.open,
+    team: row.team,
   };
+}
+
+export function toStanding(row: StandingRow): Standing {
+  return { ...toControl(row), offer: toOffer(row) };
+}
+
+export function toOffer({ offered_to, offered_name, offered_until, offer_kind }: OfferRow): Standing["offer"] {
+  if (offered_to === null || offered_until === null || offer_kind === null) return null;
+  return { to: { id: offered_to, name: offered_name ?? "" }, kind: offer_kind, until: offered_until.toISOString() };
 }

@@ -19,6 +19,21 @@ export interface Control {
   agent: AgentRef | null;
   queuedAt: string | null;
   open: boolean;
+  /** The key of the team whose conversation it is. */
+  team: string;
+}
+
+/** An agent is asked whether they take the conversation: it is a lease, and changes nothing of who controls it. */
+export interface Offer {
+  to: AgentRef;
+  kind: "assignment" | "transfer";
+  /** ISO 8601, UTC; then it goes to the next. */
+  until: string;
+}
+
+/** How a conversation stands when somebody is about to change it. */
+export interface Standing extends Control {
+  offer: Offer | null;
 }
 
 export interface NewMessage {
@@ -35,6 +50,10 @@ export interface ControlChange {
   /** Only with `to: "agent"`. */
   agent?: AgentRef;
   open?: boolean;
+  /** Its team from now on, by key. */
+  team?: string;
+  /** With `to: "queue"`: before the others of its priority. What an agent answered before comes back there by itself. */
+  toFront?: boolean;
   by: { kind: "visitor" | "account" | "system"; id?: string };
   reason: string;
 }
@@ -47,7 +66,7 @@ export interface Write {
   conversation: ConversationRef;
   messages: NewMessage[];
   /** The write is refused where this is no longer so. */
-  fence?: { generation?: number; agent?: string };
+  fence?: { generation?: number; agent?: string; offeredTo?: string };
   /** A visitor's message wants an answer; an answer ends the turn of the message `ends`, if `holder` still has it. */
   turn?: "wanted" | { ends: number; holder: string };
   control?: ControlChange;

@@ -1,22 +1,23 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
-import type { ConversationHead, ConversationItem } from "../protocol/desk.ts";
+import type { ConversationHead, ConversationItem, Priority } from "../protocol/desk.ts";
 import { type AsideRow, asideColumns, toAside } from "./asideRow.ts";
-import { type ControlRow, toControl } from "./controlRow.ts";
-import type { Control } from "./conversation.ts";
+import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./controlRow.ts";
+import type { Control, Standing } from "./conversation.ts";
 import type { StoredMessage } from "./events.ts";
 import { clientIdOf } from "./record.ts";
 
 /** Who controls the conversation now; undefined where the tenant has none of this id. */
-export async function findControl(sql: TenantSql, conversation: string): Promise<Control | undefined> {
-  const rows = await sql.query<ControlRow>(
-    "select controller, generation, agent_id, agent_name, queued_at, open from conversation where tenant_id = $1 and id = $2",
+export async function findControl(sql: TenantSql, conversation: string): Promise<Standing | undefined> {
+  const rows = await sql.query<StandingRow>(
+    `select controller, generation, agent_id, agent_name, queued_at, open, team, offered_to, offered_name, offered_until, offer_kind
+     from conversation where tenant_id = $1 and id = $2`,
     [conversation],
     "findControl",
   );
   const row = rows[0];
-  return row && toControl(row);
+  return row && toStanding(row);
 }
 
 /** The language of the conversation's visitor; null where it isn't known. Index: the primary keys. */
@@ -103,12 +104,15 @@ export interface Touched {
   updatedAt: string;
   control: Control;
   changes: number;
+  offeredTo: string | null;
 }
 
 /** What changed in the last `seconds`, in all tenants: how a process that heard nothing finds out. Index: conversation_touched. */
 export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[]> {
-  const rows = await sql.query<ControlRow & { tenant_id: string; id: string; last_seq: number; updated_at: Date; changes: number }>(
-    `select tenant_id, id, last_seq, updated_at, controller, generation, agent_id, agent_name, queued_at, open, changes
+  const rows = await sql.query<
+    ControlRow & { tenant_id: string; id: string; last_seq: number; updated_at: Date; changes: number; offered_to: string | null }
+  >(
+    `select tenant_id, id, last_seq, updated_at, controller, generation, agent_id, agent_name, queued_at, open, team, changes, offered_to
      from conversation
      where touched >= extract(epoch from now() - make_interval(secs => $1))::int / 10 and updated_at >= now() - make_interval(secs => $1)`,
     [seconds],
@@ -121,6 +125,7 @@ export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[
     updatedAt: row.updated_at.toISOString(),
     control: toControl(row),
     changes: row.changes,
+    offeredTo: row.offered_to,
   }));
 }
 
@@ -151,16 +156,21 @@ function toMessage(row: MessageRow): StoredMessage {
 
 export const itemColumns = `c.id, c.contact_id, k.name as contact_name, c.inbox_id, i.name as inbox_name, c.team, c.controller, c.generation, c.agent_id, c.agent_name,
   c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at,
+  c.priority, c.queue_rank, c.language, c.skills, c.channel, c.offered_to, c.offered_name, c.offered_until, c.offer_kind,
   ${asideColumns}`;
 export const itemJoins = `join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
 
-export interface ItemRow extends ControlRow, AsideRow {
+export interface ItemRow extends ControlRow, OfferRow, AsideRow {
   id: string;
   contact_id: string;
   contact_name: string;
   inbox_id: string;
   inbox_name: string;
-  team: string;
+  priority: Priority;
+  queue_rank: number;
+  language: string | null;
+  skills: string[];
+  channel: string;
   last_seq: number;
   last_text: string;
   last_author: AuthorKind | null;
@@ -184,8 +194,13 @@ export function toItem(row: ItemRow): ConversationItem {
     id: row.id,
     contact: { id: row.contact_id, name: row.contact_name },
     inbox: { id: row.inbox_id, name: row.inbox_name },
-    team: row.team,
     ...toControl(row),
+    priority: row.priority,
+    queueRank: row.queue_rank,
+    language: row.language,
+    skills: row.skills,
+    channel: row.channel,
+    offer: toOffer(row),
     lastSeq: row.last_seq,
     lastText: row.last_text,
     lastAuthor: row.last_author,

@@ -17,7 +17,9 @@ export type ConversationEvent =
   | { kind: "visitorConnected"; conversation: string; connected: boolean }
   | { kind: "contactChanged"; conversation: string }
   /** Snoozed or woken, muted, merged, with another participant or unread again: whoever shows that reads it. */
-  | { kind: "setAside"; conversation: string };
+  | { kind: "setAside"; conversation: string }
+  /** To whom it is offered, its priority or what it needs is another: whoever shows that reads it again. */
+  | { kind: "routed"; conversation: string };
 
 export function conversationSubject(conversation: ConversationRef): string {
   return `conversation.${conversation.tenant}.${conversation.id}`;
@@ -32,7 +34,7 @@ export function publishConversationEvent({ bus }: { bus: Bus }, tenant: string, 
   bus.publish(conversationSubject({ tenant, id: event.conversation }), event);
 }
 
-const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged", "setAside"]);
+const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged", "setAside", "routed"]);
 
 /** What comes over the bus was written by a process of ours, perhaps a newer one: kinds that this one doesn't know are passed over. */
 export function isConversationEvent(data: unknown): data is ConversationEvent {

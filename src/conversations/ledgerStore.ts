@@ -21,15 +21,16 @@ export async function commitWrites(sql: Sql, writes: readonly Write[], holder: s
 // Rows of one batch are joined with each other only where a write has a second message: nested loops are all that is allowed here, and those
 // of 500 writes with their 500 messages took more than half of the statement.
 // What a visitor writes to a muted or merged conversation is kept, and nothing follows from it here.
+// Whom an agent gives up by hand doesn't come back to that agent: `last_agent_id` is forgotten then.
 // All look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
 // `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
 // violates the unique key, and the ledger runs the batch again.
 const commitStatement = `
 with rows as materialized (
   select * from json_to_recordset($1::json) as rows (
-    write int, i int, tenant_id uuid, conversation_id uuid, n int, need_generation int, need_agent uuid,
+    write int, i int, tenant_id uuid, conversation_id uuid, n int, need_generation int, need_agent uuid, need_offer uuid,
     turn_wanted boolean, turn_ends bigint, turn_holder uuid,
-    to_controller text, to_agent uuid, to_agent_name text, to_open boolean, by_kind text, by_id uuid, reason text,
+    to_controller text, to_agent uuid, to_agent_name text, to_open boolean, to_team text, to_front boolean, by_kind text, by_id uuid, reason text,
     last_text text, last_author text, from_visitor int,
     key text, author_kind text, author_id uuid, author_name text, text text, blocks jsonb, command text)
 ), more as materialized (
@@ -50,6 +51,15 @@ with rows as materialized (
     agent_id = case when w.to_controller is null then c.agent_id else w.to_agent end,
     agent_name = case when w.to_controller is null then c.agent_name else w.to_agent_name end,
     queued_at = case when w.to_controller is null then c.queued_at when w.to_controller = 'queue' then coalesce(c.queued_at, now()) end,
+    team = coalesce(w.to_team, c.team),
+    queue_rank = case w.to_controller when 'queue'
+      then case when w.to_front then 0 when c.controller = 'queue' then c.queue_rank when c.last_agent_id is null then 1 else 0 end
+      else c.queue_rank end,
+    last_agent_id = case when w.to_controller = 'queue' and w.by_kind = 'account' then null else coalesce(w.to_agent, c.last_agent_id) end,
+    offered_to = case when w.to_controller is null then c.offered_to end,
+    offered_name = case when w.to_controller is null then c.offered_name end,
+    offered_until = case when w.to_controller is null then c.offered_until end,
+    offer_kind = case when w.to_controller is null then c.offer_kind end,
     open = coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null and c.merged_into is null)),
     closed_at = case
       when coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null and c.merged_into is null)) then null
@@ -62,10 +72,11 @@ with rows as materialized (
     and w.write not in (select write from known)
     and (w.need_generation is null or c.generation = w.need_generation)
     and (w.need_agent is null or c.agent_id = w.need_agent or (c.controller = 'agent' and c.participants ? w.need_agent::text))
+    and (w.need_offer is null or c.offered_to = w.need_offer)
     and (w.turn_ends is null or exists (
       select from turn t
       where t.tenant_id = w.tenant_id and t.conversation_id = w.conversation_id and t.seq = w.turn_ends and t.holder = w.turn_holder))
-  returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread,
+  returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread, c.team,
     w.turn_wanted and c.controller <> 'agent' and c.muted is null and c.merged_into is null as turn_due, c.merged_into
 ), written as (
   insert into message (tenant_id, conversation_id, seq, key, author_kind, author_id, author_name, text, blocks, command)
@@ -86,12 +97,18 @@ with rows as materialized (
   select b.tenant_id, b.conversation_id, b.generation, old.controller, b.controller, b.agent_id, b.by_kind, b.by_id, b.reason
   from bumped b join conversation old on old.tenant_id = b.tenant_id and old.id = b.conversation_id
   where b.to_controller is not null
+), offers_ended as (
+  update assignment a set
+    ended_at = now(),
+    outcome = case when b.to_controller = 'agent' and a.agent_id = b.to_agent then 'accepted' else 'withdrawn' end
+  from bumped b
+  where b.to_controller is not null and a.tenant_id = b.tenant_id and a.conversation_id = b.conversation_id and a.ended_at is null
 )
-select write, last_seq - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, unread,
+select write, last_seq - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, team, unread,
   turn_due, merged_into, false as known, null as text
 from bumped
 union all
-select write, seq, at, null, null, null, null, null, null, null, null, null, true, text from known`;
+select write, seq, at, null, null, null, null, null, null, null, null, null, null, true, text from known`;
 
 interface CommittedRow extends ControlRow {
   write: number;
@@ -125,6 +142,7 @@ function toRow(write: Write, index: number, i: number, message: NewMessage | und
     n: messages.length,
     need_generation: fence?.generation,
     need_agent: fence?.agent,
+    need_offer: fence?.offeredTo,
     turn_wanted: turn === "wanted" ? true : undefined,
     turn_ends: ends?.ends,
     turn_holder: ends?.holder,
@@ -132,6 +150,8 @@ function toRow(write: Write, index: number, i: number, message: NewMessage | und
     to_agent: control?.agent?.id,
     to_agent_name: control?.agent?.name,
     to_open: control?.open,
+    to_team: control?.team,
+    to_front: control?.toFront,
     by_kind: control?.by.kind,
     by_id: control?.by.id,
     reason: control?.reason,

@@ -35,7 +35,8 @@ export async function takeDueTurns(sql: Sql, holder: string, limit: number): Pro
        from due where t.tenant_id = due.tenant_id and t.conversation_id = due.conversation_id and t.seq = due.seq
        returning t.tenant_id, t.conversation_id, t.seq, t.attempts
      )
-     select taken.*, m.text, m.blocks, c.inbox_id, c.contact_id, k.locale, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
+     select taken.*, m.text, m.blocks, c.inbox_id, c.contact_id, k.locale,
+       c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.team
      from taken
      join message m on m.tenant_id = taken.tenant_id and m.conversation_id = taken.conversation_id and m.seq = taken.seq
      join conversation c on c.tenant_id = taken.tenant_id and c.id = taken.conversation_id

@@ -15,6 +15,10 @@ export interface VisitorCommandDependencies extends Controlling {
   peopleOnline: (tenant: string, team: string) => Promise<number>;
   /** What the inbox says while nobody is there; undefined while somebody is. */
   awayText: (visitor: VisitorPrincipal) => Promise<string | undefined>;
+  /** The active team of this key or name. */
+  findTeam: (tenant: string, wanted: string) => Promise<{ key: string; name: string } | undefined>;
+  /** The active teams' names. */
+  teamNames: (tenant: string) => Promise<string[]>;
 }
 
 const en = sentencesIn("en").summaries;
@@ -87,11 +91,8 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
     run: async ({ principal, run, args }) => {
       if (principal.kind !== "visitor") throw unknownCommand("person");
       const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
-      const team = args["team"];
-      if (team !== undefined && String(team).toLowerCase() !== inbox.team) {
-        throw new Refusal("invalid_value", sayingTo(principal).noSuchTeam(String(team), inbox.team), { path: "args.team" });
-      }
-      const [people, away] = await Promise.all([deps.peopleOnline(principal.tenant, inbox.team), deps.awayText(principal)]);
+      const team = args["team"] === undefined ? undefined : await askedTeam(deps, principal, inbox.team, String(args["team"]));
+      const [people, away] = await Promise.all([deps.peopleOnline(principal.tenant, team ?? inbox.team), deps.awayText(principal)]);
       const says = away ?? (people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere);
       const conversation = { tenant: principal.tenant, id: principal.conversation };
       let before: string | undefined;
@@ -100,13 +101,24 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
         conversation,
         (current) => {
           before = current.controller;
-          return askForPerson("asked for a person", says)(current);
+          return askForPerson("asked for a person", says, team)(current);
         },
         `r:${run}`,
       );
       if (before === "queue") return { messages: [{ text: sayingTo(principal).inLineAlready }] };
       return { messages: [] };
     },
+  });
+}
+
+/** The key of the team that the visitor named. Refusal `invalid_value`, with the teams that there are. */
+async function askedTeam(deps: VisitorCommandDependencies, visitor: VisitorPrincipal, own: string, wanted: string): Promise<string> {
+  if (wanted.trim().toLowerCase() === own) return own;
+  const team = await deps.findTeam(visitor.tenant, wanted);
+  if (team !== undefined) return team.key;
+  const names = await deps.teamNames(visitor.tenant);
+  throw new Refusal("invalid_value", sayingTo(visitor).noSuchTeam(wanted, names.length > 0 ? names.join(", ") : own), {
+    path: "args.team",
   });
 }
 

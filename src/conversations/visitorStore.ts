@@ -27,7 +27,7 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
     }
   >(
     `select v.conversation_id, v.contact_id, k.name, k.locale, k.email is not null as mail_known, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
-       c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open
+       c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.team
      from visitor_token v
      join conversation c on c.tenant_id = v.tenant_id and c.id = v.conversation_id
      join contact k on k.tenant_id = v.tenant_id and k.id = v.contact_id
@@ -57,6 +57,8 @@ export interface NewVisit {
   contactName: string;
   conversation: string;
   locale: string | null;
+  /** In which an agent should answer; null where it is not known. */
+  language: string | null;
   page: string | null;
 }
 
@@ -64,10 +66,20 @@ export interface NewVisit {
 export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void> {
   await sql.query(
     `with contact as (insert into contact (tenant_id, id, name, locale, page) values ($1, $2, $3, $4, $5)),
-       conversation as (insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched)
-         values ($1, $6, $7, $2, $8, extract(epoch from now())::int / 10))
+       conversation as (insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched, language)
+         values ($1, $6, $7, $2, $8, extract(epoch from now())::int / 10, $10))
      insert into visitor_token (tenant_id, token_hash, inbox_id, contact_id, conversation_id) values ($1, $9, $7, $2, $6)`,
-    [visit.contact, visit.contactName, visit.locale, visit.page, visit.conversation, visit.inbox, visit.team, visit.tokenHash],
+    [
+      visit.contact,
+      visit.contactName,
+      visit.locale,
+      visit.page,
+      visit.conversation,
+      visit.inbox,
+      visit.team,
+      visit.tokenHash,
+      visit.language,
+    ],
     "insertVisit",
   );
 }

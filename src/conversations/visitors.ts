@@ -50,10 +50,16 @@ export async function beginVisit(
     contactName,
     conversation,
     locale: about.locale ?? null,
+    language: about.locale === undefined ? null : languageOf(about.locale),
     page: about.page ?? null,
   });
-  const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true };
+  const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true, team: inbox.team };
   return { token, conversation, contact, contactName, locale: about.locale ?? null, mailKnown: false, lastSeq: 0, control };
+}
+
+/** The language of a locale as a page says it, like `pt` of `pt-BR`; null where it is no language tag. */
+export function languageOf(locale: string): string | null {
+  return /^([a-z]{2,3})(?:[-_]|$)/i.exec(locale)?.[1]?.toLowerCase() ?? null;
 }
 
 /** SHA-256 of the token: what was stolen from the database opens nothing. */

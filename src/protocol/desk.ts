@@ -65,6 +65,9 @@ export interface Delta {
  */
 export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem;
 
+/** 1 urgent, 2 high, 3 normal, 4 low. */
+export type Priority = 1 | 2 | 3 | 4;
+
 /** A conversation as a list shows it. */
 export interface ConversationItem {
   kind: "conversation";
@@ -78,6 +81,15 @@ export interface ConversationItem {
   agent: { id: string; name: string } | null;
   open: boolean;
   queuedAt: string | null;
+  priority: Priority;
+  /** 0: came back, and stands before the others of its priority. The queue's order: priority, queueRank, queuedAt, id. */
+  queueRank: number;
+  /** In which it should be answered; null: any. */
+  language: string | null;
+  /** What an agent must have to be offered it. */
+  skills: string[];
+  channel: string;
+  offer: { to: { id: string; name: string }; kind: "assignment" | "transfer"; until: string } | null;
   lastSeq: number;
   lastText: string;
   lastAuthor: Author["kind"] | null;
@@ -149,4 +161,10 @@ export interface AgentItem {
   connected: boolean;
   /** Open conversations that they hold. */
   holding: number;
+  /** And those that they are offered. */
+  offered: number;
+  /** How many of both they may have; null where they are in no team. */
+  capacity: number | null;
+  /** By key. */
+  teams: string[];
 }

@@ -1,5 +1,5 @@
 import type { Platform } from "../platform/platform.ts";
-import { connectionCountsSeconds, presenceSubject } from "./presence.ts";
+import { presenceSubject } from "./presence.ts";
 import { tenantsWithPeople } from "./presenceStore.ts";
 import { type Absence, absenceAt, readTenantHours, type TenantHours } from "./tenantHours.ts";
 
@@ -44,7 +44,7 @@ export function openHours(platform: Pick<Platform, "database" | "bus" | "clock" 
     const watched = [...tenants.values()].filter((each) => each.watched);
     if (watched.length === 0) return;
     const ids = watched.map(({ tenant }) => tenant);
-    const people = await tenantsWithPeople(database.acrossTenants, ids, connectionCountsSeconds);
+    const people = await tenantsWithPeople(database.acrossTenants, ids);
     for (const each of watched) await each.look(people.get(each.tenant));
   };
   const lookLater = () => {

@@ -1,9 +1,7 @@
 import type { Platform } from "../platform/platform.ts";
 import type { AgentItem, Presence } from "../protocol/desk.ts";
-import { dropConnections, findDeclared, listAgents, refreshConnections, saveDeclared } from "./presenceStore.ts";
+import { countOnline, dropConnections, findDeclared, listAgents, refreshConnections, saveDeclared } from "./presenceStore.ts";
 
-/** A gateway that hasn't said so for this long doesn't hold an agent's connection any more. With a word every 5 s, a dead one shows within 15 s. */
-export const connectionCountsSeconds = 12;
 export const connectionWordEveryMs = 5000;
 
 export function presenceSubject(tenant: string): string {
@@ -23,12 +21,12 @@ export async function declarePresence(
 
 /** Colleagues, what each declared, and whether any device of theirs is connected. */
 export async function viewAgents({ database }: Pick<Platform, "database">, tenant: string): Promise<AgentItem[]> {
-  return await listAgents(database.forTenant(tenant), connectionCountsSeconds);
+  return await listAgents(database.forTenant(tenant));
 }
 
-/** How many people could take a conversation now: online and connected. */
-export async function peopleOnline(deps: Pick<Platform, "database">, tenant: string): Promise<number> {
-  return (await viewAgents(deps, tenant)).filter((agent) => agent.declared === "online" && agent.connected).length;
+/** How many people of a team could take a conversation now: online and connected. */
+export async function peopleOnline({ database }: Pick<Platform, "database">, tenant: string, team: string): Promise<number> {
+  return await countOnline(database.forTenant(tenant), team);
 }
 
 /** Whether a colleague is at the desk: connected by any device, and not declared offline. */

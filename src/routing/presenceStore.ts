@@ -9,28 +9,58 @@ export async function saveDeclared(sql: TenantSql, account: string, declared: Pr
   );
 }
 
-/** Index: the primary keys; `conversation_agent` for what each holds. */
-export async function listAgents(sql: TenantSql, countsSeconds: number): Promise<AgentItem[]> {
-  const rows = await sql.query<{ id: string; name: string; email: string; declared: Presence | null; connected: boolean; holding: number }>(
-    `select a.id, a.name, a.email, p.declared,
-       exists (select from agent_connection n where n.tenant_id = m.tenant_id and n.account_id = a.id and n.seen_at > now() - make_interval(secs => $2)) as connected,
-       (select count(*) from conversation c where c.tenant_id = m.tenant_id and c.controller = 'agent' and c.agent_id = a.id) as holding
+/** A gateway that hasn't said so for this long doesn't hold an agent's connection any more. With a word every 5 s, a dead one shows within 15 s. */
+const connectionCountsSeconds = 12;
+
+/** Whether any gateway holds a connection of the account that these columns name. Index: the primary key of agent_connection. */
+export function connectedNow(tenant: string, account: string): string {
+  return `exists (select from agent_connection n where n.tenant_id = ${tenant} and n.account_id = ${account} and n.left_at is null
+    and n.seen_at > now() - interval '${connectionCountsSeconds} seconds')`;
+}
+
+/** Index: the primary keys; `conversation_agent` and `conversation_offered` for what each holds. */
+export async function listAgents(sql: TenantSql): Promise<AgentItem[]> {
+  const rows = await sql.query<AgentRow>(
+    `select a.id, a.name, a.email, p.declared, ${connectedNow("m.tenant_id", "a.id")} as connected, f.capacity,
+       (select count(*) from conversation c where c.tenant_id = m.tenant_id and c.controller = 'agent' and c.agent_id = a.id) as holding,
+       (select count(*) from conversation c where c.tenant_id = m.tenant_id and c.offered_to = a.id) as offered,
+       array(select t.team from team_member t where t.tenant_id = m.tenant_id and t.account_id = a.id order by t.team) as teams
      from membership m
      join account a on a.id = m.account_id
      left join agent_presence p on p.tenant_id = m.tenant_id and p.account_id = a.id
+     left join agent_profile f on f.tenant_id = m.tenant_id and f.account_id = a.id
      where m.tenant_id = $1 and m.active and a.active order by a.name, a.id`,
-    [countsSeconds],
+    [],
     "listAgents",
   );
-  return rows.map(({ id, name, email, declared, connected, holding }) => ({
-    kind: "agent",
-    id,
-    name,
-    email,
-    declared: declared ?? "offline",
-    connected,
-    holding,
-  }));
+  return rows.map(({ declared, ...row }) => ({ kind: "agent", ...row, declared: declared ?? "offline" }));
+}
+
+interface AgentRow {
+  id: string;
+  name: string;
+  email: string;
+  declared: Presence | null;
+  connected: boolean;
+  capacity: number | null;
+  holding: number;
+  offered: number;
+  teams: string[];
+}
+
+/** Who is online and connected: of a team, or of the tenant where there is no such team. */
+export async function countOnline(sql: TenantSql, team: string): Promise<number> {
+  const rows = await sql.query<{ people: number }>(
+    `select count(*)::int as people
+     from agent_presence p
+     join membership m on m.tenant_id = p.tenant_id and m.account_id = p.account_id and m.active
+     where p.tenant_id = $1 and p.declared = 'online' and ${connectedNow("p.tenant_id", "p.account_id")}
+       and (exists (select from team_member t where t.tenant_id = $1 and t.team = $2 and t.account_id = p.account_id)
+         or not exists (select from team t where t.tenant_id = $1 and t.key = $2))`,
+    [team],
+    "countOnline",
+  );
+  return rows[0]?.people ?? 0;
 }
 
 export async function refreshConnections(
@@ -41,14 +71,18 @@ export async function refreshConnections(
   await sql.query(
     `insert into agent_connection (tenant_id, account_id, gateway)
      select tenant, account, $1 from json_to_recordset($2::json) as c (tenant uuid, account uuid) order by tenant, account
-     on conflict (tenant_id, account_id, gateway) do update set seen_at = now()`,
+     on conflict (tenant_id, account_id, gateway) do update set seen_at = now(), left_at = null`,
     [gateway, JSON.stringify(accounts)],
     "refreshConnections",
   );
 }
 
+/** The row stays for a while: it tells since when the agent is gone. */
 export async function dropConnections(sql: TenantSql, gateway: string, account: string): Promise<void> {
-  await sql.query("delete from agent_connection where tenant_id = $1 and account_id = $2 and gateway = $3", [account, gateway]);
+  await sql.query("update agent_connection set left_at = now() where tenant_id = $1 and account_id = $2 and gateway = $3", [
+    account,
+    gateway,
+  ]);
 }
 
 /** What dead gateways left behind. */
@@ -67,14 +101,12 @@ export async function findDeclared(sql: TenantSql, account: string): Promise<Pre
  * Of these tenants those whose people answer conversations at all, each with whether somebody is online and connected now.
  * Index: the primary keys of `agent_presence` and `agent_connection`.
  */
-export async function tenantsWithPeople(sql: Sql, tenants: readonly string[], countsSeconds: number): Promise<Map<string, boolean>> {
+export async function tenantsWithPeople(sql: Sql, tenants: readonly string[]): Promise<Map<string, boolean>> {
   const rows = await sql.query<{ tenant_id: string; here: boolean }>(
-    `select p.tenant_id, bool_or(p.declared = 'online' and m.active and exists (
-         select from agent_connection n
-         where n.tenant_id = p.tenant_id and n.account_id = p.account_id and n.seen_at > now() - make_interval(secs => $2))) as here
+    `select p.tenant_id, bool_or(p.declared = 'online' and m.active and ${connectedNow("p.tenant_id", "p.account_id")}) as here
      from agent_presence p join membership m on m.tenant_id = p.tenant_id and m.account_id = p.account_id
      where p.tenant_id = any($1::uuid[]) group by p.tenant_id`,
-    [tenants, countsSeconds],
+    [tenants],
     "tenantsWithPeople",
   );
   return new Map(rows.map((row) => [row.tenant_id, row.here]));

@@ -1,26 +1,86 @@
 import type { TenantSql } from "../platform/database/database.ts";
+import type { Priority } from "../protocol/desk.ts";
+import { type Departure, departuresCounted, departuresWithinHours } from "./waitEstimate.ts";
 
-/** Conversations that wait for a team, in the order in which they are taken. Index: conversation_queue. */
+/** The order of a queue, the same wherever one is read. Index: conversation_queue. */
+export const queueOrder = "priority, queue_rank, queued_at, id";
+
+/** Conversations that wait for a team, in the order in which they are taken; those that are offered keep their place. Index: conversation_queue. */
 export async function queuedConversations(sql: TenantSql, team: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
-    "select id from conversation where tenant_id = $1 and team = $2 and controller = 'queue' order by queued_at, id limit 10000",
+    `select id from conversation where tenant_id = $1 and team = $2 and controller = 'queue' order by ${queueOrder} limit 10000`,
     [team],
     "queuedConversations",
   );
   return rows.map((row) => row.id);
 }
 
-/** Seconds that the last 20 people who were taken from the queue within the hour had waited. Index: control_change_at. */
-export async function recentWaits(sql: TenantSql, team: string): Promise<number[]> {
-  const rows = await sql.query<{ seconds: number }>(
-    `select extract(epoch from taken.at - entered.at)::float8 as seconds
+/** The last who were taken from the queue. Index: control_change_at. */
+export async function recentDepartures(sql: TenantSql, team: string): Promise<Departure[]> {
+  const rows = await sql.query<{ entered_at: Date; taken_at: Date }>(
+    `select entered.at as entered_at, taken.at as taken_at
      from control_change taken
      join control_change entered on entered.tenant_id = taken.tenant_id and entered.conversation_id = taken.conversation_id and entered.generation = taken.generation - 1
      join conversation c on c.tenant_id = taken.tenant_id and c.id = taken.conversation_id
-     where taken.tenant_id = $1 and taken.at > now() - interval '1 hour' and taken.from_controller = 'queue' and taken.to_controller = 'agent' and c.team = $2
-     order by taken.at desc limit 20`,
+     where taken.tenant_id = $1 and taken.at > now() - interval '${departuresWithinHours} hour'
+       and taken.from_controller = 'queue' and taken.to_controller = 'agent' and c.team = $2
+     order by taken.at desc limit ${departuresCounted}`,
     [team],
-    "recentWaits",
+    "recentDepartures",
   );
-  return rows.map((row) => row.seconds);
+  return rows.map((row) => ({ enteredAt: row.entered_at.getTime(), takenAt: row.taken_at.getTime() }));
 }
+
+export interface WaitingEntry {
+  conversation: string;
+  contact: string;
+  priority: Priority;
+  queuedAt: string;
+  offeredTo: string | null;
+}
+
+/** The first who wait for a team, with their names. Index: conversation_queue. */
+export async function listWaiting(sql: TenantSql, team: string, limit: number): Promise<WaitingEntry[]> {
+  const rows = await sql.query<{ id: string; name: string; priority: Priority; queued_at: Date; offered_name: string | null }>(
+    `select c.id, k.name, c.priority, c.queued_at, c.offered_name
+     from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
+     where c.tenant_id = $1 and c.team = $2 and c.controller = 'queue' order by c.priority, c.queue_rank, c.queued_at, c.id limit $3`,
+    [team, limit],
+    "listWaiting",
+  );
+  return rows.map((row) => ({
+    conversation: row.id,
+    contact: row.name,
+    priority: row.priority,
+    queuedAt: row.queued_at.toISOString(),
+    offeredTo: row.offered_name,
+  }));
+}
+
+/** False where there is no such conversation. */
+export async function savePriority(sql: TenantSql, conversation: string, priority: Priority): Promise<boolean> {
+  const rows = await sql.query(`update conversation set priority = $3, ${changedNow} where tenant_id = $1 and id = $2 returning id`, [
+    conversation,
+    priority,
+  ]);
+  return rows.length > 0;
+}
+
+/** What an agent must have; what isn't given stays. `language: null` is any. */
+export interface Needs {
+  language?: string | null;
+  skills?: string[];
+}
+
+/** False where there is no such conversation. */
+export async function saveNeeds(sql: TenantSql, conversation: string, { language, skills }: Needs): Promise<boolean> {
+  const rows = await sql.query(
+    `update conversation set language = case when $3 then $4 else language end, skills = coalesce($5, skills), ${changedNow}
+     where tenant_id = $1 and id = $2 returning id`,
+    [conversation, language !== undefined, language ?? null, skills ?? null],
+  );
+  return rows.length > 0;
+}
+
+/** So that a process that heard nothing of it finds it. */
+const changedNow = "updated_at = now(), touched = extract(epoch from now())::int / 10";

@@ -2,7 +2,6 @@ import type { Platform } from "../platform/platform.ts";
 import type { Away } from "../protocol/inbox.ts";
 import { isOpen, nextOpening } from "./calendar.ts";
 import { findKeepers, listCalendars, type StoredCalendar } from "./calendarStore.ts";
-import { connectionCountsSeconds } from "./presence.ts";
 import { tenantsWithPeople } from "./presenceStore.ts";
 
 /** Why no person answers, and when the hours begin again. */
@@ -22,7 +21,7 @@ export async function readTenantHours({ database }: Pick<Platform, "database">, 
   const [calendars, keepers, people] = await Promise.all([
     listCalendars(sql),
     findKeepers(sql),
-    tenantsWithPeople(database.acrossTenants, [tenant], connectionCountsSeconds),
+    tenantsWithPeople(database.acrossTenants, [tenant]),
   ]);
   return { calendars: new Map(calendars.map((each) => [each.key, each])), keepers, people: people.get(tenant) };
 }

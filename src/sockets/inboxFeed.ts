@@ -42,7 +42,7 @@ export class InboxFeed {
 
   /** Compares with what the ledger says, for what the bus may not have brought. */
   reconcile(touched: readonly Touched[]): void {
-    for (const { tenant, conversation, lastSeq, control, changes } of touched) {
+    for (const { tenant, conversation, lastSeq, control, changes, offeredTo } of touched) {
       if (tenant !== this.#tenant) continue;
       const item = this.items.get(conversation);
       const same =
@@ -51,13 +51,15 @@ export class InboxFeed {
           : item.lastSeq >= lastSeq &&
             item.generation >= control.generation &&
             item.open === control.open &&
-            (item.changes ?? 0) >= changes;
+            (item.changes ?? 0) >= changes &&
+            (item.offer?.to.id ?? null) === offeredTo;
       if (!same) this.#readLater(conversation);
     }
   }
 
   #hear(event: ConversationEvent): void {
-    if ((event.kind === "read" && event.author.kind === "agent") || event.kind === "setAside") this.#readLater(event.conversation);
+    if (event.kind === "setAside" || event.kind === "routed" || (event.kind === "read" && event.author.kind === "agent"))
+      this.#readLater(event.conversation);
     if (event.kind !== "committed") return;
     const item = this.items.get(event.conversation);
     const last = event.messages.at(-1);
@@ -70,10 +72,14 @@ export class InboxFeed {
       this.#readLater(event.conversation);
       return;
     }
+    // Its place in the queue isn't told.
+    if (event.control.controller === "queue" && event.control.generation !== item.generation) this.#readLater(event.conversation);
     const spoken = event.messages.findLast(({ author }) => author.kind !== "system");
     this.#keep({
       ...item,
       ...event.control,
+      // Whoever controls it now, what was offered before is over.
+      ...(event.control.generation === item.generation ? {} : { offer: null }),
       unread: event.unread,
       ...(last === undefined ? {} : { lastSeq: last.seq, lastAt: last.at }),
       ...(spoken === undefined ? {} : { lastText: preview(spoken.text), lastAuthor: spoken.author.kind }),

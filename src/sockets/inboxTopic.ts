@@ -158,7 +158,8 @@ function belongs(topic: string, item: ConversationItem): boolean {
 
 /** Who waits comes first, in the queue's order; then the newest. */
 function byUrgency(a: ConversationItem, b: ConversationItem): number {
-  if (a.queuedAt !== null && b.queuedAt !== null) return a.queuedAt < b.queuedAt ? -1 : 1;
+  if (a.queuedAt !== null && b.queuedAt !== null)
+    return a.priority - b.priority || a.queueRank - b.queueRank || (a.queuedAt < b.queuedAt ? -1 : 1);
   if (a.queuedAt !== null) return -1;
   if (b.queuedAt !== null) return 1;
   return a.lastAt > b.lastAt ? -1 : 1;

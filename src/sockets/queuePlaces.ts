@@ -49,7 +49,7 @@ class WatchedQueue {
   readonly #tenant: string;
   readonly #team: string;
   #positions = new Map<string, number>();
-  #waitSeconds: number | undefined;
+  #waitSeconds: QueueView["waitSeconds"] = () => undefined;
   #reading: Promise<void> | undefined;
   readonly #endings: (() => void)[];
   #gathering = false;
@@ -66,7 +66,7 @@ class WatchedQueue {
   async placeOf(conversation: string): Promise<{ position: number; waitSeconds: number | undefined } | undefined> {
     if (!this.#positions.has(conversation)) await this.#read();
     const position = this.#positions.get(conversation);
-    return position === undefined ? undefined : { position, waitSeconds: this.#waitSeconds };
+    return position === undefined ? undefined : { position, waitSeconds: this.#waitSeconds(position) };
   }
 
   end(): void {

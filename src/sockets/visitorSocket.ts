@@ -31,7 +31,7 @@ export class VisitorSocket implements Viewer {
   readonly #awaiting = new Set<string>();
   #shownState = "";
   #control: Control | undefined;
-  #queue: QueueWatch | undefined;
+  #queue: (QueueWatch & { team: string }) | undefined;
   readonly #inOrder = createInOrder();
   #stopHours: (() => void) | undefined;
   /** What the visitor reads, the best first. */
@@ -268,12 +268,13 @@ export class VisitorSocket implements Viewer {
   #watchQueue(control: Control): void {
     const session = this.#session;
     if (session === undefined) return;
-    if (control.controller === "queue") {
-      this.#queue ??= this.#gateway.queuePlaces.watch(session.visitor.tenant, session.inbox.team, () => void this.#showState());
-    } else {
-      this.#queue?.leave();
-      this.#queue = undefined;
-    }
+    const team = control.controller === "queue" ? control.team : undefined;
+    if (this.#queue?.team === team) return;
+    this.#queue?.leave();
+    this.#queue =
+      team === undefined
+        ? undefined
+        : { team, ...this.#gateway.queuePlaces.watch(session.visitor.tenant, team, () => void this.#showState()) };
   }
 
   async #showState(): Promise<void> {

@@ -44,7 +44,14 @@ const may = (command: Command) => command.audience === "visitor";
 const away = (name: string) => name.toLowerCase() === "weather";
 
 function control(controller: Controller): Control {
-  return { controller, generation: 3, agent: controller === "agent" ? { id: "a", name: "A" } : null, queuedAt: null, open: true };
+  return {
+    controller,
+    generation: 3,
+    agent: controller === "agent" ? { id: "a", name: "A" } : null,
+    queuedAt: null,
+    open: true,
+    team: "support",
+  };
 }
 
 /** A decision without the command's body, to be compared. */

@@ -181,7 +181,7 @@ describe("who controls", () => {
       messages: [],
       control: { to: "bot", open: false, by: { kind: "account", id: mia.id }, reason: "closed" },
     });
-    expect(closed.control).toEqual({ controller: "bot", generation: 4, agent: null, queuedAt: null, open: false });
+    expect(closed.control).toEqual({ controller: "bot", generation: 4, agent: null, queuedAt: null, open: false, team: "support" });
     const changes = await house.database.acrossTenants.query(
       "select generation, from_controller as from, to_controller as to from control_change where conversation_id = $1 order by generation",
       [conversation.id],

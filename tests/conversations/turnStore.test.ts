@@ -43,7 +43,7 @@ describe("turns that are due", () => {
       inbox: house.inbox,
       contact: expect.any(String),
       locale: null,
-      control: { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true },
+      control: { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true, team: "support" },
       attempts: 0,
     });
     expect(await take(two)).toEqual([]);

@@ -41,7 +41,7 @@ describe("an agent", () => {
     await declarePresence(house, tenant, mia, declared);
     if (connected) await sayConnected(house, here, [{ tenant, account: mia }]);
     expect(await seen()).toEqual({ declared, connected });
-    expect(await peopleOnline(house, tenant)).toBe(people);
+    expect(await peopleOnline(house, tenant, "support")).toBe(people);
   });
 
   it("keeps what was declared while the connection comes and goes", async () => {
@@ -75,6 +75,6 @@ describe("an agent", () => {
     await declarePresence(house, tenant, mia, "online");
     await sayConnected(house, here, [{ tenant, account: mia }]);
     expect(await viewAgents(house, other)).toEqual([]);
-    expect(await peopleOnline(house, other)).toBe(0);
+    expect(await peopleOnline(house, other, "support")).toBe(0);
   });
 });

@@ -133,24 +133,29 @@ describe("while a person answers", () => {
     await Promise.all([page.close(), desk.close()]);
   });
 
-  it("they may transfer it: the colleague has it, and the first not any more", async () => {
+  it("they may transfer it: once the colleague accepts, they have it, and the first not any more", async () => {
     const { page, conversation } = await product.visit();
     const [first, second] = [await one.desk(), await two.desk()];
     await one.run("conversation.take", { conversation });
-    expect(await one.refused("conversation.transfer", { conversation, to: "nobody@demo.example" })).toMatchObject({
-      code: "invalid_value",
-      path: "args.to",
-    });
+    await two.run("me.online");
     await one.run("conversation.transfer", { conversation, to: "agent2@demo.example", note: "speaks only of boats" });
+    await first.say(conversation, "A colleague comes in a moment");
+    const inbox = await second.watch("inbox");
+    await inbox.until(({ items }) => JSON.stringify(items.get(conversation)).includes('"kind":"transfer"'));
+    expect(inbox.items.get(conversation)).toMatchObject({ agent: { name: "Agent One" }, offer: { to: { name: "Agent Two" } } });
+    await two.run("conversation.accept", { conversation });
+    await two.run("me.offline");
     await page.until("state", ({ agent }) => agent?.name === "Agent Two");
     expect((await first.refused({ type: "message", conversation, text: "still me?" })).error.code).toBe("not_your_conversation");
     await second.say(conversation, "Now it is me");
     const topic = await second.watch(`conversation:${conversation}`);
-    expect(topic.notes()).toMatchObject([{ text: "Transferred by Agent One: speaks only of boats", author: { kind: "system" } }]);
+    expect(topic.notes()).toMatchObject([{ text: "Offered to Agent Two by Agent One: speaks only of boats", author: { kind: "system" } }]);
     await page.until("message", ({ text }) => text === "Now it is me");
     expect(JSON.stringify(page.frames)).not.toContain("boats");
     const why = await one.run("conversation.why", { conversation });
-    expect(why.messages[0]?.text).toMatch(/bot → agent: taken \(Agent One\)\n.*agent → agent: transferred by Agent One \(Agent One\)$/);
+    expect(why.messages[0]?.text).toMatch(
+      /bot → agent: taken \(Agent One\)\n.*agent → agent: transferred by Agent One \(Agent Two\)\n.*offered to Agent Two by Agent One: accepted$/,
+    );
     await Promise.all([page.close(), first.close(), second.close()]);
   });
 

@@ -10,6 +10,7 @@ export const de: Sentences = {
   backInQueue: (agent) => `${agent} hat das Gespräch zurück in die Schlange gestellt.`,
   handedTo: (agent, to) => `${agent} hat das Gespräch an ${to} übergeben.`,
   closedBy: (agent) => `${agent} hat das Gespräch beendet.`,
+  frontOfLine: "Sie stehen wieder ganz vorne in der Schlange; jemand anderes macht hier weiter.",
   reopened: (agent) => `${agent} hat das Gespräch wieder eröffnet.`,
   ended: "Sie haben das Gespräch beendet.",
   leftQueue: "Sie haben die Schlange verlassen. Der Assistent antwortet wieder.",

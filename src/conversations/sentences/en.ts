@@ -9,6 +9,7 @@ export const en = {
   backInQueue: (agent: string) => `${agent} put the conversation back into the queue.`,
   handedTo: (agent: string, to: string) => `${agent} handed the conversation to ${to}.`,
   closedBy: (agent: string) => `${agent} closed the conversation.`,
+  frontOfLine: "You are at the front of the line again; somebody else will go on from here.",
   reopened: (agent: string) => `${agent} reopened the conversation.`,
   ended: "You ended the conversation.",
   leftQueue: "You left the queue. The assistant answers again.",

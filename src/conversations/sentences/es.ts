@@ -10,6 +10,7 @@ export const es: Sentences = {
   backInQueue: (agent) => `${agent} ha devuelto la conversación a la cola.`,
   handedTo: (agent, to) => `${agent} ha pasado la conversación a ${to}.`,
   closedBy: (agent) => `${agent} ha cerrado la conversación.`,
+  frontOfLine: "Vuelve a estar al principio de la cola; otra persona continuará desde aquí.",
   reopened: (agent) => `${agent} ha reabierto la conversación.`,
   ended: "Has terminado la conversación.",
   leftQueue: "Has salido de la cola. El asistente responde de nuevo.",

@@ -10,6 +10,7 @@ export const fr: Sentences = {
   backInQueue: (agent) => `${agent} a remis la conversation dans la file.`,
   handedTo: (agent, to) => `${agent} a confié la conversation à ${to}.`,
   closedBy: (agent) => `${agent} a terminé la conversation.`,
+  frontOfLine: "Vous êtes de nouveau en tête de la file ; quelqu’un d’autre va prendre la suite.",
   reopened: (agent) => `${agent} a rouvert la conversation.`,
   ended: "Vous avez terminé la conversation.",
   leftQueue: "Vous avez quitté la file. L’assistant répond de nouveau.",

@@ -10,6 +10,7 @@ export const ptBR: Sentences = {
   backInQueue: (agent) => `${agent} devolveu a conversa à fila.`,
   handedTo: (agent, to) => `${agent} passou a conversa para ${to}.`,
   closedBy: (agent) => `${agent} encerrou a conversa.`,
+  frontOfLine: "Você está de novo no começo da fila; outra pessoa vai continuar daqui.",
   reopened: (agent) => `${agent} reabriu a conversa.`,
   ended: "Você encerrou a conversa.",
   leftQueue: "Você saiu da fila. O assistente responde de novo.",

@@ -50,9 +50,10 @@ function spokenOver({ conversation, before, after, messages }: Commit): string[]
   ]);
 }
 
-/** A conversation goes from one agent to another only by the first. */
+/** A conversation goes from one agent to another only by the first: done by them, or offered by them and accepted. */
 function takenFromAnother({ conversation, before, after, by, reason }: Commit): string[] {
   if (reason === null || before.agent_id === null || before.agent_id === by) return [];
+  if (reason === `transferred by ${before.agent_name}`) return [];
   return [`${conversation}: ${by} ${reason} what ${before.agent_id} had, now ${after.agent_id}`];
 }
 

@@ -33,6 +33,7 @@ interface ModelControl {
   agent_name: string | null;
   queued_at: number | null;
   open: boolean;
+  team: string;
 }
 
 export interface ModelConversation extends ModelControl {
@@ -125,6 +126,7 @@ export class ModelStore {
       agent_name: null,
       queued_at: null,
       open: true,
+      team: "support",
       last_seq: 0,
       unread: 0,
       messages: [],
@@ -265,7 +267,9 @@ export class ModelStore {
 
   findControl(id: string): object[] {
     const conversation = this.conversations.get(id);
-    return conversation === undefined ? [] : [controlOf(conversation)];
+    return conversation === undefined
+      ? []
+      : [{ ...controlOf(conversation), offered_to: null, offered_name: null, offered_until: null, offer_kind: null }];
   }
 
   insertNote(id: string, note: { id: string; key: string; text: string }): object[] {
@@ -282,6 +286,6 @@ function isTurn(turn: ModelTurn, conversation: string, seq: number | undefined):
   return turn.conversation === conversation && turn.seq === seq;
 }
 
-function controlOf({ controller, generation, agent_id, agent_name, queued_at, open }: ModelControl): ModelControl {
-  return { controller, generation, agent_id, agent_name, queued_at, open };
+function controlOf({ controller, generation, agent_id, agent_name, queued_at, open, team }: ModelControl): ModelControl {
+  return { controller, generation, agent_id, agent_name, queued_at, open, team };
 }

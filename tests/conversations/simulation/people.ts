@@ -1,5 +1,5 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../../../src/access/principal.ts";
-import { changeControl, close, handBack, take, transfer } from "../../../src/conversations/changeControl.ts";
+import { type ControlRule, changeControl, close, handBack, take, toQueue } from "../../../src/conversations/changeControl.ts";
 import { receiveAgentMessage } from "../../../src/conversations/receiveMessage.ts";
 import { Refusal } from "../../../src/protocol/refusal.ts";
 import { faultsEndMs, type World } from "./world.ts";
@@ -92,14 +92,22 @@ async function act(world: World, told: Told, agent: { id: string; name: string }
       await world.within(2000, changeControl(deps, conversation, handBack(agent)));
       return;
     case "transfer":
-      await world.within(2000, changeControl(deps, conversation, transfer(agent, colleague)));
+      await world.within(2000, changeControl(deps, conversation, accepted(agent, colleague)));
       return;
     case "queue":
-      await world.within(2000, changeControl(deps, conversation, transfer(agent, "queue")));
+      await world.within(2000, changeControl(deps, conversation, toQueue(agent)));
       return;
     default:
       await world.within(2000, changeControl(deps, conversation, close(agent)));
   }
+}
+
+/** The colleague takes what the agent offered them; offers themselves the model doesn't have. */
+function accepted(agent: { id: string; name: string }, colleague: { id: string; name: string }): ControlRule {
+  return (current) =>
+    current.agent?.id === agent.id
+      ? take(colleague)({ ...current, offer: { to: colleague, kind: "transfer", until: "2026-11-21T10:00:00.000Z" } })
+      : "unchanged";
 }
 
 function principalOf(agent: { id: string; name: string }): AccountPrincipal {

@@ -49,7 +49,15 @@ export class SimulatedProcess {
     const clock = this.#clock();
     const recording = { ledger: this.#ledger, bus: this.#bus, database: this.#database };
     const registry: Registry = createRegistry(
-      visitorCommands({ ...recording, registry: () => registry, inboxes, peopleOnline: async () => 1, awayText: async () => undefined }),
+      visitorCommands({
+        ...recording,
+        registry: () => registry,
+        inboxes,
+        peopleOnline: async () => 1,
+        findTeam: async () => undefined,
+        teamNames: async () => [],
+        awayText: async () => undefined,
+      }),
     );
     registry.setAutomations(this.#automations());
     const away = (name: string) => name === "gone";

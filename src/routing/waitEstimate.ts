@@ -1,0 +1,36 @@
+/** Somebody who was taken from a queue, in milliseconds since 1970. */
+export interface Departure {
+  enteredAt: number;
+  takenAt: number;
+}
+
+/** From how many departures, of at most how long ago, a wait is told. */
+export const departuresCounted = 20;
+export const departuresWithinHours = 1;
+
+/**
+ * How long a queue's head has stood there until it was taken, in the mean of these departures, in seconds: for each, the time from when
+ * it was there and everybody taken before it was gone. Times in which nobody waited don't count, so that a quiet hour doesn't look slow.
+ * Undefined without departures.
+ */
+export function meanHeadSeconds(departures: readonly Departure[]): number | undefined {
+  const inOrder = [...departures].sort((a, b) => a.takenAt - b.takenAt);
+  // Of the oldest it isn't known when the one before it was taken; alone it is all there is.
+  const counted = inOrder.length > 1 ? inOrder.slice(1) : inOrder;
+  if (counted.length === 0) return undefined;
+  const times = counted.map(({ enteredAt, takenAt }, index) => {
+    const before = inOrder.length > 1 ? (inOrder[index]?.takenAt ?? enteredAt) : enteredAt;
+    return (takenAt - Math.max(enteredAt, before)) / 1000;
+  });
+  return times.reduce((sum, seconds) => sum + seconds, 0) / times.length;
+}
+
+/**
+ * The expected wait at this position (1 is next): as many heads' times as stand there. Rounded up to whole tens of seconds, from ten
+ * minutes on to whole minutes: a figure that claims no more than it knows.
+ */
+export function waitAt(position: number, headSeconds: number): number {
+  const seconds = position * headSeconds;
+  const step = seconds < 600 ? 10 : 60;
+  return Math.max(10, Math.ceil(seconds / step) * step);
+}

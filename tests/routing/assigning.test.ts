@@ -1,0 +1,226 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { accept, changeControl, take } from "../../src/conversations/changeControl.ts";
+import type { AgentRef, ConversationRef } from "../../src/conversations/conversation.ts";
+import { Ledger } from "../../src/conversations/ledger.ts";
+import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
+import { assignWaiting } from "../../src/routing/assignWaiting.ts";
+import { explainRouting } from "../../src/routing/explain.ts";
+import { decline, lapseOffers, mayOffer, type Offering, offerTransfer } from "../../src/routing/offers.ts";
+import { declarePresence, sayConnected, sayDisconnected } from "../../src/routing/presence.ts";
+import { insertMember, insertTeam, saveProfile } from "../../src/routing/teamStore.ts";
+import { type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
+
+const gateway = randomUUID();
+const bus = createInProcessBus();
+
+let house: LedgerHouse;
+let ledger: Ledger;
+let mia: AgentRef;
+let otto: AgentRef;
+const notes: string[] = [];
+let offering: Offering;
+
+beforeAll(async () => {
+  house = await openLedgerHouse();
+  ledger = new Ledger(house.database.ledger, null);
+  for (const key of ["support", "sales"]) await insertTeam(sql(), { key, name: key, offerSeconds: 30 });
+  offering = { database: house.database, bus, routed: () => {}, note: async (_tenant, _conversation, _key, text) => void notes.push(text) };
+});
+afterAll(() => house.close());
+beforeEach(async () => {
+  notes.length = 0;
+  for (const table of ["assignment", "control_change", "conversation", "agent_presence", "agent_connection", "membership"])
+    await house.database.acrossTenants.query(`delete from ${table}`);
+  mia = await agent("Mia");
+  otto = await agent("Otto");
+});
+
+const sql = () => house.database.forTenant(house.tenant);
+const recording = () => ({ ledger, bus, database: house.database });
+const draw = (team = "support") => assignWaiting(offering, house.tenant, team);
+
+/** A member who is online and connected. */
+async function agent(name: string, capacity = 3, teams = ["support"]): Promise<AgentRef> {
+  const id = randomUUID();
+  const all = house.database.acrossTenants;
+  await all.query("insert into account (id, email, name) values ($1, $2, $3)", [id, `${id}@example.com`, name]);
+  await all.query("insert into membership (tenant_id, account_id, roles) values ($1, $2, '{agent}')", [house.tenant, id]);
+  for (const team of teams) await insertMember(sql(), team, id);
+  await saveProfile(sql(), id, { capacity });
+  await declarePresence({ database: house.database, bus }, house.tenant, id, "online");
+  await sayConnected(house, gateway, [{ tenant: house.tenant, account: id }]);
+  return { id, name };
+}
+
+async function waits(team = "support"): Promise<ConversationRef> {
+  const conversation = await house.newConversation();
+  await ledger.commit({ conversation, messages: [], control: { to: "queue", team, by: { kind: "visitor" }, reason: "asked" } });
+  return conversation;
+}
+
+async function offers(): Promise<Record<string, string>> {
+  const rows = await house.database.acrossTenants.query<{ id: string; name: string }>(
+    "select id, offered_name as name from conversation where offered_to is not null",
+  );
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
+}
+
+async function lapse(): Promise<void> {
+  await house.database.acrossTenants.query(
+    "update conversation set offered_until = now() - interval '1 second' where offered_to is not null",
+  );
+  await lapseOffers(offering);
+}
+
+describe("who waits", () => {
+  it("is offered to those who are free, first come first, and no more than they take", async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => waits()));
+    await house.database.acrossTenants.query("update conversation set priority = 1 where id = $1", [all[7]?.id]);
+    expect(await draw()).toBe(6);
+    expect(Object.values(await offers()).toSorted()).toEqual(["Mia", "Mia", "Mia", "Otto", "Otto", "Otto"]);
+    expect(await offers()).toHaveProperty(all[7]?.id ?? "");
+    expect(await draw()).toBe(0);
+  });
+
+  it("is nobody's twice, and nobody has more than they take, where ten processes decide at once and agents take by themselves", async () => {
+    for (const name of ["Ada", "Bob", "Cem"]) await agent(name, 2, ["support", "sales"]);
+    const all = await Promise.all(Array.from({ length: 30 }, (_, index) => waits(index % 2 === 0 ? "support" : "sales")));
+    await Promise.all([
+      ...Array.from({ length: 10 }, (_, index) => draw(index % 2 === 0 ? "support" : "sales")),
+      ...all.slice(0, 5).map((conversation) => changeControl(recording(), conversation, take({ id: randomUUID(), name: "Somebody" }))),
+    ]);
+    await Promise.all([draw("support"), draw("sales")]);
+    const given = Object.entries(await offers());
+    const counts: Record<string, number> = {};
+    for (const [, name] of given) counts[name] = (counts[name] ?? 0) + 1;
+    expect(counts).toEqual({ Ada: 2, Bob: 2, Cem: 2, Mia: 3, Otto: 3 });
+    const kept = await house.database.acrossTenants.query("select conversation_id from assignment where ended_at is null");
+    expect(kept.length).toBe(given.length);
+  });
+
+  it("goes to the next when it isn't taken in time, keeps its place, and isn't offered to the same again at once", async () => {
+    const [first, second] = [await waits(), await waits()];
+    await saveProfile(sql(), mia.id, { capacity: 1 });
+    await saveProfile(sql(), otto.id, { capacity: 1 });
+    await draw();
+    const before = await offers();
+    await lapse();
+    await draw();
+    const after = await offers();
+    expect([after[first.id], after[second.id]]).toEqual([before[second.id], before[first.id]]);
+    await lapse();
+    expect(await draw()).toBe(0);
+  });
+
+  it("goes on when the agent declines, leaves or goes away; and who comes back soon gets it again", async () => {
+    await declarePresence({ database: house.database, bus }, house.tenant, otto.id, "away");
+    const conversation = await waits();
+    await draw();
+    expect(await offers()).toEqual({ [conversation.id]: "Mia" });
+    await expect(decline(offering, house.tenant, otto.id, { conversation: conversation.id, reason: undefined })).rejects.toThrow(
+      "not offered to you",
+    );
+    await decline(offering, house.tenant, mia.id, { conversation: conversation.id, reason: undefined });
+    await draw();
+    expect(await offers()).toEqual({});
+    await declarePresence({ database: house.database, bus }, house.tenant, otto.id, "online");
+    await draw();
+    expect(await offers()).toEqual({ [conversation.id]: "Otto" });
+    await sayDisconnected({ database: house.database, bus }, gateway, house.tenant, otto.id);
+    await lapseOffers(offering);
+    expect(await offers()).toEqual({});
+    const { assignments, waiting } = await explainRouting(house, house.tenant, conversation.id);
+    expect(assignments.map(({ agent: to, outcome }) => [to, outcome])).toEqual([
+      ["Mia", "declined"],
+      ["Otto", "dropped"],
+    ]);
+    expect(waiting?.excluded.map(({ rule, agents }) => [rule, agents])).toEqual([
+      ["disconnected", ["Otto"]],
+      ["passed", ["Mia"]],
+    ]);
+  });
+
+  it("comes back before the others, to whoever answered before, if they are free", async () => {
+    const back = await waits();
+    await changeControl(recording(), back, take(otto));
+    const other = await waits();
+    await ledger.commit({
+      conversation: back,
+      messages: [],
+      control: { to: "bot", by: { kind: "account", id: otto.id }, reason: "handed back" },
+    });
+    await ledger.commit({ conversation: back, messages: [], control: { to: "queue", by: { kind: "visitor" }, reason: "asked" } });
+    await saveProfile(sql(), mia.id, { capacity: 1 });
+    await saveProfile(sql(), otto.id, { capacity: 1 });
+    await draw();
+    expect(await offers()).toEqual({ [back.id]: "Otto", [other.id]: "Mia" });
+  });
+
+  it("is accepted once: the offer ends, and whoever else wanted it hears who has it", async () => {
+    await sayDisconnected({ database: house.database, bus }, gateway, house.tenant, otto.id);
+    const conversation = await waits();
+    await draw();
+    await changeControl(recording(), conversation, accept(mia));
+    await expect(changeControl(recording(), conversation, accept(otto))).rejects.toThrow("Mia took this conversation.");
+    const { assignments, waiting } = await explainRouting(house, house.tenant, conversation.id);
+    expect(assignments).toMatchObject([
+      { agent: "Mia", outcome: "accepted", because: "the only one who could", excluded: [{ rule: "disconnected", agents: ["Otto"] }] },
+    ]);
+    expect(waiting).toBeNull();
+  });
+});
+
+describe("a transfer to a colleague", () => {
+  async function ottoHolds(): Promise<ConversationRef> {
+    const conversation = await house.newConversation();
+    await changeControl(recording(), conversation, take(otto));
+    return conversation;
+  }
+  const offerTo = (conversation: ConversationRef, to: AgentRef) =>
+    offerTransfer(offering, house.tenant, { conversation: conversation.id, generation: 2, sender: otto.id, to });
+  const holder = async (conversation: ConversationRef) =>
+    (
+      await sql().query<{ agent_name: string }>("select agent_name from conversation where tenant_id = $1 and id = $2", [conversation.id])
+    )[0]?.agent_name;
+
+  it("is theirs only once they accept", async () => {
+    const conversation = await ottoHolds();
+    await offerTo(conversation, mia);
+    expect(await holder(conversation)).toBe("Otto");
+    await changeControl(recording(), conversation, accept(mia));
+    expect(await holder(conversation)).toBe("Mia");
+  });
+
+  it.each([
+    ["declined", "Mia declined the transfer; the conversation stays with you. Mia: lunch"],
+    ["late", "Mia did not take the transfer in time; the conversation stays with you."],
+    ["dropped", "Mia left before taking the transfer; the conversation stays with you."],
+  ])("that is %s returns with a note, and the sender still answers", async (how, note) => {
+    const conversation = await ottoHolds();
+    const heard: unknown[] = [];
+    const end = bus.subscribe(`agent.${house.tenant}.${otto.id}`, ({ data }) => heard.push(data));
+    await offerTo(conversation, mia);
+    if (how === "declined") await decline(offering, house.tenant, mia.id, { conversation: conversation.id, reason: "lunch" });
+    else if (how === "late") await lapse();
+    else {
+      await declarePresence({ database: house.database, bus }, house.tenant, mia.id, "away");
+      await lapseOffers(offering);
+    }
+    end();
+    expect(notes).toEqual([note]);
+    expect(heard).toEqual([{ kind: "notice", conversation: conversation.id, text: note }]);
+    expect(await holder(conversation)).toBe("Otto");
+    await expect(changeControl(recording(), conversation, accept(mia))).rejects.toThrow("Otto took this conversation.");
+  });
+
+  it("is refused to oneself and to who isn't there, and where it isn't as the sender saw it", async () => {
+    const conversation = await ottoHolds();
+    const ask = (to: AgentRef) => mayOffer(house, house.tenant, { sender: otto.id, to });
+    await expect(ask(otto)).rejects.toThrow("to yourself");
+    await declarePresence({ database: house.database, bus }, house.tenant, mia.id, "away");
+    await expect(ask(mia)).rejects.toThrow("Mia is away; choose somebody who is online, or a team.");
+    await changeControl(recording(), conversation, () => ({ change: { to: "bot", by: { kind: "visitor" }, reason: "x" } }));
+    await expect(offerTo(conversation, mia)).rejects.toThrow("at the same moment");
+  });
+});
