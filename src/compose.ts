@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { automations } from "../automations/index.ts";
+import { mailChannel } from "../bots/mail/mailChannel.ts";
+import { mailChannelCommands } from "../bots/mail/mailChannelCommands.ts";
 import { type Access, openAccess } from "./access/access.ts";
 import { forgetExpiredAccess } from "./access/accessJobs.ts";
 import { principalNow, principalOfTicket } from "./access/authenticate.ts";
@@ -8,6 +10,7 @@ import { findColleague } from "./access/people.ts";
 import { findTenant } from "./access/tenants.ts";
 import { watchAutomations } from "./commands/automations.ts";
 import { hostAutomations } from "./commands/hostAutomations.ts";
+import { mailCommands } from "./commands/mailCommands.ts";
 import { meCommands } from "./commands/meCommands.ts";
 import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
@@ -16,15 +19,22 @@ import { changeControl, giveBack } from "./conversations/changeControl.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
 import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
 import { publishConversationEvent } from "./conversations/events.ts";
+import type { Channel } from "./conversations/channel.ts";
+import { conversationCommands } from "./conversations/conversationCommands.ts";
+import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
+import { startDeliveries } from "./conversations/deliverAnswers.ts";
 import { inboxCommands } from "./conversations/inboxCommands.ts";
 import { createInboxDirectory, type Inbox, type InboxDirectory } from "./conversations/inboxes.ts";
 import { createInboxTexts, type InboxTextsOf } from "./conversations/inboxTexts.ts";
 import { Ledger } from "./conversations/ledger.ts";
 import { addSystemNote } from "./conversations/notes.ts";
 import { awayText, keepForPerson } from "./conversations/offline.ts";
+import { receiveChannelMessage } from "./conversations/receiveChannelMessage.ts";
 import { startTurnRouter, type TurnRouter } from "./conversations/routeTurns.ts";
 import { wakeDue } from "./conversations/snooze.ts";
+import { transcriptCommands } from "./conversations/transcriptCommands.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
+import { answerWhoIsThere } from "./conversations/whoIsThere.ts";
 import { createFileAddresses } from "./files/fileAddresses.ts";
 import { forgetUnsentFiles } from "./files/forgetFiles.ts";
 import { createPictureReader } from "./files/pictures.ts";
@@ -32,6 +42,10 @@ import { createUploadLimits } from "./files/uploadLimits.ts";
 import { createHttpApp } from "./http/httpApp.ts";
 import { findPublicInbox } from "./http/publicInbox.ts";
 import { every } from "./platform/clock/clock.ts";
+import type { MailTransport } from "./platform/mail/mail.ts";
+import type { Mailbox } from "./platform/mail/mailbox.ts";
+import { forgetOldMail, startMailSender } from "./platform/mail/outbox.ts";
+import type { DueMail } from "./platform/mail/outboxStore.ts";
 import type { Platform } from "./platform/platform.ts";
 import { watchEventLoop } from "./platform/process/eventLoop.ts";
 import { createTurnstile } from "./platform/process/turnstile.ts";
@@ -64,6 +78,9 @@ export interface Product {
 
 export interface Composition {
   platform: Platform;
+  mail: MailTransport;
+  /** Where the mail is kept instead of being sent, in development. */
+  mailbox: Mailbox | undefined;
   config: Config & { publicUrl: string; rootKey: string };
   /** Where this process is reached; it listens already. Only with the role `gateway`. */
   server: Server | undefined;
@@ -75,7 +92,7 @@ export interface Composition {
 const graceMs = 10_000;
 
 /** Joins the pieces that this process runs, by its roles. The one place that knows them all. */
-export async function compose({ platform, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
+export async function compose({ platform, mail, mailbox, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
   const { database, bus, clock, log } = platform;
   const holder = randomUUID();
   const routes = config.roles.has("router");
@@ -85,6 +102,7 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
   const inboxTexts = createInboxTexts(platform, hoursSubject("*"));
   const hours = openHours(platform);
   const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
+  const channel = mailChannel({ ...platform, ...access, from: mail.from });
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const snoozing = { ...recording, clock, isPresent: (tenant: string, account: string) => isPresent(platform, tenant, account) };
@@ -124,6 +142,14 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
     ...calendarCommands(platform),
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
+    ...mailCommands({ ...platform, mail }),
+    ...transcriptCommands({ ...platform, mail, limits: config.limits }),
+    ...mailChannelCommands({
+      ...platform,
+      ...access,
+      publicUrl: config.publicUrl,
+      findSlug: async (tenant) => (await findTenant(platform, tenant))?.slug,
+    }),
   ]);
   const hosted = config.roles.has("automations") ? automations : [];
   const endAutomations = await hostAutomations(bus, hosted);
@@ -163,10 +189,13 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
       })
     : undefined;
   const stopJobs = config.roles.has("jobs") ? startJobs(platform) : () => {};
+  const stopJobs = config.roles.has("jobs") ? startJobs({ platform, mail, channel, holder }) : async () => {};
   const gateway =
     server &&
     (await openGateway({
       platform,
+      mailbox,
+      channel,
       config,
       server,
       inboxKey,
@@ -189,9 +218,9 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
       await ledger.drained();
       gateway?.close();
       watch.stop();
-      stopJobs();
       hours.stop();
       stopWaking();
+      await stopJobs();
       await endAutomations();
       access.liveSessions.close();
     },
@@ -200,19 +229,48 @@ export async function compose({ platform, config, server, inboxKey, pagesDir }: 
 
 const jobsEveryMs = 10 * 60_000;
 
-/** What is done now and then, and harms nobody if two processes do it. */
-function startJobs(platform: Platform): () => void {
+interface JobParts {
+  platform: Platform;
+  mail: MailTransport;
+  channel: Channel;
+  holder: string;
+}
+
+/** What is done later, or now and then: each thing by one process, or harmless if two do it. */
+function startJobs({ platform, mail, channel, holder }: JobParts): () => Promise<void> {
+  const endHousekeeping = startHousekeeping(platform);
+  const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
+  const endSending = startMailSender({ ...platform, mail, holder, gaveUp });
+  const endDeliveries = mail.off === undefined ? startDeliveries({ ...platform, channel }) : () => {};
+  return async () => {
+    endHousekeeping();
+    endDeliveries();
+    await endSending();
+  };
+}
+
+/** A mail to the customer that will not arrive is told where the answer was written. */
+async function tellOfMail(platform: Platform, { tenant, id, conversation, mail }: DueMail, reason: string): Promise<void> {
+  if (conversation === undefined) return;
+  const text = `The mail to ${mail.to} was not sent: ${reason} "mail.retry ${id}" tries it again.`;
+  await addSystemNote(platform, { tenant, id: conversation }, `mail:${id}:${platform.clock.now()}`, text);
+}
+
+function startHousekeeping(platform: Platform): () => void {
   const jobs = async () => {
     await forgetExpiredAccess(platform);
     await forgetIdleVisitors(platform);
     await forgetDeadGateways(platform);
     await forgetUnsentFiles(platform);
+    await forgetOldMail(platform);
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }
 
 interface GatewayParts {
   platform: Platform;
+  mailbox: Mailbox | undefined;
+  channel: Channel;
   config: Composition["config"];
   server: Server;
   inboxKey: string | undefined;
@@ -278,6 +336,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     },
   };
   const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin });
+  const stopAnswering = answerWhoIsThere(platform, (conversation) => visitors.has(conversation));
   const stopReconciling = reconcileViewers(platform, viewers, topics);
   const eventLoop = watchEventLoop(platform);
   const app = createHttpApp({
@@ -300,6 +359,14 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     ],
     inboxKey: async () => parts.inboxKey,
     pagesDir: parts.pagesDir,
+    channels: [
+      {
+        channel: parts.channel,
+        receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger }, tenant, parts.channel.name, message),
+        note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
+      },
+    ],
+    ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
   });
   server.removeAllListeners("request");
   server.on("request", app);
@@ -314,6 +381,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     },
     close: () => {
       stopReconciling();
+      stopAnswering();
       eventLoop.stop();
       deskPresence.stop();
       lookers.stop();

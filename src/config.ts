@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type MailAddress, readSender } from "./platform/mail/address.ts";
 import { Refusal } from "./protocol/refusal.ts";
 
 const roles = ["gateway", "router", "automations", "jobs"] as const;
@@ -37,6 +38,15 @@ const settings = {
     "bucket of S3 or its likes for files, https://ACCESS_KEY:SECRET_KEY@host/bucket?region=...; without it in DATA_DIR",
   ],
   NATS_URL: [optionalUrl("nats", "tls"), "NATS 2.9 or newer; without it a bus inside the process"],
+  SMTP_URL: [optionalUrl("smtp", "smtps"), "outgoing mail; without it a mailbox page in development, and no mail in production"],
+  MAIL_FROM: [
+    z
+      .string()
+      .refine((value) => readSender(value) !== undefined, { error: "must be a mail address, like Support <support@example.com>" })
+      .transform(readSender)
+      .optional(),
+    "sender of all mail, like Support <support@example.com>; answers come to reply+…@ its domain; required with SMTP_URL",
+  ],
   SECRET_KEY: [
     z.string().optional(),
     "root key of all keys, at least 32 characters; generated into DATA_DIR in development, required in production",
@@ -69,6 +79,8 @@ export interface Config {
   databaseUrl: string | undefined;
   s3Url: string | undefined;
   natsUrl: string | undefined;
+  smtpUrl: string | undefined;
+  mailFrom: MailAddress | undefined;
   secretKey: string | undefined;
   stage: "development" | "production";
   limits: boolean;
@@ -88,6 +100,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     DATABASE_URL: settings.DATABASE_URL[0],
     S3_URL: settings.S3_URL[0],
     NATS_URL: settings.NATS_URL[0],
+    SMTP_URL: settings.SMTP_URL[0],
+    MAIL_FROM: settings.MAIL_FROM[0],
     SECRET_KEY: settings.SECRET_KEY[0],
     STAGE: settings.STAGE[0],
     LIMITS: settings.LIMITS[0],
@@ -112,6 +126,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL,
     s3Url: values.S3_URL,
     natsUrl: values.NATS_URL,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
     secretKey: values.SECRET_KEY,
     stage: values.STAGE,
     limits: values.LIMITS === "on",
@@ -120,6 +136,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsToken: values.METRICS_TOKEN,
   };
   if (config.secretKey !== undefined && config.secretKey.length < 32) throw weak("SECRET_KEY", "needs at least 32 characters");
+  if (config.smtpUrl !== undefined && config.mailFrom === undefined)
+    throw weak("MAIL_FROM", "is required with SMTP_URL: who the mail is from, like Support <support@example.com>");
   if (config.stage === "production") refuseWeakProduction(config);
   return config;
 }

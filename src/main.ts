@@ -22,6 +22,7 @@ import { openFolderFiles } from "./platform/files/folderFiles.ts";
 import { openS3Files } from "./platform/files/s3Files.ts";
 import type { Log } from "./platform/log/log.ts";
 import { createLog } from "./platform/log/pinoLog.ts";
+import { openMail } from "./platform/mail/openMail.ts";
 import type { Platform } from "./platform/platform.ts";
 import { Refusal } from "./protocol/refusal.ts";
 
@@ -38,8 +39,13 @@ async function start(config: Config, log: Log): Promise<void> {
   const platform = await openPlatform(config, log);
   const rootKey = config.secretKey ?? (await ensureRootKey(config.dataDir));
   const demo = config.stage === "development" && server !== undefined ? await openDemo(platform, config, publicUrl, rootKey) : undefined;
+  const { mail, mailbox } = openMail(config);
+  endings.push(() => mail.close());
+  if (mail.off !== undefined) log.warn({}, mail.off);
   const product = await compose({
     platform,
+    mail,
+    mailbox,
     config: { ...config, publicUrl, rootKey },
     server,
     inboxKey: demo?.inbox,
@@ -140,6 +146,7 @@ function tellWhereItRuns(config: Config, publicUrl: string, demo: Awaited<Return
         ...(demo === undefined ? [] : [`  chat    ${publicUrl}/`]),
         `  desk    ${publicUrl}/desk`,
         `  api     ${publicUrl}/api/docs`,
+        ...(hasMailbox(config) ? [`  mail    ${publicUrl}/mailbox`] : []),
       ]
     : [`Switchboard runs: ${[...config.roles].join(", ")}`];
   if (demo?.created === true) {
@@ -151,6 +158,10 @@ function tellWhereItRuns(config: Config, publicUrl: string, demo: Awaited<Return
     lines.push("", "This database was first used with another DATA_DIR; how to sign in stands in its demo.json.");
   }
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function hasMailbox({ stage, smtpUrl }: Config): boolean {
+  return stage === "development" && smtpUrl === undefined;
 }
 
 function hostInUrl(host: string): string {

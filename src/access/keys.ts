@@ -12,6 +12,10 @@ export interface Keys {
   secrets: Buffer;
   /** Signs the addresses of files (HMAC-SHA256). */
   fileAddresses: Buffer;
+  /** Signs the addresses to which mails are answered. */
+  mailReplies: Buffer;
+  /** From it each tenant's secret for the mail that is brought to us is computed. */
+  mailWebhooks: Buffer;
 }
 
 /** HKDF-SHA256 (RFC 5869) with the purpose as info; the number in it changes when a key has to be rotated. */
@@ -23,5 +27,7 @@ export function deriveKeys(rootKey: string): Keys {
     requests: key("requests 1"),
     secrets: key("secrets 1"),
     fileAddresses: key("file addresses 1"),
+    mailReplies: key("mail replies 1"),
+    mailWebhooks: key("mail webhooks 1"),
   };
 }

@@ -86,8 +86,8 @@ async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants
   }));
 }
 
-/** What a visitor can always do: see what there is, and ask for a person. */
-const alwaysPublished = new Set(["help", "person", "leave"]);
+/** What a visitor can always do: see what there is, ask for a person, and have their answers and their conversation mailed. */
+const alwaysPublished = new Set(["help", "person", "leave", "email", "transcript"]);
 
 interface InboxRow {
   tenant_id: string;

@@ -1,9 +1,12 @@
 import type { Access } from "../access/access.ts";
 import type { Registry } from "../commands/registry.ts";
+import type { Channel, ChannelMessage } from "../conversations/channel.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { ReceivedFromChannel } from "../conversations/receiveChannelMessage.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { ReadPicture } from "../files/pictures.ts";
 import type { UploadLimits } from "../files/uploadLimits.ts";
+import type { Mailbox } from "../platform/mail/mailbox.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { PublicInbox } from "../protocol/inbox.ts";
 
@@ -29,6 +32,17 @@ export interface HttpDependencies extends Platform, Access {
   readiness: () => Promise<string[]>;
   /** The public key of the demo inbox, for the demo page in development. */
   inboxKey: () => Promise<string | undefined>;
+  /** Channels whose services bring what is written there. */
+  channels?: readonly ReceivingChannel[];
+  /** What would have been mailed, in development. */
+  mailbox?: Pick<Mailbox, "list" | "read">;
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */
   pagesDir: string;
+}
+
+/** A channel, and what takes in what it brings. */
+export interface ReceivingChannel {
+  channel: Channel;
+  receive(tenant: string, message: ChannelMessage): Promise<ReceivedFromChannel>;
+  note(tenant: string, conversation: string, text: string): Promise<void>;
 }

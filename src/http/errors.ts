@@ -71,7 +71,10 @@ function asRefusal(thrown: unknown): unknown {
   const type = "type" in thrown ? thrown.type : undefined;
   const status = "status" in thrown ? thrown.status : undefined;
   if (type === "entity.parse.failed") return new Refusal("invalid_json", "The body is not valid JSON.", { cause: thrown });
-  if (type === "entity.too.large") return new Refusal("payload_too_large", `The body is larger than ${bodyLimit / 1024} KB, the limit.`);
+  if (type === "entity.too.large") {
+    const limit = "limit" in thrown && typeof thrown.limit === "number" ? thrown.limit : bodyLimit;
+    return new Refusal("payload_too_large", `The body is larger than ${limit / 1024} KB, the limit.`);
+  }
   if (type === "encoding.unsupported" || type === "charset.unsupported") return new Refusal("unsupported_media_type", unsupported);
   if (status === 404 || thrown instanceof URIError) return notFound();
   if (status === 400) return new Refusal("invalid_json", "The request could not be read to its end; send it again.", { cause: thrown });

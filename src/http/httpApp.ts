@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import compression from "compression";
 import express, { type RequestHandler } from "express";
 import { apiRoutes } from "./apiRoutes.ts";
+import { channelOperations } from "./channelRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
 import { conversationOperations } from "./conversationRoutes.ts";
@@ -11,7 +12,11 @@ import { downloadRoutes } from "./downloadRoutes.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { fileOperations, fromListedPages } from "./fileRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
+
 import { inboxOperations } from "./inboxRoutes.ts";
+
+import { mailboxRoutes } from "./mailboxRoutes.ts";
+
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { pages } from "./pages.ts";
@@ -31,7 +36,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
   app.use(giveRequestId, logRequest(deps), protection(publicUrl));
   app.use("/api", neverStored);
   app.use("/api/v1/files", fromListedPages(deps));
-  app.use(apiRoutes(operations), downloadRoutes(deps));
+  app.use(apiRoutes(operations), downloadRoutes(deps), mailboxRoutes(deps));
   // Files only: answers that hold somebody's data next to what a stranger chose would tell by their length (BREACH).
   app.use(compression(), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));
   app.use(() => {
@@ -50,6 +55,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...fileOperations(deps),
     ...inboxOperations(deps),
     ...conversationOperations(deps),
+    ...channelOperations(deps),
   ];
 }
 

@@ -23,6 +23,12 @@ export function openApiDocument(operations: readonly Operation[], publicUrl: str
     components: {
       securitySchemes: {
         accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        webhook: {
+          type: "apiKey",
+          in: "header",
+          name: "webhook-signature",
+          description: "Standard Webhooks 1.0.0: `webhook-id`, `webhook-timestamp` and `webhook-signature`, over the body as it is.",
+        },
         visitorToken: {
           type: "apiKey",
           in: "header",
@@ -44,7 +50,7 @@ const idempotencyKey = z
 
 function described(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, security, params, query, body, reads, answers, method } = operation;
-  const isWrite = method !== "get" && tag !== "Session";
+  const isWrite = method !== "get" && tag !== "Session" && tag !== "Channels";
   const answer = (description: string) => ({ description, content: { "application/json": { schema: answers.schema } } });
   return {
     operationId: id,

@@ -27,6 +27,7 @@ export interface Given<Who, Params, Query, Body> {
   cookies: Readonly<Record<string, string | undefined>>;
   /** Of a write, where the caller sent one. */
   idempotencyKey: string | undefined;
+  header(name: string): string | undefined;
   /** Aborted when the caller went away. */
   response: Pick<Response, "append">;
 }
@@ -89,6 +90,7 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
         params: checked(definition.params, request.params),
         query: checked(definition.query, request.query),
         body: checked(definition.body, takesBody ? await readBody(definition, request, response) : undefined),
+        header: (name) => request.get(name),
         requestId: requestIdOf(response),
         address: request.ip ?? "",
         userAgent: request.get("user-agent") ?? "",

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
 import extractDepcruiseOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 
-const roots = ["src", "automations", "widget", "agent-desk"];
+const roots = ["src", "automations", "bots", "widget", "agent-desk"];
 const options = await extractDepcruiseOptions("./.dependency-cruiser.cjs");
 const { output } = await cruise(roots, { ...options, outputType: "json" });
 const { modules, summary } = JSON.parse(output);

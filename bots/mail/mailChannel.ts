@@ -1,0 +1,154 @@
+import { createHmac } from "node:crypto";
+import type { Keys } from "../../src/access/keys.ts";
+import type { Channel, Translated } from "../../src/conversations/channel.ts";
+import { mailWords } from "../../src/conversations/mailWords.ts";
+import { type MailAddress, readAddress } from "../../src/platform/mail/address.ts";
+import { mailOfMessageId, messageIdOf } from "../../src/platform/mail/mail.ts";
+import { queueMail } from "../../src/platform/mail/outbox.ts";
+import type { Platform } from "../../src/platform/platform.ts";
+import { pickLanguage } from "../../src/protocol/languages.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { maxTextLength } from "../../src/protocol/visitor.ts";
+import { digestOf } from "./digest.ts";
+import { findConversationOfMails, findCorrespondent, findInboxOfAddress, findTenantBySlug, listThread } from "./mailStore.ts";
+import { type ReadMail, readMail } from "./readMail.ts";
+import { conversationOfAddress, isReplyAddress, replyAddress } from "./replyAddress.ts";
+import { isSigned } from "./webhookSignature.ts";
+
+interface Outside extends Pick<Platform, "database" | "clock"> {
+  keys: Pick<Keys, "mailReplies" | "mailWebhooks">;
+  /** Who our mails are from. */
+  from: MailAddress;
+}
+
+const mostBytes = 10 * 1024 * 1024;
+/** A longer mail becomes so many messages, and no more. */
+const mostTexts = 10;
+
+/** Mail: what comes is brought by the mail server as a signed webhook, what goes out is written to the outbox. */
+export function mailChannel({ database, clock, keys, from }: Outside): Channel {
+  return {
+    name: "mail",
+    door: {
+      summary:
+        "A mail that came for this tenant, whole, as RFC 5322 has it, signed as Standard Webhooks have it with the secret of inbox.mail-secret.",
+      mediaType: "message/rfc822",
+      mostBytes,
+    },
+
+    verify: async (request) => {
+      const slug = request.query["tenant"];
+      const tenant = typeof slug === "string" ? await findTenantBySlug(database.acrossTenants, slug) : undefined;
+      const header = (name: string) => request.header(`webhook-${name}`) ?? "";
+      const headers = { id: header("id"), timestamp: header("timestamp"), signature: header("signature") };
+      // An unknown tenant takes the same way: who asks learns nothing of which there are.
+      const signed = isSigned(mailKey(keys, tenant ?? "none"), headers, request.body, clock.now());
+      if (tenant === undefined || !signed) throw unsigned();
+      return tenant;
+    },
+
+    translate: async (tenant, body) => {
+      const mail = await readMail(body);
+      const sql = database.forTenant(tenant);
+      if (mail.automatic === "bounce") {
+        const conversation = await findConversationOfMails(sql, oursIn(mail.all), []);
+        const note = { conversation: conversation ?? "", text: `A mail to the visitor came back: ${mail.subject}` };
+        return { kind: "passedOver", reason: "bounce", ...(conversation === undefined ? {} : { note }) };
+      }
+      if (mail.automatic !== undefined) return { kind: "passedOver", reason: mail.automatic };
+      if (mail.from.address.toLowerCase() === from.address.toLowerCase() || isReplyAddress(mail.from.address, from)) {
+        return { kind: "passedOver", reason: "ownAddress" };
+      }
+      const signed = mail.recipients.flatMap((address) => conversationOfAddress(keys.mailReplies, tenant, address, from) ?? [])[0];
+      const addressed = signed === undefined ? undefined : await findCorrespondent(sql, signed);
+      if (signed !== undefined && addressed !== undefined) {
+        const other = addressed.email !== null && !isSame(addressed.email, mail.from.address);
+        const note = other ? { note: `The last message came by mail from ${mail.from.address}, not from ${addressed.email}.` } : {};
+        return { kind: "message", message: { ...said(mail, addressed.locale), place: { conversation: signed }, ...note } };
+      }
+      const answered = await findConversationOfMails(
+        sql,
+        mail.answers.flatMap((id) => mailOfMessageId(id) ?? []),
+        mail.answers,
+      );
+      const correspondent = answered === undefined ? undefined : await findCorrespondent(sql, answered);
+      // The ids of mails are no secret: only whom we wrote to may go on by them.
+      if (answered !== undefined && correspondent?.email != null && isSame(correspondent.email, mail.from.address)) {
+        return { kind: "message", message: { ...said(mail, correspondent.locale), place: { conversation: answered } } };
+      }
+      return await begun(mail, await findInboxOfAddress(sql, mail.recipients));
+    },
+
+    deliver: async (sql, delivery) => {
+      const to = readAddress(delivery.contact.email);
+      if (to === undefined) return;
+      const thread = await listThread(sql, delivery.conversation);
+      const first = delivery.answers[0];
+      await queueMail(sql, {
+        kind: "answer",
+        key: `answer:${delivery.conversation}:${first?.seq ?? 0}`,
+        conversation: delivery.conversation,
+        to,
+        ...digestOf(delivery, thread[0]?.title),
+        fromName: first === undefined ? delivery.inbox.name : `${first.author.name}, ${delivery.inbox.name}`,
+        replyTo: replyAddress(keys.mailReplies, delivery.tenant, delivery.conversation, from),
+        references: thread.map(({ ours, theirs }) => (ours === null ? (theirs ?? "") : messageIdOf(ours, from))),
+      });
+    },
+  };
+}
+
+/** The secret with which a tenant's mail server signs, as Standard Webhooks write it. */
+export function mailSecret(keys: Pick<Keys, "mailWebhooks">, tenant: string): string {
+  return `whsec_${mailKey(keys, tenant).toString("base64")}`;
+}
+
+function mailKey({ mailWebhooks }: Pick<Keys, "mailWebhooks">, tenant: string): Buffer {
+  return createHmac("sha256", mailWebhooks).update(tenant).digest();
+}
+
+function unsigned(): Refusal {
+  return new Refusal(
+    "unauthenticated",
+    "The request is not signed with this tenant's secret, or too long ago; inbox.mail-secret tells it.",
+    { path: "webhook-signature" },
+  );
+}
+
+function said(mail: ReadMail, locale: string | null) {
+  const words = mailWords(pickLanguage(locale === null ? [] : [locale]));
+  const missing = mail.attachments.length === 0 ? {} : { missing: words.filesNotReceived(mail.attachments.slice(0, 20).join(", ")) };
+  return { externalId: mail.messageId, title: mail.subject, texts: textsOf(mail.text === "" ? words.noText : mail.text), ...missing };
+}
+
+async function begun(mail: ReadMail, inbox: { id: string; team: string } | undefined): Promise<Translated> {
+  if (inbox === undefined) {
+    const to = mail.recipients.slice(0, 3).join(", ") || "nobody";
+    throw new Refusal("not_found", `No conversation and no inbox here has the address ${to}; inbox.mail gives an inbox one.`, {
+      path: "to",
+    });
+  }
+  const contact = { name: mail.from.name || mail.from.address, email: mail.from.address };
+  return { kind: "message", message: { ...said(mail, null), place: { inbox, contact } } };
+}
+
+/** A letter may be longer than a message: it is divided between lines where it can be. */
+function textsOf(text: string): string[] {
+  const texts: string[] = [];
+  let rest = [...text];
+  while (rest.length > 0 && texts.length < mostTexts) {
+    const lineEnd = rest.length <= maxTextLength ? rest.length : rest.lastIndexOf("\n", maxTextLength - 1) + 1;
+    const end = lineEnd > maxTextLength / 2 ? lineEnd : maxTextLength;
+    texts.push(rest.slice(0, end).join("").trim());
+    rest = rest.slice(end);
+  }
+  return texts.filter((each) => each !== "");
+}
+
+function oursIn(text: string): string[] {
+  return (text.slice(0, 200_000).match(/<[0-9a-f-]{36}@[^<>\s]{1,250}>/g) ?? []).flatMap((id) => mailOfMessageId(id) ?? []);
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,83 @@
+import { every } from "../platform/clock/clock.ts";
+import { announceMail } from "../platform/mail/outbox.ts";
+import type { Platform } from "../platform/platform.ts";
+import { pickLanguage } from "../protocol/languages.ts";
+import type { Channel } from "./channel.ts";
+import { messagesAfter } from "./conversationStore.ts";
+import { decideDelivery, unseenAnswers } from "./decideDelivery.ts";
+import {
+  type DueDelivery,
+  findUndelivered,
+  markDelivered,
+  noteAnswered,
+  scheduleDelivery,
+  takeDueDeliveries,
+  type Undelivered,
+} from "./deliveryStore.ts";
+import { whoIsThere } from "./whoIsThere.ts";
+
+export interface Delivering extends Platform {
+  /** Where a visitor who left an address is reached. */
+  channel: Channel;
+}
+
+export const lookEveryMs = 4000;
+const atOnce = 50;
+const mostAnswers = 200;
+
+/** Brings agents' answers to visitors who left the page, by any number of processes, each answer once. The answer stops it. */
+export function startDeliveries(delivering: Delivering): () => void {
+  const look = async () => {
+    while (!(await noteAnswered(delivering.database.acrossTenants)));
+    for (;;) {
+      const due = await takeDueDeliveries(delivering.database.acrossTenants, atOnce);
+      if (due.length === 0) return;
+      const here = await whoIsThere(
+        delivering,
+        due.map(({ conversation }) => conversation),
+      );
+      for (const one of due) await deliver(delivering, one, here.has(one.conversation));
+      if (due.length < atOnce) return;
+    }
+  };
+  return every(delivering.clock, lookEveryMs, look, (error) => delivering.log.warn({ error }, "answers could not be brought"));
+}
+
+async function deliver({ database, bus, channel }: Delivering, due: DueDelivery, isThere: boolean): Promise<void> {
+  const { tenant, conversation, deliveredSeq } = due;
+  const sql = database.forTenant(tenant);
+  const facts = await findUndelivered(sql, conversation);
+  if (facts === undefined) return;
+  const messages = await messagesAfter(sql, conversation, Math.max(facts.readSeq, deliveredSeq), mostAnswers);
+  const answers = unseenAnswers(messages);
+  const { email } = facts.contact;
+  const decision =
+    email === null
+      ? ({ kind: "nothing" } as const)
+      : decideDelivery({ unseen: answers.length, isThere, awaySeconds: due.awaySeconds, afterSeconds: facts.inbox.afterSeconds });
+  if (decision.kind === "nothing" || email === null) return await scheduleDelivery(sql, conversation, { inSeconds: null, away: "no" });
+  if (decision.kind === "lookAgain") return await scheduleDelivery(sql, conversation, decision);
+  const seq = answers.at(-1)?.seq ?? deliveredSeq;
+  await sql.transaction(async (tx) => {
+    if (!(await markDelivered(tx, conversation, deliveredSeq, seq))) return;
+    await channel.deliver(tx, {
+      tenant,
+      conversation,
+      contact: { name: facts.contact.name, email },
+      language: pickLanguage(facts.contact.locale === null ? [] : [facts.contact.locale]),
+      inbox: { name: facts.inbox.name },
+      page: ownPage(facts),
+      answers,
+    });
+    // A conversation longer than one look goes on with the next.
+    if (messages.length === mostAnswers) await scheduleDelivery(tx, conversation, { inSeconds: 0, away: "no" });
+  });
+  announceMail({ bus });
+}
+
+/** The page that the visitor named, only where it is one of the inbox's own sites: a stranger's link is not sent in our name. */
+function ownPage({ contact: { page }, inbox: { origins } }: Undelivered): string | undefined {
+  if (page === null || !URL.canParse(page)) return undefined;
+  const { origin, href } = new URL(page);
+  return origins.includes(origin) ? href : undefined;
+}

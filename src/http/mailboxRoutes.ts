@@ -1,0 +1,94 @@
+import { type RequestHandler, Router } from "express";
+import PostalMime, { type Email } from "postal-mime";
+import { type Html, html } from "../platform/mail/html.ts";
+import { contentPolicy } from "./contentPolicy.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { notFound } from "./errors.ts";
+import { toPublicUrl } from "./toPublicUrl.ts";
+
+/** In development, what would have been mailed: `GET /mailbox`, one mail at `/mailbox/<id>`. Elsewhere there is no such page. */
+export function mailboxRoutes({ config, mailbox }: Pick<HttpDependencies, "config" | "mailbox">): Router {
+  const router = Router({ caseSensitive: true });
+  if (mailbox === undefined || config.stage !== "development") return router;
+  const page = [contentPolicy(config.publicUrl, { inlineStyles: true }), toPublicUrl(config)];
+
+  const found = async (id: unknown): Promise<Email> => {
+    const raw = typeof id === "string" ? await mailbox.read(id) : undefined;
+    if (raw === undefined) throw notFound();
+    return await PostalMime.parse(raw);
+  };
+
+  const list: RequestHandler = async (_request, response) => {
+    const mails = await Promise.all((await mailbox.list()).map(async (id) => ({ id, mail: await found(id) })));
+    const rows = mails.map(
+      ({ id, mail }) =>
+        html`<li><a href="/mailbox/${id}"><b>${mail.subject ?? ""}</b><span>to ${addressed(mail)}</span><time>${mail.date ?? ""}</time></a></li>`,
+    );
+    const empty = html`<p>No mail yet. Leave an address in the chat by writing <code>email me@example.com</code>, have an agent answer, and close the chat; or write <code>transcript me@example.com</code>.</p>`;
+    response.type("html").send(pageOf("Mailbox", rows.length === 0 ? empty : html`<ul>${rows}</ul>`));
+  };
+
+  const one: RequestHandler = async (request, response) => {
+    const mail = await found(request.params["id"]);
+    const fields = [
+      ["From", mail.from?.address === undefined ? "" : `${mail.from.name} <${mail.from.address}>`],
+      ["To", addressed(mail)],
+      ["Answers go to", mail.replyTo?.[0]?.address ?? mail.from?.address ?? ""],
+      ["Date", mail.date ?? ""],
+      ["Message-ID", mail.messageId ?? ""],
+      ["Answers", mail.inReplyTo ?? ""],
+    ].filter(([, value]) => value !== "");
+    response.type("html").send(
+      pageOf(
+        mail.subject ?? "",
+        html`<p><a href="/mailbox">All mail</a></p>
+<dl>${fields.map(([name = "", value = ""]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+<iframe title="The mail" src="/mailbox/${String(request.params["id"])}/html" sandbox=""></iframe>
+<h2>The same as text</h2>
+<pre tabindex="0">${mail.text ?? ""}</pre>`,
+      ),
+    );
+  };
+
+  const asHtml: RequestHandler = async (request, response) => {
+    const mail = await found(request.params["id"]);
+    response.set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox");
+    response.set("X-Frame-Options", "SAMEORIGIN");
+    response.type("html").send(mail.html ?? "");
+  };
+
+  router.get("/mailbox", page, list);
+  router.get("/mailbox/:id", page, one);
+  router.get("/mailbox/:id/html", asHtml);
+  return router;
+}
+
+function addressed(mail: Email): string {
+  return (mail.to ?? []).map(({ address }) => address ?? "").join(", ");
+}
+
+function pageOf(title: string, content: Html): string {
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Mailbox</title><style>
+:root { color-scheme: light dark; --line: light-dark(#e3e6eb, #292d36); --muted: light-dark(#535a66, #a9b1be); --accent: light-dark(#2d55dd, #8aa6ff); }
+body { margin: 0; font: 14px/20px ui-sans-serif, system-ui, sans-serif; background: light-dark(#fff, #15171c); color: light-dark(#14171c, #e7e9ee); }
+main { max-width: 820px; margin: 0 auto; padding: 24px 16px; }
+h1 { font-size: 20px; line-height: 28px; overflow-wrap: anywhere; } h2 { font-size: 14px; }
+a { color: var(--accent); } p { max-width: 60ch; } code { font-family: ui-monospace, monospace; }
+ul { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: 10px; }
+li + li { border-top: 1px solid var(--line); }
+li a { display: grid; grid-template-columns: 1fr auto; gap: 2px 16px; padding: 10px 14px; color: inherit; text-decoration: none; }
+li b { font-weight: 600; overflow-wrap: anywhere; } li span { grid-row: 2; } li span, li time, dt { color: var(--muted); }
+a:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 6px; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0 0 16px; } dd { margin: 0; overflow-wrap: anywhere; }
+iframe { width: 100%; height: 420px; border: 1px solid var(--line); border-radius: 10px; background: #fff; color-scheme: light; }
+pre { padding: 12px 14px; border: 1px solid var(--line); border-radius: 10px; white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (max-width: 480px) { li a, dl { grid-template-columns: 1fr; } li span { grid-row: auto; } }
+</style></head>
+<body><main><h1>${title}</h1>
+${content}
+</main></body>
+</html>
+`.html;
+}

@@ -1,0 +1,111 @@
+import { v7 as newId } from "uuid";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { Bus } from "../bus/bus.ts";
+import { type Clock, every } from "../clock/clock.ts";
+import type { Database, Sql } from "../database/database.ts";
+import type { Log } from "../log/log.ts";
+import type { MailTransport, OutgoingMail } from "./mail.ts";
+import { type DueMail, deleteOldMail, endMail, insertMail, postponeMail, takeDueMail } from "./outboxStore.ts";
+
+export interface NewMail extends Omit<OutgoingMail, "id"> {
+  /** What it is, for lists and limits: `answer`, `transcript`, `notice`. */
+  kind: string;
+  /** Of its cause: the same once more finds the mail that is there. */
+  key: string;
+  conversation?: string;
+}
+
+/** Writes a mail down, with its cause where `sql` is the tenant's transaction of it; answers its id. `announceMail` after the commit hurries it. */
+export async function queueMail(sql: Sql, { kind, key, conversation, to, ...content }: NewMail): Promise<string> {
+  return await insertMail(sql, { id: newId(), kind, key, to, content, conversation: conversation ?? null });
+}
+
+const dueSubject = "mail.due";
+
+export function announceMail({ bus }: { bus: Pick<Bus, "publish"> }): void {
+  bus.publish(dueSubject, {});
+}
+
+/** Longer than one mail may take (`smtp.ts`): a mail is tried by another process only when this one has given up or is dead. */
+const leaseSeconds = 120;
+const atOnce = 4;
+const lookEveryMs = 5000;
+const keptDays = 90;
+
+export interface MailSending {
+  database: Pick<Database, "acrossTenants" | "forTenant">;
+  bus: Pick<Bus, "subscribe">;
+  clock: Pick<Clock, "after">;
+  log: Log;
+  mail: MailTransport;
+  /** This process. */
+  holder: string;
+  /** Told before a mail is given up, perhaps twice: whoever waits for it must hear of it. */
+  gaveUp: (mail: DueMail, reason: string) => Promise<void>;
+}
+
+/** Sends what is written down: any number of processes, each mail by one of them. The answer stops it, after what is under way. */
+export function startMailSender(sending: MailSending): () => Promise<void> {
+  if (sending.mail.off !== undefined) return async () => {};
+  let under: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+  const failed = (error: unknown) => sending.log.warn({ error }, "mail could not be looked for");
+  const look = (): Promise<void> => {
+    again = under !== undefined;
+    under ??= sendAll(sending, () => stopped)
+      .catch(failed)
+      .finally(() => {
+        under = undefined;
+        if (again && !stopped) void look();
+      });
+    return under;
+  };
+  const endings = [
+    every(sending.clock, lookEveryMs, look, failed),
+    sending.bus.subscribe(dueSubject, () => void look(), { queueGroup: "mail" }),
+  ];
+  return async () => {
+    stopped = true;
+    for (const end of endings) end();
+    await under;
+  };
+}
+
+async function sendAll(sending: MailSending, stopped: () => boolean): Promise<void> {
+  while (!stopped()) {
+    const due = await takeDueMail(sending.database.acrossTenants, sending.holder, atOnce, leaseSeconds);
+    await Promise.all(due.map((mail) => sendOne(sending, mail)));
+    if (due.length < atOnce) return;
+  }
+}
+
+async function sendOne({ database, log, mail: transport, holder, gaveUp }: MailSending, due: DueMail): Promise<void> {
+  const sql = database.forTenant(due.tenant);
+  try {
+    await transport.send(due.mail);
+    await endMail(sql, holder, due, "sent", null);
+  } catch (error) {
+    const reason = error instanceof Refusal ? error.message : "It could not be sent, and the reason was logged.";
+    const wait = error instanceof Refusal && error.code === "invalid_value" ? undefined : retryAfterSeconds(due.attempts);
+    log.warn(
+      { mail: due.id, kind: due.kind, attempts: due.attempts, error },
+      wait === undefined ? "a mail was given up" : "a mail was not sent",
+    );
+    if (wait !== undefined) return await postponeMail(sql, holder, due, wait, reason);
+    await gaveUp(due, reason);
+    await endMail(sql, holder, due, "dead", reason);
+  }
+}
+
+const waitsSeconds = [30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 28_800];
+
+/** After so many failed tries the next comes so much later, about a day in all; undefined: that was the last. */
+export function retryAfterSeconds(attempts: number): number | undefined {
+  return waitsSeconds[attempts - 1];
+}
+
+/** Forgets what was sent long ago. */
+export async function forgetOldMail({ database }: { database: Pick<Database, "acrossTenants"> }): Promise<void> {
+  await deleteOldMail(database.acrossTenants, keptDays);
+}

@@ -1,0 +1,149 @@
+import type { Sql } from "../database/database.ts";
+import type { OutgoingMail } from "./mail.ts";
+
+export type MailState = "waiting" | "sent" | "dead";
+
+/** What stands in the column `mail`; recipient and id have columns of their own. */
+type Content = Omit<OutgoingMail, "id" | "to">;
+
+export interface NewMailRow {
+  id: string;
+  kind: string;
+  key: string;
+  to: string;
+  content: Content;
+  conversation: string | null;
+}
+
+/** The id under this key: of the new row, or of the one that is there already. `sql` is a tenant's. */
+export async function insertMail(sql: Sql, { id, kind, key, to, content, conversation }: NewMailRow): Promise<string> {
+  const rows = await sql.query<{ id: string }>(
+    `insert into mail_out (tenant_id, id, kind, key, recipient, mail, conversation_id) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (tenant_id, key) do update set key = excluded.key returning id`,
+    [id, kind, key, to, JSON.stringify(content), conversation],
+  );
+  return rows[0]?.id ?? id;
+}
+
+export interface DueMail {
+  tenant: string;
+  id: string;
+  kind: string;
+  /** Tries, this one counted. */
+  attempts: number;
+  conversation: string | undefined;
+  mail: OutgoingMail;
+}
+
+/** Takes mails that are due, for `leaseSeconds`. Index: mail_out_due. */
+export async function takeDueMail(sql: Sql, holder: string, limit: number, leaseSeconds: number): Promise<DueMail[]> {
+  const rows = await sql.query<{
+    tenant_id: string;
+    id: string;
+    kind: string;
+    recipient: string;
+    mail: Content;
+    attempts: number;
+    conversation_id: string | null;
+  }>(
+    `with due as (
+       select tenant_id, id from mail_out where state = 'waiting' and due_at <= now() order by due_at limit $2 for update skip locked
+     )
+     update mail_out m set holder = $1, attempts = m.attempts + 1, due_at = now() + make_interval(secs => $3)
+       from due where m.tenant_id = due.tenant_id and m.id = due.id
+     returning m.tenant_id, m.id, m.kind, m.recipient, m.mail, m.attempts, m.conversation_id`,
+    [holder, limit, leaseSeconds],
+    "takeDueMail",
+  );
+  return rows.map((row) => ({
+    tenant: row.tenant_id,
+    id: row.id,
+    kind: row.kind,
+    attempts: row.attempts,
+    conversation: row.conversation_id ?? undefined,
+    mail: { ...row.mail, id: row.id, to: row.recipient },
+  }));
+}
+
+/** Whoever lost the lease meanwhile changes nothing. */
+export async function endMail(
+  sql: Sql,
+  holder: string,
+  { id, attempts }: DueMail,
+  state: "sent" | "dead",
+  reason: string | null,
+): Promise<void> {
+  await sql.query(
+    `update mail_out set state = $5, holder = null, last_error = $6, sent_at = case $5 when 'sent' then now() end
+      where tenant_id = $1 and id = $2 and holder = $3 and attempts = $4`,
+    [id, holder, attempts, state, reason],
+  );
+}
+
+export async function postponeMail(sql: Sql, holder: string, { id, attempts }: DueMail, seconds: number, reason: string): Promise<void> {
+  await sql.query(
+    `update mail_out set holder = null, last_error = $6, due_at = now() + make_interval(secs => $5)
+      where tenant_id = $1 and id = $2 and holder = $3 and attempts = $4`,
+    [id, holder, attempts, seconds, reason],
+  );
+}
+
+/** Has a mail that is dead or waits tried again now; answers its state before, or nothing where there is none. */
+export async function reviveMail(sql: Sql, id: string): Promise<MailState | undefined> {
+  const rows = await sql.query<{ state: MailState }>(
+    `with before as (select id, state from mail_out where tenant_id = $1 and id = $2 for update),
+       revived as (
+         update mail_out m set state = 'waiting', attempts = 0, due_at = now()
+           from before where m.tenant_id = $1 and m.id = before.id and before.state <> 'sent' and m.holder is null
+       )
+     select state from before`,
+    [id],
+  );
+  return rows[0]?.state;
+}
+
+export interface MailListing {
+  id: string;
+  kind: string;
+  to: string;
+  subject: string;
+  state: MailState;
+  attempts: number;
+  lastError: string | null;
+  conversation: string | null;
+  createdAt: string;
+  /** When it is tried next; only while it waits. */
+  dueAt: string | null;
+}
+
+/** The newest mails. Index: mail_out_created. */
+export async function listMail(sql: Sql, state: MailState | undefined, limit: number): Promise<MailListing[]> {
+  const rows = await sql.query<Omit<MailListing, "createdAt" | "dueAt"> & { createdAt: Date; dueAt: Date | null }>(
+    `select id, kind, recipient as to, mail->>'subject' as subject, state, attempts, last_error as "lastError", conversation_id as conversation,
+       created_at as "createdAt", case state when 'waiting' then due_at end as "dueAt"
+     from mail_out where tenant_id = $1 and ($2::text is null or state = $2) order by created_at desc, id desc limit $3`,
+    [state ?? null, limit],
+  );
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), dueAt: row.dueAt?.toISOString() ?? null }));
+}
+
+/** How many mails of a kind were written lately: of a conversation, or to an address. Indexes: mail_out_conversation, mail_out_recipient. */
+export async function countMail(
+  sql: Sql,
+  kind: string,
+  of: { conversation: string } | { to: string },
+  sinceSeconds: number,
+): Promise<number> {
+  const [column, value] = "conversation" in of ? ["conversation_id", of.conversation] : ["recipient", of.to];
+  const rows = await sql.query<{ count: number }>(
+    `select count(*)::int as count from mail_out
+      where tenant_id = $1 and ${column} = $2 and kind = $3 and created_at > now() - make_interval(secs => $4)`,
+    [value, kind, sinceSeconds],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Index: mail_out_sent. */
+export async function deleteOldMail(sql: Sql, days: number): Promise<void> {
+  await sql.query("delete from mail_out where state = 'sent' and sent_at < now() - make_interval(days => $1)", [days]);
+}
