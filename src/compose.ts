@@ -16,13 +16,11 @@ import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
 import { asideCommands } from "./conversations/asideCommands.ts";
 import { changeControl, giveBack } from "./conversations/changeControl.ts";
-import { conversationCommands } from "./conversations/conversationCommands.ts";
-import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
-import { publishConversationEvent } from "./conversations/events.ts";
 import type { Channel } from "./conversations/channel.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
 import { forgetIdleVisitors } from "./conversations/conversationJobs.ts";
 import { startDeliveries } from "./conversations/deliverAnswers.ts";
+import { publishConversationEvent } from "./conversations/events.ts";
 import { inboxCommands } from "./conversations/inboxCommands.ts";
 import { createInboxDirectory, type Inbox, type InboxDirectory } from "./conversations/inboxes.ts";
 import { createInboxTexts, type InboxTextsOf } from "./conversations/inboxTexts.ts";
@@ -188,7 +186,6 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
         },
       })
     : undefined;
-  const stopJobs = config.roles.has("jobs") ? startJobs(platform) : () => {};
   const stopJobs = config.roles.has("jobs") ? startJobs({ platform, mail, channel, holder }) : async () => {};
   const gateway =
     server &&
