@@ -4,6 +4,7 @@ import { listeningSchema } from "../parts/echo.ts";
 import { type Pace, paceSchema } from "../parts/pace.ts";
 import type { VisitorsQuestion } from "../parts/visitors.ts";
 import type { Part } from "../processes/part.ts";
+import { backendUsage } from "../processes/postgres.ts";
 import type { Product } from "../processes/product.ts";
 import type { Workplace } from "../processes/workplace.ts";
 import { type Figure, type Measurement, median } from "./figure.ts";
@@ -33,17 +34,23 @@ async function measureTurns(
   const { echo, visitors, product } = await bothSides(workplace, natsUrl);
   await warmUp([echo, visitors]);
   const before = await product.usage();
+  const databaseBefore = await backendUsage(product.databaseUrl);
   const paces: { echo: Pace; product: Pace }[] = [];
   for (let round = 0; round < rounds; round++) {
     const limit = await echo.ask({ do: "closedLoop", seconds: Math.min(2, seconds) } satisfies VisitorsQuestion, paceSchema);
     paces.push({ echo: limit, product: await visitors.ask({ do: "closedLoop", seconds } satisfies VisitorsQuestion, paceSchema) });
   }
   const after = await product.usage();
+  const databaseAfter = await backendUsage(product.databaseUrl);
   await checkCommitted(product.databaseUrl);
   const total = paces.reduce((sum, pace) => sum + pace.product.answered, 0);
   const value = median(paces.map((pace) => pace.product.perSecond));
   const ratio = median(paces.map((pace) => pace.product.perSecond / pace.echo.perSecond));
   const processor = (after.user + after.system - before.user - before.system) / total;
+  const database =
+    databaseBefore === undefined || databaseAfter === undefined
+      ? ""
+      : `, its database ${((databaseAfter - databaseBefore) / total).toFixed(0)} µs`;
   return [
     {
       figure,
@@ -53,7 +60,7 @@ async function measureTurns(
       ratio,
       target,
       met: ratio >= target,
-      note: `p50 ${median(paces.map((pace) => pace.product.p50)).toFixed(1)} ms, p99 ${median(paces.map((pace) => pace.product.p99)).toFixed(1)} ms; the product's process ${processor.toFixed(0)} µs a turn`,
+      note: `p50 ${median(paces.map((pace) => pace.product.p50)).toFixed(1)} ms, p99 ${median(paces.map((pace) => pace.product.p99)).toFixed(1)} ms; the product's process ${processor.toFixed(0)} µs a turn${database}`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { startEmbedded } from "../../../src/platform/database/embedded.ts";
@@ -43,4 +44,23 @@ export async function openPostgres(url: string | undefined, folder: string): Pro
       for (const name of names) await run(`drop database ${name} with (force)`);
     },
   };
+}
+
+/** Processor time in µs that the product's connections to this database have used so far; none where PostgreSQL isn't a process of this Linux. */
+export async function backendUsage(databaseUrl: string): Promise<number | undefined> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>(
+    "select pid from pg_stat_activity where datname = current_database() and application_name = 'switchboard'",
+  );
+  await client.end();
+  const used = await Promise.all(rows.map(({ pid }) => processorTime(pid)));
+  return used.includes(undefined) ? undefined : used.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+}
+
+/** `utime` and `stime` of proc(5), in ticks of 10 ms. */
+async function processorTime(pid: number): Promise<number | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields?.[0] === undefined || !stat?.includes("postgres") ? undefined : (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
