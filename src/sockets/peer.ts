@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { errorBody } from "../protocol/refusal.ts";
 import { closeCodes } from "../protocol/visitor.ts";
@@ -9,6 +10,8 @@ const roomBytes = 256 * 1024;
 /** After a close frame, how long a peer may take to answer it; one who reads slowly has what piled up before it. */
 const closeWithinMs = 2000;
 const slowCloseWithinMs = 10_000;
+/** More than this isn't held back: it would count as the reader's slowness. */
+const mostCorkedBytes = 16 * 1024;
 /** Frames that make no sense, until the socket is closed for abuse. */
 const mostBadFrames = 20;
 
@@ -17,10 +20,14 @@ export class Peer {
   readonly socket: WebSocket;
   readonly address: string;
   heardAt: number;
+  readonly #stream: Duplex;
+  #corked = false;
   #badFrames = 0;
 
-  constructor(socket: WebSocket, address: string, now: number) {
+  /** `stream` is what the socket writes to. */
+  constructor(socket: WebSocket, stream: Duplex, address: string, now: number) {
     this.socket = socket;
+    this.#stream = stream;
     this.address = address;
     this.heardAt = now;
   }
@@ -36,7 +43,23 @@ export class Peer {
       this.close(closeCodes.tooSlow, "reading too slowly; resume with after", slowCloseWithinMs);
       return;
     }
+    if (this.socket.bufferedAmount === 0) this.#cork();
     this.socket.send(frame, { binary: false });
+    if (this.socket.bufferedAmount > mostCorkedBytes) this.#uncork();
+  }
+
+  /** Small frames of one moment, an ack and its answer, leave in one system call: that costs as much as all else that is done for a frame. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#stream.cork();
+    process.nextTick(() => this.#uncork());
+  }
+
+  #uncork(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#stream.uncork();
   }
 
   sendFrame(frame: object): void {
@@ -62,6 +85,8 @@ export class Peer {
   close(code: number, reason: string, withinMs = closeWithinMs): void {
     if (!this.open) return;
     this.socket.close(code, reason);
+    // Whoever ends the process may terminate the socket within this moment.
+    this.#uncork();
     setTimeout(() => this.socket.terminate(), withinMs).unref();
   }
 }

@@ -62,7 +62,7 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
         if (!yes) return refuseUpgrade(socket, 403, "Forbidden");
         if (!socket.destroyed)
           server.handleUpgrade(request, socket, head, (webSocket) =>
-            begin(new Peer(webSocket, address, gateway.clock.monotonic()), path, origin),
+            begin(new Peer(webSocket, socket, address, gateway.clock.monotonic()), path, origin),
           );
       },
       (error) => {
