@@ -15,6 +15,7 @@ import { meCommands } from "./commands/meCommands.ts";
 import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
 import { asideCommands } from "./conversations/asideCommands.ts";
+import { askEarly, type EarlyAsking } from "./conversations/askEarly.ts";
 import { changeControl, giveBack } from "./conversations/changeControl.ts";
 import type { Channel } from "./conversations/channel.ts";
 import { conversationCommands } from "./conversations/conversationCommands.ts";
@@ -154,6 +155,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const watch = watchAutomations(platform, registry, hosted);
   await watch.look();
 
+  const asking = { ledger, registry, inboxes, away: watch.away };
   const router = routes
     ? startTurnRouter({
         ...recording,
@@ -203,6 +205,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       hours,
       access,
       ledger,
+      asking,
       router,
       holder,
     }));
@@ -278,6 +281,7 @@ interface GatewayParts {
   hours: Hours;
   access: Access;
   ledger: Ledger;
+  asking: EarlyAsking;
   router: TurnRouter | undefined;
   holder: string;
 }
@@ -312,20 +316,14 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     greetings: createTurnstile(greetingsAtOnce),
     access: socketAccess(platform, parts.access),
     fileAddresses,
-    turnDue: (visitor, seq, control, message) => {
+    // Who doesn't route, doesn't answer.
+    askEarly: (visitor, control, question) => (router === undefined ? undefined : askEarly(parts.asking, visitor, control, question)),
+    turnDue: (visitor, { seq, said, early }, control) => {
       if (router === undefined) return bus.publish("turn.due", {});
       const conversation = { tenant: visitor.tenant, id: visitor.conversation };
-      router.take({
-        conversation,
-        seq,
-        text: message.text,
-        blocks: message.blocks,
-        inbox: visitor.inbox,
-        contact: visitor.contact,
-        locale: visitor.locale ?? null,
-        control,
-        attempts: 0,
-      });
+      const { text, blocks } = said;
+      const { inbox, contact, locale = null } = visitor;
+      router.take({ conversation, seq, text, blocks, inbox, contact, locale, control, attempts: 0 }, early?.asked);
     },
     failed: (error, what) => {
       if (!(error instanceof Refusal)) log.error({ error }, what);

@@ -2,9 +2,22 @@ import { usage } from "../commands/arguments.ts";
 import type { Command, CommandMessage } from "../commands/command.ts";
 import type { ButtonsBlock } from "../protocol/blocks.ts";
 import type { Refusal } from "../protocol/refusal.ts";
+import type { NewMessage } from "./conversation.ts";
 import type { Sentences } from "./sentences/sentences.ts";
 
 /** What the bot says by itself, apart from what commands answer, in the visitor's language. */
+
+export const botName = "Assistant";
+
+/** A message of the bot; `command` is the one that answered. */
+export function saidByBot({ text, blocks }: CommandMessage, command?: Command): Omit<NewMessage, "key"> {
+  return {
+    author: { kind: "bot", name: botName },
+    text,
+    ...(blocks === undefined ? {} : { blocks }),
+    ...(command === undefined ? {} : { command: command.name }),
+  };
+}
 
 const person = (say: Sentences) => ({ action: "person", label: say.askForPerson });
 const help = (say: Sentences) => ({ action: "command", label: say.whatCanIAsk, value: "help" });

@@ -45,6 +45,14 @@ export interface NewMessage {
   command?: string;
 }
 
+/** What answers a message that isn't written yet. Written with it, if it's there by then and control is still as the command saw it. */
+export interface EarlyAnswer {
+  /** The change of control that gave the conversation to the bot. */
+  generation: number;
+  /** Undefined until the command has answered. */
+  message: Omit<NewMessage, "key"> | undefined;
+}
+
 export interface ControlChange {
   to: Controller;
   /** Only with `to: "agent"`. */
@@ -70,10 +78,21 @@ export interface Write {
   /** A visitor's message wants an answer; an answer ends the turn of the message `ends`, if `holder` still has it. */
   turn?: "wanted" | { ends: number; holder: string };
   control?: ControlChange;
+  /** Of the only message, which wants a turn; where it can't be written with it, the turn begins. Never with `control`. */
+  answer?: EarlyAnswer | undefined;
 }
 
 export type Outcome =
-  | { kind: "committed"; firstSeq: number; at: string; control: Control; unread: number; turnDue: boolean; mergedInto?: string }
+  | {
+      kind: "committed";
+      firstSeq: number;
+      at: string;
+      control: Control;
+      unread: number;
+      turnDue: boolean;
+      answered: boolean;
+      mergedInto?: string;
+    }
   /** Its first key was there already: the message that stands. */
   | { kind: "known"; seq: number; at: string; text: string }
   /** A fence didn't hold, or there is no such conversation. */

@@ -1,5 +1,8 @@
+import { parseArguments } from "../commands/arguments.ts";
 import type { Command } from "../commands/command.ts";
 import type { Registry } from "../commands/registry.ts";
+import type { ActionBlock, Block } from "../protocol/blocks.ts";
+import { textWithoutFiles } from "../protocol/files.ts";
 import type { Control } from "./conversation.ts";
 
 export interface TurnQuestion {
@@ -47,6 +50,29 @@ export function decideTurn(
   if (control.controller === "queue") return { do: "nothing" };
   const near = registry.nearest(name, may);
   return near === undefined ? { do: "lost", written: name } : { do: "suggest", written: name, command: near, line: rest };
+}
+
+interface Asking {
+  text: string;
+  blocks?: readonly Block[] | undefined;
+}
+
+/** What a message asks for: its text, what stands behind the button that was pressed, or the command that takes the form. */
+export function lineOf(message: Asking): string {
+  const action = actionOf(message);
+  if (action === undefined) return textWithoutFiles(message.text, message.blocks);
+  if (action.values === undefined) return action.value ?? action.action;
+  const values = Object.entries(action.values).map(([name, value]) => `${name}:"${String(value).replaceAll('"', "'")}"`);
+  return [action.action, ...values].join(" ");
+}
+
+/** The arguments of the command that the message runs: as its form has them, or as they stand in the line. Refusal `invalid_value`. */
+export function argumentsOf(message: Asking, command: Command, line: string): Readonly<Record<string, unknown>> {
+  return actionOf(message)?.values ?? parseArguments(command.args, line);
+}
+
+function actionOf({ blocks }: Asking): ActionBlock | undefined {
+  return blocks?.find((block) => block.type === "action");
 }
 
 /** The command's name, of one word or of two for a name with a dot, and the rest of the line. A slash before it is allowed. */

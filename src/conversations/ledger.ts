@@ -60,6 +60,11 @@ export class Ledger {
     });
   }
 
+  /** Whether a write of this conversation waits or is in flight. */
+  isWriting(conversation: string): boolean {
+    return this.#waiting.has(conversation);
+  }
+
   /** Resolves when nothing waits and nothing is in flight. */
   drained(): Promise<void> {
     return this.#waitingCount === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));

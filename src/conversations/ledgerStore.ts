@@ -17,6 +17,9 @@ export async function commitWrites(sql: Sql, writes: readonly Write[], holder: s
   return outcomes;
 }
 
+/** Of the updated row: nobody took over since the command was asked, and nobody shut the conversation. */
+const answersEarly = "w.answer_generation = c.generation and c.muted is null and c.merged_into is null";
+
 // One of `rows` is one message; the first of a write (`i` = 1) brings what the write says besides, and is there without a message too.
 // Rows of one batch are joined with each other only where a write has a second message: nested loops are all that is allowed here, and those
 // of 500 writes with their 500 messages took more than half of the statement.
@@ -25,6 +28,7 @@ export async function commitWrites(sql: Sql, writes: readonly Write[], holder: s
 // All look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
 // `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
 // violates the unique key, and the ledger runs the batch again.
+// An early answer has the key that the turn's answer would have: it needs no look-up, since no message had this seq before.
 const commitStatement = `
 with rows as materialized (
   select * from json_to_recordset($1::json) as rows (
@@ -32,7 +36,8 @@ with rows as materialized (
     turn_wanted boolean, turn_ends bigint, turn_holder uuid,
     to_controller text, to_agent uuid, to_agent_name text, to_open boolean, to_team text, to_front boolean, by_kind text, by_id uuid, reason text,
     last_text text, last_author text, from_visitor int,
-    key text, author_kind text, author_id uuid, author_name text, text text, blocks jsonb, command text)
+    key text, author_kind text, author_id uuid, author_name text, text text, blocks jsonb, command text,
+    answer_generation int, answer_preview text, answer_name text, answer_text text, answer_blocks jsonb, answer_command text)
 ), more as materialized (
   select * from rows where i > 1
 ), known as materialized (
@@ -41,9 +46,9 @@ with rows as materialized (
   where rows.i = 1
 ), bumped as (
   update conversation c set
-    last_seq = c.last_seq + w.n,
-    last_text = coalesce(w.last_text, c.last_text),
-    last_author = coalesce(w.last_author, c.last_author),
+    last_seq = c.last_seq + w.n + case when ${answersEarly} then 1 else 0 end,
+    last_text = coalesce(case when ${answersEarly} then w.answer_preview else w.last_text end, c.last_text),
+    last_author = coalesce(case when ${answersEarly} then 'bot' else w.last_author end, c.last_author),
     last_at = case when w.n > 0 then now() else c.last_at end,
     unread = case when w.last_author = 'agent' then 0 when c.muted is null then c.unread + w.from_visitor else c.unread end,
     controller = coalesce(w.to_controller, c.controller),
@@ -77,11 +82,15 @@ with rows as materialized (
       select from turn t
       where t.tenant_id = w.tenant_id and t.conversation_id = w.conversation_id and t.seq = w.turn_ends and t.holder = w.turn_holder))
   returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread, c.team,
-    w.turn_wanted and c.controller <> 'agent' and c.muted is null and c.merged_into is null as turn_due, c.merged_into
+    w.turn_wanted and c.controller <> 'agent' and c.muted is null and c.merged_into is null and (${answersEarly}) is not true as turn_due,
+    case when ${answersEarly} then 1 else 0 end as answers, c.merged_into
 ), written as (
   insert into message (tenant_id, conversation_id, seq, key, author_kind, author_id, author_name, text, blocks, command)
-  select tenant_id, conversation_id, last_seq - n + 1, key, author_kind, author_id, author_name, text, blocks, command
+  select tenant_id, conversation_id, last_seq - answers - n + 1, key, author_kind, author_id, author_name, text, blocks, command
   from bumped where n > 0
+  union all
+  select tenant_id, conversation_id, last_seq, 't:' || (last_seq - 1) || ':0', 'bot', null, answer_name, answer_text, answer_blocks, answer_command
+  from bumped where answers > 0
   union all
   select m.tenant_id, m.conversation_id, b.last_seq - b.n + m.i, m.key, m.author_kind, m.author_id, m.author_name, m.text, m.blocks, m.command
   from more m join bumped b on b.write = m.write
@@ -104,11 +113,11 @@ with rows as materialized (
   from bumped b
   where b.to_controller is not null and a.tenant_id = b.tenant_id and a.conversation_id = b.conversation_id and a.ended_at is null
 )
-select write, last_seq - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, team, unread,
-  turn_due, merged_into, false as known, null as text
+select write, last_seq - answers - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, team, unread,
+  turn_due, answers > 0 as answered, merged_into, false as known, null as text
 from bumped
 union all
-select write, seq, at, null, null, null, null, null, null, null, null, null, null, true, text from known`;
+select write, seq, at, null, null, null, null, null, null, null, null, null, null, null, true, text from known`;
 
 interface CommittedRow extends ControlRow {
   write: number;
@@ -116,6 +125,7 @@ interface CommittedRow extends ControlRow {
   at: Date;
   unread: number;
   turn_due: boolean | null;
+  answered: boolean | null;
   merged_into: string | null;
   known: boolean;
   text: string | null;
@@ -131,6 +141,7 @@ function toRows(write: Write, index: number) {
 /** Every row has every field, in one order: spread together of parts they took three times as long. JSON leaves out what is undefined. */
 function toRow(write: Write, index: number, i: number, message: NewMessage | undefined) {
   const { conversation, messages, fence, turn, control } = write;
+  const answer = write.answer?.message;
   const ends = typeof turn === "object" ? turn : undefined;
   // What the system tells of the control, a list shows otherwise: here it would hide what the visitor asked.
   const last = messages.findLast(({ author }) => author.kind !== "system");
@@ -165,6 +176,12 @@ function toRow(write: Write, index: number, i: number, message: NewMessage | und
     text: message?.text,
     blocks: message?.blocks,
     command: message?.command,
+    answer_generation: answer && write.answer?.generation,
+    answer_preview: answer && preview(answer.text),
+    answer_name: answer?.author.name,
+    answer_text: answer?.text,
+    answer_blocks: answer?.blocks,
+    answer_command: answer?.command,
   };
 }
 
@@ -188,6 +205,7 @@ function toOutcome(row: CommittedRow): Outcome {
     control: toControl(row),
     unread: row.unread,
     turnDue: row.turn_due === true,
+    answered: row.answered === true,
     ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
   };
 }

@@ -5,6 +5,7 @@ import type { Block } from "../protocol/blocks.ts";
 import { textWithFiles } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { maxTextLength } from "../protocol/visitor.ts";
+import type { Early, EarlyQuestion } from "./askEarly.ts";
 import { type ConversationRef, keys, type Outcome, type Write } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
 import { type Recording, record } from "./record.ts";
@@ -16,6 +17,8 @@ export interface Received {
   fresh: (Outcome & { kind: "committed" }) | undefined;
   /** As it is kept. */
   said: Said;
+  /** What was asked before it was written, for its turn. */
+  early?: Early | undefined;
 }
 
 export interface InboundMessage {
@@ -32,7 +35,8 @@ interface Said {
 }
 
 /**
- * A visitor's message, from whichever door. Resolves after the commit; the same `clientId` and text again finds the first. Refusals:
+ * A visitor's message, from whichever door; `ask` may ask for its answer while it waits to be written, and where that is there by then, both
+ * are. Resolves after the commit; the same `clientId` and text again finds the first. Refusals:
  * `nothing_to_send`, `text_too_long`, `invalid_value` for a file that can't be sent, `client_id_reused`, `not_found`.
  */
 export async function receiveVisitorMessage(
@@ -40,17 +44,20 @@ export async function receiveVisitorMessage(
   visitor: VisitorPrincipal,
   name: string,
   inbound: InboundMessage,
+  ask?: (question: EarlyQuestion) => Early | undefined,
 ): Promise<Received> {
   const conversation = { tenant: visitor.tenant, id: visitor.conversation };
   const key = keys.visitor(inbound.clientId);
   const { said, settle } = await withFiles(deps, conversation, inbound, { by: visitor.contact, messageKey: key, internal: false });
+  const early = ask?.({ clientId: inbound.clientId, ...said });
   const outcome = await record(deps, {
     conversation,
     messages: [{ key, author: { kind: "visitor", id: visitor.contact, name }, ...said }],
     turn: "wanted",
+    answer: early?.answer,
   });
   await settle?.(stands(outcome, said));
-  return received(outcome, said);
+  return received(outcome, said, early);
 }
 
 /**
@@ -125,8 +132,8 @@ export function cleanText(text: string, { mayBeEmpty = false } = {}): string {
   return clean;
 }
 
-function received(outcome: Outcome, said: Said): Received {
-  if (outcome.kind === "committed") return { seq: outcome.firstSeq, at: outcome.at, fresh: outcome, said };
+function received(outcome: Outcome, said: Said, early?: Early): Received {
+  if (outcome.kind === "committed") return { seq: outcome.firstSeq, at: outcome.at, fresh: outcome, said, early };
   if (outcome.kind === "refused") throw new Refusal("not_found", "There is no such conversation.");
   if (outcome.text !== said.text)
     throw new Refusal("client_id_reused", "This clientId was used for another message, which stands.", { path: "clientId" });

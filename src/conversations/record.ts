@@ -1,5 +1,5 @@
 import type { Bus } from "../platform/bus/bus.ts";
-import type { Outcome, Write } from "./conversation.ts";
+import { keys, type NewMessage, type Outcome, type Write } from "./conversation.ts";
 import { publishConversationEvent, type StoredMessage } from "./events.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -21,7 +21,7 @@ export async function record({ ledger, bus }: Recording, write: Write): Promise<
     publishConversationEvent({ bus }, write.conversation.tenant, {
       kind: "committed",
       conversation: write.conversation.id,
-      messages: committedMessages(write, outcome),
+      messages: committedMessages(writtenMessages(write, outcome), outcome),
       control: outcome.control,
       unread: outcome.unread,
       at: outcome.at,
@@ -31,9 +31,13 @@ export async function record({ ledger, bus }: Recording, write: Write): Promise<
   return outcome;
 }
 
+function writtenMessages({ messages, answer }: Write, { firstSeq, answered }: { firstSeq: number; answered: boolean }): NewMessage[] {
+  return answered && answer?.message !== undefined ? [...messages, { key: keys.answer(firstSeq, "0"), ...answer.message }] : messages;
+}
+
 /** The messages of a committed write as its readers see them; nothing is read back that is known already. */
-export function committedMessages(write: Write, { firstSeq, at }: { firstSeq: number; at: string }): StoredMessage[] {
-  return write.messages.map((message, index) => {
+function committedMessages(messages: readonly NewMessage[], { firstSeq, at }: { firstSeq: number; at: string }): StoredMessage[] {
+  return messages.map((message, index) => {
     const { kind, name, id } = message.author;
     const stored: StoredMessage = { seq: firstSeq + index, author: { kind, name }, text: message.text, at };
     if (message.blocks !== undefined) stored.blocks = message.blocks;

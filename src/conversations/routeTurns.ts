@@ -1,10 +1,11 @@
 import { every } from "../platform/clock/clock.ts";
+import type { Asked } from "./askEarly.ts";
 import { runTurn, type Turning } from "./runTurn.ts";
 import { renewTurns, type Turn, takeDueTurns } from "./turnStore.ts";
 
 export interface TurnRouter {
-  /** Answers a turn whose lease this process took with the message itself. */
-  take(turn: Turn): void;
+  /** Answers a turn whose lease this process took with the message itself. `early` is what was asked before the message was written. */
+  take(turn: Turn, early?: Promise<Asked | undefined>): void;
   /** Stops taking turns and waits for those under way, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -19,11 +20,11 @@ export function startTurnRouter(deps: Turning): TurnRouter {
   const underWay = new Map<string, Turn>();
   let stopping = false;
 
-  const take = (turn: Turn) => {
+  const take = (turn: Turn, early?: Promise<Asked | undefined>) => {
     const id = `${turn.conversation.id}.${turn.seq}`;
     if (stopping || underWay.has(id)) return;
     underWay.set(id, turn);
-    runTurn(deps, turn).finally(() => underWay.delete(id));
+    runTurn(deps, turn, early).finally(() => underWay.delete(id));
   };
 
   const sweep = async () => {

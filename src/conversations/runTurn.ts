@@ -1,15 +1,13 @@
-import { parseArguments } from "../commands/arguments.ts";
 import type { Command, CommandMessage } from "../commands/command.ts";
 import { execute } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { ActionBlock } from "../protocol/blocks.ts";
-import { textWithoutFiles } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import * as say from "./answerText.ts";
+import type { Asked } from "./askEarly.ts";
 import { type Control, type ConversationRef, keys, type NewMessage } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
-import { decideTurn, mostAttempts, type TurnDecision } from "./decideTurn.ts";
+import { argumentsOf, decideTurn, lineOf, mostAttempts, type TurnDecision } from "./decideTurn.ts";
 import { publishConversationEvent } from "./events.ts";
 import type { InboxDirectory } from "./inboxes.ts";
 import { addSystemNote } from "./notes.ts";
@@ -34,13 +32,16 @@ export interface Turning extends Recording, Pick<Platform, "database" | "bus" | 
 export const stillWorkingAfterMs = 2500;
 export const giveUpAfterMs = 60_000;
 
-/** Answers one turn that this process holds. Never throws: what fails stays a turn, and is taken again when its lease ends. */
-export async function runTurn(deps: Turning, turn: Turn): Promise<void> {
+/**
+ * Answers one turn that this process holds. `early` is what was asked before the message was written.
+ * Never throws: what fails stays a turn, and is taken again when its lease ends.
+ */
+export async function runTurn(deps: Turning, turn: Turn, early?: Promise<Asked | undefined>): Promise<void> {
   try {
     if (turn.attempts >= mostAttempts) return await bury(deps, turn);
     const decision = await decide(deps, turn);
     if (decision.do === "nothing") return await endSilently(deps, turn);
-    const messages = await answerOf(deps, turn, decision);
+    const messages = await answerOf(deps, turn, decision, early);
     await answer(
       deps,
       turn,
@@ -66,23 +67,15 @@ async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
   return decideTurn(question, { registry: deps.registry, may, away: deps.away });
 }
 
-/** What the turn asks for: the text, what stands behind the button that was pressed, or the command that takes the form. */
-function lineOf(turn: Turn): string {
-  const action = actionOf(turn);
-  if (action === undefined) return textWithoutFiles(turn.text, turn.blocks);
-  if (action.values === undefined) return action.value ?? action.action;
-  const values = Object.entries(action.values).map(([name, value]) => `${name}:"${String(value).replaceAll('"', "'")}"`);
-  return [action.action, ...values].join(" ");
-}
-
-function actionOf(turn: Turn): ActionBlock | undefined {
-  return turn.blocks?.find((block) => block.type === "action");
-}
-
-async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecision, { do: "nothing" }>): Promise<CommandMessage[]> {
+async function answerOf(
+  deps: Turning,
+  turn: Turn,
+  decision: Exclude<TurnDecision, { do: "nothing" }>,
+  early: Promise<Asked | undefined> | undefined,
+): Promise<CommandMessage[]> {
   switch (decision.do) {
     case "run":
-      return await runCommand(deps, turn, decision.command, decision.line);
+      return await runCommand(deps, turn, decision, await early);
     case "uncertain":
       return [say.uncertain(sentencesIn(turn.locale), decision.command, decision.line)];
     case "suggest":
@@ -99,7 +92,12 @@ async function answerOf(deps: Turning, turn: Turn, decision: Exclude<TurnDecisio
   }
 }
 
-async function runCommand(deps: Turning, turn: Turn, command: Command, line: string): Promise<CommandMessage[]> {
+async function runCommand(
+  deps: Turning,
+  turn: Turn,
+  { command, line }: { command: Command; line: string },
+  asked: Asked | undefined,
+): Promise<CommandMessage[]> {
   const run = `${turn.conversation.id}:${turn.seq}`;
   const principal = {
     kind: "visitor",
@@ -111,13 +109,10 @@ async function runCommand(deps: Turning, turn: Turn, command: Command, line: str
   } as const;
   const quiet = watchSilence(deps, turn, command);
   try {
-    const running = execute({
-      command,
-      principal,
-      run,
-      args: actionOf(turn)?.values ?? parseArguments(command.args, line),
-      conversation: turn.conversation.id,
-    });
+    const running =
+      asked?.command.name === command.name && asked.line === line
+        ? asked.result
+        : execute({ command, principal, run, args: argumentsOf(turn, command, line), conversation: turn.conversation.id });
     return (await withDeadline(deps, running)).messages;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -136,7 +131,7 @@ function watchSilence(deps: Turning, turn: Turn, command: Command): () => Promis
     publishConversationEvent(deps, turn.conversation.tenant, {
       kind: "typing",
       conversation: turn.conversation.id,
-      author: { kind: "bot", name: botName },
+      author: { kind: "bot", name: say.botName },
       authorId: "bot",
       on,
     });
@@ -194,7 +189,7 @@ async function bury(deps: Turning, turn: Turn): Promise<void> {
   const reason = `failed ${turn.attempts} times`;
   await record(deps, {
     conversation: turn.conversation,
-    messages: [{ key: keys.answer(turn.seq, "dead"), author: { kind: "bot", name: botName }, ...say.failed(sentencesIn(turn.locale)) }],
+    messages: [{ key: keys.answer(turn.seq, "dead"), ...say.saidByBot(say.failed(sentencesIn(turn.locale))) }],
     fence: { generation: turn.control.generation },
   });
   await addSystemNote(
@@ -207,16 +202,8 @@ async function bury(deps: Turning, turn: Turn): Promise<void> {
   deps.log.error({ conversation: turn.conversation.id, seq: turn.seq }, "turn put aside after too many tries");
 }
 
-export const botName = "Assistant";
-
 function toMessage(turn: Turn, decision: TurnDecision, message: CommandMessage, step: string): NewMessage {
-  return {
-    key: keys.answer(turn.seq, step),
-    author: { kind: "bot", name: botName },
-    text: message.text,
-    ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
-    ...(decision.do === "run" ? { command: decision.command.name } : {}),
-  };
+  return { key: keys.answer(turn.seq, step), ...say.saidByBot(message, decision.do === "run" ? decision.command : undefined) };
 }
 
 function describe(error: unknown): string {

@@ -1,12 +1,13 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
+import type { Early, EarlyQuestion } from "../conversations/askEarly.ts";
 import type { Control } from "../conversations/conversation.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
 import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
+import type { Received } from "../conversations/receiveMessage.ts";
 import type { Recording } from "../conversations/record.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Turnstile } from "../platform/process/turnstile.ts";
-import type { Block } from "../protocol/blocks.ts";
 import type { DeskWelcome, Presence } from "../protocol/desk.ts";
 import type { Hours } from "../routing/hours.ts";
 import type { ConnectedVisitors } from "./connectedVisitors.ts";
@@ -34,8 +35,10 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   access: SocketAccess;
   /** What is shown of files gets its addresses as it is sent. */
   fileAddresses: Pick<FileAddresses, "sign">;
+  /** Asks for the answer before the message is written, where this process may. */
+  askEarly(visitor: VisitorPrincipal, control: Control, question: EarlyQuestion): Early | undefined;
   /** A visitor's message wants an answer: from this process where it routes, else from whichever does. */
-  turnDue(visitor: VisitorPrincipal, seq: number, control: Control, message: { text: string; blocks?: Block[] }): void;
+  turnDue(visitor: VisitorPrincipal, received: Received, control: Control): void;
   /** Logs what is not a refusal: those are told to the person and are nobody's fault here. */
   failed(error: unknown, what: string): void;
 }

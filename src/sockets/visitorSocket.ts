@@ -202,12 +202,14 @@ export class VisitorSocket implements Viewer {
       await this.#gateway.limits.message(session.visitor.contact);
       const { text, blocks, files } = await what();
       const inbound = { clientId, text, ...(blocks === undefined ? {} : { blocks }), ...(files === undefined ? {} : { files }) };
-      const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, inbound);
+      const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, inbound, (question) =>
+        this.#control === undefined ? undefined : this.#gateway.askEarly(session.visitor, this.#control, question),
+      );
       if (this.#awaiting.delete(clientId)) {
         session.place.own(received.seq);
         this.#ack(clientId, received);
       }
-      if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received.seq, received.fresh.control, received.said);
+      if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received, received.fresh.control);
     } catch (error) {
       this.#awaiting.delete(clientId);
       this.#gateway.failed(error, "message not saved");

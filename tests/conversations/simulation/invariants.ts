@@ -59,13 +59,13 @@ function takenFromAnother({ conversation, before, after, by, reason }: Commit): 
 
 function answersBroken(world: World, conversation: ModelConversation): string[] {
   return world.store.commits
-    .filter((commit) => commit.conversation === conversation.id && commit.begun !== null)
+    .filter((commit) => commit.conversation === conversation.id && commit.asked !== null)
     .flatMap((commit) => answerBroken(world, conversation, commit));
 }
 
 /** A message that wanted an answer has exactly one, or a person has it. */
 function answerBroken(world: World, conversation: ModelConversation, asked: Commit): string[] {
-  const seq = asked.begun ?? 0;
+  const seq = asked.asked ?? 0;
   const what = `${conversation.id}.${seq} (${asked.messages[0]?.text})`;
   const answers = conversation.messages.filter(({ key }) => key.startsWith(`t:${seq}:`) && key !== `t:${seq}:working`);
   if (answers.length > 1) return [`${what} was answered ${answers.length} times`];
@@ -85,6 +85,6 @@ function personHadIt(world: World, conversation: string, asked: Commit): boolean
   const later = world.store.commits.filter(
     (commit) => commit.conversation === conversation && world.store.commits.indexOf(commit) >= world.store.commits.indexOf(asked),
   );
-  const end = later.findIndex(({ ended }) => ended === asked.begun);
+  const end = later.findIndex(({ ended }) => ended === asked.asked);
   return later.slice(0, end < 0 ? undefined : end + 1).some(({ after }) => after.controller !== "bot");
 }

@@ -38,6 +38,7 @@ const step = fc.oneof(
       to: maybe(fc.constantFrom("bot", "queue", "agent")),
       toAgent: which,
       open: maybe(fc.boolean()),
+      answer: maybe(fc.integer({ min: -1, max: 0 })),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("take"), holder: which, limit: fc.integer({ min: 1, max: 5 }) }) },
@@ -165,10 +166,14 @@ function toWrite(
     ...(one.generation === undefined ? {} : { generation: generation + one.generation }),
     ...(agent === undefined ? {} : { agent }),
   };
+  const early = one.answer !== undefined && one.turn === "wanted" && messages.length === 1 && one.to === undefined;
   return {
     conversation,
     messages,
     fence,
+    ...(early
+      ? { answer: { generation: generation + (one.answer ?? 0), message: { author: { kind: "bot", name: "x" }, text: "early" } } }
+      : {}),
     ...(one.turn === "wanted" && messages.length > 0 ? { turn: "wanted" } : {}),
     ...(one.turn === "ends" ? { turn: { ends: Math.max(1, last - one.turnBack), holder: holders[one.holder ?? 0] ?? "" } } : {}),
     ...(one.to === undefined
@@ -189,13 +194,14 @@ function toWrite(
 function comparable(outcome: Outcome | undefined, write: Write) {
   if (outcome?.kind === "known") return { kind: "known", seq: outcome.seq, text: outcome.text };
   if (outcome?.kind !== "committed") return { kind: "refused" };
-  const { control, firstSeq, unread, turnDue } = outcome;
+  const { control, firstSeq, unread, turnDue, answered } = outcome;
   return {
     kind: "committed",
     firstSeq,
     unread,
     turnDue,
-    last: firstSeq + write.messages.length - 1,
+    answered,
+    last: firstSeq + write.messages.length - 1 + (answered ? 1 : 0),
     control: { ...control, queuedAt: control.queuedAt === null ? null : "then" },
   };
 }

@@ -62,7 +62,10 @@ export interface Commit {
   reason: string | null;
   by: string | null;
   messages: ModelMessage[];
-  begun: number | null;
+  /** The message that wants an answer. */
+  asked: number | null;
+  /** What became of the answer that came with it. */
+  early: "written" | "overtaken" | null;
   ended: number | null;
 }
 
@@ -85,6 +88,9 @@ interface WriteRow {
   reason?: string;
   last_author?: string;
   from_visitor: number;
+  answer_generation?: number;
+  answer_text?: string;
+  answer_command?: string;
 }
 
 interface MessageRow {
@@ -155,14 +161,16 @@ export class ModelStore {
       return [{ write: write.write, first_seq: known.seq, at: known.at, known: true, text: known.text }];
     if (!this.#stands(write, conversation)) return [];
     if (this.#flaws.losesCommits && this.#chance() < 0.02)
-      return [this.#answer(write, { ...conversation, last_seq: conversation.last_seq + write.n })];
+      return [this.#answer(write, { ...conversation, last_seq: conversation.last_seq + write.n }, false)];
     const before = controlOf(conversation);
+    const answered = this.#answersEarly(write, conversation);
     if (this.#flaws.repeatsSeq && conversation.last_seq > 0 && this.#chance() < 0.02) conversation.last_seq--;
     this.#bump(write, conversation);
     const written = messages.map((message) => this.#toMessage(message, conversation.last_seq - write.n + message.i));
+    const asked = write.turn_wanted === true && conversation.controller !== "agent" ? conversation.last_seq : null;
+    if (answered) written.push(this.#earlyAnswer(write, ++conversation.last_seq));
+    else if (asked !== null) this.#begin(conversation, holder);
     conversation.messages.push(...written);
-    const begins = write.turn_wanted === true && conversation.controller !== "agent";
-    if (begins) this.#begin(conversation, holder);
     if (write.turn_ends !== undefined) this.turns = this.turns.filter((turn) => !isTurn(turn, conversation.id, write.turn_ends));
     this.commits.push({
       at: this.#now(),
@@ -172,10 +180,22 @@ export class ModelStore {
       reason: write.to_controller === undefined ? null : (write.reason ?? ""),
       by: write.by_id ?? null,
       messages: written,
-      begun: begins ? conversation.last_seq : null,
+      asked,
+      early: write.answer_generation === undefined ? null : answered ? "written" : "overtaken",
       ended: write.turn_ends ?? null,
     });
-    return [this.#answer(write, conversation)];
+    return [this.#answer(write, conversation, answered)];
+  }
+
+  #answersEarly(write: WriteRow, conversation: ModelConversation): boolean {
+    return (
+      write.answer_generation !== undefined && (conversation.generation === write.answer_generation || this.#flaws.forgetsFences === true)
+    );
+  }
+
+  #earlyAnswer({ answer_text = "", answer_command }: WriteRow, seq: number): ModelMessage {
+    const key = `t:${seq - 1}:0`;
+    return { seq, key, author: "bot", authorId: null, text: answer_text, command: answer_command ?? null, at: this.#now() };
   }
 
   #stands(write: WriteRow, conversation: ModelConversation): boolean {
@@ -210,14 +230,15 @@ export class ModelStore {
     this.turns.push({ conversation: conversation.id, seq: conversation.last_seq, holder, leaseUntil, attempts: 0, deadReason: null });
   }
 
-  #answer(write: WriteRow, conversation: ModelConversation): object {
+  #answer(write: WriteRow, conversation: ModelConversation, answered: boolean): object {
     return {
       ...controlOf(conversation),
       write: write.write,
-      first_seq: conversation.last_seq - write.n + 1,
+      first_seq: conversation.last_seq - (answered ? 1 : 0) - write.n + 1,
       at: this.#now(),
       unread: conversation.unread,
-      turn_due: write.turn_wanted === true && conversation.controller !== "agent",
+      turn_due: write.turn_wanted === true && conversation.controller !== "agent" && !answered,
+      answered,
       merged_into: null,
       known: false,
       text: null,

@@ -12,7 +12,7 @@ export interface Told {
   agentAcked: { conversation: string; agent: string; seq: number; text: string }[];
 }
 
-const lines = ["echo a", "echo b", "charge 5", "charge 7", "help", "nonsense", "person", "leave", "gone", "refuse"];
+const lines = ["echo a", "echo b", "ready", "ready", "charge 5", "charge 7", "help", "nonsense", "person", "leave", "gone", "refuse"];
 const agents = [
   { id: "mia", name: "Mia" },
   { id: "otto", name: "Otto" },
@@ -22,7 +22,7 @@ const agents = [
 export async function visit(world: World, told: Told, conversation: string): Promise<void> {
   const { dice } = world;
   const principal: VisitorPrincipal = { kind: "visitor", tenant: "t", inbox: "i", contact: "k", conversation };
-  const rare = dice.chance() < 0.05 ? ["broken"] : dice.chance() < 0.05 ? ["silent"] : [];
+  const rare = dice.chance() < 0.1 ? ["broken"] : dice.chance() < 0.05 ? ["silent"] : [];
   const count = dice.between(2, 5);
   for (let n = 0; n < count; n++) {
     await world.sleep(dice.between(0, 2500));

@@ -1,6 +1,8 @@
 import type { VisitorPrincipal } from "../../../src/access/principal.ts";
 import { type Command, defineCommand } from "../../../src/commands/command.ts";
 import { createRegistry, type Registry } from "../../../src/commands/registry.ts";
+import { askEarly } from "../../../src/conversations/askEarly.ts";
+import type { Control } from "../../../src/conversations/conversation.ts";
 import type { Inbox, InboxDirectory } from "../../../src/conversations/inboxes.ts";
 import { Ledger } from "../../../src/conversations/ledger.ts";
 import { type Received, receiveVisitorMessage } from "../../../src/conversations/receiveMessage.ts";
@@ -34,6 +36,9 @@ export class SimulatedProcess {
   readonly #ledger: Ledger;
   readonly #router: TurnRouter | undefined;
   readonly #bus: Bus;
+  readonly #registry: Registry;
+  /** How each conversation was controlled when this process last wrote into it: often long ago. */
+  readonly #seen = new Map<string, Control>();
   #alive = true;
   #stoppedUntil = 0;
 
@@ -60,7 +65,7 @@ export class SimulatedProcess {
       }),
     );
     registry.setAutomations(this.#automations());
-    const away = (name: string) => name === "gone";
+    this.#registry = registry;
     this.#router = routes
       ? startTurnRouter({
           ...recording,
@@ -92,23 +97,35 @@ export class SimulatedProcess {
     this.#stoppedUntil = this.#around.time.now() + forMs;
   }
 
-  /** As a gateway does it: the message, then its turn if it wants one. */
+  /** As a gateway does it: the message, with its answer where that is there, then its turn if it wants one. */
   async receive(visitor: VisitorPrincipal, clientId: string, text: string): Promise<Received> {
-    const received = await receiveVisitorMessage(this.recording, visitor, "Visitor", { clientId, text });
+    const control = this.#seen.get(visitor.conversation) ?? atFirst;
+    const asking = { ledger: this.#ledger, registry: this.#registry, inboxes, away };
+    const received = await receiveVisitorMessage(
+      this.recording,
+      visitor,
+      "Visitor",
+      { clientId, text },
+      (question) => this.#router && askEarly(asking, visitor, control, question),
+    );
+    if (received.fresh !== undefined) this.#seen.set(visitor.conversation, received.fresh.control);
     if (received.fresh?.turnDue === true) {
       if (this.#router === undefined) this.#bus.publish("turn.due", {});
       else
-        this.#router.take({
-          conversation: { tenant: visitor.tenant, id: visitor.conversation },
-          seq: received.seq,
-          text,
-          blocks: undefined,
-          inbox: visitor.inbox,
-          contact: visitor.contact,
-          locale: null,
-          control: received.fresh.control,
-          attempts: 0,
-        });
+        this.#router.take(
+          {
+            conversation: { tenant: visitor.tenant, id: visitor.conversation },
+            seq: received.seq,
+            text,
+            blocks: undefined,
+            inbox: visitor.inbox,
+            contact: visitor.contact,
+            locale: null,
+            control: received.fresh.control,
+            attempts: 0,
+          },
+          received.early?.asked,
+        );
     }
     return received;
   }
@@ -186,7 +203,16 @@ export class SimulatedProcess {
             );
           }),
       });
-    return [ask("echo", "read"), ask("charge", "write"), ask("broken", "read"), ask("refuse", "read"), ask("silent", "write")];
+    const ready = defineCommand({
+      name: "ready",
+      summary: "It answers at once.",
+      risk: "read",
+      audience: "visitor",
+      source: "automation",
+      args: { type: "object", properties: {} },
+      run: async () => ({ messages: [{ text: "ready" }] }),
+    });
+    return [ready, ask("echo", "read"), ask("charge", "write"), ask("broken", "read"), ask("refuse", "read"), ask("silent", "write")];
   }
 
   #log(): Log {
@@ -200,6 +226,8 @@ export class SimulatedProcess {
   }
 }
 
+const atFirst: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true, team: "support" };
+const away = (name: string) => name === "gone";
 const inbox: Inbox = {
   tenant: "t",
   id: "i",

@@ -54,6 +54,8 @@ const reachable = [
   "put aside",
   "answer became a note",
   "taken again",
+  "answer written with its question",
+  "answer overtaken by a person",
 ];
 
 function whatHappened(world: World): Set<string> {
@@ -68,6 +70,10 @@ function whatHappened(world: World): Set<string> {
     ...messages.filter(({ text }) => text.includes("did not answer within")).map(() => "gave up"),
     ...notes.filter(({ text }) => text.startsWith("The assistant would have answered")).map(() => "answer became a note"),
     ...turns.filter(({ deadReason }) => deadReason !== null).map(() => "put aside"),
+    ...commits.filter(({ early }) => early === "written").map(() => "answer written with its question"),
+    ...commits
+      .filter(({ early, after }) => early === "overtaken" && after.controller === "agent")
+      .map(() => "answer overtaken by a person"),
     ...(world.turnsTakenAgain > 0 ? ["taken again"] : []),
   ]);
 }
