@@ -22,7 +22,7 @@ const agents = [
 export async function visit(world: World, told: Told, conversation: string): Promise<void> {
   const { dice } = world;
   const principal: VisitorPrincipal = { kind: "visitor", tenant: "t", inbox: "i", contact: "k", conversation };
-  const rare = dice.chance() < 0.1 ? ["broken"] : dice.chance() < 0.05 ? ["silent"] : [];
+  const rare = dice.chance() < 0.1 ? ["broken"] : dice.chance() < 0.1 ? ["silent"] : [];
   const count = dice.between(2, 5);
   for (let n = 0; n < count; n++) {
     await world.sleep(dice.between(0, 2500));
