@@ -25,6 +25,8 @@ export interface Outbox<F extends { clientId: string }> {
   /** The server's `error` with this `ref`. With `retryAfterMs` it goes again by itself. */
   refuse(clientId: string, error: ErrorBody): void;
   retry(clientId: string): void;
+  /** Puts what it waited for into it, keeps it and sends it. */
+  complete(clientId: string, frame: F): void;
   discard(clientId: string): Post<F> | undefined;
   /** Call it when the connection opens: sends everything that has not failed, in order, under the same `clientId`. */
   flush(): void;
@@ -34,8 +36,10 @@ export interface Outbox<F extends { clientId: string }> {
 }
 
 export interface OutboxOutside<F> {
-  /** False where there is no connection. */
+  /** False where there is no connection, or where it isn't complete. */
   send(frame: F): boolean;
+  /** What waits for something that lives only as long as the page: said of it when it is found after a reload. */
+  lost?(frame: F): ErrorBody | undefined;
   /** Called when something was sent and 2.5 s passed without an answer. */
   overdue(): void;
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
@@ -51,7 +55,10 @@ const resendMs = 10_000;
  * Keeps what was typed until the server has it. `scope` names the inbox or the desk's account.
  * One key per post, so that two tabs never overwrite each other; a post sent by two tabs has one `clientId` and is stored once.
  */
-export function openOutbox<F extends { clientId: string }>({ send, overdue, storage, events }: OutboxOutside<F>, scope: string): Outbox<F> {
+export function openOutbox<F extends { clientId: string }>(
+  { send, overdue, storage, events, lost = () => undefined }: OutboxOutside<F>,
+  scope: string,
+): Outbox<F> {
   const prefix = `switchboard:outbox:${scope}:`;
   const posts = signal<readonly Post<F>[]>(restore());
   const overdueTimers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -78,6 +85,8 @@ export function openOutbox<F extends { clientId: string }>({ send, overdue, stor
   function read(key: string): Post<F>[] {
     try {
       const post: Post<F> = JSON.parse(storage.getItem(key) ?? "");
+      const error = lost(post.frame);
+      if (error !== undefined) return [{ ...post, state: "failed", error }];
       return [post.state === "failed" ? post : { ...post, state: "waiting" }];
     } catch {
       return [];
@@ -146,6 +155,15 @@ export function openOutbox<F extends { clientId: string }>({ send, overdue, stor
     }
   }
 
+  function complete(clientId: string, frame: F): void {
+    posts.value = posts.value.map((post) => (post.clientId === clientId ? { ...withoutError(post), frame } : post));
+    for (const post of posts.value) {
+      if (post.clientId !== clientId) continue;
+      keep(post);
+      attempt(post);
+    }
+  }
+
   function withoutError({ error: _, ...post }: Post<F>): Post<F> {
     return { ...post, state: "sending" };
   }
@@ -178,7 +196,8 @@ export function openOutbox<F extends { clientId: string }>({ send, overdue, stor
   function onStorage(event: Event): void {
     if (!("key" in event && typeof event.key === "string" && event.key.startsWith(prefix))) return;
     const here = new Map(posts.value.map((post) => [post.clientId, post]));
-    const kept = restore().map((post) => here.get(post.clientId) ?? post);
+    // Another tab's that isn't complete is that tab's own affair.
+    const kept = restore().flatMap((post) => here.get(post.clientId) ?? (lost(post.frame) === undefined ? post : []));
     posts.value = [...kept, ...posts.value.filter(({ clientId }) => unkept.has(clientId))];
   }
 
@@ -189,6 +208,7 @@ export function openOutbox<F extends { clientId: string }>({ send, overdue, stor
     settle,
     refuse,
     retry,
+    complete,
     discard: settle,
     flush,
     suspend,

@@ -1,4 +1,4 @@
-import type { Block } from "./blocks.ts";
+import type { Block, FileBlock } from "./blocks.ts";
 
 /** The largest file, in bytes. */
 export const maxFileBytes = 20 * 1024 * 1024;
@@ -34,4 +34,18 @@ export function textWithoutFiles(text: string, blocks: readonly Block[] | undefi
 
 function lineOf({ name }: { name: string }): string {
   return `📎 ${name}`;
+}
+
+/** The block that shows an uploaded file. */
+export function fileBlock({ id, name, type, size, width, height, url, previewUrl }: UploadedFile): FileBlock {
+  return {
+    type: "file",
+    id,
+    name,
+    mediaType: type,
+    size,
+    url,
+    ...(previewUrl === null ? {} : { previewUrl }),
+    ...(width === null || height === null ? {} : { width, height }),
+  };
 }

@@ -1,6 +1,7 @@
 import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { language, texts } from "../texts/texts.ts";
+import { Attached } from "./Attached.tsx";
 import { lazily } from "./lazily.ts";
 
 const fetchRich = lazily(() => import("./richBlocks.ts"));
@@ -13,14 +14,23 @@ interface Offering {
 }
 
 /** Adds to a message's text what its blocks show: buttons at once, what is rarer as soon as it was fetched. */
-export function Blocks({ blocks, press, submit }: Offering & { blocks: readonly Block[] }) {
+export function Blocks({ blocks, ...offering }: Offering & { blocks: readonly Block[] }) {
+  const others = blocks.filter(({ type }) => type !== "action" && type !== "file");
+  return (
+    <>
+      {others.length > 0 && <Others blocks={others} {...offering} />}
+      {blocks.map((block) => block.type === "file" && <Attached key={block.id} file={block} />)}
+    </>
+  );
+}
+
+function Others({ blocks, press, submit }: Offering & { blocks: readonly Block[] }) {
   const buttons = (some: readonly Button[]) => (press === undefined ? null : <Choices buttons={some} press={press} />);
-  const shown = blocks.filter(({ type }) => type !== "action");
-  if (shown.every((block) => block.type === "buttons")) return shown.map((block) => block.type === "buttons" && buttons(block.buttons));
+  if (blocks.every((block) => block.type === "buttons")) return blocks.map((block) => block.type === "buttons" && buttons(block.buttons));
   const rich = fetchRich();
   if (rich === undefined) return null;
   if (rich === "failed") return <p class="small muted">{texts.partNotLoaded}</p>;
-  return <rich.RichBlocks blocks={shown} words={texts} language={language} buttons={buttons} form={submit ?? "answered"} />;
+  return <rich.RichBlocks blocks={blocks} words={texts} language={language} buttons={buttons} form={submit ?? "answered"} />;
 }
 
 function Choices({ buttons, press }: { buttons: readonly Button[]; press(button: Button): void }) {

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { SendHorizontal } from "lucide-preact";
+import { Paperclip, SendHorizontal } from "lucide-preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { texts } from "../texts/texts.ts";
+import { attaching, fetchAttaching } from "./attaching.ts";
 import type { Talk } from "./talk.ts";
 
 const countsFrom = maxTextLength - 200;
@@ -28,13 +30,33 @@ export function Composer({ talk }: { talk: Talk }) {
 
   function send(): void {
     const count = [...text.value].length;
-    if (!/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text.value)) refusal.value = texts.nothingToSend;
+    const files = attaching.value;
+    const blank = !/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text.value);
+    if (blank && !files?.any()) refusal.value = texts.nothingToSend;
     else if (count > maxTextLength) refusal.value = texts.tooLong(maxTextLength, count);
+    else if (files?.obstacle()) refusal.value = files.obstacle();
     else {
-      talk.say(text.value);
+      (files ?? talk).say(blank ? "" : text.value);
       change("");
     }
     box.current?.focus();
+  }
+
+  function attach(files: File[]): void {
+    refusal.value = "";
+    fetchAttaching().then(
+      () => attaching.value?.add(files),
+      () => {
+        refusal.value = texts.partNotLoaded;
+      },
+    );
+  }
+
+  function onPaste(event: ClipboardEvent): void {
+    const files = pastedFiles(event);
+    if (files.length === 0) return;
+    event.preventDefault();
+    attach(files);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -43,6 +65,7 @@ export function Composer({ talk }: { talk: Talk }) {
     send();
   }
 
+  const { Tray } = attaching.value ?? {};
   return (
     <form
       class="say"
@@ -56,7 +79,21 @@ export function Composer({ talk }: { talk: Talk }) {
           {refusal.value}
         </p>
       )}
+      {Tray && <Tray />}
       <div class={`box ${refusal.value === "" ? "" : "refused"}`}>
+        <label class="button plain round" title={texts.attach}>
+          <Paperclip size={18} strokeWidth={1.75} aria-hidden />
+          <input
+            type="file"
+            class="unseen"
+            multiple
+            aria-label={texts.attach}
+            onChange={({ currentTarget }) => {
+              attach([...(currentTarget.files ?? [])]);
+              currentTarget.value = "";
+            }}
+          />
+        </label>
         <textarea
           ref={box}
           rows={1}
@@ -69,6 +106,7 @@ export function Composer({ talk }: { talk: Talk }) {
           enterkeyhint="send"
           onInput={(event) => change(event.currentTarget.value)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
         />
         {length > countsFrom && (
           <span class={`small ${length > maxTextLength ? "bad" : "muted"}`}>{texts.left(maxTextLength - length)}</span>

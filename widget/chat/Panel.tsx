@@ -8,7 +8,7 @@ import { Talking } from "./Talking.tsx";
 import type { Talk } from "./talk.ts";
 
 const fullScreen = "(max-width: 480px)";
-const focusable = "button:not([disabled]), textarea, a[href], [tabindex='0']";
+const focusable = "button:not([disabled]), textarea, input, a[href], [tabindex='0']";
 
 export function Panel({ talk, focus, close }: { talk: Talk; focus: boolean; close(): void }) {
   const panel = useRef<HTMLElement>(null);

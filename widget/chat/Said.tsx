@@ -3,6 +3,7 @@ import type { Post } from "../../src/client/outbox.ts";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
+import { textWithoutFiles } from "../../src/protocol/files.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { errorText, language, texts } from "../texts/texts.ts";
 import { Blocks } from "./Blocks.tsx";
@@ -66,7 +67,8 @@ function nameOf({ kind, name }: Author): string {
   return kind === "bot" || name === "" ? texts.assistant : name;
 }
 
-function Bubble({ message: { seq, author, text, blocks }, press, submit }: SaidProps) {
+function Bubble({ message: { seq, author, text: whole, blocks }, press, submit }: SaidProps) {
+  const text = textWithoutFiles(whole, blocks);
   return (
     <>
       {/* Who says it, for who can't see the sides. */}
@@ -123,24 +125,30 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
 /** An own message that the server has not confirmed: on its way, waiting, or refused with the reason. */
 export function PendingSaid({ post: { clientId, frame, state, error }, talk }: { post: Post<Saying>; talk: Talk }) {
   const editable = frame.frame.type === "message";
+  const text = textWithoutFiles(frame.text, frame.blocks);
   return (
     <div class={`said visitor ${state}`}>
-      <div class="bubble">
-        <Linked text={frame.text} />
-      </div>
+      {text !== "" && (
+        <div class="bubble">
+          <Linked text={text} />
+        </div>
+      )}
+      {frame.blocks !== undefined && <Blocks blocks={frame.blocks} press={undefined} />}
       {state === "failed" ? (
         <p class="stamp bad" role="alert">
           <CircleAlert {...icon} /> {texts.notSent} {error && errorText(error)}{" "}
-          <button type="button" class="link" onClick={() => talk.retry(clientId)}>
-            {texts.tryAgain}
-          </button>
+          {frame.awaits === undefined && (
+            <button type="button" class="link" onClick={() => talk.retry(clientId)}>
+              {texts.tryAgain}
+            </button>
+          )}
           <button type="button" class="link" onClick={() => (editable ? talk.edit : talk.discard)(clientId)}>
             {editable ? texts.edit : texts.remove}
           </button>
         </p>
       ) : (
         <p class={`stamp ${state === "waiting" ? "warn" : ""}`}>
-          <Clock {...icon} /> {pendingText(state, error && errorText(error), talk.status.value === "open")}
+          <Clock {...icon} /> {frame.awaits ? texts.sending : pendingText(state, error && errorText(error), talk.status.value === "open")}
         </p>
       )}
     </div>

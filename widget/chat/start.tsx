@@ -3,6 +3,7 @@ import { render } from "preact";
 import { browser } from "../../src/client/connection.ts";
 import type { Chat, Embedding } from "../embedding.ts";
 import { speak } from "../texts/texts.ts";
+import { prepareAttaching } from "./attaching.ts";
 import composer from "./composer.css?inline";
 import { Panel } from "./Panel.tsx";
 import panel from "./panel.css?inline";
@@ -22,6 +23,17 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
     { outside: browser, storage, remembered, page },
     { socketUrl, inbox, ...(identity === undefined ? {} : { identity }) },
   );
+  prepareAttaching({
+    talk,
+    root,
+    files: {
+      address: new URL("../api/v1/files", socketUrl.replace(/^ws/, "http")).href,
+      authorization: async () => {
+        const token = remembered.token();
+        return token === null ? undefined : `Visitor ${inbox}:${token}`;
+      },
+    },
+  });
   const opened = signal<"closed" | "quietly" | "focused">("closed");
   const place = document.createElement("div");
 

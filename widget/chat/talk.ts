@@ -3,11 +3,13 @@ import { newClientId } from "../../src/client/clientId.ts";
 import { type ConnectionStatus, connect, type Outside } from "../../src/client/connection.ts";
 import { openOutbox, type Post } from "../../src/client/outbox.ts";
 import { hasGap, lastSeq, shown } from "../../src/client/timeline.ts";
-import type { Block, Button } from "../../src/protocol/blocks.ts";
+import type { Block, Button, FileBlock } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
+import type { ErrorBody } from "../../src/protocol/errors.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
 import { tokenKey } from "../embedding.ts";
+import { texts } from "../texts/texts.ts";
 import { gather } from "./gather.ts";
 import type { Remembered } from "./remembered.ts";
 import { startTalkRecord, type TalkRecord } from "./talkRecord.ts";
@@ -18,6 +20,10 @@ export interface Saying {
   clientId: string;
   text: string;
   frame: VisitorFrame;
+  /** Its files, once they are uploaded. */
+  blocks?: FileBlock[];
+  /** Its files are not uploaded yet. */
+  awaits?: true;
 }
 
 /** One conversation of one visitor, as this page knows it. */
@@ -33,6 +39,10 @@ export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | 
   /** An error that belongs to no message; the next welcome or message clears it. */
   trouble: ReadonlySignal<string | undefined>;
   say(text: string): void;
+  /** Says what was put together elsewhere. Where it awaits its files, `complete` brings them, or `refuse` says why they won't come. */
+  post(saying: Saying): void;
+  complete(clientId: string, saying: Saying): void;
+  refuse(clientId: string, error: ErrorBody): void;
   /** `seq` of the message that offered the button, 0 for the greeting and the header. */
   press(seq: number, button: Button): void;
   /** Answers the form that the message of this `seq` offered; `text` is how it is shown until the server has spelled it out. */
@@ -70,7 +80,13 @@ export function startTalk(
 
   const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
   const outbox = openOutbox<Saying>(
-    { send: ({ frame }) => connection.send(frame), overdue: connection.probe, storage, events: outside.events },
+    {
+      send: ({ frame, awaits }) => awaits === undefined && connection.send(frame),
+      overdue: connection.probe,
+      storage,
+      events: outside.events,
+      lost: ({ awaits }) => (awaits === undefined ? undefined : { code: "invalid_value", message: texts.filesLost }),
+    },
     inbox,
   );
   const theirTyping = showTyping();
@@ -164,23 +180,25 @@ export function startTalk(
   }
 
   function say(text: string): void {
-    post({ type: "message", clientId: newClientId(), text }, text);
+    const clientId = newClientId();
+    post({ clientId, text, frame: { type: "message", clientId, text } });
   }
 
   function press(seq: number, { action, label, value }: Button): void {
     const clientId = newClientId();
     // The greeting is not stored: the server can't look up what it offered, so its button says its line.
-    if (seq === 0 && action !== "person" && action !== "leave") post({ type: "message", clientId, text: value ?? label }, value ?? label);
-    else post({ type: "action", clientId, seq, action, ...(value === undefined ? {} : { value }) }, label);
+    if (seq === 0 && action !== "person" && action !== "leave") say(value ?? label);
+    else post({ clientId, text: label, frame: { type: "action", clientId, seq, action, ...(value === undefined ? {} : { value }) } });
   }
 
   function submit(seq: number, action: string, values: FormValues, text: string): void {
-    post({ type: "action", clientId: newClientId(), seq, action, value: JSON.stringify(values) }, text);
+    const clientId = newClientId();
+    post({ clientId, text, frame: { type: "action", clientId, seq, action, value: JSON.stringify(values) } });
   }
 
-  function post(frame: Extract<VisitorFrame, { clientId: string }>, text: string): void {
+  function post(saying: Saying): void {
     trouble.value = undefined;
-    outbox.add({ clientId: frame.clientId, text, frame });
+    outbox.add(saying);
     if (connection.status.value !== "open") connection.probe();
     ownTyping.changed(true);
   }
@@ -235,11 +253,15 @@ export function startTalk(
     unread,
     trouble,
     say,
+    post,
+    complete: outbox.complete,
+    refuse: outbox.refuse,
     press,
     submit,
     retry: outbox.retry,
     edit(clientId) {
-      const taken = outbox.discard(clientId)?.frame.text ?? "";
+      const { frame } = outbox.discard(clientId)?.frame ?? {};
+      const taken = frame?.type === "message" ? frame.text : "";
       setDraft(draft.value === "" ? taken : `${taken}\n${draft.value}`);
     },
     discard: outbox.discard,
@@ -261,6 +283,7 @@ export function startTalk(
 }
 
 /** An own message as the server tells it to others: with what it answers. */
-function saidBy({ text, frame }: Saying): { text: string; blocks?: Block[] } {
+function saidBy({ text, frame, blocks }: Saying): { text: string; blocks?: Block[] } {
+  if (blocks !== undefined) return { text, blocks };
   return frame.type === "action" ? { text, blocks: [{ type: "action", action: frame.action, of: frame.seq }] } : { text };
 }

@@ -1,0 +1,71 @@
+import { mkdir } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { describeWithChromium } from "../fixtures/services.ts";
+
+const pictures = "tests/.output/pictures";
+
+/** Takes a picture of the size of a screenshot into the clipboard, as a system does it; runs in the page, whose types the tests don't have. */
+const copyScreenshot = `(async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1200, height: 700 });
+  const paint = canvas.getContext("2d");
+  paint.fillStyle = "#2d55dd"; paint.fillRect(0, 0, 1200, 700);
+  paint.fillStyle = "#fff"; paint.font = "96px sans-serif"; paint.fillText("A screenshot", 300, 380);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
+})()`;
+
+/** Whether the first picture that was sent to this page is drawn. */
+const pictureIsDrawn = `(() => {
+  const roots = [document, ...Array.from(document.querySelectorAll("*"), ({ shadowRoot }) => shadowRoot).filter(Boolean)];
+  return roots.some((root) => Array.from(root.querySelectorAll("[data-picture] img, .picture img")).some((img) => img.naturalWidth > 0));
+})()`;
+
+describeWithChromium("files between two people", () => {
+  let product: RunningProduct;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+  });
+
+  async function look(page: Page, name: string): Promise<void> {
+    await page.waitForTimeout(200); // what moves has come to rest
+    await page.screenshot({ path: `${pictures}/${name}.png` });
+    expect(await findBarriers(page)).toEqual([]);
+  }
+
+  test("a screenshot is pasted on both sides, seen larger, and a document is saved", async () => {
+    const visitor = await openPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
+    await visitor.goto(`${product.url}/`);
+    await visitor.getByRole("button", { name: "Open chat" }).click();
+    const box = visitor.getByRole("textbox", { name: "Write a message" });
+    await box.fill("person");
+    await visitor.keyboard.press("Enter");
+    await visitor.getByText("1st in line").waitFor();
+    await visitor.evaluate(copyScreenshot);
+    await box.click();
+    await visitor.keyboard.press("Control+V");
+    await visitor.getByRole("button", { name: "Remove image.png" }).waitFor();
+    await visitor
+      .getByLabel("Attach a file")
+      .setInputFiles({ name: "order.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 order") });
+    await visitor.getByText("14 bytes").waitFor();
+    await look(visitor, "files-chat-tray");
+    await box.fill("This is what I see");
+    await visitor.keyboard.press("Enter");
+    await visitor.getByRole("button", { name: "Show image.png larger" }).waitFor();
+    await expect.poll(() => visitor.evaluate(pictureIsDrawn)).toBe(true);
+    await look(visitor, "files-chat-sent");
+    await visitor.getByRole("button", { name: "Show image.png larger" }).click();
+    await visitor.getByRole("dialog", { name: "image.png" }).waitFor();
+    await look(visitor, "files-chat-larger");
+    await visitor.keyboard.press("Escape");
+    await visitor.getByRole("dialog", { name: "image.png" }).waitFor({ state: "detached" });
+  });
+});

@@ -1,0 +1,23 @@
+import type { FunctionComponent } from "preact";
+import type { FilesAddress } from "../src/client/upload.ts";
+import type { FileBlock } from "../src/protocol/blocks.ts";
+import type { Talk } from "./chat/talk.ts";
+
+/** What a chat with files needs besides: it is fetched when the first file is chosen or seen. */
+export interface Attaching {
+  add(files: readonly File[]): void;
+  /** Whether there are files to send. */
+  any(): boolean;
+  /** Why what is chosen can't be sent as it is; empty where it can. */
+  obstacle(): string;
+  /** Says it with what is chosen, at once or when it is uploaded. */
+  say(text: string): void;
+  Tray: FunctionComponent;
+  FileCard: FunctionComponent<{ file: FileBlock }>;
+}
+
+export interface AttachingOutside {
+  talk: Talk;
+  files: FilesAddress;
+  root: ShadowRoot;
+}
