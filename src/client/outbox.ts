@@ -24,9 +24,8 @@ export interface Outbox<F extends { clientId: string }> {
   settle(clientId: string): Post<F> | undefined;
   /** The server's `error` with this `ref`. With `retryAfterMs` it goes again by itself. */
   refuse(clientId: string, error: ErrorBody): void;
-  retry(clientId: string): void;
-  /** Puts what it waited for into it, keeps it and sends it. */
-  complete(clientId: string, frame: F): void;
+  /** Sends it again; `completed` is the same with what it waited for. */
+  retry(clientId: string, completed?: F): void;
   discard(clientId: string): Post<F> | undefined;
   /** Call it when the connection opens: sends everything that has not failed, in order, under the same `clientId`. */
   flush(): void;
@@ -146,17 +145,10 @@ export function openOutbox<F extends { clientId: string }>(
     for (const post of posts.value) if (post.clientId === clientId) keep(post);
   }
 
-  function retry(clientId: string): void {
-    posts.value = posts.value.map((post) => (post.clientId === clientId ? withoutError(post) : post));
-    for (const post of posts.value) {
-      if (post.clientId !== clientId) continue;
-      keep(post);
-      attempt(post);
-    }
-  }
-
-  function complete(clientId: string, frame: F): void {
-    posts.value = posts.value.map((post) => (post.clientId === clientId ? { ...withoutError(post), frame } : post));
+  function retry(clientId: string, completed?: F): void {
+    posts.value = posts.value.map((post) =>
+      post.clientId === clientId ? { ...withoutError(post), frame: completed ?? post.frame } : post,
+    );
     for (const post of posts.value) {
       if (post.clientId !== clientId) continue;
       keep(post);
@@ -208,7 +200,6 @@ export function openOutbox<F extends { clientId: string }>(
     settle,
     refuse,
     retry,
-    complete,
     discard: settle,
     flush,
     suspend,

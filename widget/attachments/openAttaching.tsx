@@ -1,6 +1,8 @@
 import { effect } from "@preact/signals";
 import { openAttachments } from "../../src/client/attachments.ts";
 import { takeDropped } from "../../src/client/broughtFiles.ts";
+import type { FilesAddress } from "../../src/client/upload.ts";
+import { textWithoutFiles } from "../../src/protocol/files.ts";
 import type { Attaching, AttachingOutside } from "../attaching.ts";
 import { addStyle } from "../chat/style.ts";
 import { language } from "../texts/texts.ts";
@@ -11,7 +13,14 @@ import { sayWithFiles } from "./sayWithFiles.ts";
 import { Tray } from "./Tray.tsx";
 
 /** Called once, when the first file is chosen or seen. */
-export function openAttaching({ talk, files, root }: AttachingOutside): Attaching {
+export function openAttaching({ talk, root, inbox, remembered, socketUrl }: AttachingOutside): Attaching {
+  const files: FilesAddress = {
+    address: new URL("../api/v1/files", socketUrl.replace(/^ws/, "http")).href,
+    authorization: async () => {
+      const token = remembered.token();
+      return token === null ? undefined : `Visitor ${inbox}:${token}`;
+    },
+  };
   const attachments = openAttachments(files);
   addStyle(css);
   effect(() => {
@@ -30,6 +39,7 @@ export function openAttaching({ talk, files, root }: AttachingOutside): Attachin
       return refused?.error === undefined ? "" : `${refused.file.name}: ${refusalText(attachmentTexts[language], refused.error, language)}`;
     },
     say: (text) => sayWithFiles(talk, text, attachments.take()),
+    plain: textWithoutFiles,
     Tray: () => <Tray attachments={attachments} />,
     FileCard: ({ file }) => <FileCard file={file} files={files} />,
   };

@@ -5,7 +5,7 @@ import { textWithFiles } from "../../src/protocol/files.ts";
 import type { Saying, Talk } from "../chat/talk.ts";
 
 /** Says it in its place at once; what isn't uploaded yet is awaited before it is sent. */
-export function sayWithFiles(talk: Pick<Talk, "say" | "post" | "complete" | "refuse">, text: string, taken: Taken | undefined): void {
+export function sayWithFiles(talk: Pick<Talk, "say" | "post" | "outbox">, text: string, taken: Taken | undefined): void {
   if (taken === undefined) {
     talk.say(text);
     return;
@@ -23,7 +23,7 @@ export function sayWithFiles(talk: Pick<Talk, "say" | "post" | "complete" | "ref
   }
   talk.post({ clientId, text: textWithFiles(text, taken.files), frame: { type: "message", clientId, text }, awaits: true });
   taken.uploaded.then(
-    (blocks) => talk.complete(clientId, complete(blocks)),
-    (error) => talk.refuse(clientId, error),
+    (blocks) => talk.outbox.retry(clientId, complete(blocks)),
+    (error) => talk.outbox.refuse(clientId, error),
   );
 }

@@ -1,7 +1,7 @@
-import type { Block, Button } from "../../src/protocol/blocks.ts";
+import type { Block, Button, FileBlock } from "../../src/protocol/blocks.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { language, texts } from "../texts/texts.ts";
-import { Attached } from "./Attached.tsx";
+import { attaching, fetchAttaching } from "./attaching.ts";
 import { lazily } from "./lazily.ts";
 
 const fetchRich = lazily(() => import("./richBlocks.ts"));
@@ -22,6 +22,14 @@ export function Blocks({ blocks, ...offering }: Offering & { blocks: readonly Bl
       {blocks.map((block) => block.type === "file" && <Attached key={block.id} file={block} />)}
     </>
   );
+}
+
+/** Until it is fetched, the text names the file. */
+function Attached({ file }: { file: FileBlock }) {
+  const { FileCard } = attaching.value ?? {};
+  if (FileCard !== undefined) return <FileCard file={file} />;
+  void fetchAttaching().catch(() => {});
+  return null;
 }
 
 function Others({ blocks, press, submit }: Offering & { blocks: readonly Block[] }) {

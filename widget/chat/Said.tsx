@@ -3,9 +3,9 @@ import type { Post } from "../../src/client/outbox.ts";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
-import { textWithoutFiles } from "../../src/protocol/files.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { errorText, language, texts } from "../texts/texts.ts";
+import { attaching } from "./attaching.ts";
 import { Blocks } from "./Blocks.tsx";
 import type { Group } from "./grouping.ts";
 import { Linked } from "./Linked.tsx";
@@ -67,8 +67,12 @@ function nameOf({ kind, name }: Author): string {
   return kind === "bot" || name === "" ? texts.assistant : name;
 }
 
+function plain(text: string, blocks: readonly Block[] | undefined): string {
+  return attaching.value?.plain(text, blocks) ?? text;
+}
+
 function Bubble({ message: { seq, author, text: whole, blocks }, press, submit }: SaidProps) {
-  const text = textWithoutFiles(whole, blocks);
+  const text = plain(whole, blocks);
   return (
     <>
       {/* Who says it, for who can't see the sides. */}
@@ -125,7 +129,7 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
 /** An own message that the server has not confirmed: on its way, waiting, or refused with the reason. */
 export function PendingSaid({ post: { clientId, frame, state, error }, talk }: { post: Post<Saying>; talk: Talk }) {
   const editable = frame.frame.type === "message";
-  const text = textWithoutFiles(frame.text, frame.blocks);
+  const text = plain(frame.text, frame.blocks);
   return (
     <div class={`said visitor ${state}`}>
       {text !== "" && (

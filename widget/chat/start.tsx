@@ -23,17 +23,7 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
     { outside: browser, storage, remembered, page },
     { socketUrl, inbox, ...(identity === undefined ? {} : { identity }) },
   );
-  prepareAttaching({
-    talk,
-    root,
-    files: {
-      address: new URL("../api/v1/files", socketUrl.replace(/^ws/, "http")).href,
-      authorization: async () => {
-        const token = remembered.token();
-        return token === null ? undefined : `Visitor ${inbox}:${token}`;
-      },
-    },
-  });
+  prepareAttaching({ talk, root, inbox, remembered, socketUrl });
   const opened = signal<"closed" | "quietly" | "focused">("closed");
   const place = document.createElement("div");
 

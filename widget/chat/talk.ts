@@ -1,11 +1,10 @@
 import { batch, computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import { newClientId } from "../../src/client/clientId.ts";
 import { type ConnectionStatus, connect, type Outside } from "../../src/client/connection.ts";
-import { openOutbox, type Post } from "../../src/client/outbox.ts";
+import { type Outbox, openOutbox, type Post } from "../../src/client/outbox.ts";
 import { hasGap, lastSeq, shown } from "../../src/client/timeline.ts";
 import type { Block, Button, FileBlock } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
-import type { ErrorBody } from "../../src/protocol/errors.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
 import { tokenKey } from "../embedding.ts";
@@ -39,10 +38,10 @@ export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | 
   /** An error that belongs to no message; the next welcome or message clears it. */
   trouble: ReadonlySignal<string | undefined>;
   say(text: string): void;
-  /** Says what was put together elsewhere. Where it awaits its files, `complete` brings them, or `refuse` says why they won't come. */
+  /** Says what was put together elsewhere. */
   post(saying: Saying): void;
-  complete(clientId: string, saying: Saying): void;
-  refuse(clientId: string, error: ErrorBody): void;
+  /** Where what awaits its files is completed, or refused when they won't come. */
+  outbox: Pick<Outbox<Saying>, "retry" | "refuse">;
   /** `seq` of the message that offered the button, 0 for the greeting and the header. */
   press(seq: number, button: Button): void;
   /** Answers the form that the message of this `seq` offered; `text` is how it is shown until the server has spelled it out. */
@@ -254,8 +253,7 @@ export function startTalk(
     trouble,
     say,
     post,
-    complete: outbox.complete,
-    refuse: outbox.refuse,
+    outbox,
     press,
     submit,
     retry: outbox.retry,
