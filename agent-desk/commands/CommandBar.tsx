@@ -19,6 +19,8 @@ import { runFromBar } from "./runFromBar.ts";
 const ways: (BarItem & { run: () => unknown })[] = [
   { group: "Go to", name: "mine", label: "Show mine", run: () => go({ view: "mine" }) },
   { group: "Go to", name: "queue", label: "Show the queue", run: () => go({ view: "queue" }) },
+  { group: "Go to", name: "snoozed", label: "Show what is snoozed", run: () => go({ view: "snoozed" }) },
+  { group: "Go to", name: "closed", label: "Show what is closed", run: () => go({ view: "closed" }) },
   { group: "Go to", name: "all", label: "Show all conversations", run: () => go({ view: "all" }) },
   {
     group: "Desk",

@@ -19,6 +19,10 @@ export async function runFromBar(desk: DeskState, { name, args }: CommandListing
     opened.value = name === "conversation.transfer" ? "transfer" : "handBack";
     return "elsewhere";
   }
+  if (name === "conversation.snooze") {
+    opened.value = "snooze";
+    return "elsewhere";
+  }
   if (name === "conversation.why") {
     if (!personShown.peek()) togglePerson();
     return "done";

@@ -7,6 +7,8 @@ import { Wrong } from "../look/Wrong.tsx";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { go } from "../shell/route.ts";
+import { AlsoWriting } from "./AlsoWriting.tsx";
+import { AsideLine } from "./AsideLine.tsx";
 import { forgetOldProblem, problem } from "./act.ts";
 import { Composer, type ComposerHandle } from "./Composer.tsx";
 import styles from "./Conversation.module.css";
@@ -36,6 +38,7 @@ function Opened({ id }: { id: string }) {
   return (
     <>
       {head === null ? <div class={styles.head} /> : <Head head={head} />}
+      {head !== null && <AsideLine head={head} />}
       <div class={wrong === null ? undefined : styles.problem}>
         <Wrong>{wrong}</Wrong>
         {wrong !== null && (
@@ -56,6 +59,7 @@ function Opened({ id }: { id: string }) {
           if (row.clientId !== null) composer.current?.write(row.note ? "note" : "reply", discard(row.clientId));
         }}
       />
+      <AlsoWriting conversation={id} />
       {head !== null && <Composer head={head} handle={composer} />}
     </>
   );

@@ -1,4 +1,16 @@
-import { ArrowLeft, Bot, CheckCheck, EllipsisVertical, Headset, PanelRight, RotateCcw, Send, Timer, UserRoundCheck } from "lucide-preact";
+import {
+  AlarmClockOff,
+  ArrowLeft,
+  Bot,
+  CheckCheck,
+  EllipsisVertical,
+  Headset,
+  PanelRight,
+  RotateCcw,
+  Send,
+  Timer,
+  UserRoundCheck,
+} from "lucide-preact";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import { waited, waitTone } from "../inbox/waiting.ts";
 import { Avatar } from "../look/Avatar.tsx";
@@ -17,12 +29,20 @@ import { type Action, actionsOn } from "./actionsOn.ts";
 import styles from "./Conversation.module.css";
 import { perform } from "./perform.ts";
 
-const icons = { take: UserRoundCheck, "hand-back": Bot, transfer: Send, close: CheckCheck, reopen: RotateCcw };
+const icons: Partial<Record<Action["verb"], typeof Bot>> = {
+  take: UserRoundCheck,
+  "hand-back": Bot,
+  transfer: Send,
+  close: CheckCheck,
+  reopen: RotateCcw,
+  wake: AlarmClockOff,
+};
 
 /** Whose conversation this is, who answers it, and what can be done with it. */
 export function Head({ head }: { head: ConversationHead }) {
   const { account } = useDesk();
   const actions = actionsOn(head, account.id);
+  const seldom = actions.filter((action) => action.seldom);
   return (
     <header class={styles.head}>
       <span class={desk.back}>
@@ -45,12 +65,13 @@ export function Head({ head }: { head: ConversationHead }) {
       </div>
       <div class={styles.actions}>
         <span class={styles.wideOnly}>
-          {actions.map((action) => (
-            <ActionButton key={action.verb} action={action} conversation={head.id} />
-          ))}
+          {actions.flatMap((action) => (action.seldom ? [] : <ActionButton key={action.verb} action={action} conversation={head.id} />))}
         </span>
         <span class={actions.length === 0 ? styles.never : styles.narrowOnly}>
           <ActionMenu actions={actions} conversation={head.id} trigger={<EllipsisVertical />} />
+        </span>
+        <span class={seldom.length === 0 ? styles.never : styles.wideOnly}>
+          <ActionMenu actions={seldom} conversation={head.id} trigger={<EllipsisVertical />} />
         </span>
         <Button tone="plain" label="The person" keys="P" pressed={personShown.value} onClick={togglePerson}>
           <PanelRight />
@@ -62,7 +83,7 @@ export function Head({ head }: { head: ConversationHead }) {
 
 function ActionButton({ action, conversation }: { action: Action; conversation: string }) {
   const busy = acting.value?.conversation === conversation && acting.value.command === `conversation.${action.verb}`;
-  const Icon = icons[action.verb];
+  const Icon = icons[action.verb] ?? EllipsisVertical;
   return (
     <Button
       small

@@ -3,6 +3,9 @@ import type { ConversationItem } from "../../src/protocol/desk.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { runCommand, sentence } from "../commands/run.ts";
 import { waitingLongestFirst } from "../inbox/views.ts";
+import { listMoves } from "../shell/listMoves.ts";
+import { go, route } from "../shell/route.ts";
+import { phone } from "../shell/screen.ts";
 
 /** The command that a conversation is waiting for; its button says so. */
 export const acting = signal<{ conversation: string; command: string } | null>(null);
@@ -25,7 +28,11 @@ export async function act(verb: string, conversation: string, args: Record<strin
   problem.value = null;
   acting.value = { conversation, command };
   try {
+    const goOn = nextAfter(conversation);
+    // Whoever has it on the page has read it.
+    if (verb === "unread" && route.peek().conversation === conversation) go({ conversation: null });
     await runCommand(command, { conversation, ...args });
+    if (verb === "close") goOn();
     if (verb === "take") justTaken.value = conversation;
     return true;
   } catch (error) {
@@ -34,6 +41,14 @@ export async function act(verb: string, conversation: string, args: Record<strin
   } finally {
     acting.value = null;
   }
+}
+
+/** Goes to the next one of the list, so that whoever works it off goes on; a click elsewhere meanwhile is not undone. */
+export function nextAfter(conversation: string): () => void {
+  const beside = listMoves.beside(conversation);
+  return () => {
+    if (beside !== null && !phone.peek() && route.peek().conversation === conversation) go({ conversation: beside });
+  };
 }
 
 /** Takes whoever has waited longest. Where a colleague was quicker, the next one; answers the id, or null when nobody waits. */

@@ -6,5 +6,6 @@ import type { Action } from "./actionsOn.ts";
 export function perform(action: Action, conversation: string): void {
   if (action.verb === "transfer") opened.value = "transfer";
   else if (action.verb === "hand-back") opened.value = "handBack";
+  else if (action.verb === "snooze") opened.value = "snooze";
   else act(action.verb, conversation);
 }

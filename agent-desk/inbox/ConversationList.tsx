@@ -11,6 +11,7 @@ import { listMoves } from "../shell/listMoves.ts";
 import { addressOf, route } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
 import { StatusMenu } from "../status/StatusMenu.tsx";
+import { ClosedList } from "./ClosedList.tsx";
 import { EmptyList } from "./EmptyList.tsx";
 import styles from "./List.module.css";
 import { type ListRow, rowsOf } from "./listRows.ts";
@@ -20,10 +21,12 @@ import { TakeNext } from "./TakeNext.tsx";
 import { useHeldRows } from "./useHeldRows.ts";
 import { sectionsOf, type View } from "./views.ts";
 
-const views: { view: View; label: string }[] = [
+const tabs: { view: View; label: string }[] = [
   { view: "mine", label: "Mine" },
   { view: "queue", label: "Queue" },
   { view: "all", label: "All" },
+  { view: "snoozed", label: "Snoozed" },
+  { view: "closed", label: "Closed" },
 ];
 
 /** The conversations of a view, live, yet never moving under the pointer. */
@@ -53,6 +56,7 @@ export function ConversationList() {
   }, [view, wanted]);
   useEffect(() => {
     listMoves.move = (step) => focusEntry(rows, step, list.current, scroller.current);
+    listMoves.beside = (id) => neighbour(rows, id);
   });
 
   const Place = phone.value ? "main" : "section";
@@ -64,7 +68,7 @@ export function ConversationList() {
       </div>
       <ConnectionNotice />
       <nav class={styles.tabs} aria-label="Views">
-        {views.map((each) => (
+        {tabs.map((each) => (
           <a
             key={each.view}
             class={styles.tab}
@@ -72,7 +76,7 @@ export function ConversationList() {
             aria-current={view === each.view ? "true" : undefined}
           >
             {each.label}
-            <span>{counts.value[each.view].toLocaleString()}</span>
+            {each.view !== "closed" && <span>{counts.value[each.view].toLocaleString()}</span>}
           </a>
         ))}
       </nav>
@@ -84,11 +88,17 @@ export function ConversationList() {
             {added > 0 ? `${added.toLocaleString()} new` : "Update order"}
           </button>
         )}
-        {!conversations.known && <ListSkeleton />}
-        {conversations.known && rows.length - groupsIn(rows) === 0 && (
+        {view === "closed" && <ClosedList wanted={wanted} />}
+        {view !== "closed" && !conversations.known && <ListSkeleton />}
+        {view !== "closed" && conversations.known && rows.length - groupsIn(rows) === 0 && (
           <EmptyList view={view} wanted={wanted} onClear={() => setWanted("")} />
         )}
-        <div ref={scroller} class={styles.scroll} onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}>
+        <div
+          ref={scroller}
+          class={styles.scroll}
+          hidden={view === "closed"}
+          onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}
+        >
           {rows.length > groupsIn(rows) && (
             <Virtualizer ref={list} data={rows} as="ul" item="li" bufferSize={400}>
               {(row: ListRow) => <Row key={row.key} row={row} />}
@@ -135,6 +145,13 @@ function Filter({ wanted, onChange }: { wanted: string; onChange: (wanted: strin
 
 function groupsIn(rows: ListRow[]): number {
   return rows.filter(({ kind }) => kind === "group").length;
+}
+
+/** The entry behind this one, else the one before it. */
+function neighbour(rows: ListRow[], id: string): string | null {
+  const entries = rows.filter(({ kind }) => kind === "entry").map(({ key }) => key);
+  const place = entries.indexOf(id);
+  return place === -1 ? null : (entries[place + 1] ?? entries[place - 1] ?? null);
 }
 
 /** Moves the focus by one entry, from the focused one, else from the open one. */

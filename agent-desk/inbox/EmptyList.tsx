@@ -1,4 +1,4 @@
-import { Coffee, Inbox, SearchX, Users } from "lucide-preact";
+import { AlarmClock, Coffee, Inbox, SearchX, Users } from "lucide-preact";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import { useDesk } from "../shell/deskContext.ts";
@@ -28,6 +28,13 @@ export function EmptyList({ view, wanted, onClear }: { view: View; wanted: strin
     return (
       <Empty icon={<Coffee strokeWidth={1.5} />} title="Nobody waits">
         <p>Whoever asks for a person stands here, longest first.</p>
+      </Empty>
+    );
+  }
+  if (view === "snoozed") {
+    return (
+      <Empty icon={<AlarmClock strokeWidth={1.5} />} title="Nothing is snoozed">
+        <p>What waits for a time or for its customer stands here.</p>
       </Empty>
     );
   }

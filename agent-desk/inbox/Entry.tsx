@@ -1,17 +1,20 @@
-import { Bot, Check, CircleDashed, Clock, Headset } from "lucide-preact";
+import { AlarmClock, Bot, Check, CircleDashed, Clock, Eye, Headset, PenLine } from "lucide-preact";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
+import { namesOf } from "../live/lookers.ts";
 import { Chip } from "../look/Chip.tsx";
 import parts from "../look/parts.module.css";
+import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { addressOf, route } from "../shell/route.ts";
 import styles from "./List.module.css";
 import { waitsForAgent } from "./views.ts";
-import { waited, waitedInWords, waitTone } from "./waiting.ts";
+import { untilWhen, waited, waitedInWords, waitTone } from "./waiting.ts";
 
 /** A conversation in the list. `gone` says why it no longer belongs to this view but keeps its place. */
 export function Entry({ item, me, gone }: { item: ConversationItem; me: string; gone: boolean }) {
   const { view, conversation } = route.value;
+  const here = useDesk().lookers.value.get(item.id) ?? [];
   // Nobody has to read what the bot answers; there the mark would never go out.
   const unread = item.controller === "bot" || !item.open ? 0 : item.unread;
   const look = [styles.entry, unread > 0 && styles.unread, gone && styles.gone].filter(Boolean).join(" ");
@@ -26,6 +29,12 @@ export function Entry({ item, me, gone }: { item: ConversationItem; me: string; 
         <span class={styles.name} dir="auto">
           {item.contact.name}
         </span>
+        {here.length > 0 && (
+          <span class={styles.here} title={`${namesOf(here)} ${here.some(({ writing }) => writing) ? "writes here" : "looks at it"}`}>
+            {here.some(({ writing }) => writing) ? <PenLine aria-hidden="true" /> : <Eye aria-hidden="true" />}
+            <span class={parts.hidden}>{namesOf(here)} is here</span>
+          </span>
+        )}
         {gone ? <Chip>{whyGone(item, me)}</Chip> : <Age item={item} me={me} />}
       </div>
       <div class={styles.last}>
@@ -52,6 +61,13 @@ export function Entry({ item, me, gone }: { item: ConversationItem; me: string; 
 
 /** Counts up while somebody waits for a person; else tells when something was said last. */
 function Age({ item, me }: { item: ConversationItem; me: string }) {
+  if (item.open && item.snoozedUntil !== undefined) {
+    return (
+      <Chip title={`Snoozed until ${exactTime(item.snoozedUntil)}`}>
+        <AlarmClock aria-hidden="true" /> {untilWhen(item.snoozedUntil)}
+      </Chip>
+    );
+  }
   const since = waitingSince(item, me);
   if (since === null) {
     return (
@@ -109,6 +125,7 @@ function speaker(item: ConversationItem, me: string): string {
 
 function whyGone(item: ConversationItem, me: string): string {
   if (!item.open) return "closed";
+  if (item.snoozedUntil !== undefined) return "snoozed";
   if (item.controller === "bot") return "with the assistant";
   if (item.controller === "queue") return "back in the queue";
   return item.agent?.id === me ? "taken by you" : `taken by ${item.agent?.name ?? "a colleague"}`;

@@ -1,6 +1,7 @@
 import type { ConversationItem } from "../../src/protocol/desk.ts";
 
-export type View = "mine" | "queue" | "all";
+export const views = ["mine", "queue", "all", "snoozed", "closed"] as const;
+export type View = (typeof views)[number];
 
 /** A titled run of entries, in the order in which they should stand. */
 export interface Section {
@@ -15,21 +16,29 @@ export interface Counts {
   mine: number;
   queue: number;
   all: number;
+  snoozed: number;
 }
 
 /** What a view shows. Closed conversations are in none, save one that somebody looks for by name. */
 export function sectionsOf(view: View, items: Iterable<ConversationItem>, me: string, wanted: string): Section[] {
   const words = wanted.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
-  const found = [...items].filter((item) => matches(item, words));
+  const found = [...items].filter(
+    (item) => matches(item, words) && (item.snoozedUntil === undefined || view === "snoozed" || words.length > 0),
+  );
+  if (view === "snoozed") return [section("snoozed", "Next to come back first", snoozed(found))];
   if (view === "queue") return [queueSection(found)];
   if (view === "all") return allSections(found, words.length > 0);
   return mineSections(found, me);
 }
 
 export function countConversations(items: Iterable<ConversationItem>, me: string): Counts {
-  const counts = { mine: 0, queue: 0, all: 0 };
+  const counts = { mine: 0, queue: 0, all: 0, snoozed: 0 };
   for (const item of items) {
     if (!item.open) continue;
+    if (item.snoozedUntil !== undefined) {
+      counts.snoozed += 1;
+      continue;
+    }
     counts.all += 1;
     if (item.controller === "queue") counts.queue += 1;
     if (item.agent?.id === me) counts.mine += 1;
@@ -58,6 +67,12 @@ function mineSections(found: ConversationItem[], me: string): Section[] {
   const forMe = mine.filter(waitsForAgent).sort((a, b) => compare(a.lastAt, b.lastAt) || compare(a.id, b.id));
   const forThem = mine.filter((item) => !waitsForAgent(item)).sort(byNewest);
   return [section("for-me", "Waiting for me", forMe), section("for-them", "Waiting for them", forThem)].filter(({ ids }) => ids.length > 0);
+}
+
+function snoozed(found: ConversationItem[]): ConversationItem[] {
+  return found
+    .filter((item) => item.open && item.snoozedUntil !== undefined)
+    .sort((a, b) => compare(a.snoozedUntil ?? "", b.snoozedUntil ?? "") || compare(a.id, b.id));
 }
 
 function queueSection(found: ConversationItem[]): Section {

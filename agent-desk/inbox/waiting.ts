@@ -24,3 +24,10 @@ export function waitTone(since: string, nowMs: number): "warn" | "bad" | undefin
   const seconds = (nowMs - Date.parse(since)) / 1000;
   return seconds >= 300 ? "bad" : seconds >= 60 ? "warn" : undefined;
 }
+
+/** "15:30" of today, else the day with it. */
+export function untilWhen(at: string): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  const day: Intl.DateTimeFormatOptions = isToday ? {} : { weekday: "short", day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(undefined, { ...day, hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+}

@@ -13,6 +13,7 @@ import { Conversations } from "../inbox/conversations.ts";
 import { type Counts, countConversations } from "../inbox/views.ts";
 import { ticket } from "../session/session.ts";
 import { drawSoon } from "./drawSoon.ts";
+import { Lookers } from "./lookers.ts";
 import { Topics } from "./topics.ts";
 
 type Spoken = Extract<DeskFrame, { type: "message" | "note" }>;
@@ -26,6 +27,10 @@ export interface DeskState {
   conversations: Conversations;
   counts: ReadonlySignal<Counts>;
   colleagues: ReadonlySignal<readonly AgentItem[]>;
+  /** Colleagues who have a conversation on their page, by conversation. */
+  lookers: Lookers["others"];
+  /** Tells them what is on mine. */
+  look(conversation: string | null): void;
   /** Follows a conversation; the last few that were followed stay live, so that going back costs nothing. */
   open(id: string): OpenConversation;
   /** Mine that the server has not confirmed. */
@@ -52,6 +57,8 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const presence = signal<Presence>("offline");
   const conversations = new Conversations(drawSoon(), (run) => setTimeout(run, listCompleteMs));
   const colleagues = new Colleagues(account.id);
+  const lookers = new Lookers(account.id);
+  let looking: string | null = null;
   const opened = new Map<string, OpenConversation>();
   const me: Author = { kind: "agent", name: account.name };
 
@@ -68,10 +75,12 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     if (connection.status.value === "open") {
       topics.askForAll();
       outbox.flush();
+      connection.send({ type: "look", conversation: looking });
     } else outbox.suspend();
   });
   for (const topic of ["inbox", "queue:support"]) topics.watch(topic, conversations.reader(topic));
   topics.watch("agents", colleagues);
+  topics.watch("lookers", lookers);
 
   function receive(frame: ToDesk): void {
     if (frame.type === "snapshot" || frame.type === "delta") topics.receive(frame);
@@ -120,6 +129,11 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
       return countConversations(conversations.all(), account.id);
     }),
     colleagues: colleagues.others,
+    lookers: lookers.others,
+    look: (conversation) => {
+      looking = conversation;
+      connection.send({ type: "look", conversation });
+    },
     open,
     pending: computed(() =>
       outbox.posts.value.map(({ clientId, frame, at, state, error }) => ({

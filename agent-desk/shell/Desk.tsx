@@ -27,8 +27,13 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
       const { queue } = mine.counts.value;
       document.title = queue === 0 ? "Inbox · Switchboard" : `(${queue}) Inbox · Switchboard`;
     });
+    const stopLooking = effect(() => mine.look(document.hidden ? null : route.value.conversation));
+    const onHide = () => mine.look(document.hidden ? null : route.peek().conversation);
+    document.addEventListener("visibilitychange", onHide);
     setDesk(mine);
     return () => {
+      document.removeEventListener("visibilitychange", onHide);
+      stopLooking();
       stopTitle();
       stopKeys();
       mine.close();

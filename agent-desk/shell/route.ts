@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { View } from "../inbox/views.ts";
+import { type View, views } from "../inbox/views.ts";
 
 /** Where the agent is. It stands behind the `#` of the address: a link to a conversation can be sent to a colleague. */
 export interface Route {
@@ -30,7 +30,7 @@ export function go(step: Partial<Route>, how: "push" | "replace" = "push"): void
 function readRoute(hash: string): Route {
   const [view, conversation, part] = hash.replace(/^#\/?/, "").split("/");
   return {
-    view: view === "queue" || view === "all" ? view : "mine",
+    view: views.find((each) => each === view) ?? "mine",
     conversation: conversation === undefined || conversation === "" ? null : conversation,
     person: part === "person",
   };

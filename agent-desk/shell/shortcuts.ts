@@ -1,7 +1,7 @@
 import { tinykeys } from "tinykeys";
-import { act } from "../conversation/act.ts";
-import { actionsOn } from "../conversation/actionsOn.ts";
+import { type Action, actionsOn } from "../conversation/actionsOn.ts";
 import { composing } from "../conversation/composing.ts";
+import { perform } from "../conversation/perform.ts";
 import { takeNextAndOpen } from "../inbox/TakeNext.tsx";
 import type { DeskState } from "../live/openDesk.ts";
 import { listMoves } from "./listMoves.ts";
@@ -18,9 +18,13 @@ export const shortcuts: { group: string; keys: string[]; does: string }[] = [
   { group: "List", keys: ["J", "K"], does: "Next, previous conversation" },
   { group: "List", keys: ["↵"], does: "Open it" },
   { group: "List", keys: ["1", "2", "3"], does: "Mine, queue, all" },
+  { group: "List", keys: ["4", "5"], does: "Snoozed, closed" },
   { group: "List", keys: ["/"], does: "Filter" },
   { group: "List", keys: ["T"], does: "Take whoever waits longest" },
   { group: "Conversation", keys: ["A"], does: "Take this conversation" },
+  { group: "Conversation", keys: ["E"], does: "Close it, and go to the next" },
+  { group: "Conversation", keys: ["Z"], does: "Snooze" },
+  { group: "Conversation", keys: ["U"], does: "Mark as unread" },
   { group: "Conversation", keys: ["R"], does: "Reply" },
   { group: "Conversation", keys: ["N"], does: "Internal note" },
   { group: "Conversation", keys: ["P"], does: "Show or hide the person" },
@@ -51,7 +55,12 @@ export function listenToKeys(desk: DeskState): () => void {
     3: key(() => go({ view: "all" })),
     "/": key(() => document.getElementById("filter")?.focus()),
     t: key(() => takeNextAndOpen(desk)),
-    a: key(() => takeOpen(desk)),
+    a: key(() => doOnOpen(desk, "take")),
+    e: key(() => doOnOpen(desk, "close")),
+    z: key(() => doOnOpen(desk, "snooze")),
+    u: key(() => doOnOpen(desk, "unread")),
+    4: key(() => go({ view: "snoozed" })),
+    5: key(() => go({ view: "closed" })),
     r: key(() => composing.handle.current?.write("reply")),
     n: key(() => composing.handle.current?.write("note")),
     p: key(() => route.peek().conversation !== null && togglePerson()),
@@ -71,11 +80,12 @@ function showShortcuts(): void {
   opened.value = "shortcuts";
 }
 
-function takeOpen(desk: DeskState): void {
+function doOnOpen(desk: DeskState, verb: Action["verb"]): void {
   const { conversation } = route.peek();
   if (conversation === null) return;
   const { head } = desk.open(conversation).facts.peek();
-  if (head !== null && actionsOn(head, desk.account.id).some(({ verb }) => verb === "take")) act("take", conversation);
+  const action = head === null ? undefined : actionsOn(head, desk.account.id).find((each) => each.verb === verb);
+  if (action !== undefined) perform(action, conversation);
 }
 
 function isWriting(target: EventTarget | null): boolean {

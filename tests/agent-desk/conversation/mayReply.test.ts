@@ -34,5 +34,28 @@ test.each([
   ["a colleague answers", []],
   ["closed", ["reopen"]],
 ] as const)("while %s, the buttons are %s", (name, verbs) => {
-  expect(actionsOn(cases[name], "me").map(({ verb }) => verb)).toEqual(verbs);
+  expect(
+    actionsOn(cases[name], "me")
+      .filter(({ seldom }) => !seldom)
+      .map(({ verb }) => verb),
+  ).toEqual(verbs);
+});
+
+test.each([
+  ["mine", ["snooze", "unread"]],
+  ["a colleague's", ["unread"]],
+  ["closed", []],
+] as const)("the menu of what is %s has %s", (which, verbs) => {
+  const answering = {
+    controller: "agent",
+    agent: { id: which === "mine" ? "me" : "other", name: "Agent" },
+    open: which !== "closed",
+  } as const;
+  expect(
+    actionsOn(answering, "me")
+      .filter(({ seldom }) => seldom)
+      .map(({ verb }) => verb),
+  ).toEqual(verbs);
+  const snoozed = actionsOn({ ...answering, snoozedUntil: "2026-11-21T10:00:00.000Z" }, "me").map(({ verb }) => verb);
+  expect(snoozed.includes("wake")).toBe(which !== "closed");
 });

@@ -67,25 +67,29 @@ test("each open conversation is listed once in all, and the counts are what the 
     open: fc.boolean(),
     controller: fc.constantFrom("bot" as const, "queue" as const, "agent" as const),
     mine: fc.boolean(),
+    snoozed: fc.boolean(),
     lastAuthor: fc.constantFrom("visitor" as const, "agent" as const),
   });
   fc.assert(
     fc.property(fc.uniqueArray(item, { selector: ({ id }) => id }), (drawn) => {
-      const items = drawn.map(({ id, open, controller, mine, lastAuthor }) =>
+      const items = drawn.map(({ id, open, controller, mine, snoozed, lastAuthor }) =>
         conversation(id, {
           open,
           controller,
           lastAuthor,
           agent: controller === "agent" ? { id: mine ? "me" : "other", name: "x" } : null,
           queuedAt: controller === "queue" ? minute(1) : null,
+          ...(snoozed ? { snoozedUntil: minute(2) } : {}),
         }),
       );
       const listed = (view: View) => sectionsOf(view, items, "me", "").flatMap(({ ids }) => ids);
+      expect(new Set([...listed("all"), ...listed("snoozed")]).size).toBe(items.filter((each) => each.open).length);
       expect(new Set(listed("all")).size).toBe(listed("all").length);
       expect(countConversations(items, "me")).toEqual({
         mine: listed("mine").length,
         queue: listed("queue").length,
         all: listed("all").length,
+        snoozed: listed("snoozed").length,
       });
     }),
   );
