@@ -6,6 +6,7 @@ const floors = [
   ["src/files"],
   ["src/commands"],
   ["src/conversations", "src/routing"],
+  ["src/aids"],
   ["src/http", "src/sockets", "bots"],
   ["src/compose"],
   ["src/main"],

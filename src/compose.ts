@@ -8,6 +8,7 @@ import { forgetExpiredAccess } from "./access/accessJobs.ts";
 import { principalNow, principalOfTicket } from "./access/authenticate.ts";
 import { findColleague } from "./access/people.ts";
 import { findTenant } from "./access/tenants.ts";
+import { aidsCommands } from "./aids/aidsCommands.ts";
 import { watchAutomations } from "./commands/automations.ts";
 import { hostAutomations } from "./commands/hostAutomations.ts";
 import { mailCommands } from "./commands/mailCommands.ts";
@@ -34,6 +35,7 @@ import { wakeDue } from "./conversations/snooze.ts";
 import { transcriptCommands } from "./conversations/transcriptCommands.ts";
 import { visitorCommands } from "./conversations/visitorCommands.ts";
 import { answerWhoIsThere } from "./conversations/whoIsThere.ts";
+import { writingCommands } from "./conversations/writingCommands.ts";
 import { createFileAddresses } from "./files/fileAddresses.ts";
 import { forgetUnsentFiles } from "./files/forgetFiles.ts";
 import { createPictureReader } from "./files/pictures.ts";
@@ -137,6 +139,8 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     ...queueCommands(offering),
     ...teamCommands({ database, bus, findAgent }),
     ...asideCommands(snoozing),
+    ...writingCommands(recording),
+    ...aidsCommands({ ...recording, registry: () => registry }),
     ...presenceCommands(platform),
     ...calendarCommands(platform),
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),

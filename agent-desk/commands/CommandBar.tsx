@@ -10,13 +10,14 @@ import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { opened } from "../shell/opened.ts";
 import { go, route } from "../shell/route.ts";
+import { aidWays, type Way } from "./aidItems.ts";
 import { type BarItem, commandItems } from "./barItems.ts";
 import styles from "./CommandBar.module.css";
 import { CommandForm } from "./CommandForm.tsx";
 import { listCommands, sentence } from "./run.ts";
 import { runFromBar } from "./runFromBar.ts";
 
-const ways: (BarItem & { run: () => unknown })[] = [
+const fixedWays: Way[] = [
   { group: "Go to", name: "mine", label: "Show mine", run: () => go({ view: "mine" }) },
   { group: "Go to", name: "queue", label: "Show the queue", run: () => go({ view: "queue" }) },
   { group: "Go to", name: "snoozed", label: "Show what is snoozed", run: () => go({ view: "snoozed" }) },
@@ -55,6 +56,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
 
   if (chosen !== null) return <CommandForm name={chosen.name} listing={chosen} conversation={conversation} onClose={onClose} />;
 
+  const ways = [...aidWays(desk, conversation), ...fixedWays];
   const items = [...commandItems(commands, head, desk.account.id), ...ways];
   const groups = [...new Set(items.map(({ group }) => group))].map((group) => ({
     value: group,

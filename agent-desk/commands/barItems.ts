@@ -4,6 +4,7 @@ import { actionsOn } from "../conversation/actionsOn.ts";
 
 /** A line of the command bar: a command of the registry, or a way through the desk. */
 export interface BarItem {
+  /** Unique in the bar; a command's own where it is one. */
   name: string;
   label: string;
   /** What the registry says of it. */

@@ -2,7 +2,11 @@ import { Lock, MessageSquare } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { openSlots } from "../../src/protocol/slots.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
+import aids from "../aids/Aids.module.css";
+import { MarkedSlots, OpenSlots } from "../aids/OpenSlots.tsx";
+import { SlashList, useSlash } from "../aids/useSlash.tsx";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { useDesk } from "../shell/deskContext.ts";
@@ -39,8 +43,16 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     setDraft(next);
     keepDraft(localStorage, desk.account.id, head.id, next);
   };
+  const slash = useSlash({ head, text, box, write: (whole) => change({ [mode]: whole }) });
   const send = () => {
     if (!writable || !sendable) return;
+    const [open] = mode === "reply" ? openSlots(text) : [];
+    if (open !== undefined) {
+      // A customer must never read a name of ours in braces: the place is shown instead.
+      box.current?.focus();
+      box.current?.setSelectionRange(open.from, open.to);
+      return;
+    }
     typing.stop();
     desk.say(mode === "reply" ? "message" : "note", head.id, text.trim());
     change({ [mode]: "" });
@@ -62,6 +74,7 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     };
   });
 
+  const { offers, marked } = slash;
   return (
     <form
       class={`${styles.composer} ${mode === "note" ? styles.noteMode : ""}`}
@@ -80,33 +93,51 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
         <ClosedTo conversation={head.id} right={right} draft={draft.reply} />
       ) : (
         <>
-          <textarea
-            ref={box}
-            id="composer"
-            dir="auto"
-            class={styles.text}
-            rows={2}
-            aria-label={mode === "note" ? "Internal note, seen by colleagues only" : `Reply to ${head.contact.name}`}
-            placeholder={mode === "note" ? "Write a note for your colleagues" : "Write a reply"}
-            value={text}
-            onInput={(event) => {
-              change({ [mode]: event.currentTarget.value });
-              if (mode === "reply") typing.touch();
-            }}
-            onBlur={typing.stop}
-            onKeyDown={(event) => {
-              if (event.key === "Escape") event.currentTarget.blur();
-              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-              event.preventDefault();
-              send();
-            }}
-          />
+          <SlashList {...slash} />
+          <span class={aids.marked}>
+            {mode === "reply" && <MarkedSlots text={text} />}
+            <textarea
+              ref={box}
+              id="composer"
+              dir="auto"
+              class={styles.text}
+              aria-autocomplete="list"
+              aria-controls={offers.length > 0 ? "slash" : undefined}
+              aria-activedescendant={offers.length > 0 ? `slash-${marked}` : undefined}
+              rows={2}
+              aria-label={mode === "note" ? "Internal note, seen by colleagues only" : `Reply to ${head.contact.name}`}
+              placeholder={mode === "note" ? "Write a note for your colleagues" : "Write a reply"}
+              value={text}
+              onInput={(event) => {
+                change({ [mode]: event.currentTarget.value });
+                slash.follow();
+                if (mode === "reply") typing.touch();
+              }}
+              onSelect={slash.follow}
+              onBlur={() => {
+                typing.stop();
+                slash.leave();
+              }}
+              onScroll={({ currentTarget }) => {
+                const behind = currentTarget.previousElementSibling;
+                if (behind !== null) behind.scrollTop = currentTarget.scrollTop;
+              }}
+              onKeyDown={(event) => {
+                if (slash.onKey(event)) return;
+                if (event.key === "Escape") event.currentTarget.blur();
+                if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+                event.preventDefault();
+                send();
+              }}
+            />
+          </span>
+          {mode === "reply" && <OpenSlots text={text} box={box} />}
           <div class={styles.bar}>
             <span role="status" class={length > maxTextLength ? styles.over : undefined}>
               {lengthHint(length)}
             </span>
             <span class={styles.keys}>
-              <Kbd>Shift ↵</Kbd> new line
+              <Kbd>/</Kbd> answers <Kbd>Shift ↵</Kbd> new line
             </span>
             <span class={mode === "note" ? styles.noteButton : undefined}>
               <Button tone="primary" small type="submit" disabled={!sendable}>

@@ -1,5 +1,6 @@
 import { ArrowLeft, MessageSquareX, MessagesSquare } from "lucide-preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { MacroTold } from "../aids/MacroTold.tsx";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import { Kbd } from "../look/Kbd.tsx";
@@ -60,6 +61,7 @@ function Opened({ id }: { id: string }) {
         }}
       />
       <AlsoWriting conversation={id} />
+      <MacroTold conversation={id} />
       {head !== null && <Composer head={head} handle={composer} />}
     </>
   );

@@ -16,10 +16,11 @@ import { EmptyList } from "./EmptyList.tsx";
 import styles from "./List.module.css";
 import { type ListRow, rowsOf } from "./listRows.ts";
 import { Row } from "./Row.tsx";
+import { SavedViews, slowNow } from "./SavedViews.tsx";
 import { ListSkeleton } from "./Skeleton.tsx";
 import { TakeNext } from "./TakeNext.tsx";
 import { useHeldRows } from "./useHeldRows.ts";
-import { sectionsOf, type View } from "./views.ts";
+import { savedSection, sectionsOf, type View } from "./views.ts";
 
 const tabs: { view: View; label: string }[] = [
   { view: "mine", label: "Mine" },
@@ -31,17 +32,23 @@ const tabs: { view: View; label: string }[] = [
 
 /** The conversations of a view, live, yet never moving under the pointer. */
 export function ConversationList() {
-  const { conversations, account, counts } = useDesk();
+  const { conversations, account, counts, aids } = useDesk();
   const [wanted, setWanted] = useState("");
   const [pointed, setPointed] = useState(false);
   const [scrolled, setScrolled] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const { view } = route.value;
+  const { view, saved: savedId } = route.value;
   conversations.revision.value;
 
-  const live = rowsOf(sectionsOf(view, conversations.all(), account.id, wanted));
-  const { rows, added, changed, release } = useHeldRows(live, pointed || scrolled, `${view} ${wanted}`);
+  const saved = savedId === null ? undefined : aids.views.value.find(({ id }) => id === savedId);
+  const looking = { me: account.id, wanted, nowMs: saved?.filter.waitingLongerThan === undefined ? Date.now() : slowNow.value };
+  const live = rowsOf(
+    saved === undefined
+      ? sectionsOf(view, conversations.all(), account.id, wanted)
+      : [savedSection(saved, conversations.all(), looking)].filter(({ ids }) => ids.length > 0),
+  );
+  const { rows, added, changed, release } = useHeldRows(live, pointed || scrolled, `${savedId ?? view} ${wanted}`);
   const entries = live.filter(({ kind }) => kind === "entry").length;
 
   const letGo = () => {
@@ -53,12 +60,13 @@ export function ConversationList() {
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
     setScrolled(false);
-  }, [view, wanted]);
+  }, [view, savedId, wanted]);
   useEffect(() => {
     listMoves.move = (step) => focusEntry(rows, step, list.current, scroller.current);
     listMoves.beside = (id) => neighbour(rows, id);
   });
 
+  const listsClosed = view === "closed" && saved === undefined;
   const Place = phone.value ? "main" : "section";
   return (
     <Place class={desk.pane} data-part="list" aria-label="Conversations">
@@ -72,13 +80,14 @@ export function ConversationList() {
           <a
             key={each.view}
             class={styles.tab}
-            href={addressOf({ ...route.value, view: each.view, person: false })}
-            aria-current={view === each.view ? "true" : undefined}
+            href={addressOf({ ...route.value, view: each.view, saved: null, person: false })}
+            aria-current={savedId === null && view === each.view ? "true" : undefined}
           >
             {each.label}
             {each.view !== "closed" && <span>{counts.value[each.view].toLocaleString()}</span>}
           </a>
         ))}
+        <SavedViews />
       </nav>
       <Filter wanted={wanted} onChange={setWanted} />
       <div class={styles.place} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
@@ -88,17 +97,12 @@ export function ConversationList() {
             {added > 0 ? `${added.toLocaleString()} new` : "Update order"}
           </button>
         )}
-        {view === "closed" && <ClosedList wanted={wanted} />}
-        {view !== "closed" && !conversations.known && <ListSkeleton />}
-        {view !== "closed" && conversations.known && rows.length - groupsIn(rows) === 0 && (
-          <EmptyList view={view} wanted={wanted} onClear={() => setWanted("")} />
+        {listsClosed && <ClosedList wanted={wanted} />}
+        {!listsClosed && !conversations.known && <ListSkeleton />}
+        {!listsClosed && conversations.known && rows.length - groupsIn(rows) === 0 && (
+          <EmptyList view={view} saved={saved} wanted={wanted} onClear={() => setWanted("")} />
         )}
-        <div
-          ref={scroller}
-          class={styles.scroll}
-          hidden={view === "closed"}
-          onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}
-        >
+        <div ref={scroller} class={styles.scroll} hidden={listsClosed} onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}>
           {rows.length > groupsIn(rows) && (
             <Virtualizer ref={list} data={rows} as="ul" item="li" bufferSize={400}>
               {(row: ListRow) => <Row key={row.key} row={row} />}

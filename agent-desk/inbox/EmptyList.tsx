@@ -1,4 +1,5 @@
-import { AlarmClock, Coffee, Inbox, SearchX, Users } from "lucide-preact";
+import { AlarmClock, Coffee, Funnel, Inbox, SearchX, Users } from "lucide-preact";
+import type { ViewItem } from "../../src/protocol/aids.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import { useDesk } from "../shell/deskContext.ts";
@@ -6,8 +7,15 @@ import { go } from "../shell/route.ts";
 import { declarePresence } from "../status/presence.ts";
 import type { View } from "./views.ts";
 
+interface EmptyLook {
+  view: View;
+  saved: ViewItem | undefined;
+  wanted: string;
+  onClear: () => void;
+}
+
 /** What would stand in this view, and the first step. */
-export function EmptyList({ view, wanted, onClear }: { view: View; wanted: string; onClear: () => void }) {
+export function EmptyList({ view, saved, wanted, onClear }: EmptyLook) {
   const desk = useDesk();
   if (wanted !== "") {
     return (
@@ -21,6 +29,13 @@ export function EmptyList({ view, wanted, onClear }: { view: View; wanted: strin
             Look in all
           </Button>
         )}
+      </Empty>
+    );
+  }
+  if (saved !== undefined) {
+    return (
+      <Empty icon={<Funnel strokeWidth={1.5} />} title="Nothing fits">
+        <p>Conversations appear in “{saved.name}” as soon as they fit it.</p>
       </Empty>
     );
   }

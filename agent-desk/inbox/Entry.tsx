@@ -13,7 +13,7 @@ import { untilWhen, waited, waitedInWords, waitTone } from "./waiting.ts";
 
 /** A conversation in the list. `gone` says why it no longer belongs to this view but keeps its place. */
 export function Entry({ item, me, gone }: { item: ConversationItem; me: string; gone: boolean }) {
-  const { view, conversation } = route.value;
+  const { view, saved, conversation } = route.value;
   const here = useDesk().lookers.value.get(item.id) ?? [];
   // Nobody has to read what the bot answers; there the mark would never go out.
   const unread = item.controller === "bot" || !item.open ? 0 : item.unread;
@@ -21,7 +21,7 @@ export function Entry({ item, me, gone }: { item: ConversationItem; me: string; 
   return (
     <a
       class={look}
-      href={addressOf({ view, conversation: item.id, person: false })}
+      href={addressOf({ view, saved, conversation: item.id, person: false })}
       aria-current={conversation === item.id ? "true" : undefined}
       data-entry={item.id}
     >
@@ -52,11 +52,20 @@ export function Entry({ item, me, gone }: { item: ConversationItem; me: string; 
       <div class={styles.foot}>
         <span>
           {item.inbox.name} · {item.team}
+          <TagNames tags={item.tags} />
         </span>
         <Answering item={item} me={me} />
       </div>
     </a>
   );
+}
+
+/** The tags by their names; those that were deleted have none. */
+function TagNames({ tags }: { tags: readonly string[] }) {
+  const { aids } = useDesk();
+  if (tags.length === 0) return null;
+  const names = aids.tags.value.filter(({ id }) => tags.includes(id)).map(({ name }) => name);
+  return names.length === 0 ? null : ` · ${names.join(", ")}`;
 }
 
 /** Counts up while somebody waits for a person; else tells when something was said last. */

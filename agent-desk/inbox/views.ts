@@ -1,4 +1,6 @@
+import type { ViewItem } from "../../src/protocol/aids.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
+import { fits } from "./viewFilter.ts";
 
 export const views = ["mine", "queue", "all", "snoozed", "closed"] as const;
 export type View = (typeof views)[number];
@@ -29,6 +31,18 @@ export function sectionsOf(view: View, items: Iterable<ConversationItem>, me: st
   if (view === "queue") return [queueSection(found)];
   if (view === "all") return allSections(found, words.length > 0);
   return mineSections(found, me);
+}
+
+/** What a saved view shows: who waits for a person first, longest first, then the newest. */
+export function savedSection(
+  { id, name, filter }: Pick<ViewItem, "id" | "name" | "filter">,
+  items: Iterable<ConversationItem>,
+  { me, wanted, nowMs }: { me: string; wanted: string; nowMs: number },
+): Section {
+  const words = wanted.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
+  const found = [...items].filter((item) => fits(filter, item, me, nowMs) && matches(item, words));
+  const waiting = waitingLongestFirst(found);
+  return section(id, name, [...waiting, ...found.filter((item) => item.controller !== "queue").sort(byNewest)]);
 }
 
 export function countConversations(items: Iterable<ConversationItem>, me: string): Counts {

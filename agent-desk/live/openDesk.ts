@@ -6,6 +6,7 @@ import type { SessionAnswer } from "../../src/protocol/access.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
 import type { AgentItem, DeskAck, DeskFrame, Presence, ToDesk } from "../../src/protocol/desk.ts";
 import type { ErrorFrame } from "../../src/protocol/visitor.ts";
+import { Aids } from "../aids/aids.ts";
 import { OpenConversation } from "../conversation/openConversation.ts";
 import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
@@ -31,6 +32,8 @@ export interface DeskState {
   lookers: Lookers["others"];
   /** Tells them what is on mine. */
   look(conversation: string | null): void;
+  /** Canned answers, macros, views, tags and fields. */
+  aids: Aids;
   /** Follows a conversation; the last few that were followed stay live, so that going back costs nothing. */
   open(id: string): OpenConversation;
   /** Mine that the server has not confirmed. */
@@ -59,6 +62,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const colleagues = new Colleagues(account.id);
   const lookers = new Lookers(account.id);
   let looking: string | null = null;
+  const aids = new Aids();
   const opened = new Map<string, OpenConversation>();
   const me: Author = { kind: "agent", name: account.name };
 
@@ -81,6 +85,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   for (const topic of ["inbox", "queue:support"]) topics.watch(topic, conversations.reader(topic));
   topics.watch("agents", colleagues);
   topics.watch("lookers", lookers);
+  topics.watch("aids", aids);
 
   function receive(frame: ToDesk): void {
     if (frame.type === "snapshot" || frame.type === "delta") topics.receive(frame);
@@ -134,6 +139,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
       looking = conversation;
       connection.send({ type: "look", conversation });
     },
+    aids,
     open,
     pending: computed(() =>
       outbox.posts.value.map(({ clientId, frame, at, state, error }) => ({

@@ -1,9 +1,10 @@
 import { ArrowLeft, X } from "lucide-preact";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
-import { Avatar } from "../look/Avatar.tsx";
+import { ContactFacts, OwnFields } from "../contact/ContactFacts.tsx";
+import { PastConversations } from "../contact/PastConversations.tsx";
+import { Tags } from "../contact/Tags.tsx";
 import { Button } from "../look/Button.tsx";
-import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
@@ -11,7 +12,6 @@ import { now } from "../shell/now.ts";
 import { togglePerson } from "../shell/personPanel.ts";
 import { go } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
-import { languageName, pageName } from "./naming.ts";
 import styles from "./Person.module.css";
 import { Team } from "./Team.tsx";
 import { Why } from "./Why.tsx";
@@ -42,8 +42,9 @@ export function Person({ id }: { id: string }) {
           </div>
         ) : (
           <>
-            <Facts head={head} />
+            <ContactFacts head={head} />
             <Conversation head={head} />
+            <PastConversations contact={head.contact.id} conversation={head.id} lastSeq={head.lastSeq} />
             <Why conversation={head.id} generation={head.generation} />
             <Team />
           </>
@@ -53,42 +54,18 @@ export function Person({ id }: { id: string }) {
   );
 }
 
-function Facts({ head: { contact, visitorConnected } }: { head: ConversationHead }) {
-  return (
-    <section class={styles.section}>
-      <div class={styles.who}>
-        <Avatar name={contact.name} size="large" />
-        <div>
-          <b>{contact.name}</b>
-          <span>
-            <span class={`${marks.dot} ${visitorConnected ? marks.online : marks.offline}`} />
-            {visitorConnected ? "On the page now" : "Not on the page"}
-          </span>
-        </div>
-      </div>
-      <dl class={styles.facts}>
-        <dt>Mail</dt>
-        <dd>{contact.email === null ? <Unknown /> : <a href={`mailto:${contact.email}`}>{contact.email}</a>}</dd>
-        <dt>Language</dt>
-        <dd>{contact.locale === null ? <Unknown /> : languageName(contact.locale)}</dd>
-        <dt>Page</dt>
-        <dd>{contact.page === null ? <Unknown /> : <Page address={contact.page} />}</dd>
-        <dt>First seen</dt>
-        <dd>
-          <time dateTime={contact.createdAt} title={exactTime(contact.createdAt)}>
-            {relativeTime(contact.createdAt, now.value)}
-          </time>
-        </dd>
-      </dl>
-    </section>
-  );
-}
-
 function Conversation({ head }: { head: ConversationHead }) {
+  const { aids } = useDesk();
   return (
     <section class={styles.section}>
       <h2>Conversation</h2>
+      <Tags subject="conversation" id={head.id} tags={head.tags} />
       <dl class={styles.facts}>
+        <OwnFields
+          fields={aids.fields.value.filter(({ subject }) => subject === "conversation")}
+          values={head.fields}
+          of={{ command: "conversation.update", id: head.id, version: head.version }}
+        />
         <dt>Came by</dt>
         <dd>{head.inbox.name}</dd>
         <dt>Team</dt>
@@ -111,19 +88,4 @@ function Conversation({ head }: { head: ConversationHead }) {
 function readUpTo({ visitorReadSeq, lastSeq }: ConversationHead): string {
   if (lastSeq === 0) return "nothing to read yet";
   return visitorReadSeq >= lastSeq ? "the visitor has read all" : `${lastSeq - visitorReadSeq} not read by the visitor`;
-}
-
-/** A page that the visitor named is a link only where it is one of the web. */
-function Page({ address }: { address: string }) {
-  const { label, href } = pageName(address);
-  if (href === null) return label;
-  return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow" title={address}>
-      {label}
-    </a>
-  );
-}
-
-function Unknown() {
-  return <span class={parts.hint}>not known</span>;
 }

@@ -15,6 +15,7 @@ import { Rail } from "./Rail.tsx";
 import { route } from "./route.ts";
 import { listenToKeys } from "./shortcuts.ts";
 
+const Settings = lazy(() => import("../settings/Settings.tsx").then(({ Settings: found }) => ({ default: found })));
 const Dialogs = lazy(() => import("./Dialogs.tsx").then(({ Dialogs: found }) => ({ default: found })));
 
 /** The agent's desk: rail, list, conversation, person. */
@@ -42,18 +43,27 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
   }, [account]);
   if (desk === null) return null;
 
-  const { conversation, person } = route.value;
+  const { conversation, person, settings } = route.value;
   const beside = conversation !== null && (personShown.value || person);
   const page = conversation === null ? "list" : person ? "person" : "conversation";
   return (
     <DeskContext.Provider value={desk}>
       <Tooltip.Provider>
-        <div class={`${styles.desk} ${beside ? "" : styles.noPerson}`} data-page={page}>
-          <Rail />
-          <ConversationList />
-          <ConversationPane id={conversation} />
-          {beside && <Person key={conversation} id={conversation} />}
-        </div>
+        {settings === null ? (
+          <div class={`${styles.desk} ${beside ? "" : styles.noPerson}`} data-page={page}>
+            <Rail />
+            <ConversationList />
+            <ConversationPane id={conversation} />
+            {beside && <Person key={conversation} id={conversation} />}
+          </div>
+        ) : (
+          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
+            <Rail />
+            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>
+              <Settings page={settings} />
+            </Suspense>
+          </div>
+        )}
         {opened.value !== null && (
           <Suspense fallback={null}>
             <Dialogs which={opened.value} />

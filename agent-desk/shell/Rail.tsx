@@ -1,4 +1,4 @@
-import { Command, Inbox, Keyboard } from "lucide-preact";
+import { Command, Inbox, Keyboard, Settings } from "lucide-preact";
 import { Mark } from "../look/Mark.tsx";
 import { StatusMenu } from "../status/StatusMenu.tsx";
 import desk from "./Desk.module.css";
@@ -18,8 +18,8 @@ export function Rail() {
       </span>
       <a
         class={styles.room}
-        href={addressOf({ ...route.value, conversation: null, person: false })}
-        aria-current="page"
+        href={addressOf({ ...route.value, conversation: null, person: false, settings: null })}
+        aria-current={route.value.settings === null ? "page" : undefined}
         aria-label={waiting === 0 ? "Inbox" : `Inbox, ${waiting} waiting`}
         title="Inbox"
       >
@@ -29,6 +29,15 @@ export function Rail() {
             {waiting > 99 ? "99+" : waiting}
           </span>
         )}
+      </a>
+      <a
+        class={styles.room}
+        href={addressOf({ ...route.value, settings: "canned" })}
+        aria-current={route.value.settings === null ? undefined : "page"}
+        aria-label="Settings"
+        title="Settings"
+      >
+        <Settings strokeWidth={1.7} />
       </a>
       <span class={styles.grow} />
       <button

@@ -4,10 +4,17 @@ import { type View, views } from "../inbox/views.ts";
 /** Where the agent is. It stands behind the `#` of the address: a link to a conversation can be sent to a colleague. */
 export interface Route {
   view: View;
+  /** The id of a saved view, which then stands in the place of `view`. */
+  saved: string | null;
   conversation: string | null;
   /** On a narrow screen the person takes the conversation's place. */
   person: boolean;
+  /** The page of settings that is open; it takes the inbox's place. */
+  settings: SettingsPage | null;
 }
+
+export const settingsPages = ["canned", "macros", "views", "tags", "fields"] as const;
+export type SettingsPage = (typeof settingsPages)[number];
 
 export const route = signal<Route>(readRoute(location.hash));
 
@@ -15,13 +22,21 @@ addEventListener("hashchange", () => {
   route.value = readRoute(location.hash);
 });
 
-export function addressOf({ view, conversation, person }: Route): string {
-  return `#/${[view, conversation, conversation !== null && person ? "person" : null].filter(Boolean).join("/")}`;
+export function addressOf({
+  view,
+  saved,
+  conversation,
+  person,
+  settings,
+}: Omit<Route, "settings" | "saved"> & Partial<Pick<Route, "settings" | "saved">>): string {
+  if (settings) return `#/settings/${settings}`;
+  return `#/${[saved ? `v-${saved}` : view, conversation, conversation !== null && person ? "person" : null].filter(Boolean).join("/")}`;
 }
 
 /** Goes there; `replace` leaves no step for the browser's Back. */
 export function go(step: Partial<Route>, how: "push" | "replace" = "push"): void {
-  const next = { ...route.peek(), ...step };
+  const next = { ...route.peek(), settings: null, ...step };
+  if (step.view !== undefined && step.saved === undefined) next.saved = null;
   if (step.conversation !== undefined && step.person === undefined) next.person = false;
   history[how === "push" ? "pushState" : "replaceState"](null, "", addressOf(next));
   route.value = next;
@@ -31,7 +46,9 @@ function readRoute(hash: string): Route {
   const [view, conversation, part] = hash.replace(/^#\/?/, "").split("/");
   return {
     view: views.find((each) => each === view) ?? "mine",
-    conversation: conversation === undefined || conversation === "" ? null : conversation,
+    saved: view?.startsWith("v-") ? view.slice(2) : null,
+    conversation: view === "settings" || conversation === undefined || conversation === "" ? null : conversation,
     person: part === "person",
+    settings: view === "settings" ? (settingsPages.find((page) => page === conversation) ?? "canned") : null,
   };
 }

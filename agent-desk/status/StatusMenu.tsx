@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { Check, ChevronDown, KeyRound, LogOut, Monitor, Moon, Sun, Wifi, WifiOff } from "lucide-preact";
+import { Check, ChevronDown, KeyRound, LogOut, Monitor, Moon, Settings, Sun, Wifi, WifiOff } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
 import { sentence } from "../commands/run.ts";
@@ -12,6 +12,7 @@ import { Wrong } from "../look/Wrong.tsx";
 import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { opened } from "../shell/opened.ts";
+import { go } from "../shell/route.ts";
 import { declarePresence, labelOf, presences } from "./presence.ts";
 import styles from "./Status.module.css";
 
@@ -103,6 +104,10 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                 </div>
               </Menu.RadioGroup>
               <div class={popups.separator} />
+              <Menu.Item className={popups.item} onClick={() => go({ settings: "canned" })}>
+                <Settings />
+                Answers, macros, tags
+              </Menu.Item>
               <Menu.Item
                 className={popups.item}
                 onClick={() => {

@@ -62,6 +62,10 @@ export function checkArguments(schema: ArgsSchema, given: Readonly<Record<string
   const checked: Record<string, ArgValue> = {};
   for (const [name, argument] of Object.entries(schema.properties)) {
     const value = Object.hasOwn(given, name) ? typed(argument, given[name]) : undefined;
+    if (argument.clearable === true && (value === null || value === "")) {
+      checked[name] = "";
+      continue;
+    }
     if (value === undefined || value === null || value === "") {
       if (schema.required?.includes(name))
         throw new Refusal("invalid_value", `"${name}" is missing. ${takes(schema)}`, { path: `args.${name}` });
@@ -81,7 +85,16 @@ function typed(argument: ArgSchema | undefined, value: unknown): unknown {
   const type = argument?.type ?? "string";
   if ((type === "integer" || type === "number") && /^-?\d{1,15}(\.\d+)?$/.test(value)) return Number(value);
   if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
+  if (type === "object" || type === "array") return parsed(value);
   return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function checkValue(name: string, argument: ArgSchema, value: unknown): ArgValue {
@@ -89,6 +102,14 @@ function checkValue(name: string, argument: ArgSchema, value: unknown): ArgValue
   const type = argument.type ?? "string";
   if (type === "boolean") {
     if (typeof value !== "boolean") throw wrong("true or false");
+    return value;
+  }
+  if (type === "object") {
+    if (!isRecord(value)) throw wrong("a JSON object");
+    return value;
+  }
+  if (type === "array") {
+    if (!Array.isArray(value)) throw wrong("a JSON array");
     return value;
   }
   if (type === "string") {
@@ -105,6 +126,10 @@ function checkValue(name: string, argument: ArgSchema, value: unknown): ArgValue
   }
   if (argument.enum !== undefined && !argument.enum.includes(value)) throw wrong(`one of ${argument.enum.join(", ")}`);
   return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function takes(schema: ArgsSchema): string {

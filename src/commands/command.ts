@@ -2,7 +2,7 @@ import type { AccountPrincipal, Permission, Principal } from "../access/principa
 import type { Json } from "../platform/bus/bus.ts";
 import type { ArgsSchema, CommandMessage, Risk } from "../protocol/commands.ts";
 
-export type ArgValue = string | number | boolean;
+export type ArgValue = string | number | boolean | Readonly<Record<string, unknown>> | readonly unknown[];
 export type Args = Readonly<Record<string, ArgValue>>;
 
 /** What a command answers: what a person reads, and the same as data. */

@@ -1,7 +1,8 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
+import type { FieldValues } from "../protocol/aids.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
-import type { ConversationHead, ConversationItem, Priority } from "../protocol/desk.ts";
+import type { ContactCard, ConversationHead, ConversationItem, Priority } from "../protocol/desk.ts";
 import { type AsideRow, asideColumns, toAside } from "./asideRow.ts";
 import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./controlRow.ts";
 import type { Control, Standing } from "./conversation.ts";
@@ -50,7 +51,10 @@ export async function findMessage(sql: TenantSql, conversation: string, seq: num
 export async function findHead(sql: TenantSql, conversation: string): Promise<ConversationHead | undefined> {
   const rows = await sql.query<HeadRow>(
     `select ${itemColumns}, k.email as contact_email, k.locale as contact_locale, k.page as contact_page, k.created_at as contact_created_at,
-       c.visitor_read_seq, c.agent_read_seq
+       k.phone, k.notes, k.browser, k.time_zone, k.tags as contact_tags, k.fields as contact_fields, k.version as contact_version,
+       c.fields, c.version, c.visitor_read_seq, c.agent_read_seq,
+       coalesce((select json_agg(json_build_object('kind', n.kind, 'value', n.value, 'verified', n.verified) order by n.verified desc, n.created_at)
+         from contact_identity n where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id), '[]') as identities
      from conversation c ${itemJoins} where c.tenant_id = $1 and c.id = $2`,
     [conversation],
     "findHead",
@@ -64,10 +68,20 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
     contact: {
       ...item.contact,
       email: row.contact_email,
+      phone: row.phone,
+      notes: row.notes,
       locale: row.contact_locale,
       page: row.contact_page,
+      browser: row.browser,
+      timeZone: row.time_zone,
       createdAt: row.contact_created_at.toISOString(),
+      tags: row.contact_tags,
+      fields: row.contact_fields,
+      version: row.contact_version,
+      identities: row.identities,
     },
+    fields: row.fields,
+    version: row.version,
     visitorReadSeq: row.visitor_read_seq,
     agentReadSeq: row.agent_read_seq,
     visitorConnected: false,
@@ -155,7 +169,7 @@ function toMessage(row: MessageRow): StoredMessage {
 }
 
 export const itemColumns = `c.id, c.contact_id, k.name as contact_name, c.inbox_id, i.name as inbox_name, c.team, c.controller, c.generation, c.agent_id, c.agent_name,
-  c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at,
+  c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at, c.tags,
   c.priority, c.queue_rank, c.language, c.skills, c.channel, c.offered_to, c.offered_name, c.offered_until, c.offer_kind,
   ${asideColumns}`;
 export const itemJoins = `join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
@@ -177,6 +191,7 @@ export interface ItemRow extends ControlRow, OfferRow, AsideRow {
   last_at: Date;
   unread: number;
   created_at: Date;
+  tags: string[];
 }
 
 interface HeadRow extends ItemRow {
@@ -184,6 +199,16 @@ interface HeadRow extends ItemRow {
   contact_locale: string | null;
   contact_page: string | null;
   contact_created_at: Date;
+  phone: string | null;
+  notes: string;
+  browser: string | null;
+  time_zone: string | null;
+  contact_tags: string[];
+  contact_fields: FieldValues;
+  contact_version: number;
+  identities: ContactCard["identities"];
+  fields: FieldValues;
+  version: number;
   visitor_read_seq: number;
   agent_read_seq: number;
 }
@@ -208,5 +233,6 @@ export function toItem(row: ItemRow): ConversationItem {
     unread: row.unread,
     createdAt: row.created_at.toISOString(),
     ...toAside(row),
+    tags: row.tags,
   };
 }

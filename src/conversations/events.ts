@@ -19,7 +19,9 @@ export type ConversationEvent =
   /** Snoozed or woken, muted, merged, with another participant or unread again: whoever shows that reads it. */
   | { kind: "setAside"; conversation: string }
   /** To whom it is offered, its priority or what it needs is another: whoever shows that reads it again. */
-  | { kind: "routed"; conversation: string };
+  | { kind: "routed"; conversation: string }
+  /** Its tags, its fields or its person changed: whoever shows them reads them again. */
+  | { kind: "described"; conversation: string };
 
 export function conversationSubject(conversation: ConversationRef): string {
   return `conversation.${conversation.tenant}.${conversation.id}`;
@@ -34,7 +36,7 @@ export function publishConversationEvent({ bus }: { bus: Bus }, tenant: string, 
   bus.publish(conversationSubject({ tenant, id: event.conversation }), event);
 }
 
-const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged", "setAside", "routed"]);
+const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged", "setAside", "routed", "described"]);
 
 /** What comes over the bus was written by a process of ours, perhaps a newer one: kinds that this one doesn't know are passed over. */
 export function isConversationEvent(data: unknown): data is ConversationEvent {

@@ -60,12 +60,14 @@ export interface NewVisit {
   /** In which an agent should answer; null where it is not known. */
   language: string | null;
   page: string | null;
+  timeZone: string | null;
+  browser: string | null;
 }
 
 /** Contact, conversation and token, or none of them. */
 export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void> {
   await sql.query(
-    `with contact as (insert into contact (tenant_id, id, name, locale, page) values ($1, $2, $3, $4, $5)),
+    `with contact as (insert into contact (tenant_id, id, name, locale, page, time_zone, browser) values ($1, $2, $3, $4, $5, $11, $12)),
        conversation as (insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched, language)
          values ($1, $6, $7, $2, $8, extract(epoch from now())::int / 10, $10))
      insert into visitor_token (tenant_id, token_hash, inbox_id, contact_id, conversation_id) values ($1, $9, $7, $2, $6)`,
@@ -79,6 +81,8 @@ export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void
       visit.team,
       visit.tokenHash,
       visit.language,
+      visit.timeZone,
+      visit.browser,
     ],
     "insertVisit",
   );

@@ -36,7 +36,7 @@ export async function resumeVisit({ database }: Pick<Platform, "database">, inbo
 export async function beginVisit(
   { database }: Pick<Platform, "database">,
   inbox: Inbox,
-  about: { locale?: string; page?: string },
+  about: { locale?: string; page?: string; timeZone?: string; browser?: string },
 ): Promise<Visit> {
   const token = randomBytes(32).toString("base64url");
   const contact = newId();
@@ -52,6 +52,8 @@ export async function beginVisit(
     locale: about.locale ?? null,
     language: about.locale === undefined ? null : languageOf(about.locale),
     page: about.page ?? null,
+    timeZone: about.timeZone ?? null,
+    browser: about.browser ?? null,
   });
   const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true, team: inbox.team };
   return { token, conversation, contact, contactName, locale: about.locale ?? null, mailKnown: false, lastSeq: 0, control };

@@ -26,6 +26,10 @@ const error = z
       .meta({ description: "The field meant.", examples: ["args.qty"] }),
     requestId: z.string().optional(),
     retryAfterMs: z.int().optional().meta({ description: "When the same request may succeed." }),
+    current: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: "With `stale`: what stands now, by the names of the arguments, and its `version`." }),
   })
   .meta({ id: "Error" });
 
@@ -194,6 +198,7 @@ const conversationItem = z
     lastAt: instant,
     unread: z.int().meta({ description: "What the visitor wrote and no agent has read." }),
     createdAt: instant,
+    tags: z.array(z.uuid()),
     closedAt: instant.optional(),
     snoozedUntil: instant.optional().meta({ description: "Out of the lists until then, or until the visitor writes." }),
     participants: z.array(named).optional().meta({ description: "Colleagues who take part while another answers." }),

@@ -22,7 +22,8 @@ export interface ArgsSchema {
 }
 
 export interface ArgSchema {
-  type?: "string" | "integer" | "number" | "boolean";
+  /** `object` and `array` are JSON; in a line of text they are written as such. */
+  type?: "string" | "integer" | "number" | "boolean" | "object" | "array";
   description?: string;
   enum?: (string | number)[];
   minLength?: number;
@@ -30,6 +31,8 @@ export interface ArgSchema {
   minimum?: number;
   maximum?: number;
   format?: string;
+  /** Given empty it clears what stands there; without this an empty value counts as not given. */
+  clearable?: boolean;
 }
 
 export const runStates = ["running", "waiting", "succeeded", "failed", "refused", "cancelled", "uncertain"] as const;

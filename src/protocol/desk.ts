@@ -1,3 +1,4 @@
+import type { AidItem, FieldValues } from "./aids.ts";
 import type { Block } from "./blocks.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
 import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
@@ -61,9 +62,9 @@ export interface Delta {
 
 /**
  * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues;
- * `lookers` who looks at which conversation.
+ * `lookers` who looks at which conversation; `aids` what helps agents.
  */
-export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem;
+export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem | AidItem;
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;
@@ -97,6 +98,8 @@ export interface ConversationItem {
   /** What the visitor wrote and no agent has read. */
   unread: number;
   createdAt: string;
+  /** Ids of tags. */
+  tags: string[];
   /** Out of the lists until then, or until the visitor writes. */
   snoozedUntil?: string;
   /** Colleagues who take part while another answers. */
@@ -106,7 +109,7 @@ export interface ConversationItem {
   /** Shown within that one, and closed by itself. */
   mergedInto?: string;
   closedAt?: string;
-  /** Counts the changes of snoozedUntil, participants, muted and mergedInto. */
+  /** Counts the changes of snoozedUntil, participants, muted, mergedInto, of tags, of fields and of its person. */
   changes?: number;
 }
 
@@ -118,11 +121,36 @@ export interface Person {
 /** A conversation as its page shows it: the list's entry, what the two sides have read, and its person. */
 export interface ConversationHead extends Omit<ConversationItem, "kind" | "contact"> {
   kind: "head";
-  contact: { id: string; name: string; email: string | null; locale: string | null; page: string | null; createdAt: string };
+  contact: ContactCard;
+  fields: FieldValues;
+  /** Of its fields: `conversation.update` takes it. */
+  version: number;
   visitorReadSeq: number;
   agentReadSeq: number;
   /** Whether the visitor has a socket open. */
   visitorConnected: boolean;
+}
+
+/** What is known of the person. */
+export interface ContactCard {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  notes: string;
+  locale: string | null;
+  page: string | null;
+  /** As their browser calls itself. */
+  browser: string | null;
+  /** As in the IANA database. */
+  timeZone: string | null;
+  createdAt: string;
+  /** Ids of tags. */
+  tags: string[];
+  fields: FieldValues;
+  /** Of all of this but the tags: `contact.update` takes it. */
+  version: number;
+  identities: { kind: string; value: string; verified: boolean }[];
 }
 
 export interface MessageItem extends Message {

@@ -37,4 +37,6 @@ export interface ErrorBody {
   requestId?: string;
   /** Milliseconds after which the same request may succeed; with `rate_limited` and `unavailable`. */
   retryAfterMs?: number;
+  /** With `stale`: what stands now, by the names of the arguments, and its `version`. */
+  current?: Record<string, unknown>;
 }

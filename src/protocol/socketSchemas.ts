@@ -30,8 +30,9 @@ const hello = z
       .nullish()
       .transform((value) => value ?? undefined),
     page: optionalText(2048),
+    timeZone: optionalText(64),
   })
-  .transform(({ token, after, identity, locale, languages, page, ...rest }) => ({
+  .transform(({ token, after, identity, locale, languages, page, timeZone, ...rest }) => ({
     ...rest,
     ...(token === undefined ? {} : { token }),
     ...(after === undefined ? {} : { after }),
@@ -39,6 +40,7 @@ const hello = z
     ...(locale === undefined ? {} : { locale }),
     ...(languages === undefined ? {} : { languages }),
     ...(page === undefined ? {} : { page }),
+    ...(timeZone === undefined ? {} : { timeZone }),
   }));
 
 const typing = { type: z.literal("typing"), on: z.boolean() };

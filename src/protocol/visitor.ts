@@ -24,6 +24,8 @@ export interface VisitorHello {
   /** Languages that the visitor reads, the best first: the page's, then the browser's. `locale` alone counts as one. */
   languages?: string[];
   page?: string;
+  /** As in the IANA database, like `America/Sao_Paulo`: an agent sees what time it is there. */
+  timeZone?: string;
 }
 
 export type ToVisitor =

@@ -86,7 +86,7 @@ export class ConversationWatch implements Viewer {
       this.#watcher.send(JSON.stringify({ type: "read", conversation: this.#ref.id, seq: event.seq, author: event.author }));
       this.#readHead();
     }
-    if (["visitorConnected", "contactChanged", "setAside", "routed"].includes(event.kind)) this.#readHead();
+    if (["visitorConnected", "contactChanged", "setAside", "routed", "described"].includes(event.kind)) this.#readHead();
   }
 
   /** Where a replay waits for room, what was gathered goes out: a page of a long conversation at a time. */

@@ -58,8 +58,8 @@ export class InboxFeed {
   }
 
   #hear(event: ConversationEvent): void {
-    if (event.kind === "setAside" || event.kind === "routed" || (event.kind === "read" && event.author.kind === "agent"))
-      this.#readLater(event.conversation);
+    const changed = event.kind === "setAside" || event.kind === "routed" || event.kind === "described";
+    if (changed || (event.kind === "read" && event.author.kind === "agent")) this.#readLater(event.conversation);
     if (event.kind !== "committed") return;
     const item = this.items.get(event.conversation);
     const last = event.messages.at(-1);

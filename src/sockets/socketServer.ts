@@ -62,7 +62,10 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
         if (!yes) return refuseUpgrade(socket, 403, "Forbidden");
         if (!socket.destroyed)
           server.handleUpgrade(request, socket, head, (webSocket) =>
-            begin(new Peer(webSocket, socket, address, gateway.clock.monotonic()), path, origin),
+            begin(new Peer(webSocket, socket, address, gateway.clock.monotonic()), path, {
+              origin,
+              browser: request.headers["user-agent"] ?? "",
+            }),
           );
       },
       (error) => {
@@ -72,14 +75,14 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
     );
   };
 
-  const begin = (peer: Peer, path: string, origin: string) => {
+  const begin = (peer: Peer, path: string, page: { origin: string; browser: string }) => {
     count(unwelcomed, peer.address, 1);
     let counted = true;
     const settle = () => {
       if (counted) count(unwelcomed, peer.address, -1);
       counted = false;
     };
-    const session = path === "/ws/desk" ? new DeskSocket(gateway, peer, settle) : new VisitorSocket(gateway, peer, origin, settle);
+    const session = path === "/ws/desk" ? new DeskSocket(gateway, peer, settle) : new VisitorSocket(gateway, peer, page, settle);
     sockets.set(peer, session);
     const stopWaiting = gateway.clock.after(helloDeadlineMs, () => {
       if (!session.greeted) peer.close(closeCodes.unauthenticated, "no hello in time");

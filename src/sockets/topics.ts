@@ -4,6 +4,7 @@ import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { AgentsTopic } from "./agentsTopic.ts";
+import { AidsTopic } from "./aidsTopic.ts";
 import { ConversationWatch, type ConversationWatchDependencies } from "./conversationTopic.ts";
 import { InboxTopic } from "./inboxTopic.ts";
 import type { Lookers } from "./lookers.ts";
@@ -21,6 +22,7 @@ export class Topics {
   readonly #visitorConnected: (conversation: string) => boolean;
   readonly #inboxes = new Map<string, InboxTopic>();
   readonly #agents = new Map<string, Topic>();
+  readonly #aids = new Map<string, AidsTopic>();
 
   constructor(platform: TopicsDependencies, viewers: Viewers, lookers: Lookers, visitorConnected: (conversation: string) => boolean) {
     this.#platform = platform;
@@ -36,6 +38,7 @@ export class Topics {
     if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor);
     if (topic === "lookers") return this.#lookers.of(tenant).watch(topic, watcher);
     if (topic === "agents") return this.#agentsOf(tenant).watch(topic, watcher, cursor);
+    if (topic === "aids") return this.#aidsOf(tenant).watch(topic, watcher, cursor, principal.account);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
     if (id === undefined) throw noTopic(topic);
     const deps = { ...this.#platform, viewers: this.#viewers, visitorConnected: this.#visitorConnected };
@@ -63,6 +66,15 @@ export class Topics {
     if (topic === undefined) {
       topic = new AgentsTopic(this.#platform, tenant);
       this.#agents.set(tenant, topic);
+    }
+    return topic;
+  }
+
+  #aidsOf(tenant: string): AidsTopic {
+    let topic = this.#aids.get(tenant);
+    if (topic === undefined) {
+      topic = new AidsTopic(this.#platform, tenant);
+      this.#aids.set(tenant, topic);
     }
     return topic;
   }

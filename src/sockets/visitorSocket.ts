@@ -24,6 +24,7 @@ export class VisitorSocket implements Viewer {
   readonly #gateway: Gateway;
   readonly #peer: Peer;
   readonly #origin: string;
+  readonly #browser: string;
   readonly #welcomed: () => void;
   #greeting: Promise<void> | undefined;
   #session: { visitor: VisitorPrincipal; inbox: Inbox; visit: Visit; place: Place } | undefined;
@@ -38,10 +39,11 @@ export class VisitorSocket implements Viewer {
   #languages: readonly string[] = [];
 
   /** `welcomed` is called once, when it is known who this is. */
-  constructor(gateway: Gateway, peer: Peer, origin: string, welcomed: () => void) {
+  constructor(gateway: Gateway, peer: Peer, { origin, browser }: { origin: string; browser: string }, welcomed: () => void) {
     this.#gateway = gateway;
     this.#peer = peer;
     this.#origin = origin;
+    this.#browser = browser;
     this.#welcomed = welcomed;
   }
 
@@ -119,8 +121,14 @@ export class VisitorSocket implements Viewer {
   async #findVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
     if (frame.token !== undefined) return await resumeVisit(this.#gateway, inbox, frame.token, frame.locale);
     await this.#gateway.limits.newConversation(this.#peer.address);
-    const { locale, page } = frame;
-    return await beginVisit(this.#gateway, inbox, { ...(locale === undefined ? {} : { locale }), ...(page === undefined ? {} : { page }) });
+    const { locale, page, timeZone } = frame;
+    const browser = this.#browser.slice(0, 300);
+    return await beginVisit(this.#gateway, inbox, {
+      ...(locale === undefined ? {} : { locale }),
+      ...(page === undefined ? {} : { page }),
+      ...(timeZone === undefined ? {} : { timeZone }),
+      ...(browser === "" ? {} : { browser }),
+    });
   }
 
   /** A hello on a socket that was welcomed asks for what is missing, perhaps in another language. */

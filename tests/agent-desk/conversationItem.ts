@@ -27,6 +27,7 @@ export function conversation(id: string, changes: Partial<ConversationItem> = {}
     lastAt: at,
     unread: 0,
     createdAt: at,
+    tags: [],
     ...changes,
   };
 }
@@ -40,7 +41,23 @@ export function head(changes: Partial<ConversationHead> = {}): ConversationHead 
   return {
     ...rest,
     kind: "head",
-    contact: { ...contact, email: null, locale: null, page: null, createdAt: at },
+    contact: {
+      ...contact,
+      email: null,
+      phone: null,
+      notes: "",
+      locale: null,
+      page: null,
+      browser: null,
+      timeZone: null,
+      createdAt: at,
+      tags: [],
+      fields: {},
+      version: 0,
+      identities: [],
+    },
+    fields: {},
+    version: 0,
     visitorReadSeq: 0,
     agentReadSeq: 0,
     visitorConnected: true,

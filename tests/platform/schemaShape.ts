@@ -87,7 +87,7 @@ function line(column: string, type: string, required: boolean, hasDefault: boole
   return `column ${column} ${type}${required ? " not null" : ""}${hasDefault ? " default" : ""}`;
 }
 
-/** What the database at `url` has, without the migration runner's own table. */
+/** What the database at `url` has, without the migration runner's own table. Types that Prisma doesn't know it doesn't tell either. */
 export async function shapeOfDatabase(url: string): Promise<Shape> {
   const client = new pg.Client(url);
   await client.connect();
@@ -111,7 +111,7 @@ const columnsOfTables = `
   select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as required, a.atthasdef as has_default
   from pg_attribute a join pg_class c on c.oid = a.attrelid
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_migration'
-    and a.attnum > 0 and not a.attisdropped`;
+    and a.attnum > 0 and not a.attisdropped and a.atttypid <> 'tsvector'::regtype`;
 
 const keysOfTables = `
   select c.relname as table,

@@ -40,6 +40,7 @@ describe("the inbox", () => {
       lastAt: expect.any(String),
       unread: 1,
       createdAt: expect.any(String),
+      tags: [],
     } satisfies ConversationItem);
     await page.say("mat x");
     await inbox.until(() => lastOf(inbox.items.get(conversation)) === 4);

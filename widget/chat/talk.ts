@@ -105,6 +105,7 @@ export function startTalk(
       after: lastSeq(record.timeline.peek()),
       locale: page.locale,
       page: page.address,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(token === null ? {} : { token }),
       ...(identity === undefined ? {} : { identity }),
     };

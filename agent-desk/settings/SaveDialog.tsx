@@ -1,0 +1,65 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { runCommand, sentence } from "../commands/run.ts";
+import { Button } from "../look/Button.tsx";
+import { Dialog } from "../look/Dialog.tsx";
+import popups from "../look/popups.module.css";
+import { Wrong } from "../look/Wrong.tsx";
+
+export interface WrongValue {
+  path: string | undefined;
+  text: string;
+}
+
+interface SaveDialogLook {
+  title: string;
+  command: string;
+  args: () => Record<string, unknown>;
+  label?: string;
+  danger?: boolean;
+  onClose: () => void;
+  /** Draws the fields; what is wrong with one is told beside it by `wrongOf(argument)`. */
+  children: (wrongOf: (argument: string) => string | null) => ComponentChildren;
+}
+
+/** A form over the page that runs one command and closes when it is done. */
+export function SaveDialog({ title, command, args, label = "Save", danger = false, onClose, children }: SaveDialogLook) {
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<WrongValue | null>(null);
+  const told = new Set<string>();
+  const wrongOf = (argument: string) => {
+    const mine = wrong?.path === `args.${argument}` || wrong?.path?.startsWith(`args.${argument}.`) === true;
+    if (mine) told.add(argument);
+    return mine ? (wrong?.text ?? null) : null;
+  };
+  const drawn = children(wrongOf);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setWrong(null);
+    try {
+      await runCommand(command, args());
+      onClose();
+    } catch (error) {
+      setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} command={command} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <div class={popups.dialogBody}>
+          {drawn}
+          <Wrong>{wrong !== null && told.size === 0 ? wrong.text : null}</Wrong>
+        </div>
+        <div class={popups.dialogFoot}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button tone={danger ? "danger" : "primary"} type="submit" disabled={busy}>
+            {busy ? "One moment…" : label}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

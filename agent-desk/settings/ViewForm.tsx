@@ -1,0 +1,153 @@
+import { useState } from "preact/hooks";
+import type { ViewFilter, ViewItem } from "../../src/protocol/aids.ts";
+import { fits } from "../inbox/viewFilter.ts";
+import parts from "../look/parts.module.css";
+import { useDesk } from "../shell/deskContext.ts";
+import { now } from "../shell/now.ts";
+import { ForWhom, forOf, Labelled, NameField } from "./fields.tsx";
+import { SaveDialog } from "./SaveDialog.tsx";
+import styles from "./Settings.module.css";
+
+/** A view's name and filter, with how many conversations fit it now. */
+export function ViewForm({ item, mayShare, onClose }: { item: ViewItem | null; mayShare: boolean; onClose: () => void }) {
+  const { aids, account, colleagues, conversations } = useDesk();
+  const [name, setName] = useState(item?.name ?? "");
+  const [whom, setWhom] = useState(item === null ? "me" : forOf(item.owner));
+  const [filter, setFilter] = useState<ViewFilter>(item?.filter ?? {});
+  conversations.revision.value;
+  const all = [...conversations.all()];
+  const count = all.filter((each) => fits(filter, each, account.id, now.value)).length;
+
+  /** Nothing chosen says nothing: the field is left out. */
+  const set = <Key extends keyof ViewFilter>(key: Key, value: ViewFilter[Key] | undefined) => {
+    const { [key]: _, ...rest } = filter;
+    setFilter(value === undefined ? rest : { ...rest, [key]: value });
+  };
+  const one = (value: string): [string] | undefined => (value === "" ? undefined : [value]);
+
+  return (
+    <SaveDialog
+      title={item === null ? "New view" : "Change the view"}
+      command={item === null ? "view.create" : "view.update"}
+      args={() => ({ ...(item === null ? {} : { view: item.id, version: item.version }), name, for: whom, filter })}
+      onClose={onClose}
+    >
+      {(wrongOf) => (
+        <>
+          <NameField value={name} wrong={wrongOf("name")} onInput={setName} />
+          <ForWhom value={whom} mayShare={mayShare} wrong={wrongOf("for")} onChange={setWhom} />
+          <div class={styles.two}>
+            <Choice
+              id="view-controller"
+              label="With"
+              value={filter.controller?.[0] ?? ""}
+              choices={[
+                { value: "queue", label: "Queue" },
+                { value: "agent", label: "An agent" },
+                { value: "bot", label: "The assistant" },
+              ]}
+              wrong={wrongOf("filter.controller")}
+              onChange={(value) => set("controller", value === "queue" || value === "agent" || value === "bot" ? [value] : undefined)}
+            />
+            <Choice
+              id="view-agent"
+              label="Held by"
+              value={filter.agent?.[0] ?? ""}
+              choices={[
+                { value: "me", label: "Whoever looks" },
+                { value: "none", label: "Nobody" },
+                ...[account, ...colleagues.value].map(({ id, name: called }) => ({ value: id, label: called })),
+              ]}
+              wrong={wrongOf("filter.agent")}
+              onChange={(value) => set("agent", one(value))}
+            />
+            <Choice
+              id="view-team"
+              label="Team"
+              value={filter.team?.[0] ?? ""}
+              choices={[...new Set([...all.map(({ team }) => team), ...(filter.team ?? [])])]
+                .sort()
+                .map((team) => ({ value: team, label: team }))}
+              wrong={wrongOf("filter.team")}
+              onChange={(value) => set("team", one(value))}
+            />
+            <Choice
+              id="view-tag"
+              label="Tag"
+              value={filter.tag?.[0] ?? ""}
+              choices={aids.tags.value.map((tag) => ({ value: tag.id, label: tag.name }))}
+              wrong={wrongOf("filter.tag")}
+              onChange={(value) => set("tag", one(value))}
+            />
+            <Choice
+              id="view-priority"
+              label="Priority"
+              value={String(filter.priority?.[0] ?? "")}
+              choices={["Urgent", "High", "Normal", "Low"].map((label, index) => ({ value: String(index + 1), label }))}
+              wrong={wrongOf("filter.priority")}
+              onChange={(value) => set("priority", value === "" ? undefined : [Number(value)])}
+            />
+            <Labelled id="view-language" label="Language" wrong={wrongOf("filter.language")}>
+              <input
+                id="view-language"
+                class={parts.field}
+                placeholder="any; en, pt-BR…"
+                value={filter.language?.[0] ?? ""}
+                onInput={(event) => set("language", one(event.currentTarget.value.trim()))}
+              />
+            </Labelled>
+            <Labelled id="view-waiting" label="Waiting longer than (minutes)" wrong={wrongOf("filter.waitingLongerThan")}>
+              <input
+                id="view-waiting"
+                class={parts.field}
+                inputMode="decimal"
+                placeholder="any"
+                value={filter.waitingLongerThan === undefined ? "" : String(filter.waitingLongerThan / 60)}
+                onInput={(event) => {
+                  const minutes = Number(event.currentTarget.value.replace(",", "."));
+                  set("waitingLongerThan", minutes > 0 ? Math.round(minutes * 60) : undefined);
+                }}
+              />
+            </Labelled>
+            <Labelled id="view-text" label="Name or last words have" wrong={wrongOf("filter.text")}>
+              <input
+                id="view-text"
+                class={parts.field}
+                dir="auto"
+                value={filter.text ?? ""}
+                onInput={(event) => set("text", event.currentTarget.value === "" ? undefined : event.currentTarget.value)}
+              />
+            </Labelled>
+          </div>
+          <p class={parts.hint} role="status">
+            {count.toLocaleString()} open {count === 1 ? "conversation fits" : "conversations fit"} now.
+          </p>
+        </>
+      )}
+    </SaveDialog>
+  );
+}
+
+interface ChoiceLook {
+  id: string;
+  label: string;
+  value: string;
+  choices: { value: string; label: string }[];
+  wrong: string | null;
+  onChange: (value: string) => void;
+}
+
+function Choice({ id, label, value, choices, wrong, onChange }: ChoiceLook) {
+  return (
+    <Labelled id={id} label={label} wrong={wrong}>
+      <select id={id} class={parts.field} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">Any</option>
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  );
+}

@@ -1,0 +1,50 @@
+import { defineCommand, type StaffCommand } from "../commands/command.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
+import { refOf } from "./conversationCommands.ts";
+import { addNote } from "./notes.ts";
+import { receiveAgentMessage } from "./receiveMessage.ts";
+import type { Recording } from "./record.ts";
+
+const conversation: ArgSchema = { type: "string", description: "The conversation's id.", format: "uuid" };
+
+/** What an agent writes in a conversation, as commands: for macros, scripts and whoever is not at the desk. Repeated by the same run, it is there once. */
+export function writingCommands(deps: Recording & Pick<Platform, "database">): StaffCommand[] {
+  return [
+    defineCommand({
+      ...base,
+      name: "conversation.reply",
+      summary: "Writes to the customer of a conversation that you answer.",
+      args: writing("What the customer reads."),
+      run: async (call) => {
+        const { seq } = await receiveAgentMessage(deps, call.principal, refOf(call).id, written(call));
+        return { messages: [{ text: "Sent." }], data: { seq } };
+      },
+    }),
+    defineCommand({
+      ...base,
+      name: "conversation.note",
+      summary: "Adds an internal note, which no customer sees.",
+      args: writing("What colleagues read."),
+      run: async (call) => {
+        const { id } = await addNote(deps, call.principal, refOf(call).id, written(call));
+        return { messages: [{ text: "The note is added." }], data: { note: id } };
+      },
+    }),
+  ];
+}
+
+const base = { risk: "write", audience: "staff", source: "built-in", permission: "conversations.answer" } as const;
+
+function writing(description: string): ArgsSchema {
+  return {
+    type: "object",
+    properties: { conversation, text: { type: "string", description, maxLength: 4000 } },
+    required: ["conversation", "text"],
+    additionalProperties: false,
+  };
+}
+
+function written(call: Parameters<StaffCommand["run"]>[0]): { clientId: string; text: string } {
+  return { clientId: `run-${call.run}`, text: String(call.args["text"]) };
+}

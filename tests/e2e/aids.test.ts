@@ -1,0 +1,116 @@
+import { mkdir } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { describeWithChromium } from "../fixtures/services.ts";
+
+const pictures = "tests/.output/pictures";
+
+/** An agent and an admin at work with what helps them, on the real pages of the real product. */
+describeWithChromium("what helps agents", () => {
+  let product: RunningProduct;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+  });
+
+  async function signIn(role: string, colorScheme: "light" | "dark" = "light"): Promise<Page> {
+    const page = await openPage(browser, { viewport: { width: 1440, height: 900 }, colorScheme });
+    const { email, password } = product.demo.accounts.find(({ roles }) => roles.includes(role)) ?? { email: "", password: "" };
+    await page.goto(`${product.url}/desk`);
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    return page;
+  }
+
+  test("an admin prepares an answer, a macro and a view; an agent uses them beside the person", async () => {
+    const visitor = await openPage(browser);
+    await visitor.goto(`${product.url}/`);
+    await visitor.getByRole("button", { name: "Open chat" }).click();
+    await visitor.getByRole("textbox", { name: "Write a message" }).fill("person");
+    await visitor.keyboard.press("Enter");
+    await visitor.getByText("1st in line").waitFor();
+
+    const admin = await signIn("admin", "dark");
+    await admin.getByRole("link", { name: "Settings" }).click();
+    await admin.getByRole("button", { name: "New answer" }).click();
+    await admin.getByLabel("Name").fill("Late parcel");
+    await admin.getByLabel("Text in English").fill("Hello {{contact.name}}, we write to {{contact.email}}.");
+    expect(await findBarriers(admin)).toEqual([]);
+    await admin.screenshot({ path: `${pictures}/aids-canned-form.png` });
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByText("Late parcel").waitFor();
+    await admin.getByRole("link", { name: "Tags" }).click();
+    await admin.getByRole("button", { name: "New tag" }).click();
+    await admin.getByLabel("Name").fill("Parcel");
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByRole("dialog").waitFor({ state: "detached" });
+    await admin.getByRole("link", { name: "Macros" }).click();
+    await admin.getByRole("button", { name: "New macro" }).click();
+    await admin.getByLabel("Name").fill("Done with parcel");
+    await admin.getByLabel("Step 1", { exact: true }).selectOption({ label: "Add a tag" });
+    await admin.getByLabel("Value of step 1").selectOption({ label: "Parcel" });
+    await admin.getByRole("button", { name: "Another step" }).click();
+    await admin.getByLabel("Step 2", { exact: true }).selectOption({ label: "Close" });
+    await admin.screenshot({ path: `${pictures}/aids-macro-form.png` });
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByText("Add a tag: Parcel → Close").waitFor();
+    await admin.getByRole("link", { name: "Views" }).click();
+    await admin.getByRole("button", { name: "New view" }).click();
+    await admin.getByLabel("Name", { exact: true }).fill("Parcels");
+    await admin.getByLabel("For", { exact: true }).selectOption({ label: "Everyone" });
+    await admin.getByLabel("Tag").selectOption({ label: "Parcel" });
+    await admin.getByText("0 open conversations fit now.").waitFor();
+    await admin.screenshot({ path: `${pictures}/aids-view-form.png` });
+    await admin.getByRole("button", { name: "Save" }).click();
+    await admin.getByText("tagged Parcel").waitFor();
+
+    const desk = await signIn("agent");
+    await desk
+      .getByRole("button", { name: /Take next/ })
+      .and(desk.locator(":enabled"))
+      .click();
+    const box = desk.getByRole("textbox", { name: /reply/i });
+    await box.fill("/late");
+    await desk.getByRole("option", { name: /Late parcel/ }).waitFor();
+    await desk.screenshot({ path: `${pictures}/aids-slash.png` });
+    await desk.keyboard.press("Enter");
+    await desk.getByText("Still to fill in:").waitFor();
+    await desk.screenshot({ path: `${pictures}/aids-open-slot.png` });
+    // Enter sends nothing while a value is missing; what is marked is replaced by what is typed.
+    await desk.keyboard.press("Enter");
+    await desk.keyboard.type("ana@example.com");
+    await desk.keyboard.press("Enter");
+    await visitor.getByText(/^Hello Visitor \w+, we write to ana@example.com.$/).waitFor();
+
+    await desk.getByRole("button", { name: "Change mail" }).click();
+    await desk.getByRole("textbox", { name: "Mail" }).fill("ana@example.com");
+    await desk.keyboard.press("Enter");
+    await desk.getByRole("link", { name: "ana@example.com" }).waitFor();
+    await desk.getByRole("list", { name: "Tags of the conversation" }).getByRole("button", { name: "Add a tag" }).click();
+    await desk.getByRole("combobox", { name: "Tag" }).fill("par");
+    await desk.screenshot({ path: `${pictures}/aids-tagging.png` });
+    await desk.getByRole("option", { name: "Parcel" }).click();
+    await desk.getByRole("link", { name: /Parcels 1/ }).click();
+    await desk.locator("[data-entry]").getByText("Parcel").waitFor();
+    expect(await findBarriers(desk)).toEqual([]);
+    await desk.screenshot({ path: `${pictures}/aids-desk.png` });
+    await desk.setViewportSize({ width: 390, height: 844 });
+    await desk.screenshot({ path: `${pictures}/aids-desk-390.png` });
+    await desk.setViewportSize({ width: 1440, height: 900 });
+
+    await desk.keyboard.press("Control+k");
+    await desk.getByRole("combobox", { name: "Command" }).fill("done with");
+    await desk.screenshot({ path: `${pictures}/aids-bar.png` });
+    await desk.keyboard.press("Enter");
+    await desk.getByText(/“Done with parcel”: Tagged “Parcel”. The conversation is closed./).waitFor();
+    await Promise.all([visitor, admin, desk].map((page) => page.context().close()));
+  });
+});
