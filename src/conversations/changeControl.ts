@@ -183,6 +183,14 @@ export function leaveQueue(): ControlRule {
       : "unchanged";
 }
 
+/** A visitor ends their own conversation, whoever has it; writing again opens it. */
+export function endedByVisitor(): ControlRule {
+  return (current) =>
+    current.open
+      ? { change: { to: "bot", open: false, by: { kind: "visitor" }, reason: "ended by the visitor" }, says: (say) => say.ended }
+      : "unchanged";
+}
+
 /** What only the agent who answers may do; while nobody answers, any agent. */
 function held(agent: AgentRef, rule: ControlRule): ControlRule {
   return (current) => {

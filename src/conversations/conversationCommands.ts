@@ -10,6 +10,7 @@ import { controlHistory } from "./controlStore.ts";
 import type { AgentRef, Control, ConversationRef } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
 import { addSystemNote } from "./notes.ts";
+import { listRatings } from "./ratingStore.ts";
 
 export interface ConversationCommandDependencies extends Controlling {
   /** The colleague with this mail address who may answer conversations, or none. */
@@ -28,8 +29,11 @@ export { conversation };
 
 const permissions: Record<string, StaffCommand["permission"]> = {
   "conversation.why": "conversations.read",
+  "conversation.rating": "conversations.read",
   "conversation.take-over": "conversations.supervise",
 };
+
+const reading = new Set(["conversation.why", "conversation.rating"]);
 
 /** What an agent does with a conversation, besides writing in it. */
 export function conversationCommands(deps: ConversationCommandDependencies): StaffCommand[] {
@@ -37,7 +41,7 @@ export function conversationCommands(deps: ConversationCommandDependencies): Sta
     defineCommand<StaffCommand>({
       name,
       summary,
-      risk: name === "conversation.why" ? "read" : "write",
+      risk: reading.has(name) ? "read" : "write",
       audience: "staff",
       source: "built-in",
       permission: permissions[name] ?? "conversations.answer",
@@ -88,6 +92,14 @@ export function conversationCommands(deps: ConversationCommandDependencies): Sta
     define("conversation.reopen", "Opens a closed conversation again; you answer it.", {}, async (call) =>
       told(await change(call, rule.reopen(rule.agentRef(call.principal))), "The conversation is open; you answer it."),
     ),
+    define("conversation.rating", "Tells what the visitor said of a conversation each time that it ended.", {}, async (call) => {
+      const ref = refOf(call);
+      const ratings = await listRatings(deps.database.forTenant(ref.tenant), ref.id);
+      if (ratings === undefined) throw new Refusal("not_found", "There is no such conversation.");
+      const lines = ratings.map(({ at, score, comment }) => `${at} ${score} of 5${comment === "" ? "" : `: ${comment}`}`);
+      const data = { ratings: ratings.map(({ score, comment, at }) => ({ score, comment, at })) };
+      return { messages: [{ text: lines.length === 0 ? "The visitor has not rated this conversation." : lines.join("\n") }], data };
+    }),
     define("conversation.why", "Tells who controlled a conversation, to whom it was offered and why, and why not.", {}, async (call) => {
       const ref = refOf(call);
       const changes = await controlHistory(deps.database.forTenant(ref.tenant), ref.id);

@@ -54,8 +54,12 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
        k.phone, k.notes, k.browser, k.time_zone, k.tags as contact_tags, k.fields as contact_fields, k.version as contact_version,
        c.fields, c.version, c.visitor_read_seq, c.agent_read_seq,
        coalesce((select json_agg(json_build_object('kind', n.kind, 'value', n.value, 'verified', n.verified) order by n.verified desc, n.created_at)
-         from contact_identity n where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id), '[]') as identities
-     from conversation c ${itemJoins} where c.tenant_id = $1 and c.id = $2`,
+         from contact_identity n where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id), '[]') as identities,
+       k.answers as contact_answers, r.score, r.comment, r.at as rated_at
+     from conversation c ${itemJoins}
+     left join lateral (select score, comment, at from rating where tenant_id = c.tenant_id and conversation_id = c.id
+       order by generation desc limit 1) r on true
+     where c.tenant_id = $1 and c.id = $2`,
     [conversation],
     "findHead",
   );
@@ -79,7 +83,9 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
       fields: row.contact_fields,
       version: row.contact_version,
       identities: row.identities,
+      answers: row.contact_answers,
     },
+    rating: row.score === null ? null : { score: row.score, comment: row.comment ?? "", at: row.rated_at?.toISOString() ?? "" },
     fields: row.fields,
     version: row.version,
     visitorReadSeq: row.visitor_read_seq,
@@ -209,6 +215,10 @@ interface HeadRow extends ItemRow {
   identities: ContactCard["identities"];
   fields: FieldValues;
   version: number;
+  contact_answers: { label: string; value: string }[];
+  score: number | null;
+  comment: string | null;
+  rated_at: Date | null;
   visitor_read_seq: number;
   agent_read_seq: number;
 }

@@ -16,6 +16,7 @@ export type ConversationEvent =
   | { kind: "read"; conversation: string; author: Author; authorId: string; seq: number }
   | { kind: "visitorConnected"; conversation: string; connected: boolean }
   | { kind: "contactChanged"; conversation: string }
+  | { kind: "rated"; conversation: string }
   /** Snoozed or woken, muted, merged, with another participant or unread again: whoever shows that reads it. */
   | { kind: "setAside"; conversation: string }
   /** To whom it is offered, its priority or what it needs is another: whoever shows that reads it again. */
@@ -36,7 +37,18 @@ export function publishConversationEvent({ bus }: { bus: Bus }, tenant: string, 
   bus.publish(conversationSubject({ tenant, id: event.conversation }), event);
 }
 
-const kinds = new Set(["committed", "noted", "typing", "read", "visitorConnected", "contactChanged", "setAside", "routed", "described"]);
+const kinds = new Set([
+  "committed",
+  "noted",
+  "typing",
+  "read",
+  "visitorConnected",
+  "contactChanged",
+  "rated",
+  "setAside",
+  "routed",
+  "described",
+]);
 
 /** What comes over the bus was written by a process of ours, perhaps a newer one: kinds that this one doesn't know are passed over. */
 export function isConversationEvent(data: unknown): data is ConversationEvent {

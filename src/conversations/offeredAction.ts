@@ -1,7 +1,7 @@
 import type { VisitorPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ActionBlock, Block, Button, FormBlock } from "../protocol/blocks.ts";
-import { checkForm, type FieldProblem, type FormValues, maxFieldLength } from "../protocol/forms.ts";
+import { checkForm, type FieldProblem, type FormField, type FormValues, maxFieldLength, type WrongField } from "../protocol/forms.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { findMessage } from "./conversationStore.ts";
 import { type Say, type Sentences, sentencesIn } from "./sentences/sentences.ts";
@@ -53,10 +53,14 @@ function submitted({ fields }: FormBlock, value: string | undefined): FormValues
   if (unknown !== undefined)
     throw new Refusal("invalid_value", `The form has no field "${unknown.slice(0, 60)}".`, { path: `value.${unknown.slice(0, 60)}` });
   const { values, wrong } = checkForm(fields, given);
-  const [first] = wrong;
-  if (first === undefined) return values;
-  const label = fields.find(({ name }) => name === first.field)?.label ?? first.field;
-  throw new Refusal("invalid_value", `"${label}" ${problems[first.problem]}.`, { path: `value.${first.field}` });
+  if (wrong[0] !== undefined) throw wrongField(fields, wrong[0], "value");
+  return values;
+}
+
+/** Refusal `invalid_value` that names the field by its label, and by its path. */
+export function wrongField(fields: readonly FormField[], { field, problem }: WrongField, within: string): Refusal {
+  const label = fields.find(({ name }) => name === field)?.label ?? field;
+  return new Refusal("invalid_value", `"${label}" ${problems[problem]}.`, { path: `${within}.${field}` });
 }
 
 function parsed(value: string | undefined): Record<string, unknown> | undefined {
@@ -69,7 +73,7 @@ function parsed(value: string | undefined): Record<string, unknown> | undefined 
 }
 
 /** After the field's label. */
-export const problems: Record<FieldProblem, string> = {
+const problems: Record<FieldProblem, string> = {
   required: "must be filled in",
   tooLong: `must have at most ${maxFieldLength.toLocaleString("en")} characters`,
   notText: "must be a text",

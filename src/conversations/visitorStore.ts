@@ -9,6 +9,7 @@ export interface FoundVisit {
   locale: string | null;
   /** Whether an address of theirs is known. */
   mailKnown: boolean;
+  answered: boolean;
   lastSeq: number;
   control: Control;
 }
@@ -22,11 +23,13 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
       name: string;
       locale: string | null;
       mail_known: boolean;
+      answered: boolean;
       last_seq: number;
       stale: boolean;
     }
   >(
-    `select v.conversation_id, v.contact_id, k.name, k.locale, k.email is not null as mail_known, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
+    `select v.conversation_id, v.contact_id, k.name, k.locale, k.email is not null as mail_known,
+       k.answers <> '[]' as answered, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
        c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.team
      from visitor_token v
      join conversation c on c.tenant_id = v.tenant_id and c.id = v.conversation_id
@@ -44,6 +47,7 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
     contactName: row.name,
     locale: row.locale,
     mailKnown: row.mail_known,
+    answered: row.answered,
     lastSeq: row.last_seq,
     control: toControl(row),
   };
@@ -96,6 +100,46 @@ export async function setContactLocale(sql: TenantSql, contact: string, locale: 
 /** The contact's own word: nobody has proved that the address is theirs. */
 export async function saveContactMail(sql: TenantSql, contact: string, email: string): Promise<void> {
   await sql.query("update contact set email = $3 where tenant_id = $1 and id = $2", [contact, email]);
+}
+
+export interface KeptAnswers {
+  answers: { label: string; value: string }[];
+  name: string | null;
+  email: string | null;
+  team: string | null;
+}
+
+/** What was filled in before the first message; the team only while nobody but the assistant has the conversation. */
+export async function saveAnswers(sql: TenantSql, contact: string, conversation: string, kept: KeptAnswers): Promise<void> {
+  await sql.query(
+    `with chosen as (update conversation set team = $7 where tenant_id = $1 and id = $3 and $7::text is not null and controller = 'bot')
+     update contact set answers = $4, name = coalesce($5, name), email = coalesce($6, email) where tenant_id = $1 and id = $2`,
+    [contact, conversation, JSON.stringify(kept.answers), kept.name, kept.email, kept.team],
+    "saveAnswers",
+  );
+}
+
+/** A conversation of this contact and inbox in which nothing was said yet. Index: conversation_contact. */
+export async function findEmptyConversation(sql: TenantSql, contact: string, inbox: string): Promise<string | undefined> {
+  const rows = await sql.query<{ id: string }>(
+    "select id from conversation where tenant_id = $1 and contact_id = $2 and inbox_id = $3 and last_seq = 0 and open order by id desc limit 1",
+    [contact, inbox],
+  );
+  return rows[0]?.id;
+}
+
+/** Another conversation of a contact who is known, with its token; where it is there already, the token alone. */
+export async function insertNextVisit(
+  sql: TenantSql,
+  visit: Pick<NewVisit, "tokenHash" | "inbox" | "team" | "contact" | "conversation" | "language">,
+): Promise<void> {
+  await sql.query(
+    `with conversation as (insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched, language)
+       values ($1, $2, $3, $4, $5, extract(epoch from now())::int / 10, $7) on conflict do nothing)
+     insert into visitor_token (tenant_id, token_hash, inbox_id, contact_id, conversation_id) values ($1, $6, $3, $4, $2)`,
+    [visit.conversation, visit.inbox, visit.contact, visit.team, visit.tokenHash, visit.language],
+    "insertNextVisit",
+  );
 }
 
 export async function deleteIdleTokens(sql: Sql): Promise<void> {

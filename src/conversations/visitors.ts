@@ -2,9 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { type Controlling, changeControl, endedByVisitor } from "./changeControl.ts";
 import type { Control } from "./conversation.ts";
 import type { Inbox } from "./inboxes.ts";
-import { type FoundVisit, findVisit, insertVisit, setContactLocale } from "./visitorStore.ts";
+import { type FoundVisit, findEmptyConversation, findVisit, insertNextVisit, insertVisit, setContactLocale } from "./visitorStore.ts";
 
 export interface Visit {
   /** The secret by which the page is known again; only its hash is kept. */
@@ -15,6 +16,8 @@ export interface Visit {
   locale: string | null;
   /** Whether an address is known to which an answer can go. */
   mailKnown: boolean;
+  /** Whether they filled in what is asked before the first message. */
+  answered: boolean;
   lastSeq: number;
   control: Control;
 }
@@ -55,8 +58,44 @@ export async function beginVisit(
     timeZone: about.timeZone ?? null,
     browser: about.browser ?? null,
   });
-  const control: Control = { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true, team: inbox.team };
-  return { token, conversation, contact, contactName, locale: about.locale ?? null, mailKnown: false, lastSeq: 0, control };
+  return {
+    token,
+    conversation,
+    contact,
+    contactName,
+    locale: about.locale ?? null,
+    mailKnown: false,
+    answered: false,
+    lastSeq: 0,
+    control: untouched(inbox),
+  };
+}
+
+/**
+ * Another conversation of the visitor whose token this is; the one before is ended. One in which nothing was said yet is taken up again,
+ * so that a repeated wish makes no second one. Refusal `unauthenticated`.
+ */
+export async function beginNextVisit(deps: Controlling, inbox: Inbox, known: string, locale?: string): Promise<Visit> {
+  const before = await resumeVisit(deps, inbox, known, locale);
+  if (before.lastSeq === 0) return before;
+  await changeControl(deps, { tenant: inbox.tenant, id: before.conversation }, endedByVisitor());
+  const sql = deps.database.forTenant(inbox.tenant);
+  const token = randomBytes(32).toString("base64url");
+  const conversation = (await findEmptyConversation(sql, before.contact, inbox.id)) ?? newId();
+  await insertNextVisit(sql, {
+    tokenHash: hashToken(token),
+    inbox: inbox.id,
+    team: inbox.team,
+    contact: before.contact,
+    conversation,
+    language: before.locale === null ? null : languageOf(before.locale),
+  });
+  return { ...before, token, conversation, lastSeq: 0, control: untouched(inbox) };
+}
+
+/** How a conversation begins. */
+function untouched({ team }: Inbox): Control {
+  return { controller: "bot", generation: 1, agent: null, queuedAt: null, open: true, team };
 }
 
 /** The language of a locale as a page says it, like `pt` of `pt-BR`; null where it is no language tag. */
@@ -77,6 +116,7 @@ function toVisit(found: FoundVisit, token: string): Visit {
     contactName: found.contactName,
     locale: found.locale,
     mailKnown: found.mailKnown,
+    answered: found.answered,
     lastSeq: found.lastSeq,
     control: found.control,
   };

@@ -32,7 +32,7 @@ export const formField = z
   .object({
     name: fieldName,
     label: short.min(1),
-    type: z.enum(["text", "email", "number", "date", "choice", "checkbox"]),
+    type: z.enum(["text", "email", "phone", "number", "date", "choice", "checkbox"]),
     required: z.boolean().exactOptional(),
     choices: z.array(short.min(1)).min(1).max(100).exactOptional(),
   })

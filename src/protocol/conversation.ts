@@ -1,5 +1,6 @@
 import type { Block } from "./blocks.ts";
 import type { Away } from "./inbox.ts";
+import type { Rating } from "./rating.ts";
 
 /** Who answers a conversation. Exactly one at a time. */
 export type Controller = "bot" | "queue" | "agent";
@@ -37,4 +38,6 @@ export interface ConversationState {
   /** No person answers at the moment. */
   away?: Away;
   open: boolean;
+  /** What the visitor said of the conversation; only while it is closed. */
+  rating?: Rating;
 }

@@ -1,6 +1,7 @@
 import type { AidItem, FieldValues } from "./aids.ts";
 import type { Block } from "./blocks.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
+import type { Rating } from "./rating.ts";
 import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
 
 /** What an agent declared; whether they are connected is another thing. */
@@ -125,6 +126,8 @@ export interface ConversationHead extends Omit<ConversationItem, "kind" | "conta
   fields: FieldValues;
   /** Of its fields: `conversation.update` takes it. */
   version: number;
+  /** What the visitor said when it ended last, or null. */
+  rating: Rating | null;
   visitorReadSeq: number;
   agentReadSeq: number;
   /** Whether the visitor has a socket open. */
@@ -151,6 +154,8 @@ export interface ContactCard {
   /** Of all of this but the tags: `contact.update` takes it. */
   version: number;
   identities: { kind: string; value: string; verified: boolean }[];
+  /** What they filled in before they began: their own word. */
+  answers: { label: string; value: string }[];
 }
 
 export interface MessageItem extends Message {

@@ -2,7 +2,7 @@
 export interface FormField {
   name: string;
   label: string;
-  type: "text" | "email" | "number" | "date" | "choice" | "checkbox";
+  type: "text" | "email" | "phone" | "number" | "date" | "choice" | "checkbox";
   required?: boolean;
   choices?: string[];
 }
@@ -47,6 +47,7 @@ function check(field: FormField, value: unknown): string | number | boolean | un
     case "number":
       return typeof value === "number" && Number.isFinite(value) ? value : { problem: "notNumber" };
     case "text":
+    case "phone":
       return textWithin(value, "notText");
     case "email":
       return typeof value === "string" && isMailAddress(value) ? value : { problem: "notEmail" };

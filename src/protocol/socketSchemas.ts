@@ -8,31 +8,26 @@ const clientId = z.string().min(1).max(64);
 // Far longer than a message may be: the limit in characters is told in words, where the text is kept.
 const text = z.string();
 const files = z.array(z.string().max(64)).max(maxFilesOfMessage).exactOptional();
-const optionalText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .nullish()
-    .transform((value) => value ?? undefined);
-
 /** A field that is null counts as absent: that is how some languages write an optional one. */
+const optional = <Value extends z.ZodType>(value: Value) => value.nullish().transform((given) => given ?? undefined);
+const optionalText = (max: number) => optional(z.string().max(max));
+
 const hello = z
   .object({
     type: z.literal("hello"),
     inbox: z.string().min(1).max(200),
     token: optionalText(200),
-    after: seq.nullish().transform((value) => value ?? undefined),
+    after: optional(seq),
     identity: optionalText(8192),
     locale: optionalText(35),
-    languages: z
-      .array(z.string().max(35))
-      .max(10)
-      .nullish()
-      .transform((value) => value ?? undefined),
+    languages: optional(z.array(z.string().max(35)).max(10)),
     page: optionalText(2048),
     timeZone: optionalText(64),
+    prechat: optional(z.record(z.string().max(60), z.union([z.string(), z.number(), z.boolean()]))),
+    team: optionalText(60),
+    anew: optional(z.boolean()),
   })
-  .transform(({ token, after, identity, locale, languages, page, timeZone, ...rest }) => ({
+  .transform(({ token, after, identity, locale, languages, page, timeZone, prechat, team, anew, ...rest }) => ({
     ...rest,
     ...(token === undefined ? {} : { token }),
     ...(after === undefined ? {} : { after }),
@@ -41,6 +36,9 @@ const hello = z
     ...(languages === undefined ? {} : { languages }),
     ...(page === undefined ? {} : { page }),
     ...(timeZone === undefined ? {} : { timeZone }),
+    ...(prechat === undefined ? {} : { prechat }),
+    ...(team === undefined ? {} : { team }),
+    ...(anew === undefined ? {} : { anew }),
   }));
 
 const typing = { type: z.literal("typing"), on: z.boolean() };
@@ -60,6 +58,8 @@ export const visitorFrame: z.ZodType<VisitorFrame> = z.discriminatedUnion("type"
   }),
   z.object(typing),
   z.object(read),
+  z.object({ type: z.literal("end") }),
+  z.object({ type: z.literal("rate"), clientId, score: z.number(), comment: z.string().exactOptional() }),
   z.object({ type: z.literal("contact"), clientId, email: z.string().max(254) }),
   ping,
 ]);

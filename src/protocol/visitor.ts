@@ -1,6 +1,7 @@
 import type { Block } from "./blocks.ts";
 import type { Author, ConversationState, Message } from "./conversation.ts";
 import type { ErrorBody } from "./errors.ts";
+import type { Rating } from "./rating.ts";
 
 /** Frames of `/ws/visitor`, as `protocol.md` has them. */
 export type VisitorFrame =
@@ -11,6 +12,10 @@ export type VisitorFrame =
   | { type: "read"; seq: number }
   /** Where the answer may go while nobody is there; kept as the contact's own word, and answered by the same frame. */
   | { type: "contact"; clientId: string; email: string }
+  /** Ends the conversation; writing again opens it. */
+  | { type: "end" }
+  /** 1, bad, to 5, very good, of a conversation that has ended; answered by `rated`. */
+  | { type: "rate"; clientId: string; score: number; comment?: string }
   | { type: "ping" };
 
 export interface VisitorHello {
@@ -26,6 +31,12 @@ export interface VisitorHello {
   page?: string;
   /** As in the IANA database, like `America/Sao_Paulo`: an agent sees what time it is there. */
   timeZone?: string;
+  /** What the inbox asks before the first message, by the fields' names; in a later hello too. */
+  prechat?: Record<string, string | number | boolean>;
+  /** The key of the team that was chosen there. */
+  team?: string;
+  /** With `token`: ends that conversation and begins another, of the same visitor. */
+  anew?: boolean;
 }
 
 export type ToVisitor =
@@ -36,6 +47,7 @@ export type ToVisitor =
   | { type: "typing"; on: boolean; author: Author }
   | { type: "read"; seq: number; author: Author }
   | { type: "contact"; clientId: string; email: string }
+  | ({ type: "rated"; clientId: string } & Rating)
   | { type: "pong" }
   | ErrorFrame
   | RestartFrame;
@@ -48,6 +60,8 @@ export interface VisitorWelcome {
   seq: number;
   state: ConversationState;
   greeting?: { text: string; blocks?: Block[] };
+  /** What is asked before the first message was filled in. */
+  answered?: true;
   /** `after` was beyond the newest: forget what is shown, everything comes again. */
   resync?: true;
 }

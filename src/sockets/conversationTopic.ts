@@ -16,6 +16,7 @@ export interface ConversationWatchDependencies extends Pick<Platform, "database"
   fileAddresses: Pick<FileAddresses, "sign">;
 }
 
+const changesHead = new Set<ConversationEvent["kind"]>(["visitorConnected", "contactChanged", "rated", "setAside", "routed", "described"]);
 /** The head is read again at most so often. */
 const headEveryMs = 100;
 
@@ -86,7 +87,7 @@ export class ConversationWatch implements Viewer {
       this.#watcher.send(JSON.stringify({ type: "read", conversation: this.#ref.id, seq: event.seq, author: event.author }));
       this.#readHead();
     }
-    if (["visitorConnected", "contactChanged", "setAside", "routed", "described"].includes(event.kind)) this.#readHead();
+    if (changesHead.has(event.kind)) this.#readHead();
   }
 
   /** Where a replay waits for room, what was gathered goes out: a page of a long conversation at a time. */

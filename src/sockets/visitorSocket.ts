@@ -1,12 +1,16 @@
 import type { VisitorPrincipal } from "../access/principal.ts";
+import { answerPrechat } from "../conversations/answerPrechat.ts";
+import { changeControl, endedByVisitor } from "../conversations/changeControl.ts";
 import type { Control } from "../conversations/conversation.ts";
 import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
 import type { Inbox } from "../conversations/inboxes.ts";
 import { leaveMail } from "../conversations/leaveMail.ts";
 import { offeredAction } from "../conversations/offeredAction.ts";
+import { rateConversation } from "../conversations/rateConversation.ts";
+import { findRating } from "../conversations/ratingStore.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
 import { type InboundMessage, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
-import { beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
+import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
 import type { Away } from "../protocol/inbox.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -83,7 +87,8 @@ export class VisitorSocket implements Viewer {
   #refuse(error: unknown): void {
     // A bad `typing` or `read` is dropped: nobody waits for an answer to it.
     if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
-    if (error instanceof BadFrame && error.type === "message" && error.clientId !== undefined) this.#peer.sendError(error, error.clientId);
+    if (error instanceof BadFrame && (error.type === "message" || error.type === "rate") && error.clientId !== undefined)
+      this.#peer.sendError(error, error.clientId);
     else if (!this.greeted) this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
     else this.#peer.refuseFrame(error);
   }
@@ -115,12 +120,15 @@ export class VisitorSocket implements Viewer {
     this.#session = { visitor, inbox, visit, place };
     this.#stopHours = this.#gateway.hours.watch(inbox.tenant, () => void this.#showState());
     this.#welcomed();
-    await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
+    // What was filled in may lead to another team: it is read again.
+    if (frame.prechat === undefined && frame.team === undefined) await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
+    else await this.#again(frame);
   }
 
   async #findVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
-    if (frame.token !== undefined) return await resumeVisit(this.#gateway, inbox, frame.token, frame.locale);
+    if (frame.token !== undefined && frame.anew !== true) return await resumeVisit(this.#gateway, inbox, frame.token, frame.locale);
     await this.#gateway.limits.newConversation(this.#peer.address);
+    if (frame.token !== undefined) return await beginNextVisit(this.#gateway, inbox, frame.token, frame.locale);
     const { locale, page, timeZone } = frame;
     const browser = this.#browser.slice(0, 300);
     return await beginVisit(this.#gateway, inbox, {
@@ -132,12 +140,31 @@ export class VisitorSocket implements Viewer {
   }
 
   /** A hello on a socket that was welcomed asks for what is missing, perhaps in another language. */
-  async #again({ after, locale }: VisitorHello): Promise<void> {
+  async #again(frame: VisitorHello): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token, locale);
+    await this.#answerPrechat(frame);
+    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token, frame.locale);
     if (now.locale !== null) session.visitor = { ...session.visitor, locale: now.locale };
-    await this.#welcome(after ?? 0, now.lastSeq, now.control);
+    await this.#welcome(frame.after ?? 0, now.lastSeq, now.control);
+  }
+
+  /** What doesn't fit is told beside the welcome: the chat goes on without it. */
+  async #answerPrechat({ prechat, team }: VisitorHello): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || (prechat === undefined && team === undefined)) return;
+    try {
+      await this.#gateway.limits.message(session.visitor.contact);
+      const texts = await this.#gateway.inboxTexts(session.inbox);
+      const label = (name: string) => texts.text(`prechat.${name}`, this.#languages)?.text ?? name;
+      const answers = { ...(prechat === undefined ? {} : { prechat }), ...(team === undefined ? {} : { team }) };
+      const { name, email } = await answerPrechat(this.#gateway, session.visitor, session.inbox, answers, label);
+      session.visit = { ...session.visit, answered: true, contactName: name ?? session.visit.contactName };
+      if (email !== null) session.visit.mailKnown = true;
+    } catch (error) {
+      this.#gateway.failed(error, "answers not kept");
+      this.#peer.sendError(error);
+    }
   }
 
   async #welcome(after: number, newest: number, control: Control): Promise<void> {
@@ -155,6 +182,7 @@ export class VisitorSocket implements Viewer {
       seq: newest,
       state,
       ...(greeting === undefined ? {} : { greeting: { text: greeting.text } }),
+      ...(session.visit.answered ? { answered: true } : {}),
       ...(resync ? { resync: true } : {}),
     };
     this.#shownState = JSON.stringify(state);
@@ -192,6 +220,10 @@ export class VisitorSocket implements Viewer {
           authorId: session.visitor.contact,
           on: frame.on,
         });
+      case "end":
+        return await this.#end(session.visitor);
+      case "rate":
+        return await this.#rate(session.visitor, frame);
       case "contact":
         return await this.#leaveMail(session, frame);
       case "read":
@@ -221,6 +253,26 @@ export class VisitorSocket implements Viewer {
     } catch (error) {
       this.#awaiting.delete(clientId);
       this.#gateway.failed(error, "message not saved");
+      this.#peer.sendError(error, clientId);
+    }
+  }
+
+  async #end(visitor: VisitorPrincipal): Promise<void> {
+    try {
+      await this.#gateway.limits.message(visitor.contact);
+      await changeControl(this.#gateway, { tenant: visitor.tenant, id: visitor.conversation }, endedByVisitor());
+    } catch (error) {
+      this.#gateway.failed(error, "conversation not ended");
+      this.#peer.sendError(error);
+    }
+  }
+
+  async #rate(visitor: VisitorPrincipal, { clientId, ...given }: Extract<VisitorFrame, { type: "rate" }>): Promise<void> {
+    try {
+      await this.#gateway.limits.message(visitor.contact);
+      this.#peer.sendFrame({ type: "rated", clientId, ...(await rateConversation(this.#gateway, visitor, given)) });
+    } catch (error) {
+      this.#gateway.failed(error, "rating not kept");
       this.#peer.sendError(error, clientId);
     }
   }
@@ -267,6 +319,7 @@ export class VisitorSocket implements Viewer {
   hear(event: ConversationEvent): void {
     if (event.kind === "typing" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "typing", on: event.on, author: event.author });
+    if (event.kind === "rated") void this.#showState();
     if (event.kind === "read" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "read", seq: event.seq, author: event.author });
   }
@@ -303,6 +356,7 @@ export class VisitorSocket implements Viewer {
     const { controller, agent, open } = control;
     const away = await this.#away(control);
     const said = away === undefined ? {} : { away };
+    if (!open) return { controller: "bot", ...said, open, ...(await this.#rating(control)) };
     if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, ...said, open };
     const place = controller === "queue" ? await this.#queue?.placeOf(this.#session?.visit.conversation ?? "") : undefined;
     return {
@@ -312,6 +366,13 @@ export class VisitorSocket implements Viewer {
       ...said,
       open,
     };
+  }
+
+  async #rating({ generation }: Control): Promise<Pick<ConversationState, "rating">> {
+    const visitor = this.#session?.visitor;
+    if (visitor === undefined) return {};
+    const rating = await findRating(this.#gateway.database.forTenant(visitor.tenant), visitor.conversation, generation);
+    return rating === undefined ? {} : { rating };
   }
 
   /** Who talks with an agent hears of no closing time; that nobody is there any more, they do. */

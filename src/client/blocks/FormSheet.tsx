@@ -111,6 +111,7 @@ function Input({ field: { name, type, required, choices }, about, choose }: { fi
   if (type === "checkbox") return <input {...all} type="checkbox" />;
   if (type === "number") return <input {...all} type="number" step="any" />;
   if (type === "date") return <input {...all} type="date" />;
+  if (type === "phone") return <input {...all} type="tel" />;
   return type === "email" ? <input {...all} type="email" /> : <input {...all} type="text" />;
 }
 

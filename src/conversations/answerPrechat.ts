@@ -1,0 +1,52 @@
+import type { VisitorPrincipal } from "../access/principal.ts";
+import type { Platform } from "../platform/platform.ts";
+import { checkForm, type FormField, type FormValues } from "../protocol/forms.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { publishConversationEvent } from "./events.ts";
+import type { Inbox } from "./inboxes.ts";
+import { wrongField } from "./offeredAction.ts";
+import { saveAnswers } from "./visitorStore.ts";
+
+export interface PrechatAnswers {
+  prechat?: Record<string, unknown>;
+  team?: string;
+}
+
+/**
+ * Keeps what was filled in before the first message, as the visitor's own word: it proves nothing and joins no contacts. A team that was
+ * chosen takes the conversation while the assistant has it. Refusal `invalid_value`, whose path is `prechat.<field>` or `team`.
+ */
+export async function answerPrechat(
+  deps: Pick<Platform, "database" | "bus">,
+  visitor: VisitorPrincipal,
+  { prechat: asked }: Pick<Inbox, "prechat">,
+  { prechat: given = {}, team }: PrechatAnswers,
+  labelOf: (name: string) => string,
+): Promise<{ name: string | null; email: string | null }> {
+  const fields: FormField[] = (asked?.fields ?? []).map((field) => ({ ...field, label: labelOf(field.name) }));
+  const unknown = Object.keys(given).find((name) => !fields.some((field) => field.name === name));
+  if (unknown !== undefined) {
+    const name = unknown.slice(0, 60);
+    throw new Refusal("invalid_value", `This inbox doesn't ask for "${name}" before the chat.`, { path: `prechat.${name}` });
+  }
+  if (team !== undefined && !(asked?.teams ?? []).includes(team))
+    throw new Refusal("invalid_value", `There is no team "${team.slice(0, 60)}" to choose here.`, { path: "team" });
+  const { values, wrong } = checkForm(fields, given);
+  if (wrong[0] !== undefined) throw wrongField(fields, wrong[0], "prechat");
+  const [name, email] = [textOf(values, "name"), textOf(values, "email")];
+  await saveAnswers(deps.database.forTenant(visitor.tenant), visitor.contact, visitor.conversation, {
+    answers: fields.flatMap((field) =>
+      values[field.name] === undefined ? [] : [{ label: field.label, value: String(values[field.name]) }],
+    ),
+    name,
+    email,
+    team: team ?? null,
+  });
+  publishConversationEvent(deps, visitor.tenant, { kind: "contactChanged", conversation: visitor.conversation });
+  return { name, email };
+}
+
+function textOf(values: FormValues, name: string): string | null {
+  const value = values[name];
+  return typeof value === "string" ? value.slice(0, 254) : null;
+}
