@@ -74,6 +74,7 @@ const violations: [Invariant, string, (run: Run) => void][] = [
     "a message is stored twice",
     (run) => void run.ledger.messages.push({ conversation: "c1", seq: 5, key: "v:a2", text: "reverse x y" }),
   ],
+  ["I2", "the bot answers twice", (run) => void run.ledger.messages.push({ conversation: "c1", seq: 5, key: "t:1:dead", text: "y x" })],
   ["I2", "a viewer is shown a message twice", (run) => add(run, 70, { kind: "shown", ...one, seq: 2, text: "y x" })],
   ["I2", "a page is shown its own message after the ack", (run) => add(run, 25, { kind: "shown", ...one, seq: 1, text: "reverse x y" })],
   [

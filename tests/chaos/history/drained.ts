@@ -1,3 +1,4 @@
+import { answersOf } from "./answers.ts";
 import type { LedgerState, Recorded } from "./history.ts";
 import { faultsOf } from "./prompt.ts";
 import type { Violation } from "./violation.ts";
@@ -45,13 +46,11 @@ function unheard(history: readonly Recorded[]): Violation[] {
 }
 
 /** Where only the bot ever answered, each message of the visitor has its answer. */
-function unanswered({ messages, controls }: LedgerState): Violation[] {
-  const handled = new Set(controls.map(({ conversation }) => conversation));
-  const answered = new Set(
-    messages.flatMap(({ conversation, key }) => (/^t:\d+:(0|dead)$/.test(key) ? [`${conversation} ${key.split(":")[1]}`] : [])),
-  );
-  return messages.flatMap(({ conversation, seq, key }) =>
-    key.startsWith("v:") && !handled.has(conversation) && !answered.has(`${conversation} ${seq}`)
+function unanswered(ledger: LedgerState): Violation[] {
+  const handled = new Set(ledger.controls.map(({ conversation }) => conversation));
+  const answers = answersOf(ledger);
+  return ledger.messages.flatMap(({ conversation, seq, key }) =>
+    key.startsWith("v:") && !handled.has(conversation) && (answers.get(`${conversation} ${seq}`)?.times ?? 0) === 0
       ? [violation(`message ${seq} of ${conversation} has no answer`)]
       : [],
   );

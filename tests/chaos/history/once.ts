@@ -1,3 +1,4 @@
+import { answersOf } from "./answers.ts";
 import { groupBy } from "./groupBy.ts";
 import type { LedgerState, Recorded } from "./history.ts";
 import type { Session, Viewing } from "./viewings.ts";
@@ -7,6 +8,7 @@ import type { Violation } from "./violation.ts";
 export function once(history: readonly Recorded[], ledger: LedgerState, viewings: readonly Viewing[]): Violation[] {
   return [
     ...storedTwice(history, ledger),
+    ...answeredTwice(ledger),
     ...viewings.flatMap((viewing) => viewing.sessions.flatMap((session) => shownTwice(viewing, session))),
   ];
 }
@@ -22,6 +24,12 @@ function storedTwice(history: readonly Recorded[], ledger: LedgerState): Violati
     const [first] = messages;
     return [{ invariant: "I2", what: `one message stands in ${first?.conversation} as ${messages.map(({ seq }) => seq).join(" and ")}` }];
   });
+}
+
+function answeredTwice(ledger: LedgerState): Violation[] {
+  return [...answersOf(ledger)].flatMap(([asked, { times }]) =>
+    times < 2 ? [] : [{ invariant: "I2", what: `the bot answered ${asked} ${times} times` }],
+  );
 }
 
 /** A replay after a reconnect begins after `from`; an ack may repeat, but where it stands for the message, no message may follow it. */

@@ -1,3 +1,4 @@
+import { answersOf } from "./answers.ts";
 import type { LedgerState, Recorded } from "./history.ts";
 import { faultsOf } from "./prompt.ts";
 import type { Violation } from "./violation.ts";
@@ -47,18 +48,13 @@ function senderSilences(history: readonly Recorded[]): { ms: number; what: strin
 /** Without a fault in the way: with one, the answer is owed by I6 and I9. */
 function botSilences(history: readonly Recorded[], ledger: LedgerState): { ms: number; what: string }[] {
   const faults = faultsOf(history);
-  const firstWord = new Map<string, number>();
-  for (const { conversation, seq, key } of ledger.messages) {
-    const asked = /^t:(\d+):/.exec(key)?.[1];
-    const id = `${conversation} ${asked}`;
-    if (asked !== undefined) firstWord.set(id, Math.min(seq, firstWord.get(id) ?? Number.POSITIVE_INFINITY));
-  }
+  const answers = answersOf(ledger);
   const shownAt = new Map(
     history.flatMap((event) => (event.kind === "shown" ? [[`${event.viewer} ${event.conversation} ${event.seq}`, event.at] as const] : [])),
   );
   return history.flatMap((event) => {
     if (event.kind !== "acked") return [];
-    const word = firstWord.get(`${event.conversation} ${event.seq}`);
+    const word = answers.get(`${event.conversation} ${event.seq}`)?.firstSeq;
     const at = word === undefined ? undefined : shownAt.get(`${event.viewer} ${event.conversation} ${word}`);
     if (at === undefined || faults.some((fault) => fault.begunAt <= at && fault.endedAt + 5000 >= event.at)) return [];
     return [{ ms: at - event.at, what: `${event.viewer} heard no answer to ${event.seq} of ${event.conversation}` }];
