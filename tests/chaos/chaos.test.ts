@@ -61,7 +61,7 @@ describe.concurrent("with one protection off", () => {
     async (_name, sabotage, rounds) => {
       const built = await buildProduct(`sabotaged-${sabotage.row}`, sabotage.instead);
       builds.push(built);
-      const options = { seed, scale: { ...scale, rounds }, settleMs: 1000 }; // what is lost never settles
+      const options = { seed, scale: { ...scale, rounds }, settleMs: 5000 }; // what is lost never settles
       const { violations } = await runRow({ ...ground, program: built.program }, inOneProcess(sabotage.row), options);
       expect(violations.map(({ invariant }) => invariant)).toContain(sabotage.invariant);
     },
