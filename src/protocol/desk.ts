@@ -28,6 +28,8 @@ export type ToDesk =
   | { type: "typing"; conversation: string; on: boolean; author: Author }
   | { type: "read"; conversation: string; seq: number; author: Author }
   | { type: "presence"; presence: Presence }
+  /** Something that this person should hear wherever they are at the desk; it stands as a note in the conversation too. */
+  | { type: "notice"; conversation: string; text: string }
   | { type: "pong" }
   | ErrorFrame
   | RestartFrame;
@@ -62,10 +64,18 @@ export interface Delta {
 }
 
 /**
- * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues;
+ * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues, `wallboard` teams;
  * `lookers` who looks at which conversation; `aids` what helps agents.
  */
-export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem | AidItem;
+export type TopicItem =
+  | ConversationItem
+  | ConversationHead
+  | MessageItem
+  | NoteItem
+  | AgentItem
+  | LookersItem
+  | AidItem
+  | TeamItem;
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;
@@ -183,6 +193,30 @@ export interface LookersItem {
   /** The conversation's. */
   id: string;
   people: (Person & { writing: boolean })[];
+}
+
+/** A team on the wallboard. */
+export interface TeamItem {
+  kind: "team";
+  /** Its key. */
+  id: string;
+  name: string;
+  waiting: number;
+  /** Of those who wait, how many are offered to somebody now. */
+  offered: number;
+  /** And how many are urgent. */
+  urgent: number;
+  waitingSince: string | null;
+  /** Members; `busy` are those online who have as many as they take. */
+  agents: { online: number; busy: number; away: number; offline: number };
+  /** What those who are online hold, of what they could. */
+  holding: number;
+  capacity: number;
+  /** Since the tenant's midnight: taken from the queue, and left by the visitor. */
+  assignedToday: number;
+  abandonedToday: number;
+  /** Of those assigned today; null without any. */
+  meanWaitSeconds: number | null;
 }
 
 export interface AgentItem {

@@ -3,7 +3,7 @@ import type { Sql } from "../platform/database/database.ts";
 import type { Presence } from "../protocol/desk.ts";
 import type { Candidate, Drawn, Waiting } from "./chooseAgent.ts";
 import { connectedNow } from "./presenceStore.ts";
-import { queueOrder } from "./queueStore.ts";
+import { awake, queueOrder, waitsNow } from "./queueStore.ts";
 
 /** A conversation that waits and is offered to nobody. */
 export interface Head extends Waiting {
@@ -55,7 +55,7 @@ export async function teamMembers(sql: Sql, team: string): Promise<Member[]> {
      cross join lateral (
        select coalesce(jsonb_object_agg(channel, n), '{}') as holding from (
          select channel, count(*) as n from (
-           select channel from conversation c where c.tenant_id = t.tenant_id and c.controller = 'agent' and c.agent_id = t.account_id
+           select channel from conversation c where c.tenant_id = t.tenant_id and c.controller = 'agent' and c.agent_id = t.account_id and ${awake("c")}
            union all
            select channel from conversation c where c.tenant_id = t.tenant_id and c.offered_to = t.account_id
          ) mine group by channel
@@ -72,7 +72,7 @@ export async function teamMembers(sql: Sql, team: string): Promise<Member[]> {
 export async function queueHeads(sql: Sql, team: string, after: Head["place"] | undefined, limit: number): Promise<Head[]> {
   const rows = await sql.query<HeadRow>(
     `select ${waitingColumns} from conversation h
-     where tenant_id = $1 and team = $2 and controller = 'queue' and offered_to is null
+     where tenant_id = $1 and team = $2 and controller = 'queue' and offered_to is null and ${waitsNow("h")}
        and (priority, queue_rank, queued_at, id) > ($3, $4, $5, $6)
      order by ${queueOrder} limit $7`,
     [team, ...(after ?? [0, 0, "-infinity", "00000000-0000-0000-0000-000000000000"]), limit],
@@ -125,7 +125,8 @@ export async function teamsToDraw(sql: Sql, tenant: string | null): Promise<{ te
   const rows = await sql.query<{ tenant_id: string; key: string }>(
     `select t.tenant_id, t.key from team t
      where t.active and ($1::uuid is null or t.tenant_id = $1)
-       and exists (select from conversation c where c.tenant_id = t.tenant_id and c.team = t.key and c.controller = 'queue' and c.offered_to is null)
+       and exists (select from conversation c where c.tenant_id = t.tenant_id and c.team = t.key and c.controller = 'queue' and c.offered_to is null
+         and ${waitsNow("c")})
        and exists (
          select from team_member m join agent_presence p on p.tenant_id = m.tenant_id and p.account_id = m.account_id and p.declared = 'online'
          where m.tenant_id = t.tenant_id and m.team = t.key and ${connectedNow("m.tenant_id", "m.account_id")})`,

@@ -1,6 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import { connectedNow } from "./presenceStore.ts";
+import { awake } from "./queueStore.ts";
 
 /** An offer that ended without being taken. */
 export interface EndedOffer {
@@ -138,7 +139,7 @@ export interface GoneAgent {
 export async function silentAgents(sql: Sql, seconds: number): Promise<GoneAgent[]> {
   const rows = await sql.query<{ tenant_id: string; agent_id: string; allowed: boolean; silent: number | null }>(
     `select h.tenant_id, h.agent_id, coalesce(m.active and a.active, false) as allowed, extract(epoch from now() - n.heard_at)::float8 as silent
-     from (select distinct tenant_id, agent_id from conversation where controller = 'agent') h
+     from (select distinct tenant_id, agent_id from conversation c where controller = 'agent' and ${awake("c")}) h
      left join membership m on m.tenant_id = h.tenant_id and m.account_id = h.agent_id
      left join account a on a.id = h.agent_id
      left join lateral (
@@ -158,7 +159,7 @@ export async function silentAgents(sql: Sql, seconds: number): Promise<GoneAgent
 /** What an agent holds. Index: conversation_agent. */
 export async function heldBy(sql: TenantSql, agent: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
-    "select id from conversation where tenant_id = $1 and controller = 'agent' and agent_id = $2 order by created_at, id",
+    `select id from conversation c where tenant_id = $1 and controller = 'agent' and agent_id = $2 and ${awake("c")} order by created_at, id`,
     [agent],
     "heldBy",
   );

@@ -15,6 +15,11 @@ export interface NoticeEvent {
   text: string;
 }
 
+/** What comes over the bus may be of a newer process. */
+export function isNotice(data: object | string | number | boolean | null): data is NoticeEvent {
+  return typeof data === "object" && data !== null && "kind" in data && data.kind === "notice" && "conversation" in data && "text" in data;
+}
+
 export function agentSubject(tenant: string, account: string): string {
   return `agent.${tenant}.${account}`;
 }

@@ -5,10 +5,20 @@ import { type Departure, departuresCounted, departuresWithinHours } from "./wait
 /** The order of a queue, the same wherever one is read. Index: conversation_queue. */
 export const queueOrder = "priority, queue_rank, queued_at, id";
 
+/** Whether a conversation of a queue waits now: what is snoozed, muted or merged into another is nobody's turn. */
+export function waitsNow(conversation: string): string {
+  return `${conversation}.muted is null and ${conversation}.merged_into is null and ${awake(conversation)}`;
+}
+
+/** Whether what an agent holds is their turn now: what is snoozed comes back at its time, and takes nobody's room until then. */
+export function awake(conversation: string): string {
+  return `(${conversation}.snoozed_until is null or ${conversation}.snoozed_until <= now())`;
+}
+
 /** Conversations that wait for a team, in the order in which they are taken; those that are offered keep their place. Index: conversation_queue. */
 export async function queuedConversations(sql: TenantSql, team: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
-    `select id from conversation where tenant_id = $1 and team = $2 and controller = 'queue' order by ${queueOrder} limit 10000`,
+    `select id from conversation c where tenant_id = $1 and team = $2 and controller = 'queue' and ${waitsNow("c")} order by ${queueOrder} limit 10000`,
     [team],
     "queuedConversations",
   );
@@ -44,7 +54,7 @@ export async function listWaiting(sql: TenantSql, team: string, limit: number): 
   const rows = await sql.query<{ id: string; name: string; priority: Priority; queued_at: Date; offered_name: string | null }>(
     `select c.id, k.name, c.priority, c.queued_at, c.offered_name
      from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
-     where c.tenant_id = $1 and c.team = $2 and c.controller = 'queue' order by c.priority, c.queue_rank, c.queued_at, c.id limit $3`,
+     where c.tenant_id = $1 and c.team = $2 and c.controller = 'queue' and ${waitsNow("c")} order by c.priority, c.queue_rank, c.queued_at, c.id limit $3`,
     [team, limit],
     "listWaiting",
   );

@@ -9,6 +9,7 @@ import type { DeskFrame, DeskWelcome } from "../protocol/desk.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { deskFrame } from "../protocol/socketSchemas.ts";
 import { closeCodes } from "../protocol/visitor.ts";
+import { agentSubject, isNotice } from "../routing/offers.ts";
 import { presenceSubject } from "../routing/presence.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
@@ -93,6 +94,9 @@ export class DeskSocket implements Watcher {
         if (typeof data === "object" && data !== null && "declared" in data && "account" in data && data.account === account) {
           this.#peer.sendFrame({ type: "presence", presence: data.declared });
         }
+      }),
+      this.#gateway.bus.subscribe(agentSubject(tenant, account), ({ data }) => {
+        if (isNotice(data)) this.#peer.sendFrame({ type: "notice", conversation: data.conversation, text: data.text });
       }),
       () => this.#gateway.deskPresence.left(tenant, account),
     );

@@ -1,12 +1,15 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import { type Touched, touchedLately } from "../conversations/conversationStore.ts";
+import { queueSubject } from "../conversations/record.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { AgentsTopic } from "./agentsTopic.ts";
+import { presenceSubject, viewAgents } from "../routing/presence.ts";
+import { viewWallboard } from "../routing/wallboard.ts";
 import { AidsTopic } from "./aidsTopic.ts";
 import { ConversationWatch, type ConversationWatchDependencies } from "./conversationTopic.ts";
 import { InboxTopic } from "./inboxTopic.ts";
+import { LookedTopic } from "./lookedTopic.ts";
 import type { Lookers } from "./lookers.ts";
 import type { Topic, Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
@@ -21,7 +24,7 @@ export class Topics {
   readonly #lookers: Lookers;
   readonly #visitorConnected: (conversation: string) => boolean;
   readonly #inboxes = new Map<string, InboxTopic>();
-  readonly #agents = new Map<string, Topic>();
+  readonly #looked = new Map<string, Topic>();
   readonly #aids = new Map<string, AidsTopic>();
 
   constructor(platform: TopicsDependencies, viewers: Viewers, lookers: Lookers, visitorConnected: (conversation: string) => boolean) {
@@ -37,7 +40,7 @@ export class Topics {
     const { tenant } = principal;
     if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor);
     if (topic === "lookers") return this.#lookers.of(tenant).watch(topic, watcher);
-    if (topic === "agents") return this.#agentsOf(tenant).watch(topic, watcher, cursor);
+    if (topic === "agents" || topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor);
     if (topic === "aids") return this.#aidsOf(tenant).watch(topic, watcher, cursor, principal.account);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
     if (id === undefined) throw noTopic(topic);
@@ -61,12 +64,13 @@ export class Topics {
     return topic;
   }
 
-  #agentsOf(tenant: string): Topic {
-    let topic = this.#agents.get(tenant);
-    if (topic === undefined) {
-      topic = new AgentsTopic(this.#platform, tenant);
-      this.#agents.set(tenant, topic);
-    }
+  #lookedAt(name: "agents" | "wallboard", tenant: string): Topic {
+    const known = this.#looked.get(`${name} ${tenant}`);
+    if (known !== undefined) return known;
+    const subjects = [presenceSubject(tenant), ...(name === "wallboard" ? [queueSubject(tenant)] : [])];
+    const read = async () => (name === "agents" ? await viewAgents(this.#platform, tenant) : await viewWallboard(this.#platform, tenant));
+    const topic = new LookedTopic(this.#platform, { name, subjects, read });
+    this.#looked.set(`${name} ${tenant}`, topic);
     return topic;
   }
 
