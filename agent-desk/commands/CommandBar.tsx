@@ -6,10 +6,12 @@ import type { CommandListing } from "../../src/protocol/commands.ts";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
+import { toggleSound } from "../offers/sound.ts";
 import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { opened } from "../shell/opened.ts";
 import { go, route } from "../shell/route.ts";
+import { wallboardAddress } from "../wallboard/wallboard.ts";
 import { aidWays, type Way } from "./aidItems.ts";
 import { type BarItem, commandItems } from "./barItems.ts";
 import styles from "./CommandBar.module.css";
@@ -23,6 +25,15 @@ const fixedWays: Way[] = [
   { group: "Go to", name: "snoozed", label: "Show what is snoozed", run: () => go({ view: "snoozed" }) },
   { group: "Go to", name: "closed", label: "Show what is closed", run: () => go({ view: "closed" }) },
   { group: "Go to", name: "all", label: "Show all conversations", run: () => go({ view: "all" }) },
+  {
+    group: "Go to",
+    name: "wallboard",
+    label: "Show the wallboard",
+    run: () => {
+      location.hash = wallboardAddress;
+    },
+  },
+  { group: "Desk", name: "offer-sound", label: "Turn the sound of offers on or off", run: toggleSound },
   {
     group: "Desk",
     name: "shortcuts",

@@ -21,7 +21,15 @@ const mine: Record<string, string> = {
 
 /** What makes sense now: on the open conversation what its buttons offer, in their order, and all of `me.*`. */
 export function commandItems(commands: CommandListing[], head: ConversationHead | null, me: string): BarItem[] {
-  const possible = head === null ? [] : [...actionsOn(head, me), { verb: "why", label: "Who answered, and why" }];
+  const possible =
+    head === null
+      ? []
+      : [
+          ...actionsOn(head, me, true),
+          { verb: "priority", label: "Set how urgent it is" },
+          { verb: "needs", label: "Set language and skills" },
+          { verb: "why", label: "Who answered, and why" },
+        ];
   const listed = (name: string, label: string, group: string): BarItem[] => {
     const command = commands.find((each) => each.name === name);
     return command === undefined ? [] : [{ name, label, detail: command.summary.replace(/\.$/, ""), group }];

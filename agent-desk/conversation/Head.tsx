@@ -4,14 +4,17 @@ import {
   Bot,
   CheckCheck,
   EllipsisVertical,
+  Hand,
   Headset,
   PanelRight,
   RotateCcw,
   Send,
   Timer,
   UserRoundCheck,
+  X,
 } from "lucide-preact";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { allowed } from "../commands/allowed.ts";
 import { waited, waitTone } from "../inbox/waiting.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
@@ -30,6 +33,9 @@ import styles from "./Conversation.module.css";
 import { perform } from "./perform.ts";
 
 const icons: Partial<Record<Action["verb"], typeof Bot>> = {
+  accept: UserRoundCheck,
+  decline: X,
+  "take-over": Hand,
   take: UserRoundCheck,
   "hand-back": Bot,
   transfer: Send,
@@ -41,7 +47,7 @@ const icons: Partial<Record<Action["verb"], typeof Bot>> = {
 /** Whose conversation this is, who answers it, and what can be done with it. */
 export function Head({ head }: { head: ConversationHead }) {
   const { account } = useDesk();
-  const actions = actionsOn(head, account.id);
+  const actions = actionsOn(head, account.id, allowed.value.has("conversation.take-over"));
   const seldom = actions.filter((action) => action.seldom);
   return (
     <header class={styles.head}>

@@ -1,5 +1,6 @@
 import { Users } from "lucide-preact";
 import { useState } from "preact/hooks";
+import type { AgentItem } from "../../src/protocol/desk.ts";
 import { runCommand, sentence } from "../commands/run.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
@@ -12,10 +13,17 @@ import { useDesk } from "../shell/deskContext.ts";
 import { labelOf } from "../status/presence.ts";
 import styles from "./Conversation.module.css";
 
+function loadOf({ holding, capacity }: AgentItem): string {
+  if (capacity === null) return `holds ${holding}`;
+  return holding >= capacity ? `full: holds ${holding} of ${capacity}` : `holds ${holding} of ${capacity}`;
+}
+
 /** To whom, and what they should know. */
 export function TransferDialog({ conversation, onClose }: { conversation: string; onClose: () => void }) {
-  const { colleagues, conversations } = useDesk();
-  const queued = conversations.get(conversation)?.controller === "queue";
+  const { colleagues, conversations, teams } = useDesk();
+  const item = conversations.get(conversation);
+  const queued = item?.controller === "queue";
+  const otherTeams = (teams.value ?? []).filter(({ id }) => id !== item?.team);
   const [to, setTo] = useState(queued ? "" : "queue");
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
@@ -53,27 +61,47 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
                 </span>
               </label>
             )}
-            {colleagues.value.map((colleague) => (
-              <label key={colleague.id} class={styles.choice}>
-                <input
-                  type="radio"
-                  name="to"
-                  value={colleague.email}
-                  checked={to === colleague.email}
-                  onChange={() => setTo(colleague.email)}
-                />
-                <Avatar name={colleague.name} />
+            {otherTeams.map((team) => (
+              <label key={team.id} class={styles.choice}>
+                <input type="radio" name="to" value={team.id} checked={to === team.id} onChange={() => setTo(team.id)} />
+                <span class={styles.queueIcon}>
+                  <Users aria-hidden="true" />
+                </span>
                 <span class={styles.whom}>
-                  {colleague.name}
+                  {team.name}
                   <small>
-                    {colleague.email} · holds {colleague.holding}
+                    {team.waiting === 0 ? "Nobody waits there" : `${team.waiting} wait there; this one comes first`} · {team.agents.online}{" "}
+                    online
                   </small>
                 </span>
-                <span class={`${marks.dot} ${marks[colleague.connected ? colleague.declared : "offline"]}`} aria-hidden="true" />
-                <small>{colleague.connected ? labelOf(colleague.declared) : "Not connected"}</small>
               </label>
             ))}
+            {colleagues.value.map((colleague) => {
+              const there = colleague.connected && colleague.declared === "online";
+              return (
+                <label key={colleague.id} class={`${styles.choice} ${there ? "" : styles.away}`}>
+                  <input
+                    type="radio"
+                    name="to"
+                    value={colleague.email}
+                    checked={to === colleague.email}
+                    disabled={!there}
+                    onChange={() => setTo(colleague.email)}
+                  />
+                  <Avatar name={colleague.name} />
+                  <span class={styles.whom}>
+                    {colleague.name}
+                    <small>
+                      {colleague.email} · {loadOf(colleague)}
+                    </small>
+                  </span>
+                  <span class={`${marks.dot} ${marks[colleague.connected ? colleague.declared : "offline"]}`} aria-hidden="true" />
+                  <small>{colleague.connected ? labelOf(colleague.declared) : "Not connected"}</small>
+                </label>
+              );
+            })}
           </fieldset>
+          <p class={parts.hint}>A colleague is asked first, and may decline; until then it stays where it is.</p>
           {colleagues.value.length === 0 && <p class={parts.hint}>No colleague is known yet; the queue is always there.</p>}
           <div class={parts.labelled}>
             <label for="transfer-note">Note for whoever takes it (optional)</label>

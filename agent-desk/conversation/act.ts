@@ -33,7 +33,7 @@ export async function act(verb: string, conversation: string, args: Record<strin
     if (verb === "unread" && route.peek().conversation === conversation) go({ conversation: null });
     await runCommand(command, { conversation, ...args });
     if (verb === "close") goOn();
-    if (verb === "take") justTaken.value = conversation;
+    if (verb === "take" || verb === "accept" || verb === "take-over") justTaken.value = conversation;
     return true;
   } catch (error) {
     problem.value = { conversation, text: sentence(error), at: Date.now() };

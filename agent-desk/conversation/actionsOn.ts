@@ -2,7 +2,7 @@ import type { ConversationHead } from "../../src/protocol/desk.ts";
 
 /** Something that can be done with a conversation now; each is the command `conversation.<verb>`. */
 export interface Action {
-  verb: "take" | "hand-back" | "transfer" | "close" | "reopen" | "snooze" | "wake" | "unread";
+  verb: "accept" | "decline" | "take-over" | "take" | "hand-back" | "transfer" | "close" | "reopen" | "snooze" | "wake" | "unread";
   label: string;
   doing: string;
   hint: string;
@@ -13,6 +13,29 @@ export interface Action {
 }
 
 const take: Action = { verb: "take", label: "Take", doing: "Taking…", hint: "Answer it yourself", primary: true, keys: "A" };
+const accept: Action = {
+  verb: "accept",
+  label: "Accept",
+  doing: "Accepting…",
+  hint: "Take what is offered to you",
+  primary: true,
+  keys: "Y",
+};
+const decline: Action = {
+  verb: "decline",
+  label: "Decline",
+  doing: "Declining…",
+  hint: "Let the next one be asked, or the sender keep it",
+  primary: false,
+  keys: "X",
+};
+const takeOver: Action = {
+  verb: "take-over",
+  label: "Take over",
+  doing: "Taking over…",
+  hint: "Answer instead of the colleague",
+  primary: false,
+};
 const handBack: Action = {
   verb: "hand-back",
   label: "Hand back",
@@ -24,7 +47,7 @@ const transfer: Action = {
   verb: "transfer",
   label: "Transfer",
   doing: "Transferring…",
-  hint: "Give it to a colleague or the queue",
+  hint: "Offer it to a colleague, or give it to a team",
   primary: false,
 };
 const close: Action = { verb: "close", label: "Close", doing: "Closing…", hint: "It is done", primary: false, keys: "E" };
@@ -33,17 +56,21 @@ const wake: Action = { verb: "wake", label: "Wake", doing: "Waking…", hint: "B
 const snooze = seldom("snooze", "Snooze…", "Out of the list until a time", "Z");
 const unread = seldom("unread", "Mark as unread", "The customer's last words count as new again", "U");
 
-/** What makes sense, as the server's rules have it: only the one who answers gives it away; while nobody answers, anybody. */
-export function actionsOn(head: ActedOn, me: string): Action[] {
+/**
+ * What makes sense, as the server's rules have it: only the one who answers gives it away; while nobody answers, anybody.
+ * `supervises`: whether I may take from a colleague.
+ */
+export function actionsOn(head: ActedOn, me: string, supervises = false): Action[] {
   if (!head.open) return [reopen];
   const isMine = head.agent?.id === me;
-  const snoozed = head.snoozedUntil !== undefined;
-  if (head.controller === "agent" && !isMine) return [...(snoozed ? [wake] : []), unread];
-  if (isMine) return [...(snoozed ? [wake] : []), handBack, transfer, close, snooze, unread];
-  return [take, transfer, close, unread];
+  const waking = head.snoozedUntil === undefined ? [] : [wake];
+  const answering = head.offer?.to.id === me ? [accept, decline] : [];
+  if (isMine) return [...waking, handBack, transfer, close, snooze, unread];
+  if (head.controller === "agent") return [...answering, ...waking, ...(supervises ? [takeOver] : []), unread];
+  return [...(answering.length === 0 ? [take] : answering), transfer, close, unread];
 }
 
-type ActedOn = Pick<ConversationHead, "open" | "controller" | "agent" | "snoozedUntil">;
+type ActedOn = Pick<ConversationHead, "open" | "controller" | "agent" | "snoozedUntil" | "offer">;
 
 function seldom(verb: Action["verb"], label: string, hint: string, keys?: string): Action {
   return { verb, label, doing: `${label.replace("…", "")}…`, hint, primary: false, seldom: true, ...(keys === undefined ? {} : { keys }) };

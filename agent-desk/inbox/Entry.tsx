@@ -12,7 +12,7 @@ import { waitsForAgent } from "./views.ts";
 import { untilWhen, waited, waitedInWords, waitTone } from "./waiting.ts";
 
 /** A conversation in the list. `gone` says why it no longer belongs to this view but keeps its place. */
-export function Entry({ item, me, gone }: { item: ConversationItem; me: string; gone: boolean }) {
+export function Entry({ item, me, gone, place }: { item: ConversationItem; me: string; gone: boolean; place?: number | undefined }) {
   const { view, saved, conversation } = route.value;
   const here = useDesk().lookers.value.get(item.id) ?? [];
   // Nobody has to read what the bot answers; there the mark would never go out.
@@ -51,10 +51,11 @@ export function Entry({ item, me, gone }: { item: ConversationItem; me: string; 
       </div>
       <div class={styles.foot}>
         <span>
+          {item.priority !== 3 && <b class={item.priority === 1 ? styles.urgent : undefined}>{priorityNames[item.priority]} · </b>}
           {item.inbox.name} · {item.team}
           <TagNames tags={item.tags} />
         </span>
-        <Answering item={item} me={me} />
+        <Answering item={item} me={me} place={place} />
       </div>
     </a>
   );
@@ -94,7 +95,7 @@ function Age({ item, me }: { item: ConversationItem; me: string }) {
   );
 }
 
-function Answering({ item, me }: { item: ConversationItem; me: string }) {
+function Answering({ item, me, place }: { item: ConversationItem; me: string; place: number | undefined }) {
   if (!item.open)
     return (
       <span class={styles.by}>
@@ -110,7 +111,7 @@ function Answering({ item, me }: { item: ConversationItem; me: string }) {
   if (item.controller === "queue")
     return (
       <span class={styles.by}>
-        <CircleDashed aria-hidden="true" /> queue
+        <CircleDashed aria-hidden="true" /> {queueWords(item, me, place)}
       </span>
     );
   return (
@@ -118,6 +119,14 @@ function Answering({ item, me }: { item: ConversationItem; me: string }) {
       <Headset aria-hidden="true" /> {item.agent?.id === me ? "you" : (item.agent?.name ?? "a colleague")}
     </span>
   );
+}
+
+const priorityNames = { 1: "Urgent", 2: "High", 3: "Normal", 4: "Low" };
+
+function queueWords({ offer }: ConversationItem, me: string, place: number | undefined): string {
+  const where = place === undefined ? "queue" : place === 1 ? "next" : `place ${place}`;
+  if (offer === null) return where;
+  return `${where}, offered to ${offer.to.id === me ? "you" : offer.to.name}`;
 }
 
 function waitingSince(item: ConversationItem, me: string): string | null {

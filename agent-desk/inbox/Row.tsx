@@ -8,11 +8,15 @@ import { waited, waitedInWords } from "./waiting.ts";
 
 /** A title or an entry. Each reads what it shows by itself, so that a tick of the clock draws no list. */
 export function Row({ row }: { row: ListRow }) {
-  const { conversations, account } = useDesk();
+  const { conversations, account, places } = useDesk();
   conversations.revision.value;
   if (row.kind === "entry") {
     const item = conversations.get(row.key);
-    return item === undefined ? <div class={styles.entry} /> : <Entry item={item} me={account.id} gone={row.gone} />;
+    return item === undefined ? (
+      <div class={styles.entry} />
+    ) : (
+      <Entry item={item} me={account.id} gone={row.gone} place={places.value.get(row.key)} />
+    );
   }
   return (
     <h2 class={styles.group}>

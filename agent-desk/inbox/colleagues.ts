@@ -8,10 +8,13 @@ const rank = { online: 0, away: 1, offline: 2 };
 export class Colleagues implements TopicReader {
   /** Without me; those who can take something first. */
   readonly others: ReadonlySignal<readonly AgentItem[]>;
+  /** All of us, in the same order. */
+  readonly all: ReadonlySignal<readonly AgentItem[]>;
   readonly #agents = signal<ReadonlyMap<string, AgentItem>>(new Map());
 
   constructor(me: string) {
-    this.others = computed(() => [...this.#agents.value.values()].filter(({ id }) => id !== me).sort(byReadiness));
+    this.all = computed(() => [...this.#agents.value.values()].sort(byReadiness));
+    this.others = computed(() => this.all.value.filter(({ id }) => id !== me));
   }
 
   snapshot({ items }: { items: TopicItem[] }): void {

@@ -28,7 +28,7 @@ export function sectionsOf(view: View, items: Iterable<ConversationItem>, me: st
     (item) => matches(item, words) && (item.snoozedUntil === undefined || view === "snoozed" || words.length > 0),
   );
   if (view === "snoozed") return [section("snoozed", "Next to come back first", snoozed(found))];
-  if (view === "queue") return [queueSection(found)];
+  if (view === "queue") return queueSections(found);
   if (view === "all") return allSections(found, words.length > 0);
   return mineSections(found, me);
 }
@@ -89,10 +89,27 @@ function snoozed(found: ConversationItem[]): ConversationItem[] {
     .sort((a, b) => compare(a.snoozedUntil ?? "", b.snoozedUntil ?? "") || compare(a.id, b.id));
 }
 
-function queueSection(found: ConversationItem[]): Section {
+/** One for each team in whose queue somebody waits. */
+function queueSections(found: ConversationItem[]): Section[] {
   const waiting = waitingLongestFirst(found);
-  const first = waiting[0]?.queuedAt;
-  return { ...section("queue", "Waiting for a person", waiting), ...(first ? { waitingSince: first } : {}) };
+  const teams = [...new Set(waiting.map(({ team }) => team))].sort();
+  return teams.map((team) => {
+    const theirs = waiting.filter((item) => item.team === team);
+    const [since = ""] = theirs.map(({ queuedAt }) => queuedAt ?? "").sort();
+    return { ...section(`queue ${team}`, `Waiting for ${team}`, theirs), ...(since === "" ? {} : { waitingSince: since }) };
+  });
+}
+
+/** Where each stands who waits: 1 is next in their team's queue. */
+export function placesInQueues(items: Iterable<ConversationItem>): Map<string, number> {
+  const counts = new Map<string, number>();
+  return new Map(
+    waitingLongestFirst(items).map(({ id, team }) => {
+      const place = (counts.get(team) ?? 0) + 1;
+      counts.set(team, place);
+      return [id, place];
+    }),
+  );
 }
 
 function allSections(found: ConversationItem[], searched: boolean): Section[] {
@@ -107,6 +124,8 @@ function section(key: string, title: string, items: ConversationItem[]): Section
 }
 
 const byNewest = (a: ConversationItem, b: ConversationItem) => compare(b.lastAt, a.lastAt) || compare(a.id, b.id);
-const byQueued = (a: ConversationItem, b: ConversationItem) => compare(a.queuedAt ?? "", b.queuedAt ?? "") || compare(a.id, b.id);
+/** The queue's order, as the server has it. */
+const byQueued = (a: ConversationItem, b: ConversationItem) =>
+  a.priority - b.priority || a.queueRank - b.queueRank || compare(a.queuedAt ?? "", b.queuedAt ?? "") || compare(a.id, b.id);
 /** Times are ISO 8601 in UTC, so their text sorts as they do; `localeCompare` takes twenty times as long for 10,000. */
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

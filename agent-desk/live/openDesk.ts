@@ -4,15 +4,18 @@ import { type ConnectionStatus, connect } from "../../src/client/connection.ts";
 import { openOutbox } from "../../src/client/outbox.ts";
 import type { SessionAnswer } from "../../src/protocol/access.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
-import type { AgentItem, DeskAck, DeskFrame, Presence, ToDesk } from "../../src/protocol/desk.ts";
+import type { AgentItem, DeskAck, DeskFrame, Presence, TeamItem, ToDesk } from "../../src/protocol/desk.ts";
 import type { ErrorFrame } from "../../src/protocol/visitor.ts";
 import { Aids } from "../aids/aids.ts";
 import { OpenConversation } from "../conversation/openConversation.ts";
 import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
 import { Conversations } from "../inbox/conversations.ts";
-import { type Counts, countConversations } from "../inbox/views.ts";
+import { type Counts, countConversations, placesInQueues } from "../inbox/views.ts";
+import { hearNotice } from "../offers/notices.ts";
+import { type OfferedItem, offersToMe } from "../offers/offersToMe.ts";
 import { ticket } from "../session/session.ts";
+import { Teams } from "../wallboard/wallboard.ts";
 import { drawSoon } from "./drawSoon.ts";
 import { Lookers } from "./lookers.ts";
 import { Topics } from "./topics.ts";
@@ -34,6 +37,14 @@ export interface DeskState {
   look(conversation: string | null): void;
   /** Canned answers, macros, views, tags and fields. */
   aids: Aids;
+  /** Colleagues and me. */
+  agents: ReadonlySignal<readonly AgentItem[]>;
+  /** Every active team, with its queue; null until it is known. */
+  teams: ReadonlySignal<readonly TeamItem[] | null>;
+  /** Where each stands who waits: 1 is next in their team's queue. */
+  places: ReadonlySignal<ReadonlyMap<string, number>>;
+  /** What I am offered now. */
+  offers: ReadonlySignal<readonly OfferedItem[]>;
   /** Follows a conversation; the last few that were followed stay live, so that going back costs nothing. */
   open(id: string): OpenConversation;
   /** Mine that the server has not confirmed. */
@@ -63,6 +74,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const lookers = new Lookers(account.id);
   let looking: string | null = null;
   const aids = new Aids();
+  const teams = new Teams();
   const opened = new Map<string, OpenConversation>();
   const me: Author = { kind: "agent", name: account.name };
 
@@ -86,6 +98,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   topics.watch("agents", colleagues);
   topics.watch("lookers", lookers);
   topics.watch("aids", aids);
+  topics.watch("wallboard", teams);
 
   function receive(frame: ToDesk): void {
     if (frame.type === "snapshot" || frame.type === "delta") topics.receive(frame);
@@ -93,6 +106,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     else if (frame.type === "ack") confirm(frame);
     else if (frame.type === "typing") opened.get(frame.conversation)?.hearTyping(frame.on, frame.author);
     else if (frame.type === "read") opened.get(frame.conversation)?.hearRead(frame.seq, frame.author);
+    else if (frame.type === "notice") hearNotice(frame);
     else if (frame.type === "error") hearError(frame);
   }
 
@@ -140,6 +154,16 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
       connection.send({ type: "look", conversation });
     },
     aids,
+    agents: colleagues.all,
+    teams: teams.list,
+    places: computed(() => {
+      conversations.revision.value;
+      return placesInQueues(conversations.all());
+    }),
+    offers: computed(() => {
+      conversations.revision.value;
+      return offersToMe(conversations.all(), account.id);
+    }),
     open,
     pending: computed(() =>
       outbox.posts.value.map(({ clientId, frame, at, state, error }) => ({

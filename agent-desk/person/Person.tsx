@@ -45,7 +45,7 @@ export function Person({ id }: { id: string }) {
             <ContactFacts head={head} />
             <Conversation head={head} />
             <PastConversations contact={head.contact.id} conversation={head.id} lastSeq={head.lastSeq} />
-            <Why conversation={head.id} generation={head.generation} />
+            <Why conversation={head.id} generation={head.generation} offer={`${head.offer?.to.id} ${head.offer?.until}`} />
             <Team />
           </>
         )}

@@ -7,11 +7,14 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { type ControlChange, controlChanges } from "./controlChanges.ts";
 import styles from "./Person.module.css";
+import { Routing } from "./Routing.tsx";
+import { type OfferDecision, offerDecisions, type WaitingNow, waitingNow } from "./routingDecisions.ts";
 
 /** Who answered when, and why it changed: the command `conversation.why`, asked again whenever that changes. */
-export function Why({ conversation, generation }: { conversation: string; generation: number }) {
+export function Why({ conversation, generation, offer }: { conversation: string; generation: number; offer: string }) {
   const { connected } = useDesk();
   const [changes, setChanges] = useState<ControlChange[] | null>(null);
+  const [routing, setRouting] = useState<{ waiting: WaitingNow | null; offers: OfferDecision[] }>({ waiting: null, offers: [] });
   const [wrong, setWrong] = useState<string | null>(null);
   const online = connected.value;
 
@@ -22,6 +25,7 @@ export function Why({ conversation, generation }: { conversation: string; genera
       .then(({ data }) => {
         if (stale) return;
         setChanges(controlChanges(data));
+        setRouting({ waiting: waitingNow(data), offers: offerDecisions(data) });
         setWrong(null);
       })
       .catch((error: unknown) => {
@@ -30,30 +34,33 @@ export function Why({ conversation, generation }: { conversation: string; genera
     return () => {
       stale = true;
     };
-  }, [conversation, generation, online]);
+  }, [conversation, generation, offer, online]);
 
   return (
-    <section class={styles.section}>
-      <h2>
-        Who answered <span class={parts.command}>conversation.why</span>
-      </h2>
-      <Wrong>{wrong}</Wrong>
-      {changes === null && wrong === null && <span class={parts.skeleton} style="width: 70%" />}
-      {changes?.length === 0 && <p class={parts.hint}>The assistant has answered from the start.</p>}
-      <ol class={styles.why}>
-        {changes?.map(({ at, to, by, reason }) => (
-          <li key={`${at} ${to}`}>
-            <b>{to}</b>
-            {reason !== "" && `: ${reason}`}
-            <small>
-              {by !== "" && `by ${by} · `}
-              <time dateTime={at} title={exactTime(at)}>
-                {relativeTime(at, now.value)}
-              </time>
-            </small>
-          </li>
-        ))}
-      </ol>
-    </section>
+    <>
+      <Routing {...routing} />
+      <section class={styles.section}>
+        <h2>
+          Who answered <span class={parts.command}>conversation.why</span>
+        </h2>
+        <Wrong>{wrong}</Wrong>
+        {changes === null && wrong === null && <span class={parts.skeleton} style="width: 70%" />}
+        {changes?.length === 0 && <p class={parts.hint}>The assistant has answered from the start.</p>}
+        <ol class={styles.why}>
+          {changes?.map(({ at, to, by, reason }) => (
+            <li key={`${at} ${to}`}>
+              <b>{to}</b>
+              {reason !== "" && `: ${reason}`}
+              <small>
+                {by !== "" && `by ${by} · `}
+                <time dateTime={at} title={exactTime(at)}>
+                  {relativeTime(at, now.value)}
+                </time>
+              </small>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </>
   );
 }

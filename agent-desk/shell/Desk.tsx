@@ -3,10 +3,14 @@ import { effect } from "@preact/signals";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import type { SessionAnswer } from "../../src/protocol/access.ts";
+import { learnAllowed } from "../commands/allowed.ts";
 import { ConversationPane } from "../conversation/ConversationPane.tsx";
 import { ConversationList } from "../inbox/ConversationList.tsx";
 import { type DeskState, openDesk } from "../live/openDesk.ts";
+import { OfferCards } from "../offers/OfferCards.tsx";
 import { Person } from "../person/Person.tsx";
+import { Wallboard } from "../wallboard/Wallboard.tsx";
+import { wallboardShown } from "../wallboard/wallboard.ts";
 import styles from "./Desk.module.css";
 import { DeskContext } from "./deskContext.ts";
 import { opened } from "./opened.ts";
@@ -23,10 +27,14 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
   const [desk, setDesk] = useState<DeskState | null>(null);
   useEffect(() => {
     const mine = openDesk(account);
+    learnAllowed();
     const stopKeys = listenToKeys(mine);
     const stopTitle = effect(() => {
       const { queue } = mine.counts.value;
-      document.title = queue === 0 ? "Inbox · Switchboard" : `(${queue}) Inbox · Switchboard`;
+      const [offer] = mine.offers.value;
+      const room = wallboardShown.value ? "Wallboard" : "Inbox";
+      const title = offer === undefined ? room : `Offer: ${offer.contact.name}`;
+      document.title = `${queue === 0 ? "" : `(${queue}) `}${title} · Switchboard`;
     });
     const stopLooking = effect(() => mine.look(document.hidden ? null : route.value.conversation));
     const onHide = () => mine.look(document.hidden ? null : route.peek().conversation);
@@ -49,7 +57,12 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
   return (
     <DeskContext.Provider value={desk}>
       <Tooltip.Provider>
-        {settings === null ? (
+        {wallboardShown.value ? (
+          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
+            <Rail />
+            <Wallboard />
+          </div>
+        ) : settings === null ? (
           <div class={`${styles.desk} ${beside ? "" : styles.noPerson}`} data-page={page}>
             <Rail />
             <ConversationList />
@@ -64,6 +77,7 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
             </Suspense>
           </div>
         )}
+        <OfferCards />
         {opened.value !== null && (
           <Suspense fallback={null}>
             <Dialogs which={opened.value} />

@@ -1,6 +1,7 @@
-import { Command, Inbox, Keyboard, Settings } from "lucide-preact";
+import { Command, Inbox, Keyboard, MonitorUp, Settings } from "lucide-preact";
 import { Mark } from "../look/Mark.tsx";
 import { StatusMenu } from "../status/StatusMenu.tsx";
+import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
 import desk from "./Desk.module.css";
 import { useDesk } from "./deskContext.ts";
 import { opened } from "./opened.ts";
@@ -19,7 +20,7 @@ export function Rail() {
       <a
         class={styles.room}
         href={addressOf({ ...route.value, conversation: null, person: false, settings: null })}
-        aria-current={route.value.settings === null ? "page" : undefined}
+        aria-current={route.value.settings === null && !wallboardShown.value ? "page" : undefined}
         aria-label={waiting === 0 ? "Inbox" : `Inbox, ${waiting} waiting`}
         title="Inbox"
       >
@@ -29,6 +30,15 @@ export function Rail() {
             {waiting > 99 ? "99+" : waiting}
           </span>
         )}
+      </a>
+      <a
+        class={styles.room}
+        href={wallboardAddress}
+        aria-current={wallboardShown.value ? "page" : undefined}
+        aria-label="Wallboard"
+        title="Wallboard"
+      >
+        <MonitorUp strokeWidth={1.7} />
       </a>
       <a
         class={styles.room}

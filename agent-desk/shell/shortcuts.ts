@@ -4,6 +4,8 @@ import { composing } from "../conversation/composing.ts";
 import { perform } from "../conversation/perform.ts";
 import { takeNextAndOpen } from "../inbox/TakeNext.tsx";
 import type { DeskState } from "../live/openDesk.ts";
+import { acceptOffer, declineOffer } from "../offers/answering.ts";
+import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
 import { listMoves } from "./listMoves.ts";
 import { opened } from "./opened.ts";
 import { personShown, togglePerson } from "./personPanel.ts";
@@ -15,6 +17,8 @@ export const shortcuts: { group: string; keys: string[]; does: string }[] = [
   { group: "Everywhere", keys: ["Ctrl K"], does: "Commands" },
   { group: "Everywhere", keys: ["?"], does: "These shortcuts" },
   { group: "Everywhere", keys: ["Esc"], does: "Leave the field, then the conversation" },
+  { group: "Everywhere", keys: ["Y", "X"], does: "Accept, decline what you are offered" },
+  { group: "Everywhere", keys: ["W"], does: "Wallboard" },
   { group: "List", keys: ["J", "K"], does: "Next, previous conversation" },
   { group: "List", keys: ["↵"], does: "Open it" },
   { group: "List", keys: ["1", "2", "3"], does: "Mine, queue, all" },
@@ -53,6 +57,11 @@ export function listenToKeys(desk: DeskState): () => void {
     1: key(() => go({ view: "mine" })),
     2: key(() => go({ view: "queue" })),
     3: key(() => go({ view: "all" })),
+    w: key(() => {
+      location.hash = wallboardAddress;
+    }),
+    y: key(() => answerFirst(desk, acceptOffer)),
+    x: key(() => answerFirst(desk, declineOffer)),
     "/": key(() => document.getElementById("filter")?.focus()),
     t: key(() => takeNextAndOpen(desk)),
     a: key(() => doOnOpen(desk, "take")),
@@ -70,10 +79,16 @@ export function listenToKeys(desk: DeskState): () => void {
 /** One step back: the person that lies over the conversation, then the conversation. */
 function leave(): void {
   const { conversation, person } = route.peek();
-  if (conversation === null) return;
-  if (person) go({ person: false });
+  if (wallboardShown.peek()) go({});
+  else if (conversation === null) return;
+  else if (person) go({ person: false });
   else if (personShown.peek() && !wide.peek()) togglePerson();
   else go({ conversation: null });
+}
+
+function answerFirst(desk: DeskState, answer: (conversation: string) => Promise<void>): void {
+  const [offer] = desk.offers.peek();
+  if (offer !== undefined) answer(offer.id);
 }
 
 function showShortcuts(): void {

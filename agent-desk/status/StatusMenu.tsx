@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { Check, ChevronDown, KeyRound, LogOut, Monitor, Moon, Settings, Sun, Wifi, WifiOff } from "lucide-preact";
+import { Check, ChevronDown, KeyRound, LogOut, Monitor, MonitorUp, Moon, Settings, Sun, Wifi, WifiOff } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
 import { sentence } from "../commands/run.ts";
@@ -13,6 +13,7 @@ import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { opened } from "../shell/opened.ts";
 import { go } from "../shell/route.ts";
+import { wallboardAddress } from "../wallboard/wallboard.ts";
 import { declarePresence, labelOf, presences } from "./presence.ts";
 import styles from "./Status.module.css";
 
@@ -104,6 +105,16 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                 </div>
               </Menu.RadioGroup>
               <div class={popups.separator} />
+              {/* On a phone there is no rail. */}
+              <Menu.Item
+                className={popups.item}
+                onClick={() => {
+                  location.hash = wallboardAddress;
+                }}
+              >
+                <MonitorUp />
+                Wallboard
+              </Menu.Item>
               <Menu.Item className={popups.item} onClick={() => go({ settings: "canned" })}>
                 <Settings />
                 Answers, macros, tags

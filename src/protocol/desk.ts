@@ -67,15 +67,7 @@ export interface Delta {
  * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues, `wallboard` teams;
  * `lookers` who looks at which conversation; `aids` what helps agents.
  */
-export type TopicItem =
-  | ConversationItem
-  | ConversationHead
-  | MessageItem
-  | NoteItem
-  | AgentItem
-  | LookersItem
-  | AidItem
-  | TeamItem;
+export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem | AidItem | TeamItem;
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;

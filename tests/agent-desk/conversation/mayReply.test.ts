@@ -50,6 +50,7 @@ test.each([
     controller: "agent",
     agent: { id: which === "mine" ? "me" : "other", name: "Agent" },
     open: which !== "closed",
+    offer: null,
   } as const;
   expect(
     actionsOn(answering, "me")
