@@ -2,6 +2,7 @@ import "../../src/client/blocks/blocks.css";
 import { RichBlocks } from "../../src/client/blocks/RichBlocks.tsx";
 import type { BlockWords } from "../../src/client/blocks/words.ts";
 import type { Block, Button } from "../../src/protocol/blocks.ts";
+import { AttachedFile } from "./AttachedFile.tsx";
 import styles from "./Timeline.module.css";
 
 /** What stood beside the text, as the visitor saw it. The buttons and forms are the visitor's: here they can't be pressed. */
@@ -10,6 +11,7 @@ export function Blocks({ blocks }: { blocks: Block[] }) {
   return (
     <>
       <RichBlocks blocks={blocks} words={words} language={undefined} buttons={(buttons) => <Buttons buttons={buttons} />} form="shown" />
+      {blocks.map((block) => block.type === "file" && <AttachedFile key={block.id} file={block} />)}
       {action !== undefined && <span class={styles.pressed}>{action.values === undefined ? "pressed a button" : "filled in a form"}</span>}
     </>
   );

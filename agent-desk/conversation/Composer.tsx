@@ -1,6 +1,7 @@
 import { Lock, MessageSquare } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import { openSlots } from "../../src/protocol/slots.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
@@ -11,6 +12,7 @@ import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { phone } from "../shell/screen.ts";
+import { AttachButton, hasRefused, Tray, useDropped } from "./Attachments.tsx";
 import { justTaken } from "./act.ts";
 import { ClosedTo } from "./ClosedTo.tsx";
 import styles from "./Composer.module.css";
@@ -36,7 +38,9 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
   const text = draft[mode];
   const length = [...text].length;
   const writable = mode === "note" || right.may;
-  const sendable = text.trim() !== "" && length <= maxTextLength;
+  const kind = mode === "reply" ? "message" : "note";
+  const attachments = desk.attachments(head.id, kind);
+  const sendable = (text.trim() !== "" || attachments.chosen.value.length > 0) && length <= maxTextLength && !hasRefused(attachments);
 
   const change = (changes: Partial<Draft>) => {
     const next = { ...draft, ...changes };
@@ -54,10 +58,15 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
       return;
     }
     typing.stop();
-    desk.say(mode === "reply" ? "message" : "note", head.id, text.trim());
+    desk.say(kind, head.id, text.trim(), attachments.take());
     change({ [mode]: "" });
     box.current?.focus();
   };
+  useDropped((files) => {
+    // What can't go to the customer is for the colleagues.
+    if (!writable) change({ mode: "note" });
+    (writable ? attachments : desk.attachments(head.id, "note")).add(files);
+  });
   const taken = justTaken.value === head.id;
   useEffect(() => {
     if (!taken || !right.may) return;
@@ -79,6 +88,12 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     <form
       class={`${styles.composer} ${mode === "note" ? styles.noteMode : ""}`}
       aria-label={mode === "note" ? "Internal note" : "Reply to the customer"}
+      onPaste={(event) => {
+        const files = pastedFiles(event);
+        if (files.length === 0 || !writable) return;
+        event.preventDefault();
+        attachments.add(files);
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -132,7 +147,9 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
             />
           </span>
           {mode === "reply" && <OpenSlots text={text} box={box} />}
+          <Tray attachments={attachments} />
           <div class={styles.bar}>
+            <AttachButton attachments={attachments} />
             <span role="status" class={length > maxTextLength ? styles.over : undefined}>
               {lengthHint(length)}
             </span>

@@ -1,6 +1,7 @@
 import { Check, CheckCheck, Clock, Lock, TriangleAlert } from "lucide-preact";
 import { Marked, Plain } from "../../src/client/Marked.tsx";
 import { exactTime } from "../../src/client/relativeTime.ts";
+import { textWithoutFiles } from "../../src/protocol/files.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
 import { useDesk } from "../shell/deskContext.ts";
@@ -19,14 +20,15 @@ interface SaidLook {
 export function Said({ row, visitorConnected, onEdit }: SaidLook) {
   const state = row.mark === "waiting" || row.mark === "sending" ? styles.waiting : row.mark === "failed" ? styles.failed : undefined;
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
+  const text = textWithoutFiles(row.text, row.blocks);
   return (
     <li class={look}>
       {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
       <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
         {row.author.kind === "visitor" || row.note ? (
-          <Plain text={row.text} elsewhere="opens in a new tab" />
+          <Plain text={text} elsewhere="opens in a new tab" />
         ) : (
-          <Marked text={row.text} elsewhere="opens in a new tab" />
+          <Marked text={text} elsewhere="opens in a new tab" />
         )}
         <Blocks blocks={row.blocks} />
       </div>
@@ -91,7 +93,11 @@ function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void
     return (
       <div class={styles.trouble} role="status">
         <Clock aria-hidden="true" />
-        {connected.value ? "Not confirmed yet, still trying" : "Waiting for the network, will be sent"}
+        {row.awaits === true
+          ? "Uploading the files"
+          : connected.value
+            ? "Not confirmed yet, still trying"
+            : "Waiting for the network, will be sent"}
       </div>
     );
   }
@@ -100,9 +106,11 @@ function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void
     <div class={`${styles.trouble} ${styles.bad}`} role="alert">
       <TriangleAlert aria-hidden="true" />
       <span>Not sent: {row.error?.message}</span>
-      <Button small onClick={() => retry(clientId)}>
-        Try again
-      </Button>
+      {row.awaits !== true && (
+        <Button small onClick={() => retry(clientId)}>
+          Try again
+        </Button>
+      )}
       <Button small tone="plain" onClick={() => onEdit(row)}>
         Edit
       </Button>

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Block } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
 import type { ConversationHead, DeskAck, MessageItem, NoteItem, TopicItem } from "../../src/protocol/desk.ts";
 import type { TopicReader } from "../live/topics.ts";
@@ -57,11 +58,11 @@ export class OpenConversation implements TopicReader {
   }
 
   /** The ack stands for the message on the socket that sent it: the line needs no second telling. */
-  confirm(ack: DeskAck, { text, author }: { text: string; author: Author }): void {
+  confirm(ack: DeskAck, { text, author, blocks = [] }: { text: string; author: Author; blocks?: Block[] }): void {
     const { clientId, at } = ack;
-    if ("seq" in ack) this.#take([{ kind: "message", id: `m${ack.seq}`, seq: ack.seq, author, text, at, clientId }]);
+    if ("seq" in ack) this.#take([{ kind: "message", id: `m${ack.seq}`, seq: ack.seq, author, text, blocks, at, clientId }]);
     else if (![...this.#items.values()].some((item) => item.kind === "note" && item.clientId === clientId)) {
-      this.#take([{ kind: "note", id: ownNote(clientId), afterSeq: ack.afterSeq, author, text, at, clientId }]);
+      this.#take([{ kind: "note", id: ownNote(clientId), afterSeq: ack.afterSeq, author, text, blocks, at, clientId }]);
     }
     this.#tell();
   }

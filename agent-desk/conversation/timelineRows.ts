@@ -8,6 +8,9 @@ export interface PendingItem {
   clientId: string;
   kind: "message" | "note";
   text: string;
+  blocks?: Block[];
+  /** Its files are not uploaded yet: they are all that it waits for. */
+  awaits?: boolean;
   at: string;
   /** Nothing was heard for 3 s, or there is no connection: it goes by itself, and says so. */
   late: boolean;
@@ -33,6 +36,8 @@ export interface SaidRow {
   mark: Mark | null;
   error: ErrorBody | null;
   clientId: string | null;
+  /** Its files are not uploaded yet. */
+  awaits?: true;
 }
 
 export type TimelineRow =
@@ -106,7 +111,7 @@ function saidRow(item: MessageItem | NoteItem, { me, visitorReadSeq }: TimelineF
     mine,
     note,
     text: item.text,
-    blocks: item.kind === "message" ? (item.blocks ?? []) : [],
+    blocks: item.blocks ?? [],
     at: item.at,
     command: item.kind === "message" ? (item.command ?? null) : null,
     continued: goesOn(previous, { author: item.author, note, at: item.at }),
@@ -116,7 +121,11 @@ function saidRow(item: MessageItem | NoteItem, { me, visitorReadSeq }: TimelineF
   };
 }
 
-function pendingRow({ clientId, kind, text, at, late, error }: PendingItem, me: string, previous: SaidRow | null): SaidRow {
+function pendingRow(
+  { clientId, kind, text, blocks = [], awaits, at, late, error }: PendingItem,
+  me: string,
+  previous: SaidRow | null,
+): SaidRow {
   const author: Author = { kind: "agent", name: me };
   const note = kind === "note";
   return {
@@ -126,13 +135,14 @@ function pendingRow({ clientId, kind, text, at, late, error }: PendingItem, me: 
     mine: true,
     note,
     text,
-    blocks: [],
+    blocks,
     at,
     command: null,
     continued: goesOn(previous, { author, note, at }),
     mark: error !== undefined ? "failed" : late ? "waiting" : "sending",
     error: error ?? null,
     clientId,
+    ...(awaits === true ? { awaits } : {}),
   };
 }
 

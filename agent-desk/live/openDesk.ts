@@ -1,10 +1,14 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { type Attachments, openAttachments, type Taken } from "../../src/client/attachments.ts";
 import { newClientId } from "../../src/client/clientId.ts";
 import { type ConnectionStatus, connect } from "../../src/client/connection.ts";
 import { openOutbox } from "../../src/client/outbox.ts";
 import type { SessionAnswer } from "../../src/protocol/access.ts";
+import type { FileBlock } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
 import type { AgentItem, DeskAck, DeskFrame, Presence, TeamItem, ToDesk } from "../../src/protocol/desk.ts";
+import type { ErrorBody } from "../../src/protocol/errors.ts";
+import { textWithFiles } from "../../src/protocol/files.ts";
 import type { ErrorFrame } from "../../src/protocol/visitor.ts";
 import { Aids } from "../aids/aids.ts";
 import { OpenConversation } from "../conversation/openConversation.ts";
@@ -17,10 +21,19 @@ import { type OfferedItem, offersToMe } from "../offers/offersToMe.ts";
 import { ticket } from "../session/session.ts";
 import { Teams } from "../wallboard/wallboard.ts";
 import { drawSoon } from "./drawSoon.ts";
+import { filesAddress } from "./filesAddress.ts";
 import { Lookers } from "./lookers.ts";
 import { Topics } from "./topics.ts";
 
 type Spoken = Extract<DeskFrame, { type: "message" | "note" }>;
+
+/** What is said, and what of its files the frame doesn't say. Optional: an outbox may hold what an earlier desk put there. */
+type Saying = Spoken & {
+  /** Those that are uploaded are blocks. */
+  attached?: readonly ({ name: string } | FileBlock)[];
+  /** They are not all uploaded yet. */
+  awaits?: true;
+};
 
 /** All that the signed-in agent's desk knows, and what it can say. */
 export interface DeskState {
@@ -49,7 +62,9 @@ export interface DeskState {
   open(id: string): OpenConversation;
   /** Mine that the server has not confirmed. */
   pending: ReadonlySignal<readonly (PendingItem & { conversation: string })[]>;
-  say(kind: Spoken["type"], conversation: string, text: string): void;
+  say(kind: Spoken["type"], conversation: string, text: string, files?: Taken): void;
+  /** The files that are chosen for a reply or a note. */
+  attachments(conversation: string, kind: Spoken["type"]): Attachments;
   retry(clientId: string): void;
   /** Takes back what failed; answers its text. */
   discard(clientId: string): string;
@@ -83,15 +98,23 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     { url: socketAddress(), hello: async () => ({ type: "hello", ticket: await ticket() }), receive },
   );
   const topics = new Topics((frame) => connection.send(frame));
-  const outbox = openOutbox<Spoken>(
-    { send: (frame) => connection.send(frame), overdue: () => connection.probe(), storage: localStorage, events: window },
+  const outbox = openOutbox<Saying>(
+    {
+      send: ({ attached: _, awaits, ...frame }) => awaits === undefined && connection.send(frame),
+      overdue: () => connection.probe(),
+      storage: localStorage,
+      events: window,
+      lost: ({ awaits }) => (awaits === undefined ? undefined : filesLost),
+    },
     `desk:${account.id}`,
   );
+  const trays = new Map<string, Attachments>();
   const stopFollowing = effect(() => {
     if (connection.status.value === "open") {
       topics.askForAll();
       outbox.flush();
       connection.send({ type: "look", conversation: looking });
+      for (const tray of trays.values()) tray.resume();
     } else outbox.suspend();
   });
   for (const topic of ["inbox", "queue:support"]) topics.watch(topic, conversations.reader(topic));
@@ -111,9 +134,9 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   }
 
   function confirm(ack: DeskAck): void {
-    const text = outbox.posts.peek().find(({ clientId }) => clientId === ack.clientId)?.frame.text;
+    const said = outbox.posts.peek().find(({ clientId }) => clientId === ack.clientId)?.frame;
     // First the line, then the end of its waiting: it must not be gone in between.
-    if (text !== undefined) opened.get(ack.conversation)?.confirm(ack, { text, author: me });
+    if (said !== undefined) opened.get(ack.conversation)?.confirm(ack, { text: textOf(said), blocks: blocksOf(said), author: me });
     outbox.settle(ack.clientId);
   }
 
@@ -136,6 +159,34 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     }
     return conversation;
   }
+
+  function say(type: Spoken["type"], conversation: string, text: string, taken?: Taken): void {
+    const clientId = newClientId();
+    const frame: Spoken = { type, conversation, clientId, text };
+    const complete = (blocks: FileBlock[]): Saying => ({ ...frame, files: blocks.map(({ id }) => id), attached: blocks });
+    if (taken === undefined) outbox.add(frame);
+    else if (taken.blocks !== undefined) outbox.add(complete(taken.blocks));
+    else {
+      outbox.add({ ...frame, attached: taken.files, awaits: true });
+      taken.uploaded.then(
+        (blocks) => outbox.retry(clientId, complete(blocks)),
+        (error) => outbox.refuse(clientId, error),
+      );
+    }
+  }
+
+  function attachments(conversation: string, kind: Spoken["type"]): Attachments {
+    const key = `${conversation} ${kind}`;
+    const tray = trays.get(key) ?? openAttachments(filesAddress);
+    trays.set(key, tray);
+    return tray;
+  }
+
+  /** What isn't uploaded is lost with the page: the browser asks. */
+  function askBeforeLeaving(event: Event): void {
+    if ([...trays.values()].some((tray) => tray.busy())) event.preventDefault();
+  }
+  addEventListener("beforeunload", askBeforeLeaving);
 
   return {
     account,
@@ -170,13 +221,16 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
         clientId,
         conversation: frame.conversation,
         kind: frame.type,
-        text: frame.text,
+        text: textOf(frame),
+        blocks: blocksOf(frame),
+        awaits: frame.awaits === true,
         at,
         late: state === "waiting",
         ...(state === "failed" && error !== undefined ? { error } : {}),
       })),
     ),
-    say: (type, conversation, text) => outbox.add({ type, conversation, clientId: newClientId(), text }),
+    say,
+    attachments,
     retry: outbox.retry,
     discard: (clientId) => outbox.discard(clientId)?.frame.text ?? "",
     typing: (conversation, on) => connection.send({ type: "typing", conversation, on }),
@@ -186,11 +240,25 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     },
     reconnect: connection.probe,
     close() {
+      removeEventListener("beforeunload", askBeforeLeaving);
       stopFollowing();
       outbox.close();
       connection.close();
     },
   };
+}
+
+const filesLost: ErrorBody = {
+  code: "invalid_value",
+  message: "Its files were not kept when the page was left; attach them again.",
+};
+
+function textOf({ text, attached = [] }: Saying): string {
+  return textWithFiles(text, attached);
+}
+
+function blocksOf({ attached = [] }: Saying): FileBlock[] {
+  return attached.filter((file) => "type" in file);
 }
 
 function socketAddress(): string {

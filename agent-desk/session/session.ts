@@ -66,6 +66,12 @@ export async function requestAsMe<Answer>(asked: Request): Promise<Answer> {
   }
 }
 
+/** The `Authorization` header for what `requestAsMe` can't ask. Throws as a request does. */
+export async function authorization(): Promise<string | undefined> {
+  if (token === undefined || token.endsAt < Date.now() + 5000) await refresh();
+  return token === undefined ? undefined : `Bearer ${token.value}`;
+}
+
 /** One at a time, also across tabs: each tab spends the cookie that the one before it received. */
 function refresh(): Promise<void> {
   refreshing ??= locked(renew).finally(() => {

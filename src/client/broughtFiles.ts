@@ -31,6 +31,15 @@ export function takeDropped(element: HTMLElement, take: (files: File[]) => void)
   };
 }
 
+/** A file that is dropped beside its place would be opened instead of the page. */
+export function stayWhereFilesDrop(page: Pick<EventTarget, "addEventListener">): void {
+  const stay = (event: Event) => {
+    if (event instanceof DragEvent && event.dataTransfer?.types.includes("Files") === true) event.preventDefault();
+  };
+  page.addEventListener("dragover", stay);
+  page.addEventListener("drop", stay);
+}
+
 /** Without folders, whose bytes a browser doesn't give. */
 function filesOf({ dataTransfer }: DragEvent): File[] {
   return [...(dataTransfer?.items ?? [])].flatMap((item) =>

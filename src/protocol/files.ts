@@ -33,7 +33,7 @@ export function textWithoutFiles(text: string, blocks: readonly Block[] | undefi
 }
 
 function lineOf({ name }: { name: string }): string {
-  return `📎 ${name}`;
+  return `[${name}]`;
 }
 
 /** The block that shows an uploaded file. */

@@ -208,7 +208,7 @@ describe("a message with files", () => {
     const ack = await say([shot.id, doc.id], "Look at this");
     await watched.until((topic) => topic.messages().some(({ seq }) => seq === ack.seq));
     const seen = watched.messages().find(({ seq }) => seq === ack.seq);
-    expect(seen?.text).toBe("Look at this\n📎 shot.png\n📎 doc.pdf");
+    expect(seen?.text).toBe("Look at this\n[shot.png]\n[doc.pdf]");
     expect(seen?.blocks).toMatchObject([
       { type: "file", id: shot.id, name: "shot.png", mediaType: "image/png", size: onePixel.length, width: 1, height: 1 },
       { type: "file", id: doc.id, name: "doc.pdf", mediaType: "application/pdf", size: 8 },
@@ -271,7 +271,7 @@ describe("a message with files", () => {
     desk.send({ type: "note", conversation, clientId, text: "between us", files: [id] });
     await desk.until("ack", (ack) => ack.clientId === clientId);
     const fresh = await (await agent.desk()).watch(`conversation:${conversation}`);
-    await fresh.until((topic) => topic.notes().some(({ text }) => text === "between us\n📎 secret.png"));
+    await fresh.until((topic) => topic.notes().some(({ text }) => text === "between us\n[secret.png]"));
     expect(fileOf(fresh.notes().at(-1)?.blocks)?.previewUrl).toContain("?k=p");
     const read = async (who: string) => (await fetch(`${product.url}/api/v1/files/${id}`, { headers: { authorization: who } })).status;
     expect([await read(staff), await read(visitor)]).toEqual([200, 404]);

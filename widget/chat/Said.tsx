@@ -152,7 +152,12 @@ export function PendingSaid({ post: { clientId, frame, state, error }, talk }: {
         </p>
       ) : (
         <p class={`stamp ${state === "waiting" ? "warn" : ""}`}>
-          <Clock {...icon} /> {frame.awaits ? texts.sending : pendingText(state, error && errorText(error), talk.status.value === "open")}
+          <Clock {...icon} />{" "}
+          {pendingText(
+            frame.awaits && talk.status.value === "open" ? "sending" : state,
+            error && errorText(error),
+            talk.status.value === "open",
+          )}
         </p>
       )}
     </div>
