@@ -53,12 +53,15 @@ import { createTurnstile } from "./platform/process/turnstile.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { calendarCommands } from "./routing/calendarCommands.ts";
 import { explainRouting } from "./routing/explain.ts";
+import { explainService } from "./routing/explainService.ts";
 import { type Hours, hoursChanged, hoursSubject, openHours } from "./routing/hours.ts";
 import { mayOffer, type Offering, offerTransfer } from "./routing/offers.ts";
 import { declaredPresence, isPresent, peopleOnline } from "./routing/presence.ts";
 import { presenceCommands } from "./routing/presenceCommands.ts";
 import { queueCommands } from "./routing/queueCommands.ts";
 import { forgetDeadGateways } from "./routing/routingJobs.ts";
+import { serviceCommands } from "./routing/serviceCommands.ts";
+import { startServiceLevels } from "./routing/serviceLevels.ts";
 import { startRouting } from "./routing/startRouting.ts";
 import { teamCommands } from "./routing/teamCommands.ts";
 import { findTeam, listTeams } from "./routing/teamStore.ts";
@@ -134,7 +137,13 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       findTeam: teamOf,
       mayOffer: (tenant, offer) => mayOffer(platform, tenant, offer),
       offerTo: (tenant, offer) => offerTransfer(offering, tenant, offer),
-      explain: async (tenant, conversation) => ({ ...(await explainRouting(platform, tenant, conversation)) }),
+      explain: async (tenant, conversation) => {
+        const [{ lines, ...routing }, service] = await Promise.all([
+          explainRouting(platform, tenant, conversation),
+          explainService(platform, tenant, conversation),
+        ]);
+        return { ...routing, promises: service.promises, lines: [...lines, ...service.lines] };
+      },
     }),
     ...queueCommands(offering),
     ...teamCommands({ database, bus, findAgent }),
@@ -143,6 +152,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     ...aidsCommands({ ...recording, registry: () => registry }),
     ...presenceCommands(platform),
     ...calendarCommands(platform),
+    ...serviceCommands({ database }),
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
     ...mailCommands({ ...platform, mail }),
@@ -193,6 +203,13 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       })
     : undefined;
   const stopJobs = config.roles.has("jobs") ? startJobs({ platform, mail, channel, holder }) : async () => {};
+  const stopServiceLevels = config.roles.has("jobs")
+    ? startServiceLevels({
+        ...platform,
+        note: (conversation, key, text) => addSystemNote({ database, bus }, conversation, key, text),
+        changed: (tenant, conversation) => offering.routed(tenant, [conversation]),
+      })
+    : () => {};
   const gateway =
     server &&
     (await openGateway({
@@ -222,6 +239,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       await ledger.drained();
       gateway?.close();
       watch.stop();
+      stopServiceLevels();
       hours.stop();
       stopWaking();
       await stopJobs();

@@ -2,7 +2,7 @@ import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { FieldValues } from "../protocol/aids.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
-import type { ContactCard, ConversationHead, ConversationItem, Priority } from "../protocol/desk.ts";
+import type { ContactCard, ConversationHead, ConversationItem, Priority, ServiceClock } from "../protocol/desk.ts";
 import { type AsideRow, asideColumns, toAside } from "./asideRow.ts";
 import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./controlRow.ts";
 import type { Control, Standing } from "./conversation.ts";
@@ -177,8 +177,10 @@ function toMessage(row: MessageRow): StoredMessage {
 export const itemColumns = `c.id, c.contact_id, k.name as contact_name, c.inbox_id, i.name as inbox_name, c.team, c.controller, c.generation, c.agent_id, c.agent_name,
   c.open, c.queued_at, c.last_seq, c.last_text, c.last_author, c.last_at, c.unread, c.created_at, c.tags,
   c.priority, c.queue_rank, c.language, c.skills, c.channel, c.offered_to, c.offered_name, c.offered_until, c.offer_kind,
+  st.kind as service_kind, st.due_at as service_due_at, st.warn_at as service_warn_at,
   ${asideColumns}`;
-export const itemJoins = `join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
+export const itemJoins = `left join service_track st on st.tenant_id = c.tenant_id and st.conversation_id = c.id
+  join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id`;
 
 export interface ItemRow extends ControlRow, OfferRow, AsideRow {
   id: string;
@@ -187,6 +189,9 @@ export interface ItemRow extends ControlRow, OfferRow, AsideRow {
   inbox_id: string;
   inbox_name: string;
   priority: Priority;
+  service_kind: ServiceClock["kind"] | null;
+  service_due_at: Date | null;
+  service_warn_at: Date | null;
   queue_rank: number;
   language: string | null;
   skills: string[];
@@ -242,7 +247,12 @@ export function toItem(row: ItemRow): ConversationItem {
     lastAt: row.last_at.toISOString(),
     unread: row.unread,
     createdAt: row.created_at.toISOString(),
+    ...toService(row),
     ...toAside(row),
     tags: row.tags,
   };
+}
+
+function toService({ service_kind: kind, service_due_at: due, service_warn_at: warn }: ItemRow): Pick<ConversationItem, "service"> {
+  return kind === null || due === null || warn === null ? {} : { service: { kind, dueAt: due.toISOString(), warnAt: warn.toISOString() } };
 }

@@ -6,7 +6,7 @@ import type { ArgSchema } from "../protocol/commands.ts";
 import type { InboxView } from "../protocol/inbox.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { listInboxes, savePrechat, updateInbox } from "./inboxStore.ts";
-import { deleteProactive, saveInboxText, saveProactive } from "./inboxTextStore.ts";
+import { deleteProactive, listTeamNames, saveInboxText, saveProactive } from "./inboxTextStore.ts";
 import * as read from "./inboxValues.ts";
 
 interface Dependencies extends Pick<Platform, "database"> {
@@ -127,7 +127,7 @@ async function update(deps: Dependencies, { principal, args }: Call): Promise<Co
   const hours = calendar === undefined ? undefined : String(calendar).trim().toLowerCase();
   await updateInbox(sql, found.id, {
     ...(name === undefined ? {} : { name: String(name).trim() }),
-    ...(team === undefined ? {} : { team: readKey(String(team), "args.team") }),
+    ...(team === undefined ? {} : { team: await activeTeam(sql, String(team), "args.team") }),
     ...(origins === undefined ? {} : { origins: read.readOrigins(String(origins), "args.origins") }),
     ...(hours === undefined ? {} : { calendar: hours === none ? null : hours }),
     ...(colour === undefined ? {} : { colour: colour === none ? null : read.readColour(String(colour), "args.colour") }),
@@ -165,10 +165,10 @@ async function setPrechat(deps: Dependencies, { principal, args }: Call): Promis
   const found = await findInbox(sql, args["inbox"]);
   const written = String(args["fields"] ?? none).trim();
   const fields = written === none ? [] : read.readFields(written, "args.fields");
-  const teams = String(args["teams"] ?? "")
+  const wanted = String(args["teams"] ?? "")
     .split(/[\s,]+/)
-    .filter((part) => part !== "")
-    .map((team, index) => readKey(team, `args.teams.${index}`));
+    .filter((part) => part !== "");
+  const teams = await Promise.all(wanted.map((team, index) => activeTeam(sql, team, `args.teams.${index}`)));
   const asks = fields.length + teams.length > 0;
   await savePrechat(sql, found.id, asks ? { fields, teams } : null);
   deps.changed(principal.tenant);
@@ -212,4 +212,10 @@ async function findInbox(sql: TenantSql, value: unknown): Promise<InboxView> {
   const why =
     named.length > 1 ? `${named.length} inboxes are called "${wanted}"; give the public key` : `There is no inbox "${wanted.slice(0, 60)}"`;
   throw new Refusal("not_found", `${why}; inbox.list shows yours.`, { path: "args.inbox" });
+}
+
+async function activeTeam(sql: TenantSql, text: string, path: string): Promise<string> {
+  const key = readKey(text, path);
+  if ((await listTeamNames(sql)).has(key)) return key;
+  throw new Refusal("not_found", `There is no active team "${key}"; team.list shows yours.`, { path });
 }

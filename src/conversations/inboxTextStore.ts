@@ -56,6 +56,12 @@ export async function saveProactive(sql: TenantSql, inbox: string, rule: Proacti
   );
 }
 
+/** The names of the tenant's active teams, by key. */
+export async function listTeamNames(sql: TenantSql): Promise<Map<string, string>> {
+  const rows = await sql.query<{ key: string; name: string }>("select key, name from team where tenant_id = $1 and active");
+  return new Map(rows.map(({ key, name }) => [key, name]));
+}
+
 /** The rule and its texts. False where there is none of this key. */
 export async function deleteProactive(sql: TenantSql, inbox: string, key: string): Promise<boolean> {
   const rows = await sql.query(

@@ -1,6 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import type { Inbox } from "./inboxes.ts";
-import { listInboxTexts, listProactive, type ProactiveRule, type StoredText } from "./inboxTextStore.ts";
+import { listInboxTexts, listProactive, listTeamNames, type ProactiveRule, type StoredText } from "./inboxTextStore.ts";
 import { fieldLabels, ownWords } from "./inboxWords.ts";
 
 /** A text in the language that was found for a reader. */
@@ -16,6 +16,8 @@ export interface InboxTexts {
   /** Of the greeting. */
   languages: string[];
   proactive: readonly ProactiveRule[];
+  /** The tenant's active teams: their names by key. */
+  teams: ReadonlyMap<string, string>;
 }
 
 /** What it knows is at most 3 s old. */
@@ -35,8 +37,8 @@ export function createInboxTexts(
     const last = known.get(id);
     if (last !== undefined && clock.monotonic() - last.at < freshMs) return last.texts;
     const sql = database.forTenant(inbox.tenant);
-    const texts = Promise.all([listInboxTexts(sql, inbox.id), listProactive(sql, inbox.id)]).then(([stored, proactive]) =>
-      textsOf(stored, proactive, inbox.language),
+    const texts = Promise.all([listInboxTexts(sql, inbox.id), listProactive(sql, inbox.id), listTeamNames(sql)]).then(
+      ([stored, proactive, teams]) => ({ ...textsOf(stored, inbox.language), proactive, teams }),
     );
     known.set(id, { at: clock.monotonic(), texts });
     texts.catch(() => known.delete(id));
@@ -44,7 +46,7 @@ export function createInboxTexts(
   };
 }
 
-function textsOf(stored: readonly StoredText[], proactive: readonly ProactiveRule[], language: string): InboxTexts {
+function textsOf(stored: readonly StoredText[], language: string): Pick<InboxTexts, "text" | "languages"> {
   const byKey = groupByKey(stored);
   return {
     text: (key, wanted) => {
@@ -61,7 +63,6 @@ function textsOf(stored: readonly StoredText[], proactive: readonly ProactiveRul
       );
     },
     languages: (byKey.get("greeting") ?? []).map((text) => text.language),
-    proactive,
   };
 }
 

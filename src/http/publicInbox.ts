@@ -40,7 +40,10 @@ function prechatOf({ prechat }: Inbox, texts: InboxTexts, wanted: readonly strin
   return {
     title: texts.text("prechat.title", wanted)?.text ?? "",
     fields: prechat.fields.map((field) => ({ ...field, label: texts.text(`prechat.${field.name}`, wanted)?.text ?? wordsOf(field.name) })),
-    teams: prechat.teams.map((key) => ({ key, name: wordsOf(key) })),
+    teams: prechat.teams.flatMap((key) => {
+      const name = texts.teams.get(key);
+      return name === undefined ? [] : [{ key, name }];
+    }),
   };
 }
 

@@ -72,6 +72,14 @@ export type TopicItem = ConversationItem | ConversationHead | MessageItem | Note
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;
 
+/** A promise that runs: the first answer, each next one, or the end of the matter. */
+export interface ServiceClock {
+  kind: "first" | "next" | "resolution";
+  /** ISO 8601, UTC. Past it, the promise is broken. */
+  dueAt: string;
+  warnAt: string;
+}
+
 /** A conversation as a list shows it. */
 export interface ConversationItem {
   kind: "conversation";
@@ -94,6 +102,8 @@ export interface ConversationItem {
   skills: string[];
   channel: string;
   offer: { to: { id: string; name: string }; kind: "assignment" | "transfer"; until: string } | null;
+  /** What is promised to whoever waits, and due next; absent while nothing is. */
+  service?: ServiceClock;
   lastSeq: number;
   lastText: string;
   lastAuthor: Author["kind"] | null;

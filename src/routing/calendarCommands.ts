@@ -181,6 +181,8 @@ async function removeHoliday(deps: Dependencies, { principal, args }: Call): Pro
 async function setTeamHours(deps: Dependencies, { principal, args }: Call): Promise<CommandResult> {
   const team = readKey(String(args["team"]), "args.team");
   const wanted = keyOf(args["calendar"]);
+  if (!(await store.hasTeam(deps.database.forTenant(principal.tenant), team)))
+    throw new Refusal("not_found", `There is no active team "${team}"; team.list shows yours.`, { path: "args.team" });
   const none = wanted === "none";
   await store.saveTeamCalendar(deps.database.forTenant(principal.tenant), team, none ? null : wanted).catch((error: unknown) => {
     throw sqlState(error) === "23503" ? unknownCalendar(wanted) : error;

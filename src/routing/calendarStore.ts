@@ -81,6 +81,10 @@ export async function deleteHoliday(sql: TenantSql, calendar: string, day: strin
   return rows[0]?.name;
 }
 
+export async function hasTeam(sql: TenantSql, team: string): Promise<boolean> {
+  return (await sql.query("select from team where tenant_id = $1 and key = $2 and active", [team])).length > 0;
+}
+
 /** Null: the team keeps no hours of its own. A calendar that isn't there violates a foreign key (23503). */
 export async function saveTeamCalendar(sql: TenantSql, team: string, calendar: string | null): Promise<void> {
   if (calendar === null) await sql.query("delete from team_calendar where tenant_id = $1 and team = $2", [team]);
@@ -92,16 +96,22 @@ export async function saveTeamCalendar(sql: TenantSql, team: string, calendar: s
   }
 }
 
-/** By inbox the key of the calendar that rules it: its own, or else its team's. */
-export async function findKeepers(sql: TenantSql): Promise<Map<string, string>> {
-  const rows = await sql.query<{ id: string; calendar: string }>(
-    `select i.id, coalesce(i.calendar, t.calendar) as calendar
+/** Whose hours an inbox keeps: its own, or else its team's; and who answers there. */
+export interface Keeper {
+  calendar: string | null;
+  team: string;
+}
+
+/** By inbox. */
+export async function findKeepers(sql: TenantSql): Promise<Map<string, Keeper>> {
+  const rows = await sql.query<Keeper & { id: string }>(
+    `select i.id, coalesce(i.calendar, t.calendar) as calendar, i.team
      from inbox i left join team_calendar t on t.tenant_id = i.tenant_id and t.team = i.team
-     where i.tenant_id = $1 and coalesce(i.calendar, t.calendar) is not null`,
+     where i.tenant_id = $1 and i.active`,
     [],
     "findKeepers",
   );
-  return new Map(rows.map((row) => [row.id, row.calendar]));
+  return new Map(rows.map(({ id, calendar, team }) => [id, { calendar, team }]));
 }
 
 const selectCalendar = `select c.key, c.name, c.time_zone, c.spans,

@@ -1,6 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import { presenceSubject } from "./presence.ts";
-import { tenantsWithPeople } from "./presenceStore.ts";
+import { teamsWithPeople } from "./presenceStore.ts";
 import { type Absence, absenceAt, readTenantHours, type TenantHours } from "./tenantHours.ts";
 
 /** Whether people answer, for whoever has to say so. What it knows is at most 3 s old. */
@@ -44,8 +44,8 @@ export function openHours(platform: Pick<Platform, "database" | "bus" | "clock" 
     const watched = [...tenants.values()].filter((each) => each.watched);
     if (watched.length === 0) return;
     const ids = watched.map(({ tenant }) => tenant);
-    const people = await tenantsWithPeople(database.acrossTenants, ids);
-    for (const each of watched) await each.look(people.get(each.tenant));
+    const people = await teamsWithPeople(database.acrossTenants, ids);
+    for (const each of watched) await each.look(people.get(each.tenant) ?? new Map());
   };
   const lookLater = () => {
     clock.after(lookEveryMs, () => {
@@ -120,7 +120,7 @@ class KnownTenant {
   }
 
   /** Compares with what was told last, with whether somebody is at the desk by now. */
-  async look(people: boolean | undefined): Promise<void> {
+  async look(people: TenantHours["people"]): Promise<void> {
     if (this.#platform.clock.monotonic() - this.#readAt > readEveryMs) await this.#read();
     const hours = await this.#hours;
     if (hours === undefined) return;
@@ -167,7 +167,7 @@ class KnownTenant {
 
   #appearance(hours: TenantHours): string {
     const now = this.#platform.clock.now();
-    return JSON.stringify([hours.people, [...hours.keepers.keys()].map((inbox) => [inbox, absenceAt(hours, inbox, now)])]);
+    return JSON.stringify([[...hours.keepers.keys()].map((inbox) => [inbox, absenceAt(hours, inbox, now)])]);
   }
 
   #read(): Promise<TenantHours> {

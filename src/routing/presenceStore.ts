@@ -98,16 +98,20 @@ export async function findDeclared(sql: TenantSql, account: string): Promise<Pre
 }
 
 /**
- * Of these tenants those whose people answer conversations at all, each with whether somebody is online and connected now.
- * Index: the primary keys of `agent_presence` and `agent_connection`.
+ * By tenant and team whether somebody of it is online and connected now; teams that nobody ever declared themselves in are left out.
+ * Index: the primary keys of `team_member`, `agent_presence` and `agent_connection`.
  */
-export async function tenantsWithPeople(sql: Sql, tenants: readonly string[]): Promise<Map<string, boolean>> {
-  const rows = await sql.query<{ tenant_id: string; here: boolean }>(
-    `select p.tenant_id, bool_or(p.declared = 'online' and m.active and ${connectedNow("p.tenant_id", "p.account_id")}) as here
-     from agent_presence p join membership m on m.tenant_id = p.tenant_id and m.account_id = p.account_id
-     where p.tenant_id = any($1::uuid[]) group by p.tenant_id`,
+export async function teamsWithPeople(sql: Sql, tenants: readonly string[]): Promise<Map<string, Map<string, boolean>>> {
+  const rows = await sql.query<{ tenant_id: string; team: string; here: boolean }>(
+    `select t.tenant_id, t.team, bool_or(p.declared = 'online' and m.active and ${connectedNow("t.tenant_id", "t.account_id")}) as here
+     from team_member t
+     join agent_presence p on p.tenant_id = t.tenant_id and p.account_id = t.account_id
+     join membership m on m.tenant_id = t.tenant_id and m.account_id = t.account_id
+     where t.tenant_id = any($1::uuid[]) group by t.tenant_id, t.team`,
     [tenants],
-    "tenantsWithPeople",
+    "teamsWithPeople",
   );
-  return new Map(rows.map((row) => [row.tenant_id, row.here]));
+  const found = new Map<string, Map<string, boolean>>();
+  for (const { tenant_id: tenant, team, here } of rows) found.set(tenant, (found.get(tenant) ?? new Map()).set(team, here));
+  return found;
 }

@@ -1,8 +1,8 @@
 import type { Platform } from "../platform/platform.ts";
 import type { Away } from "../protocol/inbox.ts";
 import { isOpen, nextOpening } from "./calendar.ts";
-import { findKeepers, listCalendars, type StoredCalendar } from "./calendarStore.ts";
-import { tenantsWithPeople } from "./presenceStore.ts";
+import { findKeepers, type Keeper, listCalendars, type StoredCalendar } from "./calendarStore.ts";
+import { teamsWithPeople } from "./presenceStore.ts";
 
 /** Why no person answers, and when the hours begin again. */
 export type Absence = Pick<Away, "reason" | "until">;
@@ -10,10 +10,9 @@ export type Absence = Pick<Away, "reason" | "until">;
 /** All that it takes to say whether people of a tenant answer. */
 export interface TenantHours {
   calendars: ReadonlyMap<string, StoredCalendar>;
-  /** By inbox the key of its calendar: its own, or else its team's. */
-  keepers: ReadonlyMap<string, string>;
-  /** Whether somebody is at the desk; undefined where nobody ever was: there it is the assistant alone who answers. */
-  people: boolean | undefined;
+  keepers: ReadonlyMap<string, Keeper>;
+  /** By team whether somebody is at the desk; a team where nobody ever was is left out: there it is the assistant alone who answers. */
+  people: ReadonlyMap<string, boolean>;
 }
 
 export async function readTenantHours({ database }: Pick<Platform, "database">, tenant: string): Promise<TenantHours> {
@@ -21,17 +20,18 @@ export async function readTenantHours({ database }: Pick<Platform, "database">, 
   const [calendars, keepers, people] = await Promise.all([
     listCalendars(sql),
     findKeepers(sql),
-    tenantsWithPeople(database.acrossTenants, [tenant]),
+    teamsWithPeople(database.acrossTenants, [tenant]),
   ]);
-  return { calendars: new Map(calendars.map((each) => [each.key, each])), keepers, people: people.get(tenant) };
+  return { calendars: new Map(calendars.map((each) => [each.key, each])), keepers, people: people.get(tenant) ?? new Map() };
 }
 
 /** Why nobody of this inbox answers at `now` (milliseconds since 1970); undefined where somebody can. */
 export function absenceAt({ calendars, keepers, people }: TenantHours, inbox: string, now: number): Absence | undefined {
-  const calendar = calendars.get(keepers.get(inbox) ?? "");
+  const keeper = keepers.get(inbox);
+  const calendar = calendars.get(keeper?.calendar ?? "");
   if (calendar !== undefined && !isOpen(calendar, now)) {
     const opening = nextOpening(calendar, now);
     return { reason: "closed", ...(opening === undefined ? {} : { until: new Date(opening).toISOString() }) };
   }
-  return people === false ? { reason: "nobody" } : undefined;
+  return people.get(keeper?.team ?? "") === false ? { reason: "nobody" } : undefined;
 }

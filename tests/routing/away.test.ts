@@ -31,6 +31,7 @@ describe("calendars by command", () => {
   beforeAll(async () => {
     await admin.run("calendar.create", { key: "day", name: "Day", timeZone: "UTC", spans: "mon 9:00-10:00" });
     await admin.run("calendar.holiday-add", { calendar: "day", from: "2026-04-30", to: "2026-05-02", name: "May" });
+    await admin.run("team.create", { key: "night", name: "Night" });
     await admin.run("team.hours", { team: "night", calendar: "day" });
   });
 

@@ -39,7 +39,7 @@ async function start(answer: Parameters<typeof startVisitorServer>[0], storage =
         outside: { openSocket: openRealSocket, events: new EventTarget(), random: () => 0 },
         storage,
         remembered: remember({ local: storage, session: site() }, "key"),
-        page: { locale: "en", address: "https://shop.example/" },
+        page: { locale: "en", languages: ["en"], address: "https://shop.example/" },
       },
       { socketUrl: server.url, inbox: "key" },
     );
