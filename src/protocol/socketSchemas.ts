@@ -20,7 +20,13 @@ const hello = z
     after: optional(seq),
     identity: optionalText(8192),
     locale: optionalText(35),
-    languages: optional(z.array(z.string().max(35)).max(10)),
+    // As a browser lists them: what stands behind the tenth is read by nobody.
+    languages: optional(
+      z
+        .array(z.string().max(35))
+        .max(100)
+        .transform((all) => all.slice(0, 10)),
+    ),
     page: optionalText(2048),
     timeZone: optionalText(64),
     prechat: optional(z.record(z.string().max(60), z.union([z.string(), z.number(), z.boolean()]))),

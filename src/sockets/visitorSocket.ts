@@ -13,6 +13,7 @@ import { type InboundMessage, type Received, receiveVisitorMessage } from "../co
 import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
 import type { Away } from "../protocol/inbox.ts";
+import { pickLanguage } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { visitorFrame } from "../protocol/socketSchemas.ts";
 import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
@@ -95,7 +96,7 @@ export class VisitorSocket implements Viewer {
 
   #hello(frame: VisitorHello): void {
     const before = this.#greeting ?? Promise.resolve();
-    this.#languages = frame.languages ?? (frame.locale === undefined ? [] : [frame.locale]);
+    this.#languages = wantedLanguages(frame);
     this.#greeting = before
       .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame)))
       .catch((error) => this.#failHello(error));
@@ -392,4 +393,11 @@ export class VisitorSocket implements Viewer {
     );
     return { ...absence, text, mailKnown: session.visit.mailKnown };
   }
+}
+
+/** What the visitor reads, the best first: a language that was chosen by hand stands in `locale`, and goes before what page and browser say. */
+function wantedLanguages({ languages, locale }: VisitorHello): string[] {
+  const reads = (languages ?? []).filter((tag) => tag !== "");
+  if (locale === undefined || (reads.length > 0 && pickLanguage(reads) === pickLanguage([locale]))) return reads;
+  return [locale, ...reads];
 }

@@ -3,10 +3,12 @@ import { texts } from "../texts/texts.ts";
 import { Composer } from "./Composer.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { Header } from "./Header.tsx";
+import { lazily } from "./lazily.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { Talking } from "./Talking.tsx";
 import type { Talk } from "./talk.ts";
 
+const fetchAway = lazily(() => import("./AwayBar.tsx"));
 const fullScreen = "(max-width: 480px)";
 const focusable = "button:not([disabled]), textarea, input, a[href], [tabindex='0']";
 
@@ -33,11 +35,20 @@ export function Panel({ talk, focus, close }: { talk: Talk; focus: boolean; clos
     <section ref={panel} class="panel" role="dialog" aria-modal={covers} aria-label={texts.chat} tabIndex={-1} onKeyDown={onKeyDown}>
       <Header talk={talk} close={close} />
       <QueueBar talk={talk} />
+      <Absence talk={talk} />
       <ConnectionBar talk={talk} />
       <Talking talk={talk} />
       <Composer talk={talk} />
     </section>
   );
+}
+
+/** The notice alone until its form is there. */
+function Absence({ talk }: { talk: Talk }) {
+  const away = talk.state.value?.away;
+  if (away === undefined) return null;
+  const part = fetchAway();
+  return typeof part === "object" ? <part.AwayBar talk={talk} away={away} /> : <p class="bar">{away.text}</p>;
 }
 
 /** On a phone the panel covers the page: what is below it must not get the focus. */

@@ -18,7 +18,11 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
   await speak(language);
   const storage = browserStorage("localStorage");
   const remembered = remember({ local: storage, session: browserStorage("sessionStorage") }, inbox);
-  const page = { locale: language, address: location.origin + location.pathname };
+  const page = {
+    locale: language,
+    languages: [document.documentElement.lang, ...navigator.languages],
+    address: location.origin + location.pathname,
+  };
   const talk = startTalk(
     { outside: browser, storage, remembered, page },
     { socketUrl, inbox, ...(identity === undefined ? {} : { identity }) },

@@ -53,6 +53,8 @@ export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | 
   /** What stands in the box. */
   draft: ReadonlySignal<string>;
   setDraft(text: string): void;
+  /** Where the answer may go while nobody is there: the next state, or the trouble, tells how it went. */
+  leaveMail(email: string): void;
   /** Everything that is shown was seen. */
   sawAll(): void;
   tryNow(): void;
@@ -69,7 +71,7 @@ export function startTalk(
     storage,
     remembered,
     page,
-  }: { outside: Outside; storage: Storage; remembered: Remembered; page: { locale: string; address: string } },
+  }: { outside: Outside; storage: Storage; remembered: Remembered; page: { locale: string; languages: string[]; address: string } },
   { socketUrl, inbox, identity }: { socketUrl: string; inbox: string; identity?: string },
 ): Talk {
   const record = startTalkRecord(remembered);
@@ -104,6 +106,7 @@ export function startTalk(
       inbox,
       after: lastSeq(record.timeline.peek()),
       locale: page.locale,
+      languages: page.languages,
       page: page.address,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(token === null ? {} : { token }),
@@ -266,6 +269,10 @@ export function startTalk(
     discard: outbox.discard,
     draft,
     setDraft,
+    leaveMail(email) {
+      trouble.value = undefined;
+      connection.send({ type: "contact", clientId: newClientId(), email });
+    },
     sawAll,
     tryNow: connection.probe,
     close() {
