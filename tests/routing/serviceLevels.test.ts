@@ -54,7 +54,9 @@ describe("a service level", () => {
       .toEqual([expect.stringMatching(/breached: the first answer was due.*high now/)]);
     const shown = await desk.until("delta", ({ changed }) => changed.some((item) => item.id === late && "service" in item));
     expect(shown.changed.find(({ id }) => id === late)).toMatchObject({ service: { kind: "first", dueAt: expect.any(String) } });
-    expect((await agent.run("queue.list", { team: "support" })).data).toMatchObject({ queues: [{ waiting: [{ priority: 2 }, { priority: 3 }] }] });
+    expect((await agent.run("queue.list", { team: "support" })).data).toMatchObject({
+      queues: [{ waiting: [{ priority: 2 }, { priority: 3 }] }],
+    });
 
     await agent.run("conversation.take", { conversation: soon });
     desk.send({ type: "message", conversation: soon, clientId: "a1", text: "Here I am." });
