@@ -6,7 +6,7 @@ const floors = [
   ["src/files"],
   ["src/commands"],
   ["src/conversations", "src/routing"],
-  ["src/aids"],
+  ["src/aids", "src/search"],
   ["src/http", "src/sockets", "bots"],
   ["src/compose"],
   ["src/main"],

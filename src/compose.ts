@@ -65,6 +65,8 @@ import { startServiceLevels } from "./routing/serviceLevels.ts";
 import { startRouting } from "./routing/startRouting.ts";
 import { teamCommands } from "./routing/teamCommands.ts";
 import { findTeam, listTeams } from "./routing/teamStore.ts";
+import { searchCommands } from "./search/searchCommands.ts";
+import { startIndexing } from "./search/searchJobs.ts";
 import { ConnectedVisitors } from "./sockets/connectedVisitors.ts";
 import { DeskPresence } from "./sockets/deskPresence.ts";
 import type { Gateway, SocketAccess } from "./sockets/gateway.ts";
@@ -149,6 +151,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     ...teamCommands({ database, bus, findAgent }),
     ...asideCommands(snoozing),
     ...writingCommands(recording),
+    ...searchCommands({ database: database.aside }),
     ...aidsCommands({ ...recording, registry: () => registry }),
     ...presenceCommands(platform),
     ...calendarCommands(platform),
@@ -261,12 +264,14 @@ interface JobParts {
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
 function startJobs({ platform, mail, channel, holder }: JobParts): () => Promise<void> {
   const endHousekeeping = startHousekeeping(platform);
+  const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
   const endSending = startMailSender({ ...platform, mail, holder, gaveUp });
   const endDeliveries = mail.off === undefined ? startDeliveries({ ...platform, channel }) : () => {};
   return async () => {
     endHousekeeping();
     endDeliveries();
+    await endIndexing();
     await endSending();
   };
 }

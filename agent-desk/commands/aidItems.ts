@@ -3,6 +3,7 @@ import { runMacro } from "../aids/runMacro.ts";
 import { composing } from "../conversation/composing.ts";
 import { mayReply } from "../conversation/mayReply.ts";
 import type { DeskState } from "../live/openDesk.ts";
+import { opened } from "../shell/opened.ts";
 import { go, type SettingsPage } from "../shell/route.ts";
 import type { BarItem } from "./barItems.ts";
 import { runCommand } from "./run.ts";
@@ -54,6 +55,15 @@ export function aidWays(desk: DeskState, conversation: string | null): Way[] {
         ];
   return [
     ...onHead,
+    {
+      group: "Go to",
+      name: "search",
+      label: "Search everything",
+      detail: "Messages, people, conversations",
+      run: () => {
+        opened.value = "search";
+      },
+    },
     ...aids.views.value.map(({ id, name }) => ({
       group: "Go to",
       name: `view ${id}`,

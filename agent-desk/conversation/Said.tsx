@@ -22,7 +22,7 @@ export function Said({ row, visitorConnected, onEdit }: SaidLook) {
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
   const text = textWithoutFiles(row.text, row.blocks);
   return (
-    <li class={look}>
+    <li class={look} data-row={row.key}>
       {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
       <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
         {row.author.kind === "visitor" || row.note ? (

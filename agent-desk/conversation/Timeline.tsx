@@ -9,6 +9,7 @@ import type { OpenConversation } from "./openConversation.ts";
 import { Said } from "./Said.tsx";
 import styles from "./Timeline.module.css";
 import { type SaidRow, type TimelineRow, timelineRows } from "./timelineRows.ts";
+import { messageAsked, useJump } from "./useJump.ts";
 import { useReading } from "./useReading.ts";
 import { useStableScroll } from "./useStableScroll.ts";
 
@@ -29,6 +30,7 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
   const hidden = useRef(0);
   // Who is at the end sees no difference; a conversation of thousands stays light.
   if (atEnd && messages.length - hidden.current > 2 * page) hidden.current = messages.length - page;
+  const asked = messageAsked(messages, hidden);
   const firstSeq = messages[hidden.current]?.seq ?? 0;
   const pending = conversation.unconfirmed(desk.pending.value.filter((each) => each.conversation === conversation.id));
   const rows = timelineRows({
@@ -40,6 +42,7 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
     unreadAfter: unreadAfter.current,
   });
   const { scroller, news, toEnd, onScroll } = useStableScroll({ rows, mine: pending.length, atEnd, setAtEnd });
+  useJump(asked, { scroller, setAtEnd });
   useReading(conversation, atEnd);
 
   const showEarlier = () => {
@@ -99,7 +102,7 @@ function Line({ row, visitorConnected, onEdit }: { row: TimelineRow; visitorConn
   if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at)}</li>;
   if (row.kind === "unread") return <li class={`${styles.divider} ${styles.new}`}>New</li>;
   return (
-    <li class={styles.divider}>
+    <li class={styles.divider} data-row={row.key}>
       <span title={exactTime(row.at)}>{row.text}</span>
     </li>
   );

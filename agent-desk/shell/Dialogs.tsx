@@ -3,6 +3,7 @@ import { CommandForm } from "../commands/CommandForm.tsx";
 import { HandBackDialog } from "../conversation/HandBackDialog.tsx";
 import { SnoozeDialog } from "../conversation/SnoozeDialog.tsx";
 import { TransferDialog } from "../conversation/TransferDialog.tsx";
+import { SearchDialog } from "../search/SearchDialog.tsx";
 import { type Opened, opened } from "./opened.ts";
 import { route } from "./route.ts";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
@@ -15,6 +16,7 @@ const close = () => {
 export function Dialogs({ which }: { which: Exclude<Opened, null> }) {
   const { conversation } = route.value;
   if (which === "commands") return <CommandBar onClose={close} />;
+  if (which === "search") return <SearchDialog onClose={close} />;
   if (which === "shortcuts") return <ShortcutsDialog onClose={close} />;
   if (which === "password") return <CommandForm name="me.password" onClose={close} />;
   if (conversation === null) return null;

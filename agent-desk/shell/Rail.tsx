@@ -1,4 +1,4 @@
-import { Command, Inbox, Keyboard, MonitorUp, Settings } from "lucide-preact";
+import { Command, Inbox, Keyboard, MonitorUp, Search, Settings } from "lucide-preact";
 import { Mark } from "../look/Mark.tsx";
 import { StatusMenu } from "../status/StatusMenu.tsx";
 import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
@@ -49,6 +49,17 @@ export function Rail() {
       >
         <Settings strokeWidth={1.7} />
       </a>
+      <button
+        type="button"
+        class={styles.room}
+        aria-label="Search"
+        title="Search (S)"
+        onClick={() => {
+          opened.value = "search";
+        }}
+      >
+        <Search strokeWidth={1.7} />
+      </button>
       <span class={styles.grow} />
       <button
         type="button"

@@ -7,6 +7,8 @@ export interface Route {
   /** The id of a saved view, which then stands in the place of `view`. */
   saved: string | null;
   conversation: string | null;
+  /** The `seq` of the message to which the conversation is opened; forgotten when it is shown. */
+  message: number | null;
   /** On a narrow screen the person takes the conversation's place. */
   person: boolean;
   /** The page of settings that is open; it takes the inbox's place. */
@@ -26,11 +28,12 @@ export function addressOf({
   view,
   saved,
   conversation,
+  message,
   person,
   settings,
-}: Omit<Route, "settings" | "saved"> & Partial<Pick<Route, "settings" | "saved">>): string {
+}: Omit<Route, "settings" | "saved" | "message"> & Partial<Pick<Route, "settings" | "saved" | "message">>): string {
   if (settings) return `#/settings/${settings}`;
-  return `#/${[saved ? `v-${saved}` : view, conversation, conversation !== null && person ? "person" : null].filter(Boolean).join("/")}`;
+  return `#/${[saved ? `v-${saved}` : view, conversation, conversation !== null && (person ? "person" : message ? `m${message}` : null)].filter(Boolean).join("/")}`;
 }
 
 /** Goes there; `replace` leaves no step for the browser's Back. */
@@ -38,6 +41,7 @@ export function go(step: Partial<Route>, how: "push" | "replace" = "push"): void
   const next = { ...route.peek(), settings: null, ...step };
   if (step.view !== undefined && step.saved === undefined) next.saved = null;
   if (step.conversation !== undefined && step.person === undefined) next.person = false;
+  if (step.conversation !== undefined && step.message === undefined) next.message = null;
   history[how === "push" ? "pushState" : "replaceState"](null, "", addressOf(next));
   route.value = next;
 }
@@ -48,6 +52,7 @@ function readRoute(hash: string): Route {
     view: views.find((each) => each === view) ?? "mine",
     saved: view?.startsWith("v-") ? view.slice(2) : null,
     conversation: view === "settings" || conversation === undefined || conversation === "" ? null : conversation,
+    message: /^m\d{1,9}$/.test(part ?? "") ? Number(part?.slice(1)) : null,
     person: part === "person",
     settings: view === "settings" ? (settingsPages.find((page) => page === conversation) ?? "canned") : null,
   };

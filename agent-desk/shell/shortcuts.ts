@@ -15,6 +15,7 @@ import { wide } from "./screen.ts";
 /** Every shortcut, as the help shows it. */
 export const shortcuts: { group: string; keys: string[]; does: string }[] = [
   { group: "Everywhere", keys: ["Ctrl K"], does: "Commands" },
+  { group: "Everywhere", keys: ["S", "Ctrl Shift F"], does: "Search everything" },
   { group: "Everywhere", keys: ["?"], does: "These shortcuts" },
   { group: "Everywhere", keys: ["Esc"], does: "Leave the field, then the conversation" },
   { group: "Everywhere", keys: ["Y", "X"], does: "Accept, decline what you are offered" },
@@ -48,6 +49,13 @@ export function listenToKeys(desk: DeskState): () => void {
       event.preventDefault();
       opened.value = opened.peek() === "commands" ? null : "commands";
     },
+    "$mod+Shift+f": (event) => {
+      event.preventDefault();
+      opened.value = opened.peek() === "search" ? null : "search";
+    },
+    s: key(() => {
+      opened.value = "search";
+    }),
     // Where a layout has it without Shift, and where it needs it.
     "?": key(showShortcuts),
     "Shift+?": key(showShortcuts),
@@ -78,8 +86,8 @@ export function listenToKeys(desk: DeskState): () => void {
 
 /** One step back: the person that lies over the conversation, then the conversation. */
 function leave(): void {
-  const { conversation, person } = route.peek();
-  if (wallboardShown.peek()) go({});
+  const { conversation, person, settings } = route.peek();
+  if (wallboardShown.peek() || settings !== null) go({});
   else if (conversation === null) return;
   else if (person) go({ person: false });
   else if (personShown.peek() && !wide.peek()) togglePerson();

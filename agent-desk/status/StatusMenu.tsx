@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { Check, ChevronDown, KeyRound, LogOut, Monitor, MonitorUp, Moon, Settings, Sun, Wifi, WifiOff } from "lucide-preact";
+import { Check, ChevronDown, KeyRound, LogOut, Monitor, MonitorUp, Moon, Search, Settings, Sun, Wifi, WifiOff } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
 import { sentence } from "../commands/run.ts";
@@ -114,6 +114,15 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
               >
                 <MonitorUp />
                 Wallboard
+              </Menu.Item>
+              <Menu.Item
+                className={popups.item}
+                onClick={() => {
+                  opened.value = "search";
+                }}
+              >
+                <Search />
+                Search everything
               </Menu.Item>
               <Menu.Item className={popups.item} onClick={() => go({ settings: "canned" })}>
                 <Settings />

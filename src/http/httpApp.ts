@@ -22,6 +22,7 @@ import type { Operation } from "./operation.ts";
 import { pages } from "./pages.ts";
 import { giveRequestId, requestIdOf } from "./requestId.ts";
 import { runOperations } from "./runRoutes.ts";
+import { searchOperations } from "./searchRoutes.ts";
 import { sessionOperations } from "./sessionRoutes.ts";
 
 /** Everything that is asked for by HTTP, from the pages to the operations. */
@@ -55,6 +56,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...fileOperations(deps),
     ...inboxOperations(deps),
     ...conversationOperations(deps),
+    ...searchOperations(deps),
     ...channelOperations(deps),
   ];
 }

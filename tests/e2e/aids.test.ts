@@ -111,6 +111,15 @@ describeWithChromium("what helps agents", () => {
     await desk.screenshot({ path: `${pictures}/aids-bar.png` });
     await desk.keyboard.press("Enter");
     await desk.getByText(/“Done with parcel”: Tagged “Parcel”. The conversation is closed./).waitFor();
+
+    await desk.keyboard.press("Escape");
+    await desk.keyboard.press("Control+Shift+F");
+    await desk.getByRole("textbox", { name: "Search for" }).fill("write to ana");
+    await desk.locator("[data-found] mark").first().waitFor();
+    expect(await findBarriers(desk)).toEqual([]);
+    await desk.screenshot({ path: `${pictures}/aids-search.png` });
+    await desk.keyboard.press("Enter");
+    await desk.getByRole("log").getByText("we write to ana@example.com").waitFor();
     await Promise.all([visitor, admin, desk].map((page) => page.context().close()));
   });
 });
