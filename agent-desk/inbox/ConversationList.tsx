@@ -87,8 +87,8 @@ export function ConversationList() {
             {each.view !== "closed" && <span>{counts.value[each.view].toLocaleString()}</span>}
           </a>
         ))}
-        <SavedViews />
       </nav>
+      <SavedViews />
       <Filter wanted={wanted} onChange={setWanted} />
       <div class={styles.place} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
         {changed && (

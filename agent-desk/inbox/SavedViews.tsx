@@ -20,16 +20,20 @@ export function SavedViews() {
   const counts = new Map(views.map(({ id }) => [id, 0]));
   for (const item of conversations.all())
     for (const { id, filter } of views) if (fits(filter, item, account.id, nowMs)) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return views.map(({ id, name }) => (
-    <a
-      key={id}
-      class={styles.tab}
-      href={addressOf({ ...route.value, saved: id, person: false })}
-      aria-current={route.value.saved === id ? "true" : undefined}
-    >
-      <Funnel aria-hidden="true" />
-      {name}
-      <span>{(counts.get(id) ?? 0).toLocaleString()}</span>
-    </a>
-  ));
+  return (
+    <nav class={styles.tabs} aria-label="Saved views">
+      {views.map(({ id, name }) => (
+        <a
+          key={id}
+          class={styles.tab}
+          href={addressOf({ ...route.value, saved: id, person: false })}
+          aria-current={route.value.saved === id ? "true" : undefined}
+        >
+          <Funnel aria-hidden="true" />
+          {name}
+          <span>{(counts.get(id) ?? 0).toLocaleString()}</span>
+        </a>
+      ))}
+    </nav>
+  );
 }

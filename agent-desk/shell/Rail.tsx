@@ -49,9 +49,10 @@ export function Rail() {
       >
         <Settings strokeWidth={1.7} />
       </a>
+      <span class={styles.grow} />
       <button
         type="button"
-        class={styles.room}
+        class={styles.tool}
         aria-label="Search"
         title="Search (S)"
         onClick={() => {
@@ -60,7 +61,6 @@ export function Rail() {
       >
         <Search strokeWidth={1.7} />
       </button>
-      <span class={styles.grow} />
       <button
         type="button"
         class={styles.tool}

@@ -10,6 +10,7 @@ import type { Measurement, Result } from "./figures/figure.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
 import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
+import { search } from "./figures/search.ts";
 import { turns, turnsOverNats } from "./figures/turns.ts";
 import { playAudience } from "./parts/audience.ts";
 import { playEcho } from "./parts/echo.ts";
@@ -20,18 +21,34 @@ import { openPostgres } from "./processes/postgres.ts";
 import { atWorkplace } from "./processes/workplace.ts";
 import { tableOf } from "./table.ts";
 
-const measurements: readonly Measurement[] = [turns, turnsOverNats, latency, latencyOverNats, memory, ledgerRows, connections, browserCost];
+const measurements: readonly Measurement[] = [
+  turns,
+  turnsOverNats,
+  latency,
+  latencyOverNats,
+  memory,
+  ledgerRows,
+  connections,
+  search,
+  browserCost,
+];
 
 const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger, audience: playAudience };
 
-const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--profile folder]
+const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--profile folder]
 
 Measures the product beside its limits in the same run, on loopback: its own PostgreSQL (or DATABASE_URL), its own nats-server from PATH.
 --only     the figures to measure, comma separated
 --seconds  how long one measurement takes; most are taken three times
+--messages among how many messages is searched; they are made first, for at most 8 minutes
 --profile  a folder for a CPU profile of each product process`;
 
-async function bench(options: { only: string[] | undefined; seconds: number; profileDir: string | undefined }): Promise<void> {
+async function bench(options: {
+  only: string[] | undefined;
+  seconds: number;
+  messages: number;
+  profileDir: string | undefined;
+}): Promise<void> {
   const { databaseUrl } = readConfig(process.env);
   const folder = await mkdtemp(join(tmpdir(), "switchboard-bench-"));
   const endings = [() => rm(folder, { recursive: true, force: true })];
@@ -45,7 +62,7 @@ async function bench(options: { only: string[] | undefined; seconds: number; pro
     for (const { name, measure } of measurements) {
       if (options.only !== undefined && !options.only.includes(name)) continue;
       process.stderr.write(`measuring ${name} …\n`);
-      const place = { postgres, nats, folder, seconds: options.seconds, profileDir: options.profileDir };
+      const place = { postgres, nats, folder, seconds: options.seconds, messages: options.messages, profileDir: options.profileDir };
       results.push(...(await atWorkplace(place, measure).catch((error: unknown) => [{ figure: name, failed: reasonOf(error) }])));
     }
     process.stdout.write(`${tableOf(results)}\n\n${results.map((result) => JSON.stringify(result)).join("\n")}\n`);
@@ -61,6 +78,7 @@ function readOptions() {
       part: { type: "string" },
       only: { type: "string" },
       seconds: { type: "string", default: "3" },
+      messages: { type: "string", default: "4000000" },
       profile: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -70,7 +88,10 @@ function readOptions() {
   if (unknown !== undefined) throw new Refusal("invalid_value", `There is no figure "${unknown}".\n${help}`);
   const seconds = Number(values.seconds);
   if (!(seconds >= 1 && seconds <= 60)) throw new Refusal("invalid_value", "--seconds is a number from 1 to 60.");
-  return { ...values, only, seconds, profileDir: values.profile === undefined ? undefined : resolve(values.profile) };
+  const messages = Number(values.messages);
+  if (!(Number.isInteger(messages) && messages >= 50_000 && messages <= 20_000_000))
+    throw new Refusal("invalid_value", "--messages is a number from 50000 to 20000000.");
+  return { ...values, only, seconds, messages, profileDir: values.profile === undefined ? undefined : resolve(values.profile) };
 }
 
 function reasonOf(error: unknown): string {

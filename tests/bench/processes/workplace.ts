@@ -10,6 +10,8 @@ import { type Product, startProduct } from "./product.ts";
 export interface Workplace {
   /** How long one measurement takes. */
   seconds: number;
+  /** Among how many messages is searched. */
+  messages: number;
   /** None where the binary is missing. */
   nats: NatsServer | undefined;
   part(name: PartName, nodeArguments?: readonly string[]): Part;
@@ -23,6 +25,7 @@ export interface Place {
   nats: NatsServer | undefined;
   folder: string;
   seconds: number;
+  messages: number;
   profileDir: string | undefined;
 }
 
@@ -34,6 +37,7 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
   try {
     return await work({
       seconds: place.seconds,
+      messages: place.messages,
       nats: place.nats,
       part: (name, nodeArguments) => {
         const part = startPart(name, nodeArguments);
