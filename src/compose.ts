@@ -15,6 +15,9 @@ import { mailCommands } from "./commands/mailCommands.ts";
 import { meCommands } from "./commands/meCommands.ts";
 import { createRegistry, type Registry } from "./commands/registry.ts";
 import type { Config } from "./config.ts";
+import { contactDataCommands } from "./conversations/contactDataCommands.ts";
+import { identityCommands } from "./conversations/identityCommands.ts";
+import { verifyVisitorIdentity } from "./access/visitorIdentity.ts";
 import { asideCommands } from "./conversations/asideCommands.ts";
 import { askEarly, type EarlyAsking } from "./conversations/askEarly.ts";
 import { changeControl, giveBack } from "./conversations/changeControl.ts";
@@ -37,7 +40,7 @@ import { visitorCommands } from "./conversations/visitorCommands.ts";
 import { answerWhoIsThere } from "./conversations/whoIsThere.ts";
 import { writingCommands } from "./conversations/writingCommands.ts";
 import { createFileAddresses } from "./files/fileAddresses.ts";
-import { forgetUnsentFiles } from "./files/forgetFiles.ts";
+import { eraseFiles, forgetUnsentFiles } from "./files/forgetFiles.ts";
 import { createPictureReader } from "./files/pictures.ts";
 import { createUploadLimits } from "./files/uploadLimits.ts";
 import { createHttpApp } from "./http/httpApp.ts";
@@ -153,6 +156,8 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),
     ...aidsCommands({ ...recording, registry: () => registry }),
+    ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),
+    ...identityCommands({ ...platform, ...access }),
     ...presenceCommands(platform),
     ...calendarCommands(platform),
     ...serviceCommands({ database }),
@@ -415,6 +420,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
 
 function socketAccess(platform: Platform, access: Access): SocketAccess {
   return {
+    identify: (inbox, identity) => verifyVisitorIdentity({ ...platform, ...access }, inbox, identity),
     redeem: (ticket) => principalOfTicket({ ...platform, ...access }, ticket),
     now: (principal) => principalNow(access, principal),
     watch: (principal, changed) => access.liveSessions.watch(principal, changed),

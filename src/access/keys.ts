@@ -8,6 +8,8 @@ export interface Keys {
   refreshTokens: Buffer;
   /** Fingerprints requests that may carry a password, so that what is stored can't be tried offline. */
   requests: Buffer;
+  /** From it each inbox's secret is derived, with which its site signs who its visitors are. */
+  visitorIdentities: Buffer;
   /** Seals secrets at rest (AES-256-GCM). */
   secrets: Buffer;
   /** Signs the addresses of files (HMAC-SHA256). */
@@ -25,6 +27,7 @@ export function deriveKeys(rootKey: string): Keys {
     accessTokens: key("access tokens 1"),
     refreshTokens: key("refresh tokens 1"),
     requests: key("requests 1"),
+    visitorIdentities: key("visitor identities 1"),
     secrets: key("secrets 1"),
     fileAddresses: key("file addresses 1"),
     mailReplies: key("mail replies 1"),

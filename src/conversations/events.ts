@@ -22,7 +22,9 @@ export type ConversationEvent =
   /** To whom it is offered, its priority or what it needs is another: whoever shows that reads it again. */
   | { kind: "routed"; conversation: string }
   /** Its tags, its fields or its person changed: whoever shows them reads them again. */
-  | { kind: "described"; conversation: string };
+  | { kind: "described"; conversation: string }
+  /** It was deleted with everything of its person. */
+  | { kind: "erased"; conversation: string };
 
 export function conversationSubject(conversation: ConversationRef): string {
   return `conversation.${conversation.tenant}.${conversation.id}`;
@@ -48,6 +50,7 @@ const kinds = new Set([
   "setAside",
   "routed",
   "described",
+  "erased",
 ]);
 
 /** What comes over the bus was written by a process of ours, perhaps a newer one: kinds that this one doesn't know are passed over. */

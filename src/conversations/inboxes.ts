@@ -26,6 +26,9 @@ export interface Inbox {
   /** `#rrggbb`. */
   colour: string | null;
   prechat: PrechatSettings | null;
+  /** Counts the changes of the secret with which its site signs who its visitors are. */
+  identityEpoch: number;
+  identityRotatedAt: Date | null;
   /** Whether its visitors may run this command. */
   publishes(command: Command): boolean;
 }
@@ -67,7 +70,7 @@ export function createInboxDirectory({ database, clock }: Pick<Platform, "databa
 
 async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants">): Promise<Inbox[]> {
   const rows = await acrossTenants.query<InboxRow>(
-    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.publishes_all, i.commands, i.calendar, i.colour, i.prechat, t.language
+    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.publishes_all, i.commands, i.calendar, i.colour, i.prechat, i.identity_epoch, i.identity_rotated_at, t.language
        from inbox i join tenant t on t.id = i.tenant_id where i.active and t.active`,
   );
   return rows.map((row) => ({
@@ -81,6 +84,8 @@ async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants
     calendar: row.calendar,
     colour: row.colour,
     prechat: row.prechat,
+    identityEpoch: row.identity_epoch,
+    identityRotatedAt: row.identity_rotated_at,
     publishes: (command) =>
       command.audience === "visitor" && (row.publishes_all || row.commands.includes(command.name) || alwaysPublished.has(command.name)),
   }));
@@ -102,4 +107,6 @@ interface InboxRow {
   colour: string | null;
   prechat: PrechatSettings | null;
   language: string;
+  identity_epoch: number;
+  identity_rotated_at: Date | null;
 }

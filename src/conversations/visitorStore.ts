@@ -12,6 +12,8 @@ export interface FoundVisit {
   answered: boolean;
   lastSeq: number;
   control: Control;
+  /** Whether a site has said who this is. */
+  identified: boolean;
 }
 
 /** Index: the primary keys. `seen_at` moves at most once an hour, so that a reconnect storm writes nothing. */
@@ -26,10 +28,12 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
       answered: boolean;
       last_seq: number;
       stale: boolean;
+      identified: boolean;
     }
   >(
     `select v.conversation_id, v.contact_id, k.name, k.locale, k.email is not null as mail_known,
        k.answers <> '[]' as answered, c.last_seq, v.seen_at < now() - interval '1 hour' as stale,
+       exists (select from contact_identity n where n.tenant_id = v.tenant_id and n.contact_id = v.contact_id and n.kind = 'website' and n.verified) as identified,
        c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.team
      from visitor_token v
      join conversation c on c.tenant_id = v.tenant_id and c.id = v.conversation_id
@@ -50,6 +54,7 @@ export async function findVisit(sql: TenantSql, inbox: string, tokenHash: Buffer
     answered: row.answered,
     lastSeq: row.last_seq,
     control: toControl(row),
+    identified: row.identified,
   };
 }
 
@@ -69,7 +74,7 @@ export interface NewVisit {
 }
 
 /** Contact, conversation and token, or none of them. */
-export async function insertVisit(sql: TenantSql, visit: NewVisit): Promise<void> {
+export async function insertVisit(sql: Sql, visit: NewVisit): Promise<void> {
   await sql.query(
     `with contact as (insert into contact (tenant_id, id, name, locale, page, time_zone, browser) values ($1, $2, $3, $4, $5, $11, $12)),
        conversation as (insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched, language)

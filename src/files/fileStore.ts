@@ -137,6 +137,14 @@ export async function giveUpFile(sql: TenantSql, file: string, by: string): Prom
   return rows.length > 0;
 }
 
+/** Index file_conversation. */
+export async function filesOf(sql: TenantSql, conversations: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>("select id from file where tenant_id = $1 and conversation_id = any($2::uuid[])", [
+    conversations,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
 export async function deleteFile(sql: TenantSql, file: string): Promise<void> {
   await sql.query(`delete from file where tenant_id = $1 and id = $2 and message_key = '${givenUp}'`, [file]);
 }

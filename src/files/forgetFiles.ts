@@ -2,7 +2,7 @@ import { validate as isId } from "uuid";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { placeOf, placeOfPreview, type Uploader, uploaderId } from "./file.ts";
-import { deleteFile, giveUpFile, giveUpUnsent, markForgottenSent } from "./fileStore.ts";
+import { deleteFile, filesOf, giveUpFile, giveUpUnsent, markForgottenSent } from "./fileStore.ts";
 
 type Forgetting = Pick<Platform, "database" | "files">;
 
@@ -18,6 +18,11 @@ export async function removeUpload(deps: Forgetting, uploader: Uploader, file: s
 export async function forgetUnsentFiles(deps: Forgetting): Promise<void> {
   await markForgottenSent(deps.database.acrossTenants);
   for (const { tenant, id } of await giveUpUnsent(deps.database.acrossTenants)) await forget(deps, tenant, id);
+}
+
+/** Forgets all files of these conversations, sent or not, of visitors and of agents. */
+export async function eraseFiles(deps: Forgetting, tenant: string, conversations: readonly string[]): Promise<void> {
+  for (const file of await filesOf(deps.database.forTenant(tenant), conversations)) await forget(deps, tenant, file);
 }
 
 /** The bytes first: as long as there are some, the row says where. */

@@ -108,7 +108,7 @@ async function accountOrVisitor(deps: HttpDependencies, request: Request): Promi
   if (inbox === undefined) throw unauthenticated();
   if (origin !== undefined && !inbox.origins.includes(origin))
     throw new Refusal("origin_refused", "This page may not use this chat; an admin lists its origin in the inbox.");
-  const { contact, conversation } = await resumeVisit(deps, inbox, secret);
+  const { contact, conversation } = await resumeVisit(deps, inbox, secret, { identified: true }); // nothing can be read by an upload
   return { kind: "visitor", tenant: inbox.tenant, inbox: inbox.id, contact, conversation };
 }
 

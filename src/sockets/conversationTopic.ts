@@ -6,6 +6,7 @@ import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { ConversationHead, MessageItem, TopicItem } from "../protocol/desk.ts";
+import { errorBody, Refusal } from "../protocol/refusal.ts";
 import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";
 import type { Place, Viewer, Viewers } from "./viewers.ts";
 
@@ -79,6 +80,7 @@ export class ConversationWatch implements Viewer {
   }
 
   hear(event: ConversationEvent): void {
+    if (event.kind === "erased") this.#erased();
     if (event.kind === "noted") this.#add(this.#withAddresses(event.note));
     if (event.kind === "typing" && event.authorId !== this.#account) {
       this.#watcher.send(JSON.stringify({ type: "typing", conversation: this.#ref.id, on: event.on, author: event.author }));
@@ -113,6 +115,13 @@ export class ConversationWatch implements Viewer {
     const cursor = `${this.#place.seen}`;
     this.#watcher.send(this.#snapshotSent ? deltaFrame(this.#topic, cursor, items) : snapshotFrame(this.#topic, cursor, items));
     this.#snapshotSent = true;
+  }
+
+  /** Whoever looks at it learns that it is gone, and hears no more. */
+  #erased(): void {
+    const error = errorBody(new Refusal("not_found", "This conversation was deleted with everything of its person."));
+    this.#watcher.send(JSON.stringify({ type: "error", ref: this.#topic, error }));
+    this.end();
   }
 
   #readHead(): void {

@@ -1,7 +1,8 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
+import type { VisitorIdentity } from "../access/visitorIdentity.ts";
 import type { Early, EarlyQuestion } from "../conversations/askEarly.ts";
 import type { Control } from "../conversations/conversation.ts";
-import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { Inbox, InboxDirectory } from "../conversations/inboxes.ts";
 import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
 import type { Received } from "../conversations/receiveMessage.ts";
 import type { Recording } from "../conversations/record.ts";
@@ -43,8 +44,10 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   failed(error: unknown, what: string): void;
 }
 
-/** Who may open a desk's socket, and for how long. */
+/** Who may open a socket, and for how long. */
 export interface SocketAccess {
+  /** The person whom a visitor's page names, by its site's signature. Refusal `invalid_value` with the path `identity`. */
+  identify(inbox: Inbox, identity: string): VisitorIdentity;
   /** Refusal `unauthenticated` for a ticket that is false, used or late. */
   redeem(ticket: string): Promise<AccountPrincipal>;
   /** The same person with the rights of this moment. Refusal `unauthenticated`. */

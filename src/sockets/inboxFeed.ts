@@ -58,6 +58,7 @@ export class InboxFeed {
   }
 
   #hear(event: ConversationEvent): void {
+    if (event.kind === "erased") this.#forget(event.conversation);
     const changed = event.kind === "setAside" || event.kind === "routed" || event.kind === "described";
     if (changed || (event.kind === "read" && event.author.kind === "agent")) this.#readLater(event.conversation);
     if (event.kind !== "committed") return;
@@ -90,6 +91,10 @@ export class InboxFeed {
     if (item.open) this.items.set(item.id, item);
     else if (!this.items.delete(item.id)) return;
     this.#changed(item.id);
+  }
+
+  #forget(conversation: string): void {
+    if (this.items.delete(conversation)) this.#changed(conversation);
   }
 
   #readLater(conversation: string): void {

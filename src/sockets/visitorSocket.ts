@@ -10,6 +10,7 @@ import { rateConversation } from "../conversations/rateConversation.ts";
 import { findRating } from "../conversations/ratingStore.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
 import { type InboundMessage, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
+import { openIdentifiedVisit } from "../conversations/identifiedVisits.ts";
 import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
 import type { Away } from "../protocol/inbox.ts";
@@ -127,17 +128,22 @@ export class VisitorSocket implements Viewer {
   }
 
   async #findVisit(inbox: Inbox, frame: VisitorHello): Promise<Visit> {
-    if (frame.token !== undefined && frame.anew !== true) return await resumeVisit(this.#gateway, inbox, frame.token, frame.locale);
-    await this.#gateway.limits.newConversation(this.#peer.address);
-    if (frame.token !== undefined) return await beginNextVisit(this.#gateway, inbox, frame.token, frame.locale);
-    const { locale, page, timeZone } = frame;
+    const { token, identity, anew, locale, page, timeZone } = frame;
+    const person = identity === undefined ? undefined : this.#gateway.access.identify(inbox, identity);
+    if (token !== undefined && person === undefined && anew !== true) return await resumeVisit(this.#gateway, inbox, token, { locale });
+    if (token === undefined || anew === true) await this.#gateway.limits.newConversation(this.#peer.address);
     const browser = this.#browser.slice(0, 300);
-    return await beginVisit(this.#gateway, inbox, {
+    const about = {
       ...(locale === undefined ? {} : { locale }),
       ...(page === undefined ? {} : { page }),
       ...(timeZone === undefined ? {} : { timeZone }),
       ...(browser === "" ? {} : { browser }),
-    });
+    };
+    if (person !== undefined) {
+      const visit = await openIdentifiedVisit(this.#gateway, inbox, person, { ...about, ...(token === undefined ? {} : { token }) });
+      return anew === true ? await beginNextVisit(this.#gateway, inbox, visit.token, { locale, identified: true }) : visit;
+    }
+    return token === undefined ? await beginVisit(this.#gateway, inbox, about) : await beginNextVisit(this.#gateway, inbox, token, { locale });
   }
 
   /** A hello on a socket that was welcomed asks for what is missing, perhaps in another language. */
@@ -145,7 +151,10 @@ export class VisitorSocket implements Viewer {
     const session = this.#session;
     if (session === undefined) return;
     await this.#answerPrechat(frame);
-    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token, frame.locale);
+    const now = await resumeVisit(this.#gateway, session.inbox, session.visit.token, {
+      locale: frame.locale,
+      identified: session.visit.identified,
+    });
     if (now.locale !== null) session.visitor = { ...session.visitor, locale: now.locale };
     await this.#welcome(frame.after ?? 0, now.lastSeq, now.control);
   }
@@ -192,7 +201,7 @@ export class VisitorSocket implements Viewer {
   }
 
   #failHello(error: unknown): void {
-    if (error instanceof Refusal && error.code === "unauthenticated") {
+    if (error instanceof Refusal && (error.code === "unauthenticated" || error.path === "identity")) {
       this.#peer.sendError(error);
       this.#peer.close(closeCodes.unauthenticated, "begin anew without the token");
       return;
@@ -318,6 +327,7 @@ export class VisitorSocket implements Viewer {
   }
 
   hear(event: ConversationEvent): void {
+    if (event.kind === "erased") this.#failHello(new Refusal("unauthenticated", "This chat was deleted; a new one begins."));
     if (event.kind === "typing" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "typing", on: event.on, author: event.author });
     if (event.kind === "rated") void this.#showState();

@@ -239,6 +239,8 @@ const inbox: Inbox = {
   calendar: null,
   colour: null,
   prechat: null,
+  identityEpoch: 1,
+  identityRotatedAt: null,
   publishes: (command) => command.audience === "visitor",
 };
 const inboxes: InboxDirectory = { byKey: async () => inbox, byId: async () => inbox, allowsOrigin: async () => true };
