@@ -2,6 +2,7 @@ import { ArrowLeft, X } from "lucide-preact";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import { ContactFacts, OwnFields } from "../contact/ContactFacts.tsx";
+import { DataRights } from "../contact/DataRights.tsx";
 import { PastConversations } from "../contact/PastConversations.tsx";
 import { Tags } from "../contact/Tags.tsx";
 import { Button } from "../look/Button.tsx";
@@ -47,6 +48,7 @@ export function Person({ id }: { id: string }) {
             <PastConversations contact={head.contact.id} conversation={head.id} lastSeq={head.lastSeq} />
             <Why conversation={head.id} generation={head.generation} offer={`${head.offer?.to.id} ${head.offer?.until}`} />
             <Team />
+            <DataRights contact={head.contact} />
           </>
         )}
       </div>

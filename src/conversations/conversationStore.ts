@@ -53,7 +53,7 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
     `select ${itemColumns}, k.email as contact_email, k.locale as contact_locale, k.page as contact_page, k.created_at as contact_created_at,
        k.phone, k.notes, k.browser, k.time_zone, k.tags as contact_tags, k.fields as contact_fields, k.version as contact_version,
        c.fields, c.version, c.visitor_read_seq, c.agent_read_seq,
-       coalesce((select json_agg(json_build_object('kind', n.kind, 'value', n.value, 'verified', n.verified) order by n.verified desc, n.created_at)
+       coalesce((select json_agg(json_build_object('kind', n.kind, 'value', case n.kind when 'website' then substr(n.value, 38) else n.value end, 'verified', n.verified) order by n.verified desc, n.created_at)
          from contact_identity n where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id), '[]') as identities,
        k.answers as contact_answers, r.score, r.comment, r.at as rated_at
      from conversation c ${itemJoins}

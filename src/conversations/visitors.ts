@@ -5,7 +5,15 @@ import { Refusal } from "../protocol/refusal.ts";
 import { type Controlling, changeControl, endedByVisitor } from "./changeControl.ts";
 import type { Control } from "./conversation.ts";
 import type { Inbox } from "./inboxes.ts";
-import { type FoundVisit, findEmptyConversation, findVisit, insertNextVisit, insertVisit, type NewVisit, setContactLocale } from "./visitorStore.ts";
+import {
+  type FoundVisit,
+  findEmptyConversation,
+  findVisit,
+  insertNextVisit,
+  insertVisit,
+  type NewVisit,
+  setContactLocale,
+} from "./visitorStore.ts";
 
 export interface Visit {
   /** The secret by which the page is known again; only its hash is kept. */

@@ -3,6 +3,7 @@ import { answerPrechat } from "../conversations/answerPrechat.ts";
 import { changeControl, endedByVisitor } from "../conversations/changeControl.ts";
 import type { Control } from "../conversations/conversation.ts";
 import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
+import { openIdentifiedVisit } from "../conversations/identifiedVisits.ts";
 import type { Inbox } from "../conversations/inboxes.ts";
 import { leaveMail } from "../conversations/leaveMail.ts";
 import { offeredAction } from "../conversations/offeredAction.ts";
@@ -10,7 +11,6 @@ import { rateConversation } from "../conversations/rateConversation.ts";
 import { findRating } from "../conversations/ratingStore.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
 import { type InboundMessage, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
-import { openIdentifiedVisit } from "../conversations/identifiedVisits.ts";
 import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
 import type { Away } from "../protocol/inbox.ts";
@@ -143,7 +143,9 @@ export class VisitorSocket implements Viewer {
       const visit = await openIdentifiedVisit(this.#gateway, inbox, person, { ...about, ...(token === undefined ? {} : { token }) });
       return anew === true ? await beginNextVisit(this.#gateway, inbox, visit.token, { locale, identified: true }) : visit;
     }
-    return token === undefined ? await beginVisit(this.#gateway, inbox, about) : await beginNextVisit(this.#gateway, inbox, token, { locale });
+    return token === undefined
+      ? await beginVisit(this.#gateway, inbox, about)
+      : await beginNextVisit(this.#gateway, inbox, token, { locale });
   }
 
   /** A hello on a socket that was welcomed asks for what is missing, perhaps in another language. */

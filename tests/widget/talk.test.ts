@@ -30,7 +30,7 @@ function site() {
   };
 }
 
-async function start(answer: Parameters<typeof startVisitorServer>[0], storage = site()) {
+async function start(answer: Parameters<typeof startVisitorServer>[0], storage = site(), embedded: { identity?: string } = {}) {
   const server = await startVisitorServer(answer);
   stops.push(server.stop);
   const open = () => {
@@ -41,7 +41,7 @@ async function start(answer: Parameters<typeof startVisitorServer>[0], storage =
         remembered: remember({ local: storage, session: site() }, "key"),
         page: { locale: "en", languages: ["en"], address: "https://shop.example/" },
       },
-      { socketUrl: server.url, inbox: "key" },
+      { socketUrl: server.url, inbox: "key", ...embedded },
     );
     stops.push(talk.close);
     return talk;
@@ -159,6 +159,32 @@ describe("the conversation in the page", () => {
     expect(server.of("hello").map(({ token }) => token)).toEqual(["stale", undefined]);
     expect(storage.kept.get("switchboard:key:token")).toBe("t1");
     expect(talk.trouble.value).toBeUndefined();
+  });
+
+  test("the site's word that is refused costs nothing: told to its developer, the chat goes on without", async () => {
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    const storage = site();
+    remember({ local: storage, session: site() }, "key").setToken("t1");
+    const hellos: [unknown, unknown][] = [];
+    await start(
+      (frame, say, socket) => {
+        if (frame.type !== "hello") return;
+        hellos.push([frame.token, frame.identity]);
+        if (frame.identity === undefined) return say(welcome);
+        say({ type: "error", error: { code: "invalid_value", message: "The identity has expired.", path: "identity" } });
+        socket.close(4401);
+      },
+      storage,
+      { identity: "an old word" },
+    );
+    await expect
+      .poll(() => hellos)
+      .toEqual([
+        ["t1", "an old word"],
+        ["t1", undefined],
+      ]);
+    expect(told).toHaveBeenCalledWith("Switchboard: The identity has expired.");
+    told.mockRestore();
   });
 
   test("two tabs that begin at once go on with one token", async () => {

@@ -72,12 +72,15 @@ export function startTalk(
     remembered,
     page,
   }: { outside: Outside; storage: Storage; remembered: Remembered; page: { locale: string; languages: string[]; address: string } },
-  { socketUrl, inbox, identity }: { socketUrl: string; inbox: string; identity?: string },
+  { socketUrl, inbox, identity: given }: { socketUrl: string; inbox: string; identity?: string },
 ): Talk {
   const record = startTalkRecord(remembered);
   const trouble = signal<string>();
   const draft = signal(remembered.draft());
   let token = remembered.token();
+  /** Until the server refuses it: then the chat goes on without, and the token is still good. */
+  let identity = given;
+  let identityRefused = false;
 
   const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
   const outbox = openOutbox<Saying>(
@@ -160,6 +163,10 @@ export function startTalk(
 
   /** 4401: what is unsent is kept and goes into the new conversation. */
   function beginAnew(): void {
+    if (identityRefused) {
+      identityRefused = false;
+      return;
+    }
     if (remembered.token() === token) remembered.setToken(null);
     record.forget();
   }
@@ -177,7 +184,11 @@ export function startTalk(
   }
 
   function refused({ error, ref }: ErrorFrame): void {
-    if (ref !== undefined && outbox.posts.value.some(({ clientId }) => clientId === ref)) outbox.refuse(ref, error);
+    if (error.path === "identity") {
+      identity = undefined;
+      identityRefused = true;
+      console.error(`Switchboard: ${error.message}`);
+    } else if (ref !== undefined && outbox.posts.value.some(({ clientId }) => clientId === ref)) outbox.refuse(ref, error);
     // A token that is refused is no trouble: the next hello goes without.
     else if (error.code !== "unauthenticated" || token === null) trouble.value = error.message;
   }
