@@ -21,6 +21,8 @@ const bad: [name: string, environment: Record<string, string>, setting: string][
   ["a database that is no URL", { DATABASE_URL: "localhost:5432" }, "DATABASE_URL"],
   ["a bus that is no NATS", { NATS_URL: "http://localhost:4222" }, "NATS_URL"],
   ["a bus that is no URL", { NATS_URL: "localhost" }, "NATS_URL"],
+  ["a place for files without its keys", { S3_URL: "https://s3.example.com/bucket" }, "S3_URL"],
+  ["a place for files without a bucket", { S3_URL: "https://key:secret@s3.example.com/" }, "S3_URL"],
   ["mail by another protocol", { SMTP_URL: "imap://mail.example.com", MAIL_FROM: "a@example.com" }, "SMTP_URL"],
   ["mail without a sender", { SMTP_URL: "smtp://mail.example.com" }, "MAIL_FROM"],
   ["a sender without an address", { SMTP_URL: "smtp://mail.example.com", MAIL_FROM: "Support" }, "MAIL_FROM"],

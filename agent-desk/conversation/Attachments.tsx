@@ -7,8 +7,14 @@ import { Button } from "../look/Button.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import styles from "./Attachments.module.css";
 
+interface TrayLook {
+  attachments: Attachments;
+  /** Brings the cursor back to where one writes. */
+  toText: () => void;
+}
+
 /** Chooses files for what is written. */
-export function AttachButton({ attachments }: { attachments: Attachments }) {
+export function AttachButton({ attachments, toText }: TrayLook) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -23,6 +29,7 @@ export function AttachButton({ attachments }: { attachments: Attachments }) {
         onChange={({ currentTarget }) => {
           attachments.add([...(currentTarget.files ?? [])]);
           currentTarget.value = "";
+          toText();
         }}
       />
     </>
@@ -44,7 +51,7 @@ export function hasRefused({ chosen }: Attachments): boolean {
 }
 
 /** What goes with the reply or the note, before it is sent. */
-export function Tray({ attachments }: { attachments: Attachments }) {
+export function Tray({ attachments, toText }: TrayLook) {
   const chosen = attachments.chosen.value;
   const problem = attachments.problem.value;
   return (
@@ -57,7 +64,14 @@ export function Tray({ attachments }: { attachments: Attachments }) {
       {chosen.length > 0 && (
         <ul class={styles.tray} aria-label="Files to send">
           {chosen.map((attachment) => (
-            <Chosen key={attachment.key} attachment={attachment} remove={() => attachments.remove(attachment.key)} />
+            <Chosen
+              key={attachment.key}
+              attachment={attachment}
+              remove={() => {
+                attachments.remove(attachment.key);
+                toText();
+              }}
+            />
           ))}
         </ul>
       )}

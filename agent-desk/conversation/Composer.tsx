@@ -62,6 +62,7 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     change({ [mode]: "" });
     box.current?.focus();
   };
+  const toText = () => box.current?.focus();
   useDropped((files) => {
     // What can't go to the customer is for the colleagues.
     if (!writable) change({ mode: "note" });
@@ -147,9 +148,9 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
             />
           </span>
           {mode === "reply" && <OpenSlots text={text} box={box} />}
-          <Tray attachments={attachments} />
+          <Tray attachments={attachments} toText={toText} />
           <div class={styles.bar}>
-            <AttachButton attachments={attachments} />
+            <AttachButton attachments={attachments} toText={toText} />
             <span role="status" class={length > maxTextLength ? styles.over : undefined}>
               {lengthHint(length)}
             </span>

@@ -4,7 +4,11 @@ import { openOutbox } from "../../src/client/outbox.ts";
 interface Typed {
   clientId: string;
   text: string;
+  /** It is not complete, and lives as long as its page. */
+  awaits?: true;
 }
+
+const lostFiles = { code: "invalid_value", message: "Its files were lost." } as const;
 
 /** localStorage as two tabs of a site share it: each hears of the other's changes, not of its own. */
 function sharedStorage() {
@@ -40,9 +44,11 @@ function openTab(tab: ReturnType<ReturnType<typeof sharedStorage>>, { online = t
     {
       ...tab,
       send: (frame) => {
-        if (network.online) network.sent.push(frame);
-        return network.online;
+        const goes = network.online && frame.awaits === undefined;
+        if (goes) network.sent.push(frame);
+        return goes;
       },
+      lost: ({ awaits }) => (awaits === undefined ? undefined : lostFiles),
       overdue: () => {
         network.overdue += 1;
       },
@@ -147,6 +153,29 @@ describe("the outbox", () => {
     expect(texts(one.network.sent)).toEqual(["a", "b"]);
     one.outbox.settle("1");
     expect(two.outbox.posts.value.map(({ clientId }) => clientId)).toEqual(["2"]);
+  });
+
+  test("what isn't complete waits in its place, and goes once it is", () => {
+    const { outbox, network } = openTab(sharedStorage()());
+    outbox.add({ clientId: "1", text: "a", awaits: true });
+    outbox.add({ clientId: "2", text: "b" });
+    outbox.flush();
+    expect(texts(network.sent)).toEqual(["b", "b"]);
+    outbox.retry("1", { clientId: "1", text: "a, complete" });
+    expect(texts(network.sent)).toEqual(["b", "b", "a, complete"]);
+    expect(outbox.posts.value.map(({ clientId }) => clientId)).toEqual(["1", "2"]);
+  });
+
+  test("what isn't complete is told to be lost after a reload, and is no affair of another tab", () => {
+    const site = sharedStorage();
+    const tab = site();
+    const [one, two] = [openTab(tab), openTab(site())];
+    one.outbox.add({ clientId: "1", text: "a", awaits: true });
+    expect(two.outbox.posts.value).toEqual([]);
+    const reloaded = openTab(tab).outbox;
+    expect(reloaded.posts.value).toMatchObject([{ state: "failed", error: lostFiles }]);
+    one.outbox.retry("1", { clientId: "1", text: "a, complete" });
+    expect(openTab(tab).outbox.posts.value).toMatchObject([{ state: "waiting", frame: { text: "a, complete" } }]);
   });
 
   test("what a full storage could not keep is not taken for done when another tab is", () => {

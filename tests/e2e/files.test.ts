@@ -16,6 +16,17 @@ const copyScreenshot = `(async () => {
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
 })()`;
 
+/** Drops a file on what this finds in the page, or in the chat's shadow root. */
+const drop = (selector: string) => `(() => {
+  const roots = [document, ...Array.from(document.querySelectorAll("*"), ({ shadowRoot }) => shadowRoot).filter(Boolean)];
+  const place = roots.map((root) => root.querySelector(${JSON.stringify(selector)})).find(Boolean);
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(["a,b"], "dropped.csv", { type: "text/csv" }));
+  const tell = (type) => place.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, composed: true, cancelable: true }));
+  tell("dragover");
+  return tell("drop");
+})()`;
+
 /** Whether the first picture that was sent to this page is drawn. */
 const pictureIsDrawn = `(() => {
   const roots = [document, ...Array.from(document.querySelectorAll("*"), ({ shadowRoot }) => shadowRoot).filter(Boolean)];
@@ -56,6 +67,8 @@ describeWithChromium("files between two people", () => {
       .getByLabel("Attach a file")
       .setInputFiles({ name: "order.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 order") });
     await visitor.getByText("14 bytes").waitFor();
+    expect(await visitor.evaluate(drop(".talk"))).toBe(false);
+    await visitor.getByRole("button", { name: "Remove dropped.csv" }).click();
     await look(visitor, "files-chat-tray");
     await box.fill("This is what I see");
     await visitor.keyboard.press("Enter");
@@ -88,6 +101,8 @@ describeWithChromium("files between two people", () => {
     await desk.keyboard.press("Control+V");
     await desk.getByRole("button", { name: "Remove image.png" }).waitFor();
     await desk.getByText(/kB/).first().waitFor();
+    expect(await desk.evaluate(drop("[data-part='conversation'] ol"))).toBe(false);
+    await desk.getByRole("button", { name: "Remove dropped.csv" }).click();
     await look(desk, "files-desk-tray");
     await desk.keyboard.press("Enter");
     await desk.getByRole("button", { name: "Show image.png larger" }).nth(1).waitFor();

@@ -6,7 +6,7 @@ import { language } from "../texts/texts.ts";
 import { about, attachmentTexts, problemText, refusalText } from "./attachmentTexts.ts";
 
 /** What will be sent with the next message, above the box. */
-export function Tray({ attachments }: { attachments: Attachments }) {
+export function Tray({ attachments, toText }: { attachments: Attachments; toText(): void }) {
   const texts = attachmentTexts[language];
   const chosen = attachments.chosen.value;
   const problem = attachments.problem.value;
@@ -20,7 +20,14 @@ export function Tray({ attachments }: { attachments: Attachments }) {
       {chosen.length > 0 && (
         <ul class="tray" aria-label={texts.chosen}>
           {chosen.map((attachment) => (
-            <Chosen key={attachment.key} attachment={attachment} remove={() => attachments.remove(attachment.key)} />
+            <Chosen
+              key={attachment.key}
+              attachment={attachment}
+              remove={() => {
+                attachments.remove(attachment.key);
+                toText();
+              }}
+            />
           ))}
         </ul>
       )}

@@ -40,7 +40,7 @@ export function openAttaching({ talk, root, inbox, remembered, socketUrl }: Atta
     },
     say: (text) => sayWithFiles(talk, text, attachments.take()),
     plain: textWithoutFiles,
-    Tray: () => <Tray attachments={attachments} />,
+    Tray: () => <Tray attachments={attachments} toText={() => root.querySelector("textarea")?.focus()} />,
     FileCard: ({ file }) => <FileCard file={file} files={files} />,
   };
 }
