@@ -15,6 +15,7 @@ import {
 } from "lucide-preact";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import { allowed } from "../commands/allowed.ts";
+import { ServiceChip } from "../inbox/ServiceChip.tsx";
 import { waited, waitTone } from "../inbox/waiting.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
@@ -61,6 +62,7 @@ export function Head({ head }: { head: ConversationHead }) {
         <div class={styles.name}>
           {phone.value ? <h1>{head.contact.name}</h1> : <h2>{head.contact.name}</h2>}
           <Answers head={head} me={account.id} />
+          {head.open && head.service !== undefined && <ServiceChip service={head.service} />}
         </div>
         <div class={styles.where}>
           <span class={`${marks.dot} ${head.visitorConnected ? marks.online : marks.offline}`} />

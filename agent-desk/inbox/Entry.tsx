@@ -8,6 +8,7 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { addressOf, route } from "../shell/route.ts";
 import styles from "./List.module.css";
+import { ServiceChip } from "./ServiceChip.tsx";
 import { waitsForAgent } from "./views.ts";
 import { untilWhen, waited, waitedInWords, waitTone } from "./waiting.ts";
 
@@ -78,6 +79,7 @@ function Age({ item, me }: { item: ConversationItem; me: string }) {
       </Chip>
     );
   }
+  if (item.open && item.service !== undefined) return <ServiceChip service={item.service} />;
   const since = waitingSince(item, me);
   if (since === null) {
     return (

@@ -8,9 +8,12 @@ import { Wrong } from "../look/Wrong.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
 import { addressOf, go, route, type SettingsPage } from "../shell/route.ts";
+import { CalendarsPage } from "./CalendarsPage.tsx";
 import { CannedPage } from "./CannedPage.tsx";
 import { FieldsPage } from "./FieldsPage.tsx";
+import { InboxesPage } from "./InboxesPage.tsx";
 import { MacrosPage } from "./MacrosPage.tsx";
+import { ServiceLevelsPage } from "./ServiceLevelsPage.tsx";
 import styles from "./Settings.module.css";
 import { TagsPage } from "./TagsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
@@ -21,6 +24,9 @@ const pages: { page: SettingsPage; label: string }[] = [
   { page: "views", label: "Views" },
   { page: "tags", label: "Tags" },
   { page: "fields", label: "Fields" },
+  { page: "hours", label: "Hours" },
+  { page: "inboxes", label: "Inboxes" },
+  { page: "service-levels", label: "Service levels" },
 ];
 
 /** What an agent, or an admin for everyone, prepares: each thing here is made, changed and deleted by a command that stands beside it. */
@@ -61,6 +67,9 @@ export function Settings({ page }: { page: SettingsPage }) {
         {page === "views" && <ViewsPage mayShare={may("tag.delete")} />}
         {page === "tags" && <TagsPage mayChange={may("tag.delete")} />}
         {page === "fields" && <FieldsPage mayChange={may("field.create")} />}
+        {page === "hours" && <CalendarsPage mayChange={may("calendar.create")} />}
+        {page === "inboxes" && <InboxesPage mayChange={may("inbox.update")} />}
+        {page === "service-levels" && <ServiceLevelsPage mayChange={may("service-level.set")} />}
       </div>
     </main>
   );

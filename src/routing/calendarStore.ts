@@ -119,7 +119,7 @@ const selectCalendar = `select c.key, c.name, c.time_zone, c.spans,
     from calendar_holiday h where h.tenant_id = c.tenant_id and h.calendar = c.key), '[]') as holidays,
   array(select i.name from inbox i where i.tenant_id = c.tenant_id and i.calendar = c.key
     union all select t.team from team_calendar t where t.tenant_id = c.tenant_id and t.calendar = c.key
-    union all select 'service level ' || l.priority from service_level l where l.tenant_id = c.tenant_id and l.calendar = c.key
+    union all select 'service level ' || (array['urgent', 'high', 'normal', 'low'])[l.priority] from service_level l where l.tenant_id = c.tenant_id and l.calendar = c.key
     order by 1) as used_by
   from calendar c`;
 
