@@ -152,7 +152,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     }),
     ...queueCommands(offering),
     ...teamCommands({ database, bus, findAgent }),
-    ...asideCommands(snoozing),
+    ...asideCommands({ ...snoozing, findAgent }),
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),
     ...aidsCommands({ ...recording, registry: () => registry }),

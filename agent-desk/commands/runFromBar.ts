@@ -19,8 +19,8 @@ export async function runFromBar(desk: DeskState, { name, args }: CommandListing
     opened.value = name === "conversation.transfer" ? "transfer" : "handBack";
     return "elsewhere";
   }
-  if (name === "conversation.snooze") {
-    opened.value = "snooze";
+  if (name === "conversation.snooze" || name === "conversation.invite") {
+    opened.value = name === "conversation.snooze" ? "snooze" : "invite";
     return "elsewhere";
   }
   if (name === "conversation.why") {

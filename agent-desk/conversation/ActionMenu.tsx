@@ -19,7 +19,7 @@ export function ActionMenu({ actions, conversation, trigger }: { actions: Action
             {actions.map((action) => (
               <Menu.Item key={action.verb} className={popups.item} onClick={() => perform(action, conversation)}>
                 <span class={parts.grow}>{action.label}</span>
-                <span class={parts.command}>conversation.{action.verb}</span>
+                <span class={parts.command}>{action.instead?.command ?? `conversation.${action.verb}`}</span>
               </Menu.Item>
             ))}
           </Menu.Popup>

@@ -6,9 +6,11 @@ import {
   EllipsisVertical,
   Hand,
   Headset,
+  MailCheck,
   PanelRight,
   RotateCcw,
   Send,
+  ShieldCheck,
   Timer,
   UserRoundCheck,
   X,
@@ -43,6 +45,8 @@ const icons: Partial<Record<Action["verb"], typeof Bot>> = {
   close: CheckCheck,
   reopen: RotateCcw,
   wake: AlarmClockOff,
+  "not-spam": MailCheck,
+  unblock: ShieldCheck,
 };
 
 /** Whose conversation this is, who answers it, and what can be done with it. */
@@ -98,7 +102,7 @@ function ActionButton({ action, conversation }: { action: Action; conversation: 
       tone={action.primary ? "primary" : undefined}
       disabled={busy}
       tip={action.hint}
-      command={`conversation.${action.verb}`}
+      command={action.instead?.command ?? `conversation.${action.verb}`}
       keys={action.keys}
       onClick={() => perform(action, conversation)}
     >

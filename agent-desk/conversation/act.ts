@@ -6,6 +6,7 @@ import { waitingLongestFirst } from "../inbox/views.ts";
 import { listMoves } from "../shell/listMoves.ts";
 import { go, route } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
+import type { Action } from "./actionsOn.ts";
 
 /** The command that a conversation is waiting for; its button says so. */
 export const acting = signal<{ conversation: string; command: string } | null>(null);
@@ -22,8 +23,13 @@ export function forgetOldProblem(): void {
   if (told !== null && Date.now() - told.at > 2000) problem.value = null;
 }
 
-/** Runs `conversation.<verb>` on one. A refusal is told in its place, and answered as false. */
-export async function act(verb: string, conversation: string, args: Record<string, unknown> = {}): Promise<boolean> {
+/** Runs `conversation.<verb>` on one, or what is run instead. A refusal is told in its place, and answered as false. */
+export async function act(
+  verb: string,
+  conversation: string,
+  args: Record<string, unknown> = {},
+  instead?: Action["instead"],
+): Promise<boolean> {
   const command = `conversation.${verb}`;
   problem.value = null;
   acting.value = { conversation, command };
@@ -31,7 +37,8 @@ export async function act(verb: string, conversation: string, args: Record<strin
     const goOn = nextAfter(conversation);
     // Whoever has it on the page has read it.
     if (verb === "unread" && route.peek().conversation === conversation) go({ conversation: null });
-    await runCommand(command, { conversation, ...args });
+    if (instead === undefined) await runCommand(command, { conversation, ...args });
+    else await runCommand(instead.command, instead.args);
     if (verb === "close") goOn();
     if (verb === "take" || verb === "accept" || verb === "take-over") justTaken.value = conversation;
     return true;

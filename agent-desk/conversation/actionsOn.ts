@@ -2,7 +2,26 @@ import type { ConversationHead } from "../../src/protocol/desk.ts";
 
 /** Something that can be done with a conversation now; each is the command `conversation.<verb>`. */
 export interface Action {
-  verb: "accept" | "decline" | "take-over" | "take" | "hand-back" | "transfer" | "close" | "reopen" | "snooze" | "wake" | "unread";
+  verb:
+    | "accept"
+    | "decline"
+    | "take-over"
+    | "take"
+    | "hand-back"
+    | "transfer"
+    | "close"
+    | "reopen"
+    | "snooze"
+    | "wake"
+    | "unread"
+    | "invite"
+    | "step-out"
+    | "spam"
+    | "not-spam"
+    | "block"
+    | "unblock";
+  /** What it runs, where that is not `conversation.<verb>` on this conversation. */
+  instead?: { command: string; args: Record<string, string> };
   label: string;
   doing: string;
   hint: string;
@@ -54,6 +73,16 @@ const close: Action = { verb: "close", label: "Close", doing: "Closing…", hint
 const reopen: Action = { verb: "reopen", label: "Reopen", doing: "Reopening…", hint: "Go on with it", primary: true };
 const wake: Action = { verb: "wake", label: "Wake", doing: "Waking…", hint: "Bring it back into the list now", primary: true };
 const snooze = seldom("snooze", "Snooze…", "Out of the list until a time", "Z");
+const invite = seldom("invite", "Invite a colleague…", "They may answer too, and you keep it");
+const stepOut = seldom("step-out", "Take no part any more", "Leave it to whoever answers");
+const spam = seldom("spam", "Mark as spam", "Close it; what they write calls nobody any more");
+const notSpam: Action = {
+  verb: "not-spam",
+  label: "Not spam",
+  doing: "Taking the mark away…",
+  hint: "Take the mark as spam away",
+  primary: false,
+};
 const unread = seldom("unread", "Mark as unread", "The customer's last words count as new again", "U");
 
 /**
@@ -61,16 +90,38 @@ const unread = seldom("unread", "Mark as unread", "The customer's last words cou
  * `supervises`: whether I may take from a colleague.
  */
 export function actionsOn(head: ActedOn, me: string, supervises = false): Action[] {
-  if (!head.open) return [reopen];
+  if (!head.open) return closedActions(head);
   const isMine = head.agent?.id === me;
   const waking = head.snoozedUntil === undefined ? [] : [wake];
   const answering = head.offer?.to.id === me ? [accept, decline] : [];
-  if (isMine) return [...waking, handBack, transfer, close, snooze, unread];
-  if (head.controller === "agent") return [...answering, ...waking, ...(supervises ? [takeOver] : []), unread];
-  return [...(answering.length === 0 ? [take] : answering), transfer, close, unread];
+  const away = [spam, ...blocking(head, "block")];
+  if (isMine) return [...waking, handBack, transfer, close, snooze, invite, unread, ...away];
+  const part = takesPart(head, me) ? [invite, stepOut] : [];
+  if (head.controller === "agent") return [...answering, ...waking, ...(supervises ? [takeOver] : []), ...part, unread];
+  return [...(answering.length === 0 ? [take] : answering), transfer, close, unread, ...away];
 }
 
-type ActedOn = Pick<ConversationHead, "open" | "controller" | "agent" | "snoozedUntil" | "offer">;
+/** Whether a colleague invited me to take part. */
+export function takesPart(head: Pick<ConversationHead, "participants">, me: string): boolean {
+  return head.participants?.some(({ id }) => id === me) === true;
+}
+
+function closedActions(head: ActedOn): Action[] {
+  if (head.muted === "blocked") return blocking(head, "unblock");
+  return head.muted === "spam" ? [notSpam] : [reopen, spam, ...blocking(head, "block")];
+}
+
+function blocking({ contact }: ActedOn, verb: "block" | "unblock"): Action[] {
+  if (contact === undefined) return [];
+  const instead = { command: `contact.${verb}`, args: { contact: contact.id } };
+  return verb === "block"
+    ? [{ ...seldom("block", "Block the visitor", "Close all their conversations; they call nobody any more"), instead }]
+    : [{ verb, label: "Unblock", doing: "Unblocking…", hint: "Let the visitor write again", primary: false, instead }];
+}
+
+type ActedOn = Pick<ConversationHead, "open" | "controller" | "agent" | "snoozedUntil" | "participants" | "muted" | "offer"> & {
+  contact?: { id: string };
+};
 
 function seldom(verb: Action["verb"], label: string, hint: string, keys?: string): Action {
   return { verb, label, doing: `${label.replace("…", "")}…`, hint, primary: false, seldom: true, ...(keys === undefined ? {} : { keys }) };

@@ -1,11 +1,13 @@
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 
+import { takesPart } from "./actionsOn.ts";
+
 /** Whether I may write to the customer, and if not why, and what would help. */
 export type ReplyRight = { may: true } | { may: false; reason: string; remedy: "take" | "reopen" | null };
 
 export function mayReply(head: ConversationHead, me: string): ReplyRight {
   if (!head.open) return { may: false, reason: "This conversation is closed.", remedy: "reopen" };
-  if (head.controller === "agent" && head.agent?.id === me) return { may: true };
+  if (head.controller === "agent" && (head.agent?.id === me || takesPart(head, me))) return { may: true };
   if (head.controller === "agent") {
     const who = head.agent?.name ?? "A colleague";
     return { may: false, reason: `${who} answers this conversation. Ask them for a transfer, or leave a note.`, remedy: null };

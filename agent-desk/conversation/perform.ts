@@ -6,6 +6,7 @@ import type { Action } from "./actionsOn.ts";
 export function perform(action: Action, conversation: string): void {
   if (action.verb === "transfer") opened.value = "transfer";
   else if (action.verb === "hand-back") opened.value = "handBack";
+  else if (action.verb === "invite") opened.value = "invite";
   else if (action.verb === "snooze") opened.value = "snooze";
-  else act(action.verb, conversation);
+  else act(action.verb, conversation, {}, action.instead);
 }

@@ -55,7 +55,7 @@ export function countConversations(items: Iterable<ConversationItem>, me: string
     }
     counts.all += 1;
     if (item.controller === "queue") counts.queue += 1;
-    if (item.agent?.id === me) counts.mine += 1;
+    if (isMine(item, me)) counts.mine += 1;
   }
   return counts;
 }
@@ -70,6 +70,12 @@ export function waitsForAgent(item: ConversationItem): boolean {
   return item.lastAuthor !== "agent";
 }
 
+/** In my hands, or I was invited to take part. */
+function isMine(item: ConversationItem, me: string): boolean {
+  if (!item.open || item.agent === null) return false;
+  return item.agent.id === me || item.participants?.some(({ id }) => id === me) === true;
+}
+
 function matches(item: ConversationItem, words: string[]): boolean {
   if (words.length === 0) return item.open;
   const text = `${item.contact.name}\n${item.lastText}\n${item.agent?.name ?? ""}\n${item.inbox.name}\n${item.team}`.toLocaleLowerCase();
@@ -77,7 +83,7 @@ function matches(item: ConversationItem, words: string[]): boolean {
 }
 
 function mineSections(found: ConversationItem[], me: string): Section[] {
-  const mine = found.filter((item) => item.open && item.agent?.id === me);
+  const mine = found.filter((item) => isMine(item, me));
   const forMe = mine.filter(waitsForAgent).sort((a, b) => compare(a.lastAt, b.lastAt) || compare(a.id, b.id));
   const forThem = mine.filter((item) => !waitsForAgent(item)).sort(byNewest);
   return [section("for-me", "Waiting for me", forMe), section("for-them", "Waiting for them", forThem)].filter(({ ids }) => ids.length > 0);

@@ -5,14 +5,13 @@ export interface AsideRow {
   snoozed_until: Date | null;
   participants: Record<string, string>;
   muted: "spam" | "blocked" | null;
-  merged_into: string | null;
   closed_at: Date | null;
   changes: number;
 }
 
-export const asideColumns = "c.snoozed_until, c.participants, c.muted, c.merged_into, c.closed_at, c.changes";
+export const asideColumns = "c.snoozed_until, c.participants, c.muted, c.closed_at, c.changes";
 
-type Aside = Pick<ConversationItem, "snoozedUntil" | "participants" | "muted" | "mergedInto" | "closedAt" | "changes">;
+type Aside = Pick<ConversationItem, "snoozedUntil" | "participants" | "muted" | "closedAt" | "changes">;
 
 /** Only what there is, for most conversations have nothing of it and lists are long. */
 export function toAside(row: AsideRow): Aside {
@@ -21,7 +20,6 @@ export function toAside(row: AsideRow): Aside {
     ...(row.snoozed_until === null ? {} : { snoozedUntil: row.snoozed_until.toISOString() }),
     ...(participants.length === 0 ? {} : { participants }),
     ...(row.muted === null ? {} : { muted: row.muted }),
-    ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
     ...(row.closed_at === null ? {} : { closedAt: row.closed_at.toISOString() }),
     ...(row.changes === 0 ? {} : { changes: row.changes }),
   };

@@ -91,7 +91,6 @@ export type Outcome =
       unread: number;
       turnDue: boolean;
       answered: boolean;
-      mergedInto?: string;
     }
   /** Its first key was there already: the message that stands. */
   | { kind: "known"; seq: number; at: string; text: string }

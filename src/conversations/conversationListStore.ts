@@ -22,7 +22,6 @@ export const conversationList = {
     closedAt: { type: "instant", sql: "c.closed_at", optional: true },
     snoozedUntil: { type: "instant", sql: "c.snoozed_until", optional: true },
     muted: { type: "choice", choices: ["spam", "blocked"], sql: "c.muted", optional: true },
-    mergedInto: { type: "id", sql: "c.merged_into", optional: true },
   },
   order: "-createdAt",
   unique: "id",

@@ -17,7 +17,7 @@ export type ConversationEvent =
   | { kind: "visitorConnected"; conversation: string; connected: boolean }
   | { kind: "contactChanged"; conversation: string }
   | { kind: "rated"; conversation: string }
-  /** Snoozed or woken, muted, merged, with another participant or unread again: whoever shows that reads it. */
+  /** Snoozed or woken, muted, with another participant or unread again: whoever shows that reads it. */
   | { kind: "setAside"; conversation: string }
   /** To whom it is offered, its priority or what it needs is another: whoever shows that reads it again. */
   | { kind: "routed"; conversation: string }

@@ -18,12 +18,12 @@ export async function commitWrites(sql: Sql, writes: readonly Write[], holder: s
 }
 
 /** Of the updated row: nobody took over since the command was asked, and nobody shut the conversation. */
-const answersEarly = "w.answer_generation = c.generation and c.muted is null and c.merged_into is null";
+const answersEarly = "w.answer_generation = c.generation and c.muted is null";
 
 // One of `rows` is one message; the first of a write (`i` = 1) brings what the write says besides, and is there without a message too.
 // Rows of one batch are joined with each other only where a write has a second message: nested loops are all that is allowed here, and those
 // of 500 writes with their 500 messages took more than half of the statement.
-// What a visitor writes to a muted or merged conversation is kept, and nothing follows from it here.
+// What a visitor writes to a muted conversation is kept, and nothing follows from it here.
 // Whom an agent gives up by hand doesn't come back to that agent: `last_agent_id` is forgotten then.
 // All look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
 // `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
@@ -65,9 +65,9 @@ with rows as materialized (
     offered_name = case when w.to_controller is null then c.offered_name end,
     offered_until = case when w.to_controller is null then c.offered_until end,
     offer_kind = case when w.to_controller is null then c.offer_kind end,
-    open = coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null and c.merged_into is null)),
+    open = coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null)),
     closed_at = case
-      when coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null and c.merged_into is null)) then null
+      when coalesce(w.to_open, c.open or (w.from_visitor > 0 and c.muted is null)) then null
       else coalesce(c.closed_at, now()) end,
     snoozed_until = case when w.from_visitor > 0 and c.snoozed_until > now() then now() else c.snoozed_until end,
     updated_at = now(),
@@ -82,8 +82,8 @@ with rows as materialized (
       select from turn t
       where t.tenant_id = w.tenant_id and t.conversation_id = w.conversation_id and t.seq = w.turn_ends and t.holder = w.turn_holder))
   returning w.*, c.last_seq, c.controller, c.generation, c.agent_id, c.agent_name, c.queued_at, c.open, c.unread, c.team,
-    w.turn_wanted and c.controller <> 'agent' and c.muted is null and c.merged_into is null and (${answersEarly}) is not true as turn_due,
-    case when ${answersEarly} then 1 else 0 end as answers, c.merged_into
+    w.turn_wanted and c.controller <> 'agent' and c.muted is null and (${answersEarly}) is not true as turn_due,
+    case when ${answersEarly} then 1 else 0 end as answers
 ), written as (
   insert into message (tenant_id, conversation_id, seq, key, author_kind, author_id, author_name, text, blocks, command)
   select tenant_id, conversation_id, last_seq - answers - n + 1, key, author_kind, author_id, author_name, text, blocks, command
@@ -114,10 +114,10 @@ with rows as materialized (
   where b.to_controller is not null and a.tenant_id = b.tenant_id and a.conversation_id = b.conversation_id and a.ended_at is null
 )
 select write, last_seq - answers - n + 1 as first_seq, now() as at, controller, generation, agent_id, agent_name, queued_at, open, team, unread,
-  turn_due, answers > 0 as answered, merged_into, false as known, null as text
+  turn_due, answers > 0 as answered, false as known, null as text
 from bumped
 union all
-select write, seq, at, null, null, null, null, null, null, null, null, null, null, null, true, text from known`;
+select write, seq, at, null, null, null, null, null, null, null, null, null, null, true, text from known`;
 
 interface CommittedRow extends ControlRow {
   write: number;
@@ -126,7 +126,6 @@ interface CommittedRow extends ControlRow {
   unread: number;
   turn_due: boolean | null;
   answered: boolean | null;
-  merged_into: string | null;
   known: boolean;
   text: string | null;
 }
@@ -206,6 +205,5 @@ function toOutcome(row: CommittedRow): Outcome {
     unread: row.unread,
     turnDue: row.turn_due === true,
     answered: row.answered === true,
-    ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
   };
 }

@@ -2,7 +2,7 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { dueSnoozes, endSnooze, findTenantClock, saveSnooze } from "./asideStore.ts";
-import { type Controlling, type ControlRule, changeControl } from "./changeControl.ts";
+import { type Controlling, changeControl, giveBack } from "./changeControl.ts";
 import type { Control, ConversationRef } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
 import { publishConversationEvent } from "./events.ts";
@@ -80,14 +80,7 @@ export async function wakeDue(deps: Snoozing): Promise<void> {
 async function comeBack(deps: Snoozing, conversation: ConversationRef, agent: string | null): Promise<void> {
   publishConversationEvent(deps, conversation.tenant, { kind: "setAside", conversation: conversation.id });
   if (agent === null || (await deps.isPresent(conversation.tenant, agent))) return;
-  await changeControl(deps, conversation, giveUp(agent));
-}
-
-function giveUp(agent: string): ControlRule {
-  return (current) =>
-    current.open && current.agent?.id === agent
-      ? { change: { to: "queue", by: { kind: "system" }, reason: `snooze ended, ${current.agent.name} is away` } }
-      : "unchanged";
+  await changeControl(deps, conversation, giveBack(agent));
 }
 
 function inWords(at: Date, timeZone: string): string {

@@ -203,7 +203,6 @@ const conversationItem = z
     snoozedUntil: instant.optional().meta({ description: "Out of the lists until then, or until the visitor writes." }),
     participants: z.array(named).optional().meta({ description: "Colleagues who take part while another answers." }),
     muted: z.enum(["spam", "blocked"]).optional(),
-    mergedInto: z.uuid().optional(),
   })
   .meta({ id: "Conversation" });
 

@@ -119,10 +119,8 @@ export interface ConversationItem {
   participants?: Person[];
   /** Kept from the lists: what its visitor writes is stored, and calls nobody. */
   muted?: "spam" | "blocked";
-  /** Shown within that one, and closed by itself. */
-  mergedInto?: string;
   closedAt?: string;
-  /** Counts the changes of snoozedUntil, participants, muted, mergedInto, of tags, of fields and of its person. */
+  /** Counts the changes of snoozedUntil, participants, muted, of tags, of fields and of its person. */
   changes?: number;
 }
 

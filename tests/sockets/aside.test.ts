@@ -83,6 +83,74 @@ describe("a snooze", () => {
   });
 });
 
+describe("a colleague who was invited", () => {
+  it("may answer while the holder stays the holder, until they step out", async () => {
+    const { page, conversation } = await taken();
+    const other = await two.desk();
+    expect((await other.refused({ type: "message", conversation, text: "not yet" })).error.code).toBe("not_your_conversation");
+    await one.run("conversation.invite", { conversation, email: two.email });
+    await inbox.until((topic) => entry(topic, conversation)?.participants?.[0]?.id === two.id);
+    await other.say(conversation, "I can help too");
+    await page.until("message", ({ text }) => text === "I can help too");
+    expect(entry(inbox, conversation)?.agent?.id).toBe(one.id);
+    await two.run("conversation.step-out", { conversation });
+    expect((await other.refused({ type: "message", conversation, text: "still there" })).error.code).toBe("not_your_conversation");
+    expect((await two.refused("conversation.step-out", { conversation })).code).toBe("conflict");
+  });
+
+  it("is refused where it makes no sense", async () => {
+    const { conversation } = await taken();
+    const refused = async (agent: Agent, email: string) => {
+      const { code, path } = await agent.refused("conversation.invite", { conversation, email });
+      return [code, path];
+    };
+    expect(await refused(one, "nobody@demo.example")).toEqual(["invalid_value", "args.email"]);
+    expect(await refused(one, one.email)).toEqual(["conflict", undefined]);
+    expect(await refused(two, two.email)).toEqual(["not_your_conversation", undefined]);
+    await one.run("conversation.close", { conversation });
+    expect(await refused(one, two.email)).toEqual(["conflict", undefined]);
+  });
+});
+
+describe("spam and blocked visitors", () => {
+  const stored = async (conversation: string) => {
+    const [row] = await product.database.acrossTenants.query(
+      "select open, controller, muted, unread, last_text as text, (select count(*)::int from turn t where t.conversation_id = c.id) as turns from conversation c where id = $1",
+      [conversation],
+    );
+    return row;
+  };
+
+  it("are acknowledged and kept, and call nobody, until the mark is taken away", async () => {
+    const { page, conversation } = await taken();
+    expect((await two.refused("conversation.spam", { conversation })).code).toBe("not_your_conversation");
+    await one.run("conversation.spam", { conversation });
+    await inbox.until((topic) => entry(topic, conversation) === undefined);
+    for (const text of ["buy this", "person"]) expect((await page.say(text)).seq).toBeGreaterThan(1);
+    expect(await stored(conversation)).toEqual({ open: false, controller: "bot", muted: "spam", unread: 0, text: "person", turns: 0 });
+    await one.run("conversation.not-spam", { conversation });
+    expect((await one.refused("conversation.not-spam", { conversation })).code).toBe("conflict");
+    await page.say("person");
+    await inbox.until((topic) => entry(topic, conversation)?.controller === "queue");
+  });
+
+  it("block all conversations of a contact, and none of another tenant's", async () => {
+    const { page, conversation } = await taken();
+    const contact = entry(inbox, conversation)?.contact.id;
+    const foreign = await product.agent((await product.addTenant("blocking")).email);
+    for (const agent of [foreign, one]) {
+      const id = agent === one ? "nonsense" : contact;
+      expect((await agent.refused("contact.block", { contact: id })).code).toBe("not_found");
+    }
+    expect((await one.run("contact.block", { contact })).data).toEqual({ conversations: 1 });
+    await page.say("hello?");
+    expect(await stored(conversation)).toMatchObject({ open: false, muted: "blocked", unread: 0, turns: 0 });
+    await one.run("contact.unblock", { contact });
+    await page.say("hello again");
+    await inbox.until((topic) => entry(topic, conversation)?.open === true);
+  });
+});
+
 describe("unread again", () => {
   it("counts the visitor's newest message", async () => {
     const { conversation } = await taken();

@@ -42,9 +42,9 @@ test.each([
 });
 
 test.each([
-  ["mine", ["snooze", "unread"]],
+  ["mine", ["snooze", "invite", "unread", "spam"]],
   ["a colleague's", ["unread"]],
-  ["closed", []],
+  ["closed", ["spam"]],
 ] as const)("the menu of what is %s has %s", (which, verbs) => {
   const answering = {
     controller: "agent",

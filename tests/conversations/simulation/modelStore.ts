@@ -239,7 +239,6 @@ export class ModelStore {
       unread: conversation.unread,
       turn_due: write.turn_wanted === true && conversation.controller !== "agent" && !answered,
       answered,
-      merged_into: null,
       known: false,
       text: null,
     };
