@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig } from "../../src/config.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
+import { assignments } from "./figures/assignments.ts";
 import { browserCost } from "./figures/browser.ts";
 import { connections } from "./figures/connections.ts";
 import type { Measurement, Result } from "./figures/figure.ts";
@@ -12,6 +13,7 @@ import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
 import { search } from "./figures/search.ts";
 import { turns, turnsOverNats } from "./figures/turns.ts";
+import { playAssigner } from "./parts/assigner.ts";
 import { playAudience } from "./parts/audience.ts";
 import { playEcho } from "./parts/echo.ts";
 import { playLedger } from "./parts/ledgerWriter.ts";
@@ -28,12 +30,19 @@ const measurements: readonly Measurement[] = [
   latencyOverNats,
   memory,
   ledgerRows,
+  assignments,
   connections,
   search,
   browserCost,
 ];
 
-const parts: Record<string, () => void> = { echo: playEcho, visitors: playVisitors, ledger: playLedger, audience: playAudience };
+const parts: Record<string, () => void> = {
+  echo: playEcho,
+  visitors: playVisitors,
+  ledger: playLedger,
+  assigner: playAssigner,
+  audience: playAudience,
+};
 
 const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--profile folder]
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { type Departure, departuresCounted, meanHeadSeconds, waitAt } from "../../src/routing/waitEstimate.ts";
+import { createDice } from "../conversations/simulation/dice.ts";
+
+/** Arrivals of a day, one figure for each quarter of an hour from 8 to 20: a slow morning, two peaks, a quiet evening. */
+const day = [
+  2, 3, 3, 4, 6, 7, 9, 10, 12, 13, 12, 11, 9, 8, 7, 7, 6, 6, 7, 8, 9, 11, 13, 14, 13, 12, 10, 9, 8, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2,
+  2, 2, 1, 1, 1, 1,
+];
+const quarterSeconds = 900;
+
+interface Told {
+  told: number;
+  /** What the mean of the last waits would have told. */
+  meanOfLast: number;
+  waited: number;
+}
+
+/** Plays the day with so many places of agents; who waits is taken in order, each conversation takes 3 to 30 minutes, most of them short. */
+function play(seed: number, places: number): Told[] {
+  const dice = createDice(seed);
+  const arrivals = day
+    .flatMap((count, quarter) => Array.from({ length: count }, () => (quarter + dice.chance()) * quarterSeconds))
+    .sort((a, b) => a - b);
+  const busyUntil: number[] = Array.from({ length: places }, () => 0);
+  const departures: Departure[] = [];
+  const waits: { takenAt: number; waited: number }[] = [];
+  return arrivals.flatMap((enteredAt) => {
+    const inFront = departures.filter(({ takenAt }) => takenAt > enteredAt * 1000).length;
+    const known = departures
+      .filter(({ takenAt }) => takenAt <= enteredAt * 1000 && takenAt > (enteredAt - 3600) * 1000)
+      .slice(-departuresCounted);
+    const lastWaits = waits.filter(({ takenAt }) => takenAt <= enteredAt).slice(-departuresCounted);
+    const free = busyUntil.indexOf(Math.min(...busyUntil));
+    const takenAt = Math.max(enteredAt, busyUntil[free] ?? 0);
+    busyUntil[free] = takenAt + 180 * Math.exp(dice.chance() * dice.chance() * 2.3);
+    departures.push({ enteredAt: enteredAt * 1000, takenAt: takenAt * 1000 });
+    waits.push({ takenAt, waited: takenAt - enteredAt });
+    const head = meanHeadSeconds(known);
+    // Who is taken at once is told nothing: there is no line.
+    if (head === undefined || takenAt === enteredAt || lastWaits.length === 0) return [];
+    const meanOfLast = lastWaits.reduce((sum, { waited }) => sum + waited, 0) / lastWaits.length;
+    return [{ told: waitAt(inFront + 1, head), meanOfLast, waited: takenAt - enteredAt }];
+  });
+}
+
+/** The mean of how far what was told lay from what was waited, in parts of the mean wait. */
+function error(all: readonly Told[], pick: (told: Told) => number): number {
+  const mean = all.reduce((sum, { waited }) => sum + waited, 0) / all.length;
+  return all.reduce((sum, each) => sum + Math.abs(pick(each) - each.waited), 0) / all.length / mean;
+}
+
+describe("the wait that is told", () => {
+  it.each([
+    [3, 0.2],
+    [4, 0.3],
+    [5, 0.4],
+  ])("with %i places errs by at most %f of the mean wait, and by far less than the mean of the last waits", (places, most) => {
+    const all = Array.from({ length: 40 }, (_, seed) => play(seed + 1, places)).flat();
+    expect(all.length).toBeGreaterThan(1000);
+    expect(error(all, ({ told }) => told)).toBeLessThan(most);
+    expect(error(all, ({ told }) => told)).toBeLessThan(error(all, ({ meanOfLast }) => meanOfLast) * 0.7);
+  });
+});
