@@ -30,7 +30,7 @@ export function useSlash({ head, text, box, write }: Slash) {
           canned: aids.canned.value,
           macros: aids.macros.value,
           team: head.team,
-          languages: [head.contact.locale, ...navigator.languages],
+          languages: [head.language ?? null, head.contact.locale, ...navigator.languages],
         });
   const marked = Math.min(chosen, offers.length - 1);
 

@@ -34,7 +34,7 @@ export function aidWays(desk: DeskState, conversation: string | null): Way[] {
             run: () => runMacro(head.id, macro),
           })),
           ...(mayReply(head, account.id).may ? aids.canned.value : []).map((canned) => {
-            const text = versionFor(canned.texts, [head.contact.locale, ...navigator.languages]);
+            const text = versionFor(canned.texts, [head.language, head.contact.locale, ...navigator.languages]);
             return {
               group: "Canned answers",
               name: `canned ${canned.id}`,

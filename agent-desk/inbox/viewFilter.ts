@@ -1,17 +1,14 @@
 import type { ViewFilter } from "../../src/protocol/aids.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
 
-/** What of a conversation a filter looks at. */
-type Filtered = ConversationItem & { priority?: number; language?: string | null };
-
-/** Whether an open conversation belongs to a saved view: every field of the filter fits, of several values of one field any. */
-export function fits(filter: ViewFilter, item: Filtered, me: string, nowMs: number): boolean {
-  if (!item.open) return false;
+/** Whether a conversation that is open and not set aside belongs to a saved view: every field fits, of several values of one field any. */
+export function fits(filter: ViewFilter, item: ConversationItem, me: string, nowMs: number): boolean {
+  if (!item.open || item.snoozedUntil !== undefined || item.muted !== undefined) return false;
   if (filter.controller && !filter.controller.includes(item.controller)) return false;
   if (filter.team && !filter.team.includes(item.team)) return false;
   if (filter.agent && !filter.agent.some((agent) => isAgent(agent, item, me))) return false;
   if (filter.tag && !filter.tag.some((tag) => item.tags.includes(tag))) return false;
-  if (filter.priority && !filter.priority.includes(item.priority ?? 3)) return false;
+  if (filter.priority && !filter.priority.includes(item.priority)) return false;
   if (filter.language && !filter.language.some((language) => isLanguage(language, item.language))) return false;
   if (filter.waitingLongerThan && !(waitedSeconds(item, nowMs) > filter.waitingLongerThan)) return false;
   return filter.text === undefined || hasWords(filter.text, item);

@@ -72,7 +72,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     const rows = [...(list.current?.querySelectorAll<HTMLElement>("[data-found]") ?? [])];
-    const at = rows.findIndex((row) => row === document.activeElement);
+    const at = rows.findIndex((row) => row.matches(":focus"));
     const to = at + (event.key === "ArrowDown" ? 1 : -1);
     if (to < 0) document.getElementById("search-text")?.focus();
     else rows[Math.min(to, rows.length - 1)]?.focus();

@@ -58,7 +58,10 @@ export function cannedCommands(deps: Aiding & Recording & Pick<Platform, "databa
         const answer = await findMine(deps, call.principal, canned, String(call.args["canned"]));
         const head = await findHead(deps.database.forTenant(tenant), id);
         if (head === undefined) throw new Refusal("not_found", "There is no such conversation.");
-        const { text, missing } = fillSlots(versionFor(answer.texts, [head.contact.locale]), slotValues(head, call.principal));
+        const { text, missing } = fillSlots(
+          versionFor(answer.texts, [head.language, head.contact.locale]),
+          slotValues(head, call.principal),
+        );
         if (missing.length > 0) {
           throw new Refusal("invalid_value", `“${answer.name}” was not sent: ${missing.join(" and ")} of this conversation is not known.`, {
             path: "args.canned",

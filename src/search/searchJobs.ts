@@ -22,8 +22,11 @@ export function startIndexing(platform: Indexing & Pick<Platform, "clock" | "log
   let working: Promise<void> = Promise.resolve();
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      cancel = clock.after(ms, resolve);
-      if (stopped) resolve();
+      const forget = clock.after(ms, resolve);
+      cancel = () => {
+        forget();
+        resolve();
+      };
     });
 
   const look = async (): Promise<number> => {
@@ -31,8 +34,8 @@ export function startIndexing(platform: Indexing & Pick<Platform, "clock" | "log
     if (begun >= wholeDueAt || begun - completeAt > lateAfterMs) {
       let batchBegun = clock.monotonic();
       await indexEverything(platform, async () => {
+        if (!stopped) await pause((clock.monotonic() - batchBegun) * restFactor);
         if (stopped) throw new Stopped();
-        await pause((clock.monotonic() - batchBegun) * restFactor);
         batchBegun = clock.monotonic();
       });
       wholeDueAt = clock.monotonic() + everythingEveryMs;
@@ -60,7 +63,7 @@ export function startIndexing(platform: Indexing & Pick<Platform, "clock" | "log
   return async () => {
     stopped = true;
     cancel();
-    await Promise.race([working, new Promise((resolve) => clock.after(2000, () => resolve(undefined)))]);
+    await working;
   };
 }
 
