@@ -6,10 +6,8 @@ import type { Talk } from "./chat/talk.ts";
 /** What a chat with files needs besides: it is fetched when the first file is chosen or seen. */
 export interface Attaching {
   add(files: readonly File[]): void;
-  /** Whether there are files to send. */
-  any(): boolean;
-  /** Why what is chosen can't be sent as it is; empty where it can. */
-  obstacle(): string;
+  /** Why what is chosen can't be sent as it is, with a text that may be blank; empty where it can. */
+  obstacle(blank: boolean): string;
   /** Says it with what is chosen, at once or when it is uploaded. */
   say(text: string): void;
   /** The text without its files' lines, since these are shown. */

@@ -1,7 +1,6 @@
 /** The files of a paste; none where there is text too, as from a word processor, which brings a picture of it along. */
 export function pastedFiles({ clipboardData }: ClipboardEvent): File[] {
-  if (clipboardData === null || clipboardData.types.includes("text/plain")) return [];
-  return [...clipboardData.files];
+  return clipboardData?.types.includes("text/plain") ? [] : [...(clipboardData?.files ?? [])];
 }
 
 /** Takes the files that are dropped on the element, which has `data-dropping` while they are over it. The answer ends it. */

@@ -5,7 +5,7 @@ import type { FilesAddress } from "../../src/client/upload.ts";
 import { textWithoutFiles } from "../../src/protocol/files.ts";
 import type { Attaching, AttachingOutside } from "../attaching.ts";
 import { addStyle } from "../chat/style.ts";
-import { language } from "../texts/texts.ts";
+import { language, texts } from "../texts/texts.ts";
 import css from "./attachments.css?inline";
 import { attachmentTexts, refusalText } from "./attachmentTexts.ts";
 import { FileCard } from "./FileCard.tsx";
@@ -33,8 +33,8 @@ export function openAttaching({ talk, root, inbox, remembered, socketUrl }: Atta
   if (root.host instanceof HTMLElement) takeDropped(root.host, attachments.add);
   return {
     add: attachments.add,
-    any: () => attachments.chosen.value.length > 0,
-    obstacle() {
+    obstacle(blank) {
+      if (blank && attachments.chosen.value.length === 0) return texts.nothingToSend;
       const refused = attachments.chosen.value.find(({ error }) => error !== undefined);
       return refused?.error === undefined ? "" : `${refused.file.name}: ${refusalText(attachmentTexts[language], refused.error, language)}`;
     },

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Paperclip, SendHorizontal } from "lucide-preact";
+import { Plus, SendHorizontal } from "lucide-preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
@@ -32,9 +32,9 @@ export function Composer({ talk }: { talk: Talk }) {
     const count = [...text.value].length;
     const files = attaching.value;
     const blank = !/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text.value);
-    if (blank && !files?.any()) refusal.value = texts.nothingToSend;
+    const obstacle = files ? files.obstacle(blank) : blank && texts.nothingToSend;
+    if (obstacle) refusal.value = obstacle;
     else if (count > maxTextLength) refusal.value = texts.tooLong(maxTextLength, count);
-    else if (files?.obstacle()) refusal.value = files.obstacle();
     else {
       (files ?? talk).say(blank ? "" : text.value);
       change("");
@@ -54,7 +54,7 @@ export function Composer({ talk }: { talk: Talk }) {
 
   function onPaste(event: ClipboardEvent): void {
     const files = pastedFiles(event);
-    if (files.length === 0) return;
+    if (!files[0]) return;
     event.preventDefault();
     attach(files);
   }
@@ -82,7 +82,7 @@ export function Composer({ talk }: { talk: Talk }) {
       {Tray && <Tray />}
       <div class={`box ${refusal.value === "" ? "" : "refused"}`}>
         <label class="button plain round" title={texts.attach}>
-          <Paperclip size={18} strokeWidth={1.75} aria-hidden />
+          <Plus size={18} strokeWidth={1.75} aria-hidden />
           <input
             type="file"
             class="unseen"

@@ -13,8 +13,7 @@ export function prepareAttaching(given: AttachingOutside): void {
     event.preventDefault();
     void fetchAttaching().catch(() => {});
   };
-  given.root.addEventListener("dragover", prevent);
-  given.root.addEventListener("drop", prevent);
+  for (const type of ["dragover", "drop"]) given.root.addEventListener(type, prevent);
 }
 
 /** Rejects where it could not be fetched. */

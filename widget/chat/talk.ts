@@ -85,11 +85,11 @@ export function startTalk(
   const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
   const outbox = openOutbox<Saying>(
     {
-      send: ({ frame, awaits }) => awaits === undefined && connection.send(frame),
+      send: ({ frame, awaits }) => !awaits && connection.send(frame),
       overdue: connection.probe,
       storage,
       events: outside.events,
-      lost: ({ awaits }) => (awaits === undefined ? undefined : { code: "invalid_value", message: texts.filesLost }),
+      lost: ({ awaits }) => (awaits ? { code: "invalid_value", message: texts.filesLost } : undefined),
     },
     inbox,
   );

@@ -34,7 +34,7 @@ const de: Texts = {
   compose: "Nachricht schreiben",
   send: "Senden",
   attach: "Datei anhängen",
-  filesLost: "Seine Dateien blieben beim Verlassen der Seite nicht erhalten. Hängen Sie sie noch einmal an.",
+  filesLost: "Seine Dateien gingen mit der Seite verloren; bitte noch einmal anhängen.",
   nothingToSend: "Noch nichts zu senden: Schreiben Sie zuerst etwas.",
   tooLong: (limit, length) => `Höchstens ${n(limit)} Zeichen; es sind ${n(length)}.`,
   left: (count) => (count < 0 ? `${n(-count)} zu viel` : `noch ${n(count)}`),

@@ -34,7 +34,7 @@ const en = {
   compose: "Write a message",
   send: "Send",
   attach: "Attach a file",
-  filesLost: "Its files were not kept when the page was left. Attach them again.",
+  filesLost: "Its files were lost with the page; attach them again.",
   nothingToSend: "Nothing to send yet: write something first.",
   tooLong: (limit: number, length: number) => `${n(limit)} is the limit, yours has ${n(length)}.`,
   left: (count: number) => (count < 0 ? `${n(-count)} too many` : `${n(count)} left`),

@@ -34,7 +34,7 @@ const es: Texts = {
   compose: "Escribe un mensaje",
   send: "Enviar",
   attach: "Adjuntar un archivo",
-  filesLost: "Sus archivos no se conservaron al salir de la página. Adjúntelos de nuevo.",
+  filesLost: "Sus archivos se perdieron con la página; adjúntelos de nuevo.",
   nothingToSend: "Aún no hay nada que enviar: escribe algo primero.",
   tooLong: (limit, length) => `El límite es ${n(limit)}; tu mensaje tiene ${n(length)}.`,
   left: (count) => (count < 0 ? `${n(-count)} de más` : plural("es", count, { one: `queda ${n(count)}`, other: `quedan ${n(count)}` })),

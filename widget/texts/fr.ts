@@ -37,7 +37,7 @@ const fr: Texts = {
   compose: "Écrire un message",
   send: "Envoyer",
   attach: "Joindre un fichier",
-  filesLost: "Ses fichiers n’ont pas été conservés quand la page a été quittée. Joignez-les à nouveau.",
+  filesLost: "Ses fichiers ont été perdus avec la page ; joignez-les à nouveau.",
   nothingToSend: "Rien à envoyer : écrivez d’abord quelque chose.",
   tooLong: (limit, length) => `La limite est de ${n(limit)}, votre message en a ${n(length)}.`,
   left: (count) => (count < 0 ? `${n(-count)} de trop` : plural("fr", count, { one: `reste ${n(count)}`, other: `restent ${n(count)}` })),

@@ -34,7 +34,7 @@ const ptBR: Texts = {
   compose: "Escreva uma mensagem",
   send: "Enviar",
   attach: "Anexar um arquivo",
-  filesLost: "Os arquivos não foram mantidos ao sair da página. Anexe-os de novo.",
+  filesLost: "Os arquivos se perderam com a página; anexe-os de novo.",
   nothingToSend: "Nada para enviar ainda: escreva algo primeiro.",
   tooLong: (limit, length) => `O limite é ${n(limit)}; a sua tem ${n(length)}.`,
   left: (count) => (count < 0 ? `${n(-count)} a mais` : plural("pt-BR", count, { one: `resta ${n(count)}`, other: `restam ${n(count)}` })),
