@@ -1,4 +1,4 @@
-import { Timer, TimerOff } from "lucide-preact";
+import { Hourglass, TimerOff } from "lucide-preact";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import type { ServiceClock } from "../../src/protocol/desk.ts";
 import { Chip } from "../look/Chip.tsx";
@@ -15,7 +15,7 @@ export function ServiceChip({ service }: { service: ServiceClock }) {
   const late = nowMs >= Date.parse(dueAt);
   const left = late ? waited(dueAt, nowMs) : waited(new Date(nowMs).toISOString(), Date.parse(dueAt));
   const words = late ? waitedInWords(dueAt, nowMs) : waitedInWords(new Date(nowMs).toISOString(), Date.parse(dueAt));
-  const Icon = late ? TimerOff : Timer;
+  const Icon = late ? TimerOff : Hourglass;
   return (
     <Chip
       tone={late ? "bad" : nowMs >= Date.parse(warnAt) ? "warn" : undefined}

@@ -10,6 +10,7 @@ import * as store from "./calendarStore.ts";
 import { readDaySpans, readSpans, writeDaySpans, writeSpans, writeTime } from "./calendarText.ts";
 import { readDay, readTimeZone } from "./calendarValues.ts";
 import { hoursChanged } from "./hours.ts";
+import { lookAtAllAgain } from "./serviceStore.ts";
 
 type Dependencies = Pick<Platform, "database" | "bus" | "clock">;
 
@@ -108,7 +109,7 @@ async function create(deps: Dependencies, { principal, args }: Call): Promise<Co
   };
   if (!(await store.insertCalendar(deps.database.forTenant(principal.tenant), made)))
     throw new Refusal("conflict", `There is a calendar "${made.key}" already; choose another key.`, { path: "args.key" });
-  hoursChanged(deps, principal.tenant);
+  await tellChanged(deps, principal.tenant);
   return {
     messages: [{ text: `Calendar ${made.name}: ${writeSpans(made.spans) || "never open"}, ${made.timeZone}.` }],
     data: { key: made.key },
@@ -123,7 +124,7 @@ async function update(deps: Dependencies, { principal, args }: Call): Promise<Co
     ...(args["spans"] === undefined ? {} : { spans: readSpans(String(args["spans"]), "args.spans") }),
   });
   if (!changed) throw unknownCalendar(wanted);
-  hoursChanged(deps, principal.tenant);
+  await tellChanged(deps, principal.tenant);
   return { messages: [{ text: `The calendar ${wanted} is changed.` }], data: { key: wanted } };
 }
 
@@ -145,7 +146,7 @@ async function remove(deps: Dependencies, { principal, args }: Call): Promise<Co
     throw new Refusal("conflict", `The calendar ${wanted} is kept by ${users}; give them another first.`, { path: "args.calendar" });
   });
   if (!deleted) throw unknownCalendar(wanted);
-  hoursChanged(deps, principal.tenant);
+  await tellChanged(deps, principal.tenant);
   return { messages: [{ text: `The calendar ${wanted} is deleted.` }] };
 }
 
@@ -164,7 +165,7 @@ async function addHoliday(deps: Dependencies, { principal, args }: Call): Promis
   if ((await store.findCalendar(sql, wanted)) === undefined) throw unknownCalendar(wanted);
   const there = await store.insertHoliday(sql, wanted, holiday);
   if (there !== undefined) throw new Refusal("conflict", `"${there}" is on these days already; remove it first.`, { path: "args.from" });
-  hoursChanged(deps, principal.tenant);
+  await tellChanged(deps, principal.tenant);
   const days = firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
   return { messages: [{ text: `${holiday.name}, ${days}: ${writeDaySpans(holiday.spans) || "closed"}.` }] };
 }
@@ -174,7 +175,7 @@ async function removeHoliday(deps: Dependencies, { principal, args }: Call): Pro
   const day = readDay(String(args["day"]), "args.day");
   const gone = await store.deleteHoliday(deps.database.forTenant(principal.tenant), wanted, day);
   if (gone === undefined) throw new Refusal("not_found", `The calendar ${wanted} has no holiday on ${day}.`, { path: "args.day" });
-  hoursChanged(deps, principal.tenant);
+  await tellChanged(deps, principal.tenant);
   return { messages: [{ text: `"${gone}" is removed.` }] };
 }
 
@@ -187,8 +188,14 @@ async function setTeamHours(deps: Dependencies, { principal, args }: Call): Prom
   await store.saveTeamCalendar(deps.database.forTenant(principal.tenant), team, none ? null : wanted).catch((error: unknown) => {
     throw sqlState(error) === "23503" ? unknownCalendar(wanted) : error;
   });
-  hoursChanged(deps, principal.tenant);
+  await tellChanged(deps, principal.tenant);
   return { messages: [{ text: none ? `The team ${team} keeps no hours.` : `The team ${team} keeps the hours of ${wanted}.` }] };
+}
+
+/** Whoever shows the hours reads them again, and what is promised within them is due at another time. */
+async function tellChanged(deps: Dependencies, tenant: string): Promise<void> {
+  await lookAtAllAgain(deps.database.forTenant(tenant));
+  hoursChanged(deps, tenant);
 }
 
 function viewOf(each: store.StoredCalendar, now: number): CalendarView {
