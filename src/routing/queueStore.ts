@@ -5,9 +5,9 @@ import { type Departure, departuresCounted, departuresWithinHours } from "./wait
 /** The order of a queue, the same wherever one is read. Index: conversation_queue. */
 export const queueOrder = "priority, queue_rank, queued_at, id";
 
-/** Whether a conversation of a queue waits now: what is snoozed, muted or merged into another is nobody's turn. */
+/** Whether a conversation of a queue waits now: what is snoozed or muted is nobody's turn. */
 export function waitsNow(conversation: string): string {
-  return `${conversation}.muted is null and ${conversation}.merged_into is null and ${awake(conversation)}`;
+  return `${conversation}.muted is null and ${awake(conversation)}`;
 }
 
 /** Whether what an agent holds is their turn now: what is snoozed comes back at its time, and takes nobody's room until then. */
