@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { runCommand, sentence } from "../commands/run.ts";
-import { waitingLongestFirst } from "../inbox/views.ts";
+import { toTakeFirst } from "../inbox/views.ts";
 import { listMoves } from "../shell/listMoves.ts";
 import { go, route } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
@@ -59,9 +59,9 @@ export function nextAfter(conversation: string): () => void {
 }
 
 /** Takes whoever has waited longest. Where a colleague was quicker, the next one; answers the id, or null when nobody waits. */
-export async function takeNext(items: Iterable<ConversationItem>): Promise<string | null> {
+export async function takeNext(items: Iterable<ConversationItem>, me: string): Promise<string | null> {
   problem.value = null;
-  for (const { id } of waitingLongestFirst(items).slice(0, 5)) {
+  for (const { id } of toTakeFirst(items, me).slice(0, 5)) {
     try {
       await runCommand("conversation.take", { conversation: id });
       justTaken.value = id;

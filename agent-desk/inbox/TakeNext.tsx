@@ -8,12 +8,12 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { go } from "../shell/route.ts";
 import styles from "./List.module.css";
-import { waitingLongestFirst } from "./views.ts";
+import { toTakeFirst } from "./views.ts";
 import { waited } from "./waiting.ts";
 
 /** Takes whoever has waited longest, and opens it. */
-export async function takeNextAndOpen({ conversations }: Pick<DeskState, "conversations">): Promise<void> {
-  const id = await takeNext(conversations.all());
+export async function takeNextAndOpen({ conversations, account }: Pick<DeskState, "conversations" | "account">): Promise<void> {
+  const id = await takeNext(conversations.all(), account.id);
   if (id !== null) go({ view: "mine", conversation: id });
 }
 
@@ -22,7 +22,7 @@ export function TakeNext() {
   const desk = useDesk();
   const [busy, setBusy] = useState(false);
   desk.conversations.revision.value;
-  const [first] = waitingLongestFirst(desk.conversations.all());
+  const [first] = toTakeFirst(desk.conversations.all(), desk.account.id);
   const take = async () => {
     setBusy(true);
     await takeNextAndOpen(desk);

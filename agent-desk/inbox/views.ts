@@ -65,6 +65,13 @@ export function waitingLongestFirst(items: Iterable<ConversationItem>): Conversa
   return [...items].filter((item) => item.open && item.controller === "queue").sort(byQueued);
 }
 
+/** In which order somebody takes by hand: who is just being offered to a colleague comes after the others. */
+export function toTakeFirst(items: Iterable<ConversationItem>, me: string): ConversationItem[] {
+  const isOthers = ({ offer }: ConversationItem) => offer !== null && offer.to.id !== me;
+  const waiting = waitingLongestFirst(items);
+  return [...waiting.filter((item) => !isOthers(item)), ...waiting.filter(isOthers)];
+}
+
 /** Whether it is the agent's turn: the visitor spoke last, or nobody but the bot has answered since. */
 export function waitsForAgent(item: ConversationItem): boolean {
   return item.lastAuthor !== "agent";

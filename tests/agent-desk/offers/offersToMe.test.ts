@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { actionsOn } from "../../../agent-desk/conversation/actionsOn.ts";
-import { placesInQueues, sectionsOf } from "../../../agent-desk/inbox/views.ts";
+import { placesInQueues, sectionsOf, toTakeFirst } from "../../../agent-desk/inbox/views.ts";
 import { offeredBecause, offersToMe, secondsLeft } from "../../../agent-desk/offers/offersToMe.ts";
 import { offerDecisions, waitingNow } from "../../../agent-desk/person/routingDecisions.ts";
 import { heldBy, queued } from "../conversationItem.ts";
@@ -45,6 +45,15 @@ test("the queue's view has a part for each team, in the server's order, and ever
     ["Waiting for support", at(1), "urgent", "came back", "a", "b"],
   ]);
   expect(Object.fromEntries(placesInQueues(items))).toEqual({ urgent: 1, "came back": 2, a: 3, b: 4, other: 1 });
+});
+
+test("whom somebody takes by hand comes in the queue's order, and who is offered to a colleague last", () => {
+  const items = [
+    { ...queued("theirs", at(1)), ...offer("a colleague", 20) },
+    queued("second", at(3)),
+    { ...queued("first", at(2)), ...offer("me", 9) },
+  ];
+  expect(toTakeFirst(items, "me").map(({ id }) => id)).toEqual(["first", "second", "theirs"]);
 });
 
 test.each([
