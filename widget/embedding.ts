@@ -1,3 +1,4 @@
+import type { PublicInbox } from "../src/protocol/inbox.ts";
 import type { Language } from "../src/protocol/languages.ts";
 
 /** What the embed script hands to the chat when it is first needed. */
@@ -8,6 +9,8 @@ export interface Embedding {
   inbox: string;
   /** Of the page, or of the browser. */
   language: Language;
+  /** What the inbox asks and offers; undefined where it could not be had. */
+  config: Promise<PublicInbox | undefined>;
   /** A JWT signed by the site's own server. */
   identity?: string;
   /** `ws:` or `wss:`, complete. */

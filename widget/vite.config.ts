@@ -24,7 +24,10 @@ export default defineConfig({
   build: {
     ...shared.build,
     rolldownOptions: {
-      input: { chat: fileURLToPath(new URL("chat/start.tsx", import.meta.url)) },
+      input: {
+        chat: fileURLToPath(new URL("chat/start.tsx", import.meta.url)),
+        proactive: fileURLToPath(new URL("embed/proactive.ts", import.meta.url)),
+      },
       preserveEntrySignatures: "allow-extension",
       output: { format: "es", entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" },
     },
@@ -47,8 +50,8 @@ export default defineConfig({
       enforce: "post",
       async writeBundle(_, bundle) {
         const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
-        const chat = chunks.find(({ isEntry }) => isEntry);
-        if (chat === undefined) throw new Error("The chat's build has no entry.");
+        const [chat, proactive] = ["chat", "proactive"].map((entry) => chunks.find(({ isEntry, name }) => isEntry && name === entry));
+        if (chat === undefined || proactive === undefined) throw new Error("The chat's build lacks an entry.");
         const opening = new Set([chat.fileName]);
         for (const name of opening) for (const file of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) opening.add(file);
         const languages = chunks.filter(({ facadeModuleId }) => facadeModuleId?.includes("/widget/texts/")).map(({ fileName }) => fileName);
@@ -56,16 +59,16 @@ export default defineConfig({
         hold("the chat at opening", bytesOf([...opening]) + longest, limits.opening);
         writeFileSync(`${outDir}chat.js`, `export * from "./${chat.fileName}";\n`);
         copyFileSync(new URL("demo.html", import.meta.url), `${outDir}demo.html`);
-        await buildEmbedScript(chat.fileName);
+        await buildEmbedScript(chat.fileName, proactive.fileName);
       },
     } satisfies Plugin,
   ],
 });
 
-async function buildEmbedScript(chatFile: string): Promise<void> {
+async function buildEmbedScript(chatFile: string, proactiveFile: string): Promise<void> {
   await build({
     ...shared,
-    define: { CHAT_FILE: JSON.stringify(chatFile) },
+    define: { CHAT_FILE: JSON.stringify(chatFile), PROACTIVE_FILE: JSON.stringify(proactiveFile) },
     build: {
       ...shared.build,
       emptyOutDir: false,

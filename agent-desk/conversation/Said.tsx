@@ -1,5 +1,5 @@
 import { Check, CheckCheck, Clock, Lock, TriangleAlert } from "lucide-preact";
-import { Marked, Plain } from "../../src/client/Marked.tsx";
+import { Marked } from "../../src/client/Marked.tsx";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import { textWithoutFiles } from "../../src/protocol/files.ts";
 import { Avatar } from "../look/Avatar.tsx";
@@ -25,11 +25,7 @@ export function Said({ row, visitorConnected, onEdit }: SaidLook) {
     <li class={look} data-row={row.key}>
       {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
       <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
-        {row.author.kind === "visitor" || row.note ? (
-          <Plain text={text} elsewhere="opens in a new tab" />
-        ) : (
-          <Marked text={text} elsewhere="opens in a new tab" />
-        )}
+        <Marked text={text} elsewhere="opens in a new tab" marks={row.author.kind !== "visitor" && !row.note} />
         <Blocks blocks={row.blocks} />
       </div>
       <Trouble row={row} onEdit={onEdit} />

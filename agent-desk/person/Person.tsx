@@ -44,6 +44,7 @@ export function Person({ id }: { id: string }) {
         ) : (
           <>
             <ContactFacts head={head} />
+            <Answers answers={head.contact.answers} />
             <Conversation head={head} />
             <PastConversations contact={head.contact.id} conversation={head.id} lastSeq={head.lastSeq} />
             <Why conversation={head.id} generation={head.generation} offer={`${head.offer?.to.id} ${head.offer?.until}`} />
@@ -82,7 +83,29 @@ function Conversation({ head }: { head: ConversationHead }) {
         <dd>{head.lastSeq.toLocaleString()}</dd>
         <dt>Read</dt>
         <dd>{readUpTo(head)}</dd>
+        {head.rating !== null && (
+          <>
+            <dt>Rating</dt>
+            <dd title={exactTime(head.rating.at)}>
+              {head.rating.score} of 5{head.rating.comment === "" ? "" : `: ${head.rating.comment}`}
+            </dd>
+          </>
+        )}
       </dl>
+    </section>
+  );
+}
+
+/** What they filled in before they began: their own word, which nobody has checked. */
+function Answers({ answers }: Pick<ConversationHead["contact"], "answers">) {
+  if (answers.length === 0) return null;
+  return (
+    <section class={styles.section}>
+      <h2>Said before the chat</h2>
+      <dl class={styles.facts}>
+        {answers.map(({ label, value }) => [<dt key={label}>{label}</dt>, <dd key={`${label}-value`}>{value}</dd>])}
+      </dl>
+      <p class={parts.hint}>As the visitor wrote it, not verified.</p>
     </section>
   );
 }

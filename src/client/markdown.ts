@@ -67,7 +67,7 @@ function linked(label: string, address: string, all: string): Inline[] {
   return typeof piece === "object" && more.length === 0 ? [{ href: piece.href, text: label }] : [all];
 }
 
-/** Text without marks, with its addresses as links. */
+/** Text without marks, with its addresses as links and its smileys drawn. */
 export function plainly(text: string): Piece[] {
   return splitLinks(text).map((piece) => (typeof piece === "string" ? withSmileys(piece) : piece));
 }

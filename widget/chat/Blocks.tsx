@@ -2,9 +2,7 @@ import type { Block, Button, FileBlock } from "../../src/protocol/blocks.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { language, texts } from "../texts/texts.ts";
 import { attaching, fetchAttaching } from "./attaching.ts";
-import { lazily } from "./lazily.ts";
-
-const fetchRich = lazily(() => import("./richBlocks.ts"));
+import { fetchMore } from "./panelParts.ts";
 
 interface Offering {
   /** Undefined where the buttons are no longer offered. */
@@ -35,10 +33,10 @@ function Attached({ file }: { file: FileBlock }) {
 function Others({ blocks, press, submit }: Offering & { blocks: readonly Block[] }) {
   const buttons = (some: readonly Button[]) => (press === undefined ? null : <Choices buttons={some} press={press} />);
   if (blocks.every((block) => block.type === "buttons")) return blocks.map((block) => block.type === "buttons" && buttons(block.buttons));
-  const rich = fetchRich();
+  const rich = fetchMore();
   if (rich === undefined) return null;
   if (rich === "failed") return <p class="small muted">{texts.partNotLoaded}</p>;
-  return <rich.RichBlocks blocks={blocks} words={texts} language={language} buttons={buttons} form={submit ?? "answered"} />;
+  return <rich.RichBlocks blocks={blocks} words={rich.blockWords()} language={language} buttons={buttons} form={submit ?? "answered"} />;
 }
 
 function Choices({ buttons, press }: { buttons: readonly Button[]; press(button: Button): void }) {

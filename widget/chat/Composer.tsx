@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { Plus, SendHorizontal } from "lucide-preact";
+import { Plus, SendHorizontal, Smile } from "lucide-preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { texts } from "../texts/texts.ts";
 import { attaching, fetchAttaching } from "./attaching.ts";
+import { fetchMore } from "./panelParts.ts";
 import type { Talk } from "./talk.ts";
 
 const countsFrom = maxTextLength - 200;
@@ -14,6 +15,7 @@ export function Composer({ talk }: { talk: Talk }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const text = talk.draft;
   const refusal = useSignal("");
+  const choosing = useSignal(false);
   const length = text.value.length > countsFrom ? [...text.value].length : text.value.length;
 
   useLayoutEffect(() => {
@@ -65,7 +67,17 @@ export function Composer({ talk }: { talk: Talk }) {
     send();
   }
 
+  function pick(sign: string): void {
+    const area = box.current;
+    if (area === null) return;
+    choosing.value = false;
+    area.setRangeText(sign, area.selectionStart, area.selectionEnd, "end");
+    change(area.value);
+    area.focus();
+  }
+
   const { Tray } = attaching.value ?? {};
+  const more = choosing.value ? fetchMore() : undefined;
   return (
     <form
       class="say"
@@ -80,6 +92,15 @@ export function Composer({ talk }: { talk: Talk }) {
         </p>
       )}
       {Tray && <Tray />}
+      {more && more !== "failed" && (
+        <more.Emoji
+          pick={pick}
+          close={() => {
+            choosing.value = false;
+            box.current?.focus();
+          }}
+        />
+      )}
       <div class={`box ${refusal.value === "" ? "" : "refused"}`}>
         <label class="button plain round" title={texts.attach}>
           <Plus size={18} strokeWidth={1.75} aria-hidden />
@@ -111,6 +132,18 @@ export function Composer({ talk }: { talk: Talk }) {
         {length > countsFrom && (
           <span class={`small ${length > maxTextLength ? "bad" : "muted"}`}>{texts.left(maxTextLength - length)}</span>
         )}
+        <button
+          type="button"
+          class="button plain round"
+          title={texts.emoji}
+          aria-label={texts.emoji}
+          aria-expanded={choosing.value}
+          onClick={() => {
+            choosing.value = !choosing.value;
+          }}
+        >
+          <Smile size={18} strokeWidth={1.75} aria-hidden />
+        </button>
         <button type="submit" class="button primary round" title={texts.send} aria-label={texts.send}>
           <SendHorizontal size={18} strokeWidth={1.75} aria-hidden />
         </button>

@@ -1,10 +1,17 @@
-import { Bot, Headset, Hourglass, X } from "lucide-preact";
+import { Bot, EllipsisVertical, Headset, Hourglass, X } from "lucide-preact";
 import type { ConversationState } from "../../src/protocol/conversation.ts";
 import { texts } from "../texts/texts.ts";
 import type { Talk } from "./talk.ts";
 
+interface HeaderProps {
+  talk: Talk;
+  menu: boolean;
+  openMenu(open: boolean): void;
+  close(): void;
+}
+
 /** Always says who answers: the assistant, nobody yet, or a person by name. */
-export function Header({ talk, close }: { talk: Talk; close(): void }) {
+export function Header({ talk, menu, openMenu, close }: HeaderProps) {
   const state = talk.state.value;
   const controller = state?.controller ?? "bot";
   return (
@@ -14,7 +21,7 @@ export function Header({ talk, close }: { talk: Talk; close(): void }) {
         <h2 class="cut">{title(state)}</h2>
         <p class="small muted cut">{subtitle(state)}</p>
       </div>
-      {controller === "bot" && state !== undefined && (
+      {controller === "bot" && state?.open && (
         <button
           type="button"
           class="button plain"
@@ -25,6 +32,17 @@ export function Header({ talk, close }: { talk: Talk; close(): void }) {
           <Headset {...icon} />
         </button>
       )}
+      <button
+        type="button"
+        class="button plain"
+        title={texts.menu}
+        aria-label={texts.menu}
+        aria-haspopup="true"
+        aria-expanded={menu}
+        onClick={() => openMenu(!menu)}
+      >
+        <EllipsisVertical {...icon} />
+      </button>
       <button type="button" class="button plain" title={texts.close} aria-label={texts.close} onClick={close}>
         <X {...icon} />
       </button>

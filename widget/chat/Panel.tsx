@@ -1,18 +1,25 @@
-import { useEffect, useRef } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { texts } from "../texts/texts.ts";
 import { Composer } from "./Composer.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
 import { Header } from "./Header.tsx";
-import { lazily } from "./lazily.ts";
+import { fetchMore, type PanelParts } from "./panelParts.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { Talking } from "./Talking.tsx";
-import type { Talk } from "./talk.ts";
 
-const fetchAway = lazily(() => import("./AwayBar.tsx"));
 const fullScreen = "(max-width: 480px)";
-const focusable = "button:not([disabled]), textarea, input, a[href], [tabindex='0']";
+const focusable = "button:not([disabled]), select, textarea, input, a[href], [tabindex='0']";
 
-export function Panel({ talk, focus, close }: { talk: Talk; focus: boolean; close(): void }) {
+export function Panel({ focus, close, ...parts }: PanelParts & { focus: boolean; close(): void }) {
+  const { talk } = parts;
+  const [menu, setMenu] = useState(false);
+  const state = talk.state.value;
+  const begun = talk.messages.value.length > 0 || talk.pending.value.length > 0;
+  const ended = state?.open === false && begun;
+  const prechat = begun || talk.answered.value || !talk.known.value ? null : parts.prechat.value;
+  const fetched = menu || ended || prechat || state?.away ? fetchMore() : undefined;
+  const more = fetched === "failed" ? undefined : fetched;
   const panel = useRef<HTMLElement>(null);
   const covers = matchMedia(fullScreen).matches;
 
@@ -22,6 +29,13 @@ export function Panel({ talk, focus, close }: { talk: Talk; focus: boolean; clos
     const first = matchMedia("(pointer: coarse)").matches ? panel.current : panel.current?.querySelector("textarea");
     first?.focus();
   }, [focus]);
+
+  useVisibleHeight(panel);
+
+  function closeMenu(): void {
+    setMenu(false);
+    panel.current?.querySelector<HTMLElement>("[aria-haspopup]")?.focus();
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "Escape" && !event.isComposing) {
@@ -33,22 +47,32 @@ export function Panel({ talk, focus, close }: { talk: Talk; focus: boolean; clos
 
   return (
     <section ref={panel} class="panel" role="dialog" aria-modal={covers} aria-label={texts.chat} tabIndex={-1} onKeyDown={onKeyDown}>
-      <Header talk={talk} close={close} />
+      <Header talk={talk} menu={menu} openMenu={setMenu} close={close} />
+      {more && menu && <more.Menu {...parts} close={closeMenu} />}
       <QueueBar talk={talk} />
-      <Absence talk={talk} />
+      {more && state?.away && <more.AwayBar talk={talk} away={state.away} />}
       <ConnectionBar talk={talk} />
       <Talking talk={talk} />
-      <Composer talk={talk} />
+      {more && ended && <more.Ended talk={talk} />}
+      {more && prechat ? <more.Asking talk={talk} prechat={prechat} /> : <Composer talk={talk} />}
     </section>
   );
 }
 
-/** The notice alone until its form is there. */
-function Absence({ talk }: { talk: Talk }) {
-  const away = talk.state.value?.away;
-  if (away === undefined) return null;
-  const part = fetchAway();
-  return typeof part === "object" ? <part.AwayBar talk={talk} away={away} /> : <p class="bar">{away.text}</p>;
+/** A phone's keyboard covers the page's end: the panel is as high as what is seen above it. */
+function useVisibleHeight(panel: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const seen = visualViewport;
+    if (!seen || !matchMedia(fullScreen).matches) return undefined;
+    const fitIn = () => {
+      if (panel.current) Object.assign(panel.current.style, { height: `${seen.height}px`, top: `${seen.offsetTop}px` });
+    };
+    fitIn();
+    for (const event of ["resize", "scroll"]) seen.addEventListener(event, fitIn);
+    return () => {
+      for (const event of ["resize", "scroll"]) seen.removeEventListener(event, fitIn);
+    };
+  }, []);
 }
 
 /** On a phone the panel covers the page: what is below it must not get the focus. */

@@ -10,6 +10,9 @@ export interface Remembered {
   draft(): string;
   setDraft(text: string): void;
   setOpen(open: boolean): void;
+  /** What the visitor chose: the language, or "off" for the sound. */
+  choice(of: "language" | "sound"): string | null;
+  choose(of: "language" | "sound", value: string | null): void;
 }
 
 export type KeyValue = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -27,6 +30,8 @@ export function remember({ local, session }: { local: KeyValue; session: KeyValu
     setReadSeq: (conversation, seq) => put(local, readKey, `${conversation} ${seq}`),
     draft: () => local.getItem(draftKey) ?? "",
     setDraft: (text) => put(local, draftKey, text || null),
+    choice: (of) => local.getItem(`switchboard:${inbox}:${of}`),
+    choose: (of, value) => put(local, `switchboard:${inbox}:${of}`, value),
     setOpen: (open) => put(session, openKey(inbox), open ? "1" : null),
   };
 }

@@ -1,8 +1,10 @@
 import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "../../src/client/connection.ts";
+import type { Prechat } from "../../src/protocol/inbox.ts";
+import { pickLanguage } from "../../src/protocol/languages.ts";
 import type { Chat, Embedding } from "../embedding.ts";
-import { speak } from "../texts/texts.ts";
+import { language, speak } from "../texts/texts.ts";
 import { prepareAttaching } from "./attaching.ts";
 import composer from "./composer.css?inline";
 import { Panel } from "./Panel.tsx";
@@ -14,13 +16,14 @@ import talking from "./talking.css?inline";
 import tokens from "./tokens.css?inline";
 
 /** Called by the embed script, once: connects, and draws the panel when it is opened. */
-export async function start({ root, inbox, language, identity, socketUrl, shown, unread }: Embedding): Promise<Chat> {
-  await speak(language);
+export async function start({ root, inbox, language: pages, config, identity, socketUrl, shown, unread }: Embedding): Promise<Chat> {
   const storage = browserStorage("localStorage");
   const remembered = remember({ local: storage, session: browserStorage("sessionStorage") }, inbox);
+  const chosen = remembered.choice("language");
+  await speak(chosen === null ? pages : pickLanguage([chosen]));
   const page = {
     locale: language,
-    languages: [document.documentElement.lang, ...navigator.languages],
+    languages: [language, document.documentElement.lang, ...navigator.languages],
     address: location.origin + location.pathname,
   };
   const talk = startTalk(
@@ -33,7 +36,28 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
 
   styleIn(root, tokens + panel + talking + composer);
   root.append(place);
-  effect(() => unread(talk.unread.value));
+  const spoken = signal(language);
+  const prechat = signal<Prechat | null>(null);
+  void config.then((known) => {
+    prechat.value = known?.prechat ?? null;
+  });
+  let heard = 0;
+  effect(() => {
+    const count = talk.unread.value;
+    const news = count > heard && talk.known.peek();
+    unread(count);
+    if (count > 0 || heard > 0) void fetchAlert().then((alertTo) => alertTo?.(count, news && remembered.choice("sound") !== "off"));
+    heard = count;
+  });
+
+  async function speakIn(wanted: string, also: () => Promise<void>): Promise<void> {
+    const next = pickLanguage([wanted]);
+    await speak(next);
+    await also();
+    remembered.choose("language", next);
+    talk.greet({ locale: next });
+    spoken.value = next;
+  }
 
   function open(focus: boolean): void {
     opened.value = focus ? "focused" : "quietly";
@@ -53,7 +77,16 @@ export async function start({ root, inbox, language, identity, socketUrl, shown,
 
   effect(() => {
     const how = opened.value;
-    render(how === "closed" ? null : <Panel talk={talk} focus={how === "focused"} close={close} />, place);
+    const parts = { talk, remembered, prechat, speakIn };
+    render(how === "closed" ? null : <Panel key={spoken.value} {...parts} focus={how === "focused"} close={close} />, place);
   });
   return { open, close };
+}
+
+/** In the page's title and by a sound; not at all where it can't be fetched. */
+function fetchAlert() {
+  return import("../more/alert.ts").then(
+    ({ alertTo }) => alertTo,
+    () => undefined,
+  );
 }

@@ -8,7 +8,7 @@ import type { Author, Message } from "../../src/protocol/conversation.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import type { Ack, ErrorFrame, ToVisitor, VisitorFrame, VisitorHello, VisitorWelcome } from "../../src/protocol/visitor.ts";
 import { tokenKey } from "../embedding.ts";
-import { texts } from "../texts/texts.ts";
+import { errorText, texts } from "../texts/texts.ts";
 import { gather } from "./gather.ts";
 import type { Remembered } from "./remembered.ts";
 import { startTalkRecord, type TalkRecord } from "./talkRecord.ts";
@@ -26,7 +26,7 @@ export interface Saying {
 }
 
 /** One conversation of one visitor, as this page knows it. */
-export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | "readByThem"> {
+export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | "readByThem" | "answered"> {
   status: ReadonlySignal<ConnectionStatus>;
   messages: ReadonlySignal<readonly Message[]>;
   /** Own ones that are not acknowledged. */
@@ -37,6 +37,12 @@ export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | 
   unread: ReadonlySignal<number>;
   /** An error that belongs to no message; the next welcome or message clears it. */
   trouble: ReadonlySignal<string | undefined>;
+  /** The last answer to a frame that is no message; errors too. */
+  replies: ReadonlySignal<ToVisitor | undefined>;
+  /** Sends a frame that is no message: false where there is no connection. */
+  send(frame: VisitorFrame): boolean;
+  /** Greets again, with more. `anew` begins another conversation. */
+  greet(more: Partial<VisitorHello>): void;
   say(text: string): void;
   /** Says what was put together elsewhere. */
   post(saying: Saying): void;
@@ -76,11 +82,15 @@ export function startTalk(
 ): Talk {
   const record = startTalkRecord(remembered);
   const trouble = signal<string>();
+  const replies = signal<ToVisitor>();
   const draft = signal(remembered.draft());
   let token = remembered.token();
   /** Until the server refuses it: then the chat goes on without, and the token is still good. */
   let identity = given;
   let identityRefused = false;
+  /** Goes with every hello until one is welcomed. */
+  let next: Partial<VisitorHello> = {};
+  const asked = new Set<string>();
 
   const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
   const outbox = openOutbox<Saying>(
@@ -114,7 +124,20 @@ export function startTalk(
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       ...(token === null ? {} : { token }),
       ...(identity === undefined ? {} : { identity }),
+      ...next,
     };
+  }
+
+  function send(frame: VisitorFrame): boolean {
+    if ("clientId" in frame) asked.add(frame.clientId);
+    return connection.send(frame);
+  }
+
+  function greet(more: Partial<VisitorHello>): void {
+    if (more.locale !== undefined) Object.assign(page, { locale: more.locale, languages: [more.locale, ...page.languages] });
+    next = more;
+    if (more.anew) turnToKept();
+    else connection.send(hello());
   }
 
   // A history of thousands comes message by message: drawn one by one, it would block the page for a minute.
@@ -139,6 +162,8 @@ export function startTalk(
           return record.read(frame.author, frame.seq);
         case "error":
           return refused(frame);
+        default:
+          replies.value = frame;
       }
     });
   }
@@ -152,6 +177,7 @@ export function startTalk(
     }
     if (kept !== welcome.token) remembered.setToken(welcome.token);
     token = welcome.token;
+    next = {};
     record.welcomed(welcome);
     trouble.value = undefined;
   }
@@ -189,8 +215,10 @@ export function startTalk(
       identityRefused = true;
       console.error(`Switchboard: ${error.message}`);
     } else if (ref !== undefined && outbox.posts.value.some(({ clientId }) => clientId === ref)) outbox.refuse(ref, error);
+    else if ((ref !== undefined && asked.has(ref)) || error.path?.startsWith("prechat") || error.path === "team")
+      replies.value = { type: "error", error, ...(ref === undefined ? {} : { ref }) };
     // A token that is refused is no trouble: the next hello goes without.
-    else if (error.code !== "unauthenticated" || token === null) trouble.value = error.message;
+    else if (error.code !== "unauthenticated" || token === null) trouble.value = errorText(error);
   }
 
   function say(text: string): void {
@@ -261,6 +289,10 @@ export function startTalk(
     greeting: record.greeting,
     known: record.known,
     readByThem: record.readByThem,
+    answered: record.answered,
+    replies,
+    send,
+    greet,
     messages: computed(() => view.value.messages),
     pending: computed(() => view.value.pending),
     typing: theirTyping.who,

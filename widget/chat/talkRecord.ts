@@ -9,6 +9,8 @@ export interface TalkRecord {
   /** Undefined until the first welcome. */
   state: ReadonlySignal<ConversationState | undefined>;
   greeting: ReadonlySignal<VisitorWelcome["greeting"]>;
+  /** What is asked before the first message was filled in. */
+  answered: ReadonlySignal<boolean>;
   timeline: ReadonlySignal<Timeline<Message>>;
   /** True once the history is there. */
   known: ReadonlySignal<boolean>;
@@ -34,6 +36,7 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
   const state = signal<ConversationState>();
   const greeting = signal<VisitorWelcome["greeting"]>();
   const timeline = signal<Timeline<Message>>(emptyTimeline());
+  const answered = signal(false);
   const known = signal(false);
   const readByThem = signal(0);
   const readByMe = signal(0);
@@ -45,6 +48,7 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
     readByMe.value = Math.min(remembered.readSeq(conversation), welcome.seq);
     state.value = welcome.state;
     greeting.value = welcome.greeting;
+    answered.value = welcome.answered === true;
     existing(welcome.seq);
   }
 
@@ -71,6 +75,7 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
   return {
     state,
     greeting,
+    answered,
     timeline,
     known,
     readByThem,

@@ -1,3 +1,4 @@
+import type { PublicInbox } from "../../src/protocol/inbox.ts";
 import { pickLanguage } from "../../src/protocol/languages.ts";
 import { type Chat, type ChatModule, openKey, tokenKey } from "../embedding.ts";
 import { drawLauncher } from "./launcher.ts";
@@ -5,6 +6,7 @@ import { launcherTexts } from "./launcherTexts.ts";
 
 /** The name of the chat's file, which has its hash in it: it may be kept for ever. */
 declare const CHAT_FILE: string;
+declare const PROACTIVE_FILE: string;
 
 declare global {
   interface Window {
@@ -23,7 +25,13 @@ if (script instanceof HTMLScriptElement && !window.Switchboard) {
 function begin(script: HTMLScriptElement, inbox: string): void {
   const { identity, theme } = script.dataset;
   const address = script.src;
-  const language = pickLanguage([document.documentElement.lang, ...navigator.languages].filter(Boolean));
+  const reads = [document.documentElement.lang, ...navigator.languages].filter(Boolean);
+  const language = pickLanguage(reads);
+  const config: Promise<PublicInbox | undefined> = fetch(
+    new URL(`api/v1/inboxes/${encodeURIComponent(inbox)}/public?languages=${reads}`, address),
+  )
+    .then((answer) => (answer.ok ? answer.json() : undefined))
+    .catch(() => {});
   const texts = launcherTexts[language];
   const launcher = drawLauncher({ texts, press, near: () => void fetchChat().catch(() => {}), ...(theme === undefined ? {} : { theme }) });
   let chat: Promise<Chat> | undefined;
@@ -62,8 +70,11 @@ function begin(script: HTMLScriptElement, inbox: string): void {
   /** Only fetches: nothing is stored and no socket opened before `start`. */
   function fetchChat(): Promise<ChatModule> {
     // A browser remembers a module that failed to load: another try needs another address, for what it imports too.
-    const again = failures === 0 ? "" : `again/${failures}/`;
-    return import(/* @vite-ignore */ new URL(`widget/${again}${CHAT_FILE}`, address).href);
+    return fetchPart((failures === 0 ? "" : `again/${failures}/`) + CHAT_FILE);
+  }
+
+  function fetchPart(file: string) {
+    return import(/* @vite-ignore */ new URL(`widget/${file}`, address).href);
   }
 
   async function start(): Promise<Chat> {
@@ -72,6 +83,7 @@ function begin(script: HTMLScriptElement, inbox: string): void {
       root: launcher.root,
       inbox,
       language,
+      config,
       socketUrl: new URL("ws/visitor", address).href.replace(/^http/, "ws"),
       ...(identity === undefined ? {} : { identity }),
       shown(open) {
@@ -81,6 +93,14 @@ function begin(script: HTMLScriptElement, inbox: string): void {
       unread: launcher.unread,
     });
   }
+
+  config
+    .then(async (known) => {
+      if (!known?.proactive[0]) return;
+      const { offer } = await fetchPart(PROACTIVE_FILE);
+      offer({ root: launcher.root, inbox, language, proactive: known.proactive, isOpen: () => isOpen, open: () => open(true) });
+    })
+    .catch(() => {});
 
   window.Switchboard = { open: () => void open(true), close: () => void close() };
   if (stored("sessionStorage", openKey(inbox))) open(false);

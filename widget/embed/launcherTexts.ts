@@ -6,27 +6,24 @@ export interface LauncherTexts {
   close: string;
   unread: string;
   notLoaded: string;
-  dismiss: string;
 }
 
-const list = (open: string, close: string, unread: string, notLoaded: string, dismiss: string): LauncherTexts => ({
+const list = (open: string, close: string, unread: string, notLoaded: string): LauncherTexts => ({
   open,
   close,
   unread,
   notLoaded,
-  dismiss,
 });
 
 export const launcherTexts: Record<Language, LauncherTexts> = {
-  en: list("Open chat", "Close chat", "Open chat, # unread", "The chat could not be loaded. Try again.", "Dismiss"),
-  "pt-BR": list("Abrir o chat", "Fechar o chat", "Abrir o chat, # não lidas", "O chat não pôde ser carregado. Tente de novo.", "Dispensar"),
-  es: list("Abrir el chat", "Cerrar el chat", "Abrir el chat, # sin leer", "No se pudo cargar el chat. Inténtalo de nuevo.", "Descartar"),
+  en: list("Open chat", "Close chat", "Open chat, # unread", "The chat could not be loaded. Try again."),
+  "pt-BR": list("Abrir o chat", "Fechar o chat", "Abrir o chat, # não lidas", "O chat não pôde ser carregado. Tente de novo."),
+  es: list("Abrir el chat", "Cerrar el chat", "Abrir el chat, # sin leer", "No se pudo cargar el chat. Inténtalo de nuevo."),
   fr: list(
     "Ouvrir la discussion",
     "Fermer la discussion",
     "Ouvrir la discussion, # non lus",
     "La discussion n’a pas pu être chargée. Réessayez.",
-    "Masquer",
   ),
-  de: list("Chat öffnen", "Chat schließen", "Chat öffnen, # ungelesen", "Der Chat konnte nicht geladen werden. Noch einmal?", "Ausblenden"),
+  de: list("Chat öffnen", "Chat schließen", "Chat öffnen, # ungelesen", "Der Chat konnte nicht geladen werden. Noch einmal?"),
 };

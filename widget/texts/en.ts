@@ -57,44 +57,14 @@ const en = {
   earlier: "Earlier messages",
   opensElsewhere: "opens in a new tab",
 
-  table: (columns: string[]) => `Table: ${columns.join(", ")}`,
-  chart: (title: string) => (title === "" ? "Chart" : `Chart: ${title}`),
-  truncated: "Not all rows are shown.",
   partNotLoaded: "This part could not be loaded.",
 
-  required: "Please fill this in.",
-  notText: "This is not a text.",
-  notEmail: "This is not a mail address, like name@example.com.",
-  notNumber: "This is not a number.",
-  notDate: "This is not a date.",
-  notChoice: "Choose one of the list.",
-  optional: "optional",
-  choose: "Choose…",
   yes: "yes",
   no: "no",
-  submit: "Send",
   answered: "Answered.",
 
-  prechat: "Before we begin",
-  team: "Who do you want to speak with?",
-  begin: "Start the chat",
-
   menu: "More",
-  endChat: "End the chat",
-  newConversation: "Start a new conversation",
-  transcript: "Download the conversation",
-  sound: "Sound",
-  language: "Language",
   emoji: "Emoji",
-
-  rate: "How was this conversation?",
-  stars: (count: number) => `${n(count)} of 5`,
-  worst: "bad",
-  best: "very good",
-  rateComment: "Would you tell us more?",
-  sendRating: "Send the rating",
-  rated: "Thank you. Your rating was kept.",
-  changeRating: "Change it",
 
   /** By the code of a refusal; what isn't here is said as the server says it. */
   errors: {

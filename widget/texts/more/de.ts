@@ -1,0 +1,36 @@
+import { number } from "../words.ts";
+import type { MoreTexts } from "./en.ts";
+
+const n = (value: number) => number("de", value);
+
+const de: MoreTexts = {
+  table: (columns) => `Tabelle: ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Diagramm" : `Diagramm: ${title}`),
+  truncated: "Nicht alle Zeilen werden gezeigt.",
+  required: "Bitte füllen Sie dies aus.",
+  notText: "Das ist kein Text.",
+  notEmail: "Das ist keine Mailadresse, wie name@example.com.",
+  notNumber: "Das ist keine Zahl.",
+  notDate: "Das ist kein Datum.",
+  notChoice: "Wählen Sie etwas aus der Liste.",
+  optional: "freiwillig",
+  choose: "Wählen…",
+  submit: "Senden",
+  prechat: "Bevor wir beginnen",
+  team: "Mit wem möchten Sie sprechen?",
+  begin: "Chat beginnen",
+  endChat: "Chat beenden",
+  newConversation: "Neues Gespräch beginnen",
+  transcript: "Gespräch herunterladen",
+  sound: "Ton",
+  language: "Sprache",
+  rate: "Wie war dieses Gespräch?",
+  stars: (count) => `${n(count)} von 5`,
+  worst: "schlecht",
+  best: "sehr gut",
+  rateComment: "Möchten Sie uns mehr dazu sagen?",
+  sendRating: "Bewertung senden",
+  rated: "Danke. Ihre Bewertung ist angekommen.",
+  changeRating: "Ändern",
+};
+export default de;

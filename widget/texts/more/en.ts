@@ -1,0 +1,38 @@
+import { number } from "../words.ts";
+
+const n = (value: number) => number("en", value);
+
+/** What is read in the parts that come later. The other languages have the same. */
+const en = {
+  table: (columns: string[]) => `Table: ${columns.join(", ")}`,
+  chart: (title: string) => (title === "" ? "Chart" : `Chart: ${title}`),
+  truncated: "Not all rows are shown.",
+  required: "Please fill this in.",
+  notText: "This is not a text.",
+  notEmail: "This is not a mail address, like name@example.com.",
+  notNumber: "This is not a number.",
+  notDate: "This is not a date.",
+  notChoice: "Choose one of the list.",
+  optional: "optional",
+  choose: "Choose…",
+  submit: "Send",
+  prechat: "Before we begin",
+  team: "Who do you want to speak with?",
+  begin: "Start the chat",
+  endChat: "End the chat",
+  newConversation: "Start a new conversation",
+  transcript: "Download the conversation",
+  sound: "Sound",
+  language: "Language",
+  rate: "How was this conversation?",
+  stars: (count: number) => `${n(count)} of 5`,
+  worst: "bad",
+  best: "very good",
+  rateComment: "Would you tell us more?",
+  sendRating: "Send the rating",
+  rated: "Thank you. Your rating was kept.",
+  changeRating: "Change it",
+};
+
+export type MoreTexts = typeof en;
+export default en;

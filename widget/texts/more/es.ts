@@ -1,0 +1,36 @@
+import { number } from "../words.ts";
+import type { MoreTexts } from "./en.ts";
+
+const n = (value: number) => number("es", value);
+
+const es: MoreTexts = {
+  table: (columns) => `Tabla: ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Gráfico" : `Gráfico: ${title}`),
+  truncated: "No se muestran todas las filas.",
+  required: "Rellena este campo.",
+  notText: "No es un texto.",
+  notEmail: "No es una dirección de correo, como nombre@example.com.",
+  notNumber: "No es un número.",
+  notDate: "No es una fecha.",
+  notChoice: "Elige una opción de la lista.",
+  optional: "opcional",
+  choose: "Elegir…",
+  submit: "Enviar",
+  prechat: "Antes de empezar",
+  team: "¿Con quién quieres hablar?",
+  begin: "Empezar el chat",
+  endChat: "Terminar el chat",
+  newConversation: "Empezar otra conversación",
+  transcript: "Descargar la conversación",
+  sound: "Sonido",
+  language: "Idioma",
+  rate: "¿Qué tal ha sido la conversación?",
+  stars: (count) => `${n(count)} de 5`,
+  worst: "mal",
+  best: "muy bien",
+  rateComment: "¿Quieres contarnos más?",
+  sendRating: "Enviar la valoración",
+  rated: "Gracias. Hemos guardado tu valoración.",
+  changeRating: "Cambiarla",
+};
+export default es;

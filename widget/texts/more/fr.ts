@@ -1,0 +1,36 @@
+import { number } from "../words.ts";
+import type { MoreTexts } from "./en.ts";
+
+const n = (value: number) => number("fr", value);
+
+const fr: MoreTexts = {
+  table: (columns) => `Tableau : ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Graphique" : `Graphique : ${title}`),
+  truncated: "Toutes les lignes ne sont pas affichées.",
+  required: "Veuillez remplir ce champ.",
+  notText: "Ce n’est pas un texte.",
+  notEmail: "Ce n’est pas une adresse mail, comme nom@example.com.",
+  notNumber: "Ce n’est pas un nombre.",
+  notDate: "Ce n’est pas une date.",
+  notChoice: "Choisissez dans la liste.",
+  optional: "facultatif",
+  choose: "Choisir…",
+  submit: "Envoyer",
+  prechat: "Avant de commencer",
+  team: "À qui voulez-vous parler ?",
+  begin: "Commencer la discussion",
+  endChat: "Terminer la discussion",
+  newConversation: "Commencer une nouvelle conversation",
+  transcript: "Télécharger la conversation",
+  sound: "Son",
+  language: "Langue",
+  rate: "Comment s’est passée cette conversation ?",
+  stars: (count) => `${n(count)} sur 5`,
+  worst: "mal",
+  best: "très bien",
+  rateComment: "Voulez-vous nous en dire plus ?",
+  sendRating: "Envoyer la note",
+  rated: "Merci. Votre note est enregistrée.",
+  changeRating: "La changer",
+};
+export default fr;

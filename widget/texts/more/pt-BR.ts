@@ -1,0 +1,36 @@
+import { number } from "../words.ts";
+import type { MoreTexts } from "./en.ts";
+
+const n = (value: number) => number("pt-BR", value);
+
+const ptBR: MoreTexts = {
+  table: (columns) => `Tabela: ${columns.join(", ")}`,
+  chart: (title) => (title === "" ? "Gráfico" : `Gráfico: ${title}`),
+  truncated: "Nem todas as linhas são mostradas.",
+  required: "Preencha este campo.",
+  notText: "Não é um texto.",
+  notEmail: "Não é um endereço de e-mail, como nome@example.com.",
+  notNumber: "Não é um número.",
+  notDate: "Não é uma data.",
+  notChoice: "Escolha uma opção da lista.",
+  optional: "opcional",
+  choose: "Escolher…",
+  submit: "Enviar",
+  prechat: "Antes de começar",
+  team: "Com quem você quer falar?",
+  begin: "Começar o chat",
+  endChat: "Encerrar o chat",
+  newConversation: "Começar outra conversa",
+  transcript: "Baixar a conversa",
+  sound: "Som",
+  language: "Idioma",
+  rate: "Como foi esta conversa?",
+  stars: (count) => `${n(count)} de 5`,
+  worst: "ruim",
+  best: "muito boa",
+  rateComment: "Quer nos contar mais?",
+  sendRating: "Enviar a avaliação",
+  rated: "Obrigado. Sua avaliação foi guardada.",
+  changeRating: "Mudar",
+};
+export default ptBR;
