@@ -5,7 +5,7 @@ const floors = [
   ["src/access"],
   ["src/files"],
   ["src/commands"],
-  ["src/conversations", "src/routing"],
+  ["src/conversations", "src/routing", "src/notices"],
   ["src/aids", "src/search"],
   ["src/http", "src/sockets", "bots"],
   ["src/compose"],

@@ -45,6 +45,11 @@ import { createPictureReader } from "./files/pictures.ts";
 import { createUploadLimits } from "./files/uploadLimits.ts";
 import { createHttpApp } from "./http/httpApp.ts";
 import { findPublicInbox } from "./http/publicInbox.ts";
+import { writeMailNotice } from "./notices/causeStore.ts";
+import { announceNotices, startNotices } from "./notices/deliverNotices.ts";
+import { noticeCommands } from "./notices/noticeCommands.ts";
+import { forgetOldNotices } from "./notices/noticeJobs.ts";
+import { type PushKeys, pushKeysOf } from "./notices/pushKeys.ts";
 import { every } from "./platform/clock/clock.ts";
 import type { MailTransport } from "./platform/mail/mail.ts";
 import type { Mailbox } from "./platform/mail/mailbox.ts";
@@ -111,6 +116,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const inboxTexts = createInboxTexts(platform, hoursSubject("*"));
   const hours = openHours(platform);
   const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
+  const pushKeys = pushKeysOf(access.keys.push);
   const channel = mailChannel({ ...platform, ...access, from: mail.from });
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
@@ -164,6 +170,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
     ...mailCommands({ ...platform, mail }),
+    ...noticeCommands(platform),
     ...transcriptCommands({ ...platform, mail, limits: config.limits }),
     ...mailChannelCommands({
       ...platform,
@@ -210,7 +217,6 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
         },
       })
     : undefined;
-  const stopJobs = config.roles.has("jobs") ? startJobs({ platform, mail, channel, holder }) : async () => {};
   const stopServiceLevels = config.roles.has("jobs")
     ? startServiceLevels({
         ...platform,
@@ -218,12 +224,16 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
         changed: (tenant, conversation) => offering.routed(tenant, [conversation]),
       })
     : () => {};
+  const stopJobs = config.roles.has("jobs")
+    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys })
+    : async () => {};
   const gateway =
     server &&
     (await openGateway({
       platform,
       mailbox,
       channel,
+      pushKeys,
       config,
       server,
       inboxKey,
@@ -264,17 +274,21 @@ interface JobParts {
   mail: MailTransport;
   channel: Channel;
   holder: string;
+  publicUrl: string;
+  pushKeys: PushKeys;
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
-function startJobs({ platform, mail, channel, holder }: JobParts): () => Promise<void> {
+function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys }: JobParts): () => Promise<void> {
   const endHousekeeping = startHousekeeping(platform);
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
   const endSending = startMailSender({ ...platform, mail, holder, gaveUp });
   const endDeliveries = mail.off === undefined ? startDeliveries({ ...platform, channel }) : () => {};
+  const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
   return async () => {
     endHousekeeping();
+    endNotices();
     endDeliveries();
     await endIndexing();
     await endSending();
@@ -285,6 +299,8 @@ function startJobs({ platform, mail, channel, holder }: JobParts): () => Promise
 async function tellOfMail(platform: Platform, { tenant, id, conversation, mail }: DueMail, reason: string): Promise<void> {
   if (conversation === undefined) return;
   const text = `The mail to ${mail.to} was not sent: ${reason} "mail.retry ${id}" tries it again.`;
+  const account = await writeMailNotice(platform.database.forTenant(tenant), conversation, id, mail.to);
+  if (account !== undefined) announceNotices(platform, { tenant, account });
   await addSystemNote(platform, { tenant, id: conversation }, `mail:${id}:${platform.clock.now()}`, text);
 }
 
@@ -295,6 +311,7 @@ function startHousekeeping(platform: Platform): () => void {
     await forgetDeadGateways(platform);
     await forgetUnsentFiles(platform);
     await forgetOldMail(platform);
+    await forgetOldNotices(platform);
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }
@@ -303,6 +320,7 @@ interface GatewayParts {
   platform: Platform;
   mailbox: Mailbox | undefined;
   channel: Channel;
+  pushKeys: PushKeys;
   config: Composition["config"];
   server: Server;
   inboxKey: string | undefined;
@@ -393,6 +411,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
         note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
       },
     ],
+    push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
     ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
   });
   server.removeAllListeners("request");

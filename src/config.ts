@@ -59,6 +59,16 @@ const settings = {
     z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
     "off lifts every throttle, for measurements; refused in production",
   ],
+  ALLOW_HOSTS: [
+    z
+      .string()
+      .default("")
+      .transform((value) => value.split(/[\s,]+/).filter((host) => host !== ""))
+      .refine((hosts) => hosts.every((host) => /^[a-z0-9.:[\]-]+:\d{1,5}$/i.test(host)), {
+        error: "must be host:port, with commas between",
+      }),
+    "host:port, with commas between: private or special hosts that requests may reach all the same",
+  ],
   ROLE: [z.string().default("all"), `what this process runs: all, or any of ${roles.join(",")}`],
   LOG_LEVEL: [
     z.enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" }).default("info"),
@@ -84,6 +94,8 @@ export interface Config {
   secretKey: string | undefined;
   stage: "development" | "production";
   limits: boolean;
+  /** `host:port`, in small letters. */
+  allowHosts: ReadonlySet<string>;
   roles: ReadonlySet<ProcessRole>;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   metricsToken: string | undefined;
@@ -105,6 +117,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     SECRET_KEY: settings.SECRET_KEY[0],
     STAGE: settings.STAGE[0],
     LIMITS: settings.LIMITS[0],
+    ALLOW_HOSTS: settings.ALLOW_HOSTS[0],
     ROLE: settings.ROLE[0],
     LOG_LEVEL: settings.LOG_LEVEL[0],
     METRICS_TOKEN: settings.METRICS_TOKEN[0],
@@ -131,6 +144,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretKey: values.SECRET_KEY,
     stage: values.STAGE,
     limits: values.LIMITS === "on",
+    allowHosts: new Set(values.ALLOW_HOSTS.map((host) => host.toLowerCase())),
     roles: parseRoles(values.ROLE),
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,

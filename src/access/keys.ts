@@ -16,6 +16,8 @@ export interface Keys {
   fileAddresses: Buffer;
   /** Signs the addresses to which mails are answered. */
   mailReplies: Buffer;
+  /** From it the pair is computed by which push services know us. */
+  push: Buffer;
   /** From it each tenant's secret for the mail that is brought to us is computed. */
   mailWebhooks: Buffer;
 }
@@ -30,6 +32,7 @@ export function deriveKeys(rootKey: string): Keys {
     visitorIdentities: key("visitor identities 1"),
     secrets: key("secrets 1"),
     fileAddresses: key("file addresses 1"),
+    push: key("push 1"),
     mailReplies: key("mail replies 1"),
     mailWebhooks: key("mail webhooks 1"),
   };

@@ -34,6 +34,8 @@ export interface HttpDependencies extends Platform, Access {
   inboxKey: () => Promise<string | undefined>;
   /** Channels whose services bring what is written there. */
   channels?: readonly ReceivingChannel[];
+  /** By what browsers know this installation, and where else than at the known push services they may take pushes: `host:port`. */
+  push?: { publicKey: string; allowedHosts: ReadonlySet<string> };
   /** What would have been mailed, in development. */
   mailbox?: Pick<Mailbox, "list" | "read">;
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */

@@ -20,6 +20,7 @@ import { mailboxRoutes } from "./mailboxRoutes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { pages } from "./pages.ts";
+import { pushOperations } from "./pushRoutes.ts";
 import { giveRequestId, requestIdOf } from "./requestId.ts";
 import { runOperations } from "./runRoutes.ts";
 import { searchOperations } from "./searchRoutes.ts";
@@ -58,6 +59,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...conversationOperations(deps),
     ...searchOperations(deps),
     ...channelOperations(deps),
+    ...pushOperations(deps),
   ];
 }
 

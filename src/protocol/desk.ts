@@ -2,6 +2,7 @@ import type { AidItem, FieldValues } from "./aids.ts";
 import type { Block } from "./blocks.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
 import type { Rating } from "./rating.ts";
+import type { NoticeEntry } from "./notices.ts";
 import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
 
 /** What an agent declared; whether they are connected is another thing. */
@@ -65,9 +66,18 @@ export interface Delta {
 
 /**
  * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues, `wallboard` teams;
- * `lookers` who looks at which conversation; `aids` what helps agents.
+ * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know.
  */
-export type TopicItem = ConversationItem | ConversationHead | MessageItem | NoteItem | AgentItem | LookersItem | AidItem | TeamItem;
+export type TopicItem =
+  | ConversationItem
+  | ConversationHead
+  | MessageItem
+  | NoteItem
+  | AgentItem
+  | LookersItem
+  | AidItem
+  | TeamItem
+  | NoticeEntry;
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;

@@ -1,0 +1,194 @@
+import type { Sql, TenantSql } from "../platform/database/database.ts";
+import type { NoticeEntry, NoticeKind, NoticeSettings } from "../protocol/notices.ts";
+import { type ChangedKinds, type OpenNotice, settingsOf } from "./noticeRules.ts";
+
+const shown = 50;
+
+/** The newest notices of an account. Index: notice_at. */
+export async function listNotices(sql: TenantSql, account: string): Promise<NoticeEntry[]> {
+  const rows = await sql.query<NoticeRow>(
+    `select id, kind, conversation_id, team, who, at, read_at from notice
+      where tenant_id = $1 and account_id = $2 order by at desc, id limit ${shown}`,
+    [account],
+    "listNotices",
+  );
+  return rows.map(toEntry);
+}
+
+/** Marks one, or all, as read; answers how many were not. */
+export async function markNoticesRead(sql: TenantSql, account: string, notice: string | null): Promise<number> {
+  const rows = await sql.query(
+    `update notice set read_at = now(), due_at = null
+      where tenant_id = $1 and account_id = $2 and read_at is null and ($3::uuid is null or id = $3) returning id`,
+    [account, notice],
+  );
+  return rows.length;
+}
+
+/** Whoever opens the conversation, or lets it go, has seen what was told of it. */
+export async function hasNotice(sql: TenantSql, account: string, notice: string): Promise<boolean> {
+  return (await sql.query("select 1 from notice where tenant_id = $1 and account_id = $2 and id = $3", [account, notice])).length > 0;
+}
+
+export async function findSettings(sql: Sql, account: string): Promise<NoticeSettings> {
+  const rows = await sql.query<{ kinds: ChangedKinds; from: number | null; to: number | null; zone: string | null; preview: boolean }>(
+    `select kinds, quiet_from as from, quiet_to as to, time_zone as zone, preview from notice_setting where tenant_id = $1 and account_id = $2`,
+    [account],
+  );
+  const row = rows[0];
+  if (row === undefined) return settingsOf({}, null, false);
+  const { from, to, zone } = row;
+  return settingsOf(row.kinds, from === null || to === null || zone === null ? null : { from, to, timeZone: zone }, row.preview);
+}
+
+export async function saveKind(sql: TenantSql, account: string, kind: NoticeKind, channel: string, on: boolean): Promise<void> {
+  await sql.query(
+    `insert into notice_setting (tenant_id, account_id, kinds) values ($1, $2, jsonb_build_object($3::text, jsonb_build_object($4::text, $5::boolean)))
+     on conflict (tenant_id, account_id) do update set
+       kinds = notice_setting.kinds || jsonb_build_object($3::text, coalesce(notice_setting.kinds->$3::text, '{}') || jsonb_build_object($4::text, $5::boolean))`,
+    [account, kind, channel, on],
+  );
+}
+
+export async function saveQuiet(sql: TenantSql, account: string, quiet: NoticeSettings["quiet"]): Promise<void> {
+  await sql.query(
+    `insert into notice_setting (tenant_id, account_id, quiet_from, quiet_to, time_zone) values ($1, $2, $3, $4, $5)
+     on conflict (tenant_id, account_id) do update set quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, time_zone = excluded.time_zone`,
+    [account, quiet?.from ?? null, quiet?.to ?? null, quiet?.timeZone ?? null],
+  );
+}
+
+export async function savePreview(sql: TenantSql, account: string, preview: boolean): Promise<void> {
+  await sql.query(
+    `insert into notice_setting (tenant_id, account_id, preview) values ($1, $2, $3)
+     on conflict (tenant_id, account_id) do update set preview = excluded.preview`,
+    [account, preview],
+  );
+}
+
+export interface NoticesOf {
+  tenant: string;
+  account: string;
+}
+
+/** Accounts with notices that are to be looked at. Index: notice_due. */
+export async function accountsWithDue(sql: Sql, limit: number): Promise<NoticesOf[]> {
+  return await sql.query<NoticesOf & Record<string, unknown>>(
+    "select distinct tenant_id as tenant, account_id as account from notice where due_at <= now() limit $1",
+    [limit],
+    "accountsWithDue",
+  );
+}
+
+export interface OpenRow extends OpenNotice, Pick<NoticeEntry, "conversation" | "team" | "who"> {
+  lastText: string;
+}
+
+/** Until the transaction ends nobody else looks after this account; undefined where somebody does. */
+export async function lockOpenNotices(tx: Sql, account: string): Promise<OpenRow[] | undefined> {
+  const [lock] = await tx.query<{ free: boolean }>("select pg_try_advisory_xact_lock(hashtextextended($1 || $2, 8)) as free", [account]);
+  if (lock?.free !== true) return undefined;
+  const rows = await tx.query<NoticeRow & { pushed_at: Date | null; mailed_at: Date | null; last_text: string }>(
+    `select n.id, n.kind, n.conversation_id, n.team, n.who, n.at, n.read_at, n.pushed_at, n.mailed_at, c.last_text
+       from notice n join conversation c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
+      where n.tenant_id = $1 and n.account_id = $2 and n.due_at is not null and n.read_at is null order by n.at limit 500`,
+    [account],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    what: row.kind,
+    atMs: row.at.getTime(),
+    pushed: row.pushed_at !== null,
+    mailed: row.mailed_at !== null,
+    conversation: row.conversation_id,
+    team: row.team,
+    who: row.who,
+    lastText: row.last_text,
+  }));
+}
+
+export async function markNotices(
+  tx: Sql,
+  account: string,
+  { looked, pushed, mailed, againInMs }: { looked: string[]; pushed: string[]; mailed: string[]; againInMs: number | null },
+): Promise<void> {
+  await tx.query(
+    `update notice set
+       pushed_at = case when id = any($4::uuid[]) then now() else pushed_at end,
+       mailed_at = case when id = any($5::uuid[]) then now() else mailed_at end,
+       due_at = now() + make_interval(secs => $6::float8 / 1000)
+      where tenant_id = $1 and account_id = $2 and id = any($3::uuid[])`,
+    [account, looked, pushed, mailed, againInMs],
+  );
+}
+
+/** Where an account is told: its address, its browsers, and whether it is at the desk; undefined where it may not work any more. */
+export async function findAddressee(
+  sql: Sql,
+  account: string,
+): Promise<{ email: string; name: string; atDesk: boolean; subscriptions: Subscription[] } | undefined> {
+  const rows = await sql.query<{ email: string; name: string; atDesk: boolean; subscriptions: Subscription[] }>(
+    `select a.email, a.name,
+       exists (select from agent_connection n where n.tenant_id = m.tenant_id and n.account_id = m.account_id and n.left_at is null
+         and n.seen_at > now() - interval '12 seconds') as "atDesk",
+       coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'endpoint', s.endpoint, 'p256dh', s.p256dh, 'auth', s.auth))
+         from push_subscription s where s.tenant_id = m.tenant_id and s.account_id = m.account_id), '[]') as subscriptions
+     from membership m join account a on a.id = m.account_id
+      where m.tenant_id = $1 and m.account_id = $2 and m.active and a.active`,
+    [account],
+  );
+  return rows[0];
+}
+
+export interface Subscription {
+  id: string;
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
+
+const subscriptionsPerAccount = 10;
+
+/** Keeps a browser; beyond ten of an account the oldest go. */
+export async function saveSubscription(sql: TenantSql, account: string, { id, endpoint, p256dh, auth }: Subscription): Promise<void> {
+  await sql.query(
+    `with kept as (
+       insert into push_subscription (tenant_id, account_id, id, endpoint, p256dh, auth) values ($1, $2, $3, $4, $5, $6)
+       on conflict (tenant_id, account_id, endpoint) do update set p256dh = excluded.p256dh, auth = excluded.auth)
+     delete from push_subscription where tenant_id = $1 and account_id = $2 and id in (
+       select id from push_subscription where tenant_id = $1 and account_id = $2 and endpoint <> $4 order by created_at desc, id offset ${subscriptionsPerAccount - 1})`,
+    [account, id, endpoint, p256dh, auth],
+  );
+}
+
+export async function deleteSubscription(sql: Sql, account: string, endpoint: string): Promise<void> {
+  await sql.query("delete from push_subscription where tenant_id = $1 and account_id = $2 and endpoint = $3", [account, endpoint]);
+}
+
+interface NoticeRow {
+  id: string;
+  kind: NoticeKind;
+  conversation_id: string;
+  team: string;
+  who: string;
+  at: Date;
+  read_at: Date | null;
+}
+
+function toEntry(row: NoticeRow): NoticeEntry {
+  return {
+    kind: "notice",
+    id: row.id,
+    what: row.kind,
+    conversation: row.conversation_id,
+    team: row.team,
+    who: row.who,
+    at: row.at.toISOString(),
+    read: row.read_at !== null,
+  };
+}
+
+/** Index: notice_at is of each account; old ones are few beside those of today. */
+export async function deleteOldNotices(sql: Sql, days: number): Promise<void> {
+  await sql.query("delete from notice where at < now() - make_interval(days => $1)", [days]);
+}

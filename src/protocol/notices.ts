@@ -1,0 +1,46 @@
+/** What somebody is told of by themselves. */
+export const noticeKinds = ["offer", "assigned", "mention", "queue", "service", "mail"] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export const noticeChannels = ["desk", "push", "mail"] as const;
+export type NoticeChannel = (typeof noticeChannels)[number];
+
+/** An entry of the topic `notices`: the newest of the account's own. */
+export interface NoticeEntry {
+  kind: "notice";
+  id: string;
+  what: NoticeKind;
+  conversation: string;
+  team: string;
+  /** Whom it is about: the visitor, or who mentioned. */
+  who: string;
+  at: string;
+  read: boolean;
+}
+
+export interface NoticeSettings {
+  /** By kind, where it is told. */
+  kinds: Record<NoticeKind, Record<NoticeChannel, boolean>>;
+  /** No push and no mail from, until: minutes of the day in the zone. */
+  quiet: { from: number; to: number; timeZone: string } | null;
+  /** Whether a push may show what the visitor wrote last. */
+  preview: boolean;
+}
+
+/** A notice in words, for a list, a push and a mail. */
+export function noticeText({ what, who, team }: Pick<NoticeEntry, "what" | "who" | "team">): string {
+  switch (what) {
+    case "offer":
+      return `${who} is offered to you`;
+    case "assigned":
+      return `${who} was handed to you`;
+    case "mention":
+      return `${who} mentioned you`;
+    case "queue":
+      return `${who} waits for ${team}, and nobody answers`;
+    case "service":
+      return `The answer to ${who} is due`;
+    case "mail":
+      return `A mail to ${who} was not sent`;
+  }
+}
