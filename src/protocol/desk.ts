@@ -1,8 +1,8 @@
 import type { AidItem, FieldValues } from "./aids.ts";
 import type { Block } from "./blocks.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
-import type { Rating } from "./rating.ts";
 import type { NoticeEntry } from "./notices.ts";
+import type { Rating } from "./rating.ts";
 import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
 
 /** What an agent declared; whether they are connected is another thing. */
