@@ -6,6 +6,11 @@ export default defineConfig({
   base: "/desk/",
   plugins: [preact()],
   build: {
+    rollupOptions: {
+      input: { index: `${import.meta.dirname}/index.html`, worker: `${import.meta.dirname}/notices/worker.ts` },
+      // Its address is its scope, and must stay the same.
+      output: { entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js") },
+    },
     outDir: "../dist/agent-desk",
     emptyOutDir: true,
     target: "es2023",

@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import parts from "../look/parts.module.css";
+import { Bell } from "../notices/Bell.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
@@ -72,6 +73,7 @@ export function ConversationList() {
     <Place class={desk.pane} data-part="list" aria-label="Conversations">
       <div class={desk.head}>
         <h1 class={desk.grow}>Inbox</h1>
+        {phone.value && <Bell side="bottom" />}
         <StatusMenu side="bottom" />
       </div>
       <ConnectionNotice />

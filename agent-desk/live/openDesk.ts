@@ -16,6 +16,7 @@ import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
 import { Conversations } from "../inbox/conversations.ts";
 import { type Counts, countConversations, placesInQueues } from "../inbox/views.ts";
+import { Notices } from "../notices/notices.ts";
 import { hearNotice } from "../offers/notices.ts";
 import { type OfferedItem, offersToMe } from "../offers/offersToMe.ts";
 import { ticket } from "../session/session.ts";
@@ -50,6 +51,7 @@ export interface DeskState {
   look(conversation: string | null): void;
   /** Canned answers, macros, views, tags and fields. */
   aids: Aids;
+  notices: Notices;
   /** Colleagues and me. */
   agents: ReadonlySignal<readonly AgentItem[]>;
   /** Every active team, with its queue; null until it is known. */
@@ -89,6 +91,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const lookers = new Lookers(account.id);
   let looking: string | null = null;
   const aids = new Aids();
+  const notices = new Notices();
   const teams = new Teams();
   const opened = new Map<string, OpenConversation>();
   const me: Author = { kind: "agent", name: account.name };
@@ -121,6 +124,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   topics.watch("agents", colleagues);
   topics.watch("lookers", lookers);
   topics.watch("aids", aids);
+  topics.watch("notices", notices);
   topics.watch("wallboard", teams);
 
   function receive(frame: ToDesk): void {
@@ -205,6 +209,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
       connection.send({ type: "look", conversation });
     },
     aids,
+    notices,
     agents: colleagues.all,
     teams: teams.list,
     places: computed(() => {

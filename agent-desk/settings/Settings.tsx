@@ -5,6 +5,8 @@ import { listCommands, sentence } from "../commands/run.ts";
 import list from "../inbox/List.module.css";
 import { Button } from "../look/Button.tsx";
 import { Wrong } from "../look/Wrong.tsx";
+import { MailPage } from "../notices/MailPage.tsx";
+import { NoticesPage } from "../notices/NoticesPage.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
 import { addressOf, go, route, type SettingsPage } from "../shell/route.ts";
@@ -27,6 +29,8 @@ const pages: { page: SettingsPage; label: string }[] = [
   { page: "hours", label: "Hours" },
   { page: "inboxes", label: "Inboxes" },
   { page: "service-levels", label: "Service levels" },
+  { page: "notices", label: "Notices" },
+  { page: "mail", label: "Outgoing mail" },
 ];
 
 /** What an agent, or an admin for everyone, prepares: each thing here is made, changed and deleted by a command that stands beside it. */
@@ -66,6 +70,8 @@ export function Settings({ page }: { page: SettingsPage }) {
         {page === "macros" && <MacrosPage mayShare={may("tag.delete")} may={may} />}
         {page === "views" && <ViewsPage mayShare={may("tag.delete")} />}
         {page === "tags" && <TagsPage mayChange={may("tag.delete")} />}
+        {page === "notices" && <NoticesPage />}
+        {page === "mail" && <MailPage />}
         {page === "fields" && <FieldsPage mayChange={may("field.create")} />}
         {page === "hours" && <CalendarsPage mayChange={may("calendar.create")} />}
         {page === "inboxes" && <InboxesPage mayChange={may("inbox.update")} />}

@@ -1,5 +1,6 @@
 import { Command, Inbox, Keyboard, MonitorUp, Search, Settings } from "lucide-preact";
 import { Mark } from "../look/Mark.tsx";
+import { Bell } from "../notices/Bell.tsx";
 import { StatusMenu } from "../status/StatusMenu.tsx";
 import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
 import desk from "./Desk.module.css";
@@ -7,6 +8,7 @@ import { useDesk } from "./deskContext.ts";
 import { opened } from "./opened.ts";
 import styles from "./Rail.module.css";
 import { addressOf, route } from "./route.ts";
+import { phone } from "./screen.ts";
 
 /** The rooms of the desk. Only those that exist stand here. */
 export function Rail() {
@@ -50,6 +52,7 @@ export function Rail() {
         <Settings strokeWidth={1.7} />
       </a>
       <span class={styles.grow} />
+      {!phone.value && <Bell side="right" />}
       <button
         type="button"
         class={styles.tool}

@@ -15,7 +15,18 @@ export interface Route {
   settings: SettingsPage | null;
 }
 
-export const settingsPages = ["canned", "macros", "views", "tags", "fields", "hours", "inboxes", "service-levels"] as const;
+export const settingsPages = [
+  "canned",
+  "macros",
+  "views",
+  "tags",
+  "fields",
+  "hours",
+  "inboxes",
+  "service-levels",
+  "notices",
+  "mail",
+] as const;
 export type SettingsPage = (typeof settingsPages)[number];
 
 export const route = signal<Route>(readRoute(location.hash));

@@ -34,6 +34,9 @@ export function pages(deps: Pick<HttpDependencies, "config" | "inboxKey" | "page
     "/desk/assets",
     express.static(join(pagesDir, "agent-desk", "assets"), { index: false, redirect: false, immutable: true, maxAge: yearMs }),
   );
+  router.get("/desk/worker.js", (_request, response) =>
+    response.sendFile("worker.js", { root: join(pagesDir, "agent-desk"), cacheControl: false, headers: { "Cache-Control": "no-cache" } }),
+  );
   router.get(["/desk", "/desk/{*place}"], page, deskPage(pagesDir));
 
   router.all(["/", "/favicon.ico", "/widget.js", "/widget/{*file}", "/desk", "/desk/{*place}"], (request, response, next) => {
