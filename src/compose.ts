@@ -383,6 +383,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
   const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin });
   const stopAnswering = answerWhoIsThere(platform, (conversation) => visitors.has(conversation));
   const stopReconciling = reconcileViewers(platform, viewers, topics);
+  const readPicture = createPictureReader();
   const eventLoop = watchEventLoop(platform);
   const app = createHttpApp({
     ...platform,
@@ -390,7 +391,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken },
     registry: parts.registry,
     inboxes,
-    readPicture: createPictureReader(),
+    readPicture,
     uploadLimits: createUploadLimits(config.limits),
     fileAddresses,
     publicInbox: (key, languages) => findPublicInbox({ inboxes, inboxTexts, hours }, key, languages),
@@ -407,7 +408,7 @@ async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void
     channels: [
       {
         channel: parts.channel,
-        receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger }, tenant, parts.channel.name, message),
+        receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, parts.channel.name, message),
         note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
       },
     ],

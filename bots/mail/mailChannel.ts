@@ -1,12 +1,10 @@
 import { createHmac } from "node:crypto";
 import type { Keys } from "../../src/access/keys.ts";
 import type { Channel, Translated } from "../../src/conversations/channel.ts";
-import { mailWords } from "../../src/conversations/mailWords.ts";
 import { type MailAddress, readAddress } from "../../src/platform/mail/address.ts";
 import { mailOfMessageId, messageIdOf } from "../../src/platform/mail/mail.ts";
 import { queueMail } from "../../src/platform/mail/outbox.ts";
 import type { Platform } from "../../src/platform/platform.ts";
-import { pickLanguage } from "../../src/protocol/languages.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { digestOf } from "./digest.ts";
@@ -64,7 +62,7 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
       if (signed !== undefined && addressed !== undefined) {
         const other = addressed.email !== null && !isSame(addressed.email, mail.from.address);
         const note = other ? { note: `The last message came by mail from ${mail.from.address}, not from ${addressed.email}.` } : {};
-        return { kind: "message", message: { ...said(mail, addressed.locale), place: { conversation: signed }, ...note } };
+        return { kind: "message", message: { ...said(mail), place: { conversation: signed }, ...note } };
       }
       const answered = await findConversationOfMails(
         sql,
@@ -74,7 +72,7 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
       const correspondent = answered === undefined ? undefined : await findCorrespondent(sql, answered);
       // The ids of mails are no secret: only whom we wrote to may go on by them.
       if (answered !== undefined && correspondent?.email != null && isSame(correspondent.email, mail.from.address)) {
-        return { kind: "message", message: { ...said(mail, correspondent.locale), place: { conversation: answered } } };
+        return { kind: "message", message: { ...said(mail), place: { conversation: answered } } };
       }
       return await begun(mail, await findInboxOfAddress(sql, mail.recipients));
     },
@@ -115,10 +113,9 @@ function unsigned(): Refusal {
   );
 }
 
-function said(mail: ReadMail, locale: string | null) {
-  const words = mailWords(pickLanguage(locale === null ? [] : [locale]));
-  const missing = mail.attachments.length === 0 ? {} : { missing: words.filesNotReceived(mail.attachments.slice(0, 20).join(", ")) };
-  return { externalId: mail.messageId, title: mail.subject, texts: textsOf(mail.text === "" ? words.noText : mail.text), ...missing };
+function said(mail: ReadMail) {
+  const texts = textsOf(mail.text);
+  return { externalId: mail.messageId, title: mail.subject, texts: texts.length === 0 ? [""] : texts, files: mail.attachments };
 }
 
 async function begun(mail: ReadMail, inbox: { id: string; team: string } | undefined): Promise<Translated> {
@@ -129,7 +126,7 @@ async function begun(mail: ReadMail, inbox: { id: string; team: string } | undef
     });
   }
   const contact = { name: mail.from.name || mail.from.address, email: mail.from.address };
-  return { kind: "message", message: { ...said(mail, null), place: { inbox, contact } } };
+  return { kind: "message", message: { ...said(mail), place: { inbox, contact } } };
 }
 
 /** A letter may be longer than a message: it is divided between lines where it can be. */

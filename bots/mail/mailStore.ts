@@ -1,12 +1,9 @@
 import type { Sql, TenantSql } from "../../src/platform/database/database.ts";
 
 /** Who is at the other end of a conversation, or none where the tenant has none of this id. Index: the primary keys. */
-export async function findCorrespondent(
-  sql: Sql,
-  conversation: string,
-): Promise<{ email: string | null; locale: string | null } | undefined> {
-  const rows = await sql.query<{ email: string | null; locale: string | null }>(
-    `select k.email, k.locale from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
+export async function findCorrespondent(sql: Sql, conversation: string): Promise<{ email: string | null } | undefined> {
+  const rows = await sql.query<{ email: string | null }>(
+    `select k.email from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
       where c.tenant_id = $1 and c.id = $2`,
     [conversation],
   );

@@ -15,7 +15,7 @@ export interface ReadMail {
   subject: string;
   /** Only what is new in it; empty where that is nothing. */
   text: string;
-  attachments: readonly string[];
+  attachments: readonly { name: string; bytes: Uint8Array }[];
   /** Why nobody should answer it, where no person wrote it. */
   automatic: "autoReply" | "bounce" | "bulk" | undefined;
   /** Everything readable in it, for what a bounce tells of. */
@@ -43,15 +43,17 @@ export async function readMail(raw: Buffer): Promise<ReadMail> {
       .trim()
       .slice(0, 200),
     text: newText(written),
-    attachments: mail.attachments.filter(({ related }) => related !== true).map(({ filename }) => nameOf(filename)),
+    attachments: mail.attachments
+      .filter(({ related }) => related !== true)
+      .map(({ filename, content }) => ({ name: nameOf(filename), bytes: bytesOf(content) })),
     automatic: automaticOf(mail, sender.address),
-    all: `${mail.text ?? ""}\n${mail.html ?? ""}\n${mail.attachments.map(({ content }) => (typeof content === "string" ? content : "")).join("\n")}`,
+    all: `${mail.text ?? ""}\n${mail.html ?? ""}\n${mail.attachments.map(({ content }) => Buffer.from(bytesOf(content).subarray(0, 50_000)).toString()).join("\n")}`,
   };
 }
 
 async function parse(raw: Buffer): Promise<Email> {
   try {
-    return await PostalMime.parse(raw, { attachmentEncoding: "utf8", maxNestingDepth: 50, maxHeadersSize: 1024 * 1024 });
+    return await PostalMime.parse(raw, { maxNestingDepth: 50, maxHeadersSize: 1024 * 1024 });
   } catch (cause) {
     throw new Refusal("invalid_value", "The body can't be read as a mail (RFC 5322).", { cause });
   }
@@ -89,6 +91,10 @@ function idsIn(text: string): string[] {
 /** A mail should have a Message-ID and need not (RFC 5322, 3.6.4): the same mail brought twice must be one all the same. */
 function madeUpId(mail: Email, from: string, text: string): string {
   return `<${[from, mail.date ?? "", mail.subject ?? "", text].join(" ")}>`;
+}
+
+function bytesOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
+  return typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
 }
 
 function nameOf(filename: string | null): string {

@@ -38,10 +38,10 @@ export interface ChannelMessage {
   place: { conversation: string } | { inbox: { id: string; team: string }; contact: { name: string; email: string } };
   /** What a new conversation is about. */
   title: string;
-  /** Each becomes a message; at least one. */
+  /** Each becomes a message; at least one, which may be empty where there are files. */
   texts: readonly string[];
-  /** What could not be received, told to both sides. */
-  missing?: string;
+  /** They go with the last text. */
+  files: readonly { name: string; bytes: Uint8Array }[];
   /** What only the agents should know. */
   note?: string;
 }

@@ -31,6 +31,9 @@ export async function beginChannelConversation(sql: TenantSql, begun: NewChannel
            values ($1, $2, $3, $4, $5, extract(epoch from now())::int / 10,
              (select 'blocked' from contact where tenant_id = $1 and id = $4 and blocked_at is not null))`,
         [conversation, inbox.id, contact.id, inbox.team],
+        `insert into conversation (tenant_id, id, inbox_id, contact_id, team, channel, touched)
+         values ($1, $2, $3, $4, $5, $6, extract(epoch from now())::int / 10)`,
+        [conversation, inbox.id, contact.id, inbox.team, channel],
       );
       await tx.query("insert into channel_message (tenant_id, channel, external_id, conversation_id, title) values ($1, $2, $3, $4, $5)", [
         channel,
@@ -62,10 +65,20 @@ export async function keepChannelMessage(
   return rows.length > 0;
 }
 
+export interface Correspondent {
+  id: string;
+  name: string;
+  inbox: string;
+  locale: string | null;
+  /** What they write is kept, and nobody is called for it. */
+  muted: boolean;
+}
+
 /** Who speaks in a conversation from outside. Index: the primary keys. */
-export async function findContact(sql: TenantSql, conversation: string): Promise<{ id: string; name: string } | undefined> {
-  const rows = await sql.query<{ id: string; name: string }>(
-    "select k.id, k.name from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id where c.tenant_id = $1 and c.id = $2",
+export async function findContact(sql: TenantSql, conversation: string): Promise<Correspondent | undefined> {
+  const rows = await sql.query<Correspondent & Record<string, unknown>>(
+    `select k.id, k.name, c.inbox_id as inbox, k.locale, c.muted is not null or c.merged_into is not null as muted
+       from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id where c.tenant_id = $1 and c.id = $2`,
     [conversation],
   );
   return rows[0];

@@ -29,7 +29,7 @@ const words: Record<Language, MailWords> = {
     transcriptIntro: (inbox, began) => `Your conversation with ${inbox}, begun on ${began}:`,
     visitor: "You",
     cutShort: "The conversation is longer; these are its first messages.",
-    filesNotReceived: (names) => `Attachments of mails can't be received here. Not received: ${names}`,
+    filesNotReceived: (names) => `Not every attachment could be received. Missing: ${names}`,
     noText: "(a mail without text)",
   },
   "pt-BR": {
@@ -42,7 +42,7 @@ const words: Record<Language, MailWords> = {
     transcriptIntro: (inbox, began) => `Sua conversa com ${inbox}, iniciada em ${began}:`,
     visitor: "Você",
     cutShort: "A conversa é mais longa; estas são as primeiras mensagens.",
-    filesNotReceived: (names) => `Anexos de e-mails não podem ser recebidos aqui. Não recebidos: ${names}`,
+    filesNotReceived: (names) => `Nem todos os anexos puderam ser recebidos. Faltam: ${names}`,
     noText: "(um e-mail sem texto)",
   },
   es: {
@@ -55,7 +55,7 @@ const words: Record<Language, MailWords> = {
     transcriptIntro: (inbox, began) => `Su conversación con ${inbox}, iniciada el ${began}:`,
     visitor: "Usted",
     cutShort: "La conversación es más larga; estos son sus primeros mensajes.",
-    filesNotReceived: (names) => `Aquí no se pueden recibir archivos adjuntos de correos. No recibidos: ${names}`,
+    filesNotReceived: (names) => `No se pudieron recibir todos los archivos adjuntos. Faltan: ${names}`,
     noText: "(un correo sin texto)",
   },
   fr: {
@@ -69,7 +69,7 @@ const words: Record<Language, MailWords> = {
     transcriptIntro: (inbox, began) => `Votre conversation avec ${inbox}, commencée le ${began} :`,
     visitor: "Vous",
     cutShort: "La conversation est plus longue ; voici ses premiers messages.",
-    filesNotReceived: (names) => `Les pièces jointes des messages ne peuvent pas être reçues ici. Non reçues : ${names}`,
+    filesNotReceived: (names) => `Toutes les pièces jointes n'ont pas pu être reçues. Manquantes : ${names}`,
     noText: "(un message sans texte)",
   },
   de: {
@@ -83,7 +83,7 @@ const words: Record<Language, MailWords> = {
     transcriptIntro: (inbox, began) => `Ihr Gespräch mit ${inbox}, begonnen am ${began}:`,
     visitor: "Sie",
     cutShort: "Das Gespräch ist länger; dies sind seine ersten Nachrichten.",
-    filesNotReceived: (names) => `Anhänge von Mails können hier nicht empfangen werden. Nicht empfangen: ${names}`,
+    filesNotReceived: (names) => `Nicht alle Anhänge konnten empfangen werden. Es fehlen: ${names}`,
     noText: "(eine Mail ohne Text)",
   },
 };

@@ -83,7 +83,10 @@ describe("a mail", () => {
   });
 
   it("names its attachments", async () => {
-    expect(await fixture("attachment")).toMatchObject({ text: "See the picture.", attachments: ["broken box.png"] });
+    expect(await fixture("attachment")).toMatchObject({
+      text: "See the picture.",
+      attachments: [{ name: "order.txt" }, { name: "setup.exe" }],
+    });
   });
 
   it.each([
