@@ -27,12 +27,9 @@ export async function beginChannelConversation(sql: TenantSql, begun: NewChannel
     await sql.transaction(async (tx) => {
       await tx.query("insert into contact (tenant_id, id, name, email) values ($1, $2, $3, $4)", [contact.id, contact.name, contact.email]);
       await tx.query(
-        `insert into conversation (tenant_id, id, inbox_id, contact_id, team, touched, muted)
-           values ($1, $2, $3, $4, $5, extract(epoch from now())::int / 10,
+        `insert into conversation (tenant_id, id, inbox_id, contact_id, team, channel, touched, muted)
+           values ($1, $2, $3, $4, $5, $6, extract(epoch from now())::int / 10,
              (select 'blocked' from contact where tenant_id = $1 and id = $4 and blocked_at is not null))`,
-        [conversation, inbox.id, contact.id, inbox.team],
-        `insert into conversation (tenant_id, id, inbox_id, contact_id, team, channel, touched)
-         values ($1, $2, $3, $4, $5, $6, extract(epoch from now())::int / 10)`,
         [conversation, inbox.id, contact.id, inbox.team, channel],
       );
       await tx.query("insert into channel_message (tenant_id, channel, external_id, conversation_id, title) values ($1, $2, $3, $4, $5)", [
