@@ -2,7 +2,7 @@ import type { Block, Button, FileBlock } from "../../src/protocol/blocks.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { language, texts } from "../texts/texts.ts";
 import { attaching, fetchAttaching } from "./attaching.ts";
-import { fetchMore } from "./panelParts.ts";
+import { fetchMore } from "./fetchMore.ts";
 
 interface Offering {
   /** Undefined where the buttons are no longer offered. */

@@ -5,7 +5,7 @@ import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { texts } from "../texts/texts.ts";
 import { attaching, fetchAttaching } from "./attaching.ts";
-import { fetchMore } from "./panelParts.ts";
+import { fetchMore } from "./fetchMore.ts";
 import type { Talk } from "./talk.ts";
 
 const countsFrom = maxTextLength - 200;

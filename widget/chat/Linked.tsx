@@ -1,6 +1,6 @@
 import { Plain } from "../../src/client/Plain.tsx";
 import { texts } from "../texts/texts.ts";
-import { fetchMore } from "./panelParts.ts";
+import { fetchMore } from "./fetchMore.ts";
 
 /** What may be a mark or a smiley; whether it is one, the part that draws it knows. */
 const hint = /[*_`]|\]\(|^ {0,3}([-•]|\d+[.)]) |(<3|[:;]-?[()DPO])(\s|$)/mu;

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { texts } from "../texts/texts.ts";
 import { Composer } from "./Composer.tsx";
 import { ConnectionBar } from "./ConnectionBar.tsx";
+import { fetchMore } from "./fetchMore.ts";
 import { Header } from "./Header.tsx";
-import { fetchMore, type PanelParts } from "./panelParts.ts";
+import type { PanelParts } from "./panelParts.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { Talking } from "./Talking.tsx";
 

@@ -1,6 +1,5 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { Prechat } from "../../src/protocol/inbox.ts";
-import { lazily } from "./lazily.ts";
 import type { Remembered } from "./remembered.ts";
 import type { Talk } from "./talk.ts";
 
@@ -12,10 +11,3 @@ export interface PanelParts {
   /** Changes the chat's language, from now on; `also` fetches what else is said in it. */
   speakIn(language: string, also: () => Promise<void>): void;
 }
-
-/** What most conversations never need: the menu, the rating, the form before the chat, rich blocks, emoji, each in the page's language. */
-export const fetchMore = lazily(async () => {
-  const { more } = await import("../more/more.ts");
-  await more.speakMore();
-  return more;
-});
