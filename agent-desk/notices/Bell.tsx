@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import { AtSign, Bell as BellIcon, Clock, HandHelping, MailWarning, Settings, UserPlus, Users } from "lucide-preact";
+import { Bell as BellIcon, Clock, HandHelping, MailWarning, Settings, UserPlus, Users } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import { type NoticeEntry, type NoticeKind, noticeText } from "../../src/protocol/notices.ts";
@@ -16,7 +16,6 @@ import styles from "./Notices.module.css";
 const icons: Record<NoticeKind, typeof BellIcon> = {
   offer: HandHelping,
   assigned: UserPlus,
-  mention: AtSign,
   queue: Users,
   service: Clock,
   mail: MailWarning,
@@ -81,7 +80,7 @@ export function Bell({ side }: { side: "right" | "bottom" }) {
               <Wrong>{wrong}</Wrong>
               {entries.length === 0 ? (
                 <Empty icon={<BellIcon strokeWidth={1.5} />} title="Nothing to know">
-                  <p>What is offered or handed to you, who mentions you and who waits too long stands here.</p>
+                  <p>What is offered or handed to you and who waits too long stands here.</p>
                 </Empty>
               ) : (
                 <ul class={styles.list}>

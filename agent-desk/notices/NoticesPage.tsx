@@ -11,7 +11,6 @@ import { type PushState, pushState, startPush, stopPush } from "./push.ts";
 const kinds: Record<NoticeKind, string> = {
   offer: "A conversation is offered to me",
   assigned: "A conversation is handed to me",
-  mention: "Somebody mentions me",
   queue: "Somebody waits for my team, and nobody answers",
   service: "An answer of mine is due",
   mail: "A mail of my conversation was not sent",

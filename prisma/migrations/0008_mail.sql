@@ -67,10 +67,10 @@ create table notice (
   account_id uuid not null,
   id uuid not null,
   key text not null,
-  kind text not null check (kind in ('offer', 'assigned', 'mention', 'queue', 'service', 'mail')),
+  kind text not null check (kind in ('offer', 'assigned', 'queue', 'service', 'mail')),
   conversation_id uuid not null,
   team text not null,
-  -- Whom it is about: the visitor, or who mentioned.
+  -- Whom it is about.
   who text not null,
   at timestamptz not null default now(),
   read_at timestamptz,
@@ -90,7 +90,7 @@ create index notice_due on notice (due_at) where due_at is not null;
 create table notice_setting (
   tenant_id uuid not null,
   account_id uuid not null,
-  -- {"mention": {"push": false}}
+  -- {"assigned": {"push": false}}
   kinds jsonb not null default '{}',
   -- Minutes of the day, in the zone; both or none.
   quiet_from integer check (quiet_from between 0 and 1439),
@@ -119,5 +119,4 @@ create table push_subscription (
 -- For the job: what changed lately, in all tenants.
 create index control_change_lately on control_change (at);
 create index assignment_lately on assignment (at);
-create index note_mentions on note (at) where mentions is not null;
 create index service_timer_warned on service_timer (warned_at) where warned_at is not null and ended_at is null;

@@ -38,11 +38,6 @@ const causes = [
   `select g.tenant_id, g.agent_id, 'assigned:' || g.conversation_id || ':' || g.generation, 'assigned', g.conversation_id, c.team, k.name
      from control_change g ${withContact("g")}
     where g.at >= to_timestamp($1) and g.to_controller = 'agent' and g.agent_id is not null and g.agent_id is distinct from g.by_id`,
-  // Index: note_mentions.
-  `select n.tenant_id, m.account_id, 'mention:' || n.id, 'mention', n.conversation_id, c.team, n.author_name
-     from note n join mention m on m.tenant_id = n.tenant_id and m.conversation_id = n.conversation_id and m.note_id = n.id
-     join conversation c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
-    where n.at >= to_timestamp($1) and n.mentions is not null and m.account_id is distinct from n.author_id`,
   // Index: control_change_lately. One open notice for a team is enough, however many wait.
   `select distinct on (t.tenant_id, t.account_id, t.team)
        t.tenant_id, t.account_id, 'queue:' || g.conversation_id || ':' || g.generation, 'queue', g.conversation_id, coalesce(team.name, t.team), k.name

@@ -7,7 +7,6 @@ const hereAndNow = { desk: true, push: true, mail: false };
 export const usualKinds: NoticeSettings["kinds"] = {
   offer: hereAndNow,
   assigned: everywhere,
-  mention: everywhere,
   queue: hereAndNow,
   service: hereAndNow,
   mail: { desk: true, push: false, mail: false },

@@ -1,5 +1,5 @@
 /** What somebody is told of by themselves. */
-export const noticeKinds = ["offer", "assigned", "mention", "queue", "service", "mail"] as const;
+export const noticeKinds = ["offer", "assigned", "queue", "service", "mail"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export const noticeChannels = ["desk", "push", "mail"] as const;
@@ -12,7 +12,7 @@ export interface NoticeEntry {
   what: NoticeKind;
   conversation: string;
   team: string;
-  /** Whom it is about: the visitor, or who mentioned. */
+  /** Whom it is about. */
   who: string;
   at: string;
   read: boolean;
@@ -34,8 +34,6 @@ export function noticeText({ what, who, team }: Pick<NoticeEntry, "what" | "who"
       return `${who} is offered to you`;
     case "assigned":
       return `${who} was handed to you`;
-    case "mention":
-      return `${who} mentioned you`;
     case "queue":
       return `${who} waits for ${team}, and nobody answers`;
     case "service":

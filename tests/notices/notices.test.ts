@@ -49,7 +49,6 @@ it("tells, at the desk at once, by push without the visitor's words, and by mail
   await page.say("person");
   const helper = await two.desk();
   await two.run("conversation.take", { conversation });
-  await helper.note(conversation, "@Agent One knows more");
   const { database, tenant } = product;
   // As a transfer that was accepted for somebody writes it.
   await database.forTenant(tenant).query(
@@ -125,11 +124,11 @@ it("alerts a team once while nobody answers, however many wait, and sums up afte
 
 it("keeps choices, and says what is wrong with them", async () => {
   if (one === undefined) throw new Error("not signed in");
-  await one.run("notice.prefer", { kind: "mention", channel: "push", on: false });
-  await one.run("notice.prefer", { kind: "mention", channel: "mail", on: false });
+  await one.run("notice.prefer", { kind: "offer", channel: "push", on: false });
+  await one.run("notice.prefer", { kind: "offer", channel: "mail", on: false });
   await one.run("notice.quiet", { from: "22:00", to: "7:30", zone: "America/Sao_Paulo" });
   expect((await one.run("notice.settings")).data).toMatchObject({
-    kinds: { mention: { desk: true, push: false, mail: false }, assigned: { mail: true } },
+    kinds: { offer: { desk: true, push: false, mail: false }, assigned: { mail: true } },
     quiet: { from: 1320, to: 450, timeZone: "America/Sao_Paulo" },
     preview: true,
   });
