@@ -74,7 +74,7 @@ export interface Correspondent {
 /** Who speaks in a conversation from outside. Index: the primary keys. */
 export async function findContact(sql: TenantSql, conversation: string): Promise<Correspondent | undefined> {
   const rows = await sql.query<Correspondent & Record<string, unknown>>(
-    `select k.id, k.name, c.inbox_id as inbox, k.locale, c.muted is not null or c.merged_into is not null as muted
+    `select k.id, k.name, c.inbox_id as inbox, k.locale, c.muted is not null as muted
        from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id where c.tenant_id = $1 and c.id = $2`,
     [conversation],
   );
