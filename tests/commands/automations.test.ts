@@ -62,7 +62,7 @@ describeWithOwnNats("automations over NATS", () => {
     await expect.poll(() => ask("weather Berlin days:3"), { timeout: foundWithinMs, interval: 300 }).toBe("It rains in Berlin for 3 days");
     expect(await ask("weather days:2 New York")).toBe("It rains in New York for 2 days");
     expect(requests.at(-1)).toEqual({
-      run: expect.stringMatching(/^[0-9a-f-]{36}:\d+$/),
+      run: expect.stringMatching(/^[0-9a-f-]{36}:(\d+|v:[0-9a-f-]{36})$/),
       tenant: product.tenant,
       principal: { kind: "visitor", id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
       args: { city: "New York", days: 2 },
