@@ -101,6 +101,9 @@ export interface Config {
   metricsToken: string | undefined;
 }
 
+/** With what the start has found or made. */
+export type RunningConfig = Config & { publicUrl: string; rootKey: string };
+
 /** The one reader of the environment. Refusal `invalid_value`: one sentence that names the setting and what to do. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value === "" ? undefined : value]));

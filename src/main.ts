@@ -7,7 +7,7 @@ import { openAccess } from "./access/access.ts";
 import { ensureDemoTenant } from "./access/demoTenant.ts";
 import { ensureRootKey } from "./access/rootKey.ts";
 import { hostAutomations } from "./commands/hostAutomations.ts";
-import { compose } from "./compose.ts";
+import { compose } from "./compose/compose.ts";
 import { type Config, readConfig, settingsHelp } from "./config.ts";
 import { answerBrokenRequest } from "./http/errors.ts";
 import type { Bus } from "./platform/bus/bus.ts";

@@ -1,0 +1,118 @@
+import { mailChannelCommands } from "../../bots/mail/mailChannelCommands.ts";
+import type { Access } from "../access/access.ts";
+import { findColleague } from "../access/people.ts";
+import { findTenant } from "../access/tenants.ts";
+import { aidsCommands } from "../aids/aidsCommands.ts";
+import type { Command } from "../commands/command.ts";
+import { mailCommands } from "../commands/mailCommands.ts";
+import { meCommands } from "../commands/meCommands.ts";
+import type { Registry } from "../commands/registry.ts";
+import type { RunningConfig } from "../config.ts";
+import { asideCommands } from "../conversations/asideCommands.ts";
+import { contactDataCommands } from "../conversations/contactDataCommands.ts";
+import { conversationCommands } from "../conversations/conversationCommands.ts";
+import { identityCommands } from "../conversations/identityCommands.ts";
+import { inboxCommands } from "../conversations/inboxCommands.ts";
+import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { OfflineDependencies } from "../conversations/offline.ts";
+import { awayText } from "../conversations/offline.ts";
+import type { Recording } from "../conversations/record.ts";
+import type { Snoozing } from "../conversations/snooze.ts";
+import { transcriptCommands } from "../conversations/transcriptCommands.ts";
+import { visitorCommands } from "../conversations/visitorCommands.ts";
+import { writingCommands } from "../conversations/writingCommands.ts";
+import { eraseFiles } from "../files/forgetFiles.ts";
+import { noticeCommands } from "../notices/noticeCommands.ts";
+import type { MailTransport } from "../platform/mail/mail.ts";
+import type { Platform } from "../platform/platform.ts";
+import { calendarCommands } from "../routing/calendarCommands.ts";
+import { explainRouting } from "../routing/explain.ts";
+import { explainService } from "../routing/explainService.ts";
+import { hoursChanged } from "../routing/hours.ts";
+import { mayOffer, type Offering, offerTransfer } from "../routing/offers.ts";
+import { peopleOnline } from "../routing/presence.ts";
+import { presenceCommands } from "../routing/presenceCommands.ts";
+import { queueCommands } from "../routing/queueCommands.ts";
+import { serviceCommands } from "../routing/serviceCommands.ts";
+import { teamCommands } from "../routing/teamCommands.ts";
+import { findTeam, listTeams } from "../routing/teamStore.ts";
+import { searchCommands } from "../search/searchCommands.ts";
+
+export interface CommandParts {
+  platform: Platform;
+  recording: Recording & Pick<Platform, "database">;
+  inboxes: InboxDirectory;
+  access: Access;
+  mail: MailTransport;
+  config: RunningConfig;
+  offline: OfflineDependencies;
+  snoozing: Snoozing;
+  offering: Offering;
+  /** The registry that they stand in. */
+  registry: () => Registry;
+}
+
+/** Every command that is declared here; the automations come and go on the bus. */
+export function builtInCommands({
+  platform,
+  recording,
+  inboxes,
+  access,
+  mail,
+  config,
+  offline,
+  snoozing,
+  offering,
+  registry,
+}: CommandParts): Command[] {
+  const { database, bus } = platform;
+  const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
+  const teamOf = (tenant: string, wanted: string) => findTeam(database.forTenant(tenant), wanted);
+  return [
+    ...visitorCommands({
+      ...recording,
+      registry,
+      inboxes,
+      peopleOnline: (tenant, team) => peopleOnline(platform, tenant, team),
+      findTeam: teamOf,
+      teamNames: async (tenant) => (await listTeams(database.forTenant(tenant))).filter(({ active }) => active).map(({ name }) => name),
+      awayText: (visitor) => awayText(offline, visitor),
+    }),
+    ...conversationCommands({
+      ...recording,
+      findAgent,
+      findTeam: teamOf,
+      mayOffer: (tenant, offer) => mayOffer(platform, tenant, offer),
+      offerTo: (tenant, offer) => offerTransfer(offering, tenant, offer),
+      explain: async (tenant, conversation) => {
+        const [{ lines, ...routing }, service] = await Promise.all([
+          explainRouting(platform, tenant, conversation),
+          explainService(platform, tenant, conversation),
+        ]);
+        return { ...routing, promises: service.promises, lines: [...lines, ...service.lines] };
+      },
+    }),
+    ...queueCommands(offering),
+    ...teamCommands({ database, bus, findAgent }),
+    ...asideCommands({ ...snoozing, findAgent }),
+    ...writingCommands(recording),
+    ...searchCommands({ database: database.aside }),
+    ...aidsCommands({ ...recording, registry }),
+    ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),
+    ...identityCommands({ ...platform, ...access }),
+    ...presenceCommands(platform),
+    ...calendarCommands(platform),
+    ...serviceCommands({ database }),
+    ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
+    ...meCommands({ ...platform, ...access }),
+    ...mailCommands({ ...platform, mail }),
+    ...noticeCommands(platform),
+    ...transcriptCommands({ ...platform, mail, limits: config.limits }),
+    ...mailChannelCommands({
+      ...platform,
+      ...access,
+      publicUrl: config.publicUrl,
+      findSlug: async (tenant) => (await findTenant(platform, tenant))?.slug,
+    }),
+  ];
+}

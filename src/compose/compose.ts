@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { automations } from "../../automations/index.ts";
+import { mailChannel } from "../../bots/mail/mailChannel.ts";
+import { openAccess } from "../access/access.ts";
+import { watchAutomations } from "../commands/automations.ts";
+import { hostAutomations } from "../commands/hostAutomations.ts";
+import { createRegistry, type Registry } from "../commands/registry.ts";
+import type { RunningConfig } from "../config.ts";
+import { changeControl, giveBack } from "../conversations/changeControl.ts";
+import { publishConversationEvent } from "../conversations/events.ts";
+import { createInboxDirectory, type Inbox } from "../conversations/inboxes.ts";
+import { createInboxTexts } from "../conversations/inboxTexts.ts";
+import { Ledger } from "../conversations/ledger.ts";
+import { addSystemNote } from "../conversations/notes.ts";
+import { keepForPerson } from "../conversations/offline.ts";
+import { startTurnRouter } from "../conversations/routeTurns.ts";
+import { wakeDue } from "../conversations/snooze.ts";
+import { pushKeysOf } from "../notices/pushKeys.ts";
+import { every } from "../platform/clock/clock.ts";
+import type { MailTransport } from "../platform/mail/mail.ts";
+import type { Mailbox } from "../platform/mail/mailbox.ts";
+import type { Platform } from "../platform/platform.ts";
+import { hoursSubject, openHours } from "../routing/hours.ts";
+import type { Offering } from "../routing/offers.ts";
+import { isPresent } from "../routing/presence.ts";
+import { startServiceLevels } from "../routing/serviceLevels.ts";
+import { startRouting } from "../routing/startRouting.ts";
+import { builtInCommands } from "./commands.ts";
+import { openGateway } from "./gateway.ts";
+import { startJobs } from "./jobs.ts";
+
+export interface Product {
+  /** Finishes what is under way (at most 10 s), tells the sockets when to come back, and lets go of everything but the platform. */
+  stop(): Promise<void>;
+}
+
+export interface Composition {
+  platform: Platform;
+  mail: MailTransport;
+  /** Where the mail is kept instead of being sent, in development. */
+  mailbox: Mailbox | undefined;
+  config: RunningConfig;
+  /** Where this process is reached; it listens already. Only with the role `gateway`. */
+  server: Server | undefined;
+  /** The demo inbox's public key, in development. */
+  inboxKey: string | undefined;
+  pagesDir: string;
+}
+
+const graceMs = 10_000;
+
+/** Joins the pieces that this process runs, by its roles. The one place that knows them all. */
+export async function compose({ platform, mail, mailbox, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
+  const { database, bus, clock, log } = platform;
+  const holder = randomUUID();
+  const routes = config.roles.has("router");
+  const ledger = new Ledger(database.ledger, routes ? holder : null);
+  const recording = { ledger, bus, database };
+  const inboxes = createInboxDirectory(platform);
+  const inboxTexts = createInboxTexts(platform, hoursSubject("*"));
+  const hours = openHours(platform);
+  const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
+  const pushKeys = pushKeysOf(access.keys.push);
+  const channel = mailChannel({ ...platform, ...access, from: mail.from });
+
+  const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
+  const snoozing = { ...recording, clock, isPresent: (tenant: string, account: string) => isPresent(platform, tenant, account) };
+  const offering: Offering = {
+    database,
+    bus,
+    routed: (tenant, conversations) => {
+      for (const conversation of conversations) publishConversationEvent({ bus }, tenant, { kind: "routed", conversation });
+    },
+    note: (tenant, id, key, text) => addSystemNote({ database, bus }, { tenant, id }, key, text),
+  };
+
+  const registry: Registry = createRegistry(
+    builtInCommands({ platform, recording, inboxes, access, mail, config, offline, snoozing, offering, registry: () => registry }),
+  );
+  const hosted = config.roles.has("automations") ? automations : [];
+  const endAutomations = await hostAutomations(bus, hosted);
+  const watch = watchAutomations(platform, registry, hosted);
+  await watch.look();
+
+  const asking = { ledger, registry, inboxes, away: watch.away };
+  const router = routes
+    ? startTurnRouter({
+        ...recording,
+        clock,
+        log,
+        registry,
+        inboxes,
+        holder,
+        away: watch.away,
+        keepForPerson: ({ conversation, inbox, contact, locale }, key) =>
+          keepForPerson(offline, { tenant: conversation.tenant, conversation: conversation.id, inbox, contact, locale }, key),
+        lookAgain: watch.look,
+      })
+    : undefined;
+  const stopWaking = routes
+    ? every(
+        clock,
+        1000,
+        () => wakeDue(snoozing),
+        (error) => log.warn({ error }, "could not wake what was snoozed, it is tried again"),
+      )
+    : () => {};
+  const routing = routes
+    ? startRouting({
+        ...offering,
+        clock,
+        log,
+        giveBack: async (tenant, id, agent) => {
+          await changeControl(recording, { tenant, id }, giveBack(agent));
+        },
+      })
+    : undefined;
+  const stopServiceLevels = config.roles.has("jobs")
+    ? startServiceLevels({
+        ...platform,
+        note: (conversation, key, text) => addSystemNote({ database, bus }, conversation, key, text),
+        changed: (tenant, conversation) => offering.routed(tenant, [conversation]),
+      })
+    : () => {};
+  const stopJobs = config.roles.has("jobs")
+    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys })
+    : async () => {};
+  const gateway =
+    server &&
+    (await openGateway({
+      platform,
+      mailbox,
+      channel,
+      pushKeys,
+      config,
+      server,
+      inboxKey,
+      pagesDir,
+      registry,
+      inboxes,
+      inboxTexts,
+      hours,
+      access,
+      ledger,
+      asking,
+      router,
+      holder,
+    }));
+
+  return {
+    stop: async () => {
+      await gateway?.drain();
+      await routing?.stop();
+      await router?.stop(graceMs);
+      await ledger.drained();
+      gateway?.close();
+      watch.stop();
+      stopServiceLevels();
+      hours.stop();
+      stopWaking();
+      await stopJobs();
+      await endAutomations();
+      access.liveSessions.close();
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import type { Access } from "../access/access.ts";
+import { principalNow, principalOfTicket } from "../access/authenticate.ts";
+import { findTenant } from "../access/tenants.ts";
+import { verifyVisitorIdentity } from "../access/visitorIdentity.ts";
+import type { Registry } from "../commands/registry.ts";
+import type { RunningConfig } from "../config.ts";
+import { askEarly, type EarlyAsking } from "../conversations/askEarly.ts";
+import type { Channel } from "../conversations/channel.ts";
+import type { InboxDirectory } from "../conversations/inboxes.ts";
+import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
+import type { Ledger } from "../conversations/ledger.ts";
+import { addSystemNote } from "../conversations/notes.ts";
+import { receiveChannelMessage } from "../conversations/receiveChannelMessage.ts";
+import type { TurnRouter } from "../conversations/routeTurns.ts";
+import { answerWhoIsThere } from "../conversations/whoIsThere.ts";
+import { createFileAddresses } from "../files/fileAddresses.ts";
+import { createPictureReader } from "../files/pictures.ts";
+import { createUploadLimits } from "../files/uploadLimits.ts";
+import { createHttpApp } from "../http/httpApp.ts";
+import { findPublicInbox } from "../http/publicInbox.ts";
+import type { PushKeys } from "../notices/pushKeys.ts";
+import type { Mailbox } from "../platform/mail/mailbox.ts";
+import type { Platform } from "../platform/platform.ts";
+import { watchEventLoop } from "../platform/process/eventLoop.ts";
+import { createTurnstile } from "../platform/process/turnstile.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Hours } from "../routing/hours.ts";
+import { declaredPresence } from "../routing/presence.ts";
+import { ConnectedVisitors } from "../sockets/connectedVisitors.ts";
+import { DeskPresence } from "../sockets/deskPresence.ts";
+import type { Gateway, SocketAccess } from "../sockets/gateway.ts";
+import { createSocketLimits } from "../sockets/limits.ts";
+import { Lookers } from "../sockets/lookers.ts";
+import { QueuePlaces } from "../sockets/queuePlaces.ts";
+import { createSocketServer } from "../sockets/socketServer.ts";
+import { reconcileViewers, Topics } from "../sockets/topics.ts";
+import { Viewers } from "../sockets/viewers.ts";
+
+export interface GatewayParts {
+  platform: Platform;
+  mailbox: Mailbox | undefined;
+  channel: Channel;
+  pushKeys: PushKeys;
+  config: RunningConfig;
+  server: Server;
+  inboxKey: string | undefined;
+  pagesDir: string;
+  registry: Registry;
+  inboxes: InboxDirectory;
+  inboxTexts: InboxTextsOf;
+  hours: Hours;
+  access: Access;
+  ledger: Ledger;
+  asking: EarlyAsking;
+  router: TurnRouter | undefined;
+  holder: string;
+}
+
+/** Visits that are looked up at once. */
+const greetingsAtOnce = 16;
+
+export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void>; close(): void }> {
+  const { platform, config, server, ledger, inboxes, inboxTexts, hours, router } = parts;
+  const { bus, log } = platform;
+  let ending = false;
+  const limits = createSocketLimits(config.limits);
+  const visitors = new ConnectedVisitors(platform, limits.perVisitor);
+  const viewers = new Viewers(platform);
+  const fileAddresses = createFileAddresses({ ...platform, ...parts.access }, config.publicUrl);
+  const lookers = new Lookers(platform, parts.holder);
+  const topics = new Topics({ ...platform, fileAddresses }, viewers, lookers, (conversation) => visitors.has(conversation));
+  const deskPresence = new DeskPresence(platform, parts.holder);
+  const gateway: Gateway = {
+    ...platform,
+    ledger,
+    inboxes,
+    inboxTexts,
+    hours,
+    viewers,
+    topics,
+    lookers,
+    queuePlaces: new QueuePlaces(platform),
+    visitors,
+    deskPresence,
+    limits,
+    greetings: createTurnstile(greetingsAtOnce),
+    access: socketAccess(platform, parts.access),
+    fileAddresses,
+    // Who doesn't route, doesn't answer.
+    askEarly: (visitor, control, question) => (router === undefined ? undefined : askEarly(parts.asking, visitor, control, question)),
+    turnDue: (visitor, { seq, said, early }, control) => {
+      if (router === undefined) return bus.publish("turn.due", {});
+      const conversation = { tenant: visitor.tenant, id: visitor.conversation };
+      const { text, blocks } = said;
+      const { inbox, contact, locale = null } = visitor;
+      router.take({ conversation, seq, text, blocks, inbox, contact, locale, control, attempts: 0 }, early?.asked);
+    },
+    failed: (error, what) => {
+      if (!(error instanceof Refusal)) log.error({ error }, what);
+      else if (error.code === "unavailable") log.warn({ error }, what);
+    },
+  };
+  const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin });
+  const stopAnswering = answerWhoIsThere(platform, (conversation) => visitors.has(conversation));
+  const stopReconciling = reconcileViewers(platform, viewers, topics);
+  const readPicture = createPictureReader();
+  const eventLoop = watchEventLoop(platform);
+  const app = createHttpApp({
+    ...platform,
+    ...parts.access,
+    config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken },
+    registry: parts.registry,
+    inboxes,
+    readPicture,
+    uploadLimits: createUploadLimits(config.limits),
+    fileAddresses,
+    publicInbox: (key, languages) => findPublicInbox({ inboxes, inboxTexts, hours }, key, languages),
+    readiness: async () => [
+      ...(ending ? ["stopping"] : []),
+      ...(eventLoop.blocked() ? ["busy"] : []),
+      ...(await platform.database.ping().then(
+        () => [],
+        () => ["database"],
+      )),
+    ],
+    inboxKey: async () => parts.inboxKey,
+    pagesDir: parts.pagesDir,
+    channels: [
+      {
+        channel: parts.channel,
+        receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, parts.channel.name, message),
+        note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
+      },
+    ],
+    push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
+    ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
+  });
+  server.removeAllListeners("request");
+  server.on("request", app);
+  server.on("upgrade", sockets.upgrade);
+
+  return {
+    drain: async () => {
+      ending = true;
+      server.close();
+      sockets.restart();
+      server.closeIdleConnections();
+    },
+    close: () => {
+      stopReconciling();
+      stopAnswering();
+      eventLoop.stop();
+      deskPresence.stop();
+      lookers.stop();
+      sockets.stop();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function socketAccess(platform: Platform, access: Access): SocketAccess {
+  return {
+    identify: (inbox, identity) => verifyVisitorIdentity({ ...platform, ...access }, inbox, identity),
+    redeem: (ticket) => principalOfTicket({ ...platform, ...access }, ticket),
+    now: (principal) => principalNow(access, principal),
+    watch: (principal, changed) => access.liveSessions.watch(principal, changed),
+    welcome: async (principal) => {
+      const [tenant, presence] = await Promise.all([
+        findTenant(platform, principal.tenant),
+        declaredPresence(platform, principal.tenant, principal.account),
+      ]);
+      if (tenant === undefined) throw new Refusal("unauthenticated", "You are not signed in, or your session has ended; sign in again.");
+      return { account: { id: principal.account, name: principal.name, email: principal.email }, tenant, presence };
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { forgetExpiredAccess } from "../access/accessJobs.ts";
+import type { Channel } from "../conversations/channel.ts";
+import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
+import { startDeliveries } from "../conversations/deliverAnswers.ts";
+import { addSystemNote } from "../conversations/notes.ts";
+import { forgetUnsentFiles } from "../files/forgetFiles.ts";
+import { writeMailNotice } from "../notices/causeStore.ts";
+import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
+import { forgetOldNotices } from "../notices/noticeJobs.ts";
+import type { PushKeys } from "../notices/pushKeys.ts";
+import { every } from "../platform/clock/clock.ts";
+import type { MailTransport } from "../platform/mail/mail.ts";
+import { forgetOldMail, startMailSender } from "../platform/mail/outbox.ts";
+import type { DueMail } from "../platform/mail/outboxStore.ts";
+import type { Platform } from "../platform/platform.ts";
+import { forgetDeadGateways } from "../routing/routingJobs.ts";
+import { startIndexing } from "../search/searchJobs.ts";
+
+const jobsEveryMs = 10 * 60_000;
+
+export interface JobParts {
+  platform: Platform;
+  mail: MailTransport;
+  channel: Channel;
+  holder: string;
+  publicUrl: string;
+  pushKeys: PushKeys;
+}
+
+/** What is done later, or now and then: each thing by one process, or harmless if two do it. */
+export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys }: JobParts): () => Promise<void> {
+  const endHousekeeping = startHousekeeping(platform);
+  const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
+  const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
+  const endSending = startMailSender({ ...platform, mail, holder, gaveUp });
+  const endDeliveries = mail.off === undefined ? startDeliveries({ ...platform, channel }) : () => {};
+  const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
+  return async () => {
+    endHousekeeping();
+    endNotices();
+    endDeliveries();
+    await endIndexing();
+    await endSending();
+  };
+}
+
+/** A mail to the customer that will not arrive is told where the answer was written. */
+async function tellOfMail(platform: Platform, { tenant, id, conversation, mail }: DueMail, reason: string): Promise<void> {
+  if (conversation === undefined) return;
+  const text = `The mail to ${mail.to} was not sent: ${reason} "mail.retry ${id}" tries it again.`;
+  const account = await writeMailNotice(platform.database.forTenant(tenant), conversation, id, mail.to);
+  if (account !== undefined) announceNotices(platform, { tenant, account });
+  await addSystemNote(platform, { tenant, id: conversation }, `mail:${id}:${platform.clock.now()}`, text);
+}
+
+function startHousekeeping(platform: Platform): () => void {
+  const jobs = async () => {
+    await forgetExpiredAccess(platform);
+    await forgetIdleVisitors(platform);
+    await forgetDeadGateways(platform);
+    await forgetUnsentFiles(platform);
+    await forgetOldMail(platform);
+    await forgetOldNotices(platform);
+  };
+  return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
+}
