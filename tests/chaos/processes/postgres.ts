@@ -133,7 +133,7 @@ async function moveLog(dataFolder: string, logFolder: string): Promise<void> {
 
 /** One statement on a connection of its own. */
 export async function query(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000, query_timeout: 10_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
   client.on("error", () => {});
   try {
     await client.connect();
