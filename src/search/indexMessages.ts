@@ -6,8 +6,10 @@ export interface Indexing {
   database: Pick<Database, "acrossTenants">;
 }
 
-/** Messages of one batch: about 60 ms of the database. */
-const batch = 2000;
+/** Messages of one batch: some milliseconds of the database and of this process. Ten times as many held up whoever chatted: 47 ms (p99). */
+const batch = 200;
+/** Taken apart before others have their turn: a millisecond or so. */
+const textsAtOnce = 10;
 /** A statement commits at most its deadline of 5 s after the time that it wrote; a minute is far more. */
 const lateSeconds = 60;
 const firstId = "00000000-0000-0000-0000-000000000000";
@@ -35,16 +37,12 @@ export async function indexEverything({ database }: Indexing, rest: () => Promis
 
 async function add({ database }: Indexing, messages: readonly UnindexedMessage[]): Promise<void> {
   if (messages.length === 0) return;
-  await addToIndex(
-    database.acrossTenants,
-    messages.map(({ tenant, conversation, seq, at, text }) => ({
-      tenant_id: tenant,
-      conversation_id: conversation,
-      seq,
-      at,
-      words: searchVector(tenant, text),
-    })),
-  );
+  const entries: Parameters<typeof addToIndex>[1][number][] = [];
+  for (const [number, { tenant, conversation, seq, at, text }] of messages.entries()) {
+    if (number % textsAtOnce === 0) await new Promise(setImmediate);
+    entries.push({ tenant_id: tenant, conversation_id: conversation, seq, at, words: searchVector(tenant, text) });
+  }
+  await addToIndex(database.acrossTenants, entries);
 }
 
 async function indexContacts({ database }: Indexing): Promise<void> {

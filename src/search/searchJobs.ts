@@ -2,8 +2,8 @@ import type { Platform } from "../platform/platform.ts";
 import { fullBatch, type Indexing, indexEverything, indexLately } from "./indexMessages.ts";
 
 const quietMs = 1000;
-/** Of the time at most a tenth: when messages come faster than they are indexed, the search falls behind and not the chat. */
-const restFactor = 9;
+/** Of the time at most a fiftieth: when messages come faster than they are indexed, the search falls behind and not the chat. */
+const restFactor = 49;
 /** Behind for so long, what was said may be older than a look back: everything is looked through then, at the start, and now and then. */
 const lateAfterMs = 30_000;
 const everythingEveryMs = 60 * 60_000;
