@@ -93,7 +93,9 @@ class Audience {
       dueAts.push(dueAt);
       // A prime step: the visitors in an order of no meaning.
       const visitor = this.#visitors[(number * 7919) % this.#visitors.length];
-      visitor?.socket.send(`{"type":"message","clientId":"${pace.perSecond}x${pace.seconds}s${number}","text":"${words}${number} of a busy day"}`);
+      visitor?.socket.send(
+        `{"type":"message","clientId":"${pace.perSecond}x${pace.seconds}s${number}","text":"${words}${number} of a busy day"}`,
+      );
     });
     await until(() => this.#failure !== undefined || seen.size >= sent, lateMs);
     this.#check(seen.size === sent, `${sent - seen.size} messages did not reach their agents within ${lateMs / 1000} s`);
