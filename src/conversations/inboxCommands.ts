@@ -1,5 +1,6 @@
-import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import type { CommandResult, StaffCommand } from "../commands/command.ts";
 import { readKey } from "../commands/readKey.ts";
+import { settingsCommand } from "../commands/settingsCommand.ts";
 import { sqlState, type TenantSql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
@@ -24,13 +25,13 @@ const none = "none";
 export function inboxCommands(deps: Dependencies): StaffCommand[] {
   return [
     {
-      ...define("inbox.list", "Lists the inboxes with their texts.", {}, [], ({ principal }) =>
+      ...settingsCommand("inbox.list", "Lists the inboxes with their texts.", {}, [], ({ principal }) =>
         list(deps.database.forTenant(principal.tenant)),
       ),
       risk: "read",
       permission: "conversations.read",
     },
-    define(
+    settingsCommand(
       "inbox.update",
       "Changes an inbox.",
       {
@@ -44,7 +45,7 @@ export function inboxCommands(deps: Dependencies): StaffCommand[] {
       ["inbox"],
       (call) => update(deps, call),
     ),
-    define(
+    settingsCommand(
       "inbox.text",
       "Sets one text of an inbox in one language.",
       {
@@ -56,7 +57,7 @@ export function inboxCommands(deps: Dependencies): StaffCommand[] {
       ["inbox", "key", "language"],
       (call) => setText(deps, call),
     ),
-    define(
+    settingsCommand(
       "inbox.prechat",
       "Sets what a visitor is asked before the first message.",
       {
@@ -71,7 +72,7 @@ export function inboxCommands(deps: Dependencies): StaffCommand[] {
       ["inbox"],
       (call) => setPrechat(deps, call),
     ),
-    define(
+    settingsCommand(
       "inbox.proactive",
       "Sets a message that is shown beside the launcher on some pages after some time.",
       {
@@ -85,7 +86,7 @@ export function inboxCommands(deps: Dependencies): StaffCommand[] {
       ["inbox", "key", "page", "after", "language", "text"],
       (call) => setProactive(deps, call),
     ),
-    define(
+    settingsCommand(
       "inbox.proactive-remove",
       "Removes a proactive message with its texts.",
       { inbox, key: { type: "string", description: "Its key.", maxLength: 60 } },
@@ -93,25 +94,6 @@ export function inboxCommands(deps: Dependencies): StaffCommand[] {
       (call) => removeProactive(deps, call),
     ),
   ];
-}
-
-function define(
-  name: string,
-  summary: string,
-  properties: Record<string, ArgSchema>,
-  required: string[],
-  run: StaffCommand["run"],
-): StaffCommand {
-  return defineCommand<StaffCommand>({
-    name,
-    summary,
-    risk: "write",
-    audience: "staff",
-    source: "built-in",
-    permission: "settings.manage",
-    args: { type: "object", properties, required, additionalProperties: false },
-    run,
-  });
 }
 
 async function list(sql: TenantSql): Promise<CommandResult> {

@@ -1,5 +1,6 @@
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import type { CommandCall, CommandResult, StaffCommand } from "../commands/command.ts";
 import { readKey } from "../commands/readKey.ts";
+import { settingsCommand } from "../commands/settingsCommand.ts";
 import { sqlState } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { CalendarView } from "../protocol/calendar.ts";
@@ -27,22 +28,28 @@ const spans: ArgSchema = {
 /** The hours of a tenant: `calendar.…`, and who keeps them: `team.hours`. */
 export function calendarCommands(deps: Dependencies): StaffCommand[] {
   return [
-    define(
+    settingsCommand(
       "calendar.create",
       "Makes a calendar of working hours.",
       { key, name, timeZone, spans },
       ["key", "name", "timeZone", "spans"],
       (call) => create(deps, call),
     ),
-    define("calendar.update", "Changes a calendar's name, zone or week.", { calendar, name, timeZone, spans }, ["calendar"], (call) =>
-      update(deps, call),
+    settingsCommand(
+      "calendar.update",
+      "Changes a calendar's name, zone or week.",
+      { calendar, name, timeZone, spans },
+      ["calendar"],
+      (call) => update(deps, call),
     ),
-    { ...define("calendar.list", "Lists the calendars.", {}, [], (call) => list(deps, call)), risk: "read" },
+    { ...settingsCommand("calendar.list", "Lists the calendars.", {}, [], (call) => list(deps, call), "conversations.read"), risk: "read" },
     {
-      ...define("calendar.delete", "Deletes a calendar that nobody keeps.", { calendar }, ["calendar"], (call) => remove(deps, call)),
+      ...settingsCommand("calendar.delete", "Deletes a calendar that nobody keeps.", { calendar }, ["calendar"], (call) =>
+        remove(deps, call),
+      ),
       risk: "destructive",
     },
-    define(
+    settingsCommand(
       "calendar.holiday-add",
       "Adds a holiday of a day or several: closed, or with hours of its own.",
       {
@@ -59,14 +66,14 @@ export function calendarCommands(deps: Dependencies): StaffCommand[] {
       ["calendar", "from", "name"],
       (call) => addHoliday(deps, call),
     ),
-    define(
+    settingsCommand(
       "calendar.holiday-remove",
       "Removes a holiday.",
       { calendar, day: { type: "string", description: "One of its days, like 2026-12-24.", maxLength: 10 } },
       ["calendar", "day"],
       (call) => removeHoliday(deps, call),
     ),
-    define(
+    settingsCommand(
       "team.hours",
       "Sets the hours of a team: those of a calendar, or none.",
       {
@@ -77,25 +84,6 @@ export function calendarCommands(deps: Dependencies): StaffCommand[] {
       (call) => setTeamHours(deps, call),
     ),
   ];
-}
-
-function define(
-  name: string,
-  summary: string,
-  properties: Record<string, ArgSchema>,
-  required: string[],
-  run: StaffCommand["run"],
-): StaffCommand {
-  return defineCommand<StaffCommand>({
-    name,
-    summary,
-    risk: "write",
-    audience: "staff",
-    source: "built-in",
-    permission: name === "calendar.list" ? "conversations.read" : "settings.manage",
-    args: { type: "object", properties, required, additionalProperties: false },
-    run,
-  });
 }
 
 type Call = CommandCall & Parameters<StaffCommand["run"]>[0];

@@ -1,5 +1,6 @@
-import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import type { CommandResult, StaffCommand } from "../commands/command.ts";
 import { readKey } from "../commands/readKey.ts";
+import { settingsCommand } from "../commands/settingsCommand.ts";
 import { sqlState } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
@@ -19,7 +20,7 @@ const time = (what: string): ArgSchema => ({ type: "string", description: `${wha
 /** What a tenant promises to those who wait for a person: `service-level.…`. */
 export function serviceCommands(deps: Dependencies): StaffCommand[] {
   return [
-    define(
+    settingsCommand(
       "service-level.set",
       "Sets what is promised to conversations of a priority.",
       {
@@ -41,33 +42,14 @@ export function serviceCommands(deps: Dependencies): StaffCommand[] {
       (call) => setLevel(deps, call),
     ),
     {
-      ...define("service-level.list", "Lists what is promised.", {}, [], (call) => list(deps, call)),
+      ...settingsCommand("service-level.list", "Lists what is promised.", {}, [], (call) => list(deps, call)),
       risk: "read",
       permission: "conversations.read",
     },
-    define("service-level.delete", "Promises nothing to conversations of a priority.", { priority }, ["priority"], (call) =>
+    settingsCommand("service-level.delete", "Promises nothing to conversations of a priority.", { priority }, ["priority"], (call) =>
       remove(deps, call),
     ),
   ];
-}
-
-function define(
-  name: string,
-  summary: string,
-  properties: Record<string, ArgSchema>,
-  required: string[],
-  run: StaffCommand["run"],
-): StaffCommand {
-  return defineCommand<StaffCommand>({
-    name,
-    summary,
-    risk: "write",
-    audience: "staff",
-    source: "built-in",
-    permission: "settings.manage",
-    args: { type: "object", properties, required, additionalProperties: false },
-    run,
-  });
 }
 
 async function setLevel({ database }: Dependencies, { principal, args }: Call): Promise<CommandResult> {
