@@ -8,12 +8,10 @@ import type { Inbox } from "../conversations/inboxes.ts";
 import { leaveMail } from "../conversations/leaveMail.ts";
 import { offeredAction } from "../conversations/offeredAction.ts";
 import { rateConversation } from "../conversations/rateConversation.ts";
-import { findRating } from "../conversations/ratingStore.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
 import { type InboundMessage, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
 import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
-import type { Away } from "../protocol/inbox.ts";
 import { pickLanguage } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { visitorFrame } from "../protocol/socketSchemas.ts";
@@ -24,6 +22,7 @@ import { createInOrder } from "./inOrder.ts";
 import type { Peer } from "./peer.ts";
 import type { QueueWatch } from "./queuePlaces.ts";
 import type { Place, Viewer } from "./viewers.ts";
+import { stateOf, type VisitorSession } from "./visitorState.ts";
 
 /** One visitor's socket, from its first `hello` to its end. */
 export class VisitorSocket implements Viewer {
@@ -33,7 +32,7 @@ export class VisitorSocket implements Viewer {
   readonly #browser: string;
   readonly #welcomed: () => void;
   #greeting: Promise<void> | undefined;
-  #session: { visitor: VisitorPrincipal; inbox: Inbox; visit: Visit; place: Place } | undefined;
+  #session: (VisitorSession & { place: Place }) | undefined;
   /** Sent by this socket and not yet acked. */
   readonly #awaiting = new Set<string>();
   #shownState = "";
@@ -185,7 +184,7 @@ export class VisitorSocket implements Viewer {
     const resync = after > newest;
     this.#control = control;
     this.#watchQueue(control);
-    const [state, texts] = await Promise.all([this.#state(control), this.#gateway.inboxTexts(session.inbox)]);
+    const [state, texts] = await Promise.all([this.#state(session, control), this.#gateway.inboxTexts(session.inbox)]);
     const greeting = texts.text("greeting", this.#languages);
     const welcome: VisitorWelcome = {
       type: "welcome",
@@ -353,57 +352,21 @@ export class VisitorSocket implements Viewer {
         : { team, ...this.#gateway.queuePlaces.watch(session.visitor.tenant, team, () => void this.#showState()) };
   }
 
+  #state(session: VisitorSession, control: Control): Promise<ConversationState> {
+    return stateOf(this.#gateway, session, control, { queue: this.#queue, languages: this.#languages });
+  }
+
   async #showState(): Promise<void> {
     const control = this.#control;
-    if (control === undefined) return;
-    const state = await this.#state(control);
+    const session = this.#session;
+    if (control === undefined || session === undefined) return;
+    const state = await this.#state(session, control);
     // Another change may have come while the place was looked up: only the newest is shown.
     if (this.#control !== control) return;
     const text = JSON.stringify(state);
     if (text === this.#shownState) return;
     this.#shownState = text;
     this.#peer.sendFrame({ type: "state", ...state });
-  }
-
-  async #state(control: Control): Promise<ConversationState> {
-    const { controller, agent, open } = control;
-    const away = await this.#away(control);
-    const said = away === undefined ? {} : { away };
-    if (!open) return { controller: "bot", ...said, open, ...(await this.#rating(control)) };
-    if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, ...said, open };
-    const place = controller === "queue" ? await this.#queue?.placeOf(this.#session?.visit.conversation ?? "") : undefined;
-    return {
-      controller,
-      ...(place === undefined ? {} : { position: place.position }),
-      ...(place?.waitSeconds === undefined ? {} : { waitSeconds: place.waitSeconds }),
-      ...said,
-      open,
-    };
-  }
-
-  async #rating({ generation }: Control): Promise<Pick<ConversationState, "rating">> {
-    const visitor = this.#session?.visitor;
-    if (visitor === undefined) return {};
-    const rating = await findRating(this.#gateway.database.forTenant(visitor.tenant), visitor.conversation, generation);
-    return rating === undefined ? {} : { rating };
-  }
-
-  /** Who talks with an agent hears of no closing time; that nobody is there any more, they do. */
-  async #away({ controller }: Control): Promise<Away | undefined> {
-    const session = this.#session;
-    if (session === undefined) return undefined;
-    const { tenant, id } = session.inbox;
-    const absence = await this.#gateway.hours.absence(tenant, id).catch((error: unknown) => {
-      // Whoever writes is told by the message itself that nothing can be saved.
-      this.#gateway.failed(error, "could not read the hours");
-      return undefined;
-    });
-    if (absence === undefined || (controller === "agent" && absence.reason === "closed")) return undefined;
-    const text = await this.#gateway.inboxTexts(session.inbox).then(
-      (texts) => texts.text(`away.${absence.reason}`, this.#languages)?.text ?? "",
-      () => "",
-    );
-    return { ...absence, text, mailKnown: session.visit.mailKnown };
   }
 }
 

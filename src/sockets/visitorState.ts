@@ -1,0 +1,69 @@
+import type { VisitorPrincipal } from "../access/principal.ts";
+import type { Control } from "../conversations/conversation.ts";
+import type { Inbox } from "../conversations/inboxes.ts";
+import { findRating } from "../conversations/ratingStore.ts";
+import type { Visit } from "../conversations/visitors.ts";
+import type { ConversationState } from "../protocol/conversation.ts";
+import type { Away } from "../protocol/inbox.ts";
+import type { Gateway } from "./gateway.ts";
+import type { QueueWatch } from "./queuePlaces.ts";
+
+/** Whose page it is, and where it talks. */
+export interface VisitorSession {
+  visitor: VisitorPrincipal;
+  inbox: Inbox;
+  visit: Visit;
+}
+
+type Knowing = Pick<Gateway, "database" | "hours" | "inboxTexts" | "failed">;
+
+/** Who answers, how long it takes and whether anybody is there, as a visitor's page shows it; `languages`: what they read, the best first. */
+export async function stateOf(
+  gateway: Knowing,
+  session: VisitorSession,
+  control: Control,
+  { queue, languages }: { queue: QueueWatch | undefined; languages: readonly string[] },
+): Promise<ConversationState> {
+  const { controller, agent, open } = control;
+  const away = await awayOf(gateway, session, control, languages);
+  const said = away === undefined ? {} : { away };
+  if (!open) return { controller: "bot", ...said, open, ...(await ratingOf(gateway, session, control)) };
+  if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, ...said, open };
+  const place = controller === "queue" ? await queue?.placeOf(session.visit.conversation) : undefined;
+  return {
+    controller,
+    ...(place === undefined ? {} : { position: place.position }),
+    ...(place?.waitSeconds === undefined ? {} : { waitSeconds: place.waitSeconds }),
+    ...said,
+    open,
+  };
+}
+
+async function ratingOf(
+  { database }: Knowing,
+  { visitor }: VisitorSession,
+  { generation }: Control,
+): Promise<Pick<ConversationState, "rating">> {
+  const rating = await findRating(database.forTenant(visitor.tenant), visitor.conversation, generation);
+  return rating === undefined ? {} : { rating };
+}
+
+/** Who talks with an agent hears of no closing time; that nobody is there any more, they do. */
+async function awayOf(
+  gateway: Knowing,
+  { inbox, visit }: VisitorSession,
+  { controller }: Control,
+  languages: readonly string[],
+): Promise<Away | undefined> {
+  const absence = await gateway.hours.absence(inbox.tenant, inbox.id).catch((error: unknown) => {
+    // Whoever writes is told by the message itself that nothing can be saved.
+    gateway.failed(error, "could not read the hours");
+    return undefined;
+  });
+  if (absence === undefined || (controller === "agent" && absence.reason === "closed")) return undefined;
+  const text = await gateway.inboxTexts(inbox).then(
+    (texts) => texts.text(`away.${absence.reason}`, languages)?.text ?? "",
+    () => "",
+  );
+  return { ...absence, text, mailKnown: visit.mailKnown };
+}
