@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Json, ServiceDefinition } from "../../src/platform/bus/bus.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
+import type { Ack } from "../../src/protocol/visitor.ts";
 import { createMovableClock, type MovableClock } from "../fixtures/movableClock.ts";
 import { openProduct, type TestProduct } from "../fixtures/product.ts";
 import type { VisitorClient } from "../fixtures/visitorClient.ts";
@@ -44,13 +45,17 @@ describe("an automation that is silent", () => {
     }
   }
 
-  it("is said to be still working within 3 s, once, and seen typing until it answers", async () => {
-    const ack = await page.say("silent");
+  /** What is said after 3 s; the typing before it shows that the turn has begun, from when its deadlines count. */
+  async function untilWorking(ack: Ack) {
     await pass(500);
     await page.until("typing", ({ on, author }) => on && author.kind === "bot");
     expect(page.shown()).toEqual([]);
     await pass(2500);
-    const working = await page.answerTo(ack);
+    return await page.answerTo(ack);
+  }
+
+  it("is said to be still working within 3 s, once, and seen typing until it answers", async () => {
+    const working = await untilWorking(await page.say("silent"));
     expect(working.text).toBe("Still working on \"silent\". I'll tell you as soon as it's done.");
     expect(working.blocks).toMatchObject([{ type: "buttons", buttons: [{ action: "person" }] }]);
     await pass(20_000);
@@ -72,8 +77,8 @@ describe("an automation that is silent", () => {
     ["silent", "Nothing was changed."],
     ["charge", "It may or may not have been done; please check before you repeat it."],
   ])("%s is given up at 60 s with the offer of a person, and a late answer is not shown", async (name, outcome) => {
-    await page.say(name);
-    await pass(59_500);
+    await untilWorking(await page.say(name));
+    await pass(56_500);
     expect(page.shown()).toHaveLength(1);
     await pass(1500);
     const gaveUp = await page.until("message", ({ seq }) => seq === 3);
@@ -92,8 +97,7 @@ describe("an automation that is silent", () => {
   });
 
   it("can be left for a person: the late answer still comes while they wait in line", async () => {
-    await page.say("silent");
-    await pass(3000);
+    await untilWorking(await page.say("silent"));
     page.send({ type: "action", clientId: "press", seq: 2, action: "person" });
     await page.until("state", ({ controller }) => controller === "queue");
     answer({ messages: [{ text: "after all" }] });
