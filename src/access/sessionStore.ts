@@ -111,17 +111,16 @@ export async function replaceRefreshToken(tx: Sql, used: Buffer, successor: Buff
   );
 }
 
-export type RevocationReason = "signed_out" | "refresh_token_reused" | "password_changed";
+export type RevocationReason = "signed_out" | "refresh_token_reused" | "password_changed" | "deactivated";
 
 /** Ends sessions and takes away everything that could go on from them; answers those that counted until now. */
 export async function revokeSessions(
   sql: Sql,
-  which: { session: string } | { account: string; except: string },
+  which: { session: string } | { account: string; except: string } | { account: string; tenant: string },
   reason: RevocationReason,
   now: Date,
 ): Promise<{ session: string; tenant: string }[]> {
-  const [condition, values] =
-    "session" in which ? ["id = $1", [which.session]] : ["account_id = $1 and id <> $4", [which.account, which.except]];
+  const [condition, values] = revoked(which);
   return await sql.query<{ session: string; tenant: string }>(
     `with ended as (
        update session set revoked_at = $2, revoked_reason = $3 where ${condition} and revoked_at is null returning id, tenant_id
@@ -131,4 +130,10 @@ export async function revokeSessions(
      select id as session, tenant_id as tenant from ended`,
     [values[0], now, reason, ...values.slice(1)],
   );
+}
+
+function revoked(which: Parameters<typeof revokeSessions>[1]): [string, [string, ...string[]]] {
+  if ("session" in which) return ["id = $1", [which.session]];
+  if ("except" in which) return ["account_id = $1 and id <> $4", [which.account, which.except]];
+  return ["account_id = $1 and tenant_id = $4", [which.account, which.tenant]];
 }

@@ -6,6 +6,7 @@ import { aidsCommands } from "../aids/aidsCommands.ts";
 import type { Command } from "../commands/command.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
+import { peopleCommands } from "../commands/peopleCommands.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
 import { asideCommands } from "../conversations/asideCommands.ts";
@@ -30,7 +31,7 @@ import { explainRouting } from "../routing/explain.ts";
 import { explainService } from "../routing/explainService.ts";
 import { hoursChanged } from "../routing/hours.ts";
 import { mayOffer, type Offering, offerTransfer } from "../routing/offers.ts";
-import { peopleOnline } from "../routing/presence.ts";
+import { peopleOnline, presenceSubject } from "../routing/presence.ts";
 import { presenceCommands } from "../routing/presenceCommands.ts";
 import { queueCommands } from "../routing/queueCommands.ts";
 import { serviceCommands } from "../routing/serviceCommands.ts";
@@ -105,6 +106,7 @@ export function builtInCommands({
     ...serviceCommands({ database }),
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
+    ...peopleCommands({ ...platform, changed: (tenant) => bus.publish(presenceSubject(tenant), {}) }),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
     ...transcriptCommands({ ...platform, mail, limits: config.limits }),

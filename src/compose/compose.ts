@@ -111,8 +111,8 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
         ...offering,
         clock,
         log,
-        giveBack: async (tenant, id, agent) => {
-          await changeControl(recording, { tenant, id }, giveBack(agent));
+        giveBack: async (tenant, id, agent, why) => {
+          await changeControl(recording, { tenant, id }, giveBack(agent, why));
         },
       })
     : undefined;

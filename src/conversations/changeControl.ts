@@ -100,12 +100,12 @@ export function takeOver(agent: AgentRef): ControlRule {
   };
 }
 
-/** Back to the front of the queue, where the agent who answered isn't there any more. */
-export function giveBack(agent: string): ControlRule {
+/** Back to the front of the queue, where the agent who answered isn't there any more: not connected, or not allowed to work here. */
+export function giveBack(agent: string, why = "is not connected any more"): ControlRule {
   return (current) =>
     current.agent?.id === agent
       ? {
-          change: { to: "queue", toFront: true, by: { kind: "system" }, reason: `${current.agent.name} is not connected any more` },
+          change: { to: "queue", toFront: true, by: { kind: "system" }, reason: `${current.agent.name} ${why}` },
           says: (say) => say.frontOfLine,
         }
       : "unchanged";

@@ -6,8 +6,8 @@ import { type GoneAgent, heldBy, silentAgents } from "./offerStore.ts";
 import { lapseOffers, type Offering } from "./offers.ts";
 
 export interface Routing extends Offering, Pick<Platform, "clock" | "log"> {
-  /** Puts what an agent holds at the front of the queue, if they still hold it. */
-  giveBack: (tenant: string, conversation: string, agent: string) => Promise<void>;
+  /** Puts what an agent holds at the front of the queue, if they still hold it; `why` is told after their name. */
+  giveBack: (tenant: string, conversation: string, agent: string, why: string) => Promise<void>;
 }
 
 const sweepEveryMs = 1000;
@@ -129,9 +129,10 @@ class Silence {
     return agent.silentSeconds >= goneAfterSeconds && now - (this.#since.get(keyOf(agent)) ?? now) >= watchedForMs;
   }
 
-  async #giveBack({ tenant, account }: GoneAgent): Promise<void> {
+  async #giveBack({ tenant, account, silentSeconds }: GoneAgent): Promise<void> {
+    const why = silentSeconds === undefined ? "may not work here any more" : "is not connected any more";
     for (const conversation of await heldBy(this.#deps.database.forTenant(tenant), account))
-      await this.#deps.giveBack(tenant, conversation, account);
+      await this.#deps.giveBack(tenant, conversation, account, why);
   }
 }
 

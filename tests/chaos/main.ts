@@ -19,7 +19,7 @@ async function run(plan: Plan): Promise<number> {
   const ground = await openGround(built.program);
   const lines: Line[] = [];
   try {
-    if (plan.sabotage) for (const sabotage of sabotages) lines.push(await trySabotage(ground, sabotage, plan));
+    if (plan.sabotage) for (const sabotage of sabotagesOf(plan)) lines.push(await trySabotage(ground, sabotage, plan));
     else for (const row of plan.rows) lines.push(await tryRow(ground, row, plan));
   } finally {
     await ground.end();
@@ -41,6 +41,10 @@ async function tryRow(ground: Ground, row: Row, plan: Plan): Promise<Line> {
     console.log(`FAIL row ${number}  ${fault}: could not be run`, error);
     return { ok: false, json: JSON.stringify({ row: number, fault, seed: plan.seed, ok: false, error: String(error) }) };
   }
+}
+
+function sabotagesOf({ rows: wanted }: Plan): typeof sabotages {
+  return sabotages.filter(({ row }) => wanted.some(({ number }) => number === row));
 }
 
 /** What is lost with a protection never settles: the run looks after 5 s. */

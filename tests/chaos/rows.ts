@@ -6,6 +6,7 @@ import { clock } from "./rows/clock.ts";
 import { commitMoments } from "./rows/commitMoments.ts";
 import { contention } from "./rows/contention.ts";
 import { database } from "./rows/database.ts";
+import { deactivation } from "./rows/deactivation.ts";
 import { disk } from "./rows/disk.ts";
 import { gatewayEnds } from "./rows/gatewayEnds.ts";
 import { heap } from "./rows/heap.ts";
@@ -31,5 +32,6 @@ export const rows: Row[] = [
   ...disk,
   ...contention,
   ...clock,
+  ...deactivation,
   ...mixed,
 ].sort((a, b) => a.number - b.number);

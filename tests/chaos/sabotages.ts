@@ -21,5 +21,6 @@ export const newKeyEachTime = sabotage("no key for what is sent again", "convers
 export const noFence = sabotage("no fence around control", "conversations/ledgerStore", "noFence", 55, "I5");
 const busOnly = sabotage("nobody looks for what the bus lost", "sockets/topics", "busOnly", 28, "I1");
 const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 33, "I9");
+const nobodyTold = sabotage("nobody is told that a right was taken away", "access/accessChanges", "nobodyTold", 53, "row");
 
-export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper];
+export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper, nobodyTold];
