@@ -1,9 +1,6 @@
 import { useState } from "preact/hooks";
-import { runCommand, sentence } from "../commands/run.ts";
-import { Button } from "../look/Button.tsx";
-import { Dialog } from "../look/Dialog.tsx";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import parts from "../look/parts.module.css";
-import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { nextAfter } from "./act.ts";
 import styles from "./Conversation.module.css";
@@ -19,28 +16,12 @@ const choices = [
 export function SnoozeDialog({ conversation, onClose }: { conversation: string; onClose: () => void }) {
   const [chosen, setChosen] = useState("in 1 hour");
   const [written, setWritten] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setWrong(null);
-    try {
-      const goOn = nextAfter(conversation);
-      await runCommand("conversation.snooze", { conversation, until: written.trim() || chosen });
-      onClose();
-      goOn();
-    } catch (error) {
-      setWrong(sentence(error));
-      setBusy(false);
-    }
-  };
-
+  const goOn = nextAfter(conversation);
+  const args = () => ({ conversation, until: written.trim() || chosen });
   return (
-    <Dialog title="Snooze" command="conversation.snooze" onClose={onClose}>
-      <form onSubmit={submit}>
-        <div class={popups.dialogBody}>
+    <CommandDialog title="Snooze" command="conversation.snooze" args={args} label="Snooze" onDone={goOn} onClose={onClose}>
+      {(wrongOf) => (
+        <>
           <p class={parts.hint}>It leaves your list and comes back then, or as soon as the customer writes.</p>
           <fieldset class={styles.choices}>
             <legend>Until</legend>
@@ -67,20 +48,14 @@ export function SnoozeDialog({ conversation, onClose }: { conversation: string; 
               type="text"
               placeholder="friday 14:30, in 20 minutes"
               value={written}
-              aria-invalid={wrong !== null}
+              aria-invalid={wrongOf("until") !== null}
               aria-describedby="snooze-wrong"
               onInput={(event) => setWritten(event.currentTarget.value)}
             />
+            <Wrong id="snooze-wrong">{wrongOf("until")}</Wrong>
           </div>
-          <Wrong id="snooze-wrong">{wrong}</Wrong>
-        </div>
-        <div class={popups.dialogFoot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={busy}>
-            {busy ? "Snoozing…" : "Snooze"}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        </>
+      )}
+    </CommandDialog>
   );
 }

@@ -1,14 +1,11 @@
 import { Users } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { AgentItem } from "../../src/protocol/desk.ts";
-import { runCommand, sentence } from "../commands/run.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Avatar } from "../look/Avatar.tsx";
-import { Button } from "../look/Button.tsx";
-import { Dialog } from "../look/Dialog.tsx";
 import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
-import popups from "../look/popups.module.css";
-import { Wrong } from "../look/Wrong.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { labelOf } from "../status/presence.ts";
 import styles from "./Conversation.module.css";
@@ -26,27 +23,14 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
   const otherTeams = (teams.value ?? []).filter(({ id }) => id !== item?.team);
   const [to, setTo] = useState(queued ? "" : "queue");
   const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (to === "") return setWrong("Choose to whom it should go.");
-    setBusy(true);
-    setWrong(null);
-    try {
-      await runCommand("conversation.transfer", { conversation, to, ...(note.trim() === "" ? {} : { note: note.trim() }) });
-      onClose();
-    } catch (error) {
-      setWrong(sentence(error));
-      setBusy(false);
-    }
+  const args = () => {
+    if (to === "") throw new Refusal("invalid_value", "Choose to whom it should go.");
+    return { conversation, to, ...(note.trim() === "" ? {} : { note: note.trim() }) };
   };
-
   return (
-    <Dialog title="Transfer" command="conversation.transfer" onClose={onClose}>
-      <form onSubmit={submit}>
-        <div class={popups.dialogBody}>
+    <CommandDialog title="Transfer" command="conversation.transfer" args={args} label="Transfer" onClose={onClose}>
+      {() => (
+        <>
           <fieldset class={styles.choices}>
             <legend>To</legend>
             {!queued && (
@@ -114,15 +98,8 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
               onInput={(event) => setNote(event.currentTarget.value)}
             />
           </div>
-          <Wrong>{wrong}</Wrong>
-        </div>
-        <div class={popups.dialogFoot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={busy}>
-            {busy ? "Transferring…" : "Transfer"}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+        </>
+      )}
+    </CommandDialog>
   );
 }

@@ -1,12 +1,12 @@
 import { Copy, Plus, X } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { CalendarView, SpanView } from "../../src/protocol/calendar.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
-import { Labelled } from "./fields.tsx";
+import { keyFrom, TextField } from "./fields.tsx";
 import styles from "./Hours.module.css";
-import { SaveDialog } from "./SaveDialog.tsx";
 import { dayName, spansText } from "./week.ts";
 
 const usual: SpanView[] = [1, 2, 3, 4, 5].map((day) => ({ day, from: "09:00", to: "17:00" }));
@@ -22,10 +22,10 @@ export function CalendarForm({ calendar, onClose }: { calendar: CalendarView | n
     setSpans(sorted.map((span, at) => (at === place ? { ...span, ...part } : span)));
   const args = () => {
     const common = { name, timeZone, spans: spansText(sorted) };
-    return calendar === null ? { key: keyOf(name), ...common } : { calendar: calendar.key, ...common };
+    return calendar === null ? { key: keyFrom(name), ...common } : { calendar: calendar.key, ...common };
   };
   return (
-    <SaveDialog
+    <CommandDialog
       title={calendar === null ? "New calendar" : "Change the calendar"}
       command={calendar === null ? "calendar.create" : "calendar.update"}
       args={args}
@@ -35,29 +35,22 @@ export function CalendarForm({ calendar, onClose }: { calendar: CalendarView | n
         const wrongs = sorted.map((_, place) => wrongOf(`spans.${place}`));
         return (
           <>
-            <Labelled id="calendar-name" label="Name" wrong={wrongOf("name") ?? wrongOf("key")}>
-              <input
-                id="calendar-name"
-                class={parts.field}
-                dir="auto"
-                value={name}
-                maxLength={100}
-                required
-                aria-describedby="calendar-name-wrong"
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
-            </Labelled>
-            <Labelled id="calendar-zone" label="Time zone" wrong={wrongOf("timeZone")}>
-              <input
-                id="calendar-zone"
-                class={parts.field}
-                list="zones"
-                value={timeZone}
-                required
-                aria-describedby="calendar-zone-wrong"
-                onInput={(event) => setTimeZone(event.currentTarget.value)}
-              />
-            </Labelled>
+            <TextField
+              id="calendar-name"
+              label="Name"
+              wrong={wrongOf("name") ?? wrongOf("key")}
+              value={name}
+              maxLength={100}
+              onInput={setName}
+            />
+            <TextField
+              id="calendar-zone"
+              label="Time zone"
+              wrong={wrongOf("timeZone")}
+              list="zones"
+              value={timeZone}
+              onInput={setTimeZone}
+            />
             <datalist id="zones">
               {Intl.supportedValuesOf("timeZone").map((zone) => (
                 <option key={zone} value={zone} />
@@ -122,7 +115,7 @@ export function CalendarForm({ calendar, onClose }: { calendar: CalendarView | n
           </>
         );
       }}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 
@@ -155,14 +148,4 @@ function nextSpan(day: number, spans: readonly SpanView[]): SpanView {
 function likeMonday(spans: readonly SpanView[]): SpanView[] {
   const monday = spans.filter(({ day }) => day === 1);
   return [...[1, 2, 3, 4, 5].flatMap((day) => monday.map((span) => ({ ...span, day }))), ...spans.filter(({ day }) => day > 5)];
-}
-
-/** The key that commands name it by, made of its name. */
-function keyOf(name: string): string {
-  return name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 60);
 }

@@ -1,18 +1,16 @@
-import { CalendarClock, CalendarPlus, Pencil, Plus, Trash2 } from "lucide-preact";
+import { CalendarClock, CalendarPlus, Pencil, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { CalendarView, HolidayView } from "../../src/protocol/calendar.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { untilWhen } from "../inbox/waiting.ts";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
-import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
-import { Wrong } from "../look/Wrong.tsx";
 import { CalendarForm } from "./CalendarForm.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { HolidayForm } from "./HolidayForm.tsx";
 import styles from "./Hours.module.css";
-import { SaveDialog } from "./SaveDialog.tsx";
-import page from "./Settings.module.css";
+import { Page } from "./Page.tsx";
 import { useCommandData } from "./useCommandData.ts";
 import { Week } from "./Week.tsx";
 import { hoursText } from "./week.ts";
@@ -32,28 +30,17 @@ export function CalendarsPage({ mayChange }: { mayChange: boolean }) {
     again();
   };
   return (
-    <div class={page.page}>
-      <div class={page.top}>
-        <p>When people work. Inboxes, teams and service levels keep the hours of a calendar; outside them the chat says so.</p>
-        {mayChange && (
-          <Button
-            small
-            tone="primary"
-            tip="New calendar"
-            command="calendar.create"
-            onClick={() => setDoing({ do: "edit", calendar: null })}
-          >
-            <Plus aria-hidden="true" /> New calendar
-          </Button>
-        )}
-      </div>
-      <Wrong>{wrong}</Wrong>
-      {calendars === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
-      {calendars?.length === 0 && (
-        <Empty icon={<CalendarClock strokeWidth={1.5} />} title="No calendars yet">
-          <p>{mayChange ? "Without one, every inbox is always open." : "An admin makes them."}</p>
-        </Empty>
-      )}
+    <Page
+      about="When people work. Inboxes, teams and service levels keep the hours of a calendar; outside them the chat says so."
+      add={
+        mayChange ? { label: "New calendar", command: "calendar.create", onClick: () => setDoing({ do: "edit", calendar: null }) } : null
+      }
+      wrong={wrong}
+      count={calendars?.length ?? null}
+      icon={<CalendarClock strokeWidth={1.5} />}
+      empty="No calendars yet"
+      emptyHint={mayChange ? "Without one, every inbox is always open." : undefined}
+    >
       {calendars?.map((calendar) => (
         <Card key={calendar.key} calendar={calendar} mayChange={mayChange} onDo={setDoing} />
       ))}
@@ -67,7 +54,7 @@ export function CalendarsPage({ mayChange }: { mayChange: boolean }) {
         </DeleteDialog>
       )}
       {doing?.do === "removeHoliday" && (
-        <SaveDialog
+        <CommandDialog
           title={`Remove “${doing.holiday.name}”?`}
           command="calendar.holiday-remove"
           args={() => ({ calendar: doing.calendar.key, day: doing.holiday.from })}
@@ -76,9 +63,9 @@ export function CalendarsPage({ mayChange }: { mayChange: boolean }) {
           onClose={close}
         >
           {() => <p>The usual hours of the week are kept on {daysText(doing.holiday)} then.</p>}
-        </SaveDialog>
+        </CommandDialog>
       )}
-    </div>
+    </Page>
   );
 }
 

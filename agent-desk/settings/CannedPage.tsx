@@ -2,6 +2,7 @@ import { MessageSquareQuote, Plus, X } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { CannedItem } from "../../src/protocol/aids.ts";
 import { slotNames, versionFor } from "../../src/protocol/slots.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import { languageName } from "../person/naming.ts";
@@ -9,7 +10,6 @@ import { useDesk } from "../shell/deskContext.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { ForWhom, forOf, isMine, Labelled, NameField, ownerLabel } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
 import styles from "./Settings.module.css";
 
 type Doing = { do: "edit"; item: CannedItem | null } | { do: "delete"; item: CannedItem } | null;
@@ -66,7 +66,7 @@ function CannedForm({ item, mayShare, onClose }: { item: CannedItem | null; mayS
     box?.focus();
   };
   return (
-    <SaveDialog
+    <CommandDialog
       title={item === null ? "New canned answer" : "Change the canned answer"}
       command={item === null ? "canned.create" : "canned.update"}
       args={() => ({
@@ -137,6 +137,6 @@ function CannedForm({ item, mayShare, onClose }: { item: CannedItem | null; mayS
           </div>
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { SaveDialog } from "./SaveDialog.tsx";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 
 interface DeleteLook {
   /** As in `canned.delete`, and the argument that names the thing. */
@@ -15,7 +15,7 @@ interface DeleteLook {
 /** Says what will be gone before it is. */
 export function DeleteDialog({ group, noun, id, name, onClose, children }: DeleteLook) {
   return (
-    <SaveDialog
+    <CommandDialog
       title={`Delete the ${noun} “${name}”?`}
       command={`${group}.delete`}
       args={() => ({ [group]: id })}
@@ -24,6 +24,6 @@ export function DeleteDialog({ group, noun, id, name, onClose, children }: Delet
       onClose={onClose}
     >
       {() => <p>{children}</p>}
-    </SaveDialog>
+    </CommandDialog>
   );
 }

@@ -1,11 +1,10 @@
 import { SlidersHorizontal } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { FieldItem, FieldSubject, FieldType } from "../../src/protocol/aids.ts";
-import parts from "../look/parts.module.css";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { useDesk } from "../shell/deskContext.ts";
-import { Labelled, NameField } from "./fields.tsx";
+import { Choice, keyFrom, NameField, TextField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
 
 type Doing = { do: "edit"; field: FieldItem | null } | { do: "delete"; field: FieldItem } | null;
 
@@ -40,7 +39,7 @@ export function FieldsPage({ mayChange }: { mayChange: boolean }) {
       />
       {doing?.do === "edit" && <FieldForm field={doing.field} onClose={close} />}
       {doing?.do === "delete" && (
-        <SaveDialog
+        <CommandDialog
           title={`Delete the field “${doing.field.name}”?`}
           command="field.delete"
           args={() => ({ of: doing.field.subject, key: doing.field.key })}
@@ -49,7 +48,7 @@ export function FieldsPage({ mayChange }: { mayChange: boolean }) {
           onClose={close}
         >
           {() => <p>Its values are shown nowhere any more. A new field with the key {doing.field.key} shows them again.</p>}
-        </SaveDialog>
+        </CommandDialog>
       )}
     </>
   );
@@ -67,7 +66,7 @@ function FieldForm({ field, onClose }: { field: FieldItem | null; onClose: () =>
     .filter(Boolean);
   const called = field === null && key === "" ? keyFrom(name) : key;
   return (
-    <SaveDialog
+    <CommandDialog
       title={field === null ? "New field" : "Change the field"}
       command={field === null ? "field.create" : "field.update"}
       args={() => ({ of, key: called, name, ...(field === null ? { type } : {}), ...(type === "choice" ? { choices: chosen } : {}) })}
@@ -78,67 +77,48 @@ function FieldForm({ field, onClose }: { field: FieldItem | null; onClose: () =>
           <NameField value={name} wrong={wrongOf("name")} onInput={setName} />
           {field === null && (
             <>
-              <Labelled id="field-of" label="Of every" wrong={wrongOf("of")}>
-                <select
-                  id="field-of"
-                  class={parts.field}
-                  value={of}
-                  onChange={(event) => setOf(event.currentTarget.value === "contact" ? "contact" : "conversation")}
-                >
-                  <option value="contact">Person</option>
-                  <option value="conversation">Conversation</option>
-                </select>
-              </Labelled>
-              <Labelled id="field-key" label="Key" hint="For programs and commands; it stays." wrong={wrongOf("key")}>
-                <input
-                  id="field-key"
-                  class={parts.field}
-                  placeholder={keyFrom(name)}
-                  value={key}
-                  onInput={(event) => setKey(event.currentTarget.value)}
-                />
-              </Labelled>
-              <Labelled id="field-type" label="Holds" wrong={wrongOf("type")}>
-                <select
-                  id="field-type"
-                  class={parts.field}
-                  value={type}
-                  onChange={(event) => setType(types.find((each) => each.type === event.currentTarget.value)?.type ?? "text")}
-                >
-                  {types.map((each) => (
-                    <option key={each.type} value={each.type}>
-                      {each.label}
-                    </option>
-                  ))}
-                </select>
-              </Labelled>
+              <Choice
+                id="field-of"
+                label="Of every"
+                wrong={wrongOf("of")}
+                value={of}
+                options={[
+                  { value: "contact", label: "Person" },
+                  { value: "conversation", label: "Conversation" },
+                ]}
+                onInput={(value) => setOf(value === "contact" ? "contact" : "conversation")}
+              />
+              <TextField
+                id="field-key"
+                label="Key"
+                hint="For programs and commands; it stays."
+                wrong={wrongOf("key")}
+                placeholder={keyFrom(name)}
+                value={key}
+                onInput={setKey}
+              />
+              <Choice
+                id="field-type"
+                label="Holds"
+                wrong={wrongOf("type")}
+                value={type}
+                options={types.map((each) => ({ value: each.type, label: each.label }))}
+                onInput={(value) => setType(types.find((each) => each.type === value)?.type ?? "text")}
+              />
             </>
           )}
           {type === "choice" && (
-            <Labelled id="field-choices" label="Choices, one a line" wrong={wrongOf("choices")}>
-              <textarea
-                id="field-choices"
-                class={parts.field}
-                rows={4}
-                dir="auto"
-                value={choices}
-                onInput={(event) => setChoices(event.currentTarget.value)}
-              />
-            </Labelled>
+            <TextField
+              id="field-choices"
+              label="Choices, one a line"
+              wrong={wrongOf("choices")}
+              value={choices}
+              many
+              onInput={setChoices}
+            />
           )}
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
-}
-
-/** "Contract end" is `contract-end`. */
-function keyFrom(name: string): string {
-  return name
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+|-+$/g, "")
-    .slice(0, 40);
 }

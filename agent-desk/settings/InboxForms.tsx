@@ -1,35 +1,10 @@
 import { useState } from "preact/hooks";
 import type { CalendarView } from "../../src/protocol/calendar.ts";
 import type { InboxView } from "../../src/protocol/inbox.ts";
-import parts from "../look/parts.module.css";
-import { Labelled } from "./fields.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
+import { Choice, optionsOf, TextField } from "./fields.tsx";
 import page from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
-
-interface TextLook {
-  id: string;
-  label: string;
-  hint?: string;
-  value: string;
-  wrong: string | null;
-  many?: boolean;
-  onInput: (value: string) => void;
-}
-
-/** A labelled field for a line of text, or for several. */
-function Text({ id, label, hint, value, wrong, many = false, onInput }: TextLook) {
-  const common = { id, class: parts.field, value, dir: "auto" as const, "aria-invalid": wrong !== null, "aria-describedby": `${id}-wrong` };
-  return (
-    <Labelled id={id} label={label} wrong={wrong} {...(hint === undefined ? {} : { hint })}>
-      {many ? (
-        <textarea {...common} rows={4} maxLength={1000} onInput={(event) => onInput(event.currentTarget.value)} />
-      ) : (
-        <input {...common} onInput={(event) => onInput(event.currentTarget.value)} />
-      )}
-    </Labelled>
-  );
-}
 
 export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () => void }) {
   const { data: calendars } = useCommandData<CalendarView>("calendar.list", "calendars");
@@ -41,41 +16,39 @@ export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () =>
   const [colour, setColour] = useState(inbox.colour ?? "");
   const args = () => ({ inbox: inbox.key, name, team, calendar, origins, colour: colour.trim() === "" ? "none" : colour });
   return (
-    <SaveDialog title={`Change ${inbox.name}`} command="inbox.update" args={args} onClose={onClose}>
+    <CommandDialog title={`Change ${inbox.name}`} command="inbox.update" args={args} onClose={onClose}>
       {(wrongOf) => (
         <>
-          <Text id="inbox-name" label="Name" value={name} wrong={wrongOf("name")} onInput={setName} />
+          <TextField id="inbox-name" label="Name" value={name} wrong={wrongOf("name")} onInput={setName} />
           <div class={page.two}>
-            <Labelled id="inbox-team" label="Team that answers" wrong={wrongOf("team")}>
-              <select id="inbox-team" class={parts.field} value={team} onChange={(event) => setTeam(event.currentTarget.value)}>
-                {(teams ?? [{ key: inbox.team, name: inbox.team }]).map((each) => (
-                  <option key={each.key} value={each.key}>
-                    {each.name}
-                  </option>
-                ))}
-              </select>
-            </Labelled>
-            <Labelled id="inbox-hours" label="Hours" wrong={wrongOf("calendar")}>
-              <select id="inbox-hours" class={parts.field} value={calendar} onChange={(event) => setCalendar(event.currentTarget.value)}>
-                <option value="none">those of the team</option>
-                {calendars?.map((each) => (
-                  <option key={each.key} value={each.key}>
-                    {each.name}
-                  </option>
-                ))}
-              </select>
-            </Labelled>
+            <Choice
+              id="inbox-team"
+              label="Team that answers"
+              wrong={wrongOf("team")}
+              value={team}
+              options={optionsOf(teams ?? [{ key: inbox.team, name: inbox.team }])}
+              onInput={setTeam}
+            />
+            <Choice
+              id="inbox-hours"
+              label="Hours"
+              wrong={wrongOf("calendar")}
+              value={calendar}
+              options={[{ value: "none", label: "those of the team" }, ...optionsOf(calendars ?? [])]}
+              onInput={setCalendar}
+            />
           </div>
-          <Text
+          <TextField
             id="inbox-origins"
             label="Websites that may show it"
             hint="One origin a line, like https://shop.example.com."
             value={origins}
             wrong={wrongOf("origins")}
             many
+            maxLength={1000}
             onInput={setOrigins}
           />
-          <Text
+          <TextField
             id="inbox-colour"
             label="Colour (optional)"
             hint="Like #2d55dd."
@@ -85,7 +58,7 @@ export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () =>
           />
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 
@@ -102,10 +75,10 @@ export function TextForm({ inbox, textKey, name, version, onClose }: TextFormLoo
   const [text, setText] = useState(version.text);
   const args = () => ({ inbox: inbox.key, key: textKey, language, ...(text.trim() === "" ? {} : { text }) });
   return (
-    <SaveDialog title={`${name} of ${inbox.name}`} command="inbox.text" args={args} onClose={onClose}>
+    <CommandDialog title={`${name} of ${inbox.name}`} command="inbox.text" args={args} onClose={onClose}>
       {(wrongOf) => (
         <>
-          <Text
+          <TextField
             id="text-language"
             label="Language"
             hint="Like en, pt-BR or de."
@@ -113,18 +86,19 @@ export function TextForm({ inbox, textKey, name, version, onClose }: TextFormLoo
             wrong={wrongOf("language")}
             onInput={setLanguage}
           />
-          <Text
+          <TextField
             id="text-text"
             label="Text"
             hint={version.language === "" ? "" : "Without a text, this language is taken away."}
             value={text}
             wrong={wrongOf("text") ?? wrongOf("key")}
             many
+            maxLength={1000}
             onInput={setText}
           />
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 
@@ -134,10 +108,10 @@ export function PrechatForm({ inbox, onClose }: { inbox: InboxView; onClose: () 
   const [teams, setTeams] = useState(inbox.prechat?.teams.join(" ") ?? "");
   const args = () => ({ inbox: inbox.key, ...(fields.trim() === "" ? {} : { fields }), ...(teams.trim() === "" ? {} : { teams }) });
   return (
-    <SaveDialog title="Asked before the first message" command="inbox.prechat" args={args} onClose={onClose}>
+    <CommandDialog title="Asked before the first message" command="inbox.prechat" args={args} onClose={onClose}>
       {(wrongOf) => (
         <>
-          <Text
+          <TextField
             id="prechat-fields"
             label="Fields"
             hint="Like name, email*, order:number. A star asks for an answer; types are text, email, phone, number, date, checkbox. Nothing: no form."
@@ -145,7 +119,7 @@ export function PrechatForm({ inbox, onClose }: { inbox: InboxView; onClose: () 
             wrong={wrongOf("fields")}
             onInput={setFields}
           />
-          <Text
+          <TextField
             id="prechat-teams"
             label="Teams to choose from (optional)"
             hint="Their keys, with spaces between."
@@ -155,7 +129,7 @@ export function PrechatForm({ inbox, onClose }: { inbox: InboxView; onClose: () 
           />
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 
@@ -164,11 +138,11 @@ export function ProactiveForm({ inbox, onClose }: { inbox: InboxView; onClose: (
   const set = (name: keyof typeof values) => (value: string) => setValues({ ...values, [name]: value });
   const args = () => ({ inbox: inbox.key, ...values, after: Number(values.after) });
   return (
-    <SaveDialog title="A message beside the launcher" command="inbox.proactive" args={args} label="Add" onClose={onClose}>
+    <CommandDialog title="A message beside the launcher" command="inbox.proactive" args={args} label="Add" onClose={onClose}>
       {(wrongOf) => (
         <>
           <div class={page.two}>
-            <Text
+            <TextField
               id="proactive-key"
               label="Key"
               hint="Short, like pricing."
@@ -176,9 +150,9 @@ export function ProactiveForm({ inbox, onClose }: { inbox: InboxView; onClose: (
               wrong={wrongOf("key")}
               onInput={set("key")}
             />
-            <Text id="proactive-after" label="After seconds" value={values.after} wrong={wrongOf("after")} onInput={set("after")} />
+            <TextField id="proactive-after" label="After seconds" value={values.after} wrong={wrongOf("after")} onInput={set("after")} />
           </div>
-          <Text
+          <TextField
             id="proactive-page"
             label="On the pages"
             hint="The path; * stands for any characters: /pricing*."
@@ -186,10 +160,24 @@ export function ProactiveForm({ inbox, onClose }: { inbox: InboxView; onClose: (
             wrong={wrongOf("page")}
             onInput={set("page")}
           />
-          <Text id="proactive-language" label="Language" value={values.language} wrong={wrongOf("language")} onInput={set("language")} />
-          <Text id="proactive-text" label="Text" value={values.text} wrong={wrongOf("text")} many onInput={set("text")} />
+          <TextField
+            id="proactive-language"
+            label="Language"
+            value={values.language}
+            wrong={wrongOf("language")}
+            onInput={set("language")}
+          />
+          <TextField
+            id="proactive-text"
+            label="Text"
+            value={values.text}
+            wrong={wrongOf("text")}
+            many
+            maxLength={1000}
+            onInput={set("text")}
+          />
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }

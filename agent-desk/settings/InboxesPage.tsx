@@ -1,14 +1,12 @@
 import { Inbox, MessageSquarePlus, Pencil, Plus, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { InboxView } from "../../src/protocol/inbox.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
-import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
-import { Wrong } from "../look/Wrong.tsx";
 import styles from "./Hours.module.css";
 import { InboxForm, PrechatForm, ProactiveForm, TextForm } from "./InboxForms.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
-import page from "./Settings.module.css";
+import { Page } from "./Page.tsx";
 import { useCommandData } from "./useCommandData.ts";
 
 type Doing =
@@ -34,13 +32,13 @@ export function InboxesPage({ mayChange }: { mayChange: boolean }) {
     again();
   };
   return (
-    <div class={page.page}>
-      <div class={page.top}>
-        <p>Where conversations begin: the websites that show the chat, its hours, and what it says in each language.</p>
-      </div>
-      <Wrong>{wrong}</Wrong>
-      {inboxes === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
-      {inboxes?.length === 0 && <Empty icon={<Inbox strokeWidth={1.5} />} title="No inboxes" />}
+    <Page
+      about="Where conversations begin: the websites that show the chat, its hours, and what it says in each language."
+      wrong={wrong}
+      count={inboxes?.length ?? null}
+      icon={<Inbox strokeWidth={1.5} />}
+      empty="No inboxes"
+    >
       {inboxes?.map((inbox) => (
         <Card key={inbox.id} inbox={inbox} mayChange={mayChange} onDo={setDoing} />
       ))}
@@ -51,7 +49,7 @@ export function InboxesPage({ mayChange }: { mayChange: boolean }) {
         <TextForm inbox={doing.inbox} name={nameOf(doing.key)} textKey={doing.key} version={doing} onClose={close} />
       )}
       {doing?.do === "removeProactive" && (
-        <SaveDialog
+        <CommandDialog
           title={`Remove the message “${doing.key}”?`}
           command="inbox.proactive-remove"
           args={() => ({ inbox: doing.inbox.key, key: doing.key })}
@@ -60,9 +58,9 @@ export function InboxesPage({ mayChange }: { mayChange: boolean }) {
           onClose={close}
         >
           {() => <p>Its texts in all languages go with it.</p>}
-        </SaveDialog>
+        </CommandDialog>
       )}
-    </div>
+    </Page>
   );
 }
 

@@ -1,9 +1,8 @@
-import { Pencil, Plus, Trash2 } from "lucide-preact";
+import { Pencil, Trash2 } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
-import { Empty } from "../look/Empty.tsx";
-import parts from "../look/parts.module.css";
+import { Page } from "./Page.tsx";
 import styles from "./Settings.module.css";
 
 export interface ListedRow {
@@ -17,10 +16,12 @@ export interface ListedRow {
 }
 
 interface ListedLook {
-  /** What stands here, in a sentence. */
   about: string;
   /** As in `canned.create`. */
   group: string;
+  /** The command that changes one, where it isn't called `….update`. */
+  editCommand?: string;
+  wrong?: string | null;
   add: { label: string; onClick: () => void } | null;
   known: boolean;
   icon: ComponentChildren;
@@ -28,24 +29,17 @@ interface ListedLook {
   rows: readonly ListedRow[];
 }
 
-/** A page of things of one kind: what they are for, the button for a new one, and each with what can be done to it. */
-export function Listed({ about, group, add, known, icon, empty, rows }: ListedLook) {
+/** A page of things of one kind, one a line, each with what can be done to it. */
+export function Listed({ about, group, editCommand = `${group}.update`, wrong, add, known, icon, empty, rows }: ListedLook) {
   return (
-    <div class={styles.page}>
-      <div class={styles.top}>
-        <p>{about}</p>
-        {add !== null && (
-          <Button small tone="primary" tip={add.label} command={`${group}.create`} onClick={add.onClick}>
-            <Plus aria-hidden="true" /> {add.label}
-          </Button>
-        )}
-      </div>
-      {!known && <span class={parts.skeleton} style="width: 60%" />}
-      {known && rows.length === 0 && (
-        <Empty icon={icon} title={empty}>
-          {add === null && <p>An admin makes them.</p>}
-        </Empty>
-      )}
+    <Page
+      about={about}
+      add={add && { ...add, command: `${group}.create` }}
+      wrong={wrong}
+      count={known ? rows.length : null}
+      icon={icon}
+      empty={empty}
+    >
       <ul class={styles.rows}>
         {rows.map((row) => (
           <li key={row.id}>
@@ -57,13 +51,7 @@ export function Listed({ about, group, add, known, icon, empty, rows }: ListedLo
               <Chip key={chip}>{chip}</Chip>
             ))}
             {row.onEdit !== undefined && (
-              <Button
-                tone="plain"
-                small
-                label={`Change ${row.name}`}
-                command={group === "tag" ? "tag.rename" : `${group}.update`}
-                onClick={row.onEdit}
-              >
+              <Button tone="plain" small label={`Change ${row.name}`} command={editCommand} onClick={row.onEdit}>
                 <Pencil />
               </Button>
             )}
@@ -75,6 +63,6 @@ export function Listed({ about, group, add, known, icon, empty, rows }: ListedLo
           </li>
         ))}
       </ul>
-    </div>
+    </Page>
   );
 }

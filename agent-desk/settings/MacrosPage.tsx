@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Plus, Workflow, X } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { type MacroAction, type MacroItem, type MacroStep, macroSteps } from "../../src/protocol/aids.ts";
 import type { Aids } from "../aids/aids.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
@@ -9,7 +10,6 @@ import { useDesk } from "../shell/deskContext.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { ForWhom, forOf, isMine, NameField, ownerLabel } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
 import styles from "./Settings.module.css";
 
 type Doing = { do: "edit"; item: MacroItem | null } | { do: "delete"; item: MacroItem } | null;
@@ -72,7 +72,7 @@ function MacroForm({ item, mayShare, possible, onClose }: MacroFormLook) {
     setRows(next);
   };
   return (
-    <SaveDialog
+    <CommandDialog
       title={item === null ? "New macro" : "Change the macro"}
       command={item === null ? "macro.create" : "macro.update"}
       args={() => ({
@@ -157,7 +157,7 @@ function MacroForm({ item, mayShare, possible, onClose }: MacroFormLook) {
           </fieldset>
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 

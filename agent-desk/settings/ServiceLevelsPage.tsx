@@ -1,11 +1,9 @@
 import { Pencil, Timer, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
-import { Empty } from "../look/Empty.tsx";
-import parts from "../look/parts.module.css";
-import { Wrong } from "../look/Wrong.tsx";
-import { Labelled } from "./fields.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
+import { Choice, optionsOf, TextField } from "./fields.tsx";
+import { Page } from "./Page.tsx";
 import page from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
 
@@ -35,20 +33,14 @@ export function ServiceLevelsPage({ mayChange }: { mayChange: boolean }) {
   };
   const levelOf = (priority: number) => levels?.find((level) => level.priority === priority);
   return (
-    <div class={page.page}>
-      <div class={page.top}>
-        <p>
-          What is promised to whoever waits for a person, in the open time of a calendar. It is warned before a promise is broken, and
-          escalated after; while the visitor is awaited or the conversation is snoozed, it stands still.
-        </p>
-      </div>
-      <Wrong>{wrong}</Wrong>
-      {levels === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
-      {calendars?.length === 0 && (
-        <Empty icon={<Timer strokeWidth={1.5} />} title="No calendar yet">
-          <p>A promise counts in open time: make a calendar first, on the page Hours.</p>
-        </Empty>
-      )}
+    <Page
+      about="What is promised to whoever waits for a person, in the open time of a calendar. It is warned before a promise is broken, and escalated after; while the visitor is awaited or the conversation is snoozed, it stands still."
+      wrong={wrong}
+      count={levels === null ? null : (calendars?.length ?? null)}
+      icon={<Timer strokeWidth={1.5} />}
+      empty="No calendar yet"
+      emptyHint="A promise counts in open time: make a calendar first, on the page Hours."
+    >
       {levels !== null && calendars !== null && calendars.length > 0 && (
         <ul class={page.rows}>
           {names.map((name, index) => {
@@ -90,7 +82,7 @@ export function ServiceLevelsPage({ mayChange }: { mayChange: boolean }) {
         <LevelForm priority={doing.priority} level={levelOf(doing.priority)} calendars={calendars ?? []} onClose={close} />
       )}
       {doing?.do === "delete" && (
-        <SaveDialog
+        <CommandDialog
           title={`Promise nothing to ${names[doing.priority - 1]} conversations?`}
           command="service-level.delete"
           args={() => ({ priority: names[doing.priority - 1] })}
@@ -99,9 +91,9 @@ export function ServiceLevelsPage({ mayChange }: { mayChange: boolean }) {
           onClose={close}
         >
           {() => <p>Clocks that run are taken away. What was measured stays.</p>}
-        </SaveDialog>
+        </CommandDialog>
       )}
-    </div>
+    </Page>
   );
 }
 
@@ -128,53 +120,43 @@ function LevelForm({ priority, level, calendars, onClose }: FormLook) {
       Object.entries(values).flatMap(([key, value]) => (value === "" ? [] : [[key, key === "warnAt" ? Number(value) : value]])),
     ),
   });
-  const set = (key: keyof typeof values) => (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
-    setValues({ ...values, [key]: event.currentTarget.value });
-  const text = (key: keyof typeof values, label: string, wrong: string | null, hint?: string) => (
-    <Labelled id={`level-${key}`} label={label} wrong={wrong} {...(hint === undefined ? {} : { hint })}>
-      <input
-        id={`level-${key}`}
-        class={parts.field}
-        value={values[key]}
-        aria-invalid={wrong !== null}
-        aria-describedby={`level-${key}-wrong`}
-        onInput={set(key)}
-      />
-    </Labelled>
-  );
+  const field = (key: keyof typeof values, label: string, wrong: string | null, hint?: string) => ({
+    id: `level-${key}`,
+    label,
+    wrong,
+    hint,
+    value: values[key],
+    onInput: (value: string) => setValues({ ...values, [key]: value }),
+  });
   return (
-    <SaveDialog title={`What ${names[priority - 1]} conversations are promised`} command="service-level.set" args={args} onClose={onClose}>
+    <CommandDialog
+      title={`What ${names[priority - 1]} conversations are promised`}
+      command="service-level.set"
+      args={args}
+      onClose={onClose}
+    >
       {(wrongOf) => (
         <>
-          <Labelled id="level-calendar" label="Counts in the hours of" wrong={wrongOf("calendar")}>
-            <select id="level-calendar" class={parts.field} value={values.calendar} onChange={set("calendar")}>
-              {calendars.map(({ key, name }) => (
-                <option key={key} value={key}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </Labelled>
-          {text("firstAnswer", "First answer within", wrongOf("firstAnswer"), "Like 30 min or 4 h; nothing: not promised.")}
+          <Choice {...field("calendar", "Counts in the hours of", wrongOf("calendar"))} options={optionsOf(calendars)} />
+          <TextField
+            {...field("firstAnswer", "First answer within", wrongOf("firstAnswer"), "Like 30 min or 4 h; nothing: not promised.")}
+          />
           <div class={page.two}>
-            {text("nextAnswer", "Each next answer within", wrongOf("nextAnswer"))}
-            {text("resolution", "Resolved within", wrongOf("resolution"))}
+            <TextField {...field("nextAnswer", "Each next answer within", wrongOf("nextAnswer"))} />
+            <TextField {...field("resolution", "Resolved within", wrongOf("resolution"))} />
           </div>
           <div class={page.two}>
-            {text("warnAt", "Warn after percent of it", wrongOf("warnAt"))}
-            <Labelled id="level-raise" label="After a breach, raise to" wrong={wrongOf("raiseTo")}>
-              <select id="level-raise" class={parts.field} value={values.raiseTo} onChange={set("raiseTo")}>
-                <option value="">as it is</option>
-                {names.slice(0, priority - 1).map((name) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </select>
-            </Labelled>
+            <TextField {...field("warnAt", "Warn after percent of it", wrongOf("warnAt"))} />
+            <Choice
+              {...field("raiseTo", "After a breach, raise to", wrongOf("raiseTo"))}
+              none="as it is"
+              options={names.slice(0, priority - 1).map((name) => ({ value: name, label: name }))}
+            />
           </div>
-          {text("moveTo", "After a breach, wait for the team (optional)", wrongOf("moveTo"), "The key of the team.")}
+          <TextField {...field("moveTo", "After a breach, wait for the team (optional)", wrongOf("moveTo"), "The key of the team.")} />
         </>
       )}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 

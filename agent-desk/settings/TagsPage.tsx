@@ -1,12 +1,12 @@
 import { Tag } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import type { TagItem } from "../../src/protocol/aids.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { runCommand, sentence } from "../commands/run.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { NameField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
 
 type Doing = { do: "edit"; tag: TagItem | null } | { do: "delete"; tag: TagItem } | null;
 
@@ -19,6 +19,7 @@ export function TagsPage({ mayChange }: { mayChange: boolean }) {
       <Listed
         about="Words that sort conversations and people. They are put on beside a conversation."
         group="tag"
+        editCommand="tag.rename"
         add={{ label: "New tag", onClick: () => setDoing({ do: "edit", tag: null }) }}
         known={aids.known.value}
         icon={<Tag strokeWidth={1.5} />}
@@ -44,14 +45,14 @@ export function TagsPage({ mayChange }: { mayChange: boolean }) {
 function TagForm({ tag, onClose }: { tag: TagItem | null; onClose: () => void }) {
   const [name, setName] = useState(tag?.name ?? "");
   return (
-    <SaveDialog
+    <CommandDialog
       title={tag === null ? "New tag" : "Rename the tag"}
       command={tag === null ? "tag.create" : "tag.rename"}
       args={() => (tag === null ? { name } : { tag: tag.id, name })}
       onClose={onClose}
     >
       {(wrongOf) => <NameField value={name} wrong={wrongOf("name")} onInput={setName} />}
-    </SaveDialog>
+    </CommandDialog>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import type { ViewFilter, ViewItem } from "../../src/protocol/aids.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { fits } from "../inbox/viewFilter.ts";
 import parts from "../look/parts.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
-import { ForWhom, forOf, Labelled, NameField } from "./fields.tsx";
-import { SaveDialog } from "./SaveDialog.tsx";
+import { Choice, ForWhom, forOf, NameField, TextField } from "./fields.tsx";
 import styles from "./Settings.module.css";
 
 /** A view's name and filter, with how many conversations fit it now. */
@@ -26,7 +26,7 @@ export function ViewForm({ item, mayShare, onClose }: { item: ViewItem | null; m
   const one = (value: string): [string] | undefined => (value === "" ? undefined : [value]);
 
   return (
-    <SaveDialog
+    <CommandDialog
       title={item === null ? "New view" : "Change the view"}
       command={item === null ? "view.create" : "view.update"}
       args={() => ({ ...(item === null ? {} : { view: item.id, version: item.version }), name, for: whom, filter })}
@@ -41,113 +41,90 @@ export function ViewForm({ item, mayShare, onClose }: { item: ViewItem | null; m
               id="view-controller"
               label="With"
               value={filter.controller?.[0] ?? ""}
-              choices={[
+              none="Any"
+              options={[
                 { value: "queue", label: "Queue" },
                 { value: "agent", label: "An agent" },
                 { value: "bot", label: "The assistant" },
               ]}
               wrong={wrongOf("filter.controller")}
-              onChange={(value) => set("controller", value === "queue" || value === "agent" || value === "bot" ? [value] : undefined)}
+              onInput={(value) => set("controller", value === "queue" || value === "agent" || value === "bot" ? [value] : undefined)}
             />
             <Choice
               id="view-agent"
               label="Held by"
               value={filter.agent?.[0] ?? ""}
-              choices={[
+              none="Any"
+              options={[
                 { value: "me", label: "Whoever looks" },
                 { value: "none", label: "Nobody" },
                 ...[account, ...colleagues.value].map(({ id, name: called }) => ({ value: id, label: called })),
               ]}
               wrong={wrongOf("filter.agent")}
-              onChange={(value) => set("agent", one(value))}
+              onInput={(value) => set("agent", one(value))}
             />
             <Choice
               id="view-team"
               label="Team"
               value={filter.team?.[0] ?? ""}
-              choices={[...new Set([...all.map(({ team }) => team), ...(filter.team ?? [])])]
+              none="Any"
+              options={[...new Set([...all.map(({ team }) => team), ...(filter.team ?? [])])]
                 .sort()
                 .map((team) => ({ value: team, label: team }))}
               wrong={wrongOf("filter.team")}
-              onChange={(value) => set("team", one(value))}
+              onInput={(value) => set("team", one(value))}
             />
             <Choice
               id="view-tag"
               label="Tag"
               value={filter.tag?.[0] ?? ""}
-              choices={aids.tags.value.map((tag) => ({ value: tag.id, label: tag.name }))}
+              none="Any"
+              options={aids.tags.value.map((tag) => ({ value: tag.id, label: tag.name }))}
               wrong={wrongOf("filter.tag")}
-              onChange={(value) => set("tag", one(value))}
+              onInput={(value) => set("tag", one(value))}
             />
             <Choice
               id="view-priority"
               label="Priority"
               value={String(filter.priority?.[0] ?? "")}
-              choices={["Urgent", "High", "Normal", "Low"].map((label, index) => ({ value: String(index + 1), label }))}
+              none="Any"
+              options={["Urgent", "High", "Normal", "Low"].map((label, index) => ({ value: String(index + 1), label }))}
               wrong={wrongOf("filter.priority")}
-              onChange={(value) => set("priority", value === "" ? undefined : [Number(value)])}
+              onInput={(value) => set("priority", value === "" ? undefined : [Number(value)])}
             />
-            <Labelled id="view-language" label="Language" wrong={wrongOf("filter.language")}>
-              <input
-                id="view-language"
-                class={parts.field}
-                placeholder="any; en, pt-BR…"
-                value={filter.language?.[0] ?? ""}
-                onInput={(event) => set("language", one(event.currentTarget.value.trim()))}
-              />
-            </Labelled>
-            <Labelled id="view-waiting" label="Waiting longer than (minutes)" wrong={wrongOf("filter.waitingLongerThan")}>
-              <input
-                id="view-waiting"
-                class={parts.field}
-                inputMode="decimal"
-                placeholder="any"
-                value={filter.waitingLongerThan === undefined ? "" : String(filter.waitingLongerThan / 60)}
-                onInput={(event) => {
-                  const minutes = Number(event.currentTarget.value.replace(",", "."));
-                  set("waitingLongerThan", minutes > 0 ? Math.round(minutes * 60) : undefined);
-                }}
-              />
-            </Labelled>
-            <Labelled id="view-text" label="Name or last words have" wrong={wrongOf("filter.text")}>
-              <input
-                id="view-text"
-                class={parts.field}
-                dir="auto"
-                value={filter.text ?? ""}
-                onInput={(event) => set("text", event.currentTarget.value === "" ? undefined : event.currentTarget.value)}
-              />
-            </Labelled>
+            <TextField
+              id="view-language"
+              label="Language"
+              wrong={wrongOf("filter.language")}
+              placeholder="any; en, pt-BR…"
+              value={filter.language?.[0] ?? ""}
+              onInput={(value) => set("language", one(value.trim()))}
+            />
+            <TextField
+              id="view-waiting"
+              label="Waiting longer than (minutes)"
+              wrong={wrongOf("filter.waitingLongerThan")}
+              inputMode="decimal"
+              placeholder="any"
+              value={filter.waitingLongerThan === undefined ? "" : String(filter.waitingLongerThan / 60)}
+              onInput={(value) => {
+                const minutes = Number(value.replace(",", "."));
+                set("waitingLongerThan", minutes > 0 ? Math.round(minutes * 60) : undefined);
+              }}
+            />
+            <TextField
+              id="view-text"
+              label="Name or last words have"
+              wrong={wrongOf("filter.text")}
+              value={filter.text ?? ""}
+              onInput={(value) => set("text", value === "" ? undefined : value)}
+            />
           </div>
           <p class={parts.hint} role="status">
             {count.toLocaleString()} open {count === 1 ? "conversation fits" : "conversations fit"} now.
           </p>
         </>
       )}
-    </SaveDialog>
-  );
-}
-
-interface ChoiceLook {
-  id: string;
-  label: string;
-  value: string;
-  choices: { value: string; label: string }[];
-  wrong: string | null;
-  onChange: (value: string) => void;
-}
-
-function Choice({ id, label, value, choices, wrong, onChange }: ChoiceLook) {
-  return (
-    <Labelled id={id} label={label} wrong={wrong}>
-      <select id={id} class={parts.field} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">Any</option>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
-    </Labelled>
+    </CommandDialog>
   );
 }

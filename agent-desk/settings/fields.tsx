@@ -7,7 +7,7 @@ import { useDesk } from "../shell/deskContext.ts";
 interface LabelledLook {
   id: string;
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   wrong: string | null;
   children: ComponentChildren;
 }
@@ -24,21 +24,85 @@ export function Labelled({ id, label, hint, wrong, children }: LabelledLook) {
   );
 }
 
-export function NameField({ value, wrong, onInput }: { value: string; wrong: string | null; onInput: (value: string) => void }) {
+interface FieldLook extends Omit<LabelledLook, "children"> {
+  value: string;
+  onInput: (value: string) => void;
+}
+
+interface TextFieldLook extends FieldLook {
+  placeholder?: string;
+  maxLength?: number;
+  type?: "text" | "date";
+  inputMode?: "decimal" | "numeric";
+  /** The id of a list of what is usual. */
+  list?: string;
+  /** Several lines. */
+  many?: boolean;
+}
+
+/** A labelled field for a line of text, or for several. */
+export function TextField({ id, label, hint, wrong, value, many = false, onInput, ...rest }: TextFieldLook) {
+  const common = {
+    ...rest,
+    id,
+    class: parts.field,
+    value,
+    dir: "auto" as const,
+    "aria-invalid": wrong !== null,
+    "aria-describedby": `${id}-wrong`,
+    onInput: (event: { currentTarget: { value: string } }) => onInput(event.currentTarget.value),
+  };
   return (
-    <Labelled id="aid-name" label="Name" wrong={wrong}>
-      <input
-        id="aid-name"
-        class={parts.field}
-        dir="auto"
-        value={value}
-        required
-        aria-invalid={wrong !== null}
-        aria-describedby="aid-name-wrong"
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
+    <Labelled id={id} label={label} hint={hint} wrong={wrong}>
+      {many ? <textarea {...common} rows={4} /> : <input {...common} />}
     </Labelled>
   );
+}
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+/** What has a key and a name, to choose from. */
+export function optionsOf(things: readonly { key: string; name: string }[]): Option[] {
+  return things.map(({ key, name }) => ({ value: key, label: name }));
+}
+
+/** A labelled choice of one; `none` is what stands for nothing chosen. */
+export function Choice({
+  id,
+  label,
+  hint,
+  wrong,
+  value,
+  none,
+  options,
+  onInput,
+}: FieldLook & { none?: string; options: readonly Option[] }) {
+  return (
+    <Labelled id={id} label={label} hint={hint} wrong={wrong}>
+      <select
+        id={id}
+        class={parts.field}
+        value={value}
+        aria-invalid={wrong !== null}
+        aria-describedby={`${id}-wrong`}
+        onChange={(event) => onInput(event.currentTarget.value)}
+      >
+        {none !== undefined && <option value="">{none}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  );
+}
+
+export function NameField(look: Pick<FieldLook, "value" | "wrong" | "onInput">) {
+  return <TextField id="aid-name" label="Name" {...look} />;
 }
 
 interface ForWhomLook {
@@ -55,17 +119,18 @@ export function ForWhom({ value, mayShare, wrong, onChange }: ForWhomLook) {
   if (value !== "me" && value !== "everyone") teams.add(value);
   if (!mayShare) return null;
   return (
-    <Labelled id="aid-for" label="For" wrong={wrong}>
-      <select id="aid-for" class={parts.field} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="me">Me</option>
-        <option value="everyone">Everyone</option>
-        {[...teams].sort().map((team) => (
-          <option key={team} value={team}>
-            Team {team}
-          </option>
-        ))}
-      </select>
-    </Labelled>
+    <Choice
+      id="aid-for"
+      label="For"
+      wrong={wrong}
+      value={value}
+      options={[
+        { value: "me", label: "Me" },
+        { value: "everyone", label: "Everyone" },
+        ...[...teams].sort().map((team) => ({ value: team, label: `Team ${team}` })),
+      ]}
+      onInput={onChange}
+    />
   );
 }
 
@@ -83,4 +148,21 @@ export function ownerLabel(owner: Owner): string {
 /** Whether this person may change something of this owner. */
 export function isMine(owner: Owner, account: string, mayShare: boolean): boolean {
   return mayShare || owner === `person:${account}`;
+}
+
+/** The key that commands and programs name it by, made of its name: "Contract end" is `contract-end`. */
+export function keyFrom(name: string): string {
+  return name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 40);
+}
+
+/** A number that was written, or the text, which the server refuses by its name. */
+export function numberOr(written: string): number | string {
+  const found = Number(written.trim().replace(",", "."));
+  return written.trim() === "" || Number.isNaN(found) ? written : found;
 }

@@ -1,30 +1,44 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Refusal } from "../../src/protocol/refusal.ts";
-import { runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
+import { runCommand, sentence } from "./run.ts";
 
-export interface WrongValue {
+interface WrongValue {
   path: string | undefined;
   text: string;
 }
 
-interface SaveDialogLook {
+interface CommandDialogLook {
   title: string;
   command: string;
+  /** What it is run with; a Refusal thrown here is told like one of the server's. */
   args: () => Record<string, unknown>;
   label?: string;
   danger?: boolean;
+  disabled?: boolean;
   onClose: () => void;
+  /** After it ran and the dialog is closed. */
+  onDone?: () => void;
   /** Draws the fields; what is wrong with one is told beside it by `wrongOf(argument)`. */
   children: (wrongOf: (argument: string) => string | null) => ComponentChildren;
 }
 
 /** A form over the page that runs one command and closes when it is done. */
-export function SaveDialog({ title, command, args, label = "Save", danger = false, onClose, children }: SaveDialogLook) {
+export function CommandDialog({
+  title,
+  command,
+  args,
+  label = "Save",
+  danger = false,
+  disabled = false,
+  onClose,
+  onDone,
+  children,
+}: CommandDialogLook) {
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<WrongValue | null>(null);
   const told = new Set<string>();
@@ -41,6 +55,7 @@ export function SaveDialog({ title, command, args, label = "Save", danger = fals
     try {
       await runCommand(command, args());
       onClose();
+      onDone?.();
     } catch (error) {
       setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
       setBusy(false);
@@ -55,7 +70,7 @@ export function SaveDialog({ title, command, args, label = "Save", danger = fals
         </div>
         <div class={popups.dialogFoot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button tone={danger ? "danger" : "primary"} type="submit" disabled={busy}>
+          <Button tone={danger ? "danger" : "primary"} type="submit" disabled={busy || disabled}>
             {busy ? "One moment…" : label}
           </Button>
         </div>
