@@ -26,6 +26,8 @@ export function Bell({ side }: { side: "right" | "bottom" }) {
   const { notices } = useDesk();
   const [isOpen, setOpen] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
+  // Beside a finger half a list is in the way: the notices take all of it.
+  const sheet = side === "bottom";
   const place = useRef<HTMLDivElement>(null);
   const unread = notices.unread.value;
   const entries = notices.entries.value;
@@ -55,8 +57,8 @@ export function Bell({ side }: { side: "right" | "bottom" }) {
           )}
         </Popover.Trigger>
         <Popover.Portal container={place}>
-          <Popover.Positioner side={side} align="end" sideOffset={8} className={popups.popup}>
-            <Popover.Popup className={`${popups.menu} ${styles.popup}`}>
+          <Popover.Positioner side={side} align="end" sideOffset={8} collisionPadding={sheet ? 0 : 5} className={popups.popup}>
+            <Popover.Popup className={`${popups.menu} ${sheet ? styles.sheet : styles.popup}`}>
               <div class={styles.head}>
                 <Popover.Title className={styles.title}>Notices</Popover.Title>
                 {unread > 0 && (
