@@ -10,6 +10,7 @@ import { NoticesPage } from "../notices/NoticesPage.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
 import { addressOf, go, route, type SettingsPage } from "../shell/route.ts";
+import { AgentsPage } from "./AgentsPage.tsx";
 import { CalendarsPage } from "./CalendarsPage.tsx";
 import { CannedPage } from "./CannedPage.tsx";
 import { FieldsPage } from "./FieldsPage.tsx";
@@ -18,6 +19,7 @@ import { MacrosPage } from "./MacrosPage.tsx";
 import { ServiceLevelsPage } from "./ServiceLevelsPage.tsx";
 import styles from "./Settings.module.css";
 import { TagsPage } from "./TagsPage.tsx";
+import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
 
 const pages: { page: SettingsPage; label: string }[] = [
@@ -26,6 +28,8 @@ const pages: { page: SettingsPage; label: string }[] = [
   { page: "views", label: "Views" },
   { page: "tags", label: "Tags" },
   { page: "fields", label: "Fields" },
+  { page: "teams", label: "Teams" },
+  { page: "agents", label: "Agents" },
   { page: "hours", label: "Hours" },
   { page: "inboxes", label: "Inboxes" },
   { page: "service-levels", label: "Service levels" },
@@ -73,6 +77,8 @@ export function Settings({ page }: { page: SettingsPage }) {
         {page === "notices" && <NoticesPage />}
         {page === "mail" && <MailPage />}
         {page === "fields" && <FieldsPage mayChange={may("field.create")} />}
+        {page === "teams" && <TeamsPage mayChange={may("team.create")} />}
+        {page === "agents" && <AgentsPage mayChange={may("agent.profile")} />}
         {page === "hours" && <CalendarsPage mayChange={may("calendar.create")} />}
         {page === "inboxes" && <InboxesPage mayChange={may("inbox.update")} />}
         {page === "service-levels" && <ServiceLevelsPage mayChange={may("service-level.set")} />}

@@ -21,6 +21,8 @@ export const settingsPages = [
   "views",
   "tags",
   "fields",
+  "teams",
+  "agents",
   "hours",
   "inboxes",
   "service-levels",

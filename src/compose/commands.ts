@@ -26,6 +26,7 @@ import { eraseFiles } from "../files/forgetFiles.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Platform } from "../platform/platform.ts";
+import { agentCommands } from "../routing/agentCommands.ts";
 import { calendarCommands } from "../routing/calendarCommands.ts";
 import { explainRouting } from "../routing/explain.ts";
 import { explainService } from "../routing/explainService.ts";
@@ -95,6 +96,7 @@ export function builtInCommands({
     }),
     ...queueCommands(offering),
     ...teamCommands({ database, bus, findAgent }),
+    ...agentCommands({ database, bus, findAgent }),
     ...asideCommands({ ...snoozing, findAgent }),
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),

@@ -1,19 +1,11 @@
 import type { TenantSql } from "../platform/database/database.ts";
+import type { AgentProfile, TeamView } from "../protocol/teams.ts";
 
-export interface TeamRow {
-  key: string;
-  name: string;
-  offerSeconds: number;
-  active: boolean;
-  members: { id: string; name: string; email: string }[];
-}
+export type TeamRow = TeamView;
+export type Profile = Pick<AgentProfile, "capacity" | "channels" | "languages" | "skills">;
 
-export interface Profile {
-  capacity: number;
-  channels: Record<string, number>;
-  languages: string[];
-  skills: string[];
-}
+/** Of whoever has no profile yet; the table has the same. */
+const usualCapacity = 5;
 
 /** All teams with their members. Index: the primary keys. */
 export async function listTeams(sql: TenantSql): Promise<TeamRow[]> {
@@ -37,6 +29,18 @@ export async function findTeam(sql: TenantSql, wanted: string): Promise<{ key: s
     "findTeam",
   );
   return rows[0];
+}
+
+/** What would be left alone without the team. Indexes: conversation_queue, the primary keys. */
+export async function teamNeeds(sql: TenantSql, key: string): Promise<{ waiting: number; inboxes: string[]; promises: number }> {
+  const rows = await sql.query<{ waiting: number; inboxes: string[]; promises: number }>(
+    `select (select count(*)::int from conversation where tenant_id = $1 and team = $2 and controller = 'queue') as waiting,
+       array(select name from inbox where tenant_id = $1 and team = $2 and active order by name) as inboxes,
+       (select count(*)::int from service_level where tenant_id = $1 and move_to = $2) as promises`,
+    [key],
+    "teamNeeds",
+  );
+  return rows[0] ?? { waiting: 0, inboxes: [], promises: 0 };
 }
 
 /** False where there is one of this key. */
@@ -82,11 +86,26 @@ export async function deleteMember(sql: TenantSql, team: string, account: string
   return rows.length > 0;
 }
 
+/** Who works here, by name, with what they can take; without a profile they have the usual one. Indexes: the primary keys, team_member_account. */
+export async function listProfiles(sql: TenantSql): Promise<(AgentProfile & { roles: string[] })[]> {
+  return await sql.query<AgentProfile & { roles: string[] }>(
+    `select a.id, a.name, a.email, m.roles, coalesce(p.capacity, ${usualCapacity}) as capacity, coalesce(p.channel_capacity, '{}') as channels,
+       coalesce(p.languages, '{}') as languages, coalesce(p.skills, '{}') as skills,
+       array(select t.team from team_member t where t.tenant_id = m.tenant_id and t.account_id = a.id order by t.team) as teams
+     from membership m
+     join account a on a.id = m.account_id
+     left join agent_profile p on p.tenant_id = m.tenant_id and p.account_id = a.id
+     where m.tenant_id = $1 and m.active and a.active order by a.name, a.id`,
+    [],
+    "listProfiles",
+  );
+}
+
 /** Keeps what is given of a profile, and answers the whole. */
 export async function saveProfile(sql: TenantSql, account: string, change: Partial<Profile>): Promise<Profile> {
   const rows = await sql.query<Profile>(
     `insert into agent_profile as p (tenant_id, account_id, capacity, channel_capacity, languages, skills)
-     values ($1, $2, coalesce($3, 5), coalesce($4, '{}'::jsonb), coalesce($5, '{}'::text[]), coalesce($6, '{}'::text[]))
+     values ($1, $2, coalesce($3, ${usualCapacity}), coalesce($4, '{}'::jsonb), coalesce($5, '{}'::text[]), coalesce($6, '{}'::text[]))
      on conflict (tenant_id, account_id) do update set
        capacity = coalesce($3, p.capacity), channel_capacity = coalesce($4, p.channel_capacity),
        languages = coalesce($5, p.languages), skills = coalesce($6, p.skills)

@@ -59,6 +59,11 @@ describe("a team", () => {
     const { page, conversation } = await inLine("person billing people");
     const { data } = await one.run("queue.list", { team: "billing" });
     expect(data).toMatchObject({ queues: [{ team: "billing", length: 1, waiting: [{ position: 1, conversation, offeredTo: null }] }] });
+    expect(await admin.refused("team.update", { key: "billing", active: false })).toMatchObject({
+      code: "conflict",
+      path: "args.active",
+      message: expect.stringMatching(/1 conversation waits for it/),
+    });
     expect((await one.run("conversation.why", { conversation })).messages[0]?.text).toMatch(
       /Waits for billing at position 1; not Agent Two \(offline\)\.$/,
     );
@@ -76,6 +81,8 @@ describe("a team", () => {
     ["team.create", { key: "queue", name: "x" }, "args.key", /means something else/],
     ["team.create", { key: "support", name: "x" }, "args.key", /already/],
     ["team.create", { key: "x", name: "x", offerSeconds: 4 }, "args.offerSeconds", /5 or more/],
+    ["team.create", { key: "x", name: " " }, "args.name", /a name/],
+    ["team.update", { key: "support", name: " " }, "args.name", /a name/],
     ["team.update", { key: "nowhere", name: "x" }, "args.key", /no team "nowhere"/],
     ["team.add", { team: "nowhere", email: "agent1@demo.example" }, "args.team", /no team/],
     ["team.add", { team: "support", email: "nobody@demo.example" }, "args.email", /no active colleague/],
@@ -88,6 +95,18 @@ describe("a team", () => {
     expect(await admin.refused(command, args)).toMatchObject({ code: "invalid_value", path, message: expect.stringMatching(message) });
   });
 
+  it("is not closed while an inbox or a service level needs it", async () => {
+    const close = (key: string) => admin.refused("team.update", { key, active: false });
+    expect(await close("support")).toMatchObject({
+      code: "conflict",
+      message: expect.stringMatching(/the inbox Website brings people to it/),
+    });
+    await admin.run("calendar.create", { key: "office", name: "Office", timeZone: "UTC", spans: "mon-fri 9:00-17:00" });
+    await admin.run("service-level.set", { priority: "low", calendar: "office", firstAnswer: "30 min", moveTo: "sales" });
+    expect(await close("sales")).toMatchObject({ code: "conflict", message: expect.stringMatching(/a service level escalates to it/) });
+    await admin.run("service-level.delete", { priority: "low" });
+  });
+
   it("knows what its members can take", async () => {
     const said = await admin.run("agent.profile", {
       email: "agent2@demo.example",
@@ -97,6 +116,13 @@ describe("a team", () => {
       channels: "mail:1",
     });
     expect(said.messages[0]?.text).toBe("Agent Two: 2 at once (1 in mail); languages de, en; skills returns.");
+    expect((await one.run("agent.list")).data).toMatchObject({
+      agents: [
+        { name: "Admin" },
+        { name: "Agent One", capacity: 5 },
+        { name: "Agent Two", capacity: 2, channels: { mail: 1 }, skills: ["returns"] },
+      ],
+    });
     const back = await admin.run("agent.profile", {
       email: "agent2@demo.example",
       capacity: 5,
