@@ -15,6 +15,7 @@ import { conversationCommands } from "../conversations/conversationCommands.ts";
 import { identityCommands } from "../conversations/identityCommands.ts";
 import { inboxCommands } from "../conversations/inboxCommands.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
+import { mergeCommands } from "../conversations/mergeCommands.ts";
 import type { OfflineDependencies } from "../conversations/offline.ts";
 import { awayText } from "../conversations/offline.ts";
 import type { Recording } from "../conversations/record.ts";
@@ -97,6 +98,7 @@ export function builtInCommands({
     ...queueCommands(offering),
     ...teamCommands({ database, bus, findAgent }),
     ...agentCommands({ database, bus, findAgent }),
+    ...mergeCommands(recording),
     ...asideCommands({ ...snoozing, findAgent }),
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),

@@ -7,6 +7,7 @@ import { watchAutomations } from "../commands/automations.ts";
 import { hostAutomations } from "../commands/hostAutomations.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
+import { carryMerged } from "../conversations/carryMerged.ts";
 import { changeControl, giveBack } from "../conversations/changeControl.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
 import { createInboxDirectory, type Inbox } from "../conversations/inboxes.ts";
@@ -106,6 +107,14 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
         (error) => log.warn({ error }, "could not wake what was snoozed, it is tried again"),
       )
     : () => {};
+  const stopCarrying = routes
+    ? every(
+        clock,
+        1000,
+        () => carryMerged({ ...recording, clock }),
+        (error) => log.warn({ error }, "could not tell of merged conversations, it is tried again"),
+      )
+    : () => {};
   const routing = routes
     ? startRouting({
         ...offering,
@@ -159,6 +168,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       stopServiceLevels();
       hours.stop();
       stopWaking();
+      stopCarrying();
       await stopJobs();
       await endAutomations();
       access.liveSessions.close();

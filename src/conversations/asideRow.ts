@@ -1,10 +1,11 @@
 import type { ConversationItem } from "../protocol/desk.ts";
+import type { Muted } from "./conversation.ts";
 
 /** What else a list knows of a conversation, besides who controls it: mostly nothing. */
 export interface AsideRow {
   snoozed_until: Date | null;
   participants: Record<string, string>;
-  muted: "spam" | "blocked" | null;
+  muted: Muted | null;
   closed_at: Date | null;
   changes: number;
 }

@@ -99,7 +99,7 @@ export async function saveBlock(sql: TenantSql, contact: string, isBlocked: bool
     if (found.length === 0) return undefined;
     const rows = await tx.query<{ id: string }>(
       `update conversation set muted = case when $3 then 'blocked' end, unread = 0, snoozed_until = null, ${touched}
-       where tenant_id = $1 and contact_id = $2 and muted is distinct from case when $3 then 'blocked' end and ($3 or muted = 'blocked')
+       where tenant_id = $1 and contact_id = $2 and muted is distinct from case when $3 then 'blocked' end and ($3 or muted = 'blocked') and muted is distinct from 'merged'
        returning id`,
       [contact, isBlocked],
     );

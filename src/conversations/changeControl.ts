@@ -33,6 +33,7 @@ export async function changeControl(deps: Controlling, conversation: Conversatio
     if (current === undefined) throw new Refusal("not_found", "There is no such conversation.");
     const decision = rule(current);
     if (decision === "unchanged") return current;
+    refuseMerged(current);
     const messages: NewMessage[] =
       decision.says === undefined
         ? []
@@ -197,6 +198,14 @@ function held(agent: AgentRef, rule: ControlRule): ControlRule {
     mayGiveAway(agent, current);
     return rule(current);
   };
+}
+
+/** What was merged is controlled where it went. Refusal `conflict`. */
+export function refuseMerged({ muted }: Standing): void {
+  if (muted === "merged")
+    throw new Refusal("conflict", "This conversation is merged into another one; do it there, or unmerge them first.", {
+      path: "args.conversation",
+    });
 }
 
 /** Refusal `not_your_conversation` where somebody else answers. */

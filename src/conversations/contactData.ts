@@ -10,6 +10,7 @@ import {
   readRows,
 } from "./contactTablesStore.ts";
 import { publishConversationEvent } from "./events.ts";
+import { releaseMerges } from "./mergeStore.ts";
 
 /** How many rows of each table are one person's. */
 export type ContactCounts = Record<string, number>;
@@ -55,13 +56,16 @@ export async function eraseContact(deps: Erasing, tenant: string, contact: strin
   const counts = await countContact(deps, tenant, contact);
   const sql = deps.database.forTenant(tenant);
   await deps.eraseFiles(tenant, await conversationsOfContact(sql, contact));
+  let targets: string[] = [];
   const conversations = await sql.transaction(async (tx) => {
     const all = await conversationsOfContact(tx, contact);
+    targets = await releaseMerges(tx, all);
     for (const table of await contactTables(tx)) await deleteRows(tx, table, { contact, conversations: all });
     await deleteContact(tx, contact);
     return all;
   });
   for (const conversation of conversations) publishConversationEvent(deps, tenant, { kind: "erased", conversation });
+  for (const conversation of targets) publishConversationEvent(deps, tenant, { kind: "setAside", conversation });
   return counts;
 }
 

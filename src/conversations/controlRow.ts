@@ -1,5 +1,5 @@
 import type { Controller } from "../protocol/conversation.ts";
-import type { Control, Standing } from "./conversation.ts";
+import type { Control, Muted, Standing } from "./conversation.ts";
 
 /** The columns of a conversation that say who controls it. */
 export interface ControlRow {
@@ -13,7 +13,9 @@ export interface ControlRow {
 }
 
 /** And those that say to whom it is offered. */
-export interface StandingRow extends ControlRow, OfferRow {}
+export interface StandingRow extends ControlRow, OfferRow {
+  muted: Muted | null;
+}
 
 export interface OfferRow {
   offered_to: string | null;
@@ -34,7 +36,7 @@ export function toControl(row: ControlRow): Control {
 }
 
 export function toStanding(row: StandingRow): Standing {
-  return { ...toControl(row), offer: toOffer(row) };
+  return { ...toControl(row), offer: toOffer(row), ...(row.muted === null ? {} : { muted: row.muted }) };
 }
 
 export function toOffer({ offered_to, offered_name, offered_until, offer_kind }: OfferRow): Standing["offer"] {

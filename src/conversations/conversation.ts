@@ -31,9 +31,14 @@ export interface Offer {
   until: string;
 }
 
+/** Closed as spam, of a blocked contact, or merged into another conversation, which is called instead. */
+export type Muted = "spam" | "blocked" | "merged";
+
 /** How a conversation stands when somebody is about to change it. */
 export interface Standing extends Control {
   offer: Offer | null;
+  /** Why what its visitor writes calls nobody here; absent where it does. */
+  muted?: Muted;
 }
 
 export interface NewMessage {

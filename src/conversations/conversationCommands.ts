@@ -9,6 +9,7 @@ import { type Controlling, type ControlRule, changeControl } from "./changeContr
 import { controlHistory } from "./controlStore.ts";
 import type { AgentRef, Control, ConversationRef } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
+import { explainMerges } from "./explainMerges.ts";
 import { addSystemNote } from "./notes.ts";
 import { listRatings } from "./ratingStore.ts";
 
@@ -104,13 +105,20 @@ export function conversationCommands(deps: ConversationCommandDependencies): Sta
       const ref = refOf(call);
       const changes = await controlHistory(deps.database.forTenant(ref.tenant), ref.id);
       if (changes === undefined) throw new Refusal("not_found", "There is no such conversation.");
-      const { lines: offers, ...routing } = await deps.explain(ref.tenant, ref.id);
+      const [{ lines: offers, ...routing }, merges] = await Promise.all([deps.explain(ref.tenant, ref.id), explainMerges(deps, ref)]);
       const lines = changes.map(
         (entry) => `${entry.at} ${entry.from} → ${entry.to}: ${entry.reason}${entry.by === null ? "" : ` (${entry.by})`}`,
       );
       return {
-        messages: [{ text: lines.length === 0 ? "The assistant has had it from the beginning." : [...lines, ...offers].join("\n") }],
-        data: { changes, ...routing },
+        messages: [
+          {
+            text:
+              lines.length + merges.lines.length === 0
+                ? "The assistant has had it from the beginning."
+                : [...lines, ...merges.lines, ...offers].join("\n"),
+          },
+        ],
+        data: { changes, merges: merges.merges, ...routing },
       };
     }),
   ];

@@ -21,7 +21,7 @@ export const conversationList = {
     createdAt: { type: "instant", sql: "c.created_at" },
     closedAt: { type: "instant", sql: "c.closed_at", optional: true },
     snoozedUntil: { type: "instant", sql: "c.snoozed_until", optional: true },
-    muted: { type: "choice", choices: ["spam", "blocked"], sql: "c.muted", optional: true },
+    muted: { type: "choice", choices: ["spam", "blocked", "merged"], sql: "c.muted", optional: true },
   },
   order: "-createdAt",
   unique: "id",

@@ -2,7 +2,7 @@ import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { FieldValues } from "../protocol/aids.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
-import type { ContactCard, ConversationHead, ConversationItem, Priority, ServiceClock } from "../protocol/desk.ts";
+import type { ContactCard, ConversationHead, ConversationItem, MergedConversation, Priority, ServiceClock } from "../protocol/desk.ts";
 import { type AsideRow, asideColumns, toAside } from "./asideRow.ts";
 import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./controlRow.ts";
 import type { Control, Standing } from "./conversation.ts";
@@ -12,7 +12,7 @@ import { clientIdOf } from "./record.ts";
 /** Who controls the conversation now; undefined where the tenant has none of this id. */
 export async function findControl(sql: TenantSql, conversation: string): Promise<Standing | undefined> {
   const rows = await sql.query<StandingRow>(
-    `select controller, generation, agent_id, agent_name, queued_at, open, team, offered_to, offered_name, offered_until, offer_kind
+    `select controller, generation, agent_id, agent_name, queued_at, open, team, offered_to, offered_name, offered_until, offer_kind, muted
      from conversation where tenant_id = $1 and id = $2`,
     [conversation],
     "findControl",
@@ -55,6 +55,13 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
        c.fields, c.version, c.visitor_read_seq, c.agent_read_seq,
        coalesce((select json_agg(json_build_object('kind', n.kind, 'value', case n.kind when 'website' then substr(n.value, 38) else n.value end, 'verified', n.verified) order by n.verified desc, n.created_at)
          from contact_identity n where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id), '[]') as identities,
+       (select m.target_id from conversation_merge m where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.ended_at is null) as merged_into,
+       (select json_agg(json_build_object('id', s.id, 'contact', json_build_object('id', sk.id, 'name', sk.name), 'inbox',
+            json_build_object('id', si.id, 'name', si.name), 'channel', s.channel, 'at', to_char(m.merged_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'by', m.by_name) order by m.merged_at)
+         from conversation_merge m join conversation s on s.tenant_id = m.tenant_id and s.id = m.conversation_id
+         join contact sk on sk.tenant_id = s.tenant_id and sk.id = s.contact_id join inbox si on si.tenant_id = s.tenant_id and si.id = s.inbox_id
+         where m.tenant_id = c.tenant_id and m.target_id = c.id and m.ended_at is null) as merged,
        k.answers as contact_answers, r.score, r.comment, r.at as rated_at
      from conversation c ${itemJoins}
      left join lateral (select score, comment, at from rating where tenant_id = c.tenant_id and conversation_id = c.id
@@ -91,6 +98,8 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
     visitorReadSeq: row.visitor_read_seq,
     agentReadSeq: row.agent_read_seq,
     visitorConnected: false,
+    ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
+    ...(row.merged === null ? {} : { merged: row.merged }),
   };
 }
 
@@ -220,6 +229,8 @@ interface HeadRow extends ItemRow {
   identities: ContactCard["identities"];
   fields: FieldValues;
   version: number;
+  merged_into: string | null;
+  merged: MergedConversation[] | null;
   contact_answers: { label: string; value: string }[];
   score: number | null;
   comment: string | null;

@@ -24,6 +24,7 @@ const answersEarly = "w.answer_generation = c.generation and c.muted is null";
 // Rows of one batch are joined with each other only where a write has a second message: nested loops are all that is allowed here, and those
 // of 500 writes with their 500 messages took more than half of the statement.
 // What a visitor writes to a muted conversation is kept, and nothing follows from it here.
+// Into a merged one writes who answers its target: looked at only where the row's own agent didn't do, which costs other messages nothing.
 // Whom an agent gives up by hand doesn't come back to that agent: `last_agent_id` is forgotten then.
 // All look-ups go by primary key or by the unique (tenant_id, conversation_id, key).
 // `known` and the check of the turn's holder read the statement's snapshot: a rival that commits in between
@@ -76,7 +77,11 @@ with rows as materialized (
   where w.i = 1 and c.tenant_id = w.tenant_id and c.id = w.conversation_id
     and w.write not in (select write from known)
     and (w.need_generation is null or c.generation = w.need_generation)
-    and (w.need_agent is null or c.agent_id = w.need_agent or (c.controller = 'agent' and c.participants ? w.need_agent::text))
+    and (w.need_agent is null or c.agent_id = w.need_agent or (c.controller = 'agent' and c.participants ? w.need_agent::text)
+      or (c.muted = 'merged' and exists (
+        select from conversation_merge m join conversation t on t.tenant_id = m.tenant_id and t.id = m.target_id
+        where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.ended_at is null
+          and (t.agent_id = w.need_agent or (t.controller = 'agent' and t.participants ? w.need_agent::text)))))
     and (w.need_offer is null or c.offered_to = w.need_offer)
     and (w.turn_ends is null or exists (
       select from turn t

@@ -1,7 +1,7 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { saveBlock, saveSpam } from "./asideStore.ts";
-import { type Controlling, type ControlRule, changeControl } from "./changeControl.ts";
+import { type Controlling, type ControlRule, changeControl, refuseMerged } from "./changeControl.ts";
 import type { ConversationRef } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
 import { publishConversationEvent } from "./events.ts";
@@ -17,6 +17,7 @@ export async function markSpam(deps: Controlling, agent: AccountPrincipal, conve
   if (control === undefined) throw new Refusal("not_found", "There is no such conversation.");
   if (control.agent !== null && control.agent.id !== agent.account)
     throw new Refusal("not_your_conversation", `${control.agent.name} answers this conversation; ask them.`);
+  refuseMerged(control);
   const isNew = await saveSpam(sql, conversation.id, true);
   await changeControl(deps, conversation, closeSilently(agent, "marked as spam"));
   publishConversationEvent(deps, conversation.tenant, { kind: "setAside", conversation: conversation.id });

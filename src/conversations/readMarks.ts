@@ -1,6 +1,7 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
 import { publishConversationEvent } from "./events.ts";
+import { raiseMergedRead, refreshEntry } from "./mergeStore.ts";
 import { raiseAgentRead, raiseVisitorRead } from "./readStore.ts";
 
 type Marking = Pick<Platform, "database" | "bus">;
@@ -18,7 +19,13 @@ export async function markReadByVisitor(deps: Marking, visitor: VisitorPrincipal
 }
 
 export async function markReadByAgent(deps: Marking, agent: AccountPrincipal, conversation: string, seq: number): Promise<void> {
-  if (!(await raiseAgentRead(deps.database.forTenant(agent.tenant), conversation, agent.account, seq))) return;
+  const sql = deps.database.forTenant(agent.tenant);
+  if (!(await raiseAgentRead(sql, conversation, agent.account, seq))) {
+    const target = await raiseMergedRead(sql, conversation, agent.account, seq);
+    if (target === undefined) return;
+    await sql.transaction((tx) => refreshEntry(tx, target));
+    publishConversationEvent(deps, agent.tenant, { kind: "setAside", conversation: target });
+  }
   publishConversationEvent(deps, agent.tenant, {
     kind: "read",
     conversation,

@@ -7,7 +7,7 @@ import { Refusal } from "../protocol/refusal.ts";
 import { maxTextLength } from "../protocol/visitor.ts";
 import type { Early, EarlyQuestion } from "./askEarly.ts";
 import { type ConversationRef, keys, type Outcome, type Write } from "./conversation.ts";
-import { findControl } from "./conversationStore.ts";
+import { findAnswering } from "./mergeStore.ts";
 import { type Recording, record } from "./record.ts";
 
 export interface Received {
@@ -80,7 +80,7 @@ export async function receiveAgentMessage(
   const outcome = await record(deps, write);
   await settle?.(stands(outcome, said));
   if (outcome.kind !== "refused") return received(outcome, said);
-  const control = await findControl(deps.database.forTenant(agent.tenant), conversation);
+  const control = await findAnswering(deps.database.forTenant(agent.tenant), conversation);
   if (control === undefined) throw new Refusal("not_found", "There is no such conversation.");
   const who =
     control.agent === null ? "Take the conversation first" : `${control.agent.name} answers this conversation; ask for a transfer`;

@@ -202,7 +202,7 @@ const conversationItem = z
     closedAt: instant.optional(),
     snoozedUntil: instant.optional().meta({ description: "Out of the lists until then, or until the visitor writes." }),
     participants: z.array(named).optional().meta({ description: "Colleagues who take part while another answers." }),
-    muted: z.enum(["spam", "blocked"]).optional(),
+    muted: z.enum(["spam", "blocked", "merged"]).optional(),
   })
   .meta({ id: "Conversation" });
 

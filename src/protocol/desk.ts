@@ -128,7 +128,7 @@ export interface ConversationItem {
   /** Colleagues who take part while another answers. */
   participants?: Person[];
   /** Kept from the lists: what its visitor writes is stored, and calls nobody. */
-  muted?: "spam" | "blocked";
+  muted?: "spam" | "blocked" | "merged";
   closedAt?: string;
   /** Counts the changes of snoozedUntil, participants, muted, of tags, of fields and of its person. */
   changes?: number;
@@ -152,6 +152,21 @@ export interface ConversationHead extends Omit<ConversationItem, "kind" | "conta
   agentReadSeq: number;
   /** Whether the visitor has a socket open. */
   visitorConnected: boolean;
+  /** Where it goes on, where it was merged. */
+  mergedInto?: string;
+  /** What was merged into it, oldest first: each is a topic `conversation:<id>` of its own. */
+  merged?: MergedConversation[];
+}
+
+/** A conversation whose timeline is shown in another's. */
+export interface MergedConversation {
+  id: string;
+  contact: { id: string; name: string };
+  inbox: { id: string; name: string };
+  channel: string;
+  at: string;
+  /** Who merged it. */
+  by: string;
 }
 
 /** What is known of the person. */

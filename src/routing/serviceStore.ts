@@ -1,4 +1,5 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
+import { saidInMerged, saidMeanwhile } from "./mergedHappenings.ts";
 import { type EndedClock, type Happening, noStory, type ServiceKind, type ServiceStory } from "./serviceStory.ts";
 
 /** What a tenant promises to conversations of one priority. Minutes; null: nothing. */
@@ -80,7 +81,8 @@ export async function unfollowed(
      where c.touched >= $2 and c.generation > 1 and c.tenant_id = any($1::uuid[])
        and (t.conversation_id is null or t.last_seq < c.last_seq or t.last_generation < c.generation
          or (t.story ->> 'turn' is not null and ((t.story ->> 'priority')::int <> c.priority
-           or (t.story ->> 'snoozed')::boolean <> ${snoozedColumn})))
+           or (t.story ->> 'snoozed')::boolean <> ${snoozedColumn}
+           or ${saidInMerged("c")})))
      order by c.touched limit $3`,
     [tenants, touched, limit],
     "unfollowed",
@@ -161,9 +163,11 @@ export async function happeningsSince(
      order by 1, 4, 5`,
     [conversation, lastSeq, now.lastSeq, lastGeneration, now.generation],
   );
-  return rows.map(({ at, what, to_controller: to }) =>
+  const own: Happening[] = rows.map(({ at, what, to_controller: to }) =>
     what === "control" ? { at: at.getTime(), what, to: to ?? "bot" } : { at: at.getTime(), what },
   );
+  const merged = await saidMeanwhile(tx, conversation);
+  return merged.length === 0 ? own : [...own, ...merged].sort((a, b) => a.at - b.at);
 }
 
 /** A promise that runs, as it stands now. */

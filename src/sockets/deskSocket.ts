@@ -1,7 +1,7 @@
 import { validate as isId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { findControl } from "../conversations/conversationStore.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
+import { findAnswering } from "../conversations/mergeStore.ts";
 import { addNote } from "../conversations/notes.ts";
 import { markReadByAgent } from "../conversations/readMarks.ts";
 import { receiveAgentMessage } from "../conversations/receiveMessage.ts";
@@ -196,7 +196,7 @@ export class DeskSocket implements Watcher {
   async #typing(frame: { conversation: string; on: boolean }, principal: AccountPrincipal): Promise<void> {
     if (!this.#gateway.limits.typing(`${principal.account}.${frame.conversation}.${frame.on}`)) return;
     this.#look?.writing(frame.conversation, frame.on);
-    const control = await findControl(this.#gateway.database.forTenant(principal.tenant), frame.conversation);
+    const control = await findAnswering(this.#gateway.database.forTenant(principal.tenant), frame.conversation);
     if (control?.agent?.id !== principal.account) return;
     publishConversationEvent(this.#gateway, principal.tenant, {
       kind: "typing",

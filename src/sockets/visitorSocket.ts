@@ -22,6 +22,7 @@ import { createInOrder } from "./inOrder.ts";
 import type { Peer } from "./peer.ts";
 import type { QueueWatch } from "./queuePlaces.ts";
 import type { Place, Viewer } from "./viewers.ts";
+import { VisitorLead } from "./visitorLead.ts";
 import { stateOf, type VisitorSession } from "./visitorState.ts";
 
 /** One visitor's socket, from its first `hello` to its end. */
@@ -32,7 +33,7 @@ export class VisitorSocket implements Viewer {
   readonly #browser: string;
   readonly #welcomed: () => void;
   #greeting: Promise<void> | undefined;
-  #session: (VisitorSession & { place: Place }) | undefined;
+  #session: (VisitorSession & { place: Place; lead: VisitorLead }) | undefined;
   /** Sent by this socket and not yet acked. */
   readonly #awaiting = new Set<string>();
   #shownState = "";
@@ -82,6 +83,7 @@ export class VisitorSocket implements Viewer {
     const session = this.#session;
     if (session === undefined) return;
     session.place.leave();
+    session.lead.end();
     this.#gateway.visitors.left(session.visitor);
   }
 
@@ -118,7 +120,8 @@ export class VisitorSocket implements Viewer {
     };
     this.#gateway.visitors.joined(visitor);
     const place = this.#gateway.viewers.join({ tenant: inbox.tenant, id: visit.conversation }, this);
-    this.#session = { visitor, inbox, visit, place };
+    const lead = new VisitorLead(this.#gateway, { tenant: inbox.tenant, id: visit.conversation }, () => void this.#showState());
+    this.#session = { visitor, inbox, visit, place, lead };
     this.#stopHours = this.#gateway.hours.watch(inbox.tenant, () => void this.#showState());
     this.#welcomed();
     // What was filled in may lead to another team: it is read again.
@@ -183,7 +186,6 @@ export class VisitorSocket implements Viewer {
     if (session === undefined) return;
     const resync = after > newest;
     this.#control = control;
-    this.#watchQueue(control);
     const [state, texts] = await Promise.all([this.#state(session, control), this.#gateway.inboxTexts(session.inbox)]);
     const greeting = texts.text("greeting", this.#languages);
     const welcome: VisitorWelcome = {
@@ -323,7 +325,6 @@ export class VisitorSocket implements Viewer {
   control(control: Control): void {
     if (this.#control?.generation === control.generation && this.#control.open === control.open) return;
     this.#control = control;
-    this.#watchQueue(control);
     void this.#showState();
   }
 
@@ -352,8 +353,10 @@ export class VisitorSocket implements Viewer {
         : { team, ...this.#gateway.queuePlaces.watch(session.visitor.tenant, team, () => void this.#showState()) };
   }
 
-  #state(session: VisitorSession, control: Control): Promise<ConversationState> {
-    return stateOf(this.#gateway, session, control, { queue: this.#queue, languages: this.#languages });
+  async #state(session: VisitorSession & { lead: VisitorLead }, control: Control): Promise<ConversationState> {
+    const led = await session.lead.of(control);
+    this.#watchQueue(led.control);
+    return await stateOf(this.#gateway, session, led, { ended: control.generation, queue: this.#queue, languages: this.#languages });
   }
 
   async #showState(): Promise<void> {

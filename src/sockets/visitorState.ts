@@ -7,6 +7,7 @@ import type { ConversationState } from "../protocol/conversation.ts";
 import type { Away } from "../protocol/inbox.ts";
 import type { Gateway } from "./gateway.ts";
 import type { QueueWatch } from "./queuePlaces.ts";
+import type { Led } from "./visitorLead.ts";
 
 /** Whose page it is, and where it talks. */
 export interface VisitorSession {
@@ -17,19 +18,22 @@ export interface VisitorSession {
 
 type Knowing = Pick<Gateway, "database" | "hours" | "inboxTexts" | "failed">;
 
-/** Who answers, how long it takes and whether anybody is there, as a visitor's page shows it; `languages`: what they read, the best first. */
+/**
+ * Who answers, how long it takes and whether anybody is there, as a visitor's page shows it; `languages`: what they read, the best first;
+ * `ended`: the generation of the visitor's own conversation, to which a rating belongs.
+ */
 export async function stateOf(
   gateway: Knowing,
   session: VisitorSession,
-  control: Control,
-  { queue, languages }: { queue: QueueWatch | undefined; languages: readonly string[] },
+  { conversation, control }: Led,
+  { ended, queue, languages }: { ended: number; queue: QueueWatch | undefined; languages: readonly string[] },
 ): Promise<ConversationState> {
   const { controller, agent, open } = control;
   const away = await awayOf(gateway, session, control, languages);
   const said = away === undefined ? {} : { away };
-  if (!open) return { controller: "bot", ...said, open, ...(await ratingOf(gateway, session, control)) };
+  if (!open) return { controller: "bot", ...said, open, ...(await ratingOf(gateway, session, ended)) };
   if (controller === "agent" && agent !== null) return { controller, agent: { name: agent.name }, ...said, open };
-  const place = controller === "queue" ? await queue?.placeOf(session.visit.conversation) : undefined;
+  const place = controller === "queue" ? await queue?.placeOf(conversation) : undefined;
   return {
     controller,
     ...(place === undefined ? {} : { position: place.position }),
@@ -42,7 +46,7 @@ export async function stateOf(
 async function ratingOf(
   { database }: Knowing,
   { visitor }: VisitorSession,
-  { generation }: Control,
+  generation: number,
 ): Promise<Pick<ConversationState, "rating">> {
   const rating = await findRating(database.forTenant(visitor.tenant), visitor.conversation, generation);
   return rating === undefined ? {} : { rating };
