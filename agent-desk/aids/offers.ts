@@ -1,5 +1,6 @@
 import type { CannedItem, MacroItem } from "../../src/protocol/aids.ts";
 import { versionFor } from "../../src/protocol/slots.ts";
+import { fold } from "./fold.ts";
 
 /** What `/` and some letters offer: a canned answer to insert, or a macro to run. */
 export type Offer = { kind: "canned"; item: CannedItem; text: string } | { kind: "macro"; item: MacroItem; text: string };
@@ -39,12 +40,4 @@ export function offersFor(
     .sort((a, b) => a.rank - b.rank)
     .slice(0, limit)
     .map(({ offer }) => offer);
-}
-
-/** Names with spaces are found by what is typed without them, whatever the accents. */
-function fold(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/[\p{M}\s_-]/gu, "")
-    .toLocaleLowerCase();
 }

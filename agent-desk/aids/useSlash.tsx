@@ -1,9 +1,11 @@
-import { MessageSquareQuote, Workflow } from "lucide-preact";
+import { AtSign, MessageSquareQuote, Workflow } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
 import { Chip } from "../look/Chip.tsx";
+import { atBefore, type MentionOffer, mentionOffers } from "../mentions/mentionsIn.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import styles from "./Aids.module.css";
 import { type Offer, offersFor, slashBefore } from "./offers.ts";
@@ -13,19 +15,25 @@ interface Slash {
   head: ConversationHead;
   text: string;
   box: RefObject<HTMLTextAreaElement | null>;
-  /** Writes the whole text anew. */
-  write(text: string): void;
+  /** It goes to colleagues, who can be named in it. */
+  internal: boolean;
+  /** Writes the whole text anew; `named` is whom it names now. */
+  write(text: string, named?: Mentioned): void;
 }
 
-/** `/` and a name in the composer: what it offers, and the keys that choose. */
-export function useSlash({ head, text, box, write }: Slash) {
-  const { aids, account } = useDesk();
+type Offered = Offer | { kind: "mention"; item: MentionOffer };
+
+/** `/` or `@` and a name in the composer: what they offer, and the keys that choose. */
+export function useSlash({ head, text, box, internal, write }: Slash) {
+  const { aids, account, agents, teams } = useDesk();
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
+  const at = cursor === null || !internal ? null : atBefore(text, cursor);
   const slash = cursor === null ? null : slashBefore(text, cursor);
-  const offers =
+  const named = at === null ? [] : mentionOffers(at.word, { agents: agents.value, teams: teams.value ?? [], me: account.id });
+  const offers: Offered[] =
     slash === null
-      ? []
+      ? named.map((item) => ({ kind: "mention", item }))
       : offersFor(slash.word, {
           canned: aids.canned.value,
           macros: aids.macros.value,
@@ -34,15 +42,23 @@ export function useSlash({ head, text, box, write }: Slash) {
         });
   const marked = Math.min(chosen, offers.length - 1);
 
-  const take = (offer: Offer) => {
-    if (slash === null || cursor === null) return;
-    const before = text.slice(0, slash.from);
+  const take = (offer: Offered) => {
+    const from = (slash ?? at)?.from;
+    if (from === undefined || cursor === null) return;
+    const before = text.slice(0, from);
     const after = text.slice(cursor);
     setCursor(null);
     setChosen(0);
     if (offer.kind === "macro") {
       write(before + after);
       void runMacro(head.id, offer.item);
+      return;
+    }
+    if (offer.kind === "mention") {
+      const { id, name } = offer.item;
+      const whole = `${before}@${name} `;
+      write(whole + after.trimStart(), { id, name });
+      requestAnimationFrame(() => box.current?.setSelectionRange(whole.length, whole.length));
       return;
     }
     const { text: filled } = fillSlots(offer.text, slotValues(head, account));
@@ -87,7 +103,13 @@ export function useSlash({ head, text, box, write }: Slash) {
 export function SlashList({ offers, marked, take, mark }: Pick<ReturnType<typeof useSlash>, "offers" | "marked" | "take" | "mark">) {
   if (offers.length === 0) return null;
   return (
-    <div class={styles.offers} id="slash" role="listbox" tabIndex={-1} aria-label="Canned answers and macros">
+    <div
+      class={styles.offers}
+      id="slash"
+      role="listbox"
+      tabIndex={-1}
+      aria-label={offers[0]?.kind === "mention" ? "Colleagues and teams" : "Canned answers and macros"}
+    >
       {offers.map((offer, index) => (
         <div
           key={offer.item.id}
@@ -101,16 +123,28 @@ export function SlashList({ offers, marked, take, mark }: Pick<ReturnType<typeof
             take(offer);
           }}
         >
-          {offer.kind === "canned" ? <MessageSquareQuote aria-hidden="true" /> : <Workflow aria-hidden="true" />}
+          <OfferIcon kind={offer.kind} />
           <span class={styles.offer}>
             <b>{offer.item.name}</b>
-            <small>{offer.kind === "canned" ? offer.text : stepsOf(offer.item.actions.length)}</small>
+            <small>{aboutOffer(offer)}</small>
           </span>
-          {offer.item.owner !== "everyone" && <Chip>{offer.item.owner.startsWith("team:") ? offer.item.owner.slice(5) : "mine"}</Chip>}
+          {offer.kind !== "mention" && offer.item.owner !== "everyone" && (
+            <Chip>{offer.item.owner.startsWith("team:") ? offer.item.owner.slice(5) : "mine"}</Chip>
+          )}
         </div>
       ))}
     </div>
   );
+}
+
+function OfferIcon({ kind }: { kind: Offered["kind"] }) {
+  if (kind === "mention") return <AtSign aria-hidden="true" />;
+  return kind === "canned" ? <MessageSquareQuote aria-hidden="true" /> : <Workflow aria-hidden="true" />;
+}
+
+function aboutOffer(offer: Offered): string {
+  if (offer.kind === "mention") return offer.item.about;
+  return offer.kind === "canned" ? offer.text : stepsOf(offer.item.actions.length);
 }
 
 function stepsOf(count: number): string {

@@ -3,13 +3,16 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { openSlots } from "../../src/protocol/slots.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import aids from "../aids/Aids.module.css";
 import { MarkedSlots, OpenSlots } from "../aids/OpenSlots.tsx";
 import { SlashList, useSlash } from "../aids/useSlash.tsx";
+import type { DeskState } from "../live/openDesk.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
+import { namedIn } from "../mentions/mentionsIn.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { phone } from "../shell/screen.ts";
 import { AttachButton, hasRefused, Tray, useDropped } from "./Attachments.tsx";
@@ -47,7 +50,13 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     setDraft(next);
     keepDraft(localStorage, desk.account.id, head.id, next);
   };
-  const slash = useSlash({ head, text, box, write: (whole) => change({ [mode]: whole }) });
+  const slash = useSlash({
+    head,
+    text,
+    box,
+    internal: mode === "note",
+    write: (whole, named) => change({ [mode]: whole, ...(named === undefined ? {} : { mentions: [...(draft.mentions ?? []), named] }) }),
+  });
   const send = () => {
     if (!writable || !sendable) return;
     const [open] = mode === "reply" ? openSlots(text) : [];
@@ -58,8 +67,9 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
       return;
     }
     typing.stop();
-    desk.say(kind, head.id, text.trim(), attachments.take());
-    change({ [mode]: "" });
+    const mentions = mode === "note" ? namedIn(text, draft.mentions ?? [], everybody(desk)).map(({ id }) => id) : [];
+    desk.say(kind, head.id, text.trim(), { files: attachments.take(), mentions });
+    change({ [mode]: "", ...(mode === "note" ? { mentions: [] } : {}) });
     box.current?.focus();
   };
   const toText = () => box.current?.focus();
@@ -155,6 +165,11 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
               {lengthHint(length)}
             </span>
             <span class={styles.keys}>
+              {mode === "note" && (
+                <>
+                  <Kbd>@</Kbd> mention
+                </>
+              )}
               <Kbd>/</Kbd> answers <Kbd>Shift ↵</Kbd> new line
             </span>
             <span class={mode === "note" ? styles.noteButton : undefined}>
@@ -177,6 +192,11 @@ function ModeChoice({ mode, chosen, onChoose }: { mode: Mode; chosen: Mode; onCh
       {mode === "reply" ? "Reply" : "Note"}
     </label>
   );
+}
+
+function everybody({ account, agents, teams }: DeskState): Mentioned[] {
+  const groups = (teams.value ?? []).map(({ id, name }) => ({ id: `team:${id}`, name }));
+  return [...agents.value.filter(({ id }) => id !== account.id), ...groups];
 }
 
 function lengthHint(length: number): string {

@@ -5,6 +5,7 @@ import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { Wrong } from "../look/Wrong.tsx";
+import { useReadMentions } from "../mentions/useReadMentions.ts";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { go } from "../shell/route.ts";
@@ -34,6 +35,7 @@ function Opened({ id }: { id: string }) {
   const { head } = conversation.facts.value;
   const generation = head?.generation;
   useEffect(forgetOldProblem, [generation]);
+  useReadMentions(id, head !== null);
   if (conversation.missing.value !== null) return <Missing text={conversation.missing.value} />;
   const wrong = problem.value?.conversation === id ? problem.value.text : null;
   return (

@@ -4,6 +4,7 @@ import { exactTime } from "../../src/client/relativeTime.ts";
 import { textWithoutFiles } from "../../src/protocol/files.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
+import { NoteText } from "../mentions/NoteText.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { Blocks } from "./Blocks.tsx";
 import styles from "./Timeline.module.css";
@@ -25,7 +26,11 @@ export function Said({ row, visitorConnected, onEdit }: SaidLook) {
     <li class={look} data-row={row.key}>
       {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
       <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
-        <Marked text={text} elsewhere="opens in a new tab" marks={row.author.kind !== "visitor" && !row.note} />
+        {row.note ? (
+          <NoteText text={text} mentions={row.mentions} />
+        ) : (
+          <Marked text={text} elsewhere="opens in a new tab" marks={row.author.kind !== "visitor"} />
+        )}
         <Blocks blocks={row.blocks} />
       </div>
       <Trouble row={row} onEdit={onEdit} />

@@ -9,7 +9,7 @@ import type { OpenConversation } from "./openConversation.ts";
 import { Said } from "./Said.tsx";
 import styles from "./Timeline.module.css";
 import { type SaidRow, type TimelineRow, timelineRows } from "./timelineRows.ts";
-import { messageAsked, useJump } from "./useJump.ts";
+import { itemAsked, useJump } from "./useJump.ts";
 import { useReading } from "./useReading.ts";
 import { useStableScroll } from "./useStableScroll.ts";
 
@@ -30,7 +30,7 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
   const hidden = useRef(0);
   // Who is at the end sees no difference; a conversation of thousands stays light.
   if (atEnd && messages.length - hidden.current > 2 * page) hidden.current = messages.length - page;
-  const asked = messageAsked(messages, hidden);
+  const asked = itemAsked(messages, notes, hidden);
   const firstSeq = messages[hidden.current]?.seq ?? 0;
   const pending = conversation.unconfirmed(desk.pending.value.filter((each) => each.conversation === conversation.id));
   const rows = timelineRows({
@@ -42,7 +42,7 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
     unreadAfter: unreadAfter.current,
   });
   const { scroller, news, toEnd, onScroll } = useStableScroll({ rows, mine: pending.length, atEnd, setAtEnd });
-  useJump(asked, { scroller, setAtEnd });
+  useJump(asked, { scroller, onScroll });
   useReading(conversation, atEnd);
 
   const showEarlier = () => {

@@ -1,3 +1,5 @@
+import type { Mentioned } from "../../src/protocol/mentions.ts";
+
 export type Mode = "reply" | "note";
 
 /** What was written to one conversation and not sent, per mode, and the mode in which it was left. */
@@ -5,6 +7,8 @@ export interface Draft {
   mode: Mode;
   reply: string;
   note: string;
+  /** Whom the note named when they were chosen. */
+  mentions?: readonly Mentioned[];
 }
 
 const empty: Draft = { mode: "reply", reply: "", note: "" };
@@ -13,7 +17,13 @@ const keyOf = (account: string, conversation: string) => `switchboard.draft.${ac
 export function readDraft(storage: Pick<Storage, "getItem">, account: string, conversation: string): Draft {
   try {
     const kept: Partial<Record<keyof Draft, unknown>> = JSON.parse(storage.getItem(keyOf(account, conversation)) ?? "{}");
-    return { mode: kept.mode === "note" ? "note" : "reply", reply: textOf(kept.reply), note: textOf(kept.note) };
+    const mentions = Array.isArray(kept.mentions) ? kept.mentions.filter(isMentioned) : [];
+    return {
+      mode: kept.mode === "note" ? "note" : "reply",
+      reply: textOf(kept.reply),
+      note: textOf(kept.note),
+      ...(mentions.length === 0 ? {} : { mentions }),
+    };
   } catch {
     // Somebody else's value under our key, or storage that is forbidden: a draft is worth no error.
     return empty;
@@ -28,6 +38,17 @@ export function keepDraft(storage: Pick<Storage, "setItem" | "removeItem">, acco
   } catch {
     // Full or forbidden storage: the draft then lives as long as the page.
   }
+}
+
+function isMentioned(kept: unknown): kept is Mentioned {
+  return (
+    typeof kept === "object" &&
+    kept !== null &&
+    "id" in kept &&
+    typeof kept.id === "string" &&
+    "name" in kept &&
+    typeof kept.name === "string"
+  );
 }
 
 function textOf(kept: unknown): string {

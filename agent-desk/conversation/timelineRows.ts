@@ -2,6 +2,7 @@ import type { Block } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
 import type { MessageItem, NoteItem } from "../../src/protocol/desk.ts";
 import type { ErrorBody } from "../../src/protocol/errors.ts";
+import type { Mentioned } from "../../src/protocol/mentions.ts";
 
 /** Something of mine that the server has not confirmed. */
 export interface PendingItem {
@@ -29,6 +30,8 @@ export interface SaidRow {
   note: boolean;
   text: string;
   blocks: Block[];
+  /** Whom a note names. */
+  mentions: readonly Mentioned[];
   at: string;
   command: string | null;
   /** The same author goes on within five minutes: no second head. */
@@ -112,6 +115,7 @@ function saidRow(item: MessageItem | NoteItem, { me, visitorReadSeq }: TimelineF
     note,
     text: item.text,
     blocks: item.blocks ?? [],
+    mentions: item.kind === "note" ? (item.mentions ?? []) : [],
     at: item.at,
     command: item.kind === "message" ? (item.command ?? null) : null,
     continued: goesOn(previous, { author: item.author, note, at: item.at }),
@@ -136,6 +140,7 @@ function pendingRow(
     note,
     text,
     blocks,
+    mentions: [],
     at,
     command: null,
     continued: goesOn(previous, { author, note, at }),

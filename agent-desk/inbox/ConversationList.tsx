@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import parts from "../look/parts.module.css";
+import { MentionsList, MentionsTab } from "../mentions/MentionsList.tsx";
 import { Bell } from "../notices/Bell.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
@@ -23,7 +24,7 @@ import { TakeNext } from "./TakeNext.tsx";
 import { useHeldRows } from "./useHeldRows.ts";
 import { savedSection, sectionsOf, type View } from "./views.ts";
 
-const tabs: { view: View; label: string }[] = [
+const tabs: { view: Exclude<View, "mentions">; label: string }[] = [
   { view: "mine", label: "Mine" },
   { view: "queue", label: "Queue" },
   { view: "all", label: "All" },
@@ -67,12 +68,13 @@ export function ConversationList() {
     listMoves.beside = (id) => neighbour(rows, id);
   });
 
-  const listsClosed = view === "closed" && saved === undefined;
+  const ownList = saved !== undefined ? null : view === "closed" || view === "mentions" ? view : null;
   const Place = phone.value ? "main" : "section";
   return (
     <Place class={desk.pane} data-part="list" aria-label="Conversations">
       <div class={desk.head}>
         <h1 class={desk.grow}>Inbox</h1>
+        <MentionsTab />
         {phone.value && <Bell side="bottom" />}
         <StatusMenu side="bottom" />
       </div>
@@ -99,12 +101,18 @@ export function ConversationList() {
             {added > 0 ? `${added.toLocaleString()} new` : "Update order"}
           </button>
         )}
-        {listsClosed && <ClosedList wanted={wanted} />}
-        {!listsClosed && !conversations.known && <ListSkeleton />}
-        {!listsClosed && conversations.known && rows.length - groupsIn(rows) === 0 && (
+        {ownList === "closed" && <ClosedList wanted={wanted} />}
+        {ownList === "mentions" && <MentionsList wanted={wanted} />}
+        {ownList === null && !conversations.known && <ListSkeleton />}
+        {ownList === null && conversations.known && rows.length - groupsIn(rows) === 0 && (
           <EmptyList view={view} saved={saved} wanted={wanted} onClear={() => setWanted("")} />
         )}
-        <div ref={scroller} class={styles.scroll} hidden={listsClosed} onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}>
+        <div
+          ref={scroller}
+          class={styles.scroll}
+          hidden={ownList !== null}
+          onScroll={(event) => setScrolled(event.currentTarget.scrollTop > 4)}
+        >
           {rows.length > groupsIn(rows) && (
             <Virtualizer ref={list} data={rows} as="ul" item="li" bufferSize={400}>
               {(row: ListRow) => <Row key={row.key} row={row} />}

@@ -2,7 +2,7 @@ import type { ViewItem } from "../../src/protocol/aids.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
 import { fits } from "./viewFilter.ts";
 
-export const views = ["mine", "queue", "all", "snoozed", "closed"] as const;
+export const views = ["mine", "mentions", "queue", "all", "snoozed", "closed"] as const;
 export type View = (typeof views)[number];
 
 /** A titled run of entries, in the order in which they should stand. */
@@ -21,12 +21,13 @@ export interface Counts {
   snoozed: number;
 }
 
-/** What a view shows. Closed conversations are in none, save one that somebody looks for by name. */
+/** What a view shows; two are lists of their own. Closed conversations are in none, save one that somebody looks for by name. */
 export function sectionsOf(view: View, items: Iterable<ConversationItem>, me: string, wanted: string): Section[] {
   const words = wanted.toLocaleLowerCase().split(/\s+/u).filter(Boolean);
   const found = [...items].filter(
     (item) => matches(item, words) && (item.snoozedUntil === undefined || view === "snoozed" || words.length > 0),
   );
+  if (view === "mentions" || view === "closed") return [];
   if (view === "snoozed") return [section("snoozed", "Next to come back first", snoozed(found))];
   if (view === "queue") return queueSections(found);
   if (view === "all") return allSections(found, words.length > 0);

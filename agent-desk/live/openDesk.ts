@@ -16,6 +16,7 @@ import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
 import { Conversations } from "../inbox/conversations.ts";
 import { type Counts, countConversations, placesInQueues } from "../inbox/views.ts";
+import { Mentions } from "../mentions/mentions.ts";
 import { Notices } from "../notices/notices.ts";
 import { hearNotice } from "../offers/notices.ts";
 import { type OfferedItem, offersToMe } from "../offers/offersToMe.ts";
@@ -52,6 +53,7 @@ export interface DeskState {
   /** Canned answers, macros, views, tags and fields. */
   aids: Aids;
   notices: Notices;
+  mentions: Mentions;
   /** Colleagues and me. */
   agents: ReadonlySignal<readonly AgentItem[]>;
   /** Every active team, with its queue; null until it is known. */
@@ -64,7 +66,7 @@ export interface DeskState {
   open(id: string): OpenConversation;
   /** Mine that the server has not confirmed. */
   pending: ReadonlySignal<readonly (PendingItem & { conversation: string })[]>;
-  say(kind: Spoken["type"], conversation: string, text: string, files?: Taken): void;
+  say(kind: Spoken["type"], conversation: string, text: string, more?: { files?: Taken | undefined; mentions?: string[] }): void;
   /** The files that are chosen for a reply or a note. */
   attachments(conversation: string, kind: Spoken["type"]): Attachments;
   retry(clientId: string): void;
@@ -92,6 +94,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   let looking: string | null = null;
   const aids = new Aids();
   const notices = new Notices();
+  const mentions = new Mentions();
   const teams = new Teams();
   const opened = new Map<string, OpenConversation>();
   const me: Author = { kind: "agent", name: account.name };
@@ -125,6 +128,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   topics.watch("lookers", lookers);
   topics.watch("aids", aids);
   topics.watch("notices", notices);
+  topics.watch("mentions", mentions);
   topics.watch("wallboard", teams);
 
   function receive(frame: ToDesk): void {
@@ -164,9 +168,10 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     return conversation;
   }
 
-  function say(type: Spoken["type"], conversation: string, text: string, taken?: Taken): void {
+  function say(...[type, conversation, text, { files: taken, mentions = [] } = {}]: Parameters<DeskState["say"]>): void {
     const clientId = newClientId();
-    const frame: Spoken = { type, conversation, clientId, text };
+    const said = { conversation, clientId, text };
+    const frame: Spoken = type === "message" ? { type, ...said } : { type, ...said, ...(mentions.length === 0 ? {} : { mentions }) };
     const complete = (blocks: FileBlock[]): Saying => ({ ...frame, files: blocks.map(({ id }) => id), attached: blocks });
     if (taken === undefined) outbox.add(frame);
     else if (taken.blocks !== undefined) outbox.add(complete(taken.blocks));
@@ -210,6 +215,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     },
     aids,
     notices,
+    mentions,
     agents: colleagues.all,
     teams: teams.list,
     places: computed(() => {

@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import { Bell as BellIcon, Clock, HandHelping, MailWarning, Settings, UserPlus, Users } from "lucide-preact";
+import { AtSign, Bell as BellIcon, Clock, HandHelping, MailWarning, Settings, UserPlus, Users } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import { type NoticeEntry, type NoticeKind, noticeText } from "../../src/protocol/notices.ts";
@@ -19,6 +19,7 @@ const icons: Record<NoticeKind, typeof BellIcon> = {
   queue: Users,
   service: Clock,
   mail: MailWarning,
+  mention: AtSign,
 };
 
 /** What I should know: a count, and the newest when it is opened. `right` is the rail's, `bottom` the one above the list. */
@@ -42,7 +43,7 @@ export function Bell({ side }: { side: "right" | "bottom" }) {
   const follow = (entry: NoticeEntry) => {
     if (!entry.read) markRead(entry);
     setOpen(false);
-    go({ conversation: entry.conversation });
+    go({ conversation: entry.conversation, ...(entry.what === "mention" ? { view: "mentions" } : {}) });
   };
 
   return (

@@ -14,6 +14,7 @@ const kinds: Record<NoticeKind, string> = {
   queue: "Somebody waits for my team, and nobody answers",
   service: "An answer of mine is due",
   mail: "A mail of my conversation was not sent",
+  mention: "A colleague mentions me in a note",
 };
 const channels: Record<NoticeChannel, string> = { desk: "Desk", push: "Push", mail: "Mail" };
 

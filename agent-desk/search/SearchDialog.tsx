@@ -65,7 +65,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
   const open = (conversation: string | null, seq: number | null) => {
     if (conversation === null) return;
     onClose();
-    go({ view: "all", conversation, message: seq });
+    go({ view: "all", conversation, message: seq === null ? null : `m${seq}` });
   };
   // The arrows walk through what was found, from the field and back to it.
   const walk = (event: KeyboardEvent) => {

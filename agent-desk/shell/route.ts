@@ -7,8 +7,8 @@ export interface Route {
   /** The id of a saved view, which then stands in the place of `view`. */
   saved: string | null;
   conversation: string | null;
-  /** The `seq` of the message to which the conversation is opened; forgotten when it is shown. */
-  message: number | null;
+  /** The message (`m` and its `seq`) or the note (its id) to which the conversation is opened; forgotten when it is shown. */
+  message: string | null;
   /** On a narrow screen the person takes the conversation's place. */
   person: boolean;
   /** The page of settings that is open; it takes the inbox's place. */
@@ -46,7 +46,7 @@ export function addressOf({
   settings,
 }: Omit<Route, "settings" | "saved" | "message"> & Partial<Pick<Route, "settings" | "saved" | "message">>): string {
   if (settings) return `#/settings/${settings}`;
-  return `#/${[saved ? `v-${saved}` : view, conversation, conversation !== null && (person ? "person" : message ? `m${message}` : null)].filter(Boolean).join("/")}`;
+  return `#/${[saved ? `v-${saved}` : view, conversation, conversation !== null && (person ? "person" : message)].filter(Boolean).join("/")}`;
 }
 
 /** Goes there; `replace` leaves no step for the browser's Back. */
@@ -65,7 +65,7 @@ function readRoute(hash: string): Route {
     view: views.find((each) => each === view) ?? "mine",
     saved: view?.startsWith("v-") ? view.slice(2) : null,
     conversation: view === "settings" || conversation === undefined || conversation === "" ? null : conversation,
-    message: /^m\d{1,9}$/.test(part ?? "") ? Number(part?.slice(1)) : null,
+    message: /^(m\d{1,9}|[0-9a-f-]{36})$/.test(part ?? "") ? (part ?? null) : null,
     person: part === "person",
     settings: view === "settings" ? (settingsPages.find((page) => page === conversation) ?? "canned") : null,
   };

@@ -24,6 +24,7 @@ import { transcriptCommands } from "../conversations/transcriptCommands.ts";
 import { visitorCommands } from "../conversations/visitorCommands.ts";
 import { writingCommands } from "../conversations/writingCommands.ts";
 import { eraseFiles } from "../files/forgetFiles.ts";
+import { mentionCommands } from "../notices/mentionCommands.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -113,6 +114,7 @@ export function builtInCommands({
     ...peopleCommands({ ...platform, changed: (tenant) => bus.publish(presenceSubject(tenant), {}) }),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
+    ...mentionCommands(platform),
     ...transcriptCommands({ ...platform, mail, limits: config.limits }),
     ...mailChannelCommands({
       ...platform,

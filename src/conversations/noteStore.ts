@@ -1,6 +1,8 @@
 import type { TenantSql } from "../platform/database/database.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { NoteItem } from "../protocol/desk.ts";
+import type { Mentioned } from "../protocol/mentions.ts";
+import type { Mentions } from "./mentions.ts";
 import { clientIdOf } from "./record.ts";
 
 export interface NewNote {
@@ -9,16 +11,20 @@ export interface NewNote {
   author: { id: string | null; name: string };
   text: string;
   blocks?: Block[];
+  mentions: Mentions;
 }
 
-/** Adds a note behind the newest message, or finds the one of the same key; undefined where there is no such conversation. */
+/** Adds a note behind the newest message with those whom it names, or finds the one of the same key; undefined where there is no such conversation. */
 export async function insertNote(sql: TenantSql, conversation: string, note: NewNote): Promise<NoteItem | undefined> {
   const rows = await sql.query<NoteRow>(
     `with new as (
-       insert into note (tenant_id, conversation_id, id, after_seq, key, author_id, author_name, text, blocks)
-       select tenant_id, id, $3, last_seq, $4, $5, $6, $7, $8::jsonb from conversation where tenant_id = $1 and id = $2
+       insert into note (tenant_id, conversation_id, id, after_seq, key, author_id, author_name, text, blocks, mentions)
+       select tenant_id, id, $3, last_seq, $4, $5, $6, $7, $8::jsonb, $9::jsonb from conversation where tenant_id = $1 and id = $2
        on conflict (tenant_id, conversation_id, key) do update set key = excluded.key
        returning ${columns}
+     ), mentioned as (
+       insert into mention (tenant_id, account_id, conversation_id, note_id, at)
+       select $1, account, $2, new.id, new.at from new, unnest($10::uuid[]) as account where new.id = $3
      ) select * from new`,
     [
       conversation,
@@ -28,6 +34,8 @@ export async function insertNote(sql: TenantSql, conversation: string, note: New
       note.author.name,
       note.text,
       note.blocks === undefined ? null : JSON.stringify(note.blocks),
+      note.mentions.named.length === 0 ? null : JSON.stringify(note.mentions.named),
+      note.mentions.accounts,
     ],
     "insertNote",
   );
@@ -45,7 +53,7 @@ export async function listNotes(sql: TenantSql, conversation: string): Promise<N
   return rows.map(toNote);
 }
 
-const columns = "id, after_seq, key, author_id, author_name, text, blocks, at";
+const columns = "id, after_seq, key, author_id, author_name, text, blocks, mentions, at";
 
 interface NoteRow {
   id: string;
@@ -55,6 +63,7 @@ interface NoteRow {
   author_name: string;
   text: string;
   blocks: Block[] | null;
+  mentions: Mentioned[] | null;
   at: Date;
 }
 
@@ -66,6 +75,7 @@ function toNote(row: NoteRow): NoteItem {
     author: { kind: row.author_id === null ? "system" : "agent", name: row.author_name },
     text: row.text,
     ...(row.blocks === null ? {} : { blocks: row.blocks }),
+    ...(row.mentions === null ? {} : { mentions: row.mentions }),
     at: row.at.toISOString(),
     ...clientIdOf(row.key),
   };

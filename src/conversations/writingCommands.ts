@@ -1,4 +1,4 @@
-import { defineCommand, type StaffCommand } from "../commands/command.ts";
+import { type ArgValue, defineCommand, type StaffCommand } from "../commands/command.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
 import { refOf } from "./conversationCommands.ts";
@@ -25,9 +25,10 @@ export function writingCommands(deps: Recording & Pick<Platform, "database">): S
       ...base,
       name: "conversation.note",
       summary: "Adds an internal note, which no customer sees.",
-      args: writing("What colleagues read."),
+      args: writing("What colleagues read.", { mentions }),
       run: async (call) => {
-        const { id } = await addNote(deps, call.principal, refOf(call).id, written(call));
+        const note = { ...written(call), mentions: namesIn(call.args["mentions"]), mentionPath };
+        const { id } = await addNote(deps, call.principal, refOf(call).id, note);
         return { messages: [{ text: "The note is added." }], data: { note: id } };
       },
     }),
@@ -36,10 +37,22 @@ export function writingCommands(deps: Recording & Pick<Platform, "database">): S
 
 const base = { risk: "write", audience: "staff", source: "built-in", permission: "conversations.answer" } as const;
 
-function writing(description: string): ArgsSchema {
+const mentions: ArgSchema = {
+  type: "array",
+  description: 'Who is told of it, by mail address or team: ["ana@example.com","team:support"].',
+};
+
+const mentionPath = (index: number) => `args.mentions.${index}`;
+
+/** What is no text names nobody, and is told as such. */
+function namesIn(given: ArgValue | undefined): string[] {
+  return Array.isArray(given) ? given.map((each) => (typeof each === "string" ? each : JSON.stringify(each))) : [];
+}
+
+function writing(description: string, extra: Record<string, ArgSchema> = {}): ArgsSchema {
   return {
     type: "object",
-    properties: { conversation, text: { type: "string", description, maxLength: 4000 } },
+    properties: { conversation, text: { type: "string", description, maxLength: 4000 }, ...extra },
     required: ["conversation", "text"],
     additionalProperties: false,
   };

@@ -53,6 +53,11 @@ const causes = [
   // Index: service_timer_warned.
   `select s.tenant_id, c.agent_id, 'service:' || s.conversation_id || ':' || s.kind || ':' || extract(epoch from s.begun_at), 'service', s.conversation_id, c.team, k.name
      from service_timer s ${withContact("s")} where s.warned_at >= to_timestamp($1) and s.ended_at is null and c.agent_id is not null`,
+  // Index: mention_lately. Who looks at the conversation has read it by then.
+  `select s.tenant_id, s.account_id, 'mention:' || s.note_id, 'mention', s.conversation_id, c.team, o.author_name
+     from mention s ${withContact("s")}
+     join note o on o.tenant_id = s.tenant_id and o.conversation_id = s.conversation_id and o.id = s.note_id
+    where s.at >= to_timestamp($1) and s.read_at is null`,
 ];
 
 function withContact(table: string): string {

@@ -93,7 +93,12 @@ async function pushTo(
   }
 }
 
-/** What the visitor wrote stands in a push only where its reader wants that: it is seen on locked screens. */
+/** Behind the `#` of the desk's address. */
+function placeOf({ what, conversation }: OpenRow): string {
+  return `${what === "mention" ? "mentions" : "mine"}/${conversation}`;
+}
+
+/** What was written stands in a push only where its reader wants that: it is seen on locked screens. */
 function pushesOf(notices: readonly OpenRow[], { preview }: Pick<NoticeSettings, "preview">): Push[] {
   if (notices.length > fewPushes) {
     return [{ title: `${notices.length} notices`, body: countedText(notices), tag: "summary", place: "mine" }];
@@ -102,7 +107,7 @@ function pushesOf(notices: readonly OpenRow[], { preview }: Pick<NoticeSettings,
     title: noticeText(notice),
     body: preview ? notice.lastText : "",
     tag: `${notice.what}:${notice.conversation}`,
-    place: `mine/${notice.conversation}`,
+    place: placeOf(notice),
   }));
 }
 
@@ -115,7 +120,7 @@ function countedText(notices: readonly OpenRow[]): string {
 function mailOf({ publicUrl }: Pick<Noticing, "publicUrl">, notices: readonly OpenRow[]): { subject: string; text: string; html: string } {
   const [first] = notices;
   const subject = first !== undefined && notices.length === 1 ? noticeText(first) : `${notices.length} notices from Switchboard`;
-  const lines = notices.map((notice) => ({ text: noticeText(notice), link: `${publicUrl}/desk#/mine/${notice.conversation}` }));
+  const lines = notices.map((notice) => ({ text: noticeText(notice), link: `${publicUrl}/desk#/${placeOf(notice)}` }));
   const why = "You can choose at the desk, beside the bell, what you are told by mail.";
   return {
     subject,

@@ -10,6 +10,7 @@ export const usualKinds: NoticeSettings["kinds"] = {
   queue: hereAndNow,
   service: hereAndNow,
   mail: { desk: true, push: false, mail: false },
+  mention: everywhere,
 };
 
 export type ChangedKinds = Partial<Record<NoticeKind, Partial<Record<NoticeChannel, boolean>>>>;

@@ -89,7 +89,9 @@ export async function lockOpenNotices(tx: Sql, account: string): Promise<OpenRow
   const [lock] = await tx.query<{ free: boolean }>("select pg_try_advisory_xact_lock(hashtextextended($1 || $2, 8)) as free", [account]);
   if (lock?.free !== true) return undefined;
   const rows = await tx.query<NoticeRow & { pushed_at: Date | null; mailed_at: Date | null; last_text: string }>(
-    `select n.id, n.kind, n.conversation_id, n.team, n.who, n.at, n.read_at, n.pushed_at, n.mailed_at, c.last_text
+    `select n.id, n.kind, n.conversation_id, n.team, n.who, n.at, n.read_at, n.pushed_at, n.mailed_at,
+       coalesce((select left(o.text, 300) from note o where o.tenant_id = n.tenant_id and o.conversation_id = n.conversation_id
+         and n.kind = 'mention' and 'mention:' || o.id = n.key), c.last_text) as last_text
        from notice n join conversation c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
       where n.tenant_id = $1 and n.account_id = $2 and n.due_at is not null and n.read_at is null order by n.at limit 500`,
     [account],

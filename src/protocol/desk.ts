@@ -1,6 +1,7 @@
 import type { AidItem, FieldValues } from "./aids.ts";
 import type { Block } from "./blocks.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
+import type { Mentioned, MentionItem } from "./mentions.ts";
 import type { NoticeEntry } from "./notices.ts";
 import type { Rating } from "./rating.ts";
 import type { Ack, ErrorFrame, RestartFrame } from "./visitor.ts";
@@ -14,7 +15,8 @@ export type DeskFrame =
   | { type: "watch"; topic: string; cursor?: string }
   | { type: "unwatch"; topic: string }
   | { type: "message"; conversation: string; clientId: string; text: string; files?: string[] }
-  | { type: "note"; conversation: string; clientId: string; text: string; files?: string[] }
+  /** `mentions`: ids of colleagues, `team:` and a key for a team. */
+  | { type: "note"; conversation: string; clientId: string; text: string; files?: string[]; mentions?: string[] }
   | { type: "typing"; conversation: string; on: boolean }
   | { type: "read"; conversation: string; seq: number }
   /** What the page shows now: colleagues see who looks. Null for none. */
@@ -66,7 +68,7 @@ export interface Delta {
 
 /**
  * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues, `wallboard` teams;
- * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know.
+ * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know, `mentions` the notes that name them.
  */
 export type TopicItem =
   | ConversationItem
@@ -77,7 +79,8 @@ export type TopicItem =
   | LookersItem
   | AidItem
   | TeamItem
-  | NoticeEntry;
+  | NoticeEntry
+  | MentionItem;
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;
@@ -208,6 +211,7 @@ export interface NoteItem {
   author: Author;
   text: string;
   blocks?: Block[];
+  mentions?: Mentioned[];
   at: string;
   clientId?: string;
 }

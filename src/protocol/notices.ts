@@ -1,5 +1,5 @@
 /** What somebody is told of by themselves. */
-export const noticeKinds = ["offer", "assigned", "queue", "service", "mail"] as const;
+export const noticeKinds = ["offer", "assigned", "queue", "service", "mail", "mention"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export const noticeChannels = ["desk", "push", "mail"] as const;
@@ -40,5 +40,7 @@ export function noticeText({ what, who, team }: Pick<NoticeEntry, "what" | "who"
       return `The answer to ${who} is due`;
     case "mail":
       return `A mail to ${who} was not sent`;
+    case "mention":
+      return `${who} mentioned you in a note`;
   }
 }

@@ -70,6 +70,8 @@ export const visitorFrame: z.ZodType<VisitorFrame> = z.discriminatedUnion("type"
   ping,
 ]);
 
+// Too many are told in words, where they are looked up.
+const mentions = z.array(z.string().max(320)).max(200).exactOptional();
 const conversation = z
   .string()
   .max(200)
@@ -80,7 +82,7 @@ export const deskFrame: z.ZodType<DeskFrame> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("watch"), topic: z.string().min(1).max(200), cursor: z.string().max(200).exactOptional() }),
   z.object({ type: z.literal("unwatch"), topic: z.string().min(1).max(200) }),
   z.object({ type: z.literal("message"), conversation, clientId, text, files }),
-  z.object({ type: z.literal("note"), conversation, clientId, text, files }),
+  z.object({ type: z.literal("note"), conversation, clientId, text, files, mentions }),
   z.object({ ...typing, conversation }),
   z.object({ ...read, conversation }),
   z.object({ type: z.literal("look"), conversation: conversation.nullable() }),

@@ -11,7 +11,7 @@ import { ConversationWatch, type ConversationWatchDependencies } from "./convers
 import { InboxTopic } from "./inboxTopic.ts";
 import { LookedTopic } from "./lookedTopic.ts";
 import type { Lookers } from "./lookers.ts";
-import { watchNotices } from "./noticesTopic.ts";
+import { isOwnTopic, watchOwn } from "./ownTopic.ts";
 import type { Topic, Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
 
@@ -42,7 +42,7 @@ export class Topics {
     if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor);
     if (topic === "lookers") return this.#lookers.of(tenant).watch(topic, watcher);
     if (topic === "agents" || topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor);
-    if (topic === "notices") return watchNotices(this.#platform, principal, watcher);
+    if (isOwnTopic(topic)) return watchOwn(this.#platform, topic, principal, watcher);
     if (topic === "aids") return this.#aidsOf(tenant).watch(topic, watcher, cursor, principal.account);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
     if (id === undefined) throw noTopic(topic);

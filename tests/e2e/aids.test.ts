@@ -106,6 +106,21 @@ describeWithChromium("what helps agents", () => {
     await desk.screenshot({ path: `${pictures}/aids-desk-390.png` });
     await desk.setViewportSize({ width: 1440, height: 900 });
 
+    await desk.getByText("Note", { exact: true }).click();
+    await desk.getByRole("textbox", { name: /Internal note/ }).pressSequentially("Done? @adm");
+    await desk.getByRole("option", { name: /admin@demo.example/ }).waitFor();
+    expect(await findBarriers(desk)).toEqual([]);
+    await desk.keyboard.press("Enter");
+    await desk.keyboard.press("Enter");
+    await admin.getByRole("link", { name: "Inbox", exact: true }).click();
+    await admin.getByRole("link", { name: "Mentions, 1 not read" }).click();
+    await admin.locator("[data-entry]").getByText("Done? @").click();
+    await admin.getByRole("log").getByText("Done? @").waitFor();
+    await admin.getByRole("link", { name: "Mentions", exact: true }).waitFor();
+    expect(await findBarriers(admin)).toEqual([]);
+    await admin.screenshot({ path: `${pictures}/aids-mention.png` });
+
+    await desk.getByText("Reply", { exact: true }).click();
     await desk.keyboard.press("Control+k");
     await desk.getByRole("combobox", { name: "Command" }).fill("done with");
     await desk.screenshot({ path: `${pictures}/aids-bar.png` });
