@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/fixtures/longestFirst.ts";
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     isolate: false,
     // One more than the machine has cores: most of a test is waiting (151 s with two, 117 s with three, on two cores).
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     expect: { poll: { timeout: 5000 } },
     testTimeout: 20_000,
     hookTimeout: 30_000,
