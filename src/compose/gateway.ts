@@ -102,11 +102,11 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
       else if (error.code === "unavailable") log.warn({ error }, what);
     },
   };
-  const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin });
+  const eventLoop = watchEventLoop({ ...platform, woken: (lateMs) => sockets.woken(lateMs) });
+  const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin, silentMs: eventLoop.silentMs });
   const stopAnswering = answerWhoIsThere(platform, (conversation) => visitors.has(conversation));
   const stopReconciling = reconcileViewers(platform, viewers, topics);
   const readPicture = createPictureReader();
-  const eventLoop = watchEventLoop(platform);
   const app = createHttpApp({
     ...platform,
     ...parts.access,

@@ -21,13 +21,15 @@ export class Peer {
   readonly address: string;
   heardAt: number;
   readonly #stream: Duplex;
+  readonly #maySend: () => boolean;
   #corked = false;
   #badFrames = 0;
 
-  /** `stream` is what the socket writes to. */
-  constructor(socket: WebSocket, stream: Duplex, address: string, now: number) {
+  /** `stream` is what the socket writes to; `maySend` is asked before each frame, and has closed the socket where it says no. */
+  constructor(socket: WebSocket, stream: Duplex, { address, now, maySend }: { address: string; now: number; maySend: () => boolean }) {
     this.socket = socket;
     this.#stream = stream;
+    this.#maySend = maySend;
     this.address = address;
     this.heardAt = now;
   }
@@ -38,7 +40,7 @@ export class Peer {
 
   /** Sends a frame that is already text or its UTF-8, so that one serialization serves all who watch. */
   send(frame: string | Buffer): void {
-    if (!this.open) return;
+    if (!this.open || !this.#maySend()) return;
     if (this.socket.bufferedAmount > mostBufferedBytes) {
       this.close(closeCodes.tooSlow, "reading too slowly; resume with after", slowCloseWithinMs);
       return;

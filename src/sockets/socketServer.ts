@@ -27,13 +27,27 @@ export interface SocketServer {
   count(): number;
   /** Accepts no more, and closes every socket with 1012 and a time to come back. */
   restart(): void;
+  /** This process did nothing for so long. */
+  woken(lateMs: number): void;
   stop(): void;
 }
 
 type Session = VisitorSocket | DeskSocket;
 
-/** Both sockets of `protocol.md`. `deskOrigin` is the only page that may open a desk's; `behindProxy` reads the address from X-Forwarded-For. */
-export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigin: string }): SocketServer {
+/**
+ * What a process knows of sessions counts for 5 s (auth.md). One that slept for longer (faults.md, row 5) woke to what the bus kept for it,
+ * and must not send it to somebody whose session has ended meanwhile: every socket greets anew. Its peers have counted it as dead since 12 s.
+ */
+const sessionsCountMs = 5000;
+
+/**
+ * Both sockets of `protocol.md`. `deskOrigin` is the only page that may open a desk's; `behindProxy` reads the address from X-Forwarded-For;
+ * `silentMs`: for how long this process may have done nothing.
+ */
+export function createSocketServer(
+  gateway: Gateway,
+  { deskOrigin, silentMs }: { deskOrigin: string; silentMs: () => number },
+): SocketServer {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxFrameBytes,
@@ -46,6 +60,19 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
   const unwelcomed = new Map<string, number>();
   const most = mostSockets();
   let restarting = false;
+
+  const woken = (lateMs: number) => {
+    if (lateMs <= sessionsCountMs || sockets.size === 0) return;
+    gateway.log.warn({ sockets: sockets.size, lateMs: Math.round(lateMs) }, "this process slept: all sockets greet anew");
+    for (const peer of sockets.keys()) peer.close(closeCodes.restart, "greet anew");
+  };
+  // What the bus kept may come before the timers run.
+  const maySend = () => {
+    const late = silentMs();
+    if (late <= sessionsCountMs) return true;
+    woken(late);
+    return false;
+  };
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
@@ -62,7 +89,7 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
         if (!yes) return refuseUpgrade(socket, 403, "Forbidden");
         if (!socket.destroyed)
           server.handleUpgrade(request, socket, head, (webSocket) =>
-            begin(new Peer(webSocket, socket, address, gateway.clock.monotonic()), path, {
+            begin(new Peer(webSocket, socket, { address, maySend, now: gateway.clock.monotonic() }), path, {
               origin,
               browser: request.headers["user-agent"] ?? "",
             }),
@@ -132,6 +159,7 @@ export function createSocketServer(gateway: Gateway, { deskOrigin }: { deskOrigi
         peer.close(closeCodes.restart, "restarting");
       }
     },
+    woken,
     stop: () => {
       stopPinging();
       for (const peer of sockets.keys()) peer.socket.terminate();

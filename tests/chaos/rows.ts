@@ -1,4 +1,5 @@
 import type { Row } from "./row.ts";
+import { asleep } from "./rows/asleep.ts";
 import { automations } from "./rows/automations.ts";
 import { blockedLoop } from "./rows/blockedLoop.ts";
 import { bus } from "./rows/bus.ts";
@@ -19,6 +20,7 @@ import { router } from "./rows/router.ts";
 /** The rows of faults.md that this run injects, in their order. */
 export const rows: Row[] = [
   ...gatewayEnds,
+  ...asleep,
   ...commitMoments,
   ...blockedLoop,
   ...network,

@@ -22,5 +22,6 @@ export const noFence = sabotage("no fence around control", "conversations/ledger
 const busOnly = sabotage("nobody looks for what the bus lost", "sockets/topics", "busOnly", 28, "I1");
 const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 33, "I9");
 const nobodyTold = sabotage("nobody is told that a right was taken away", "access/accessChanges", "nobodyTold", 53, "row");
+const neverAsleep = sabotage("a process that slept goes on as if nothing had been", "platform/process/eventLoop", "neverAsleep", 5, "row");
 
-export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper, nobodyTold];
+export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper, nobodyTold, neverAsleep];

@@ -4,6 +4,8 @@ import type { Log } from "../log/log.ts";
 export interface EventLoopWatch {
   /** Whether this process lately answered nobody for so long that it shouldn't be sent more. */
   blocked(): boolean;
+  /** For how long this process may have done nothing: since its last look around. */
+  silentMs(): number;
   stop(): void;
 }
 
@@ -12,8 +14,8 @@ const blockedMs = 1000;
 /** So long after a blockage the process counts as not ready. */
 const rememberMs = 3000;
 
-/** Sees that something kept the process from everything else (faults.md, row 6), and says so in the log. */
-export function watchEventLoop({ clock, log }: { clock: Clock; log: Log }): EventLoopWatch {
+/** Sees that something kept the process from everything else (faults.md, rows 5 and 6), says so in the log, and calls `woken` with the time lost. */
+export function watchEventLoop({ clock, log, woken }: { clock: Clock; log: Log; woken: (lateMs: number) => void }): EventLoopWatch {
   let lookedAt = clock.monotonic();
   let blockedAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
@@ -24,6 +26,7 @@ export function watchEventLoop({ clock, log }: { clock: Clock; log: Log }): Even
     if (late > blockedMs) {
       blockedAt = now;
       log.warn({ lateMs: Math.round(late) }, "the event loop was blocked");
+      woken(late);
     }
     lookedAt = now;
     clock.after(lookEveryMs, look);
@@ -31,6 +34,7 @@ export function watchEventLoop({ clock, log }: { clock: Clock; log: Log }): Even
   clock.after(lookEveryMs, look);
   return {
     blocked: () => clock.monotonic() - blockedAt < rememberMs || clock.monotonic() - lookedAt > blockedMs,
+    silentMs: () => clock.monotonic() - lookedAt,
     stop: () => {
       stopped = true;
     },
