@@ -11,7 +11,7 @@ export interface Row {
   jitterMs?: number;
   openFiles?: number;
   /** Settings of the product's processes beside the usual ones. */
-  environment?: (folder: string) => Record<string, string>;
+  environment?: (folder: string) => Record<string, string> | Promise<Record<string, string>>;
   /** A disk of its own for the database, which a row may fill. */
   disk?: DiskSettings;
   /** What this machine lacks for it, in words; then the row is left out. */

@@ -15,7 +15,9 @@ import { many } from "./rows/many.ts";
 import { mixed } from "./rows/mixed.ts";
 import { network } from "./rows/network.ts";
 import { oneAgent } from "./rows/oneAgent.ts";
+import { redis } from "./rows/redis.ts";
 import { router } from "./rows/router.ts";
+import { uploads } from "./rows/uploads.ts";
 
 /** The rows of faults.md that this run injects, in their order. */
 export const rows: Row[] = [
@@ -34,6 +36,8 @@ export const rows: Row[] = [
   ...disk,
   ...contention,
   ...clock,
+  ...redis,
+  ...uploads,
   ...deactivation,
   ...mixed,
 ].sort((a, b) => a.number - b.number);

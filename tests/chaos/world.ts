@@ -35,7 +35,7 @@ export interface WorldSettings {
   seed: number;
   jitterMs?: number;
   openFiles?: number;
-  environment?: (folder: string) => Record<string, string>;
+  environment?: (folder: string) => Record<string, string> | Promise<Record<string, string>>;
 }
 
 const demoFile = z.object({
@@ -201,7 +201,7 @@ export class World {
       LIMITS: "off",
       LOG_LEVEL: "info",
       HOST: "127.0.0.1",
-      ...environment?.(dataDir),
+      ...(await environment?.(dataDir)),
     };
     // One after the other: the first makes the demo tenant.
     for (const { name, role } of parts[shape]) {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { closeCodes } from "../../../src/protocol/visitor.ts";
 import type { History } from "../history/history.ts";
 import type { Door } from "./door.ts";
@@ -14,6 +15,8 @@ export interface VisitorOutside {
   /** A page that forgets what it sent when its connection is lost, for a run that must show the loss. */
   resends?: boolean;
 }
+
+const uploadAnswer = z.object({ error: z.object({ message: z.string() }).optional() });
 
 const overdueMs = 3000;
 const resendMs = 10_000;
@@ -92,6 +95,18 @@ export class Visitor {
     this.#outbox.set(clientId, { text, overdue, again });
     if (!this.#post(clientId, text)) this.#record({ kind: "told", clientId, state: "waiting", code: "" });
     return clientId;
+  }
+
+  /** Uploads a file, to be sent with a message: how that was answered. */
+  async upload(name: string, bytes: string): Promise<{ status: number; message: string }> {
+    const { port, origin } = this.#outside.door(0);
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/files?name=${name}`, {
+      method: "POST",
+      headers: { authorization: `Visitor ${this.#outside.inbox}:${this.token}`, origin, "content-type": "application/octet-stream" },
+      body: bytes,
+      signal: AbortSignal.timeout(5000),
+    });
+    return { status: response.status, message: uploadAnswer.parse(await response.json()).error?.message ?? "" };
   }
 
   read(on: boolean): void {
