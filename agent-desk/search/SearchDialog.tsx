@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { Search } from "lucide-preact";
+import { Lock, Search } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { SearchAnswer } from "../../src/protocol/search.ts";
@@ -62,10 +62,10 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
       setWrong(sentence(error));
     }
   };
-  const open = (conversation: string | null, seq: number | null) => {
+  const open = (conversation: string | null, message: string | null) => {
     if (conversation === null) return;
     onClose();
-    go({ view: "all", conversation, message: seq === null ? null : `m${seq}` });
+    go({ view: "all", conversation, message });
   };
   // The arrows walk through what was found, from the field and back to it.
   const walk = (event: KeyboardEvent) => {
@@ -91,7 +91,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
               id="search-text"
               dir="auto"
               autocomplete="off"
-              placeholder={'Messages, people, tags; "in quotes" stands together'}
+              placeholder={'Messages, notes, people, tags; "in quotes" stands together'}
               aria-label="Search for"
               value={text}
               onInput={(event) => setText(event.currentTarget.value)}
@@ -126,7 +126,7 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Groups({ found: { answer }, onOpen }: { found: Found; onOpen: (conversation: string | null, seq: number | null) => void }) {
+function Groups({ found: { answer }, onOpen }: { found: Found; onOpen: (conversation: string | null, message: string | null) => void }) {
   const { aids } = useDesk();
   return (
     <>
@@ -164,14 +164,14 @@ function Groups({ found: { answer }, onOpen }: { found: Found; onOpen: (conversa
           <Chip tone={conversation.open ? "accent" : undefined}>{conversation.open ? "open" : "closed"}</Chip>
         </button>
       ))}
-      {answer.messages.length > 0 && <h3 class={bar.group}>Messages</h3>}
+      {answer.messages.length > 0 && <h3 class={bar.group}>Messages and notes</h3>}
       {answer.messages.map((message) => (
         <button
-          key={`${message.conversation} ${message.seq}`}
+          key={message.note ?? `${message.conversation} ${message.seq}`}
           type="button"
           data-found
           class={popups.item}
-          onClick={() => onOpen(message.conversation, message.seq)}
+          onClick={() => onOpen(message.conversation, message.note ?? `m${message.seq}`)}
         >
           <span class={styles.what}>
             <span dir="auto">
@@ -185,6 +185,11 @@ function Groups({ found: { answer }, onOpen }: { found: Found; onOpen: (conversa
               </time>
             </small>
           </span>
+          {message.note !== null && (
+            <Chip tone="note">
+              <Lock aria-hidden="true" /> note
+            </Chip>
+          )}
         </button>
       ))}
     </>

@@ -14,7 +14,7 @@ export function searchOperations(deps: HttpDependencies): Operation[] {
       path: "/api/v1/search",
       id: "search",
       tag: "Search",
-      summary: "Looks through messages, contacts and conversations, each group the newest first.",
+      summary: "Looks through messages, notes, contacts and conversations, each group the newest first.",
       caller: byToken(deps),
       params: nothing,
       query,
@@ -44,7 +44,7 @@ const query = z.strictObject({
     .max(50, "50 is the most")
     .default(20)
     .meta({ description: "Of each group." }),
-  cursor: z.string().max(100).optional().meta({ description: "Of the page before: then only older messages are answered." }),
+  cursor: z.string().max(200).optional().meta({ description: "Of the page before: then only older messages are answered." }),
 });
 
 const instant = z.iso.datetime();
@@ -79,6 +79,7 @@ const answer = z
         conversation: z.uuid(),
         contact: person,
         seq: z.int(),
+        note: z.uuid().nullable().meta({ description: "Of an internal note its id, and `seq` is that of the message before it." }),
         author: z.strictObject({ kind: z.enum(["visitor", "bot", "agent", "system"]), name: z.string() }),
         excerpt: z.string(),
         hits,

@@ -35,6 +35,8 @@ export interface MessageFound {
   conversation: string;
   contact: { id: string; name: string };
   seq: number;
+  /** The id of an internal note, which stands behind the message `seq`; null for a message. */
+  note: string | null;
   author: { kind: "visitor" | "bot" | "agent" | "system"; name: string };
   /** The part of the text around what was found. */
   excerpt: string;

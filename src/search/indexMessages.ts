@@ -1,5 +1,14 @@
 import type { Database } from "../platform/database/database.ts";
-import { addContactsToIndex, addToIndex, type UnindexedMessage, unindexedContacts, unindexedEver, unindexedLately } from "./searchStore.ts";
+import {
+  addContactsToIndex,
+  addNotesToIndex,
+  addToIndex,
+  type UnindexedMessage,
+  unindexedContacts,
+  unindexedEver,
+  unindexedLately,
+  unindexedNotes,
+} from "./indexStore.ts";
 import { searchVector } from "./words.ts";
 
 export interface Indexing {
@@ -18,6 +27,7 @@ const firstId = "00000000-0000-0000-0000-000000000000";
 export async function indexLately({ database }: Indexing): Promise<number> {
   const messages = await unindexedLately(database.acrossTenants, lateSeconds, batch);
   await add({ database }, messages);
+  await indexNotes({ database });
   await indexContacts({ database });
   return messages.length;
 }
@@ -43,6 +53,18 @@ async function add({ database }: Indexing, messages: readonly UnindexedMessage[]
     entries.push({ tenant_id: tenant, conversation_id: conversation, seq, at, words: searchVector(tenant, text) });
   }
   await addToIndex(database.acrossTenants, entries);
+}
+
+/** Old and new alike: a note is written once, and marked as it is indexed. */
+async function indexNotes({ database }: Indexing): Promise<void> {
+  const notes = await unindexedNotes(database.acrossTenants, batch);
+  if (notes.length === 0) return;
+  const entries: Parameters<typeof addNotesToIndex>[1][number][] = [];
+  for (const [number, { text, ...note }] of notes.entries()) {
+    if (number % textsAtOnce === 0) await new Promise(setImmediate);
+    entries.push({ ...note, words: searchVector(note.tenant_id, text) });
+  }
+  await addNotesToIndex(database.acrossTenants, entries);
 }
 
 async function indexContacts({ database }: Indexing): Promise<void> {

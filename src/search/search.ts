@@ -4,7 +4,7 @@ import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { ConversationFound, MessageFound, SearchAnswer } from "../protocol/search.ts";
 import { excerptOf, hitsIn, readSearch, type SearchQuery, toTsQuery } from "./searchQuery.ts";
-import { conversationsOf, type FoundMessage, findContacts, findMessages, findTagged, readMessages } from "./searchStore.ts";
+import { conversationsOf, type FoundMessage, findContacts, findMessages, findTagged, noNote, readMessages } from "./searchStore.ts";
 
 type Outside = { database: Pick<Database, "forTenant"> };
 
@@ -57,25 +57,27 @@ function toFound(message: Awaited<ReturnType<typeof readMessages>>[number], quer
     conversation: message.conversation,
     contact: { id: message.contact, name: message.contactName },
     seq: message.seq,
+    note: message.note === noNote ? null : message.note,
     author: { kind: message.authorKind, name: message.authorName },
     ...excerptOf(message.text, query),
     at: message.at.toISOString(),
   };
 }
 
-function writeCursor({ place, conversation, seq }: FoundMessage): string {
-  return Buffer.from(`${place}|${conversation}|${seq}`).toString("base64url");
+function writeCursor({ place, conversation, seq, note }: FoundMessage): string {
+  return Buffer.from(`${place}|${conversation}|${seq}|${note}`).toString("base64url");
 }
 
 function readCursor(cursor: string): FoundMessage {
-  const [, place, conversation, seq] =
-    /^(\d{4}-[\d:.+ -]{10,40})\|([0-9a-f-]{36})\|(\d{1,15})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  const [, place, conversation, seq, note = noNote] =
+    /^(\d{4}-[\d:.+ -]{10,40})\|([0-9a-f-]{36})\|(\d{1,15})(?:\|([0-9a-f-]{36}))?$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
   if (
     place !== undefined &&
     conversation !== undefined &&
     isId(conversation) &&
+    isId(note) &&
     !Number.isNaN(Date.parse(place.replace(/([+-]\d\d)$/, "$1:00")))
   )
-    return { place, conversation, seq: Number(seq) };
+    return { place, conversation, seq: Number(seq), note };
   throw new Refusal("invalid_value", "This cursor is none that a search answered; begin without one.", { path: "cursor" });
 }

@@ -7,7 +7,7 @@ export function searchCommands(outside: { database: Pick<Database, "forTenant"> 
   return [
     defineCommand({
       name: "search",
-      summary: 'Looks through messages, people and conversations; "in quotes" stands together.',
+      summary: 'Looks through messages, notes, people and conversations; "in quotes" stands together.',
       risk: "read",
       audience: "staff",
       source: "built-in",
@@ -24,7 +24,9 @@ export function searchCommands(outside: { database: Pick<Database, "forTenant"> 
         const found = await search(outside, principal.tenant, { text: String(args["text"]), limit: 10 });
         const lines = [
           ...found.contacts.map(({ name, email }) => `${name}${email === null ? "" : ` <${email}>`}`),
-          ...found.messages.map(({ contact, author, excerpt, at }) => `${at} ${contact.name}: ${author.name}: ${excerpt}`),
+          ...found.messages.map(
+            ({ contact, author, note, excerpt, at }) => `${at} ${contact.name}: ${author.name}${note === null ? "" : ", note"}: ${excerpt}`,
+          ),
         ];
         return { messages: [{ text: lines.length === 0 ? "Nothing was found." : lines.join("\n") }], data: found };
       },

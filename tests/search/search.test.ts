@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { SearchAnswer } from "../../src/protocol/search.ts";
-import { indexEverything } from "../../src/search/indexMessages.ts";
+import { indexEverything, indexLately } from "../../src/search/indexMessages.ts";
 import { explainFindMessages } from "../../src/search/searchStore.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
@@ -34,6 +34,32 @@ it("finds what was said a moment ago, in its tenant only, by its beginning and b
   await page.close();
 });
 
+it("finds what stands in a note, says that it is one, and pages over notes and messages alike", async () => {
+  const { page, conversation } = await product.visit();
+  await page.answerTo(await page.say("the zeppelin is late"));
+  for (const text of ["zeppelin of a good customer", "another zeppelin note"]) await agent.run("conversation.note", { conversation, text });
+  await indexLately(product);
+  const all = (await found("text=zeppelin")).messages;
+  expect(all).toMatchObject([
+    { excerpt: "another zeppelin note", note: expect.any(String), seq: 2, author: { kind: "agent", name: agent.name }, hits: [[8, 16]] },
+    { excerpt: "zeppelin of a good customer", note: expect.any(String), seq: 2, conversation },
+    { excerpt: "the zeppelin is late", note: null, seq: 1, author: { kind: "visitor" } },
+  ]);
+  const paged = [];
+  for (let cursor: string | null = ""; cursor !== null && paged.length < 9; ) {
+    const next: SearchAnswer = await found(`text=zeppelin&limit=1${cursor === "" ? "" : `&cursor=${cursor}`}`);
+    paged.push(...next.messages);
+    cursor = next.nextCursor;
+  }
+  expect(paged).toEqual(all);
+  expect(await agent.run("search", { text: "another zepp" })).toMatchObject({ messages: [{ text: expect.stringContaining(", note: ") }] });
+  const sql = product.database.forTenant(product.tenant);
+  expect(await explainFindMessages(sql, `'${product.tenant.slice(-4)}zeppelin'`)).toContain("message_search_words");
+  // No door of a visitor's leads here: what their page was told has no note in it.
+  expect(JSON.stringify(page.frames)).not.toContain("good customer");
+  await page.close();
+});
+
 it("finds people by what they are called now, and conversations by their people and tags", async () => {
   const { page, conversation } = await product.visit();
   const sql = product.database.forTenant(product.tenant);
@@ -41,7 +67,8 @@ it("finds people by what they are called now, and conversations by their people 
     conversation,
   ]);
   await agent.run("contact.update", { contact: row?.id, name: "Zoë Quartz", email: "zoe@quartz.example" });
-  await expect.poll(async () => (await found("text=zoe")).contacts.map(({ name }) => name)).toEqual(["Zoë Quartz"]);
+  await indexLately(product);
+  expect((await found("text=zoe")).contacts.map(({ name }) => name)).toEqual(["Zoë Quartz"]);
   expect((await found("text=zoe@quartz")).conversations).toMatchObject([{ id: conversation, contact: { name: "Zoë Quartz" } }]);
   await agent.run("tag.create", { name: "Wholesale" });
   await agent.run("conversation.tag", { conversation, tag: "Wholesale" });
