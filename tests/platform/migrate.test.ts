@@ -86,6 +86,20 @@ test("a database that is newer than the files is refused", async () => {
   });
 });
 
+test("a database that is newer by what the older version can live with is taken as it is", async () => {
+  await write("0001_first.sql", "create table a (id integer)");
+  await write("0002_second.sql", "-- expand: for the next version\nalter table a add column n integer");
+  await run();
+  await rm(join(folder, "0002_second.sql"));
+  await run();
+  expect(await applied()).toEqual(["0001_first.sql", "0002_second.sql"]);
+  await write("0002_second.sql", "-- expand: for the next version\nalter table a add column n integer");
+  await write("0003_third.sql", "alter table a drop column id");
+  await run();
+  await rm(join(folder, "0003_third.sql"));
+  await expect(run()).rejects.toMatchObject({ code: "conflict", message: expect.stringMatching(/0003_third\.sql/) });
+});
+
 test("a lock that is held delays it, and whoever reads meanwhile waits no longer than 2 s", async () => {
   await write("0001_first.sql", "create table a (id integer)");
   await run();

@@ -11,7 +11,15 @@ interface Migration {
   name: string;
   text: string;
   checksum: string;
+  /** Whether the version before it can live with it. */
+  expands: boolean;
 }
+
+/**
+ * The first line of a migration that only adds what the version before doesn't touch. Old processes run on, and start again, beside new ones;
+ * one without it takes something away (contract), and stops older versions from starting.
+ */
+const expandMark = /^-- expand\b/;
 
 const connectDeadlineMs = 3000;
 /** A migration that waits for a lock stops everybody who comes after it: give up soon, let them pass, try again. */
@@ -22,7 +30,7 @@ const advisoryLock = 7216440;
 
 /**
  * Brings the database at `url` to the newest of the files NNNN_name.sql in `folder`: in order, each in a transaction of its own, one process
- * at a time. Refusal, one sentence for the operator, if a landed file was edited or the database is newer than the files.
+ * at a time. Refusal, one sentence for the operator, if a landed file was edited or the database has newer ones than the files that don't only expand.
  */
 export async function migrate(url: string, { folder, log }: { folder: string; log: Log }): Promise<void> {
   const migrations = await readMigrations(folder);
@@ -38,7 +46,7 @@ export async function migrate(url: string, { folder, log }: { folder: string; lo
   });
   try {
     await holdingLock(client, async () => {
-      for (const migration of await pending(client, migrations)) {
+      for (const migration of await pending(client, migrations, log)) {
         await apply(client, migration, log);
       }
     });
@@ -54,7 +62,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(join(folder, name), "utf8");
-      return { name, text, checksum: createHash("sha256").update(text).digest("hex") };
+      return { name, text, checksum: createHash("sha256").update(text).digest("hex"), expands: expandMark.test(text) };
     }),
   );
 }
@@ -64,20 +72,25 @@ async function holdingLock(client: pg.Client, work: () => Promise<void>): Promis
   await work(); // the lock ends with the connection
 }
 
-async function pending(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
+async function pending(client: pg.Client, migrations: Migration[], log: Log): Promise<Migration[]> {
   await client.query(
-    "create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())",
+    `create table if not exists schema_migration (name text primary key, checksum text not null, applied_at timestamptz not null default now());
+     alter table schema_migration add column if not exists expands boolean not null default false`,
   );
-  const { rows } = await client.query<{ name: string; checksum: string }>("select name, checksum from schema_migration order by name");
+  const { rows } = await client.query<{ name: string; checksum: string; expands: boolean }>(
+    "select name, checksum, expands from schema_migration order by name",
+  );
   const applied = new Map(rows.map((row) => [row.name, row.checksum]));
   const known = new Set(migrations.map((migration) => migration.name));
-  const newer = rows.find((row) => !known.has(row.name));
-  if (newer !== undefined) {
+  const newer = rows.filter((row) => !known.has(row.name));
+  const breaking = newer.find(({ expands }) => !expands);
+  if (breaking !== undefined) {
     throw new Refusal(
       "conflict",
-      `The database has the migration ${newer.name}, which this version doesn't know: it is newer; start the newer version.`,
+      `The database has the migration ${breaking.name}, which this version doesn't know: it is newer; start the newer version.`,
     );
   }
+  if (newer.length > 0) log.warn({ migrations: newer.map(({ name }) => name) }, "the database is newer, and this version can live with it");
   const edited = migrations.find((migration) => applied.has(migration.name) && applied.get(migration.name) !== migration.checksum);
   if (edited !== undefined) {
     throw new Refusal(
@@ -93,7 +106,11 @@ async function apply(client: pg.Client, migration: Migration, log: Log): Promise
     try {
       await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = 0`);
       await client.query(migration.text);
-      await client.query("insert into schema_migration (name, checksum) values ($1, $2)", [migration.name, migration.checksum]);
+      await client.query("insert into schema_migration (name, checksum, expands) values ($1, $2, $3)", [
+        migration.name,
+        migration.checksum,
+        migration.expands,
+      ]);
       await client.query("commit");
       log.info({ migration: migration.name }, "migration applied");
       return;
