@@ -101,7 +101,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
 
   const connection = connect<DeskFrame, ToDesk>(
     { openSocket: (url) => new WebSocket(url), events: window, random: Math.random },
-    { url: socketAddress(), hello: async () => ({ type: "hello", ticket: await ticket() }), receive },
+    { url: socketAddress(), hello: async () => ({ type: "hello", version: 1, ticket: await ticket() }), receive },
   );
   const topics = new Topics((frame) => connection.send(frame));
   const outbox = openOutbox<Saying>(

@@ -34,6 +34,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   automation_timeout: 504,
   automation_failed: 502,
   unavailable: 503,
+  upgrade_needed: 426,
   internal: 500,
 };
 

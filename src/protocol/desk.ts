@@ -11,7 +11,7 @@ export type Presence = "online" | "away" | "offline";
 
 /** Frames of `/ws/desk`, as `protocol.md` has them. */
 export type DeskFrame =
-  | { type: "hello"; ticket: string }
+  | { type: "hello"; ticket: string; version?: number; needs?: string[] }
   | { type: "watch"; topic: string; cursor?: string }
   | { type: "unwatch"; topic: string }
   | { type: "message"; conversation: string; clientId: string; text: string; files?: string[] }
@@ -42,6 +42,8 @@ export interface DeskWelcome {
   account: { id: string; name: string; email: string };
   tenant: { id: string; slug: string; name: string };
   presence: Presence;
+  /** The newest version of these frames that the server speaks. */
+  version: number;
 }
 
 /** For a message `seq`, for a note `afterSeq`. */

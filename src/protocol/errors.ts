@@ -26,6 +26,7 @@ export type ErrorCode =
   | "automation_timeout"
   | "automation_failed"
   | "unavailable"
+  | "upgrade_needed"
   | "internal";
 
 /** The one error object, on every surface (`protocol.md`, HTTP). `message` is one sentence: what, where, the limit, what to do. */

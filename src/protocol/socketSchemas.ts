@@ -12,6 +12,9 @@ const files = z.array(z.string().max(64)).max(maxFilesOfMessage).exactOptional()
 const optional = <Value extends z.ZodType>(value: Value) => value.nullish().transform((given) => given ?? undefined);
 const optionalText = (max: number) => optional(z.string().max(max));
 
+const version = optional(z.int().min(0));
+const needs = optional(z.array(z.string().max(60)).max(50));
+
 const hello = z
   .object({
     type: z.literal("hello"),
@@ -32,8 +35,10 @@ const hello = z
     prechat: optional(z.record(z.string().max(60), z.union([z.string(), z.number(), z.boolean()]))),
     team: optionalText(60),
     anew: optional(z.boolean()),
+    version,
+    needs,
   })
-  .transform(({ token, after, identity, locale, languages, page, timeZone, prechat, team, anew, ...rest }) => ({
+  .transform(({ token, after, identity, locale, languages, page, timeZone, prechat, team, anew, version, needs, ...rest }) => ({
     ...rest,
     ...(token === undefined ? {} : { token }),
     ...(after === undefined ? {} : { after }),
@@ -45,6 +50,8 @@ const hello = z
     ...(prechat === undefined ? {} : { prechat }),
     ...(team === undefined ? {} : { team }),
     ...(anew === undefined ? {} : { anew }),
+    ...(version === undefined ? {} : { version }),
+    ...(needs === undefined ? {} : { needs }),
   }));
 
 const typing = { type: z.literal("typing"), on: z.boolean() };
@@ -78,7 +85,11 @@ const conversation = z
   .transform((id) => id.toLowerCase());
 
 export const deskFrame: z.ZodType<DeskFrame> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("hello"), ticket: z.string().min(1).max(1024) }),
+  z.object({ type: z.literal("hello"), ticket: z.string().min(1).max(1024), version, needs }).transform(({ version, needs, ...rest }) => ({
+    ...rest,
+    ...(version === undefined ? {} : { version }),
+    ...(needs === undefined ? {} : { needs }),
+  })),
   z.object({ type: z.literal("watch"), topic: z.string().min(1).max(200), cursor: z.string().max(200).exactOptional() }),
   z.object({ type: z.literal("unwatch"), topic: z.string().min(1).max(200) }),
   z.object({ type: z.literal("message"), conversation, clientId, text, files }),

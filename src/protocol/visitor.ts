@@ -37,6 +37,10 @@ export interface VisitorHello {
   team?: string;
   /** With `token`: ends that conversation and begins another, of the same visitor. */
   anew?: boolean;
+  /** Which version of these frames the page speaks; 1 where it doesn't say. */
+  version?: number;
+  /** Names of what the page can't do without: a server that doesn't know one answers `upgrade_needed`. */
+  needs?: string[];
 }
 
 export type ToVisitor =
@@ -62,6 +66,8 @@ export interface VisitorWelcome {
   greeting?: { text: string; blocks?: Block[] };
   /** What is asked before the first message was filled in. */
   answered?: true;
+  /** The newest version of these frames that the server speaks. */
+  version: number;
   /** `after` was beyond the newest: forget what is shown, everything comes again. */
   resync?: true;
 }

@@ -8,6 +8,7 @@ import { receiveAgentMessage } from "../conversations/receiveMessage.ts";
 import type { DeskFrame, DeskWelcome } from "../protocol/desk.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { deskFrame } from "../protocol/socketSchemas.ts";
+import { spoken } from "../protocol/version.ts";
 import { closeCodes } from "../protocol/visitor.ts";
 import { agentSubject, isNotice } from "../routing/offers.ts";
 import { presenceSubject } from "../routing/presence.ts";
@@ -16,6 +17,7 @@ import type { Gateway } from "./gateway.ts";
 import { createInOrder } from "./inOrder.ts";
 import type { Look } from "./lookers.ts";
 import type { Peer } from "./peer.ts";
+import { isNewer, refuseVersion } from "./refuseVersion.ts";
 import type { Watcher } from "./topic.ts";
 
 /** Topics that one socket may watch at once: many more than a person can look at. */
@@ -32,6 +34,8 @@ export class DeskSocket implements Watcher {
   readonly #endings: (() => void)[] = [];
   readonly #inOrder = createInOrder();
   #look: Look | undefined;
+  /** Whether the page is newer than this process. */
+  #newer = false;
 
   /** `welcomed` is called once, when it is known who this is. */
   constructor(gateway: Gateway, peer: Peer, welcomed: () => void) {
@@ -58,7 +62,7 @@ export class DeskSocket implements Watcher {
       return;
     }
     if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
-    else if (frame.type === "hello") this.#greeting ??= this.#begin(frame.ticket).catch((error) => this.#failHello(error));
+    else if (frame.type === "hello") this.#greeting ??= this.#begin(frame).catch((error) => this.#failHello(error));
     else if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
     else void this.#inOrder("files" in frame, () => this.#act(frame));
   }
@@ -81,10 +85,12 @@ export class DeskSocket implements Watcher {
     if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
     if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
     else if (error instanceof BadFrame && error.clientId !== undefined) this.#peer.sendError(error, error.clientId);
-    else this.#peer.refuseFrame(error);
+    else this.#peer.refuseFrame(error, this.#newer);
   }
 
-  async #begin(ticket: string): Promise<void> {
+  async #begin({ ticket, ...page }: Extract<DeskFrame, { type: "hello" }>): Promise<void> {
+    refuseVersion(page);
+    this.#newer = isNewer(page);
     const principal = await this.#gateway.access.redeem(ticket);
     if (!this.open) return;
     const { tenant, account } = principal;
@@ -103,7 +109,7 @@ export class DeskSocket implements Watcher {
     await this.#gateway.deskPresence.joined(tenant, account);
     this.#look = this.#gateway.lookers.look(tenant, { id: account, name: principal.name });
     this.#endings.push(this.#look.end);
-    const welcome: DeskWelcome = { type: "welcome", ...(await this.#gateway.access.welcome(principal)) };
+    const welcome: DeskWelcome = { type: "welcome", version: spoken.newest, ...(await this.#gateway.access.welcome(principal)) };
     this.#principal = principal;
     this.#welcomed();
     this.#peer.sendFrame(welcome);

@@ -55,5 +55,5 @@ export interface SocketAccess {
   /** Calls `changed` with nothing when the session ends, or with the new rights; the answer stops it. */
   watch(principal: AccountPrincipal, changed: (now: AccountPrincipal | undefined) => void): () => void;
   /** What the desk's welcome tells. */
-  welcome(principal: AccountPrincipal): Promise<Omit<DeskWelcome, "type"> & { presence: Presence }>;
+  welcome(principal: AccountPrincipal): Promise<Omit<DeskWelcome, "type" | "version"> & { presence: Presence }>;
 }

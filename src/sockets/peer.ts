@@ -72,9 +72,9 @@ export class Peer {
     this.sendFrame({ type: "error", error: errorBody(error), ...(ref === undefined ? {} : { ref }) });
   }
 
-  /** An error for a frame that makes no sense; too many of them end the socket. */
-  refuseFrame(error: unknown): void {
-    this.#badFrames++;
+  /** An error for a frame that makes no sense; too many of them end the socket, but not those of a page that is newer than this process. */
+  refuseFrame(error: unknown, ofNewer = false): void {
+    if (!ofNewer) this.#badFrames++;
     if (this.#badFrames > mostBadFrames) this.close(closeCodes.abuse, "too many frames that make no sense");
     else this.sendError(error);
   }

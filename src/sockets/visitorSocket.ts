@@ -15,12 +15,14 @@ import type { ConversationState } from "../protocol/conversation.ts";
 import { pickLanguage } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { visitorFrame } from "../protocol/socketSchemas.ts";
+import { spoken } from "../protocol/version.ts";
 import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
 import { createInOrder } from "./inOrder.ts";
 import type { Peer } from "./peer.ts";
 import type { QueueWatch } from "./queuePlaces.ts";
+import { isNewer, refuseVersion } from "./refuseVersion.ts";
 import type { Place, Viewer } from "./viewers.ts";
 import { VisitorLead } from "./visitorLead.ts";
 import { stateOf, type VisitorSession } from "./visitorState.ts";
@@ -43,6 +45,8 @@ export class VisitorSocket implements Viewer {
   #stopHours: (() => void) | undefined;
   /** What the visitor reads, the best first. */
   #languages: readonly string[] = [];
+  /** Whether the page is newer than this process. */
+  #newer = false;
 
   /** `welcomed` is called once, when it is known who this is. */
   constructor(gateway: Gateway, peer: Peer, { origin, browser }: { origin: string; browser: string }, welcomed: () => void) {
@@ -93,11 +97,12 @@ export class VisitorSocket implements Viewer {
     if (error instanceof BadFrame && (error.type === "message" || error.type === "rate") && error.clientId !== undefined)
       this.#peer.sendError(error, error.clientId);
     else if (!this.greeted) this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
-    else this.#peer.refuseFrame(error);
+    else this.#peer.refuseFrame(error, this.#newer);
   }
 
   #hello(frame: VisitorHello): void {
     const before = this.#greeting ?? Promise.resolve();
+    this.#newer = isNewer(frame);
     this.#languages = wantedLanguages(frame);
     this.#greeting = before
       .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame)))
@@ -105,6 +110,7 @@ export class VisitorSocket implements Viewer {
   }
 
   async #begin(frame: VisitorHello): Promise<void> {
+    refuseVersion(frame);
     const inbox = await this.#gateway.inboxes.byKey(frame.inbox);
     if (inbox === undefined || !inbox.origins.includes(this.#origin))
       throw new Refusal("unauthenticated", "This page may not open this chat.");
@@ -196,6 +202,7 @@ export class VisitorSocket implements Viewer {
       state,
       ...(greeting === undefined ? {} : { greeting: { text: greeting.text } }),
       ...(session.visit.answered ? { answered: true } : {}),
+      version: spoken.newest,
       ...(resync ? { resync: true } : {}),
     };
     this.#shownState = JSON.stringify(state);

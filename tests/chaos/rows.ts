@@ -8,6 +8,7 @@ import { commitMoments } from "./rows/commitMoments.ts";
 import { contention } from "./rows/contention.ts";
 import { database } from "./rows/database.ts";
 import { deactivation } from "./rows/deactivation.ts";
+import { deployment } from "./rows/deployment.ts";
 import { disk } from "./rows/disk.ts";
 import { gatewayEnds } from "./rows/gatewayEnds.ts";
 import { heap } from "./rows/heap.ts";
@@ -39,5 +40,6 @@ export const rows: Row[] = [
   ...redis,
   ...uploads,
   ...deactivation,
+  ...deployment,
   ...mixed,
 ].sort((a, b) => a.number - b.number);

@@ -97,6 +97,11 @@ export class World {
     return world;
   }
 
+  /** The built server that this run tries. */
+  get program(): string {
+    return this.#ground.program;
+  }
+
   get gateways(): Product[] {
     return this.products.filter(({ name }) => !/^(router|automations)/.test(name));
   }

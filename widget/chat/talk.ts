@@ -116,6 +116,7 @@ export function startTalk(
     token = remembered.token();
     return {
       type: "hello",
+      version: 1,
       inbox,
       after: lastSeq(record.timeline.peek()),
       locale: page.locale,

@@ -11,6 +11,8 @@ export const de: Sentences = {
   handedTo: (agent, to) => `${agent} hat das Gespräch an ${to} übergeben.`,
   closedBy: (agent) => `${agent} hat das Gespräch beendet.`,
   frontOfLine: "Sie stehen wieder ganz vorne in der Schlange; jemand anderes macht hier weiter.",
+  pageIsOld: "Dieser Chat wurde vor einiger Zeit geöffnet und ist veraltet; bitte laden Sie die Seite neu.",
+  serverIsOld: "Der Chat wird gerade erneuert; er geht in wenigen Sekunden von selbst weiter.",
   reopened: (agent) => `${agent} hat das Gespräch wieder eröffnet.`,
   ended: "Sie haben das Gespräch beendet.",
   leftQueue: "Sie haben die Schlange verlassen. Der Assistent antwortet wieder.",

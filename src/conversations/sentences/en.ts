@@ -10,6 +10,8 @@ export const en = {
   handedTo: (agent: string, to: string) => `${agent} handed the conversation to ${to}.`,
   closedBy: (agent: string) => `${agent} closed the conversation.`,
   frontOfLine: "You are at the front of the line again; somebody else will go on from here.",
+  pageIsOld: "This chat was opened a while ago and is out of date; please load the page again.",
+  serverIsOld: "The chat is being renewed at the moment; it goes on by itself in a few seconds.",
   reopened: (agent: string) => `${agent} reopened the conversation.`,
   ended: "You ended the conversation.",
   leftQueue: "You left the queue. The assistant answers again.",

@@ -11,6 +11,8 @@ export const es: Sentences = {
   handedTo: (agent, to) => `${agent} ha pasado la conversación a ${to}.`,
   closedBy: (agent) => `${agent} ha cerrado la conversación.`,
   frontOfLine: "Vuelve a estar al principio de la cola; otra persona continuará desde aquí.",
+  pageIsOld: "Este chat se abrió hace tiempo y no está al día; por favor, vuelva a cargar la página.",
+  serverIsOld: "El chat se está actualizando en este momento; seguirá por sí solo en unos segundos.",
   reopened: (agent) => `${agent} ha reabierto la conversación.`,
   ended: "Has terminado la conversación.",
   leftQueue: "Has salido de la cola. El asistente responde de nuevo.",

@@ -11,6 +11,8 @@ export const fr: Sentences = {
   handedTo: (agent, to) => `${agent} a confié la conversation à ${to}.`,
   closedBy: (agent) => `${agent} a terminé la conversation.`,
   frontOfLine: "Vous êtes de nouveau en tête de la file ; quelqu’un d’autre va prendre la suite.",
+  pageIsOld: "Ce chat a été ouvert il y a un moment et n'est plus à jour ; veuillez recharger la page.",
+  serverIsOld: "Le chat est en cours de mise à jour ; il reprendra de lui-même dans quelques secondes.",
   reopened: (agent) => `${agent} a rouvert la conversation.`,
   ended: "Vous avez terminé la conversation.",
   leftQueue: "Vous avez quitté la file. L’assistant répond de nouveau.",

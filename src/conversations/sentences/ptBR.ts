@@ -11,6 +11,8 @@ export const ptBR: Sentences = {
   handedTo: (agent, to) => `${agent} passou a conversa para ${to}.`,
   closedBy: (agent) => `${agent} encerrou a conversa.`,
   frontOfLine: "Você está de novo no começo da fila; outra pessoa vai continuar daqui.",
+  pageIsOld: "Este chat foi aberto há algum tempo e está desatualizado; por favor, recarregue a página.",
+  serverIsOld: "O chat está sendo atualizado neste momento; ele continua sozinho em alguns segundos.",
   reopened: (agent) => `${agent} reabriu a conversa.`,
   ended: "Você encerrou a conversa.",
   leftQueue: "Você saiu da fila. O assistente responde de novo.",

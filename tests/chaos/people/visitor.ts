@@ -12,6 +12,8 @@ export interface VisitorOutside {
   inbox: string;
   jitterMs: number;
   heartbeat?: boolean;
+  /** What its hello says beside the usual. */
+  says?: object;
   /** A page that forgets what it sent when its connection is lost, for a run that must show the loss. */
   resends?: boolean;
 }
@@ -60,6 +62,7 @@ export class Visitor {
           after: this.#seen,
           locale: "en",
           ...(this.token === undefined ? {} : { token: this.token }),
+          ...outside.says,
         };
       },
       receive: (text) => this.#receive(readVisitorFrame(text)),

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { atExit } from "./atExit.ts";
 
@@ -16,9 +17,33 @@ export function buildProduct(name: string, instead: Record<string, string> = {})
   return bundle("src/main.ts", name, instead);
 }
 
+/** A version to come: beside the migrations of this tree it has those that are given, by their names. */
+export async function buildNext(name: string, instead: Record<string, string>, migrations: Record<string, string>): Promise<Built> {
+  const root = resolve("dist", `chaos-${process.pid}-${name}`);
+  const folder = join(root, "prisma", "migrations");
+  await mkdir(dirname(folder), { recursive: true });
+  await cp(resolve("prisma", "migrations"), folder, { recursive: true });
+  for (const [file, text] of Object.entries(migrations)) await writeFile(join(folder, file), text);
+  const built = await bundle("src/main.ts", "product", instead, join(root, "dist"));
+  const forget = atExit(() => rmSync(root, { recursive: true, force: true }));
+  return {
+    program: built.program,
+    remove: () => {
+      built.remove();
+      forget();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
 /** The same for another program of this tree. */
-export async function bundle(entry: string, name: string, instead: Record<string, string> = {}): Promise<Built> {
-  const program = resolve("dist", `chaos-${process.pid}-${name}.js`);
+export async function bundle(
+  entry: string,
+  name: string,
+  instead: Record<string, string> = {},
+  folder: string = resolve("dist"),
+): Promise<Built> {
+  const program = join(folder, `chaos-${process.pid}-${name}.js`);
   await build({
     entryPoints: [resolve(entry)],
     outfile: program,

@@ -19,7 +19,7 @@ export class Product {
   readonly port: number;
   /** What it printed, newest last. */
   readonly output: string[] = [];
-  readonly #settings: ProductSettings;
+  #settings: ProductSettings;
   #child: ChildProcess | undefined;
 
   private constructor(settings: ProductSettings, port: number) {
@@ -36,6 +36,11 @@ export class Product {
 
   get running(): boolean {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** From its next start on it is another version. */
+  become(program: string): void {
+    this.#settings = { ...this.#settings, program };
   }
 
   async start(): Promise<void> {
