@@ -23,6 +23,14 @@ export async function runFromBar(desk: DeskState, { name, args }: CommandListing
     opened.value = name === "conversation.snooze" ? "snooze" : "invite";
     return "elsewhere";
   }
+  if (name === "conversation.merge") {
+    opened.value = "merge";
+    return "elsewhere";
+  }
+  if (name === "conversation.unmerge") {
+    await runCommand(name, { conversation });
+    return "done";
+  }
   if (name === "conversation.why") {
     if (!personShown.peek()) togglePerson();
     return "done";

@@ -18,7 +18,7 @@ export function AsideLine({ head }: { head: ConversationHead }) {
           <AlarmClock aria-hidden="true" /> Snoozed until {untilWhen(snoozedUntil)}
         </span>
       )}
-      {muted !== undefined && (
+      {muted !== undefined && muted !== "merged" && (
         <span title="What its visitor writes is kept, and calls nobody">
           <ShieldOff aria-hidden="true" /> {muted === "spam" ? "Marked as spam" : "The visitor is blocked"}
         </span>

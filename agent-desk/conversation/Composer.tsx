@@ -15,12 +15,14 @@ import { Kbd } from "../look/Kbd.tsx";
 import { namedIn } from "../mentions/mentionsIn.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { phone } from "../shell/screen.ts";
+import { Addressee, useAddressee } from "./Addressee.tsx";
 import { AttachButton, hasRefused, Tray, useDropped } from "./Attachments.tsx";
 import { justTaken } from "./act.ts";
 import { ClosedTo } from "./ClosedTo.tsx";
 import styles from "./Composer.module.css";
 import { type Draft, keepDraft, type Mode, readDraft } from "./drafts.ts";
 import { mayReply } from "./mayReply.ts";
+import type { OpenConversation } from "./openConversation.ts";
 
 /** Lets the page put a text back, choose a mode, or bring the cursor here. */
 export interface ComposerHandle {
@@ -30,12 +32,20 @@ export interface ComposerHandle {
 /** While I write, the visitor is told so at most this often; it stops by itself when I stop. */
 const typingEveryMs = 3000;
 
+interface ComposerLook {
+  head: ConversationHead;
+  /** Its own, and what was merged into it: a reply goes to one of them. */
+  timelines: readonly OpenConversation[];
+  handle: RefObject<ComposerHandle | null>;
+}
+
 /** Two modes that no glance confuses: to the customer, or a note on yellow with a lock. What is written survives a reload. */
-export function Composer({ head, handle }: { head: ConversationHead; handle: RefObject<ComposerHandle | null> }) {
+export function Composer({ head, timelines, handle }: ComposerLook) {
   const desk = useDesk();
   const [draft, setDraft] = useState<Draft>(() => readDraft(localStorage, desk.account.id, head.id));
   const box = useRef<HTMLTextAreaElement>(null);
-  const typing = useTyping(head.id);
+  const addressee = useAddressee(head, timelines);
+  const typing = useTyping(addressee.conversation);
   const right = mayReply(head, desk.account.id);
   const { mode } = draft;
   const text = draft[mode];
@@ -68,7 +78,8 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
     }
     typing.stop();
     const mentions = mode === "note" ? namedIn(text, draft.mentions ?? [], everybody(desk)).map(({ id }) => id) : [];
-    desk.say(kind, head.id, text.trim(), { files: attachments.take(), mentions });
+    const to = mode === "reply" ? addressee.conversation : head.id;
+    desk.say(kind, to, text.trim(), { files: attachments.take(), mentions });
     change({ [mode]: "", ...(mode === "note" ? { mentions: [] } : {}) });
     box.current?.focus();
   };
@@ -113,7 +124,7 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
       <div class={styles.modes} role="radiogroup" aria-label="To whom">
         <ModeChoice mode="reply" chosen={mode} onChoose={() => change({ mode: "reply" })} />
         <ModeChoice mode="note" chosen={mode} onChoose={() => change({ mode: "note" })} />
-        <span class={styles.audience}>{mode === "note" ? "Only colleagues see this" : `To ${head.contact.name}`}</span>
+        <span class={styles.audience}>{mode === "note" ? "Only colleagues see this" : <Addressee {...addressee} />}</span>
       </div>
       {!right.may && mode === "reply" ? (
         <ClosedTo conversation={head.id} right={right} draft={draft.reply} />
@@ -131,7 +142,7 @@ export function Composer({ head, handle }: { head: ConversationHead; handle: Ref
               aria-controls={offers.length > 0 ? "slash" : undefined}
               aria-activedescendant={offers.length > 0 ? `slash-${marked}` : undefined}
               rows={2}
-              aria-label={mode === "note" ? "Internal note, seen by colleagues only" : `Reply to ${head.contact.name}`}
+              aria-label={mode === "note" ? "Internal note, seen by colleagues only" : `Reply to ${addressee.name}`}
               placeholder={mode === "note" ? "Write a note for your colleagues" : "Write a reply"}
               value={text}
               onInput={(event) => {

@@ -17,6 +17,7 @@ import styles from "./Conversation.module.css";
 import { composing } from "./composing.ts";
 import { Head } from "./Head.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { useMerged, useWhereItWent } from "./useMerged.ts";
 
 /** The conversation that is open, or what to do when none is. */
 export function ConversationPane({ id }: { id: string | null }) {
@@ -36,6 +37,8 @@ function Opened({ id }: { id: string }) {
   const generation = head?.generation;
   useEffect(forgetOldProblem, [generation]);
   useReadMentions(id, head !== null);
+  const parts = useMerged(head);
+  useWhereItWent(head);
   if (conversation.missing.value !== null) return <Missing text={conversation.missing.value} />;
   const wrong = problem.value?.conversation === id ? problem.value.text : null;
   return (
@@ -58,13 +61,14 @@ function Opened({ id }: { id: string }) {
       </div>
       <Timeline
         conversation={conversation}
+        parts={parts}
         onEdit={(row) => {
           if (row.clientId !== null) composer.current?.write(row.note ? "note" : "reply", discard(row.clientId));
         }}
       />
       <AlsoWriting conversation={id} />
       <MacroTold conversation={id} />
-      {head !== null && <Composer head={head} handle={composer} />}
+      {head !== null && <Composer head={head} timelines={[conversation, ...parts]} handle={composer} />}
     </>
   );
 }

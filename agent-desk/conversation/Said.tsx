@@ -57,6 +57,12 @@ function Head({ row, visitorConnected }: { row: SaidRow; visitorConnected: boole
               <Lock aria-hidden="true" /> internal note
             </>
           )}
+          {row.place !== undefined && (
+            <>
+              {" · "}
+              {row.author.kind === "visitor" ? "merged" : `to ${row.place}`}
+            </>
+          )}
           {row.command !== null && (
             <>
               {" · ran "}

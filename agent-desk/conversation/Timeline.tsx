@@ -5,19 +5,28 @@ import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
 import { useDesk } from "../shell/deskContext.ts";
+import { MergeLine } from "./MergeLine.tsx";
+import { mergedFacts } from "./merged.ts";
 import type { OpenConversation } from "./openConversation.ts";
 import { Said } from "./Said.tsx";
 import styles from "./Timeline.module.css";
 import { type SaidRow, type TimelineRow, timelineRows } from "./timelineRows.ts";
-import { itemAsked, useJump } from "./useJump.ts";
+import { lineAsked, useJump } from "./useJump.ts";
 import { useReading } from "./useReading.ts";
 import { useStableScroll } from "./useStableScroll.ts";
 
 /** So many messages are drawn at first, and more for each wish to see earlier ones. */
 const page = 200;
 
+interface TimelineLook {
+  conversation: OpenConversation;
+  /** What was merged into it. */
+  parts: readonly OpenConversation[];
+  onEdit: (row: SaidRow) => void;
+}
+
 /** What was said, oldest above. It keeps its place when something is added; at the end it follows. */
-export function Timeline({ conversation, onEdit }: { conversation: OpenConversation; onEdit: (row: SaidRow) => void }) {
+export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
   const desk = useDesk();
   const { head, messages, notes } = conversation.facts.value;
   const [, drawAgain] = useState(0);
@@ -30,9 +39,14 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
   const hidden = useRef(0);
   // Who is at the end sees no difference; a conversation of thousands stays light.
   if (atEnd && messages.length - hidden.current > 2 * page) hidden.current = messages.length - page;
-  const asked = itemAsked(messages, notes, hidden);
+  const asked = lineAsked({ messages, notes }, parts, hidden);
   const firstSeq = messages[hidden.current]?.seq ?? 0;
-  const pending = conversation.unconfirmed(desk.pending.value.filter((each) => each.conversation === conversation.id));
+  const merged = mergedFacts(head, parts, hidden.current === 0 ? "" : (messages[hidden.current]?.at ?? ""));
+  const pending = desk.pending.value.flatMap((each) => {
+    const part = [conversation, ...parts].find(({ id }) => id === each.conversation);
+    const place = merged.find(({ merge }) => merge.id === each.conversation)?.place;
+    return part === undefined ? [] : part.unconfirmed([{ ...each, ...(place === undefined ? {} : { place }) }]);
+  });
   const rows = timelineRows({
     messages: messages.slice(hidden.current),
     notes: hidden.current === 0 ? notes : notes.filter(({ afterSeq }) => afterSeq >= firstSeq),
@@ -40,17 +54,18 @@ export function Timeline({ conversation, onEdit }: { conversation: OpenConversat
     me: desk.account.name,
     visitorReadSeq: head?.visitorReadSeq ?? 0,
     unreadAfter: unreadAfter.current,
+    merged,
   });
   const { scroller, news, toEnd, onScroll } = useStableScroll({ rows, mine: pending.length, atEnd, setAtEnd });
   useJump(asked, { scroller, onScroll });
-  useReading(conversation, atEnd);
+  useReading(conversation, parts, atEnd);
 
   const showEarlier = () => {
     hidden.current = Math.max(0, hidden.current - page);
     drawAgain(hidden.current);
   };
   if (head === null) return <TimelineSkeleton />;
-  const typing = conversation.typing.value;
+  const typing = [conversation, ...parts].map((part) => part.typing.value).find((author) => author !== null) ?? null;
   return (
     <div class={styles.place}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
@@ -101,6 +116,7 @@ function Line({ row, visitorConnected, onEdit }: { row: TimelineRow; visitorConn
   if (row.kind === "said") return <Said row={row} visitorConnected={visitorConnected} onEdit={onEdit} />;
   if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at)}</li>;
   if (row.kind === "unread") return <li class={`${styles.divider} ${styles.new}`}>New</li>;
+  if (row.kind === "merge") return <MergeLine merge={row.merge} />;
   return (
     <li class={styles.divider} data-row={row.key}>
       <span title={exactTime(row.at)}>{row.text}</span>

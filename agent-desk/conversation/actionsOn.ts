@@ -19,7 +19,9 @@ export interface Action {
     | "spam"
     | "not-spam"
     | "block"
-    | "unblock";
+    | "unblock"
+    | "merge"
+    | "unmerge";
   /** What it runs, where that is not `conversation.<verb>` on this conversation. */
   instead?: { command: string; args: Record<string, string> };
   label: string;
@@ -85,6 +87,9 @@ const notSpam: Action = {
 };
 const unread = seldom("unread", "Mark as unread", "The customer's last words count as new again", "U");
 
+const merge = seldom("merge", "Merge into another…", "Answer both from one timeline");
+const unmerge = seldom("unmerge", "Unmerge", "Make two conversations of it again");
+
 /**
  * What makes sense, as the server's rules have it: only the one who answers gives it away; while nobody answers, anybody.
  * `supervises`: whether I may take from a colleague.
@@ -94,11 +99,13 @@ export function actionsOn(head: ActedOn, me: string, supervises = false): Action
   const isMine = head.agent?.id === me;
   const waking = head.snoozedUntil === undefined ? [] : [wake];
   const answering = head.offer?.to.id === me ? [accept, decline] : [];
+  const apart = head.merged?.length === 1 ? [unmerge] : [];
+  const merging = (head.merged ?? []).length === 0 ? [merge] : [];
   const away = [spam, ...blocking(head, "block")];
-  if (isMine) return [...waking, handBack, transfer, close, snooze, invite, unread, ...away];
+  if (isMine) return [...waking, handBack, transfer, close, snooze, invite, unread, ...merging, ...apart, ...away];
   const part = takesPart(head, me) ? [invite, stepOut] : [];
-  if (head.controller === "agent") return [...answering, ...waking, ...(supervises ? [takeOver] : []), ...part, unread];
-  return [...(answering.length === 0 ? [take] : answering), transfer, close, unread, ...away];
+  if (head.controller === "agent") return [...answering, ...waking, ...(supervises ? [takeOver] : []), ...part, unread, ...apart];
+  return [...(answering.length === 0 ? [take] : answering), transfer, close, unread, ...merging, ...apart, ...away];
 }
 
 /** Whether a colleague invited me to take part. */
@@ -119,7 +126,7 @@ function blocking({ contact }: ActedOn, verb: "block" | "unblock"): Action[] {
     : [{ verb, label: "Unblock", doing: "Unblocking…", hint: "Let the visitor write again", primary: false, instead }];
 }
 
-type ActedOn = Pick<ConversationHead, "open" | "controller" | "agent" | "snoozedUntil" | "participants" | "muted" | "offer"> & {
+type ActedOn = Pick<ConversationHead, "open" | "controller" | "agent" | "snoozedUntil" | "participants" | "muted" | "offer" | "merged"> & {
   contact?: { id: string };
 };
 

@@ -40,6 +40,25 @@ export function keepDraft(storage: Pick<Storage, "setItem" | "removeItem">, acco
   }
 }
 
+/** What was written to one that was merged meanwhile goes along to where it went, below what was written there. */
+export function moveDraft(
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">,
+  account: string,
+  { from, to }: { from: string; to: string },
+): void {
+  const [moved, there] = [readDraft(storage, account, from), readDraft(storage, account, to)];
+  if (moved.reply === "" && moved.note === "") return;
+  const both = (mode: "reply" | "note") => [there[mode], moved[mode]].filter(Boolean).join("\n");
+  const mentions = [...(there.mentions ?? []), ...(moved.mentions ?? [])];
+  keepDraft(storage, account, to, {
+    mode: there.reply === "" && there.note === "" ? moved.mode : there.mode,
+    reply: both("reply"),
+    note: both("note"),
+    ...(mentions.length === 0 ? {} : { mentions }),
+  });
+  keepDraft(storage, account, from, empty);
+}
+
 function isMentioned(kept: unknown): kept is Mentioned {
   return (
     typeof kept === "object" &&

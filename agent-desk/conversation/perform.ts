@@ -8,5 +8,6 @@ export function perform(action: Action, conversation: string): void {
   else if (action.verb === "hand-back") opened.value = "handBack";
   else if (action.verb === "invite") opened.value = "invite";
   else if (action.verb === "snooze") opened.value = "snooze";
+  else if (action.verb === "merge") opened.value = "merge";
   else act(action.verb, conversation, {}, action.instead);
 }

@@ -1,6 +1,6 @@
 import type { Block } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
-import type { MessageItem, NoteItem } from "../../src/protocol/desk.ts";
+import type { MergedConversation, MessageItem, NoteItem } from "../../src/protocol/desk.ts";
 import type { ErrorBody } from "../../src/protocol/errors.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 
@@ -17,6 +17,8 @@ export interface PendingItem {
   late: boolean;
   /** The server's refusal; without it, it is still on its way. */
   error?: ErrorBody;
+  /** Whose conversation it goes to, where that was merged into the one on the page. */
+  place?: string;
 }
 
 /** `sending` for less than 3 s, then `waiting`. */
@@ -41,12 +43,15 @@ export interface SaidRow {
   clientId: string | null;
   /** Its files are not uploaded yet. */
   awaits?: true;
+  /** Whose conversation it stands in, where that was merged into this one. */
+  place?: string;
 }
 
 export type TimelineRow =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: string }
   | { kind: "event"; key: string; text: string; at: string }
+  | { kind: "merge"; key: string; merge: MergedConversation; at: string }
   | SaidRow;
 
 export interface TimelineFacts {
@@ -57,34 +62,59 @@ export interface TimelineFacts {
   visitorReadSeq: number;
   /** A line is drawn before what the visitor wrote after this; null for no line. */
   unreadAfter: number | null;
+  /** What was merged into it, each with an order of its own. */
+  merged?: readonly MergedFacts[];
+}
+
+export interface MergedFacts {
+  merge: MergedConversation;
+  /** Whose conversation it is, in a few words. */
+  place: string;
+  messages: readonly MessageItem[];
+  notes: readonly NoteItem[];
+  visitorReadSeq: number;
 }
 
 const togetherMs = 5 * 60_000;
 
-/** The lines of a conversation: messages by `seq`, each note after the message that was newest when it was written, mine at the end. */
+/**
+ * The lines of a conversation: messages by `seq`, each note after the message that was newest when it was written, mine at the end. What was merged
+ * into it stands between them by its instant, in its own order.
+ */
 export function timelineRows(facts: TimelineFacts): TimelineRow[] {
   const rows: TimelineRow[] = [];
   let previous: SaidRow | null = null;
   let day = "";
   let unreadDrawn = facts.unreadAfter === null;
-  for (const item of inOrder(facts)) {
+  for (const { item, part } of woven(facts)) {
     const itemDay = new Date(item.at).toDateString();
     if (itemDay !== day) {
       rows.push({ kind: "day", key: `day ${itemDay}`, at: item.at });
       previous = null;
       day = itemDay;
     }
-    if (!unreadDrawn && item.kind === "message" && item.author.kind === "visitor" && item.seq > (facts.unreadAfter ?? 0)) {
+    if (item.kind === "merge") {
+      rows.push(item);
+      previous = null;
+      continue;
+    }
+    if (
+      !unreadDrawn &&
+      part === undefined &&
+      item.kind === "message" &&
+      item.author.kind === "visitor" &&
+      item.seq > (facts.unreadAfter ?? 0)
+    ) {
       rows.push({ kind: "unread", key: "unread" });
       previous = null;
       unreadDrawn = true;
     }
     if (item.kind === "message" && item.author.kind === "system") {
-      rows.push({ kind: "event", key: item.id, text: item.text, at: item.at });
+      rows.push({ kind: "event", key: keyIn(part, item.id), text: item.text, at: item.at });
       previous = null;
       continue;
     }
-    previous = saidRow(item, facts, previous);
+    previous = saidRow(item, facts, previous, part);
     rows.push(previous);
   }
   for (const item of facts.pending) {
@@ -94,7 +124,36 @@ export function timelineRows(facts: TimelineFacts): TimelineRow[] {
   return rows;
 }
 
-function* inOrder({ messages, notes }: TimelineFacts): Iterable<MessageItem | NoteItem> {
+interface Woven {
+  item: MessageItem | NoteItem | Extract<TimelineRow, { kind: "merge" }>;
+  part?: MergedFacts;
+}
+
+/** Of each the next is compared: an order that its own clock contradicts is never changed. */
+function* woven({ merged = [], ...facts }: TimelineFacts): Iterable<Woven> {
+  const lines: Woven[][] = [[...inOrder(facts)].map((item) => ({ item }))];
+  for (const part of merged) {
+    const { id, at } = part.merge;
+    lines.push(
+      [...inOrder(part)].map((item) => ({ item, part })),
+      [{ item: { kind: "merge", key: `merge ${id}`, merge: part.merge, at } }],
+    );
+  }
+  const next = lines.map(() => 0);
+  for (;;) {
+    let first: { line: number; woven: Woven } | undefined;
+    for (const [line, items] of lines.entries()) {
+      const each = items[next[line] ?? 0];
+      if (each !== undefined && (first === undefined || Date.parse(each.item.at) < Date.parse(first.woven.item.at)))
+        first = { line, woven: each };
+    }
+    if (first === undefined) return;
+    next[first.line] = (next[first.line] ?? 0) + 1;
+    yield first.woven;
+  }
+}
+
+function* inOrder({ messages, notes }: Pick<TimelineFacts, "messages" | "notes">): Iterable<MessageItem | NoteItem> {
   const waiting = [...notes].sort((a, b) => a.afterSeq - b.afterSeq || (a.at < b.at ? -1 : 1));
   let next = 0;
   for (const message of messages) {
@@ -104,12 +163,13 @@ function* inOrder({ messages, notes }: TimelineFacts): Iterable<MessageItem | No
   yield* waiting.slice(next);
 }
 
-function saidRow(item: MessageItem | NoteItem, { me, visitorReadSeq }: TimelineFacts, previous: SaidRow | null): SaidRow {
+function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, previous: SaidRow | null, part?: MergedFacts): SaidRow {
+  const { visitorReadSeq } = part ?? facts;
   const mine = item.author.kind === "agent" && item.author.name === me;
   const note = item.kind === "note";
   return {
     kind: "said",
-    key: item.clientId === undefined ? item.id : keyOfMine(item.clientId),
+    key: item.clientId === undefined ? keyIn(part, item.id) : keyOfMine(item.clientId),
     author: item.author,
     mine,
     note,
@@ -118,15 +178,21 @@ function saidRow(item: MessageItem | NoteItem, { me, visitorReadSeq }: TimelineF
     mentions: item.kind === "note" ? (item.mentions ?? []) : [],
     at: item.at,
     command: item.kind === "message" ? (item.command ?? null) : null,
-    continued: goesOn(previous, { author: item.author, note, at: item.at }),
+    continued: goesOn(previous, { author: item.author, note, at: item.at, place: part?.place }),
     mark: item.kind === "message" && item.author.kind === "agent" ? (item.seq <= visitorReadSeq ? "read" : "sent") : null,
     error: null,
     clientId: item.clientId ?? null,
+    ...(part === undefined ? {} : { place: part.place }),
   };
 }
 
+/** Two conversations both have a message 1. */
+function keyIn(part: MergedFacts | undefined, id: string): string {
+  return part === undefined ? id : `${part.merge.id} ${id}`;
+}
+
 function pendingRow(
-  { clientId, kind, text, blocks = [], awaits, at, late, error }: PendingItem,
+  { clientId, kind, text, blocks = [], awaits, at, late, error, place }: PendingItem,
   me: string,
   previous: SaidRow | null,
 ): SaidRow {
@@ -143,21 +209,29 @@ function pendingRow(
     mentions: [],
     at,
     command: null,
-    continued: goesOn(previous, { author, note, at }),
+    continued: goesOn(previous, { author, note, at, place }),
     mark: error !== undefined ? "failed" : late ? "waiting" : "sending",
     error: error ?? null,
     clientId,
     ...(awaits === true ? { awaits } : {}),
+    ...(place === undefined ? {} : { place }),
   };
 }
 
 /** The key stays the same when the confirmation comes: the line is not drawn anew. */
-function keyOfMine(clientId: string): string {
+export function keyOfMine(clientId: string): string {
   return `mine ${clientId}`;
 }
 
-function goesOn(previous: SaidRow | null, { author, note, at }: { author: Author; note: boolean; at: string }): boolean {
-  if (previous === null || previous.note !== note) return false;
+interface Next {
+  author: Author;
+  note: boolean;
+  at: string;
+  place: string | undefined;
+}
+
+function goesOn(previous: SaidRow | null, { author, note, at, place }: Next): boolean {
+  if (previous === null || previous.note !== note || previous.place !== place) return false;
   if (previous.author.kind !== author.kind || previous.author.name !== author.name) return false;
   return Date.parse(at) - Date.parse(previous.at) < togetherMs;
 }

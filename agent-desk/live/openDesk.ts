@@ -64,6 +64,8 @@ export interface DeskState {
   offers: ReadonlySignal<readonly OfferedItem[]>;
   /** Follows a conversation; the last few that were followed stay live, so that going back costs nothing. */
   open(id: string): OpenConversation;
+  /** Follows one that is shown within another, until `leave`. */
+  accompany(id: string): { conversation: OpenConversation; leave(): void };
   /** Mine that the server has not confirmed. */
   pending: ReadonlySignal<readonly (PendingItem & { conversation: string })[]>;
   say(kind: Spoken["type"], conversation: string, text: string, more?: { files?: Taken | undefined; mentions?: string[] }): void;
@@ -97,6 +99,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const mentions = new Mentions();
   const teams = new Teams();
   const opened = new Map<string, OpenConversation>();
+  const accompanied = new Set<string>();
   const me: Author = { kind: "agent", name: account.name };
 
   const connection = connect<DeskFrame, ToDesk>(
@@ -159,13 +162,27 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     opened.delete(id);
     opened.set(id, conversation);
     topics.watch(conversation.topic, conversation);
-    const older = [...opened.values()].reverse();
+    const older = [...opened.values()].filter((each) => !accompanied.has(each.id)).reverse();
     for (const { topic } of older.slice(liveConversations, liveConversations + 1)) topics.unwatch(topic);
     for (const { id: oldest, topic } of older.slice(keptConversations)) {
       opened.delete(oldest);
       topics.forget(topic);
     }
     return conversation;
+  }
+
+  function accompany(id: string): { conversation: OpenConversation; leave(): void } {
+    const conversation = opened.get(id) ?? new OpenConversation(id, drawSoon());
+    opened.set(id, conversation);
+    accompanied.add(id);
+    topics.watch(conversation.topic, conversation);
+    return {
+      conversation,
+      leave: () => {
+        accompanied.delete(id);
+        topics.unwatch(conversation.topic);
+      },
+    };
   }
 
   function say(...[type, conversation, text, { files: taken, mentions = [] } = {}]: Parameters<DeskState["say"]>): void {
@@ -227,6 +244,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
       return offersToMe(conversations.all(), account.id);
     }),
     open,
+    accompany,
     pending: computed(() =>
       outbox.posts.value.map(({ clientId, frame, at, state, error }) => ({
         clientId,

@@ -31,10 +31,11 @@ async function carryOne(deps: Controlling, found: Uncarried): Promise<void> {
   publishConversationEvent(deps, tenant, { kind: "setAside", conversation: target });
 }
 
-/** To whoever answered what was merged, or into the queue: an agent merged them, the assistant sees only its own visitor's. */
+/** Whoever answered what was merged answers both; else into the queue: an agent merged them, the assistant sees only its own visitor's. */
 function callSomebody(agent: AgentRef | null): ControlRule {
   return (current) => {
-    if (current.controller !== "bot" || current.muted) return "unchanged";
+    if (current.controller === "agent" || current.muted !== undefined) return "unchanged";
+    if (agent === null && current.controller === "queue") return "unchanged";
     const by = { kind: "system" } as const;
     return agent === null
       ? { change: { to: "queue", open: true, toFront: true, by, reason: "somebody wrote or waited in a merged conversation" } }

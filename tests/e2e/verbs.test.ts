@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
+import { openVisitor } from "../fixtures/visitorClient.ts";
 
 const pictures = "tests/.output/pictures";
 
@@ -85,5 +86,51 @@ describeWithChromium("two agents and a conversation", () => {
     await look(one, "closed");
     await one.getByRole("button", { name: "Reopen" }).first().click();
     await one.getByRole("button", { name: "Close" }).first().waitFor();
+    await visitor.close();
+    await Promise.all([one.close(), two.close()]);
   });
+
+  test("merge two conversations, answer the other visitor from one timeline, and undo it", async () => {
+    const visits = await Promise.all(["Where is parcel 17?", "It is parcel 17 again"].map((text) => waiting(text)));
+    const one = await signIn(0, "dark");
+    await one
+      .getByRole("button", { name: /Take next/ })
+      .and(one.locator(":enabled"))
+      .click();
+    const reply = one.getByRole("textbox", { name: /^reply/i });
+    await reply.fill("a draft that goes along");
+    const merged = visits.find(({ conversation }) => one.url().includes(conversation));
+    const target = visits.find(({ conversation }) => !one.url().includes(conversation));
+    await one.getByRole("button", { name: "What to do with it" }).and(one.locator(":visible")).click();
+    await one.getByRole("menuitem", { name: /Merge into another/ }).click();
+    const dialog = one.getByRole("dialog", { name: "Merge into another conversation" });
+    await dialog.getByLabel(/another customer's/).fill("visitor");
+    await dialog.getByRole("radio").first().check();
+    await look(one, "merge");
+    await dialog.getByRole("button", { name: /^Merge/ }).click();
+    await one.getByText(/merged a conversation into this one/).waitFor();
+    expect(one.url()).toContain(target?.conversation);
+    for (const text of ["Where is parcel 17?", "It is parcel 17 again"]) await one.getByRole("log").getByText(text).waitFor();
+    // Who answered one answers both.
+    expect(await reply.inputValue()).toBe("a draft that goes along");
+    await merged?.page.say("one more word");
+    await one.getByRole("log").getByText("one more word").waitFor();
+    await look(one, "merged");
+    await reply.fill("to the merged one alone");
+    await reply.press("Enter");
+    await merged?.page.until("message", ({ text }) => text === "to the merged one alone");
+    expect(JSON.stringify(target?.page.frames)).not.toMatch(/alone|one more/);
+    await one.getByRole("button", { name: "Undo", exact: true }).click();
+    await one.getByText(/unmerged a conversation/).waitFor();
+    await one.getByText(/merged a conversation into this one:/).waitFor({ state: "detached" });
+  });
+
+  /** A visitor who waits for a person. */
+  async function waiting(text: string) {
+    const page = await openVisitor(product.url, product.demo.inbox);
+    const { conversation } = await page.hello();
+    await page.say(text);
+    await page.say("person");
+    return { page, conversation };
+  }
 });

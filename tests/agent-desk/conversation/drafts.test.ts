@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { keepDraft, readDraft } from "../../../agent-desk/conversation/drafts.ts";
+import { keepDraft, moveDraft, readDraft } from "../../../agent-desk/conversation/drafts.ts";
 
 const kept = new Map<string, string>();
 const storage = {
@@ -34,4 +34,14 @@ test.each(["not json", "null", "[]", '{"reply": 7, "mode": "shout"}'])("what som
 test("forbidden or full storage costs only the survival", () => {
   expect(readDraft({ getItem: forbidden }, "me", "c").reply).toBe("");
   expect(() => keepDraft({ setItem: forbidden, removeItem: forbidden }, "me", "c", { mode: "reply", reply: "x", note: "" })).not.toThrow();
+});
+
+test("what was written to a merged conversation goes along, below what was written where it went", () => {
+  keepDraft(storage, "me", "from", { mode: "note", reply: "their words", note: "ours" });
+  keepDraft(storage, "me", "to", { mode: "reply", reply: "first", note: "" });
+  moveDraft(storage, "me", { from: "from", to: "to" });
+  expect(readDraft(storage, "me", "to")).toEqual({ mode: "reply", reply: "first\ntheir words", note: "ours" });
+  expect(kept.size).toBe(1);
+  moveDraft(storage, "me", { from: "from", to: "to" });
+  expect(readDraft(storage, "me", "to").note).toBe("ours");
 });

@@ -42,7 +42,7 @@ test.each([
 });
 
 test.each([
-  ["mine", ["snooze", "invite", "unread", "spam"]],
+  ["mine", ["snooze", "invite", "unread", "merge", "spam"]],
   ["a colleague's", ["unread"]],
   ["closed", ["spam"]],
 ] as const)("the menu of what is %s has %s", (which, verbs) => {

@@ -108,3 +108,45 @@ describe("the lines of a conversation", () => {
     );
   });
 });
+
+describe("what was merged into a conversation", () => {
+  const part = (id: string, messages: MessageItem[], notes: NoteItem[] = []) => ({
+    merge: { id, contact: { id, name: id }, inbox: { id, name: "Website" }, channel: "website", at: at(4), by: "Me" },
+    place: `${id}, Website`,
+    messages,
+    notes,
+    visitorReadSeq: 1,
+  });
+
+  test("stands between its lines by its instant, with keys of its own, and tells where it was read", () => {
+    const merged = [
+      part("other", [message(1, "visitor", { at: at(1) }), message(2, "agent", { at: at(3) })], [note("n", 1, { at: at(1) })]),
+    ];
+    const rows = drawn({ messages: [message(1, "visitor", { at: at(2) }), message(2, "agent", { at: at(5) })], visitorReadSeq: 2, merged });
+    expect(rows.map(({ key }) => key)).toEqual(["other m1", "other n", "m1", "other m2", "merge other", "m2"]);
+    expect(rows.map((row) => (row.kind === "said" ? row.mark : null))).toEqual([null, null, null, "sent", null, "read"]);
+  });
+
+  test("never goes on under another's head", () => {
+    const merged = [part("other", [message(1, "agent", { at: at(2) })])];
+    const rows = said({ messages: [message(1, "agent", { at: at(1) }), message(2, "agent", { at: at(3) })], merged });
+    expect(rows.map(({ continued, place }) => [continued, place])).toEqual([
+      [false, undefined],
+      [false, "other, Website"],
+      [false, undefined],
+    ]);
+  });
+
+  test("keeps the order of each, whatever their clocks say", () => {
+    const instants = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 8 });
+    const spoken = (minutes: number[]) => minutes.map((minute, index) => message(index + 1, "visitor", { at: at(minute) }));
+    fc.assert(
+      fc.property(instants, instants, (own, other) => {
+        const rows = said({ messages: spoken(own), merged: [part("other", spoken(other))] });
+        const seqs = (place: string | undefined) => rows.filter((row) => row.place === place).map(({ text }) => text);
+        expect(seqs(undefined)).toEqual(spoken(own).map(({ text }) => text));
+        expect(seqs("other, Website")).toEqual(spoken(other).map(({ text }) => text));
+      }),
+    );
+  });
+});
