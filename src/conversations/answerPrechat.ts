@@ -46,6 +46,15 @@ export async function answerPrechat(
   return { name, email };
 }
 
+/** What must be known before the first message and isn't. Refusal `invalid_value`, whose path is `prechat.<field>`. */
+export function refuseUnanswered({ prechat }: Pick<Inbox, "prechat">, labelOf: (name: string) => string): void {
+  const field = prechat?.fields.find(({ required }) => required);
+  if (field === undefined) return;
+  throw new Refusal("invalid_value", `"${labelOf(field.name)}" must be filled in before the first message.`, {
+    path: `prechat.${field.name}`,
+  });
+}
+
 function textOf(values: FormValues, name: string): string | null {
   const value = values[name];
   return typeof value === "string" ? value.slice(0, 254) : null;

@@ -1,5 +1,4 @@
 import type { VisitorPrincipal } from "../access/principal.ts";
-import { answerPrechat } from "../conversations/answerPrechat.ts";
 import { changeControl, endedByVisitor } from "../conversations/changeControl.ts";
 import type { Control } from "../conversations/conversation.ts";
 import { type ConversationEvent, publishConversationEvent, type StoredMessage } from "../conversations/events.ts";
@@ -17,6 +16,7 @@ import { Refusal } from "../protocol/refusal.ts";
 import { visitorFrame } from "../protocol/socketSchemas.ts";
 import { spoken } from "../protocol/version.ts";
 import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
+import { isFirst, keepAnswers, requireAnswers } from "./firstMessage.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
 import { createInOrder } from "./inOrder.ts";
@@ -170,17 +170,11 @@ export class VisitorSocket implements Viewer {
   }
 
   /** What doesn't fit is told beside the welcome: the chat goes on without it. */
-  async #answerPrechat({ prechat, team }: VisitorHello): Promise<void> {
+  async #answerPrechat(frame: VisitorHello): Promise<void> {
     const session = this.#session;
-    if (session === undefined || (prechat === undefined && team === undefined)) return;
+    if (session === undefined) return;
     try {
-      await this.#gateway.limits.message(session.visitor.contact);
-      const texts = await this.#gateway.inboxTexts(session.inbox);
-      const label = (name: string) => texts.text(`prechat.${name}`, this.#languages)?.text ?? name;
-      const answers = { ...(prechat === undefined ? {} : { prechat }), ...(team === undefined ? {} : { team }) };
-      const { name, email } = await answerPrechat(this.#gateway, session.visitor, session.inbox, answers, label);
-      session.visit = { ...session.visit, answered: true, contactName: name ?? session.visit.contactName };
-      if (email !== null) session.visit.mailKnown = true;
+      await keepAnswers(this.#gateway, session, frame, this.#languages);
     } catch (error) {
       this.#gateway.failed(error, "answers not kept");
       this.#peer.sendError(error);
@@ -228,9 +222,11 @@ export class VisitorSocket implements Viewer {
     if (session === undefined || !this.open) return;
     switch (frame.type) {
       case "message":
-        return await this.#inOrder(frame.files !== undefined, () => this.#send(frame.clientId, async () => frame));
+        return await this.#inOrder(frame.files !== undefined || isFirst(session), () => this.#send(frame.clientId, async () => frame));
       case "action":
-        return await this.#inOrder(false, () => this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame)));
+        return await this.#inOrder(isFirst(session), () =>
+          this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame)),
+        );
       case "typing":
         if (!this.#gateway.limits.typing(`${session.visitor.contact}.${frame.on}`)) return;
         return publishConversationEvent(this.#gateway, session.visitor.tenant, {
@@ -260,6 +256,7 @@ export class VisitorSocket implements Viewer {
     this.#awaiting.add(clientId);
     try {
       await this.#gateway.limits.message(session.visitor.contact);
+      if (isFirst(session)) await requireAnswers(this.#gateway, session, this.#languages);
       const { text, blocks, files } = await what();
       const inbound = { clientId, text, ...(blocks === undefined ? {} : { blocks }), ...(files === undefined ? {} : { files }) };
       const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, inbound, (question) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
-import type { VisitorClient } from "../fixtures/visitorClient.ts";
+import { openVisitor, type VisitorClient } from "../fixtures/visitorClient.ts";
 
 let product: TestProduct;
 let agent: Agent;
@@ -162,7 +162,41 @@ describe("what is asked before the first message", () => {
     const again = await page.hello({ token: welcome.token, ...fields });
     expect(page.of("error").at(-1)?.error).toMatchObject({ code: "invalid_value", path });
     expect(again.answered).toBeUndefined();
+    expect((await page.sayRefused("reverse a b")).error).toMatchObject({ code: "invalid_value", path: "prechat.name" });
+    await page.hello({ token: welcome.token, prechat: { name: "Ana" } });
     await page.say("reverse a b");
     await page.close();
+  });
+
+  it("holds up the first message, a button too, until it is answered; the same message then goes", async () => {
+    const { page, welcome } = await product.visit();
+    const clientId = randomUUID();
+    const { error } = await page.sayRefused("where is my order?", clientId);
+    expect(error).toMatchObject({
+      code: "invalid_value",
+      path: "prechat.name",
+      message: '"Name" must be filled in before the first message.',
+    });
+    page.send({ type: "action", clientId: "button", seq: 0, action: "person" });
+    expect((await page.until("error", ({ ref }) => ref === "button")).error.path).toBe("prechat.name");
+    await page.hello({ token: welcome.token, prechat: { name: "Ana" } });
+    const first = await page.say("where is my order?", clientId);
+    expect(first.seq).toBe(1);
+    await page.answerTo(first);
+    expect(page.seqs()).toEqual([1, 2]);
+    await page.close();
+  });
+
+  it("is not asked of who answered once, nor of who is in the middle of a conversation", async () => {
+    const { page, welcome } = await product.visit();
+    const other = await openVisitor(product.url, product.inbox);
+    await other.hello({ token: welcome.token });
+    await page.hello({ token: welcome.token, prechat: { name: "Ana" } });
+    // Another page of theirs, which was open before.
+    await other.say("reverse a b");
+    const next = await openVisitor(product.url, product.inbox);
+    expect(await next.hello({ token: welcome.token, anew: true })).toMatchObject({ answered: true });
+    await next.say("reverse c d");
+    await Promise.all([page, other, next].map((each) => each.close()));
   });
 });

@@ -8,6 +8,7 @@ import { Header } from "./Header.tsx";
 import type { PanelParts } from "./panelParts.ts";
 import { QueueBar } from "./QueueBar.tsx";
 import { Talking } from "./Talking.tsx";
+import { lacksAnswers } from "./talk.ts";
 
 const fullScreen = "(max-width: 480px)";
 const focusable = "button:not([disabled]), select, textarea, input, a[href], [tabindex='0']";
@@ -18,8 +19,10 @@ export function Panel({ focus, close, ...parts }: PanelParts & { focus: boolean;
   const state = talk.state.value;
   const begun = talk.messages.value.length > 0 || talk.pending.value.length > 0;
   const ended = state?.open === false && begun;
-  const prechat = begun || talk.answered.value || !talk.known.value ? null : parts.prechat.value;
-  const fetched = menu || ended || prechat || state?.away ? fetchMore() : undefined;
+  // A page from before the form was asked for learns of it by what its first message is refused for.
+  const asks = talk.pending.value.some(lacksAnswers) || (parts.prechat.value && !begun && talk.known.value);
+  const asking = asks && !talk.answered.value;
+  const fetched = menu || ended || asking || state?.away ? fetchMore() : undefined;
   const more = fetched === "failed" ? undefined : fetched;
   const panel = useRef<HTMLElement>(null);
   const covers = matchMedia(fullScreen).matches;
@@ -55,7 +58,7 @@ export function Panel({ focus, close, ...parts }: PanelParts & { focus: boolean;
       <ConnectionBar talk={talk} />
       <Talking talk={talk} />
       {more && ended && <more.Ended talk={talk} />}
-      {more && prechat ? <more.Asking talk={talk} prechat={prechat} /> : <Composer talk={talk} />}
+      {more && asking ? <more.Asking {...parts} /> : <Composer talk={talk} />}
     </section>
   );
 }

@@ -77,7 +77,7 @@ export async function start({ root, inbox, language: pages, config, identity, so
 
   effect(() => {
     const how = opened.value;
-    const parts = { talk, remembered, prechat, speakIn };
+    const parts = { talk, remembered, prechat, inbox, socketUrl, speakIn };
     render(how === "closed" ? null : <Panel key={spoken.value} {...parts} focus={how === "focused"} close={close} />, place);
   });
   return { open, close };

@@ -332,6 +332,11 @@ export function startTalk(
   };
 }
 
+/** It waits for what is asked before the first message. */
+export function lacksAnswers({ error }: Post<Saying>): boolean | undefined {
+  return error?.path?.startsWith("prechat");
+}
+
 /** An own message as the server tells it to others: with what it answers. */
 function saidBy({ text, frame, blocks }: Saying): { text: string; blocks?: Block[] } {
   if (blocks !== undefined) return { text, blocks };
