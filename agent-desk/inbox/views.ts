@@ -1,5 +1,6 @@
 import type { ViewItem } from "../../src/protocol/aids.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
+import { inQueueOrder } from "../../src/protocol/queueOrder.ts";
 import { fits } from "./viewFilter.ts";
 
 export const views = ["mine", "mentions", "queue", "all", "snoozed", "closed"] as const;
@@ -63,7 +64,7 @@ export function countConversations(items: Iterable<ConversationItem>, me: string
 
 /** Those who wait for a person, longest first. */
 export function waitingLongestFirst(items: Iterable<ConversationItem>): ConversationItem[] {
-  return [...items].filter((item) => item.open && item.controller === "queue").sort(byQueued);
+  return [...items].filter((item) => item.open && item.controller === "queue").sort(inQueueOrder(Date.now()));
 }
 
 /** In which order somebody takes by hand: who is just being offered to a colleague comes after the others. */
@@ -138,8 +139,5 @@ function section(key: string, title: string, items: ConversationItem[]): Section
 }
 
 const byNewest = (a: ConversationItem, b: ConversationItem) => compare(b.lastAt, a.lastAt) || compare(a.id, b.id);
-/** The queue's order, as the server has it. */
-const byQueued = (a: ConversationItem, b: ConversationItem) =>
-  a.priority - b.priority || a.queueRank - b.queueRank || compare(a.queuedAt ?? "", b.queuedAt ?? "") || compare(a.id, b.id);
 /** Times are ISO 8601 in UTC, so their text sorts as they do; `localeCompare` takes twenty times as long for 10,000. */
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

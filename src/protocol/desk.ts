@@ -109,7 +109,7 @@ export interface ConversationItem {
   open: boolean;
   queuedAt: string | null;
   priority: Priority;
-  /** 0: came back, and stands before the others of its priority. The queue's order: priority, queueRank, queuedAt, id. */
+  /** 0: came back, and stands before the others of its priority. The queue's order is `inQueueOrder`. */
   queueRank: number;
   /** In which it should be answered; null: any. */
   language: string | null;

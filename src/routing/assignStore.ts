@@ -68,14 +68,30 @@ export async function teamMembers(sql: Sql, team: string): Promise<Member[]> {
   return rows.map(toMember);
 }
 
-/** The next who wait after a place, in the queue's order. Index: conversation_queue; who passed by the primary keys. */
-export async function queueHeads(sql: Sql, team: string, after: Head["place"] | undefined, limit: number): Promise<Head[]> {
+/**
+ * The next who wait, in the queue's order, after those that were read before. Age makes no difference among those of one priority and rank:
+ * the index has each of these eight in the queue's order, and only their first are sorted. Index: conversation_queue; who passed by the
+ * primary keys.
+ */
+export async function queueHeads(sql: Sql, team: string, read: readonly Head[], limit: number): Promise<Head[]> {
+  const after = new Map(read.map(({ place }) => [`${place[0]} ${place[1]}`, place]));
+  const lines = [1, 2, 3, 4].flatMap((priority) =>
+    [0, 1].map(
+      (rank) => after.get(`${priority} ${rank}`) ?? ([priority, rank, "-infinity", "00000000-0000-0000-0000-000000000000"] as const),
+    ),
+  );
   const rows = await sql.query<HeadRow>(
-    `select ${waitingColumns} from conversation h
-     where tenant_id = $1 and team = $2 and controller = 'queue' and offered_to is null and ${waitsNow("h")}
-       and (priority, queue_rank, queued_at, id) > ($3, $4, $5, $6)
-     order by ${queueOrder} limit $7`,
-    [team, ...(after ?? [0, 0, "-infinity", "00000000-0000-0000-0000-000000000000"]), limit],
+    `select ${waitingColumns}
+     from unnest($3::int[], $4::int[], $5::timestamptz[], $6::uuid[]) as line (priority, rank, since, id)
+     cross join lateral (
+       select c.tenant_id, c.id, c.generation, c.language, c.skills, c.channel, c.last_agent_id, c.priority, c.queue_rank, c.queued_at
+       from conversation c
+       where c.tenant_id = $1 and c.team = $2 and c.controller = 'queue' and c.offered_to is null and ${waitsNow("c")}
+         and c.priority = line.priority and c.queue_rank = line.rank and (c.queued_at, c.id) > (line.since, line.id)
+       order by c.queued_at, c.id limit $7
+     ) h
+     order by ${queueOrder("h")} limit $7`,
+    [team, ...[0, 1, 2, 3].map((part) => lines.map((line) => line[part])), limit],
     "queueHeads",
   );
   return rows.map(toHead);

@@ -22,14 +22,14 @@ export async function assignWaiting({ database, routed }: Assigning, tenant: str
     await lockMembers(tx, team);
     let members = await teamMembers(tx, team);
     const saved: string[] = [];
-    let after: Head["place"] | undefined;
+    const read: Head[] = [];
     for (let room = roomOf(members); room > 0; room = roomOf(members)) {
       const limit = Math.min(mostHeads, Math.max(fewestHeads, room));
-      const heads = await queueHeads(tx, team, after, limit);
+      const heads = await queueHeads(tx, team, read, limit);
       const drawn = drawOffers(heads, members);
       members = drawn.team;
       if (drawn.offers.length > 0) saved.push(...(await saveOffers(tx, team, locked.offerSeconds, drawn.offers)));
-      after = heads.at(-1)?.place;
+      read.push(...heads);
       if (heads.length < limit) break;
     }
     return saved;

@@ -2,6 +2,7 @@ import type { Platform } from "../platform/platform.ts";
 import { type Member, teamMembers } from "./assignStore.ts";
 import { type Considered, chooseAgent, type Exclusion } from "./chooseAgent.ts";
 import { findWaiting, type KeptOffer, keptOffers, namesOf, type WaitingNow } from "./explainStore.ts";
+import { priorityNames } from "./serviceLevels.ts";
 
 /** Who was considered, by name. */
 interface Explained {
@@ -18,8 +19,8 @@ export interface ExplainedOffer extends Explained, Pick<KeptOffer, "at" | "team"
 /** Why a conversation went to whom it went, and why it waits. */
 export interface Explanation {
   assignments: ExplainedOffer[];
-  /** Only while it is in a queue: what the rule says at this moment. */
-  waiting: (Explained & { team: string; position: number; offeredTo: string | null }) | null;
+  /** Only while it is in a queue: what the rule says at this moment; `raisedTo`: the priority that its age makes of its own. */
+  waiting: (Explained & { team: string; position: number; raisedTo: string | null; offeredTo: string | null }) | null;
   /** The same as sentences. */
   lines: string[];
 }
@@ -67,7 +68,9 @@ function explainOffer({ considered, sender, ...offer }: KeptOffer, names: Readon
 
 function explainWaiting(waiting: WaitingNow, members: readonly Member[], names: ReadonlyMap<string, string>) {
   const { considered } = chooseAgent(waiting, members);
-  return { team: waiting.team, position: waiting.before + 1, offeredTo: waiting.offeredTo, ...explain(considered, names) };
+  const { team, level, before, offeredTo, place } = waiting;
+  const raisedTo = level < place[0] ? (priorityNames[level] ?? null) : null;
+  return { team, position: before + 1, raisedTo, offeredTo, ...explain(considered, names) };
 }
 
 function explain(
@@ -99,7 +102,8 @@ function offerLine(offer: ExplainedOffer): string {
 }
 
 function waitingLine(now: NonNullable<Explanation["waiting"]>): string {
-  const place = `Waits for ${now.team} at position ${now.position}`;
+  const raised = now.raisedTo === null ? "" : `, counted as ${now.raisedTo} since it waits so long`;
+  const place = `Waits for ${now.team} at position ${now.position}${raised}`;
   if (now.offeredTo !== null) return `${place}; offered to ${now.offeredTo} now.`;
   if (now.eligible.length > 0) return `${place}; ${now.eligible.map(({ name }) => name).join(", ")} could take it, and will be asked.`;
   return now.excluded.length === 0 ? `${place}; the team has no members.` : `${place}${others(now)}.`;

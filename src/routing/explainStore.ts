@@ -1,6 +1,7 @@
 import type { TenantSql } from "../platform/database/database.ts";
 import { type Head, toHead, waitingColumns } from "./assignStore.ts";
 import type { Considered } from "./chooseAgent.ts";
+import { queueLevel, queueOrder, waitsNow } from "./queueStore.ts";
 
 /** An offer as it was kept. */
 export interface KeptOffer {
@@ -39,22 +40,25 @@ export async function keptOffers(sql: TenantSql, conversation: string): Promise<
 export interface WaitingNow extends Head {
   team: string;
   offeredTo: string | null;
+  /** At which it stands: its priority, or a higher one by its age. */
+  level: number;
   /** Those in front of it. */
   before: number;
 }
 
 /** A conversation that waits, and where it stands; undefined for any other. Index: the primary key, conversation_queue. */
 export async function findWaiting(sql: TenantSql, conversation: string): Promise<WaitingNow | undefined> {
-  const rows = await sql.query<Parameters<typeof toHead>[0] & { team: string; offered_name: string | null; before: number }>(
+  const rows = await sql.query<Parameters<typeof toHead>[0] & { team: string; offered_name: string | null; level: number; before: number }>(
     `select ${waitingColumns}, h.team, h.offered_name,
-       (select count(*)::int from conversation c where c.tenant_id = $1 and c.team = h.team and c.controller = 'queue'
-         and (c.priority, c.queue_rank, c.queued_at, c.id) < (h.priority, h.queue_rank, h.queued_at, h.id)) as before
+       ${queueLevel("h")} as level,
+       (select count(*)::int from conversation c where c.tenant_id = $1 and c.team = h.team and c.controller = 'queue' and ${waitsNow("c")}
+         and (${queueOrder("c")}) < (${queueOrder("h")})) as before
      from conversation h where h.tenant_id = $1 and h.id = $2 and h.controller = 'queue'`,
     [conversation],
     "findWaiting",
   );
   const row = rows[0];
-  return row && { ...toHead(row), team: row.team, offeredTo: row.offered_name, before: row.before };
+  return row && { ...toHead(row), team: row.team, offeredTo: row.offered_name, level: row.level, before: row.before };
 }
 
 /** The names of these accounts, where they are or were members. */

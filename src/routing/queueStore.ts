@@ -1,9 +1,23 @@
 import type { TenantSql } from "../platform/database/database.ts";
 import type { Priority } from "../protocol/desk.ts";
+import { minutesOfLevel, mostLevels } from "../protocol/queueOrder.ts";
 import { type Departure, departuresCounted, departuresWithinHours } from "./waitEstimate.ts";
 
-/** The order of a queue, the same wherever one is read. Index: conversation_queue. */
-export const queueOrder = "priority, queue_rank, queued_at, id";
+/** The order of a queue at this moment, as `inQueueOrder` has it: the same wherever one is read. */
+export function queueOrder(conversation: string): string {
+  const c = conversation;
+  return `${queueLevel(c)}, case when ${raised(c)} > 0 then 0 else ${c}.queue_rank end, ${c}.queued_at, ${c}.id`;
+}
+
+/** The priority, and one higher for each 15 minutes of waiting. */
+export function queueLevel(conversation: string): string {
+  return `greatest(1, ${conversation}.priority - ${raised(conversation)})`;
+}
+
+function raised(conversation: string): string {
+  const moments = Array.from({ length: mostLevels }, (_, index) => `interval '${(index + 1) * minutesOfLevel} minutes'`);
+  return `(${moments.map((ago) => `(${conversation}.queued_at <= now() - ${ago})::int`).join(" + ")})`;
+}
 
 /** Whether a conversation of a queue waits now: what is snoozed or muted is nobody's turn. */
 export function waitsNow(conversation: string): string {
@@ -18,7 +32,7 @@ export function awake(conversation: string): string {
 /** Conversations that wait for a team, in the order in which they are taken; those that are offered keep their place. Index: conversation_queue. */
 export async function queuedConversations(sql: TenantSql, team: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
-    `select id from conversation c where tenant_id = $1 and team = $2 and controller = 'queue' and ${waitsNow("c")} order by ${queueOrder} limit 10000`,
+    `select id from conversation c where tenant_id = $1 and team = $2 and controller = 'queue' and ${waitsNow("c")} order by ${queueOrder("c")} limit 10000`,
     [team],
     "queuedConversations",
   );
@@ -54,7 +68,7 @@ export async function listWaiting(sql: TenantSql, team: string, limit: number): 
   const rows = await sql.query<{ id: string; name: string; priority: Priority; queued_at: Date; offered_name: string | null }>(
     `select c.id, k.name, c.priority, c.queued_at, c.offered_name
      from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
-     where c.tenant_id = $1 and c.team = $2 and c.controller = 'queue' and ${waitsNow("c")} order by c.priority, c.queue_rank, c.queued_at, c.id limit $3`,
+     where c.tenant_id = $1 and c.team = $2 and c.controller = 'queue' and ${waitsNow("c")} order by ${queueOrder("c")} limit $3`,
     [team, limit],
     "listWaiting",
   );

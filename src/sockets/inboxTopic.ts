@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Touched } from "../conversations/conversationStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ConversationItem } from "../protocol/desk.ts";
+import { inQueueOrder } from "../protocol/queueOrder.ts";
 import { InboxFeed } from "./inboxFeed.ts";
 import { deltaFrame, snapshotFrame, type Topic, type Watcher } from "./topic.ts";
 
@@ -68,7 +69,7 @@ export class InboxTopic implements Topic {
       return;
     }
     for (const id of this.#feed.items.keys()) this.#noteQueue(id);
-    const ordered = [...this.#feed.items.values()].filter((item) => belongs(topic, item)).sort(byUrgency);
+    const ordered = [...this.#feed.items.values()].filter((item) => belongs(topic, item)).sort(byUrgency(Date.now()));
     watcher.send(snapshotFrame(topic, this.#cursor(), ordered.slice(0, pageSize)));
     void this.#complete(
       topic,
@@ -157,10 +158,12 @@ function belongs(topic: string, item: ConversationItem): boolean {
 }
 
 /** Who waits comes first, in the queue's order; then the newest. */
-function byUrgency(a: ConversationItem, b: ConversationItem): number {
-  if (a.queuedAt !== null && b.queuedAt !== null)
-    return a.priority - b.priority || a.queueRank - b.queueRank || (a.queuedAt < b.queuedAt ? -1 : 1);
-  if (a.queuedAt !== null) return -1;
-  if (b.queuedAt !== null) return 1;
-  return a.lastAt > b.lastAt ? -1 : 1;
+function byUrgency(now: number): (a: ConversationItem, b: ConversationItem) => number {
+  const queued = inQueueOrder(now);
+  return (a, b) => {
+    if (a.queuedAt !== null && b.queuedAt !== null) return queued(a, b);
+    if (a.queuedAt !== null) return -1;
+    if (b.queuedAt !== null) return 1;
+    return a.lastAt > b.lastAt ? -1 : 1;
+  };
 }

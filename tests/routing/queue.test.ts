@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Ledger } from "../../src/conversations/ledger.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
+import { inQueueOrder } from "../../src/protocol/queueOrder.ts";
+import { type Head, queueHeads } from "../../src/routing/assignStore.ts";
+import { findWaiting } from "../../src/routing/explainStore.ts";
 import { declarePresence, sayConnected } from "../../src/routing/presence.ts";
 import { viewQueue } from "../../src/routing/queue.ts";
+import { createDice } from "../conversations/simulation/dice.ts";
 import { agentTakes, type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
 
 const mia = { id: randomUUID(), name: "Mia" };
@@ -67,6 +72,39 @@ describe("a team's queue", () => {
       ids.slice(0, 3),
     );
     expect((await view()).conversations).toEqual([ids[1], ids[2], ids[3], ids[0]]);
+  });
+
+  it("is in the order of the pure rule, read whole or piece by piece, and each knows its position", async () => {
+    const dice = createDice(7);
+    const rows = Array.from({ length: 60 }, () => ({
+      id: newId(),
+      priority: 1 + Math.floor(dice.chance() * 4),
+      rank: dice.chance() < 0.2 ? 0 : 1,
+      // Not on the edge of a level: the database's moment is a little later than the test's.
+      minutes: Math.floor(dice.chance() * 70) + 0.5,
+    }));
+    const kept = await house.database.acrossTenants.query<{ id: string; priority: number; rank: number; queued_at: Date }>(
+      `with row as (select * from json_to_recordset($3::json) as row (id uuid, priority int, rank int, minutes float8)),
+         contact as (insert into contact (tenant_id, id, name) select $1, id, 'Visitor' from row)
+       insert into conversation (tenant_id, id, inbox_id, contact_id, team, controller, priority, queue_rank, queued_at)
+       select $1, id, $2, id, 'support', 'queue', priority, rank, date_trunc('second', now() - minutes * interval '1 minute') from row
+       returning id, priority, queue_rank as rank, queued_at`,
+      [house.tenant, house.inbox, JSON.stringify(rows)],
+    );
+    const expected = kept
+      .map(({ rank, queued_at, ...row }) => ({ ...row, queueRank: rank, queuedAt: queued_at.toISOString() }))
+      .toSorted(inQueueOrder(Date.now()))
+      .map(({ id }) => id);
+    expect((await view()).conversations).toEqual(expected);
+    const read: Head[] = [];
+    for (let more = true; more; ) {
+      const heads = await queueHeads(house.database.forTenant(house.tenant), "support", read, 7);
+      read.push(...heads);
+      more = heads.length === 7;
+    }
+    expect(read.map(({ id }) => id)).toEqual(expected);
+    for (const place of [0, 17, 59])
+      expect((await findWaiting(house.database.forTenant(house.tenant), expected[place] ?? ""))?.before).toBe(place);
   });
 
   it("tells the wait from those who were taken within the hour, while somebody is there to take the next", async () => {

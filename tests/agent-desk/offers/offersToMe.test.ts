@@ -5,7 +5,9 @@ import { offeredBecause, offersToMe, secondsLeft } from "../../../agent-desk/off
 import { offerDecisions, waitingNow } from "../../../agent-desk/person/routingDecisions.ts";
 import { heldBy, queued } from "../conversationItem.ts";
 
-const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, seconds)).toISOString();
+// A minute ago: a long wait would count as a level.
+const begun = Date.now() - 60_000;
+const at = (seconds: number) => new Date(begun + seconds * 1000).toISOString();
 const offer = (agent: string, until: number, kind: "assignment" | "transfer" = "assignment") => ({
   offer: { to: { id: agent, name: agent }, kind, until: at(until) },
 });
