@@ -28,11 +28,10 @@ export async function simulate(seed: number, flaws: Flaws = {}, look: (world: Wo
   return [...unfinished, ...brokenInvariants(world, told)];
 }
 
-/** Many seeds beside each other: each world has its own time, so they don't touch. */
+/** Many seeds beside each other: each world has its own time, so they don't touch. No more are begun once `enough` was found. */
 export async function simulateAll(
   seeds: readonly number[],
-  flaws: Flaws = {},
-  look?: (world: World) => void,
+  { flaws = {}, look, enough = () => false }: { flaws?: Flaws; look?: (world: World) => void; enough?: (found: string[]) => boolean } = {},
 ): Promise<Map<number, string[]>> {
   const broken = new Map<number, string[]>();
   const waiting = [...seeds];
@@ -40,6 +39,7 @@ export async function simulateAll(
     for (let seed = waiting.pop(); seed !== undefined; seed = waiting.pop()) {
       const found = await simulate(seed, flaws, look);
       if (found.length > 0) broken.set(seed, found);
+      if (enough(found)) waiting.length = 0;
     }
   };
   await Promise.all(Array.from({ length: 50 }, worker));
