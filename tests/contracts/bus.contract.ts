@@ -19,16 +19,24 @@ export function busContract(open: () => Promise<Bus>): void {
     bus.subscribe(subject, (received) => heard.push(received), options);
     return heard;
   };
-  /** Resolves when what was published before has been heard: messages of one publisher come in order. */
+  /** Resolves when who came before is heard of, and has heard what was published before: a queue group's after those that everyone hears. */
   const settled = async () => {
-    const mark = `${at}.settled`;
-    await new Promise<void>((resolve) => {
-      const stop = bus.subscribe(mark, () => {
-        stop();
-        resolve();
-      });
-      bus.publish(mark, null);
-    });
+    let heard = false;
+    const stop = bus.subscribe(
+      `${at}.settled`,
+      () => {
+        heard = true;
+      },
+      { queueGroup: "settled" },
+    );
+    await vi.waitFor(
+      () => {
+        if (!heard) bus.publish(`${at}.settled`, null);
+        expect(heard).toBe(true);
+      },
+      { interval: 5 },
+    );
+    stop();
   };
   const serve = (handle: ServiceDefinition["handle"], over: Partial<ServiceDefinition> = {}) =>
     bus.serve({
@@ -132,6 +140,7 @@ export function busContract(open: () => Promise<Bus>): void {
       const group = [1, 2, 3].map(() => record(`${at}.a`, { queueGroup: "workers" }));
       const other = record(`${at}.a`, { queueGroup: "others" });
       const alone = record(`${at}.a`);
+      await settled();
       for (let n = 0; n < 300; n += 1) bus.publish(`${at}.a`, n);
       await settled();
       const heard = group.flat().map(({ data }) => Number(data));
@@ -144,6 +153,7 @@ export function busContract(open: () => Promise<Bus>): void {
       const stop = bus.subscribe(`${at}.a`, () => {}, { queueGroup: "workers" });
       const left = record(`${at}.a`, { queueGroup: "workers" });
       stop();
+      await settled();
       for (let n = 0; n < 20; n += 1) bus.publish(`${at}.a`, n);
       await settled();
       expect(left).toHaveLength(20);

@@ -36,7 +36,10 @@ export interface ServiceDefinition {
 export interface Bus {
   /** Never throws and never waits: what can't be sent now may be lost. */
   publish(subject: string, data: Json): void;
-  /** Every subscriber hears it; of those with the same `queueGroup`, one. The answer ends the subscription. */
+  /**
+   * Every subscriber hears it; of those with the same `queueGroup`, one, from a moment after it came (the server hears of the group on a way of
+   * its own). The answer ends the subscription.
+   */
   subscribe(subject: string, hear: (received: Received) => void, options?: { queueGroup?: string }): () => void;
   /**
    * Asks one of those who answer. Refusals: `automation_away` when nobody does, `automation_timeout` after `timeoutMs`, `automation_failed` when

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock/clock.ts";
-import type { Bus, Json, Received, ServiceDefinition } from "./bus.ts";
+import type { Bus, Json, ServiceDefinition } from "./bus.ts";
 import { away, failed, largestAnswer, timedOut, unreachable } from "./busRefusals.ts";
-import { createSubscriptions, type Subscription } from "./subscriptions.ts";
+import { createOwnEars } from "./ownEars.ts";
 
 interface Service {
   id: string;
@@ -17,23 +17,9 @@ export function createInProcessBus({
   clock?: Pick<Clock, "after">;
   trouble?: (error: unknown) => void;
 } = {}): Bus {
-  const subscriptions = createSubscriptions();
+  const ears = createOwnEars(trouble);
   const services = new Map<string, Service[]>();
-  let waiting: { subscription: Subscription; received: Received }[] = [];
   let closed = false;
-
-  const deliver = () => {
-    const now = waiting;
-    waiting = [];
-    for (const { subscription, received } of now) {
-      if (!subscription.active) continue;
-      try {
-        subscription.hear(received);
-      } catch (error) {
-        trouble(error);
-      }
-    }
-  };
 
   const ask = async (subject: string, data: Json, maxBytes: number): Promise<Json> => {
     const [service] = services.get(subject) ?? [];
@@ -50,14 +36,9 @@ export function createInProcessBus({
 
   return {
     publish: (subject, data) => {
-      if (closed) return;
-      // Who hears it is decided now, and they hear it a moment later: in one order for all, and never inside the publisher.
-      for (const subscription of subscriptions.matching(subject)) {
-        if (waiting.length === 0) queueMicrotask(deliver);
-        waiting.push({ subscription, received: { subject, data } });
-      }
+      if (!closed) ears.tell(subject, data);
     },
-    subscribe: (subject, hear, options) => subscriptions.add(subject, hear, options?.queueGroup),
+    subscribe: (subject, hear, options) => ears.add(subject, hear, options?.queueGroup),
     request: (subject, data, { timeoutMs, maxBytes = largestAnswer }) => {
       if (closed) return Promise.reject(unreachable());
       return new Promise((resolve, reject) => {
@@ -90,7 +71,7 @@ export function createInProcessBus({
     onGap: () => () => {},
     close: async () => {
       closed = true;
-      deliver();
+      ears.flush();
     },
   };
 }

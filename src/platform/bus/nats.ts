@@ -1,9 +1,11 @@
-import { type ConnectionOptions, connect, DebugEvents, ErrorCode, Events, type NatsConnection, NatsError } from "nats";
+import { type ConnectionOptions, connect, ErrorCode, type NatsConnection, NatsError, type SubscriptionOptions } from "nats";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Log } from "../log/log.ts";
-import type { Bus, Json } from "./bus.ts";
+import type { Bus, Json, Received } from "./bus.ts";
 import { away, failed, largestAnswer, timedOut, unreachable } from "./busRefusals.ts";
+import { reasonOf, watchConnection } from "./natsConnection.ts";
 import { discoverServices, offerService } from "./natsServices.ts";
+import { createOwnEars } from "./ownEars.ts";
 import { readJson } from "./readJson.ts";
 
 const connectDeadlineMs = 3000;
@@ -12,61 +14,102 @@ const defaultPingPeriodMs = 3000;
 const unansweredPings = 2;
 const closeDeadlineMs = 2000;
 
-/** Connects to NATS, now or not at all; from then on for as long as it takes. Refusal `unavailable`, one sentence for the operator. */
+/**
+ * Connects to NATS, now or not at all; from then on for as long as it takes. Refusal `unavailable`, one sentence for the operator.
+ * Two connections: over one a process hears what others publish, and not its own again, of which its ears know already (a tenth of a turn);
+ * over the other it asks, answers, and hears what goes to one of a queue group, which may be itself.
+ */
 export async function connectNats(
   { url, log }: { url: string; log: Log },
   { pingPeriodMs = defaultPingPeriodMs }: { pingPeriodMs?: number } = {},
 ): Promise<Bus> {
-  const connection = await connect(connectionOptions(url, pingPeriodMs)).catch((error: unknown) => {
-    throw new Refusal("unavailable", startSentence(url, error), { cause: error });
-  });
-  const state = watchConnection(connection, log);
+  const [hearing, asking] = await openBoth(url, pingPeriodMs);
+  const heard = watchConnection(hearing, log);
+  const asked = watchConnection(asking, log);
+  const ears = createOwnEars((error, subject) => log.warn({ subject, reason: reasonOf(error) }, "a message was not understood"));
 
   return {
     publish: (subject, data) => {
+      ears.tell(subject, data);
       // Kept for later it would only be an old hurry; the ledger has it.
-      if (!state.connected) return;
+      if (!heard.connected) return;
       try {
-        connection.publish(subject, JSON.stringify(data));
+        hearing.publish(subject, JSON.stringify(data));
       } catch (error) {
         log.warn({ subject, reason: reasonOf(error) }, "could not be published");
       }
     },
-    // What a process publishes it hears itself, as it does without NATS: a viewer's gateway needs no second way.
     subscribe: (subject, hear, options) => {
-      const subscription = connection.subscribe(subject, {
-        ...(options?.queueGroup === undefined ? {} : { queue: options.queueGroup }),
-        callback: (error, message) => {
-          if (error !== null) return log.warn({ subject, reason: error.code }, "a subscription failed");
-          try {
-            hear({ subject: message.subject, data: readJson(message.data) });
-          } catch (thrown) {
-            log.warn({ subject, reason: reasonOf(thrown) }, "a message was not understood");
-          }
-        },
-      });
-      return () => subscription.unsubscribe();
+      const callback = hearOf(subject, hear, log);
+      if (options?.queueGroup !== undefined) {
+        const subscription = asking.subscribe(subject, { queue: options.queueGroup, callback });
+        return () => subscription.unsubscribe();
+      }
+      const subscription = hearing.subscribe(subject, { callback });
+      const end = ears.add(subject, hear);
+      return () => {
+        subscription.unsubscribe();
+        end();
+      };
     },
     request: async (subject, data, { timeoutMs, maxBytes = largestAnswer }) => {
-      if (!state.connected) throw unreachable();
-      const message = await state.whileConnected(connection.request(subject, JSON.stringify(data), { timeout: timeoutMs })).catch(refuse);
+      if (!asked.connected) throw unreachable();
+      const message = await asked.whileConnected(asking.request(subject, JSON.stringify(data), { timeout: timeoutMs })).catch(refuse);
       if (message.headers?.has("Nats-Service-Error-Code")) throw failed(message.headers.get("Nats-Service-Error"));
       if (message.data.byteLength > maxBytes) throw failed(`the answer has ${message.data.byteLength} bytes`);
       return parseAnswer(message.data);
     },
-    serve: (service) => offerService(connection, service),
-    discover: async (waitMs) => (state.connected ? discoverServices(connection, waitMs) : []),
+    serve: (service) => offerService(asking, service),
+    discover: async (waitMs) => (asked.connected ? discoverServices(asking, waitMs) : []),
     get healthy() {
-      return state.connected && state.answering;
+      return [heard, asked].every(({ connected, answering }) => connected && answering);
     },
-    onGap: state.onGap,
+    onGap: (gap) => {
+      const whole = () => heard.connected && asked.connected;
+      let was = whole();
+      const changed = () => {
+        if (whole() === was) return;
+        was = whole();
+        gap();
+      };
+      const ends = [heard, asked].map(({ onGap }) => onGap(changed));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
     close: async () => {
-      state.closing();
-      const late = new Promise((resolve) => setTimeout(resolve, closeDeadlineMs).unref());
-      await Promise.race([connection.drain().catch(() => {}), late]);
-      await connection.close();
+      ears.flush();
+      heard.closing();
+      asked.closing();
+      await Promise.all([hearing, asking].map(drain));
     },
   };
+}
+
+async function openBoth(url: string, pingPeriodMs: number): Promise<[NatsConnection, NatsConnection]> {
+  const options = connectionOptions(url, pingPeriodMs);
+  const [hearing, asking] = await Promise.allSettled([connect({ ...options, noEcho: true }), connect(options)]);
+  if (hearing.status === "fulfilled" && asking.status === "fulfilled") return [hearing.value, asking.value];
+  for (const opened of [hearing, asking]) if (opened.status === "fulfilled") await opened.value.close();
+  const error: unknown = [hearing, asking].find((opened) => opened.status === "rejected")?.reason;
+  throw new Refusal("unavailable", startSentence(url, error), { cause: error });
+}
+
+function hearOf(subject: string, hear: (received: Received) => void, log: Log): NonNullable<SubscriptionOptions["callback"]> {
+  return (error, message) => {
+    if (error !== null) return log.warn({ subject, reason: error.code }, "a subscription failed");
+    try {
+      hear({ subject: message.subject, data: readJson(message.data) });
+    } catch (thrown) {
+      log.warn({ subject, reason: reasonOf(thrown) }, "a message was not understood");
+    }
+  };
+}
+
+async function drain(connection: NatsConnection): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, closeDeadlineMs).unref());
+  await Promise.race([connection.drain().catch(() => {}), late]);
+  await connection.close();
 }
 
 function connectionOptions(text: string, pingPeriodMs: number): ConnectionOptions {
@@ -99,67 +142,6 @@ function startSentence(text: string, error: unknown): string {
   return `NATS can't be reached at ${url.host} (${code === "" ? reasonOf(error) : code.toLowerCase().replaceAll("_", " ")}); start it there, or correct NATS_URL.`;
 }
 
-interface ConnectionState {
-  readonly connected: boolean;
-  /** Whether the last ping was answered. */
-  readonly answering: boolean;
-  onGap(heard: () => void): () => void;
-  /** Rejects when the connection breaks first: the answer may have been lost, and would only be missed at the time-out. */
-  whileConnected<Result>(work: Promise<Result>): Promise<Result>;
-  closing(): void;
-}
-
-function watchConnection(connection: NatsConnection, log: Log): ConnectionState {
-  const listeners = new Set<() => void>();
-  const pending = new Set<(error: Refusal) => void>();
-  const state = { connected: true, answering: true, closing: false };
-  const gap = () => {
-    for (const heard of listeners) heard();
-  };
-  const watch = async () => {
-    for await (const { type, data } of connection.status()) {
-      if (type === DebugEvents.PingTimer) state.answering = data === "1"; // the number of pings that are out, this one included
-      if (type === Events.Disconnect) {
-        state.connected = false;
-        if (!state.closing) log.warn({}, "NATS is gone; trying to reach it again");
-        for (const reject of pending) reject(unreachable());
-      }
-      if (type === Events.Reconnect) {
-        state.connected = true;
-        state.answering = true;
-        log.info({}, "NATS is back");
-      }
-      if (type === Events.Disconnect || type === Events.Reconnect) gap();
-      if (type === Events.Error) log.warn({ reason: String(data) }, "NATS reports an error");
-    }
-  };
-  watch().catch((error: unknown) => log.error({ reason: reasonOf(error) }, "NATS is no longer watched"));
-  connection.closed().then(() => {
-    state.connected = false;
-  });
-  return {
-    get connected() {
-      return state.connected;
-    },
-    get answering() {
-      return state.answering;
-    },
-    onGap: (heard) => {
-      const listener = () => heard();
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    whileConnected: (work) =>
-      new Promise((resolve, reject) => {
-        pending.add(reject);
-        work.then(resolve, reject).finally(() => pending.delete(reject));
-      }),
-    closing: () => {
-      state.closing = true;
-    },
-  };
-}
-
 function refuse(error: unknown): never {
   if (error instanceof Refusal) throw error;
   const code = error instanceof NatsError ? error.code : "";
@@ -175,8 +157,4 @@ function parseAnswer(data: Uint8Array): Json {
   } catch (error) {
     throw failed(error);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
