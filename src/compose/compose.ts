@@ -7,6 +7,7 @@ import { watchAutomations } from "../commands/automations.ts";
 import { hostAutomations } from "../commands/hostAutomations.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
+import { createEarlyAsker } from "../conversations/askEarly.ts";
 import { carryMerged } from "../conversations/carryMerged.ts";
 import { changeControl, giveBack } from "../conversations/changeControl.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
@@ -84,7 +85,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const watch = watchAutomations(platform, registry, hosted);
   await watch.look();
 
-  const asking = { ledger, registry, inboxes, away: watch.away };
+  const askEarly = createEarlyAsker({ ledger, registry, inboxes, clock, away: watch.away });
   const router = routes
     ? startTurnRouter({
         ...recording,
@@ -152,7 +153,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       hours,
       access,
       ledger,
-      asking,
+      askEarly,
       router,
       holder,
     }));

@@ -6,7 +6,7 @@ import { findTenant } from "../access/tenants.ts";
 import { verifyVisitorIdentity } from "../access/visitorIdentity.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
-import { askEarly, type EarlyAsking } from "../conversations/askEarly.ts";
+import type { AskEarly } from "../conversations/askEarly.ts";
 import type { Channel } from "../conversations/channel.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
 import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
@@ -53,7 +53,7 @@ export interface GatewayParts {
   hours: Hours;
   access: Access;
   ledger: Ledger;
-  asking: EarlyAsking;
+  askEarly: AskEarly;
   router: TurnRouter | undefined;
   holder: string;
 }
@@ -89,7 +89,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     access: socketAccess(platform, parts.access),
     fileAddresses,
     // Who doesn't route, doesn't answer.
-    askEarly: (visitor, control, question) => (router === undefined ? undefined : askEarly(parts.asking, visitor, control, question)),
+    askEarly: (visitor, control, question) => (router === undefined ? undefined : parts.askEarly(visitor, control, question)),
     turnDue: (visitor, { seq, said, early }, control) => {
       if (router === undefined) return bus.publish("turn.due", {});
       const conversation = { tenant: visitor.tenant, id: visitor.conversation };

@@ -2,6 +2,7 @@ import type { VisitorPrincipal } from "../access/principal.ts";
 import type { Command, CommandResult } from "../commands/command.ts";
 import { execute } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { Block } from "../protocol/blocks.ts";
 import { saidByBot } from "./answerText.ts";
 import { type Control, type EarlyAnswer, keys } from "./conversation.ts";
@@ -30,27 +31,72 @@ export interface EarlyQuestion {
   blocks?: Block[];
 }
 
-export interface EarlyAsking {
+export interface EarlyAsking extends Pick<Platform, "clock"> {
   ledger: Ledger;
   registry: Registry;
   inboxes: InboxDirectory;
   away: (name: string) => boolean;
 }
 
+/** `control` is how the conversation was seen last. */
+export type AskEarly = (visitor: VisitorPrincipal, control: Control, question: EarlyQuestion) => Early | undefined;
+
+/** A message waits for its answer for so long at most: two writes cost more than that, and an ack within it still seems immediate. */
+const waitAtMostMs = 100;
+
 /**
- * Asks for the answer to a visitor's message that is about to be written, so that one write takes both. Nobody waits for it: what isn't there
- * when the write leaves, and whatever goes wrong, is the turn's. Only a command that reads is asked, since the message may never be saved;
- * and only where no other message of the conversation is being written, so that answers come in the order of the questions.
- * `control` is how the conversation was seen last.
+ * Asks for the answer to a visitor's message that is about to be written, so that one write takes both. What isn't there in time, and whatever
+ * goes wrong, is the turn's; for a command that took longer the last time no message waits. Only a command that reads is asked, since the
+ * message may never be saved; and only where no other message of the conversation is being written, so that answers come in the order of the
+ * questions.
  */
-export function askEarly(deps: EarlyAsking, visitor: VisitorPrincipal, control: Control, question: EarlyQuestion): Early | undefined {
-  if (control.controller !== "bot" || deps.ledger.isWriting(visitor.conversation)) return undefined;
-  const early: Early = {
-    answer: { generation: control.generation, message: undefined },
-    asked: ask(deps, visitor, control, question).catch(() => undefined),
+export function createEarlyAsker(deps: EarlyAsking): AskEarly {
+  const slow = new Set<string>();
+  return (visitor, control, question) => {
+    if (control.controller !== "bot" || deps.ledger.isWriting(visitor.conversation)) return undefined;
+    const asked = ask(deps, visitor, control, question).catch(() => undefined);
+    const answer: EarlyAnswer = {
+      generation: control.generation,
+      message: undefined,
+      ready: inTime(deps, slow, asked, (message) => {
+        answer.message = message;
+      }),
+    };
+    return { answer, asked };
   };
-  void fill(early).catch(() => {});
-  return early;
+}
+
+/** Resolves when the message needn't wait any longer. */
+async function inTime(
+  { clock }: Pick<Platform, "clock">,
+  slow: Set<string>,
+  asked: Promise<Asked | undefined>,
+  fill: (message: EarlyAnswer["message"]) => void,
+): Promise<void> {
+  const one = await asked;
+  if (one === undefined) return;
+  const { name } = one.command;
+  const begun = clock.monotonic();
+  const filled = answerOf(one)
+    .then(fill, () => {})
+    .then(() => {
+      if (clock.monotonic() - begun <= waitAtMostMs) slow.delete(name);
+      else slow.add(name);
+    });
+  if (slow.has(name)) return;
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(waitAtMostMs, resolve);
+    void filled.then(() => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+/** Undefined where it isn't one plain message. */
+async function answerOf({ command, result }: Asked): Promise<EarlyAnswer["message"]> {
+  const [message, more] = (await result).messages;
+  return message !== undefined && more === undefined ? saidByBot(message, command) : undefined;
 }
 
 async function ask(
@@ -68,10 +114,4 @@ async function ask(
   const run = `${visitor.conversation}:${keys.visitor(question.clientId)}`;
   const args = argumentsOf(question, command, line);
   return { command, line, result: execute({ command, principal: visitor, run, args, conversation: visitor.conversation }) };
-}
-
-async function fill({ answer, asked }: Early): Promise<void> {
-  const one = await asked;
-  const [message, more] = (await one?.result)?.messages ?? [];
-  if (one !== undefined && message !== undefined && more === undefined) answer.message = saidByBot(message, one.command);
 }

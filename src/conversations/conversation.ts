@@ -50,12 +50,14 @@ export interface NewMessage {
   command?: string;
 }
 
-/** What answers a message that isn't written yet. Written with it, if it's there by then and control is still as the command saw it. */
+/** What answers a message that isn't written yet. Written with it, if it's there in time and control is still as the command saw it. */
 export interface EarlyAnswer {
   /** The change of control that gave the conversation to the bot. */
   generation: number;
   /** Undefined until the command has answered. */
   message: Omit<NewMessage, "key"> | undefined;
+  /** Until then the write waits. Never rejects. */
+  ready: Promise<void>;
 }
 
 export interface ControlChange {

@@ -25,7 +25,7 @@ export class Ledger {
   readonly #holder: string | null;
   /** Per conversation what waits, oldest first. A conversation whose write is in flight stands here too. */
   readonly #waiting = new Map<string, Waiting[]>();
-  /** Conversations with something to write and nothing in flight. */
+  /** Conversations with something to write now and nothing in flight. */
   #ready = new Set<string>();
   #waitingCount = 0;
   #inFlight = 0;
@@ -50,8 +50,10 @@ export class Ledger {
       const conversation = write.conversation.id;
       const line = this.#waiting.get(conversation);
       if (line === undefined) {
-        this.#waiting.set(conversation, [{ write, resolve, reject }]);
-        this.#ready.add(conversation);
+        const waiting = { write, resolve, reject };
+        this.#waiting.set(conversation, [waiting]);
+        if (write.answer === undefined) this.#ready.add(conversation);
+        else void write.answer.ready.then(() => this.#release(conversation, waiting));
       } else {
         line.push({ write, resolve, reject });
       }
@@ -68,6 +70,13 @@ export class Ledger {
   /** Resolves when nothing waits and nothing is in flight. */
   drained(): Promise<void> {
     return this.#waitingCount === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Its answer is there, or comes too late. */
+  #release(conversation: string, waiting: Waiting): void {
+    if (this.#waiting.get(conversation)?.[0] !== waiting) return;
+    this.#ready.add(conversation);
+    this.#schedule();
   }
 
   /** After the sockets of this turn of the event loop were read, so that what they brought goes together. */

@@ -15,6 +15,7 @@ let say: (answer: Json) => void;
 const told = (text: string) => ({ messages: [{ text }] });
 const automations: Record<string, { risk: string; answer: () => Json | Promise<Json> }> = {
   quick: { risk: "read", answer: () => told("at once") },
+  soon: { risk: "read", answer: () => new Promise((resolve) => setTimeout(() => resolve(told("soon")), 10)) },
   two: { risk: "read", answer: () => ({ messages: [{ text: "one" }, { text: "two" }] }) },
   slow: { risk: "read", answer: () => new Promise((resolve) => (say = resolve)) },
   refuse: { risk: "read", answer: () => ({ error: { message: "Not today." } }) },
@@ -67,13 +68,25 @@ describe("a command that reads", () => {
     expect(runs).toEqual([`${conversation}:v:a`]);
   });
 
-  it("that takes longer is not asked again: its turn goes on waiting for the same answer", async () => {
+  it("that answers within a moment is waited for: its message is written with the answer", async () => {
+    page.send({ type: "message", clientId: "a", text: "soon" });
+    await page.until("message", ({ text }) => text === "soon");
+    expect(await together()).toEqual([[1, 2]]);
+  });
+
+  it("that takes longer is not asked again: its turn goes on waiting for the same answer, and the next message isn't held up", async () => {
     const ack = await page.say("slow");
     await expect.poll(() => runs.length).toBe(1);
     say(told("at last"));
     expect((await page.answerTo(ack)).text).toBe("at last");
     expect(await together()).toEqual([[1], [2]]);
     expect(runs).toHaveLength(1);
+    page.send({ type: "message", clientId: "again", text: "slow" });
+    await expect.poll(() => runs.length).toBe(2);
+    await page.until("ack", ({ clientId }) => clientId === "again");
+    say(told("in time, and not waited for"));
+    await page.until("message", ({ text }) => text === "in time, and not waited for");
+    expect(await together()).toEqual([[1], [2], [3], [4]]);
   });
 
   it.each([

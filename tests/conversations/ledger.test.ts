@@ -276,7 +276,7 @@ describe("the ledger", () => {
 describe("an answer that is there before its message is written", () => {
   function answered(conversation: ConversationRef, generation: number, clientId: string = randomUUID()): Write {
     const message = { author: { kind: "bot", name: "Assistant" }, text: "world hello", command: "reverse" } as const;
-    return { ...asks(conversation, "reverse hello world", clientId), answer: { generation, message } };
+    return { ...asks(conversation, "reverse hello world", clientId), answer: { generation, message, ready: Promise.resolve() } };
   }
 
   async function stored(conversation: ConversationRef) {

@@ -45,6 +45,19 @@ describe("an automation that is silent", () => {
     }
   }
 
+  /** Its message waits a moment for an answer that could be written with it. */
+  async function say(text: string): Promise<Ack> {
+    let waiting = true;
+    const acked = page.say(text).finally(() => {
+      waiting = false;
+    });
+    while (waiting) {
+      clock.advance(10);
+      await page.settled();
+    }
+    return await acked;
+  }
+
   /** What is said after 3 s; the typing before it shows that the turn has begun, from when its deadlines count. */
   async function untilWorking(ack: Ack) {
     await pass(500);
@@ -55,7 +68,7 @@ describe("an automation that is silent", () => {
   }
 
   it("is said to be still working within 3 s, once, and seen typing until it answers", async () => {
-    const working = await untilWorking(await page.say("silent"));
+    const working = await untilWorking(await say("silent"));
     expect(working.text).toBe("Still working on \"silent\". I'll tell you as soon as it's done.");
     expect(working.blocks).toMatchObject([{ type: "buttons", buttons: [{ action: "person" }] }]);
     await pass(20_000);
@@ -65,7 +78,7 @@ describe("an automation that is silent", () => {
   });
 
   it("that answers in time is not said to be working", async () => {
-    await page.say("silent");
+    await say("silent");
     await pass(2000);
     answer({ messages: [{ text: "in time" }] });
     await page.until("message", ({ text }) => text === "in time");
@@ -77,7 +90,7 @@ describe("an automation that is silent", () => {
     ["silent", "Nothing was changed."],
     ["charge", "It may or may not have been done; please check before you repeat it."],
   ])("%s is given up at 60 s with the offer of a person, and a late answer is not shown", async (name, outcome) => {
-    await untilWorking(await page.say(name));
+    await untilWorking(await say(name));
     await pass(56_500);
     expect(page.shown()).toHaveLength(1);
     await pass(1500);
@@ -91,13 +104,13 @@ describe("an automation that is silent", () => {
   });
 
   it("doesn't hold up what the visitor writes next", async () => {
-    await page.say("silent");
-    const ack = await page.say("reverse a b");
+    await say("silent");
+    const ack = await say("reverse a b");
     expect((await page.answerTo(ack)).text).toBe("b a");
   });
 
   it("can be left for a person: the late answer still comes while they wait in line", async () => {
-    await untilWorking(await page.say("silent"));
+    await untilWorking(await say("silent"));
     page.send({ type: "action", clientId: "press", seq: 2, action: "person" });
     await page.until("state", ({ controller }) => controller === "queue");
     answer({ messages: [{ text: "after all" }] });

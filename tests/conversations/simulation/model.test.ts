@@ -172,7 +172,13 @@ function toWrite(
     messages,
     fence,
     ...(early
-      ? { answer: { generation: generation + (one.answer ?? 0), message: { author: { kind: "bot", name: "x" }, text: "early" } } }
+      ? {
+          answer: {
+            generation: generation + (one.answer ?? 0),
+            message: { author: { kind: "bot", name: "x" }, text: "early" },
+            ready: Promise.resolve(),
+          },
+        }
       : {}),
     ...(one.turn === "wanted" && messages.length > 0 ? { turn: "wanted" } : {}),
     ...(one.turn === "ends" ? { turn: { ends: Math.max(1, last - one.turnBack), holder: holders[one.holder ?? 0] ?? "" } } : {}),

@@ -1,7 +1,7 @@
 import type { VisitorPrincipal } from "../../../src/access/principal.ts";
 import { type Command, defineCommand } from "../../../src/commands/command.ts";
 import { createRegistry, type Registry } from "../../../src/commands/registry.ts";
-import { askEarly } from "../../../src/conversations/askEarly.ts";
+import { type AskEarly, createEarlyAsker } from "../../../src/conversations/askEarly.ts";
 import type { Control } from "../../../src/conversations/conversation.ts";
 import type { Inbox, InboxDirectory } from "../../../src/conversations/inboxes.ts";
 import { Ledger } from "../../../src/conversations/ledger.ts";
@@ -36,7 +36,7 @@ export class SimulatedProcess {
   readonly #ledger: Ledger;
   readonly #router: TurnRouter | undefined;
   readonly #bus: Bus;
-  readonly #registry: Registry;
+  readonly #askEarly: AskEarly;
   /** How each conversation was controlled when this process last wrote into it: often long ago. */
   readonly #seen = new Map<string, Control>();
   #alive = true;
@@ -65,7 +65,7 @@ export class SimulatedProcess {
       }),
     );
     registry.setAutomations(this.#automations());
-    this.#registry = registry;
+    this.#askEarly = createEarlyAsker({ ledger: this.#ledger, registry, inboxes, clock, away });
     this.#router = routes
       ? startTurnRouter({
           ...recording,
@@ -100,13 +100,12 @@ export class SimulatedProcess {
   /** As a gateway does it: the message, with its answer where that is there, then its turn if it wants one. */
   async receive(visitor: VisitorPrincipal, clientId: string, text: string): Promise<Received> {
     const control = this.#seen.get(visitor.conversation) ?? atFirst;
-    const asking = { ledger: this.#ledger, registry: this.#registry, inboxes, away };
     const received = await receiveVisitorMessage(
       this.recording,
       visitor,
       "Visitor",
       { clientId, text },
-      (question) => this.#router && askEarly(asking, visitor, control, question),
+      (question) => this.#router && this.#askEarly(visitor, control, question),
     );
     if (received.fresh !== undefined) this.#seen.set(visitor.conversation, received.fresh.control);
     if (received.fresh?.turnDue === true) {
