@@ -200,7 +200,7 @@ function askedAgain<Answer>(clock: Platform["clock"], answer: () => Promise<Answ
       waiting++;
       answer().then(resolve, failed);
     });
-    first.finally(cancel).then(resolve, failed);
+    first.then(resolve, failed).then(cancel);
   });
 }
 

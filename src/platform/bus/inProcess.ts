@@ -21,19 +21,6 @@ export function createInProcessBus({
   const services = new Map<string, Service[]>();
   let closed = false;
 
-  const ask = async (subject: string, data: Json, maxBytes: number): Promise<Json> => {
-    const [service] = services.get(subject) ?? [];
-    if (service === undefined) throw away();
-    turnRound(services.get(subject) ?? []);
-    const answer = run(service.definition, data, maxBytes);
-    service.running.add(answer);
-    try {
-      return await answer;
-    } finally {
-      service.running.delete(answer);
-    }
-  };
-
   return {
     publish: (subject, data) => {
       if (!closed) ears.tell(subject, data);
@@ -41,9 +28,19 @@ export function createInProcessBus({
     subscribe: (subject, hear, options) => ears.add(subject, hear, options?.queueGroup),
     request: (subject, data, { timeoutMs, maxBytes = largestAnswer }) => {
       if (closed) return Promise.reject(unreachable());
+      const list = services.get(subject) ?? [];
+      const [service] = list;
+      if (service === undefined) return Promise.reject(away());
+      turnRound(list);
+      const answer = run(service.definition, data, maxBytes);
+      service.running.add(answer);
       return new Promise((resolve, reject) => {
         const cancel = clock.after(timeoutMs, () => reject(timedOut()));
-        ask(subject, data, maxBytes).then(resolve, reject).finally(cancel);
+        const ended = () => {
+          cancel();
+          service.running.delete(answer);
+        };
+        answer.then(resolve, reject).then(ended);
       });
     },
     serve: async (definition) => {
