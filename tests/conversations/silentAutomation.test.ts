@@ -45,23 +45,29 @@ describe("an automation that is silent", () => {
     }
   }
 
-  /** Its message waits a moment for an answer that could be written with it. */
-  async function say(text: string): Promise<Ack> {
+  /** Lets time pass in these steps for as long as this takes to come, which gets a moment of real time each. */
+  async function passUntil<Coming>(stepMs: number, coming: Promise<Coming>): Promise<Coming> {
     let waiting = true;
-    const acked = page.say(text).finally(() => {
+    const come = () => {
       waiting = false;
-    });
+    };
+    const came = coming.then(come, come);
     while (waiting) {
-      clock.advance(10);
-      await page.settled();
+      clock.advance(stepMs);
+      await Promise.race([came, new Promise((resolve) => setTimeout(resolve, 10))]);
     }
-    return await acked;
+    return await coming;
   }
 
-  /** What is said after 3 s; the typing before it shows that the turn has begun, from when its deadlines count. */
+  /** Its message waits a moment for an answer that could be written with it. */
+  const say = (text: string): Promise<Ack> => passUntil(50, page.say(text));
+
+  /** Said within 3 s. The bot is seen typing when the turn has run for 400 to 500 ms. */
   async function untilWorking(ack: Ack) {
-    await pass(500);
-    await page.until("typing", ({ on, author }) => on && author.kind === "bot");
+    await passUntil(
+      100,
+      page.until("typing", ({ on, author }) => on && author.kind === "bot"),
+    );
     expect(page.shown()).toEqual([]);
     await pass(2500);
     return await page.answerTo(ack);
