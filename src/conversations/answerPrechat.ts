@@ -14,7 +14,7 @@ export interface PrechatAnswers {
 
 /**
  * Keeps what was filled in before the first message, as the visitor's own word: it proves nothing and joins no contacts. A team that was
- * chosen takes the conversation while the assistant has it. Refusal `invalid_value`, whose path is `prechat.<field>` or `team`.
+ * chosen takes the conversation while the assistant has it. Answers what the contact is called now, and whether an address is known. Refusal `invalid_value`, whose path is `prechat.<field>` or `team`.
  */
 export async function answerPrechat(
   deps: Pick<Platform, "database" | "bus">,
@@ -22,7 +22,7 @@ export async function answerPrechat(
   { prechat: asked }: Pick<Inbox, "prechat">,
   { prechat: given = {}, team }: PrechatAnswers,
   labelOf: (name: string) => string,
-): Promise<{ name: string | null; email: string | null }> {
+): Promise<{ name: string; mailKnown: boolean } | undefined> {
   const fields: FormField[] = (asked?.fields ?? []).map((field) => ({ ...field, label: labelOf(field.name) }));
   const unknown = Object.keys(given).find((name) => !fields.some((field) => field.name === name));
   if (unknown !== undefined) {
@@ -33,17 +33,16 @@ export async function answerPrechat(
     throw new Refusal("invalid_value", `There is no team "${team.slice(0, 60)}" to choose here.`, { path: "team" });
   const { values, wrong } = checkForm(fields, given);
   if (wrong[0] !== undefined) throw wrongField(fields, wrong[0], "prechat");
-  const [name, email] = [textOf(values, "name"), textOf(values, "email")];
-  await saveAnswers(deps.database.forTenant(visitor.tenant), visitor.contact, visitor.conversation, {
+  const kept = await saveAnswers(deps.database.forTenant(visitor.tenant), visitor.contact, visitor.conversation, {
     answers: fields.flatMap((field) =>
       values[field.name] === undefined ? [] : [{ label: field.label, value: String(values[field.name]) }],
     ),
-    name,
-    email,
+    name: textOf(values, "name"),
+    email: textOf(values, "email"),
     team: team ?? null,
   });
   publishConversationEvent(deps, visitor.tenant, { kind: "contactChanged", conversation: visitor.conversation });
-  return { name, email };
+  return kept;
 }
 
 /** What must be known before the first message and isn't. Refusal `invalid_value`, whose path is `prechat.<field>`. */

@@ -46,17 +46,18 @@ export async function saveIdentity(tx: Sql, contact: string, value: string): Pro
   ]);
 }
 
-/** What the site says of the person counts for more than what stood there. */
+/** What the site says of the person counts for more than what stood there, and than what they say themselves from now on. */
 export async function saveClaims(
   tx: Sql,
   contact: string,
   { name, email }: { name: string | undefined; email: string | undefined },
 ): Promise<void> {
-  await tx.query("update contact set name = coalesce($3, name), email = coalesce($4, email) where tenant_id = $1 and id = $2", [
-    contact,
-    name ?? null,
-    email ?? null,
-  ]);
+  await tx.query(
+    `update contact set name = coalesce($3, name), email = coalesce($4, email),
+       signed_name = coalesce($3, signed_name), signed_email = coalesce($4, signed_email)
+     where tenant_id = $1 and id = $2`,
+    [contact, name ?? null, email ?? null],
+  );
 }
 
 /** The conversation of a contact in an inbox that was spoken in last. Index conversation_contact. */

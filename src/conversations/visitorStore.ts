@@ -102,9 +102,13 @@ export async function setContactLocale(sql: TenantSql, contact: string, locale: 
   await sql.query("update contact set locale = $3 where tenant_id = $1 and id = $2", [contact, locale]);
 }
 
-/** The contact's own word: nobody has proved that the address is theirs. */
-export async function saveContactMail(sql: TenantSql, contact: string, email: string): Promise<void> {
-  await sql.query("update contact set email = $3 where tenant_id = $1 and id = $2", [contact, email]);
+/** The contact's own word: nobody has proved that the address is theirs. False where their site has signed another one, which stays. */
+export async function saveContactMail(sql: TenantSql, contact: string, email: string): Promise<boolean> {
+  const rows = await sql.query(
+    "update contact set email = $3 where tenant_id = $1 and id = $2 and coalesce(lower(signed_email), lower($3)) = lower($3) returning id",
+    [contact, email],
+  );
+  return rows.length > 0;
 }
 
 export interface KeptAnswers {
@@ -114,14 +118,24 @@ export interface KeptAnswers {
   team: string | null;
 }
 
-/** What was filled in before the first message; the team only while nobody but the assistant has the conversation. */
-export async function saveAnswers(sql: TenantSql, contact: string, conversation: string, kept: KeptAnswers): Promise<void> {
-  await sql.query(
+/**
+ * What was filled in before the first message; the team only while nobody but the assistant has the conversation. What the site has signed
+ * stays; answers what the contact is called now, and whether an address of theirs is known.
+ */
+export async function saveAnswers(
+  sql: TenantSql,
+  contact: string,
+  conversation: string,
+  kept: KeptAnswers,
+): Promise<{ name: string; mailKnown: boolean } | undefined> {
+  const rows = await sql.query<{ name: string; mailKnown: boolean }>(
     `with chosen as (update conversation set team = $7 where tenant_id = $1 and id = $3 and $7::text is not null and controller = 'bot')
-     update contact set answers = $4, name = coalesce($5, name), email = coalesce($6, email) where tenant_id = $1 and id = $2`,
+     update contact set answers = $4, name = coalesce(signed_name, $5, name), email = coalesce(signed_email, $6, email)
+     where tenant_id = $1 and id = $2 returning name, email is not null as "mailKnown"`,
     [contact, conversation, JSON.stringify(kept.answers), kept.name, kept.email, kept.team],
     "saveAnswers",
   );
+  return rows[0];
 }
 
 /** A conversation of this contact and inbox in which nothing was said yet. Index: conversation_contact. */

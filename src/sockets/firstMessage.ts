@@ -35,7 +35,7 @@ export async function keepAnswers(gateway: Gateway, session: Session, { prechat,
   const texts = await gateway.inboxTexts(inbox);
   const label = (name: string) => texts.text(`prechat.${name}`, languages)?.text ?? name;
   const answers = { ...(prechat === undefined ? {} : { prechat }), ...(team === undefined ? {} : { team }) };
-  const { name, email } = await answerPrechat(gateway, session.visitor, inbox, answers, label);
-  session.visit = { ...session.visit, answered: true, contactName: name ?? session.visit.contactName };
-  if (email !== null) session.visit.mailKnown = true;
+  const kept = await answerPrechat(gateway, session.visitor, inbox, answers, label);
+  const { name = session.visit.contactName, mailKnown = false } = kept ?? {};
+  session.visit = { ...session.visit, answered: true, contactName: name, mailKnown };
 }

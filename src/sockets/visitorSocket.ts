@@ -94,7 +94,11 @@ export class VisitorSocket implements Viewer {
   #refuse(error: unknown): void {
     // A bad `typing` or `read` is dropped: nobody waits for an answer to it.
     if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
-    if (error instanceof BadFrame && (error.type === "message" || error.type === "rate") && error.clientId !== undefined)
+    if (
+      error instanceof BadFrame &&
+      (error.type === "message" || error.type === "rate" || error.type === "contact") &&
+      error.clientId !== undefined
+    )
       this.#peer.sendError(error, error.clientId);
     else if (!this.greeted) this.#peer.close(closeCodes.unauthenticated, "the first frame must be a hello");
     else this.#peer.refuseFrame(error, this.#newer);

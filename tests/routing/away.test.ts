@@ -107,28 +107,6 @@ describe("what anybody may know of an inbox", () => {
     expect(count).toBe(0);
   });
 
-  it("has the form, its words and the messages beside the launcher", async () => {
-    const inbox = "Website";
-    await admin.run("inbox.prechat", { inbox, fields: "name, email*, order-number:number", teams: "support" });
-    await admin.run("inbox.text", { inbox, key: "prechat.order-number", language: "de", text: "Bestellung" });
-    await admin.run("inbox.proactive", { inbox, key: "price", page: "/pricing*", after: 20, language: "en", text: "Any question?" });
-    await admin.run("inbox.update", { inbox, colour: "#2D55DD", origins: `${product.url} https://shop.example` });
-    await expect.poll(async () => (await readPublic("de")).colour, { timeout: 8000 }).toBe("#2d55dd");
-    const shown = await readPublic("de");
-    expect(shown.prechat).toEqual({
-      title: "Bevor wir beginnen",
-      fields: [
-        { name: "name", label: "Name", type: "text", required: false },
-        { name: "email", label: "E-Mail", type: "email", required: true },
-        { name: "order-number", label: "Bestellung", type: "number", required: false },
-      ],
-      teams: [{ key: "support", name: "Support" }],
-    });
-    expect(shown.proactive).toEqual([{ pagePattern: "/pricing*", afterSeconds: 20, text: "Any question?" }]);
-    const { data } = await agent.run("inbox.list");
-    expect(data).toMatchObject({ inboxes: [{ key: product.inbox, origins: [product.url, "https://shop.example"] }] });
-  });
-
   it.each<[string, object, string]>([
     ["inbox.update", { inbox: "nowhere" }, "args.inbox"],
     ["inbox.update", { origins: "https://a.example https://b.example/path" }, "args.origins.1"],
@@ -206,5 +184,30 @@ describe("an open chat", () => {
     await page.until("state", (state) => state.away === undefined);
     await desk.close();
     await page.close();
+  });
+});
+
+// Last: from then on nobody writes without answering.
+describe("an inbox that asks first", () => {
+  it("has the form, its words and the messages beside the launcher", async () => {
+    const inbox = "Website";
+    await admin.run("inbox.prechat", { inbox, fields: "name, email*, order-number:number", teams: "support" });
+    await admin.run("inbox.text", { inbox, key: "prechat.order-number", language: "de", text: "Bestellung" });
+    await admin.run("inbox.proactive", { inbox, key: "price", page: "/pricing*", after: 20, language: "en", text: "Any question?" });
+    await admin.run("inbox.update", { inbox, colour: "#2D55DD", origins: `${product.url} https://shop.example` });
+    await expect.poll(async () => (await readPublic("de")).colour, { timeout: 8000 }).toBe("#2d55dd");
+    const shown = await readPublic("de");
+    expect(shown.prechat).toEqual({
+      title: "Bevor wir beginnen",
+      fields: [
+        { name: "name", label: "Name", type: "text", required: false },
+        { name: "email", label: "E-Mail", type: "email", required: true },
+        { name: "order-number", label: "Bestellung", type: "number", required: false },
+      ],
+      teams: [{ key: "support", name: "Support" }],
+    });
+    expect(shown.proactive).toEqual([{ pagePattern: "/pricing*", afterSeconds: 20, text: "Any question?" }]);
+    const { data } = await agent.run("inbox.list");
+    expect(data).toMatchObject({ inboxes: [{ key: product.inbox, origins: [product.url, "https://shop.example"] }] });
   });
 });

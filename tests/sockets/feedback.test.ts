@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import jwt from "jsonwebtoken";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import { openVisitor, type VisitorClient } from "../fixtures/visitorClient.ts";
@@ -184,6 +185,23 @@ describe("what is asked before the first message", () => {
     expect(first.seq).toBe(1);
     await page.answerTo(first);
     expect(page.seqs()).toEqual([1, 2]);
+    await page.close();
+  });
+
+  it("keeps what is answered, and leaves what the site has signed", async () => {
+    const admin = await product.agent("admin@demo.example");
+    const secret = String(Object(await admin.run("inbox.identity-secret", { inbox: product.inbox })).data.secret);
+    const claims = { sub: "customer", name: "Ana Lima", email: "ana@shop.example", aud: product.inbox };
+    const { page, welcome, conversation } = await product.visit({ identity: jwt.sign(claims, secret, { expiresIn: 60 }) });
+    await page.hello({ token: welcome.token, prechat: { name: "Somebody", email: "somebody@else.example" } });
+    await page.say("reverse a b");
+    const kept = await product.database.forTenant(product.tenant).query(
+      `select k.name, k.email, m.author_name, k.answers -> 0 ->> 'value' as answered from contact k
+         join conversation c on c.tenant_id = k.tenant_id and c.contact_id = k.id
+         join message m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.seq = 1 where c.tenant_id = $1 and c.id = $2`,
+      [conversation],
+    );
+    expect(kept).toEqual([{ name: "Ana Lima", email: "ana@shop.example", author_name: "Ana Lima", answered: "Somebody" }]);
     await page.close();
   });
 

@@ -96,6 +96,52 @@ describe("a visitor whom the site names", () => {
     expect((await contactOf(one.conversation)).id).not.toBe((await contactOf(two.conversation)).id);
   });
 
+  test("has the address that the site signed, whatever they leave themselves by a frame or a command", async () => {
+    const identity = person({ name: "Ana Lima", email: "ana@shop.example" });
+    const { page, conversation } = await product.visit({ identity });
+    const leave = async (clientId: string, email: string) => {
+      page.send({ type: "contact", clientId, email });
+      return await Promise.race([
+        page.until("contact", (kept) => kept.clientId === clientId),
+        page.until("error", ({ ref }) => ref === clientId).then(({ error }) => error),
+      ]);
+    };
+    expect(await leave("c1", "somebody@else.example")).toMatchObject({ code: "conflict", path: "email" });
+    expect(await leave("c2", "Ana@shop.example")).toMatchObject({ type: "contact" });
+    expect((await page.answerTo(await page.say("email somebody@else.example"))).text).toMatch(/known from this site/);
+    const emailOf = async () =>
+      await product.database
+        .forTenant(product.tenant)
+        .query<{ email: string }>(
+          "select lower(k.email) as email from contact k join conversation c on c.tenant_id = k.tenant_id and c.contact_id = k.id where c.tenant_id = $1 and c.id = $2",
+          [conversation],
+        );
+    expect(await emailOf()).toEqual([{ email: "ana@shop.example" }]);
+    // Where the site signs none, the visitor's own word is the best there is.
+    const other = await product.visit({ identity: person({ name: "Bo" }) });
+    other.page.send({ type: "contact", clientId: "c3", email: "bo@home.example" });
+    expect(await other.page.until("contact")).toMatchObject({ email: "bo@home.example" });
+    await Promise.all([page.close(), other.page.close()]);
+  });
+
+  test.each<[string, object, string]>([
+    ["no text", { email: 5 }, "invalid_frame"],
+    ["nothing", { email: "" }, "invalid_value"],
+    ["no address at all", {}, "invalid_frame"],
+    ["no domain", { email: "ana" }, "invalid_value"],
+    ["two", { email: "ana@a.example, bo@b.example" }, "invalid_value"],
+    ["a name and an address", { email: "Ana <ana@a.example>" }, "invalid_value"],
+    ["a header", { email: "ana@a.example\r\nBcc: all@a.example" }, "invalid_value"],
+    ["255 characters", { email: `${"a".repeat(64)}@${"b".repeat(182)}.example` }, "invalid_frame"],
+    ["a list", { email: ["ana@a.example"] }, "invalid_frame"],
+  ])("leaves %s for an address, and is told what is wrong with the field", async (_, fields, code) => {
+    const { page } = await product.visit();
+    page.send({ type: "contact", clientId: "c1", ...fields });
+    expect((await page.until("error", ({ ref }) => ref === "c1")).error).toMatchObject({ code, path: "email" });
+    await page.say("the chat goes on");
+    await page.close();
+  });
+
   test("a word that doesn't hold is refused in a sentence that names the field", async () => {
     const page = await product.openVisitor();
     page.send({
