@@ -51,7 +51,7 @@ export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () =>
           <TextField
             id="inbox-colour"
             label="Colour (optional)"
-            hint="Like #2d55dd."
+            hint="Like #2d55dd. The chat makes it darker or lighter where text on it could not be read."
             value={colour}
             wrong={wrongOf("colour")}
             onInput={setColour}

@@ -18,6 +18,8 @@ const languagesQuery = z.strictObject({
     .meta({ description: "What the visitor reads, the best first, with commas between: the page's language, then the browser's." }),
 });
 
+const themeColours = z.strictObject({ accent: z.string(), onAccent: z.string() });
+
 const publicInboxAnswer = z
   .strictObject({
     name: z.string(),
@@ -35,6 +37,10 @@ const publicInboxAnswer = z
       .nullable(),
     proactive: z.array(z.strictObject({ pagePattern: z.string(), afterSeconds: z.int(), text: z.string() })),
     colour: z.string().nullable(),
+    colours: z
+      .strictObject({ light: themeColours, dark: themeColours })
+      .nullable()
+      .meta({ description: "The colour as the chat uses it: text on it and beside it can be read (WCAG AA)." }),
   })
   .meta({ id: "PublicInbox" }) satisfies z.ZodType<PublicInbox>;
 

@@ -1,3 +1,4 @@
+import { chatColours } from "../conversations/chatColours.ts";
 import type { Inbox, InboxDirectory } from "../conversations/inboxes.ts";
 import type { InboxTexts, InboxTextsOf } from "../conversations/inboxTexts.ts";
 import type { Prechat, PublicInbox } from "../protocol/inbox.ts";
@@ -32,6 +33,7 @@ export async function findPublicInbox(
       return said === undefined ? [] : [{ pagePattern, afterSeconds, text: said.text }];
     }),
     colour: inbox.colour,
+    colours: inbox.colour === null ? null : chatColours(inbox.colour),
   };
 }
 

@@ -14,6 +14,14 @@ export interface PublicInbox {
   proactive: ProactiveMessage[];
   /** `#rrggbb`, or null for the chat's own. */
   colour: string | null;
+  /** The colour as text on it and beside it can be read (WCAG AA); null for the chat's own. */
+  colours: ChatColours | null;
+}
+
+/** By theme, each `#rrggbb`. */
+export interface ChatColours {
+  light: { accent: string; onAccent: string };
+  dark: { accent: string; onAccent: string };
 }
 
 /** What is asked before the first message. */

@@ -89,6 +89,7 @@ const publicInbox: PublicInbox = {
   prechat: null,
   proactive: [],
   colour: null,
+  colours: null,
 };
 
 async function writePages(): Promise<string> {

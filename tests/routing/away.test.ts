@@ -197,6 +197,7 @@ describe("an inbox that asks first", () => {
     await admin.run("inbox.update", { inbox, colour: "#2D55DD", origins: `${product.url} https://shop.example` });
     await expect.poll(async () => (await readPublic("de")).colour, { timeout: 8000 }).toBe("#2d55dd");
     const shown = await readPublic("de");
+    expect(shown.colours?.light).toEqual({ accent: "#2d55dd", onAccent: "#ffffff" });
     expect(shown.prechat).toEqual({
       title: "Bevor wir beginnen",
       fields: [

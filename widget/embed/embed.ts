@@ -96,9 +96,9 @@ function begin(script: HTMLScriptElement, inbox: string): void {
 
   config
     .then(async (known) => {
-      if (!known?.proactive[0]) return;
+      if (!known?.proactive[0] && !known?.colours) return;
       const { offer } = await fetchPart(PROACTIVE_FILE);
-      offer({ root: launcher.root, inbox, language, proactive: known.proactive, isOpen: () => isOpen, open: () => open(true) });
+      offer({ root: launcher.root, inbox, language, known, isOpen: () => isOpen, open: () => open(true) });
     })
     .catch(() => {});
 

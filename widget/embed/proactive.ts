@@ -1,4 +1,4 @@
-import type { ProactiveMessage } from "../../src/protocol/inbox.ts";
+import type { ChatColours, ProactiveMessage, PublicInbox } from "../../src/protocol/inbox.ts";
 import type { Language } from "../../src/protocol/languages.ts";
 import css from "./proactive.css?inline";
 
@@ -6,7 +6,7 @@ interface Offering {
   root: ShadowRoot;
   inbox: string;
   language: Language;
-  proactive: readonly ProactiveMessage[];
+  known: PublicInbox;
   isOpen(): boolean;
   open(): void;
 }
@@ -14,11 +14,30 @@ interface Offering {
 const dismiss: Record<Language, string> = { en: "Dismiss", "pt-BR": "Dispensar", es: "Descartar", fr: "Masquer", de: "Ausblenden" };
 const everyMs = 500;
 
+/** What an inbox adds to the launcher: its colour, and a bubble beside it. */
+export function offer({ known: { colours, proactive }, ...place }: Offering): void {
+  if (colours !== null) paint(place.root, colours);
+  if (proactive.length > 0) offerBubble(place, proactive);
+}
+
+/** Where the site's own style says nothing; a browser without light-dark() (before 2024) keeps the chat's own colours. */
+function paint({ host }: ShadowRoot, { light, dark }: ChatColours): void {
+  const style = getComputedStyle(host);
+  if (
+    !(host instanceof HTMLElement) ||
+    style.getPropertyValue("--switchboard-accent") !== "" ||
+    !CSS.supports("color: light-dark(red, red)")
+  )
+    return;
+  host.style.setProperty("--switchboard-accent", `light-dark(${light.accent}, ${dark.accent})`);
+  host.style.setProperty("--switchboard-on-accent", `light-dark(${light.onAccent}, ${dark.onAccent})`);
+}
+
 /**
  * A bubble beside the launcher, on the pages and after the seconds that a rule names, once for each page. Nothing is stored before the
  * visitor acts: whoever dismisses one sees none any more while the tab lives.
  */
-export function offer({ root, inbox, language, proactive, isOpen, open }: Offering): void {
+function offerBubble({ root, inbox, language, isOpen, open }: Omit<Offering, "known">, proactive: readonly ProactiveMessage[]): void {
   const key = `switchboard:${inbox}:dismissed`;
   let page = location.pathname;
   let since = Date.now();
