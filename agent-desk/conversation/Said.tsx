@@ -12,19 +12,18 @@ import type { SaidRow } from "./timelineRows.ts";
 
 interface SaidLook {
   row: SaidRow;
-  visitorConnected: boolean;
   /** Puts the text of what failed back into the composer. */
   onEdit: (row: SaidRow) => void;
 }
 
 /** Something that somebody said. A note stands on its own colour, with a lock and its word: no glance takes it for a reply. */
-export function Said({ row, visitorConnected, onEdit }: SaidLook) {
+export function Said({ row, onEdit }: SaidLook) {
   const state = row.mark === "waiting" || row.mark === "sending" ? styles.waiting : row.mark === "failed" ? styles.failed : undefined;
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
   const text = textWithoutFiles(row.text, row.blocks);
   return (
     <li class={look} data-row={row.key}>
-      {row.continued ? <span /> : <Head row={row} visitorConnected={visitorConnected} />}
+      {row.continued ? <span /> : <Head row={row} />}
       <div class={styles.body} dir="auto" title={row.continued ? exactTime(row.at) : undefined}>
         {row.note ? (
           <NoteText text={text} mentions={row.mentions} />
@@ -38,7 +37,7 @@ export function Said({ row, visitorConnected, onEdit }: SaidLook) {
   );
 }
 
-function Head({ row, visitorConnected }: { row: SaidRow; visitorConnected: boolean }) {
+function Head({ row }: { row: SaidRow }) {
   const bot = row.author.kind === "bot";
   return (
     <>
@@ -69,26 +68,25 @@ function Head({ row, visitorConnected }: { row: SaidRow; visitorConnected: boole
               <code>{row.command}</code>
             </>
           )}
-          {!row.note && <Delivery mark={row.mark} visitorConnected={visitorConnected} />}
+          {!row.note && <Delivery mark={row.mark} />}
         </span>
       </div>
     </>
   );
 }
 
-function Delivery({ mark, visitorConnected }: { mark: SaidRow["mark"]; visitorConnected: boolean }) {
-  if (mark === "read")
-    return (
-      <span title="The visitor has read it">
-        {" · read "}
-        <CheckCheck aria-hidden="true" />
-      </span>
-    );
-  if (mark !== "sent") return null;
+const reached = {
+  sent: "Stored; the visitor sees it when they come back",
+  delivered: "It is on the visitor's page; they have not read it yet",
+  read: "The visitor has read it",
+};
+
+function Delivery({ mark }: { mark: SaidRow["mark"] }) {
+  if (mark !== "sent" && mark !== "delivered" && mark !== "read") return null;
   return (
-    <span title={visitorConnected ? "Stored, and shown on the visitor's page" : "Stored; the visitor sees it when they come back"}>
-      {visitorConnected ? " · delivered " : " · sent "}
-      <Check aria-hidden="true" />
+    <span title={reached[mark]}>
+      {` · ${mark} `}
+      {mark === "sent" ? <Check aria-hidden="true" /> : <CheckCheck aria-hidden="true" class={mark === "read" ? styles.seen : undefined} />}
     </span>
   );
 }

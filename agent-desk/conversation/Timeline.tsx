@@ -1,5 +1,6 @@
 import { ArrowDown, MessageSquareDashed } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
+import { dayName } from "../../src/client/dayName.ts";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
@@ -53,6 +54,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
     pending,
     me: desk.account.name,
     visitorReadSeq: head?.visitorReadSeq ?? 0,
+    visitorShownSeq: head?.visitorShownSeq ?? 0,
     unreadAfter: unreadAfter.current,
     merged,
   });
@@ -86,7 +88,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
             </li>
           )}
           {rows.map((row) => (
-            <Line key={row.key} row={row} visitorConnected={head.visitorConnected} onEdit={onEdit} />
+            <Line key={row.key} row={row} onEdit={onEdit} />
           ))}
         </ol>
         <p class={styles.typing} role="status">
@@ -112,9 +114,9 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
   );
 }
 
-function Line({ row, visitorConnected, onEdit }: { row: TimelineRow; visitorConnected: boolean; onEdit: (row: SaidRow) => void }) {
-  if (row.kind === "said") return <Said row={row} visitorConnected={visitorConnected} onEdit={onEdit} />;
-  if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at)}</li>;
+function Line({ row, onEdit }: { row: TimelineRow; onEdit: (row: SaidRow) => void }) {
+  if (row.kind === "said") return <Said row={row} onEdit={onEdit} />;
+  if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at, Date.now())}</li>;
   if (row.kind === "unread") return <li class={`${styles.divider} ${styles.new}`}>New</li>;
   if (row.kind === "merge") return <MergeLine merge={row.merge} />;
   return (
@@ -139,14 +141,4 @@ function TimelineSkeleton() {
       </div>
     </div>
   );
-}
-
-function dayName(at: string): string {
-  const day = new Date(at);
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(day).setHours(0, 0, 0, 0)) / 86_400_000);
-  if (days <= 1) {
-    const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(-days, "day");
-    return words.charAt(0).toLocaleUpperCase() + words.slice(1);
-  }
-  return new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" }).format(day);
 }

@@ -13,6 +13,7 @@ export function mergedFacts(head: ConversationHead | null, parts: readonly OpenC
       messages: facts.messages.filter(({ at }) => at >= since),
       notes: facts.notes.filter(({ at }) => at >= since),
       visitorReadSeq: facts.head?.visitorReadSeq ?? 0,
+      visitorShownSeq: facts.head?.visitorShownSeq ?? 0,
     };
   });
 }

@@ -80,6 +80,13 @@ export class OpenConversation implements TopicReader {
     this.#tell();
   }
 
+  hearDelivered(seq: number): void {
+    const head = this.#head;
+    if (head === null || head.visitorShownSeq >= seq) return;
+    this.#head = { ...head, visitorShownSeq: seq };
+    this.#tell();
+  }
+
   /** What the outbox still holds although it is drawn already is not drawn twice; what is not yet drawn stays. */
   unconfirmed(pending: PendingItem[]): PendingItem[] {
     const { messages, notes } = this.#facts.value;

@@ -22,7 +22,7 @@ export interface PendingItem {
 }
 
 /** `sending` for less than 3 s, then `waiting`. */
-type Mark = "sending" | "waiting" | "failed" | "sent" | "read";
+type Mark = "sending" | "waiting" | "failed" | "sent" | "delivered" | "read";
 
 export interface SaidRow {
   kind: "said";
@@ -60,6 +60,8 @@ export interface TimelineFacts {
   pending: readonly PendingItem[];
   me: string;
   visitorReadSeq: number;
+  /** Up to which a page of theirs took what was said. */
+  visitorShownSeq: number;
   /** A line is drawn before what the visitor wrote after this; null for no line. */
   unreadAfter: number | null;
   /** What was merged into it, each with an order of its own. */
@@ -73,6 +75,7 @@ export interface MergedFacts {
   messages: readonly MessageItem[];
   notes: readonly NoteItem[];
   visitorReadSeq: number;
+  visitorShownSeq: number;
 }
 
 const togetherMs = 5 * 60_000;
@@ -164,7 +167,6 @@ function* inOrder({ messages, notes }: Pick<TimelineFacts, "messages" | "notes">
 }
 
 function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, previous: SaidRow | null, part?: MergedFacts): SaidRow {
-  const { visitorReadSeq } = part ?? facts;
   const mine = item.author.kind === "agent" && item.author.name === me;
   const note = item.kind === "note";
   return {
@@ -179,7 +181,7 @@ function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, 
     at: item.at,
     command: item.kind === "message" ? (item.command ?? null) : null,
     continued: goesOn(previous, { author: item.author, note, at: item.at, place: part?.place }),
-    mark: item.kind === "message" && item.author.kind === "agent" ? (item.seq <= visitorReadSeq ? "read" : "sent") : null,
+    mark: item.kind === "message" && item.author.kind === "agent" ? reached(item.seq, part ?? facts) : null,
     error: null,
     clientId: item.clientId ?? null,
     ...(part === undefined ? {} : { place: part.place }),
@@ -189,6 +191,11 @@ function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, 
 /** Two conversations both have a message 1. */
 function keyIn(part: MergedFacts | undefined, id: string): string {
   return part === undefined ? id : `${part.merge.id} ${id}`;
+}
+
+function reached(seq: number, { visitorReadSeq, visitorShownSeq }: Pick<TimelineFacts, "visitorReadSeq" | "visitorShownSeq">): Mark {
+  if (seq <= visitorReadSeq) return "read";
+  return seq <= visitorShownSeq ? "delivered" : "sent";
 }
 
 function pendingRow(

@@ -14,6 +14,7 @@ import type { Ledger } from "../conversations/ledger.ts";
 import { addSystemNote } from "../conversations/notes.ts";
 import { receiveChannelMessage } from "../conversations/receiveChannelMessage.ts";
 import type { TurnRouter } from "../conversations/routeTurns.ts";
+import { ShownMarks } from "../conversations/shownMarks.ts";
 import { answerWhoIsThere } from "../conversations/whoIsThere.ts";
 import { createFileAddresses } from "../files/fileAddresses.ts";
 import { createPictureReader } from "../files/pictures.ts";
@@ -70,7 +71,8 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
   const viewers = new Viewers(platform);
   const fileAddresses = createFileAddresses({ ...platform, ...parts.access }, config.publicUrl);
   const lookers = new Lookers(platform, parts.holder);
-  const topics = new Topics({ ...platform, fileAddresses }, viewers, lookers, (conversation) => visitors.has(conversation));
+  const shownMarks = new ShownMarks(platform);
+  const topics = new Topics({ ...platform, fileAddresses, shownMarks }, viewers, lookers, (conversation) => visitors.has(conversation));
   const deskPresence = new DeskPresence(platform, parts.holder);
   const gateway: Gateway = {
     ...platform,
@@ -83,6 +85,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     lookers,
     queuePlaces: new QueuePlaces(platform),
     visitors,
+    shownMarks,
     deskPresence,
     limits,
     greetings: createTurnstile(greetingsAtOnce),
@@ -150,6 +153,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     },
     close: () => {
       stopReconciling();
+      shownMarks.stop();
       stopAnswering();
       eventLoop.stop();
       deskPresence.stop();

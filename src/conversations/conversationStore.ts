@@ -52,7 +52,7 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
   const rows = await sql.query<HeadRow>(
     `select ${itemColumns}, k.email as contact_email, k.locale as contact_locale, k.page as contact_page, k.created_at as contact_created_at,
        k.phone, k.notes, k.browser, k.time_zone, k.tags as contact_tags, k.fields as contact_fields, k.version as contact_version,
-       c.fields, c.version, c.visitor_read_seq, c.agent_read_seq,
+       c.fields, c.version, c.visitor_read_seq, c.agent_read_seq, coalesce(sm.visitor_seq, 0) as visitor_shown_seq,
        coalesce((select json_agg(json_build_object('kind', n.kind, 'value', case n.kind when 'website' then substr(n.value, 38) else n.value end, 'verified', n.verified) order by n.verified desc, n.created_at)
          from contact_identity n where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id), '[]') as identities,
        (select m.target_id from conversation_merge m where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.ended_at is null) as merged_into,
@@ -64,6 +64,7 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
          where m.tenant_id = c.tenant_id and m.target_id = c.id and m.ended_at is null) as merged,
        k.answers as contact_answers, r.score, r.comment, r.at as rated_at
      from conversation c ${itemJoins}
+     left join shown_mark sm on sm.tenant_id = c.tenant_id and sm.conversation_id = c.id
      left join lateral (select score, comment, at from rating where tenant_id = c.tenant_id and conversation_id = c.id
        order by generation desc limit 1) r on true
      where c.tenant_id = $1 and c.id = $2`,
@@ -96,6 +97,7 @@ export async function findHead(sql: TenantSql, conversation: string): Promise<Co
     fields: row.fields,
     version: row.version,
     visitorReadSeq: row.visitor_read_seq,
+    visitorShownSeq: row.visitor_shown_seq,
     agentReadSeq: row.agent_read_seq,
     visitorConnected: false,
     ...(row.merged_into === null ? {} : { mergedInto: row.merged_into }),
@@ -236,6 +238,7 @@ interface HeadRow extends ItemRow {
   comment: string | null;
   rated_at: Date | null;
   visitor_read_seq: number;
+  visitor_shown_seq: number;
   agent_read_seq: number;
 }
 

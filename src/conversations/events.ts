@@ -14,6 +14,8 @@ export type ConversationEvent =
   | { kind: "noted"; conversation: string; note: NoteItem }
   | { kind: "typing"; conversation: string; author: Author; authorId: string; on: boolean }
   | { kind: "read"; conversation: string; author: Author; authorId: string; seq: number }
+  /** Up to which message a page of the visitor, and a desk, was shown. */
+  | { kind: "shown"; conversation: string; visitorSeq: number; agentSeq: number }
   | { kind: "visitorConnected"; conversation: string; connected: boolean }
   | { kind: "contactChanged"; conversation: string }
   | { kind: "rated"; conversation: string }
@@ -44,6 +46,7 @@ const kinds = new Set([
   "noted",
   "typing",
   "read",
+  "shown",
   "visitorConnected",
   "contactChanged",
   "rated",

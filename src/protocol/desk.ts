@@ -30,6 +30,8 @@ export type ToDesk =
   | Delta
   | { type: "typing"; conversation: string; on: boolean; author: Author }
   | { type: "read"; conversation: string; seq: number; author: Author }
+  /** A page of the visitor took everything up to `seq`. */
+  | { type: "delivered"; conversation: string; seq: number }
   | { type: "presence"; presence: Presence }
   /** Something that this person should hear wherever they are at the desk; it stands as a note in the conversation too. */
   | { type: "notice"; conversation: string; text: string }
@@ -154,6 +156,8 @@ export interface ConversationHead extends Omit<ConversationItem, "kind" | "conta
   /** What the visitor said when it ended last, or null. */
   rating: Rating | null;
   visitorReadSeq: number;
+  /** Up to which a page of the visitor took what was said. */
+  visitorShownSeq: number;
   agentReadSeq: number;
   /** Whether the visitor has a socket open. */
   visitorConnected: boolean;

@@ -50,6 +50,8 @@ export type ToVisitor =
   | ({ type: "state" } & ConversationState)
   | { type: "typing"; on: boolean; author: Author }
   | { type: "read"; seq: number; author: Author }
+  /** A desk was shown everything up to `seq`. */
+  | { type: "delivered"; seq: number }
   | { type: "contact"; clientId: string; email: string }
   | ({ type: "rated"; clientId: string } & Rating)
   | { type: "pong" }

@@ -2,6 +2,7 @@ import type { Control, ConversationRef } from "../conversations/conversation.ts"
 import { findHead } from "../conversations/conversationStore.ts";
 import type { ConversationEvent, StoredMessage } from "../conversations/events.ts";
 import { listNotes } from "../conversations/noteStore.ts";
+import type { ShownMarks } from "../conversations/shownMarks.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Block } from "../protocol/blocks.ts";
@@ -15,6 +16,7 @@ export interface ConversationWatchDependencies extends Pick<Platform, "database"
   /** Whether the visitor has a socket with this process. */
   visitorConnected: (conversation: string) => boolean;
   fileAddresses: Pick<FileAddresses, "sign">;
+  shownMarks: Pick<ShownMarks, "shown">;
 }
 
 const changesHead = new Set<ConversationEvent["kind"]>(["visitorConnected", "contactChanged", "rated", "setAside", "routed", "described"]);
@@ -70,6 +72,7 @@ export class ConversationWatch implements Viewer {
   }
 
   show(message: StoredMessage): void {
+    if (message.author.kind === "visitor") this.#deps.shownMarks.shown(this.#ref, "agent", message.seq);
     this.#add(this.#withAddresses(toItem(message, this.#account)));
   }
 
@@ -89,6 +92,8 @@ export class ConversationWatch implements Viewer {
       this.#watcher.send(JSON.stringify({ type: "read", conversation: this.#ref.id, seq: event.seq, author: event.author }));
       this.#readHead();
     }
+    if (event.kind === "shown" && event.visitorSeq > 0)
+      this.#watcher.send(JSON.stringify({ type: "delivered", conversation: this.#ref.id, seq: event.visitorSeq }));
     if (changesHead.has(event.kind)) this.#readHead();
   }
 

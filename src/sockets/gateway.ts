@@ -6,6 +6,7 @@ import type { Inbox, InboxDirectory } from "../conversations/inboxes.ts";
 import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
 import type { Received } from "../conversations/receiveMessage.ts";
 import type { Recording } from "../conversations/record.ts";
+import type { ShownMarks } from "../conversations/shownMarks.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Turnstile } from "../platform/process/turnstile.ts";
@@ -29,6 +30,7 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   lookers: Lookers;
   queuePlaces: QueuePlaces;
   visitors: ConnectedVisitors;
+  shownMarks: ShownMarks;
   deskPresence: DeskPresence;
   limits: SocketLimits;
   /** Before a visit is looked up. */

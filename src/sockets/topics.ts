@@ -16,7 +16,7 @@ import type { Topic, Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
 
 type TopicsPlatform = Pick<Platform, "database" | "bus" | "clock" | "log">;
-type TopicsDependencies = TopicsPlatform & Pick<ConversationWatchDependencies, "fileAddresses">;
+type TopicsDependencies = TopicsPlatform & Pick<ConversationWatchDependencies, "fileAddresses" | "shownMarks">;
 
 /** The topics that sockets of this process watch. */
 export class Topics {

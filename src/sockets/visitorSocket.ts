@@ -9,6 +9,7 @@ import { offeredAction } from "../conversations/offeredAction.ts";
 import { rateConversation } from "../conversations/rateConversation.ts";
 import { markReadByVisitor } from "../conversations/readMarks.ts";
 import { type InboundMessage, type Received, receiveVisitorMessage } from "../conversations/receiveMessage.ts";
+import { findAgentMarks } from "../conversations/shownStore.ts";
 import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../conversations/visitors.ts";
 import type { ConversationState } from "../protocol/conversation.ts";
 import { pickLanguage } from "../protocol/languages.ts";
@@ -206,6 +207,17 @@ export class VisitorSocket implements Viewer {
     this.#shownState = JSON.stringify(state);
     this.#peer.sendFrame(welcome);
     await session.place.resume(resync ? 0 : after);
+    // Whom only the assistant answered, nobody has read.
+    if (control.generation > 1) await this.#showMarks(session, after);
+  }
+
+  /** How far the agents have read, and that this page has what it says that it has: either may have been missed. */
+  async #showMarks({ visitor }: VisitorSession, after: number): Promise<void> {
+    if (after > 0) this.#gateway.shownMarks.shown({ tenant: visitor.tenant, id: visitor.conversation }, "visitor", after);
+    const marks = await findAgentMarks(this.#gateway.database.forTenant(visitor.tenant), visitor.conversation);
+    if (marks === undefined || !this.open) return;
+    if (marks.shown > 0) this.#peer.sendFrame({ type: "delivered", seq: marks.shown });
+    if (marks.read > 0) this.#peer.sendFrame({ type: "read", seq: marks.read, author: { kind: "agent", name: marks.name ?? "" } });
   }
 
   #failHello(error: unknown): void {
@@ -325,7 +337,10 @@ export class VisitorSocket implements Viewer {
       return;
     }
     const { seq, author, text, at, command, clientId } = message;
-    const blocks = this.#gateway.fileAddresses.sign(this.#session?.visitor.tenant ?? "", message.blocks);
+    const visitor = this.#session?.visitor;
+    if (author.kind === "agent" && visitor !== undefined)
+      this.#gateway.shownMarks.shown({ tenant: visitor.tenant, id: visitor.conversation }, "visitor", seq);
+    const blocks = this.#gateway.fileAddresses.sign(visitor?.tenant ?? "", message.blocks);
     // Which account wrote it, the page doesn't learn; nor the name that an agent's page gave it.
     this.#peer.sendFrame({ type: "message", seq, clientId: own ? clientId : undefined, author, text, blocks, at, command });
   }
@@ -340,6 +355,7 @@ export class VisitorSocket implements Viewer {
     if (event.kind === "erased") this.#failHello(new Refusal("unauthenticated", "This chat was deleted; a new one begins."));
     if (event.kind === "typing" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "typing", on: event.on, author: event.author });
+    if (event.kind === "shown" && event.agentSeq > 0) this.#peer.sendFrame({ type: "delivered", seq: event.agentSeq });
     if (event.kind === "rated") void this.#showState();
     if (event.kind === "read" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "read", seq: event.seq, author: event.author });

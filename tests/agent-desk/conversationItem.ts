@@ -61,6 +61,7 @@ export function head(changes: Partial<ConversationHead> = {}): ConversationHead 
     version: 0,
     rating: null,
     visitorReadSeq: 0,
+    visitorShownSeq: 0,
     agentReadSeq: 0,
     visitorConnected: true,
     ...changes,

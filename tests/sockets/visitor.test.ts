@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gatherShownMs } from "../../src/conversations/shownMarks.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import type { VisitorClient } from "../fixtures/visitorClient.ts";
 
@@ -179,6 +180,40 @@ describe("what belongs to no message", () => {
     });
     expect(page.of("typing")).toEqual([]);
     await Promise.all([page.close(), desk.close()]);
+  });
+
+  it("tells each side what reached the other's page, and what lies there until they come back", async () => {
+    const { page, conversation, welcome } = await product.visit();
+    await page.answerTo(await page.say("person"));
+    expect(page.of("delivered")).toEqual([]);
+    const desk = await agent.desk();
+    await agent.run("conversation.take", { conversation });
+    await desk.watch(`conversation:${conversation}`);
+    expect((await page.until("delivered")).seq).toBe(1);
+    const first = await desk.say(conversation, "hello");
+    const seq = "seq" in first ? first.seq : 0;
+    await desk.until("delivered", (frame) => frame.seq === seq);
+    desk.send({ type: "read", conversation, seq: 1 });
+    await page.until("read");
+    await page.close();
+
+    await desk.say(conversation, "still there?");
+    await new Promise((resolve) => setTimeout(resolve, gatherShownMs + 100));
+    expect(desk.of("delivered").map((frame) => frame.seq)).toEqual([seq]);
+    const shownSeq = async () => {
+      const again = await agent.desk();
+      const head = (await again.watch(`conversation:${conversation}`)).items.get(conversation);
+      await again.close();
+      return head?.kind === "head" ? head.visitorShownSeq : undefined;
+    };
+    expect(await shownSeq()).toBe(seq);
+
+    const back = await product.visit({ token: welcome.token, after: seq });
+    await desk.until("delivered", (frame) => frame.seq === seq + 1);
+    expect(await back.page.until("delivered")).toMatchObject({ seq: 1 });
+    expect(await back.page.until("read")).toMatchObject({ seq: 1, author: { kind: "agent", name: agent.name } });
+    expect(await shownSeq()).toBe(seq + 1);
+    await Promise.all([back.page.close(), desk.close()]);
   });
 
   it("comes from whoever answers only: a colleague who looks is not seen typing or reading", async () => {

@@ -16,16 +16,16 @@ const icon = { size: 13, strokeWidth: 2, "aria-hidden": true } as const;
 interface GroupProps {
   group: Group;
   now: number;
-  read: boolean;
-  /** The `seq` of the visitor's newest message: it carries the mark. */
-  lastOwn: number | undefined;
+  /** How far the visitor's newest message has come, and its `seq`: it carries the mark. */
+  mark: "sent" | "delivered" | "read";
+  lastOwn: number;
   offered(message: Message): boolean;
   press(seq: number, button: Button): void;
   /** Undefined where the message's form was answered, or there is none. */
   submit(message: Message): ((action: string, values: FormValues) => void) | undefined;
 }
 
-export function GroupSaid({ group, now, read, lastOwn, offered, press, submit }: GroupProps) {
+export function GroupSaid({ group, now, mark, lastOwn, offered, press, submit }: GroupProps) {
   const [first] = group.messages;
   const last = group.messages.at(-1) ?? first;
   const offering = (message: Message) => ({ press: offered(message) ? press : undefined, submit: submit(message) });
@@ -42,16 +42,16 @@ export function GroupSaid({ group, now, read, lastOwn, offered, press, submit }:
         <time dir="auto" dateTime={last.at} title={exactTime(last.at, language)}>
           {relativeTime(last.at, now, language)}
         </time>
-        {own && group.messages.some(({ seq }) => seq === lastOwn) && <SentMark read={read} />}
+        {own && group.messages.some(({ seq }) => seq === lastOwn) && <SentMark mark={mark} />}
       </p>
     </div>
   );
 }
 
-function SentMark({ read }: { read: boolean }) {
+function SentMark({ mark }: Pick<GroupProps, "mark">) {
   return (
-    <span class={`mark ${read ? "read" : ""}`}>
-      {read ? <CheckCheck {...icon} /> : <Check {...icon} />} {read ? texts.read : texts.sent}
+    <span class={`mark ${mark}`}>
+      {mark === "sent" ? <Check {...icon} /> : <CheckCheck {...icon} />} {texts[mark]}
     </span>
   );
 }

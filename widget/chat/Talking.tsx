@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Message } from "../../src/protocol/conversation.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
 import { texts } from "../texts/texts.ts";
+import { fetchMore } from "./fetchMore.ts";
 import { groupMessages, offersButtons, offersForm } from "./grouping.ts";
 import { arrivals } from "./lazily.ts";
 import { GreetingSaid, GroupSaid, PendingSaid, Skeleton, TypingDots } from "./Said.tsx";
@@ -25,7 +26,9 @@ export function Talking({ talk }: { talk: Talk }) {
   const now = useNow();
   useReading(talk, atEnd, messages);
 
-  const lastOwn = messages.findLast(({ author }) => author.kind === "visitor")?.seq;
+  // Of today alone no line is needed, nor what draws it.
+  const days = visible[0] && new Date(visible[0].at).toDateString() !== new Date(now).toDateString() && fetchMore();
+  const lastOwn = messages.findLast(({ author }) => author.kind === "visitor")?.seq ?? 0;
   return (
     <div class="talking">
       <div
@@ -45,12 +48,13 @@ export function Talking({ talk }: { talk: Talk }) {
         )}
         {visible.length === messages.length && <GreetingSaid talk={talk} />}
         {!known && messages.length === 0 && <Skeleton />}
-        {groups.map((group) => (
+        {groups.flatMap((group, index) => [
+          typeof days === "object" && <days.Day group={group} before={groups[index - 1]} now={now} />,
           <GroupSaid
             key={group.key}
             group={group}
             now={now}
-            read={lastOwn !== undefined && lastOwn <= talk.readByThem.value}
+            mark={lastOwn <= talk.readByThem.value ? "read" : lastOwn <= talk.shownToThem.value ? "delivered" : "sent"}
             lastOwn={lastOwn}
             offered={(message: Message) => offersButtons(message, messages, pending)}
             press={talk.press}
@@ -59,8 +63,8 @@ export function Talking({ talk }: { talk: Talk }) {
                 ? (action, values) => talk.submit(message.seq, action, values, spelled(message, values))
                 : undefined
             }
-          />
-        ))}
+          />,
+        ])}
         {pending.map((post) => (
           <PendingSaid key={post.clientId} post={post} talk={talk} />
         ))}

@@ -26,7 +26,7 @@ export interface Saying {
 }
 
 /** One conversation of one visitor, as this page knows it. */
-export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | "readByThem" | "answered"> {
+export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | "readByThem" | "shownToThem" | "answered"> {
   status: ReadonlySignal<ConnectionStatus>;
   messages: ReadonlySignal<readonly Message[]>;
   /** Own ones that are not acknowledged. */
@@ -161,6 +161,8 @@ export function startTalk(
           return theirTyping.show(frame.author, frame.on);
         case "read":
           return record.read(frame.author, frame.seq);
+        case "delivered":
+          return record.delivered(frame.seq);
         case "error":
           return refused(frame);
         default:
@@ -290,6 +292,7 @@ export function startTalk(
     greeting: record.greeting,
     known: record.known,
     readByThem: record.readByThem,
+    shownToThem: record.shownToThem,
     answered: record.answered,
     replies,
     send,

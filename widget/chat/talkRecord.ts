@@ -16,6 +16,8 @@ export interface TalkRecord {
   known: ReadonlySignal<boolean>;
   /** Up to which `seq` a person has read. */
   readByThem: ReadonlySignal<number>;
+  /** Up to which `seq` a desk was shown what was said. */
+  shownToThem: ReadonlySignal<number>;
   /** Up to which `seq` the visitor has read, in any tab. */
   readByMe: ReadonlySignal<number>;
   welcomed(welcome: VisitorWelcome): void;
@@ -24,6 +26,7 @@ export interface TalkRecord {
   /** A message of this `seq` exists, its text isn't known. */
   existing(seq: number): void;
   read(author: Author, seq: number): void;
+  delivered(seq: number): void;
   /** Another tab may have read more. */
   readElsewhere(): void;
   /** The visitor saw all that is shown. Answers the `seq`, where it is news. */
@@ -39,6 +42,7 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
   const answered = signal(false);
   const known = signal(false);
   const readByThem = signal(0);
+  const shownToThem = signal(0);
   const readByMe = signal(0);
   let conversation = "";
 
@@ -69,7 +73,7 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
     conversation = "";
     timeline.value = emptyTimeline();
     known.value = false;
-    readByThem.value = 0;
+    readByThem.value = shownToThem.value = 0;
   }
 
   return {
@@ -79,6 +83,7 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
     timeline,
     known,
     readByThem,
+    shownToThem,
     readByMe,
     welcomed,
     stateChanged(next) {
@@ -89,6 +94,9 @@ export function startTalkRecord(remembered: Pick<Remembered, "readSeq" | "setRea
     read(author, seq) {
       const mark = author.kind === "visitor" ? readByMe : author.kind === "agent" ? readByThem : undefined;
       if (mark !== undefined) mark.value = Math.max(mark.value, seq);
+    },
+    delivered(seq) {
+      shownToThem.value = seq;
     },
     readElsewhere() {
       if (conversation !== "") readByMe.value = Math.max(readByMe.value, remembered.readSeq(conversation));

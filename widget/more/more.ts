@@ -5,6 +5,7 @@ import { AwayBar } from "../chat/AwayBar.tsx";
 import { addStyle } from "../chat/style.ts";
 import { blockWords, speakMore } from "../texts/more/moreTexts.ts";
 import { Asking } from "./Asking.tsx";
+import { Day } from "./Day.tsx";
 import { Emoji } from "./Emoji.tsx";
 import { Ended } from "./Ended.tsx";
 import { Menu } from "./Menu.tsx";
@@ -13,4 +14,4 @@ import css from "./more.css?inline";
 addStyle(blocks + css);
 
 /** What most conversations never need: fetched when the first of it is. */
-export const more = { RichBlocks, Marked, AwayBar, Asking, Emoji, Ended, Menu, blockWords, speakMore };
+export const more = { RichBlocks, Marked, AwayBar, Asking, Day, Emoji, Ended, Menu, blockWords, speakMore };

@@ -30,16 +30,16 @@ const fr: Texts = {
   },
 
   connecting: "Connexion…",
-  stillConnecting: "La connexion prend plus de temps que d’habitude. Vous pouvez déjà écrire : c’est gardé et envoyé.",
+  stillConnecting: "La connexion tarde. Vous pouvez déjà écrire : c’est gardé et envoyé.",
   noConnection: "Pas de connexion. Ce que vous écrivez est gardé, et envoyé à son retour.",
   tryNow: "Essayer maintenant",
 
   compose: "Écrire un message",
   send: "Envoyer",
   attach: "Joindre un fichier",
-  filesLost: "Ses fichiers ont été perdus avec la page ; joignez-les à nouveau.",
+  filesLost: "Ses fichiers ont été perdus ; joignez-les à nouveau.",
   nothingToSend: "Rien à envoyer : écrivez d’abord quelque chose.",
-  tooLong: (limit, length) => `La limite est de ${n(limit)}, votre message en a ${n(length)}.`,
+  tooLong: (limit, length) => `La limite est de ${n(limit)}, vous en avez ${n(length)}.`,
   left: (count) => (count < 0 ? `${n(-count)} de trop` : plural("fr", count, { one: `reste ${n(count)}`, other: `restent ${n(count)}` })),
 
   sending: "envoi",
@@ -71,8 +71,8 @@ const fr: Texts = {
 
   errors: {
     rate_limited: "C’était trop à la fois. Attendez un instant.",
-    unavailable: "L’enregistrement n’est pas possible pour le moment.",
-    internal: "Un problème est survenu de notre côté. Veuillez réessayer.",
+    unavailable: "Enregistrement impossible pour le moment.",
+    internal: "Un problème est survenu de notre côté. Réessayez.",
     client_id_reused: "Ceci a déjà été envoyé.",
     nothing_to_send: "Rien à envoyer : le message est vide.",
     conflict: "Ce n’est plus possible.",

@@ -28,6 +28,7 @@ const facts = (changes: Partial<TimelineFacts>): TimelineFacts => ({
   pending: [],
   me: "Me",
   visitorReadSeq: 0,
+  visitorShownSeq: 0,
   unreadAfter: null,
   ...changes,
 });
@@ -71,6 +72,7 @@ describe("the lines of a conversation", () => {
   test("mine are sent, then read; the visitor's have no mark", () => {
     const messages = [message(1, "visitor"), message(2, "agent"), message(3, "agent")];
     expect(said({ messages, visitorReadSeq: 2 }).map(({ mark }) => mark)).toEqual([null, "read", "sent"]);
+    expect(said({ messages, visitorReadSeq: 2, visitorShownSeq: 3 }).map(({ mark }) => mark)).toEqual([null, "read", "delivered"]);
   });
 
   test("what is unconfirmed stands last, tells how it stands, and keeps its key when it is confirmed", () => {
@@ -116,6 +118,7 @@ describe("what was merged into a conversation", () => {
     messages,
     notes,
     visitorReadSeq: 1,
+    visitorShownSeq: 1,
   });
 
   test("stands between its lines by its instant, with keys of its own, and tells where it was read", () => {
