@@ -101,7 +101,8 @@ export function mailSecret(keys: Pick<Keys, "mailWebhooks">, tenant: string): st
   return `whsec_${mailKey(keys, tenant).toString("base64")}`;
 }
 
-function mailKey({ mailWebhooks }: Pick<Keys, "mailWebhooks">, tenant: string): Buffer {
+/** By which the mail server of a tenant is known. */
+export function mailKey({ mailWebhooks }: Pick<Keys, "mailWebhooks">, tenant: string): Buffer {
   return createHmac("sha256", mailWebhooks).update(tenant).digest();
 }
 

@@ -61,6 +61,15 @@ export async function findTenantBySlug(sql: Sql, slug: string): Promise<string |
   return rows[0]?.id;
 }
 
+/** Whose mail this is: asked in development alone, where few mails are. */
+export async function findTenantOfMail(sql: Sql, mail: string): Promise<{ id: string; slug: string } | undefined> {
+  const rows = await sql.query<{ id: string; slug: string }>(
+    "select t.id, t.slug from mail_out m join tenant t on t.id = m.tenant_id where m.id = $1",
+    [mail],
+  );
+  return rows[0];
+}
+
 export interface InboxMail {
   id: string;
   key: string;

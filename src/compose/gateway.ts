@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
+import { bringMail } from "../../bots/mail/bringMail.ts";
 import type { Access } from "../access/access.ts";
 import { principalNow, principalOfTicket } from "../access/authenticate.ts";
 import { findTenant } from "../access/tenants.ts";
@@ -138,7 +139,13 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
       },
     ],
     push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
-    ...(parts.mailbox === undefined ? {} : { mailbox: parts.mailbox }),
+    ...(parts.mailbox === undefined
+      ? {}
+      : {
+          mailbox: parts.mailbox,
+          bringMail: (answered: string, raw: Buffer) =>
+            bringMail({ ...platform, ...parts.access, publicUrl: config.publicUrl }, answered, raw),
+        }),
   });
   server.removeAllListeners("request");
   server.on("request", app);

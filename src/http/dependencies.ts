@@ -38,6 +38,8 @@ export interface HttpDependencies extends Platform, Access {
   push?: { publicKey: string; allowedHosts: ReadonlySet<string> };
   /** What would have been mailed, in development. */
   mailbox?: Pick<Mailbox, "list" | "read">;
+  /** Brings a mail that answers this one, as a mail server would; answers why it was not received. */
+  bringMail?: (answered: string, raw: Buffer) => Promise<string | undefined>;
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */
   pagesDir: string;
 }

@@ -4,13 +4,19 @@ import { type Html, html } from "../platform/mail/html.ts";
 import { contentPolicy } from "./contentPolicy.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { notFound } from "./errors.ts";
+import { type Reply, readForm, replyForm, sendReply } from "./mailboxReply.ts";
 import { toPublicUrl } from "./toPublicUrl.ts";
 
-/** In development, what would have been mailed: `GET /mailbox`, one mail at `/mailbox/<id>`. Elsewhere there is no such page. */
-export function mailboxRoutes({ config, mailbox }: Pick<HttpDependencies, "config" | "mailbox">): Router {
+/**
+ * In development, what would have been mailed: `GET /mailbox`, one mail at `/mailbox/<id>`, which is answered there as the customer would.
+ * Elsewhere there is no such page.
+ */
+export function mailboxRoutes(deps: Pick<HttpDependencies, "config" | "mailbox" | "bringMail">): Router {
+  const { config, mailbox } = deps;
   const router = Router({ caseSensitive: true });
   if (mailbox === undefined || config.stage !== "development") return router;
-  const page = [contentPolicy(config.publicUrl, { inlineStyles: true }), toPublicUrl(config)];
+  const policy = contentPolicy(config.publicUrl, { inlineStyles: true });
+  const page = [policy, toPublicUrl(config)];
 
   const found = async (id: unknown): Promise<Email> => {
     const raw = typeof id === "string" ? await mailbox.read(id) : undefined;
@@ -28,8 +34,7 @@ export function mailboxRoutes({ config, mailbox }: Pick<HttpDependencies, "confi
     response.type("html").send(pageOf("Mailbox", rows.length === 0 ? empty : html`<ul>${rows}</ul>`));
   };
 
-  const one: RequestHandler = async (request, response) => {
-    const mail = await found(request.params["id"]);
+  const pageOfMail = (id: string, mail: Email, reply: Reply, arrived = false): string => {
     const fields = [
       ["From", mail.from?.address === undefined ? "" : `${mail.from.name} <${mail.from.address}>`],
       ["To", addressed(mail)],
@@ -38,16 +43,32 @@ export function mailboxRoutes({ config, mailbox }: Pick<HttpDependencies, "confi
       ["Message-ID", mail.messageId ?? ""],
       ["Answers", mail.inReplyTo ?? ""],
     ].filter(([, value]) => value !== "");
-    response.type("html").send(
-      pageOf(
-        mail.subject ?? "",
-        html`<p><a href="/mailbox">All mail</a></p>
+    return pageOf(
+      mail.subject ?? "",
+      html`<p><a href="/mailbox">All mail</a></p>
 <dl>${fields.map(([name = "", value = ""]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<iframe title="The mail" src="/mailbox/${String(request.params["id"])}/html" sandbox=""></iframe>
+<iframe title="The mail" src="/mailbox/${id}/html" sandbox=""></iframe>
+${replyForm(id, reply, arrived)}
 <h2>The same as text</h2>
 <pre tabindex="0">${mail.text ?? ""}</pre>`,
-      ),
     );
+  };
+
+  const one: RequestHandler = async (request, response) => {
+    const id = String(request.params["id"]);
+    response.type("html").send(pageOfMail(id, await found(id), { text: "" }, request.query["answered"] !== undefined));
+  };
+
+  const answer: RequestHandler = async (request, response) => {
+    const id = String(request.params["id"]);
+    const mail = await found(id);
+    const reply = await sendReply(deps, { id, mail }, request.body);
+    if (reply === undefined) response.redirect(303, `/mailbox/${id}?answered`);
+    else
+      response
+        .status(422)
+        .type("html")
+        .send(pageOfMail(id, mail, reply));
   };
 
   const asHtml: RequestHandler = async (request, response) => {
@@ -60,6 +81,7 @@ export function mailboxRoutes({ config, mailbox }: Pick<HttpDependencies, "confi
   router.get("/mailbox", page, list);
   router.get("/mailbox/:id", page, one);
   router.get("/mailbox/:id/html", asHtml);
+  router.post("/mailbox/:id/reply", policy, readForm(deps), answer);
   return router;
 }
 
@@ -83,6 +105,10 @@ li b { font-weight: 600; overflow-wrap: anywhere; } li span { grid-row: 2; } li 
 a:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; border-radius: 6px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0 0 16px; } dd { margin: 0; overflow-wrap: anywhere; }
 iframe { width: 100%; height: 420px; border: 1px solid var(--line); border-radius: 10px; background: #fff; color-scheme: light; }
+label { display: block; margin-bottom: 4px; font-weight: 600; } form p { color: var(--muted); margin: 6px 0; } form p[role="alert"] { color: light-dark(#b92c10, #ff8a75); }
+textarea { box-sizing: border-box; width: 100%; padding: 8px 10px; font: inherit; color: inherit; background: transparent; border: 1px solid light-dark(#868e9c, #6d7686); border-radius: 6px; resize: vertical; }
+button { min-height: 34px; padding: 0 14px; font: inherit; font-weight: 600; color: light-dark(#fff, #0b1024); background: var(--accent); border: 0; border-radius: 6px; cursor: pointer; }
+textarea:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 pre { padding: 12px 14px; border: 1px solid var(--line); border-radius: 10px; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 480px) { li a, dl { grid-template-columns: 1fr; } li span { grid-row: auto; } }
 </style></head>
