@@ -1,4 +1,5 @@
 import { ArrowLeft } from "lucide-preact";
+import type { ComponentChild } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import { listCommands, sentence } from "../commands/run.ts";
@@ -22,19 +23,42 @@ import { TagsPage } from "./TagsPage.tsx";
 import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
 
-const pages: { page: SettingsPage; label: string }[] = [
-  { page: "canned", label: "Canned answers" },
-  { page: "macros", label: "Macros" },
-  { page: "views", label: "Views" },
-  { page: "tags", label: "Tags" },
-  { page: "fields", label: "Fields" },
-  { page: "teams", label: "Teams" },
-  { page: "agents", label: "Agents" },
-  { page: "hours", label: "Hours" },
-  { page: "inboxes", label: "Inboxes" },
-  { page: "service-levels", label: "Service levels" },
-  { page: "notices", label: "Notices" },
-  { page: "mail", label: "Outgoing mail" },
+type May = (command: string) => boolean;
+
+interface Page {
+  page: SettingsPage;
+  label: string;
+  show: (may: May) => ComponentChild;
+}
+
+const groups: { label: string; pages: Page[] }[] = [
+  {
+    label: "At the desk",
+    pages: [
+      { page: "canned", label: "Canned answers", show: (may) => <CannedPage mayShare={may("tag.delete")} /> },
+      { page: "macros", label: "Macros", show: (may) => <MacrosPage mayShare={may("tag.delete")} may={may} /> },
+      { page: "views", label: "Views", show: (may) => <ViewsPage mayShare={may("tag.delete")} /> },
+      { page: "tags", label: "Tags", show: (may) => <TagsPage mayChange={may("tag.delete")} /> },
+      { page: "fields", label: "Fields", show: (may) => <FieldsPage mayChange={may("field.create")} /> },
+    ],
+  },
+  {
+    label: "Who answers",
+    pages: [
+      { page: "teams", label: "Teams", show: (may) => <TeamsPage mayChange={may("team.create")} /> },
+      { page: "agents", label: "Agents", show: (may) => <AgentsPage mayChange={may("agent.profile")} /> },
+      { page: "hours", label: "Hours", show: (may) => <CalendarsPage mayChange={may("calendar.create")} /> },
+      { page: "service-levels", label: "Service levels", show: (may) => <ServiceLevelsPage mayChange={may("service-level.set")} /> },
+    ],
+  },
+  {
+    label: "Where it comes from",
+    pages: [
+      { page: "inboxes", label: "Inboxes", show: (may) => <InboxesPage mayChange={may("inbox.update")} /> },
+      { page: "mail", label: "Outgoing mail", show: () => <MailPage /> },
+    ],
+  },
+  { label: "For me", pages: [{ page: "notices", label: "Notices", show: () => <NoticesPage /> }] },
 ];
 
 /** What an agent, or an admin for everyone, prepares: each thing here is made, changed and deleted by a command that stands beside it. */
@@ -44,7 +68,7 @@ export function Settings({ page }: { page: SettingsPage }) {
   useEffect(() => {
     listCommands().then(setCommands, (error: unknown) => setWrong(sentence(error)));
   }, []);
-  const may = (command: string) => commands?.some(({ name }) => name === command) ?? false;
+  const may: May = (command) => commands?.some(({ name }) => name === command) ?? false;
   return (
     <main class={desk.pane} aria-label="Settings">
       <div class={desk.head}>
@@ -56,32 +80,31 @@ export function Settings({ page }: { page: SettingsPage }) {
         <h1 class={desk.grow}>Settings</h1>
       </div>
       <ConnectionNotice />
-      <nav class={`${list.tabs} ${styles.tabs}`} aria-label="Settings">
-        {pages.map((each) => (
-          <a
-            key={each.page}
-            class={list.tab}
-            href={addressOf({ ...route.value, settings: each.page })}
-            aria-current={each.page === page ? "true" : undefined}
-          >
-            {each.label}
-          </a>
-        ))}
-      </nav>
-      <div class={styles.scroll}>
-        <Wrong>{wrong}</Wrong>
-        {page === "canned" && <CannedPage mayShare={may("tag.delete")} />}
-        {page === "macros" && <MacrosPage mayShare={may("tag.delete")} may={may} />}
-        {page === "views" && <ViewsPage mayShare={may("tag.delete")} />}
-        {page === "tags" && <TagsPage mayChange={may("tag.delete")} />}
-        {page === "notices" && <NoticesPage />}
-        {page === "mail" && <MailPage />}
-        {page === "fields" && <FieldsPage mayChange={may("field.create")} />}
-        {page === "teams" && <TeamsPage mayChange={may("team.create")} />}
-        {page === "agents" && <AgentsPage mayChange={may("agent.profile")} />}
-        {page === "hours" && <CalendarsPage mayChange={may("calendar.create")} />}
-        {page === "inboxes" && <InboxesPage mayChange={may("inbox.update")} />}
-        {page === "service-levels" && <ServiceLevelsPage mayChange={may("service-level.set")} />}
+      <div class={styles.body}>
+        <nav class={styles.pages} aria-label="Settings">
+          {groups.map((group) => (
+            <section key={group.label}>
+              <h2>{group.label}</h2>
+              {group.pages.map((each) => (
+                <a
+                  key={each.page}
+                  class={list.tab}
+                  href={addressOf({ ...route.value, settings: each.page })}
+                  aria-current={each.page === page ? "true" : undefined}
+                >
+                  {each.label}
+                </a>
+              ))}
+            </section>
+          ))}
+        </nav>
+        <div class={styles.scroll}>
+          <Wrong>{wrong}</Wrong>
+          {groups
+            .flatMap(({ pages }) => pages)
+            .find((each) => each.page === page)
+            ?.show(may)}
+        </div>
       </div>
     </main>
   );

@@ -67,9 +67,11 @@ export function Panel({ focus, close, ...parts }: PanelParts & { focus: boolean;
 function useVisibleHeight(panel: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const seen = visualViewport;
-    if (!seen || !matchMedia(fullScreen).matches) return undefined;
+    if (!seen) return undefined;
+    // A phone that is turned may show the panel beside the page instead.
     const fitIn = () => {
-      if (panel.current) Object.assign(panel.current.style, { height: `${seen.height}px`, top: `${seen.offsetTop}px` });
+      const [height, top] = matchMedia(fullScreen).matches ? [`${seen.height}px`, `${seen.offsetTop}px`] : ["", ""];
+      if (panel.current) Object.assign(panel.current.style, { height, top });
     };
     fitIn();
     for (const event of ["resize", "scroll"]) seen.addEventListener(event, fitIn);
