@@ -2,6 +2,7 @@ import type { Row } from "./row.ts";
 import { asleep } from "./rows/asleep.ts";
 import { automations } from "./rows/automations.ts";
 import { blockedLoop } from "./rows/blockedLoop.ts";
+import { brokenDisk } from "./rows/brokenDisk.ts";
 import { bus } from "./rows/bus.ts";
 import { clock } from "./rows/clock.ts";
 import { commitMoments } from "./rows/commitMoments.ts";
@@ -37,6 +38,7 @@ export const rows: Row[] = [
   ...disk,
   ...contention,
   ...clock,
+  ...brokenDisk,
   ...redis,
   ...uploads,
   ...deactivation,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, rm, symlink } from "node:fs/promises";
+import { mkdir, open, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { findBinaries } from "../../../src/platform/database/embedded/binaries.ts";
@@ -29,6 +29,12 @@ export interface Postgres {
   /** SIGSTOP to all of its processes: connections stay open and nothing answers. */
   freeze(): Promise<void>;
   thaw(): void;
+  /** All that it logged so far. */
+  logged(): Promise<string>;
+  /** Keeps a copy of all its files as they are in one moment, as a snapshot of the disk does. */
+  backUp(): Promise<void>;
+  /** Ends it and starts it with the files of the copy. */
+  restore(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -74,6 +80,15 @@ export async function startPostgres(folder: string, logFolder?: string): Promise
     await once(child, "exit");
   };
 
+  const freeze = async () => {
+    if (child?.pid === undefined) return;
+    // The parent first: it would start anew what seems to have died.
+    process.kill(child.pid, "SIGSTOP");
+    frozen = [child.pid, ...(await childrenOf(child.pid))];
+    for (const pid of frozen) process.kill(pid, "SIGSTOP");
+  };
+  const backup = join(folder, "backup");
+
   await start();
   atExit(thaw);
   return {
@@ -107,14 +122,24 @@ export async function startPostgres(folder: string, logFolder?: string): Promise
         () => true,
         () => false,
       ),
-    freeze: async () => {
-      if (child?.pid === undefined) return;
-      // The parent first: it would start anew what seems to have died.
-      process.kill(child.pid, "SIGSTOP");
-      frozen = [child.pid, ...(await childrenOf(child.pid))];
-      for (const pid of frozen) process.kill(pid, "SIGSTOP");
-    },
+    freeze,
     thaw,
+    logged: () => readFile(join(folder, "postgresql.log"), "utf8"),
+    backUp: async () => {
+      await freeze();
+      try {
+        copyFiles(dataFolder, backup);
+      } finally {
+        thaw();
+      }
+    },
+    restore: async () => {
+      await stop("SIGQUIT");
+      await rm(dataFolder, { recursive: true });
+      copyFiles(backup, dataFolder);
+      await rm(join(dataFolder, "postmaster.pid"), { force: true });
+      await start();
+    },
     end: async () => {
       // Asked in the middle of a recovery, it may never end by itself.
       if (child?.pid !== undefined) await stopPostmaster(child.pid);
@@ -123,6 +148,10 @@ export async function startPostgres(folder: string, logFolder?: string): Promise
 }
 
 /** The files stay whose they are: the server may run as another user. */
+function copyFiles(from: string, to: string): void {
+  if (spawnSync("cp", ["-a", "-T", from, to]).status !== 0) throw new Error("the database's files could not be copied");
+}
+
 async function moveLog(dataFolder: string, logFolder: string): Promise<void> {
   const log = join(dataFolder, "pg_wal");
   const { status } = spawnSync("cp", ["-a", log, logFolder]);
