@@ -69,7 +69,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
   let ending = false;
   const limits = createSocketLimits(config.limits);
   const visitors = new ConnectedVisitors(platform, limits.perVisitor);
-  const viewers = new Viewers(platform);
+  const viewers = new Viewers(platform, () => sockets.greetAnew("the ledger went back to an older backup"));
   const fileAddresses = createFileAddresses({ ...platform, ...parts.access }, config.publicUrl);
   const lookers = new Lookers(platform, parts.holder);
   const shownMarks = new ShownMarks(platform);

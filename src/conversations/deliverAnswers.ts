@@ -14,6 +14,7 @@ import {
   takeDueDeliveries,
   type Undelivered,
 } from "./deliveryStore.ts";
+import { addSystemNote } from "./notes.ts";
 import { whoIsThere } from "./whoIsThere.ts";
 
 export interface Delivering extends Platform {
@@ -24,6 +25,8 @@ export interface Delivering extends Platform {
 export const lookEveryMs = 4000;
 const atOnce = 50;
 const mostAnswers = 200;
+/** As of a mail (`outbox.ts`): what has been due for so long may have been sent before the database was restored from a backup. */
+const uncertainAfterSeconds = 15 * 60;
 
 /** Brings agents' answers to visitors who left the page, by any number of processes, each answer once. The answer stops it. */
 export function startDeliveries(delivering: Delivering): () => void {
@@ -58,6 +61,11 @@ async function deliver({ database, bus, channel }: Delivering, due: DueDelivery,
   if (decision.kind === "nothing" || email === null) return await scheduleDelivery(sql, conversation, { inSeconds: null, away: "no" });
   if (decision.kind === "lookAgain") return await scheduleDelivery(sql, conversation, decision);
   const seq = answers.at(-1)?.seq ?? deliveredSeq;
+  if (due.lateSeconds > uncertainAfterSeconds) {
+    if (await markDelivered(sql, conversation, deliveredSeq, seq))
+      await addSystemNote({ database, bus }, { tenant, id: conversation }, `uncertain:${seq}`, uncertain(email));
+    return;
+  }
   await sql.transaction(async (tx) => {
     if (!(await markDelivered(tx, conversation, deliveredSeq, seq))) return;
     await channel.deliver(tx, {
@@ -73,6 +81,10 @@ async function deliver({ database, bus, channel }: Delivering, due: DueDelivery,
     if (messages.length === mostAnswers) await scheduleDelivery(tx, conversation, { inSeconds: 0, away: "no" });
   });
   announceMail({ bus });
+}
+
+function uncertain(email: string): string {
+  return `The answer was to be mailed to ${email} long ago, and it isn't known whether it was. Write again if it matters.`;
 }
 
 /** The page that the visitor named, only where it is one of the inbox's own sites: a stranger's link is not sent in our name. */

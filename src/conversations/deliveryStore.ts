@@ -39,24 +39,27 @@ export interface DueDelivery {
   conversation: string;
   deliveredSeq: number;
   awaySeconds: number | undefined;
+  /** Since it was due. */
+  lateSeconds: number;
 }
 
 /** Takes what is to be looked at, for a minute. Index: delivery_due. */
 export async function takeDueDeliveries(sql: Sql, limit: number): Promise<DueDelivery[]> {
-  const rows = await sql.query<{ tenant: string; conversation: string; delivered: number; away: number | null }>(
-    `with due as (select tenant_id, conversation_id from delivery where due_at <= now() order by due_at limit $1 for update skip locked)
+  const rows = await sql.query<{ tenant: string; conversation: string; delivered: number; away: number | null; late: number }>(
+    `with due as (select tenant_id, conversation_id, extract(epoch from now() - due_at)::float8 as late from delivery where due_at <= now() order by due_at limit $1 for update skip locked)
      update delivery d set due_at = now() + interval '1 minute' from due
       where d.tenant_id = due.tenant_id and d.conversation_id = due.conversation_id
      returning d.tenant_id as tenant, d.conversation_id as conversation, d.delivered_seq as delivered,
-       extract(epoch from now() - d.away_since)::float8 as away`,
+       extract(epoch from now() - d.away_since)::float8 as away, due.late`,
     [limit],
     "takeDueDeliveries",
   );
-  return rows.map(({ tenant, conversation, delivered, away }) => ({
+  return rows.map(({ tenant, conversation, delivered, away, late }) => ({
     tenant,
     conversation,
     deliveredSeq: delivered,
     awaySeconds: away ?? undefined,
+    lateSeconds: late,
   }));
 }
 

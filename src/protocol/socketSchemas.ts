@@ -21,6 +21,7 @@ const hello = z
     inbox: z.string().min(1).max(200),
     token: optionalText(200),
     after: optional(seq),
+    afterAt: optionalText(40),
     identity: optionalText(8192),
     locale: optionalText(35),
     // As a browser lists them: what stands behind the tenth is read by nobody.
@@ -38,10 +39,11 @@ const hello = z
     version,
     needs,
   })
-  .transform(({ token, after, identity, locale, languages, page, timeZone, prechat, team, anew, version, needs, ...rest }) => ({
+  .transform(({ token, after, afterAt, identity, locale, languages, page, timeZone, prechat, team, anew, version, needs, ...rest }) => ({
     ...rest,
     ...(token === undefined ? {} : { token }),
     ...(after === undefined ? {} : { after }),
+    ...(afterAt === undefined ? {} : { afterAt }),
     ...(identity === undefined ? {} : { identity }),
     ...(locale === undefined ? {} : { locale }),
     ...(languages === undefined ? {} : { languages }),

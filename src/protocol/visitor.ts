@@ -24,6 +24,8 @@ export interface VisitorHello {
   token?: string;
   /** The last `seq` seen; 0 for none. */
   after?: number;
+  /** The instant of that message: after a restore from a backup another may stand there. */
+  afterAt?: string | undefined;
   identity?: string;
   locale?: string;
   /** Languages that the visitor reads, the best first: the page's, then the browser's. `locale` alone counts as one. */
@@ -70,7 +72,7 @@ export interface VisitorWelcome {
   answered?: true;
   /** The newest version of these frames that the server speaks. */
   version: number;
-  /** `after` was beyond the newest: forget what is shown, everything comes again. */
+  /** `after` was beyond the newest, or another message stands there now: forget what is shown, everything comes again. */
   resync?: true;
 }
 

@@ -29,6 +29,8 @@ export interface SocketServer {
   restart(): void;
   /** This process did nothing for so long. */
   woken(lateMs: number): void;
+  /** Closes every socket with 1012: each page says again who it is and what it has. */
+  greetAnew(why: string): void;
   stop(): void;
 }
 
@@ -61,10 +63,13 @@ export function createSocketServer(
   const most = mostSockets();
   let restarting = false;
 
+  const greetAnew = (why: string) => {
+    gateway.log.warn({ why, sockets: sockets.size }, "all sockets greet anew");
+    for (const peer of sockets.keys()) peer.close(closeCodes.restart, "greet anew");
+  };
   const woken = (lateMs: number) => {
     if (lateMs <= sessionsCountMs || sockets.size === 0) return;
-    gateway.log.warn({ sockets: sockets.size, lateMs: Math.round(lateMs) }, "this process slept: all sockets greet anew");
-    for (const peer of sockets.keys()) peer.close(closeCodes.restart, "greet anew");
+    greetAnew(`this process slept for ${Math.round(lateMs)} ms`);
   };
   // What the bus kept may come before the timers run.
   const maySend = () => {
@@ -160,6 +165,7 @@ export function createSocketServer(
       }
     },
     woken,
+    greetAnew,
     stop: () => {
       stopPinging();
       for (const peer of sockets.keys()) peer.socket.terminate();

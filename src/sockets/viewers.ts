@@ -22,11 +22,14 @@ export interface Place {
   /** The newest seq that its socket has. */
   readonly seen: number;
   /** The socket was told of this message by an ack: it isn't shown to it again. */
-  own(seq: number): void;
-  /** Shows whatever is newer than this. */
-  resume(after: number): Promise<void>;
+  own(seq: number, at: string): void;
+  /** Shows whatever is newer than this, which is of that instant. */
+  resume(after: number, at?: string): Promise<void>;
   leave(): void;
 }
+
+/** Of two messages of one conversation the later may have begun so much earlier: it waited for the row. */
+const mostAheadMs = 6000;
 
 const pageSize = 200;
 /** Pages that are read at once. */
@@ -37,11 +40,14 @@ const readsAtOnce = 16;
  * a gap, or a whisper that was missed, is filled from the ledger, so that each viewer sees every `seq` once and in order.
  */
 export class Viewers {
-  readonly #platform: Pick<Platform, "database" | "bus" | "log"> & { reads: Turnstile };
+  readonly #bus: Platform["bus"];
+  readonly #platform: PlaceDependencies;
   readonly #conversations = new Map<string, { ref: ConversationRef; places: Set<ViewerPlace>; unsubscribe: () => void }>();
 
-  constructor({ database, bus, log }: Pick<Platform, "database" | "bus" | "log">) {
-    this.#platform = { database, bus, log, reads: createTurnstile(readsAtOnce) };
+  /** `wentBack` is called when the ledger has begun anew behind what a viewer was shown: an older backup was restored (faults.md, row 27). */
+  constructor({ database, bus, log }: Pick<Platform, "database" | "bus" | "log">, wentBack: () => void) {
+    this.#bus = bus;
+    this.#platform = { database, log, wentBack, reads: createTurnstile(readsAtOnce) };
   }
 
   /** From now on the viewer hears of the conversation; it is shown nothing until `resume`. */
@@ -50,7 +56,7 @@ export class Viewers {
     let entry = this.#conversations.get(subject);
     if (entry === undefined) {
       const places = new Set<ViewerPlace>();
-      entry = { ref, places, unsubscribe: this.#platform.bus.subscribe(subject, ({ data }) => hear(places, data)) };
+      entry = { ref, places, unsubscribe: this.#bus.subscribe(subject, ({ data }) => hear(places, data)) };
       this.#conversations.set(subject, entry);
     }
     const { places, unsubscribe } = entry;
@@ -78,9 +84,16 @@ function hear(places: ReadonlySet<ViewerPlace>, data: unknown): void {
   for (const place of places) place.hear(data);
 }
 
+interface PlaceDependencies extends Pick<Platform, "database" | "log"> {
+  reads: Turnstile;
+  wentBack: () => void;
+}
+
 class ViewerPlace implements Place {
   seen = Number.POSITIVE_INFINITY;
-  readonly #platform: Pick<Platform, "database" | "log"> & { reads: Turnstile };
+  /** The database's instant of the newest that it has, where that is known. */
+  #seenAt = Number.POSITIVE_INFINITY;
+  readonly #platform: PlaceDependencies;
   readonly #ref: ConversationRef;
   readonly #viewer: Viewer;
   readonly leave: () => void;
@@ -91,22 +104,18 @@ class ViewerPlace implements Place {
   #newest = 0;
   #catchingUp: Promise<void> | undefined;
 
-  constructor(
-    platform: Pick<Platform, "database" | "log"> & { reads: Turnstile },
-    ref: ConversationRef,
-    viewer: Viewer,
-    leave: () => void,
-  ) {
+  constructor(platform: PlaceDependencies, ref: ConversationRef, viewer: Viewer, leave: () => void) {
     this.#platform = platform;
     this.#ref = ref;
     this.#viewer = viewer;
     this.leave = leave;
   }
 
-  own(seq: number): void {
+  own(seq: number, at: string): void {
     if (seq <= this.seen) return;
     if (seq === this.seen + 1) {
       this.seen = seq;
+      this.#seenAt = Date.parse(at);
       return;
     }
     this.#own ??= new Set();
@@ -122,8 +131,9 @@ class ViewerPlace implements Place {
     this.#control(event.control);
   }
 
-  resume(after: number): Promise<void> {
+  resume(after: number, at?: string): Promise<void> {
     this.seen = after;
+    this.#seenAt = at === undefined ? Number.POSITIVE_INFINITY : Date.parse(at);
     this.#newest = Math.max(this.#newest, after + 1);
     return this.#catchUp();
   }
@@ -144,7 +154,11 @@ class ViewerPlace implements Place {
   }
 
   #offer(message: StoredMessage): void {
-    if (message.seq <= this.seen) return;
+    if (message.seq <= this.seen) {
+      // Told twice or late, it is no newer than what was shown.
+      if (Date.parse(message.at) > this.#seenAt + mostAheadMs) this.#platform.wentBack();
+      return;
+    }
     this.#newest = Math.max(this.#newest, message.seq);
     if (message.seq === this.seen + 1 && this.#catchingUp === undefined) this.#show(message);
     else void this.#catchUp();
@@ -152,6 +166,7 @@ class ViewerPlace implements Place {
 
   #show(message: StoredMessage): void {
     this.seen = message.seq;
+    this.#seenAt = Date.parse(message.at);
     if (this.#own?.delete(message.seq) !== true) this.#viewer.show(message);
   }
 

@@ -21,6 +21,7 @@ import { isFirst, keepAnswers, requireAnswers } from "./firstMessage.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
 import { createInOrder } from "./inOrder.ts";
+import { knowsAnother } from "./knowsAnother.ts";
 import type { Peer } from "./peer.ts";
 import type { QueueWatch } from "./queuePlaces.ts";
 import { isNewer, refuseVersion } from "./refuseVersion.ts";
@@ -136,7 +137,7 @@ export class VisitorSocket implements Viewer {
     this.#stopHours = this.#gateway.hours.watch(inbox.tenant, () => void this.#showState());
     this.#welcomed();
     // What was filled in may lead to another team: it is read again.
-    if (frame.prechat === undefined && frame.team === undefined) await this.#welcome(frame.after ?? 0, visit.lastSeq, visit.control);
+    if (frame.prechat === undefined && frame.team === undefined) await this.#welcome(frame, visit.lastSeq, visit.control);
     else await this.#again(frame);
   }
 
@@ -171,7 +172,7 @@ export class VisitorSocket implements Viewer {
       identified: session.visit.identified,
     });
     if (now.locale !== null) session.visitor = { ...session.visitor, locale: now.locale };
-    await this.#welcome(frame.after ?? 0, now.lastSeq, now.control);
+    await this.#welcome(frame, now.lastSeq, now.control);
   }
 
   /** What doesn't fit is told beside the welcome: the chat goes on without it. */
@@ -186,10 +187,11 @@ export class VisitorSocket implements Viewer {
     }
   }
 
-  async #welcome(after: number, newest: number, control: Control): Promise<void> {
+  async #welcome(frame: VisitorHello, newest: number, control: Control): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
-    const resync = after > newest;
+    const { tenant, conversation: id } = session.visitor;
+    const resync = await knowsAnother(this.#gateway, { tenant, id }, newest, frame);
     this.#control = control;
     const [state, texts] = await Promise.all([this.#state(session, control), this.#gateway.inboxTexts(session.inbox)]);
     const greeting = texts.text("greeting", this.#languages);
@@ -206,7 +208,8 @@ export class VisitorSocket implements Viewer {
     };
     this.#shownState = JSON.stringify(state);
     this.#peer.sendFrame(welcome);
-    await session.place.resume(resync ? 0 : after);
+    const after = resync ? 0 : (frame.after ?? 0);
+    await session.place.resume(after, resync ? undefined : frame.afterAt);
     // Whom only the assistant answered, nobody has read.
     if (control.generation > 1) await this.#showMarks(session, after);
   }
@@ -279,7 +282,7 @@ export class VisitorSocket implements Viewer {
         this.#control === undefined ? undefined : this.#gateway.askEarly(session.visitor, this.#control, question),
       );
       if (this.#awaiting.delete(clientId)) {
-        session.place.own(received.seq);
+        session.place.own(received.seq, received.at);
         this.#ack(clientId, received);
       }
       if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received, received.fresh.control);

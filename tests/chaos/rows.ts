@@ -18,6 +18,7 @@ import { mixed } from "./rows/mixed.ts";
 import { network } from "./rows/network.ts";
 import { oneAgent } from "./rows/oneAgent.ts";
 import { redis } from "./rows/redis.ts";
+import { restore } from "./rows/restore.ts";
 import { router } from "./rows/router.ts";
 import { uploads } from "./rows/uploads.ts";
 
@@ -39,6 +40,7 @@ export const rows: Row[] = [
   ...contention,
   ...clock,
   ...brokenDisk,
+  ...restore,
   ...redis,
   ...uploads,
   ...deactivation,

@@ -1,4 +1,5 @@
 import { check, type Figures } from "./history/check.ts";
+import { sinceRestore } from "./history/sinceRestore.ts";
 import type { Violation } from "./history/violation.ts";
 import { openSmallDisk } from "./processes/smallDisk.ts";
 import { readLedger } from "./readLedger.ts";
@@ -47,7 +48,7 @@ async function runOn(
   try {
     const { injected, figures: own = {}, violations = [] } = await row.inject(world, scale);
     await settle(world, settleMs);
-    const history = [...world.history.events];
+    const history = sinceRestore(world.history.events);
     const checked = check(history, await readLedger(world.databaseUrl));
     return {
       row: row.number,

@@ -23,5 +23,17 @@ const busOnly = sabotage("nobody looks for what the bus lost", "sockets/topics",
 const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 33, "I9");
 const nobodyTold = sabotage("nobody is told that a right was taken away", "access/accessChanges", "nobodyTold", 53, "row");
 const neverAsleep = sabotage("a process that slept goes on as if nothing had been", "platform/process/eventLoop", "neverAsleep", 5, "row");
+const nothingWentBack = sabotage("sockets go on over a restored database", "sockets/viewers", "nothingWentBack", 27, "row");
+const numbersOnly = sabotage("a page is known by its number alone", "sockets/knowsAnother", "numbersOnly", 27, "row");
 
-export const sabotages: Sabotage[] = [ackBeforeCommit, newKeyEachTime, noFence, busOnly, noSweeper, nobodyTold, neverAsleep];
+export const sabotages: Sabotage[] = [
+  ackBeforeCommit,
+  newKeyEachTime,
+  noFence,
+  busOnly,
+  noSweeper,
+  nobodyTold,
+  neverAsleep,
+  nothingWentBack,
+  numbersOnly,
+];

@@ -1,4 +1,5 @@
 import type { Recorded } from "./history/history.ts";
+import { sinceRestore } from "./history/sinceRestore.ts";
 import { query } from "./processes/postgres.ts";
 import { soon } from "./processes/until.ts";
 import type { World } from "./world.ts";
@@ -14,7 +15,7 @@ export async function settle(world: World, withinMs = longestMs): Promise<void> 
 async function isSettled(world: World): Promise<boolean> {
   const people = [...world.visitors, ...world.agents];
   if (people.some((person) => person.waiting > 0)) return false;
-  const live = livingViewers(world.history.events);
+  const live = livingViewers(sinceRestore(world.history.events));
   const [row] = await query(
     world.databaseUrl,
     `select (select count(*)::int from turn where dead_reason is null) as turns,

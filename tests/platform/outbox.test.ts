@@ -47,6 +47,24 @@ function startSender(): () => Promise<void> {
 const write = (key: string, to = "a@example.org") =>
   queueMail(house.database.forTenant(tenant), { kind: "test", key, to, subject: key, text: "t", html: "h" });
 
+it("doesn't send blindly what was due long ago: it may have been, before a backup was restored", async () => {
+  await write("old");
+  await house.database.acrossTenants.query(
+    "update mail_out set due_at = now() - interval '16 minutes', created_at = now() - interval '1 hour'",
+  );
+  givenUp.length = 0;
+  const stop = startSender();
+  house.clock.advance(5000);
+  await expect.poll(async () => (await mails())[0]?.state).toBe("dead");
+  expect(sent).toEqual([]);
+  expect(givenUp).toEqual([expect.stringContaining("isn't known whether it was sent")]);
+  const [id = ""] = (await mails()).map((one) => one.id);
+  await reviveMail(house.database.forTenant(tenant), id);
+  house.clock.advance(5000);
+  await expect.poll(() => sent.length).toBe(1);
+  await stop();
+});
+
 async function mails(): Promise<MailListing[]> {
   return await listMail(house.database.forTenant(tenant), undefined, 1000);
 }

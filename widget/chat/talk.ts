@@ -119,6 +119,7 @@ export function startTalk(
       version: 1,
       inbox,
       after: lastSeq(record.timeline.peek()),
+      afterAt: record.timeline.peek().messages.at(-1)?.at,
       locale: page.locale,
       languages: page.languages,
       page: page.address,

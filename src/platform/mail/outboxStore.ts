@@ -31,6 +31,8 @@ export interface DueMail {
   kind: string;
   /** Tries, this one counted. */
   attempts: number;
+  /** Since it was due. */
+  lateSeconds: number;
   conversation: string | undefined;
   mail: OutgoingMail;
 }
@@ -44,14 +46,15 @@ export async function takeDueMail(sql: Sql, holder: string, limit: number, lease
     recipient: string;
     mail: Content;
     attempts: number;
+    late: number;
     conversation_id: string | null;
   }>(
     `with due as (
-       select tenant_id, id from mail_out where state = 'waiting' and due_at <= now() order by due_at limit $2 for update skip locked
+       select tenant_id, id, extract(epoch from now() - due_at)::float8 as late from mail_out where state = 'waiting' and due_at <= now() order by due_at limit $2 for update skip locked
      )
      update mail_out m set holder = $1, attempts = m.attempts + 1, due_at = now() + make_interval(secs => $3)
        from due where m.tenant_id = due.tenant_id and m.id = due.id
-     returning m.tenant_id, m.id, m.kind, m.recipient, m.mail, m.attempts, m.conversation_id`,
+     returning m.tenant_id, m.id, m.kind, m.recipient, m.mail, m.attempts, due.late, m.conversation_id`,
     [holder, limit, leaseSeconds],
     "takeDueMail",
   );
@@ -60,6 +63,7 @@ export async function takeDueMail(sql: Sql, holder: string, limit: number, lease
     id: row.id,
     kind: row.kind,
     attempts: row.attempts,
+    lateSeconds: row.late,
     conversation: row.conversation_id ?? undefined,
     mail: { ...row.mail, id: row.id, to: row.recipient },
   }));

@@ -20,6 +20,8 @@ export type Happening =
   /** A colleague as the desk shows them. */
   | { kind: "colleague"; viewer: string; agent: string; connected: boolean }
   | { kind: "fault"; name: string; phase: "begun" | "ended" }
+  /** The database is one of before: what was acked until now may be gone, and everyone begins anew. */
+  | { kind: "restored" }
   /** All outboxes, turns and viewers have what is theirs. */
   | { kind: "settled" };
 

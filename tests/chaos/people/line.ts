@@ -104,6 +104,12 @@ export class Line {
     else this.#socket?.pause();
   }
 
+  /** Stays away until it dials again. */
+  hangUp(): void {
+    if (this.#socket !== undefined) this.#drop(this.#socket, 1006);
+    clearTimeout(this.#retry);
+  }
+
   /** For good. */
   close(): void {
     this.#closed = true;

@@ -31,6 +31,8 @@ export class Visitor {
   /** When the newest session was welcomed, and when the one before it ended. */
   welcomedAt = 0;
   lostAt = 0;
+  /** How often it was told to forget what it shows. */
+  resyncs = 0;
   /** The port of the gateway that it talks to. */
   door = 0;
   /** Codes with which its sockets ended. */
@@ -42,8 +44,10 @@ export class Visitor {
   readonly #outside: VisitorOutside;
   readonly #line: Line;
   readonly #outbox = new Map<string, { text: string; overdue: NodeJS.Timeout; again: NodeJS.Timeout }>();
-  readonly #beyond = new Set<number>();
+  /** The instants of what stands beyond a gap, by `seq`. */
+  readonly #beyond = new Map<number, string>();
   #seen = 0;
+  #seenAt: string | undefined;
   #sent = 0;
 
   constructor(outside: VisitorOutside, name: string, known?: { token: string }) {
@@ -60,6 +64,7 @@ export class Visitor {
           type: "hello",
           inbox: outside.inbox,
           after: this.#seen,
+          afterAt: this.#seenAt,
           locale: "en",
           ...(this.token === undefined ? {} : { token: this.token }),
           ...outside.says,
@@ -116,6 +121,11 @@ export class Visitor {
     this.#line.read(on);
   }
 
+  /** Loses its connection, and comes back with `dial`. */
+  hangUp(): void {
+    this.#line.hangUp();
+  }
+
   /** Goes for good. */
   leave(): void {
     if (this.conversation !== "") this.#record({ kind: "left" });
@@ -134,12 +144,12 @@ export class Visitor {
         break;
       case "ack":
         this.#settle(frame.clientId);
-        this.#note(frame.seq);
+        this.#note(frame.seq, frame.at);
         this.#record({ kind: "acked", clientId: frame.clientId, seq: frame.seq, shows: true });
         break;
       case "message":
         // Shown, the message is known to be kept, but it stays unanswered until its ack.
-        this.#note(frame.seq);
+        this.#note(frame.seq, frame.at);
         this.#record({ kind: "shown", seq: frame.seq, text: frame.text });
         break;
       case "state":
@@ -155,7 +165,10 @@ export class Visitor {
   }
 
   #welcome(frame: Extract<ToVisitor, { type: "welcome" }>): void {
-    if (frame.resync === true) this.#seen = 0;
+    if (frame.resync === true) {
+      this.#seen = 0;
+      this.resyncs++;
+    }
     if (this.conversation !== "" && this.conversation !== frame.conversation) this.#record({ kind: "forgotten" });
     this.token = frame.token;
     this.conversation = frame.conversation;
@@ -199,9 +212,13 @@ export class Visitor {
     this.#outbox.delete(clientId);
   }
 
-  #note(seq: number): void {
-    if (seq > this.#seen) this.#beyond.add(seq);
-    while (this.#beyond.delete(this.#seen + 1)) this.#seen++;
+  #note(seq: number, at: string): void {
+    if (seq > this.#seen) this.#beyond.set(seq, at);
+    for (let next = this.#beyond.get(this.#seen + 1); next !== undefined; next = this.#beyond.get(this.#seen + 1)) {
+      this.#seen++;
+      this.#seenAt = next;
+      this.#beyond.delete(this.#seen);
+    }
   }
 
   #record(happening: OfMine<Parameters<History["record"]>[0]>): void {
