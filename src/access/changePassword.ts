@@ -2,6 +2,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
 import { announceAccessChange } from "./accessChanges.ts";
+import { actorOf, audit } from "./audit.ts";
 import { checkNewPassword } from "./passwordRules.ts";
 import type { AccountPrincipal } from "./principal.ts";
 import { revokeSessions } from "./sessionStore.ts";
@@ -36,7 +37,20 @@ export async function changePassword(
       stored,
     ]);
     if (changed.length === 0) throw new Refusal("stale", "The password was changed by somebody else in this moment; sign in again.");
-    return await revokeSessions(tx, { account: principal.account, except: principal.session }, "password_changed", new Date(clock.now()));
+    const sessions = await revokeSessions(
+      tx,
+      { account: principal.account, except: principal.session },
+      "password_changed",
+      new Date(clock.now()),
+    );
+    await audit(tx, {
+      tenant: principal.tenant,
+      actor: actorOf(principal),
+      action: "me.password",
+      object: { kind: "account", id: principal.account, name: principal.name },
+      detail: { sessionsEnded: sessions.length },
+    });
+    return sessions;
   });
   announceAccessChange(
     { bus },

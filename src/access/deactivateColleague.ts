@@ -2,6 +2,7 @@ import type { Sql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { announceAccessChange } from "./accessChanges.ts";
+import { type AuditRecord, actorOf, audit } from "./audit.ts";
 import { unauthenticated } from "./authenticate.ts";
 import { type Colleague, lockColleague, saveMembershipActive } from "./membershipStore.ts";
 import type { AccountPrincipal } from "./principal.ts";
@@ -23,6 +24,7 @@ export async function deactivateColleague(outside: Outside, by: AccountPrincipal
       throw new Refusal("invalid_value", "You can't deactivate yourself; another admin can.", { path: "args.email" });
     await saveMembershipActive(tx, by.tenant, found.account, false);
     await revokeSessions(tx, { account: found.account, tenant: by.tenant }, "deactivated", new Date(clock.now()));
+    await audit(tx, changeOf(by, "agent.deactivate", found));
     return found;
   });
   announceAccessChange({ bus }, [by.tenant]);
@@ -36,11 +38,16 @@ export async function activateColleague(outside: Outside, by: AccountPrincipal, 
   const colleague = await database.acrossTenants.transaction(async (tx) => {
     const found = await hold(tx, by, email);
     await saveMembershipActive(tx, by.tenant, found.account, true);
+    await audit(tx, changeOf(by, "agent.activate", found));
     return found;
   });
   announceAccessChange({ bus }, [by.tenant]);
   log.info({ audit: "activated", account: colleague.account, by: by.account }, "a colleague was activated");
   return colleague;
+}
+
+function changeOf(by: AccountPrincipal, action: string, { account, name }: Colleague): AuditRecord {
+  return { tenant: by.tenant, actor: actorOf(by), action, object: { kind: "account", id: account, name } };
 }
 
 /** Of two admins who deactivate each other at the same moment the second is no longer one. */

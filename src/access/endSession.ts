@@ -1,13 +1,22 @@
 import type { Platform } from "../platform/platform.ts";
 import { announceAccessChange } from "./accessChanges.ts";
+import { audit } from "./audit.ts";
 import { hashOfToken } from "./opaqueToken.ts";
+import type { Asked } from "./principal.ts";
 import { lockRefreshToken, revokeSessions } from "./sessionStore.ts";
 
 type Outside = Pick<Platform, "database" | "bus" | "clock" | "log">;
 
 /** Ends a session: its tokens and tickets are worth nothing from now on, its sockets close. Repeating it changes nothing. */
-export async function endSession({ database, bus, clock, log }: Outside, session: string): Promise<void> {
-  const ended = await revokeSessions(database.acrossTenants, { session }, "signed_out", new Date(clock.now()));
+export async function endSession({ database, bus, clock, log }: Outside, session: string, asked?: Asked): Promise<void> {
+  const ended = await database.acrossTenants.transaction(async (tx) => {
+    const sessions = await revokeSessions(tx, { session }, "signed_out", new Date(clock.now()));
+    for (const { tenant, account, name } of sessions) {
+      const actor = { kind: "account", id: account, name, ...asked } as const;
+      await audit(tx, { tenant, actor, action: "session.end", object: { kind: "session", id: session } });
+    }
+    return sessions;
+  });
   announceAccessChange(
     { bus },
     ended.map(({ tenant }) => tenant),

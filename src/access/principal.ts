@@ -11,6 +11,12 @@ export interface VisitorPrincipal {
   locale?: string;
 }
 
+/** From where, and in which request, something was asked. */
+export interface Asked {
+  address: string;
+  requestId: string;
+}
+
 export interface AccountPrincipal {
   kind: "account";
   tenant: string;
@@ -18,6 +24,8 @@ export interface AccountPrincipal {
   name: string;
   email: string;
   session: string;
+  /** The request in which they ask, where it is one: for the audit. */
+  asked?: Asked;
   permissions: ReadonlySet<Permission>;
 }
 

@@ -2,11 +2,13 @@ import type { Sql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Access } from "./access.ts";
 import { announceAccessChange } from "./accessChanges.ts";
+import { audit } from "./audit.ts";
 import { unauthenticated } from "./authenticate.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
 import type { Keys } from "./keys.ts";
 import { membershipsOf } from "./memberships.ts";
 import { hashOfToken, successorOf } from "./opaqueToken.ts";
+import type { Asked } from "./principal.ts";
 import { findLiveSessions, lockRefreshToken, replaceRefreshToken, revokeSessions } from "./sessionStore.ts";
 
 type Outside = Pick<Platform, "database" | "bus" | "clock" | "log"> & Pick<Access, "keys">;
@@ -23,10 +25,10 @@ type Rotation =
  * Goes on with a session: a new access token and the refresh token's successor. A token that was used before is a copy in somebody's hands:
  * the session ends, and its sockets close (RFC 9700, 4.14.2). Refusal `unauthenticated`.
  */
-export async function refreshSession(outside: Outside, token: string): Promise<SessionGrant> {
+export async function refreshSession(outside: Outside, token: string, asked?: Asked): Promise<SessionGrant> {
   const { database, bus, clock, log, keys } = outside;
   const now = new Date(clock.now());
-  const rotation = await database.acrossTenants.transaction((tx) => rotate(tx, keys, token, now));
+  const rotation = await database.acrossTenants.transaction((tx) => rotate(tx, keys, token, now, asked));
   if (rotation.outcome === "stolen") {
     announceAccessChange({ bus }, [rotation.tenant]);
     log.warn(
@@ -46,7 +48,7 @@ export async function refreshSession(outside: Outside, token: string): Promise<S
   );
 }
 
-async function rotate(tx: Sql, keys: Keys, presented: string, now: Date): Promise<Rotation> {
+async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: Asked | undefined): Promise<Rotation> {
   let token = presented;
   for (;;) {
     const hash = hashOfToken(token);
@@ -61,6 +63,13 @@ async function rotate(tx: Sql, keys: Keys, presented: string, now: Date): Promis
     }
     if (now.getTime() - stored.usedAt.getTime() > toleranceMs) {
       await revokeSessions(tx, { session: stored.session }, "refresh_token_reused", now);
+      await audit(tx, {
+        tenant: stored.tenant,
+        actor: { kind: "nobody", ...asked },
+        action: "session.theft",
+        object: { kind: "account", id: stored.account },
+        detail: { session: stored.session },
+      });
       return { outcome: "stolen", session: stored.session, tenant: stored.tenant, account: stored.account };
     }
     token = successor;

@@ -1,4 +1,4 @@
-import type { Database, Sql } from "../platform/database/database.ts";
+import type { Sql } from "../platform/database/database.ts";
 import { type AccountPrincipal, permissionsOf } from "./principal.ts";
 
 /** A session as it stands now, with the rights that its account has now. */
@@ -65,8 +65,8 @@ export interface NewSession {
 const sessionsPerAccount = 10;
 
 /** Begins a session with its first refresh token; beyond ten of an account the oldest end. */
-export async function insertSession({ database }: { database: Pick<Database, "acrossTenants"> }, begun: NewSession): Promise<void> {
-  await database.acrossTenants.query(
+export async function insertSession(tx: Sql, begun: NewSession): Promise<void> {
+  await tx.query(
     `with begun as (
        insert into session (id, account_id, tenant_id, user_agent, address, created_at, used_at, ends_at) values ($1, $2, $3, $4, $5, $6, $6, $7)
      ), token as (
@@ -113,21 +113,28 @@ export async function replaceRefreshToken(tx: Sql, used: Buffer, successor: Buff
 
 export type RevocationReason = "signed_out" | "refresh_token_reused" | "password_changed" | "deactivated";
 
+export interface EndedSession {
+  session: string;
+  tenant: string;
+  account: string;
+  name: string;
+}
+
 /** Ends sessions and takes away everything that could go on from them; answers those that counted until now. */
 export async function revokeSessions(
   sql: Sql,
   which: { session: string } | { account: string; except: string } | { account: string; tenant: string },
   reason: RevocationReason,
   now: Date,
-): Promise<{ session: string; tenant: string }[]> {
+): Promise<EndedSession[]> {
   const [condition, values] = revoked(which);
-  return await sql.query<{ session: string; tenant: string }>(
+  return await sql.query<EndedSession>(
     `with ended as (
-       update session set revoked_at = $2, revoked_reason = $3 where ${condition} and revoked_at is null returning id, tenant_id
+       update session set revoked_at = $2, revoked_reason = $3 where ${condition} and revoked_at is null returning id, tenant_id, account_id
      ), tickets as (
        delete from socket_ticket using ended where session_id = ended.id
      )
-     select id as session, tenant_id as tenant from ended`,
+     select e.id as session, e.tenant_id as tenant, e.account_id as account, a.name from ended e join account a on a.id = e.account_id`,
     [values[0], now, reason, ...values.slice(1)],
   );
 }
@@ -136,4 +143,14 @@ function revoked(which: Parameters<typeof revokeSessions>[1]): [string, [string,
   if ("session" in which) return ["id = $1", [which.session]];
   if ("except" in which) return ["account_id = $1 and id <> $4", [which.account, which.except]];
   return ["account_id = $1 and tenant_id = $4", [which.account, which.tenant]];
+}
+
+/** Where the account has worked longest, whether it may now or not. Index membership_account. */
+export async function findHome(sql: Sql, account: string | undefined): Promise<{ tenant: string; name: string } | undefined> {
+  const [home] = await sql.query<{ tenant: string; name: string }>(
+    `select m.tenant_id as tenant, a.name from membership m join account a on a.id = m.account_id
+      where m.account_id = $1 order by m.created_at, m.tenant_id limit 1`,
+    [account ?? null],
+  );
+  return home;
 }

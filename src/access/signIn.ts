@@ -2,16 +2,18 @@ import { v7 as newId } from "uuid";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
+import { audit } from "./audit.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
 import { type Membership, membershipsOf } from "./memberships.ts";
 import { hashOfToken, newToken } from "./opaqueToken.ts";
-import { findLiveSessions, insertSession } from "./sessionStore.ts";
+import { findHome, findLiveSessions, insertSession } from "./sessionStore.ts";
 
 export interface SignInAttempt {
   email: string;
   password: string;
   address: string;
   userAgent: string;
+  requestId?: string;
 }
 
 type Outside = Pick<Platform, "database" | "clock" | "log"> & Pick<Access, "keys" | "passwords" | "signInThrottle">;
@@ -22,8 +24,10 @@ const hourMs = 3_600_000;
  * Begins a session. Refusals: `invalid_credentials`, the same and after the same time for an account that doesn't exist, has another password
  * or may not work anywhere; `rate_limited`; `unavailable`.
  */
-export async function signIn(outside: Outside, { email: written, password, address, userAgent }: SignInAttempt): Promise<SessionGrant> {
+export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<SessionGrant> {
   const { database, clock, log, passwords, signInThrottle } = outside;
+  const { email: written, password, address, userAgent } = attempt;
+  const from = { address, ...(attempt.requestId === undefined ? {} : { requestId: attempt.requestId }) };
   const email = foldEmail(written);
   const succeeded = await signInThrottle.admit({ email, address });
   const account = await database.prisma.account.findUnique({ where: { email } });
@@ -32,15 +36,15 @@ export async function signIn(outside: Outside, { email: written, password, addre
   const [home] = memberships;
   if (account === null || home === undefined) {
     log.info({ account: account?.id, address }, "sign-in refused");
+    await auditRefusal(outside, account?.id, from);
     throw new Refusal("invalid_credentials", "The e-mail or the password is not right.");
   }
   await succeeded();
   const session = newId();
   const refreshToken = newToken();
   const now = clock.now();
-  await insertSession(
-    { database },
-    {
+  await database.acrossTenants.transaction(async (tx) => {
+    await insertSession(tx, {
       session,
       account: account.id,
       tenant: home.tenantId,
@@ -49,8 +53,15 @@ export async function signIn(outside: Outside, { email: written, password, addre
       refreshHash: hashOfToken(refreshToken),
       now: new Date(now),
       endsAt: new Date(now + sessionMs(home)),
-    },
-  );
+    });
+    await audit(tx, {
+      tenant: home.tenantId,
+      actor: { kind: "account", id: account.id, name: account.name, ...from },
+      action: "session.begin",
+      object: { kind: "session", id: session },
+      detail: { userAgent: userAgent.slice(0, 300) },
+    });
+  });
   const [live] = await findLiveSessions(database.acrossTenants, [session], new Date(now));
   if (live === undefined) throw new Refusal("invalid_credentials", "The e-mail or the password is not right.");
   log.info({ account: account.id, session, tenant: home.tenantId, address }, "signed in");
@@ -62,6 +73,26 @@ export async function signIn(outside: Outside, { email: written, password, addre
     memberships.map(({ tenant, roles }) => ({ tenant, roles })),
     refreshToken,
   );
+}
+
+/**
+ * In the chain of the tenant where the account works, or of the installation. What was written as an e-mail is not kept: people write their
+ * password there. An account that isn't there costs the same two statements, so that time doesn't tell.
+ */
+async function auditRefusal(
+  { database }: Pick<Platform, "database">,
+  account: string | undefined,
+  from: { address: string; requestId?: string },
+): Promise<void> {
+  await database.acrossTenants.transaction(async (tx) => {
+    const known = await findHome(tx, account);
+    await audit(tx, {
+      tenant: known?.tenant,
+      actor: { kind: "nobody", ...from },
+      action: "session.refuse",
+      ...(account === undefined ? {} : { object: { kind: "account", id: account, name: known?.name ?? "" } }),
+    });
+  });
 }
 
 /** One account has one spelling: the table refuses capital letters. */

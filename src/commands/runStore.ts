@@ -1,4 +1,5 @@
 import type { TenantSql } from "../platform/database/database.ts";
+import { storableJson } from "../platform/database/storable.ts";
 import type { CursorValues } from "../platform/lists/cursor.ts";
 import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";
 import { type CommandMessage, type RunState, runStates } from "../protocol/commands.ts";
@@ -111,16 +112,6 @@ export async function listRuns(
   return list.page(rows);
 }
 
-/** `jsonb` has no U+0000 and no half of a surrogate pair; what an automation answers may. */
 function storedJson(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner === "string") return storable(inner);
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [storable(key), item]));
-  });
-}
-
-function storable(text: string): string {
-  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+  return value === undefined || value === null ? null : storableJson(value);
 }

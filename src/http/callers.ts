@@ -1,25 +1,27 @@
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import type { Access } from "../access/access.ts";
 import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { requestIdOf } from "./requestId.ts";
 
 /** Who may call an operation: how they are found, and how the document says so. */
 export interface Caller<Who> {
   security: Record<string, string[]>[];
   /** Refusals: `unauthenticated`, `origin_refused`. */
-  find(request: Request): Promise<Who>;
+  find(request: Request, response: Response): Promise<Who>;
 }
 
 /** Whoever holds an access token. */
 export function byToken(deps: Pick<Platform, "clock"> & Pick<Access, "keys" | "liveSessions">): Caller<AccountPrincipal> {
   return {
     security: [{ accessToken: [] }],
-    find: async (request) => {
+    find: async (request, response) => {
       const token = bearerToken(request);
       if (token === undefined) throw unauthenticated();
-      return await principalOfToken(deps, token);
+      const principal = await principalOfToken(deps, token);
+      return { ...principal, asked: { address: request.ip ?? "", requestId: requestIdOf(response) } };
     },
   };
 }

@@ -84,7 +84,7 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
     ...described,
     security: caller.security,
     answer: async (request, response) => {
-      const who = await caller.find(request);
+      const who = await caller.find(request, response);
       return await handle({
         caller: who,
         params: checked(definition.params, request.params),

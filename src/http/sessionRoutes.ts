@@ -32,7 +32,7 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       caller: fromOurPages(publicUrl),
       body: signInBody,
       answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
-      handle: async ({ body, address, userAgent }) => granted(await signIn(deps, { ...body, address, userAgent })),
+      handle: async ({ body, address, userAgent, requestId }) => granted(await signIn(deps, { ...body, address, userAgent, requestId })),
     }),
     operation({
       ...common,
@@ -43,10 +43,10 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       caller: fromOurPages(publicUrl),
       body: noBody,
       answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
-      handle: async ({ cookies }) => {
+      handle: async ({ cookies, address, requestId }) => {
         const token = cookies[refreshCookieName(publicUrl)];
         if (token === undefined) throw unauthenticated();
-        return granted(await refreshSession(deps, token));
+        return granted(await refreshSession(deps, token, { address, requestId }));
       },
     }),
     operation({
@@ -58,8 +58,8 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       caller: byTokenOrCookie(deps),
       body: noBody,
       answers: { statuses: { 204: "It is ended." }, schema: noBody },
-      handle: async ({ caller: sessions }) => {
-        for (const session of sessions) await endSession(deps, session);
+      handle: async ({ caller: sessions, address, requestId }) => {
+        for (const session of sessions) await endSession(deps, session, { address, requestId });
         return { status: 204, headers: { "Set-Cookie": endedRefreshCookie(publicUrl) } };
       },
     }),

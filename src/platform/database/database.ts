@@ -2,6 +2,8 @@ import type { Prisma } from "./prisma.ts";
 
 /** One statement, or one inside a transaction. Values are always bound. A `name` prepares it once per connection. */
 export interface Sql {
+  /** Where `$1` of every statement is bound to this tenant already. */
+  readonly tenant?: string;
   query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>;
 }
 
