@@ -98,6 +98,21 @@ describe("who waits", () => {
     expect(await draw()).toBe(0);
   });
 
+  it("for 45 minutes is offered before urgent ones who came later, and why says so", async () => {
+    const [low, urgent] = [await waits(), await waits()];
+    await house.database.acrossTenants.query(
+      `update conversation set priority = case id when $1 then 4 else 1 end, queued_at = now() - case id when $1 then interval '46 minutes' else interval '10 minutes' end`,
+      [low.id],
+    );
+    const { waiting, lines } = await explainRouting(house, house.tenant, low.id);
+    expect(waiting).toMatchObject({ position: 1, raisedTo: "urgent" });
+    expect(lines.at(-1)).toMatch(/at position 1, counted as urgent since it waits so long/);
+    expect((await explainRouting(house, house.tenant, urgent.id)).waiting).toMatchObject({ position: 2, raisedTo: null });
+    for (const { id } of [mia, otto]) await saveProfile(sql(), id, { capacity: id === mia.id ? 1 : 0 });
+    expect(await draw()).toBe(1);
+    expect(Object.keys(await offers())).toEqual([low.id]);
+  });
+
   it("is nobody's twice, and nobody has more than they take, of 1,000 that ten processes offer while agents take by themselves", async () => {
     // Enough in whichever order the teams are drawn: those in both may be given 240. The two of one team come to their limit.
     for (const name of ["Ada", "Bob", "Cem"]) await agent(name, 300, ["support", "sales"]);
