@@ -256,7 +256,8 @@ export class VisitorSocket implements Viewer {
           on: frame.on,
         });
       case "end":
-        return await this.#end(session.visitor);
+        // What is written after it opens the conversation again, and must not be ended by it.
+        return await this.#inOrder(true, () => this.#end(session.visitor));
       case "rate":
         return await this.#rate(session.visitor, frame);
       case "contact":
