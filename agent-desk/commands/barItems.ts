@@ -17,6 +17,7 @@ const mine: Record<string, string> = {
   "me.away": "Go away for a while",
   "me.offline": "Go offline",
   "me.password": "Change password",
+  "me.undo-send": "Hold my replies for 5 seconds, or not",
 };
 
 /** What makes sense now: on the open conversation what its buttons offer, in their order, and all of `me.*`. */

@@ -6,8 +6,14 @@ import { requestAsMe } from "../session/session.ts";
 /** How often an answer that got lost is asked for again, with the same key: the server runs it once. */
 const tries = 3;
 
+/** What must have gone before a conversation changes hands, or is closed: a reply after that would be refused. */
+export const beforeCommands = { settle: async (): Promise<void> => {} };
+
+const reading = new Set(["conversation.why", "conversation.rating"]);
+
 /** Runs a command and waits for its end. Throws the refusal that the person is told. */
 export async function runCommand(name: string, args: Record<string, unknown>): Promise<RunAnswer> {
+  if (/^(conversation|contact)\./.test(name) && !reading.has(name)) await beforeCommands.settle();
   let run = await startRun(name, args);
   for (let waited = 250; run.state === "running"; waited = Math.min(waited * 2, 2000)) {
     await new Promise((resolve) => setTimeout(resolve, waited));

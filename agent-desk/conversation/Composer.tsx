@@ -161,9 +161,18 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
               }}
               onKeyDown={(event) => {
                 if (slash.onKey(event)) return;
+                if (text === "" && takesBack(event)) {
+                  const last = desk.pending.peek().findLast(({ held, conversation }) => held && conversation === addressee.conversation);
+                  const taken = last && desk.undo(last.clientId);
+                  if (taken === undefined) return;
+                  event.preventDefault();
+                  change({ reply: taken, mode: "reply" });
+                  return;
+                }
                 if (event.key === "Escape") event.currentTarget.blur();
                 if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
                 event.preventDefault();
+                if (text === "" && mode === "reply") desk.sendNow(addressee.conversation);
                 send();
               }}
             />
@@ -208,6 +217,11 @@ function ModeChoice({ mode, chosen, onChoose }: { mode: Mode; chosen: Mode; onCh
 function everybody({ account, agents, teams }: DeskState): Mentioned[] {
   const groups = (teams.value ?? []).map(({ id, name }) => ({ id: `team:${id}`, name }));
   return [...agents.value.filter(({ id }) => id !== account.id), ...groups];
+}
+
+/** Where nothing is written there is nothing else to undo. */
+function takesBack({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  return key.toLowerCase() === "z" && (ctrlKey || metaKey) && !shiftKey && !altKey;
 }
 
 function lengthHint(length: number): string {

@@ -7,6 +7,7 @@ import { Button } from "../look/Button.tsx";
 import { NoteText } from "../mentions/NoteText.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { Blocks } from "./Blocks.tsx";
+import { composing } from "./composing.ts";
 import styles from "./Timeline.module.css";
 import type { SaidRow } from "./timelineRows.ts";
 
@@ -16,9 +17,11 @@ interface SaidLook {
   onEdit: (row: SaidRow) => void;
 }
 
+const underWay = new Set<SaidRow["mark"]>(["held", "sending", "waiting"]);
+
 /** Something that somebody said. A note stands on its own colour, with a lock and its word: no glance takes it for a reply. */
 export function Said({ row, onEdit }: SaidLook) {
-  const state = row.mark === "waiting" || row.mark === "sending" ? styles.waiting : row.mark === "failed" ? styles.failed : undefined;
+  const state = row.mark === "failed" ? styles.failed : underWay.has(row.mark) ? styles.waiting : undefined;
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
   const text = textWithoutFiles(row.text, row.blocks);
   return (
@@ -92,8 +95,29 @@ function Delivery({ mark }: { mark: SaidRow["mark"] }) {
 }
 
 function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void }) {
-  const { retry, connected } = useDesk();
+  const { retry, connected, undo, sendNow } = useDesk();
   const { clientId } = row;
+  if (row.mark === "held" && clientId !== null) {
+    return (
+      <div class={styles.trouble} role="status">
+        <Clock aria-hidden="true" /> Goes out in a moment
+        <Button
+          small
+          tip="Take it back into the composer"
+          keys="Ctrl Z"
+          onClick={() => {
+            const text = undo(clientId);
+            if (text !== undefined) composing.handle.current?.write("reply", text);
+          }}
+        >
+          Undo
+        </Button>
+        <Button small tone="plain" keys="↵" onClick={() => sendNow()}>
+          Send now
+        </Button>
+      </div>
+    );
+  }
   if (row.mark === "waiting") {
     return (
       <div class={styles.trouble} role="status">

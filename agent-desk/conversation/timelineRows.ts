@@ -13,6 +13,8 @@ export interface PendingItem {
   /** Its files are not uploaded yet: they are all that it waits for. */
   awaits?: boolean;
   at: string;
+  /** It can be taken back for some seconds, and waits for their end. */
+  held?: boolean;
   /** Nothing was heard for 3 s, or there is no connection: it goes by itself, and says so. */
   late: boolean;
   /** The server's refusal; without it, it is still on its way. */
@@ -21,8 +23,8 @@ export interface PendingItem {
   place?: string;
 }
 
-/** `sending` for less than 3 s, then `waiting`. */
-type Mark = "sending" | "waiting" | "failed" | "sent" | "delivered" | "read";
+/** `sending` for less than 3 s, then `waiting`; `held`: it can be taken back. */
+type Mark = "held" | "sending" | "waiting" | "failed" | "sent" | "delivered" | "read";
 
 export interface SaidRow {
   kind: "said";
@@ -199,7 +201,7 @@ function reached(seq: number, { visitorReadSeq, visitorShownSeq }: Pick<Timeline
 }
 
 function pendingRow(
-  { clientId, kind, text, blocks = [], awaits, at, late, error, place }: PendingItem,
+  { clientId, kind, text, blocks = [], awaits, at, held, late, error, place }: PendingItem,
   me: string,
   previous: SaidRow | null,
 ): SaidRow {
@@ -217,7 +219,7 @@ function pendingRow(
     at,
     command: null,
     continued: goesOn(previous, { author, note, at, place }),
-    mark: error !== undefined ? "failed" : late ? "waiting" : "sending",
+    mark: error !== undefined ? "failed" : held === true ? "held" : late ? "waiting" : "sending",
     error: error ?? null,
     clientId,
     ...(awaits === true ? { awaits } : {}),

@@ -7,10 +7,9 @@ import type { SessionAnswer } from "../../src/protocol/access.ts";
 import type { FileBlock } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
 import type { AgentItem, DeskAck, DeskFrame, Presence, TeamItem, ToDesk } from "../../src/protocol/desk.ts";
-import type { ErrorBody } from "../../src/protocol/errors.ts";
-import { textWithFiles } from "../../src/protocol/files.ts";
 import type { ErrorFrame } from "../../src/protocol/visitor.ts";
 import { Aids } from "../aids/aids.ts";
+import { beforeCommands } from "../commands/run.ts";
 import { OpenConversation } from "../conversation/openConversation.ts";
 import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
@@ -24,18 +23,10 @@ import { ticket } from "../session/session.ts";
 import { Teams } from "../wallboard/wallboard.ts";
 import { drawSoon } from "./drawSoon.ts";
 import { filesAddress } from "./filesAddress.ts";
+import { holdMs, isHeld, mayGo, openHeldReplies } from "./heldReplies.ts";
 import { Lookers } from "./lookers.ts";
+import { blocksOf, filesLost, type Saying, type Spoken, textOf } from "./saying.ts";
 import { Topics } from "./topics.ts";
-
-type Spoken = Extract<DeskFrame, { type: "message" | "note" }>;
-
-/** What is said, and what of its files the frame doesn't say. Optional: an outbox may hold what an earlier desk put there. */
-type Saying = Spoken & {
-  /** Those that are uploaded are blocks. */
-  attached?: readonly ({ name: string } | FileBlock)[];
-  /** They are not all uploaded yet. */
-  awaits?: true;
-};
 
 /** All that the signed-in agent's desk knows, and what it can say. */
 export interface DeskState {
@@ -72,6 +63,12 @@ export interface DeskState {
   /** The files that are chosen for a reply or a note. */
   attachments(conversation: string, kind: Spoken["type"]): Attachments;
   retry(clientId: string): void;
+  /** Whether my replies are held for a few seconds. One with files is not: they are sent with it as they are. */
+  undoSend: ReadonlySignal<boolean>;
+  /** Takes back a reply that is held; answers its text, or undefined where it has gone. */
+  undo(clientId: string): string | undefined;
+  /** Sends what is held, of one conversation or of all. */
+  sendNow(conversation?: string): void;
   /** Takes back what failed; answers its text. */
   discard(clientId: string): string;
   typing(conversation: string, on: boolean): void;
@@ -109,7 +106,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const topics = new Topics((frame) => connection.send(frame));
   const outbox = openOutbox<Saying>(
     {
-      send: ({ attached: _, awaits, ...frame }) => awaits === undefined && connection.send(frame),
+      send: ({ attached: _, awaits, heldUntil, ...frame }) => awaits === undefined && mayGo({ heldUntil }) && connection.send(frame),
       overdue: () => connection.probe(),
       storage: localStorage,
       events: window,
@@ -117,6 +114,12 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     },
     `desk:${account.id}`,
   );
+  const held = openHeldReplies(outbox);
+  // Who leaves has decided: what the socket doesn't take any more goes with the next page.
+  const sendHeld = () => held.release();
+  addEventListener("pagehide", sendHeld);
+  beforeCommands.settle = held.settled;
+  const undoSend = signal(false);
   const trays = new Map<string, Attachments>();
   const stopFollowing = effect(() => {
     if (connection.status.value === "open") {
@@ -136,7 +139,9 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
 
   function receive(frame: ToDesk): void {
     if (frame.type === "snapshot" || frame.type === "delta") topics.receive(frame);
-    else if (frame.type === "welcome" || frame.type === "presence") presence.value = frame.presence;
+    if (frame.type === "welcome") undoSend.value = frame.undoSend;
+    if (frame.type === "undoSend") undoSend.value = frame.on;
+    if (frame.type === "welcome" || frame.type === "presence") presence.value = frame.presence;
     else if (frame.type === "ack") confirm(frame);
     else if (frame.type === "typing") opened.get(frame.conversation)?.hearTyping(frame.on, frame.author);
     else if (frame.type === "read") opened.get(frame.conversation)?.hearRead(frame.seq, frame.author);
@@ -191,7 +196,9 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     const said = { conversation, clientId, text };
     const frame: Spoken = type === "message" ? { type, ...said } : { type, ...said, ...(mentions.length === 0 ? {} : { mentions }) };
     const complete = (blocks: FileBlock[]): Saying => ({ ...frame, files: blocks.map(({ id }) => id), attached: blocks });
-    if (taken === undefined) outbox.add(frame);
+    // What was written before goes before.
+    if (type === "message") held.release(conversation);
+    if (taken === undefined) outbox.add(type === "message" && undoSend.peek() ? { ...frame, heldUntil: Date.now() + holdMs } : frame);
     else if (taken.blocks !== undefined) outbox.add(complete(taken.blocks));
     else {
       outbox.add({ ...frame, attached: taken.files, awaits: true });
@@ -254,6 +261,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
         text: textOf(frame),
         blocks: blocksOf(frame),
         awaits: frame.awaits === true,
+        held: isHeld(frame),
         at,
         late: state === "waiting",
         ...(state === "failed" && error !== undefined ? { error } : {}),
@@ -262,6 +270,9 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     say,
     attachments,
     retry: outbox.retry,
+    undoSend,
+    undo: held.undo,
+    sendNow: held.release,
     discard: (clientId) => outbox.discard(clientId)?.frame.text ?? "",
     typing: (conversation, on) => connection.send({ type: "typing", conversation, on }),
     read: (conversation, seq) => connection.send({ type: "read", conversation, seq }),
@@ -272,23 +283,14 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     close() {
       removeEventListener("beforeunload", askBeforeLeaving);
       stopFollowing();
+      removeEventListener("pagehide", sendHeld);
+      beforeCommands.settle = async () => {};
+      held.release();
+      held.close();
       outbox.close();
       connection.close();
     },
   };
-}
-
-const filesLost: ErrorBody = {
-  code: "invalid_value",
-  message: "Its files were not kept when the page was left; attach them again.",
-};
-
-function textOf({ text, attached = [] }: Saying): string {
-  return textWithFiles(text, attached);
-}
-
-function blocksOf({ attached = [] }: Saying): FileBlock[] {
-  return attached.filter((file) => "type" in file);
 }
 
 function socketAddress(): string {

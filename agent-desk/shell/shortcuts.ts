@@ -35,6 +35,7 @@ export const shortcuts: { group: string; keys: string[]; does: string }[] = [
   { group: "Conversation", keys: ["P"], does: "Show or hide the person" },
   { group: "Conversation", keys: ["↵"], does: "Send (Ctrl ↵ too)" },
   { group: "Conversation", keys: ["Shift ↵"], does: "New line" },
+  { group: "Conversation", keys: ["Ctrl Z"], does: "Take back a reply that is held, from the empty field" },
 ];
 
 /** Listens on the whole page; letters only where nobody is writing. Answers what ends it. */

@@ -1,8 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
-import { Check, ChevronDown, KeyRound, LogOut, Monitor, MonitorUp, Moon, Search, Settings, Sun, Wifi, WifiOff } from "lucide-preact";
+import { Check, ChevronDown, KeyRound, LogOut, Monitor, MonitorUp, Moon, Search, Settings, Sun, Undo2, Wifi, WifiOff } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
-import { sentence } from "../commands/run.ts";
+import { runCommand, sentence } from "../commands/run.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
@@ -37,6 +37,7 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
       setOpen(true);
     }
   };
+  const hold = (on: boolean) => runCommand("me.undo-send", { on }).catch((error: unknown) => setWrong(sentence(error)));
   const leave = () => signOut().catch((error: unknown) => setWrong(sentence(error)));
 
   return (
@@ -104,6 +105,14 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                   ))}
                 </div>
               </Menu.RadioGroup>
+              <Menu.CheckboxItem className={popups.item} checked={desk.undoSend.value} onCheckedChange={hold} closeOnClick={false}>
+                <Undo2 />
+                <span class={styles.what}>
+                  Undo send
+                  <span>Hold my replies for 5 seconds</span>
+                </span>
+                {desk.undoSend.value ? <Check /> : <span class={parts.command}>me.undo-send</span>}
+              </Menu.CheckboxItem>
               <div class={popups.separator} />
               {/* On a phone there is no rail. */}
               <Menu.Item

@@ -4,6 +4,7 @@ import { bringMail } from "../../bots/mail/bringMail.ts";
 import type { Access } from "../access/access.ts";
 import { principalNow, principalOfTicket } from "../access/authenticate.ts";
 import { findTenant } from "../access/tenants.ts";
+import { findUndoSend } from "../access/undoSendStore.ts";
 import { verifyVisitorIdentity } from "../access/visitorIdentity.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
@@ -178,12 +179,13 @@ function socketAccess(platform: Platform, access: Access): SocketAccess {
     now: (principal) => principalNow(access, principal),
     watch: (principal, changed) => access.liveSessions.watch(principal, changed),
     welcome: async (principal) => {
-      const [tenant, presence] = await Promise.all([
+      const [tenant, presence, undoSend] = await Promise.all([
         findTenant(platform, principal.tenant),
         declaredPresence(platform, principal.tenant, principal.account),
+        findUndoSend(platform, principal.tenant, principal.account),
       ]);
       if (tenant === undefined) throw new Refusal("unauthenticated", "You are not signed in, or your session has ended; sign in again.");
-      return { account: { id: principal.account, name: principal.name, email: principal.email }, tenant, presence };
+      return { account: { id: principal.account, name: principal.name, email: principal.email }, tenant, presence, undoSend };
     },
   };
 }

@@ -33,6 +33,7 @@ export type ToDesk =
   /** A page of the visitor took everything up to `seq`. */
   | { type: "delivered"; conversation: string; seq: number }
   | { type: "presence"; presence: Presence }
+  | { type: "undoSend"; on: boolean }
   /** Something that this person should hear wherever they are at the desk; it stands as a note in the conversation too. */
   | { type: "notice"; conversation: string; text: string }
   | { type: "pong" }
@@ -46,6 +47,8 @@ export interface DeskWelcome {
   presence: Presence;
   /** The newest version of these frames that the server speaks. */
   version: number;
+  /** Whether this agent's desk holds replies for a few seconds, in which they can be taken back. */
+  undoSend: boolean;
 }
 
 /** For a message `seq`, for a note `afterSeq`. */

@@ -1,5 +1,6 @@
 import { validate as isId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
+import { undoSendSubject } from "../access/undoSend.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
 import { findAnswering } from "../conversations/mergeStore.ts";
 import { addNote } from "../conversations/notes.ts";
@@ -103,6 +104,9 @@ export class DeskSocket implements Watcher {
       }),
       this.#gateway.bus.subscribe(agentSubject(tenant, account), ({ data }) => {
         if (isNotice(data)) this.#peer.sendFrame({ type: "notice", conversation: data.conversation, text: data.text });
+      }),
+      this.#gateway.bus.subscribe(undoSendSubject(tenant, account), ({ data }) => {
+        if (typeof data === "object" && data !== null && "on" in data) this.#peer.sendFrame({ type: "undoSend", on: data.on === true });
       }),
       () => this.#gateway.deskPresence.left(tenant, account),
     );

@@ -123,6 +123,28 @@ describeWithChromium("two agents and a conversation", () => {
     await one.getByRole("button", { name: "Undo", exact: true }).click();
     await one.getByText(/unmerged a conversation/).waitFor();
     await one.getByText(/merged a conversation into this one:/).waitFor({ state: "detached" });
+
+    await one
+      .getByRole("button", { name: /Agent One: / })
+      .first()
+      .click();
+    await one.getByRole("menuitemcheckbox", { name: /Undo send/ }).click();
+    await one.getByRole("menuitemcheckbox", { name: /Undo send/, checked: true }).waitFor();
+    await one.keyboard.press("Escape");
+    for (const text of ["too soon", "just right"]) {
+      await reply.fill(text);
+      await reply.press("Enter");
+      await one.getByText("Goes out in a moment").waitFor();
+      if (text === "too soon") {
+        await reply.press("Control+z");
+        await expect.poll(() => reply.inputValue()).toBe("too soon");
+      } else await reply.press("Enter");
+    }
+    await target?.page.until("message", ({ text }) => text === "just right");
+    expect(JSON.stringify(target?.page.frames)).not.toContain("too soon");
+    await reply.fill("for the picture");
+    await reply.press("Enter");
+    await look(one, "held");
   });
 
   /** A visitor who waits for a person. */

@@ -31,8 +31,23 @@ describe("the desk's hello", () => {
       account: { id: agentOne().id, name: "Agent One", email: "agent1@demo.example" },
       tenant: { id: product.tenant, slug: "demo", name: "Demo" },
       presence: "offline",
+      undoSend: false,
+      version: 1,
     });
     await desk.close();
+  });
+
+  it("tells whether replies are held, and each desk of the account when that changes", async () => {
+    const [desk, other] = [await agentTwo().desk(), await agentOne().desk()];
+    await agentTwo().run("me.undo-send", { on: true });
+    await desk.until("undoSend", ({ on }) => on);
+    const again = await openDesk(product.url);
+    expect((await again.hello(await agentTwo().ticket())).undoSend).toBe(true);
+    expect(await agentTwo().refused("me.undo-send", { on: "maybe" })).toMatchObject({ code: "invalid_value", path: "args.on" });
+    await agentTwo().run("me.undo-send", { on: false });
+    await again.until("undoSend", ({ on }) => !on);
+    expect(other.of("undoSend")).toEqual([]);
+    for (const each of [desk, other, again]) await each.close();
   });
 
   it("ends the socket with 4401 where the ticket was used", async () => {
