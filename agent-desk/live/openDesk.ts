@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import { type Attachments, openAttachments, type Taken } from "../../src/client/attachments.ts";
 import { newClientId } from "../../src/client/clientId.ts";
 import { type ConnectionStatus, connect } from "../../src/client/connection.ts";
@@ -122,13 +122,16 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   const undoSend = signal(false);
   const trays = new Map<string, Attachments>();
   const stopFollowing = effect(() => {
-    if (connection.status.value === "open") {
-      topics.askForAll();
-      outbox.flush();
-      connection.send({ type: "look", conversation: looking });
-      for (const tray of trays.values()) tray.resume();
-    } else outbox.suspend();
+    const begin = connection.status.value === "open" ? goOn : outbox.suspend;
+    // Only the connection is followed, not what is read of the outbox on the way: each reply would ask for every topic again.
+    untracked(begin);
   });
+  function goOn(): void {
+    topics.askForAll();
+    outbox.flush();
+    connection.send({ type: "look", conversation: looking });
+    for (const tray of trays.values()) tray.resume();
+  }
   for (const topic of ["inbox", "queue:support"]) topics.watch(topic, conversations.reader(topic));
   topics.watch("agents", colleagues);
   topics.watch("lookers", lookers);
