@@ -4,14 +4,15 @@ import { rows } from "./rows.ts";
 
 const numbers = rows.map(({ number }) => number).join(",");
 
-export const help = `npm run chaos -- [--rows 1,2] [--seed 7] [--seconds 10] [--sockets 5000] [--rounds 5] [--minutes 2] [--per-second 60] [--sabotage]
+export const help = `npm run chaos -- [--rows 1,2] [--seed 7] [--seconds 10] [--sockets 5000] [--rounds 5] [--minutes 2] [--messages 1000000] [--per-second 60] [--sabotage]
 
   --rows      rows of the fault matrix; without it all that are here: ${numbers}
   --seed      decides who says what when, and every pause
   --seconds   how long a lasting fault lasts
   --sockets   sockets of the rows about many (row 11 opens twice as many)
   --rounds    repetitions of the rows about one moment (row 55 takes 200 times as often)
-  --minutes   how long row 57 mixes all faults, with --per-second messages a second; a long one keeps its whole history in memory
+  --minutes   how long row 57 mixes all faults, with --per-second messages a second
+  --messages  how many messages it goes on for, instead of minutes; a long one keeps its whole history in memory
               (NODE_OPTIONS=--max-old-space-size=12000 for a million messages)
   --sabotage  instead of the rows: builds the product with one protection off at a time, and fails where that isn't reported
 `;
@@ -35,6 +36,7 @@ export function readArguments(): Plan | string {
       rounds: text("5"),
       minutes: text("2"),
       "per-second": text("60"),
+      messages: { type: "string" },
       sabotage: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -50,6 +52,7 @@ export function readArguments(): Plan | string {
     rounds: Number(values.rounds),
     minutes: Number(values.minutes),
     perSecond: Number(values["per-second"]),
+    ...(values.messages === undefined ? {} : { messages: Number(values.messages) }),
   };
   if (!Number.isInteger(seed) || Object.values(scale).some((value) => !(value > 0)))
     return "--seed is a whole number; the other figures are numbers above 0.\n";

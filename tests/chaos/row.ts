@@ -30,6 +30,8 @@ export interface Scale {
   /** How long the random mix goes on, and how many messages a second people write meanwhile. */
   minutes: number;
   perSecond: number;
+  /** How many messages the random mix goes on for, instead of minutes. */
+  messages?: number | undefined;
 }
 
 /** What a row saw beside the history: its own figures (milliseconds or counts), and what its required behaviour lacks. */

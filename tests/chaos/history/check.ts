@@ -17,6 +17,10 @@ export interface Figures {
   lost: number;
   doubled: number;
   outOfOrder: number;
+  /** Given to two agents, or to none while somebody believes to have it. */
+  misassigned: number;
+  /** Left without an answer, or gone from its visitor's page. */
+  forgotten: number;
   quietP50Ms: number;
   quietP99Ms: number;
   worstAfterFaultMs: number;
@@ -34,23 +38,18 @@ export function check(history: readonly Recorded[], ledger: LedgerState): { viol
   const lost = acknowledged(history, ledger, viewings);
   const doubled = once(history, ledger, viewings);
   const disordered = order(ledger, viewings);
+  const assignment = assigned(history, ledger, viewings);
   const acked = new Set(history.flatMap((event) => (event.kind === "acked" ? [event.clientId] : [])));
   return {
-    violations: [
-      ...lost,
-      ...doubled,
-      ...disordered,
-      ...assigned(history, ledger, viewings),
-      ...promptness.violations,
-      ...heard.violations,
-      ...drain.violations,
-    ],
+    violations: [...lost, ...doubled, ...disordered, ...assignment, ...promptness.violations, ...heard.violations, ...drain.violations],
     figures: {
       sent: history.filter((event) => event.kind === "sent").length,
       acked: acked.size,
       lost: lost.length,
       doubled: doubled.length,
       outOfOrder: disordered.length,
+      misassigned: assignment.length,
+      forgotten: drain.violations.length + history.filter((event) => event.kind === "forgotten").length,
       quietP50Ms: promptness.quietP50Ms,
       quietP99Ms: promptness.quietP99Ms,
       worstAfterFaultMs: promptness.worstAfterFaultMs,

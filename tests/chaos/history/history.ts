@@ -39,8 +39,11 @@ export interface LedgerState {
 
 export class History {
   readonly events: Recorded[] = [];
+  /** Messages that were sent. */
+  sent = 0;
 
   record(happening: Happening): void {
+    if (happening.kind === "sent") this.sent++;
     this.events.push({ ...happening, at: performance.now() });
   }
 }

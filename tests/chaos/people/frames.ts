@@ -24,7 +24,7 @@ const visitorFrame = z.union([
     ...shared,
   ]),
   // What a run has no use for.
-  z.object({ type: z.enum(["typing", "read"]) }),
+  z.object({ type: z.enum(["typing", "read", "delivered"]) }),
 ]);
 
 /** Frames of `/ws/visitor`, as far as a run reads them. */
@@ -47,7 +47,7 @@ const deskFrame = z.union([
     z.object({ type: z.literal("delta"), topic: z.string(), changed: z.array(item) }),
     ...shared,
   ]),
-  z.object({ type: z.enum(["typing", "read", "presence"]) }),
+  z.object({ type: z.enum(["typing", "read", "delivered", "presence", "notice"]) }),
 ]);
 
 /** Frames of `/ws/desk`, as far as a run reads them. */

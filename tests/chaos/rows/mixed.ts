@@ -69,12 +69,13 @@ const faults: Record<string, (world: World) => Promise<void>> = {
 
 const backWithinMs = 30_000;
 
-async function mix(world: World, { minutes, perSecond }: Scale): Promise<Findings> {
+async function mix(world: World, { minutes, messages, perSecond }: Scale): Promise<Findings> {
   const chat = await startChat(world, { visitors: 40, tabs: 12, held: 12, perSecond });
   const end = performance.now() + minutes * 60_000;
+  const goesOn = () => (messages === undefined ? performance.now() < end : world.history.sent < messages);
   const injected = new Map<string, number>();
   let worstBackMs = 0;
-  for (let number = 1; performance.now() < end; number++) {
+  for (let number = 1; goesOn(); number++) {
     await pause(1000 + 4000 * world.random());
     const [name, inject] = anyOf(world, Object.entries(faults));
     worstBackMs = Math.max(
