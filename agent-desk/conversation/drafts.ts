@@ -1,3 +1,4 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 
 export type Mode = "reply" | "note";
@@ -13,6 +14,37 @@ export interface Draft {
 
 const empty: Draft = { mode: "reply", reply: "", note: "" };
 const keyOf = (account: string, conversation: string) => `switchboard.draft.${account}.${conversation}`;
+
+const drafted = signal<ReadonlySet<string>>(new Set());
+/** The conversations to which I have begun to write something: the list marks them. */
+export const draftedIn: ReadonlySignal<ReadonlySet<string>> = drafted;
+
+/** Reads which there are, of this account; once, at the start. */
+export function findDrafts(storage: Pick<Storage, "length" | "key" | "getItem">, account: string): void {
+  const found = new Set<string>();
+  const prefix = keyOf(account, "");
+  try {
+    for (let index = 0; index < storage.length; index += 1) {
+      const key = storage.key(index);
+      if (key?.startsWith(prefix) && hasText(readDraft(storage, account, key.slice(prefix.length)))) found.add(key.slice(prefix.length));
+    }
+  } catch {
+    // Storage that is forbidden: nothing survived there.
+  }
+  drafted.value = found;
+}
+
+function hasText({ reply, note }: Draft): boolean {
+  return `${reply}${note}`.trim() !== "";
+}
+
+function mark(conversation: string, has: boolean): void {
+  if (drafted.peek().has(conversation) === has) return;
+  const marked = new Set(drafted.peek());
+  if (has) marked.add(conversation);
+  else marked.delete(conversation);
+  drafted.value = marked;
+}
 
 export function readDraft(storage: Pick<Storage, "getItem">, account: string, conversation: string): Draft {
   try {
@@ -32,6 +64,7 @@ export function readDraft(storage: Pick<Storage, "getItem">, account: string, co
 
 export function keepDraft(storage: Pick<Storage, "setItem" | "removeItem">, account: string, conversation: string, draft: Draft): void {
   const key = keyOf(account, conversation);
+  mark(conversation, hasText(draft));
   try {
     if (draft.reply === "" && draft.note === "" && draft.mode === "reply") storage.removeItem(key);
     else storage.setItem(key, JSON.stringify(draft));

@@ -1,6 +1,7 @@
 import { AlarmClock, Bot, Check, CircleDashed, Clock, Eye, Headset, PenLine } from "lucide-preact";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
+import { draftedIn } from "../conversation/drafts.ts";
 import { namesOf } from "../live/lookers.ts";
 import { Chip } from "../look/Chip.tsx";
 import parts from "../look/parts.module.css";
@@ -53,6 +54,11 @@ export function Entry({ item, me, gone, place }: { item: ConversationItem; me: s
       <div class={styles.foot}>
         <span>
           {item.priority !== 3 && <b class={item.priority === 1 ? styles.urgent : undefined}>{priorityNames[item.priority]} · </b>}
+          {draftedIn.value.has(item.id) && (
+            <b class={styles.draft} title="You have begun to write here, and not sent it">
+              Draft ·{" "}
+            </b>
+          )}
           {item.inbox.name} · {item.team}
           <TagNames tags={item.tags} />
         </span>

@@ -10,6 +10,7 @@ import type { AgentItem, DeskAck, DeskFrame, Presence, TeamItem, ToDesk } from "
 import type { ErrorFrame } from "../../src/protocol/visitor.ts";
 import { Aids } from "../aids/aids.ts";
 import { beforeCommands } from "../commands/run.ts";
+import { findDrafts } from "../conversation/drafts.ts";
 import { OpenConversation } from "../conversation/openConversation.ts";
 import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
@@ -86,6 +87,7 @@ const keptConversations = 60;
 
 /** Connects the desk of this account; `close` it on sign-out. */
 export function openDesk(account: SessionAnswer["account"]): DeskState {
+  findDrafts(localStorage, account.id);
   const presence = signal<Presence>("offline");
   const conversations = new Conversations(drawSoon(), (run) => setTimeout(run, listCompleteMs));
   const colleagues = new Colleagues(account.id);

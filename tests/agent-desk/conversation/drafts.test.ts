@@ -1,8 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
-import { keepDraft, moveDraft, readDraft } from "../../../agent-desk/conversation/drafts.ts";
+import { draftedIn, findDrafts, keepDraft, moveDraft, readDraft } from "../../../agent-desk/conversation/drafts.ts";
 
 const kept = new Map<string, string>();
 const storage = {
+  get length() {
+    return kept.size;
+  },
+  key: (index: number) => [...kept.keys()][index] ?? null,
   getItem: (key: string) => kept.get(key) ?? null,
   setItem: (key: string, value: string) => void kept.set(key, value),
   removeItem: (key: string) => void kept.delete(key),
@@ -18,6 +22,22 @@ test("a draft survives per conversation, per account and per mode", () => {
   expect(readDraft(storage, "me", "c")).toEqual({ mode: "note", reply: "to them", note: "to us" });
   expect(readDraft(storage, "me", "other")).toEqual({ mode: "reply", reply: "", note: "" });
   expect(readDraft(storage, "colleague", "c").note).toBe("");
+});
+
+test("the list knows where I have begun to write, also after a reload, and of nobody else", () => {
+  findDrafts(storage, "me");
+  keepDraft(storage, "me", "c1", { mode: "reply", reply: "begun", note: "" });
+  keepDraft(storage, "me", "c2", { mode: "note", reply: "", note: " " });
+  keepDraft(storage, "me", "c3", { mode: "note", reply: "", note: "to us" });
+  expect([...draftedIn.value]).toEqual(["c1", "c3"]);
+  keepDraft(storage, "me", "c3", { mode: "note", reply: "", note: "" });
+  expect([...draftedIn.value]).toEqual(["c1"]);
+  kept.set("switchboard.draft.colleague.c9", '{"reply": "theirs"}');
+  kept.set("switchboard.draft.me.c4", '{"note": "kept"}');
+  findDrafts(storage, "me");
+  expect([...draftedIn.value].sort()).toEqual(["c1", "c4"]);
+  findDrafts({ ...storage, length: 1, key: forbidden }, "me");
+  expect([...draftedIn.value]).toEqual([]);
 });
 
 test("an empty draft leaves nothing behind", () => {
