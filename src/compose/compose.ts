@@ -140,6 +140,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     server &&
     (await openGateway({
       platform,
+      mail,
       mailbox,
       channel,
       pushKeys,

@@ -16,6 +16,7 @@ import type { Ledger } from "../conversations/ledger.ts";
 import { addSystemNote } from "../conversations/notes.ts";
 import { receiveChannelMessage } from "../conversations/receiveChannelMessage.ts";
 import type { TurnRouter } from "../conversations/routeTurns.ts";
+import { sendTranscript } from "../conversations/sendTranscript.ts";
 import { ShownMarks } from "../conversations/shownMarks.ts";
 import { answerWhoIsThere } from "../conversations/whoIsThere.ts";
 import { createFileAddresses } from "../files/fileAddresses.ts";
@@ -24,6 +25,7 @@ import { createUploadLimits } from "../files/uploadLimits.ts";
 import { createHttpApp } from "../http/httpApp.ts";
 import { findPublicInbox } from "../http/publicInbox.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
+import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Mailbox } from "../platform/mail/mailbox.ts";
 import type { Platform } from "../platform/platform.ts";
 import { watchEventLoop } from "../platform/process/eventLoop.ts";
@@ -43,6 +45,7 @@ import { Viewers } from "../sockets/viewers.ts";
 
 export interface GatewayParts {
   platform: Platform;
+  mail: MailTransport;
   mailbox: Mailbox | undefined;
   channel: Channel;
   pushKeys: PushKeys;
@@ -101,6 +104,11 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
       const { text, blocks } = said;
       const { inbox, contact, locale = null } = visitor;
       router.take({ conversation, seq, text, blocks, inbox, contact, locale, control, attempts: 0 }, early?.asked);
+    },
+    sendTranscript: (visitor, email, clientId) => {
+      const conversation = { tenant: visitor.tenant, id: visitor.conversation };
+      const deps = { ...platform, mail: parts.mail, limits: config.limits };
+      return sendTranscript(deps, conversation, email, `${visitor.conversation}:${clientId}`, "email");
     },
     failed: (error, what) => {
       if (!(error instanceof Refusal)) log.error({ error }, what);

@@ -30,15 +30,15 @@ export async function sendTranscript(
   { tenant, id }: ConversationRef,
   to: string | undefined,
   run: string,
+  path = "args.email",
 ): Promise<string> {
   if (mail.off !== undefined) throw new Refusal("unavailable", mail.off);
   const sql = database.forTenant(tenant);
   const found = await findTranscribed(sql, id);
   if (found === undefined) throw new Refusal("not_found", "There is no such conversation.");
   const wanted = to ?? found.email;
-  if (wanted === null)
-    throw new Refusal("invalid_value", "The mail address of this person is not known; give one.", { path: "args.email" });
-  const address = checkedAddress(wanted);
+  if (wanted === null) throw new Refusal("invalid_value", "The mail address of this person is not known; give one.", { path });
+  const address = checkedAddress(wanted, path);
   if (limits) await refuseTooMany(sql, id, address);
   const messages = await messagesAfter(sql, id, 0, mostMessages);
   if (messages.length === 0)
@@ -58,10 +58,9 @@ export async function sendTranscript(
 }
 
 /** A mail address that a person typed. Refusal `invalid_value`. */
-export function checkedAddress(text: string): string {
+function checkedAddress(text: string, path: string): string {
   const address = readAddress(text);
-  if (address === undefined)
-    throw new Refusal("invalid_value", '"email" must be a mail address, like name@example.com.', { path: "args.email" });
+  if (address === undefined) throw new Refusal("invalid_value", '"email" must be a mail address, like name@example.com.', { path });
   return address;
 }
 

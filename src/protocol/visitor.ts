@@ -12,6 +12,8 @@ export type VisitorFrame =
   | { type: "read"; seq: number }
   /** Where the answer may go while nobody is there; kept as the contact's own word, and answered by the same frame. */
   | { type: "contact"; clientId: string; email: string }
+  /** Mails the conversation, to the address that is known where none is given; answered by the same frame, with the address. */
+  | { type: "transcript"; clientId: string; email?: string }
   /** Ends the conversation; writing again opens it. */
   | { type: "end" }
   /** 1, bad, to 5, very good, of a conversation that has ended; answered by `rated`. */
@@ -55,6 +57,7 @@ export type ToVisitor =
   /** A desk was shown everything up to `seq`. */
   | { type: "delivered"; seq: number }
   | { type: "contact"; clientId: string; email: string }
+  | { type: "transcript"; clientId: string; email: string }
   | ({ type: "rated"; clientId: string } & Rating)
   | { type: "pong" }
   | ErrorFrame

@@ -42,6 +42,8 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   askEarly(visitor: VisitorPrincipal, control: Control, question: EarlyQuestion): Early | undefined;
   /** A visitor's message wants an answer: from this process where it routes, else from whichever does. */
   turnDue(visitor: VisitorPrincipal, received: Received, control: Control): void;
+  /** Mails the visitor's conversation; answers where to. Refusals as `sendTranscript` has them, with the path `email`. */
+  sendTranscript(visitor: VisitorPrincipal, email: string | undefined, clientId: string): Promise<string>;
   /** Logs what is not a refusal: those are told to the person and are nobody's fault here. */
   failed(error: unknown, what: string): void;
 }

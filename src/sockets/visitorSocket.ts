@@ -98,7 +98,7 @@ export class VisitorSocket implements Viewer {
     if (error instanceof BadFrame && (error.type === "typing" || error.type === "read")) return;
     if (
       error instanceof BadFrame &&
-      (error.type === "message" || error.type === "rate" || error.type === "contact") &&
+      (error.type === "message" || error.type === "rate" || error.type === "contact" || error.type === "transcript") &&
       error.clientId !== undefined
     )
       this.#peer.sendError(error, error.clientId);
@@ -260,6 +260,8 @@ export class VisitorSocket implements Viewer {
         return await this.#inOrder(true, () => this.#end(session.visitor));
       case "rate":
         return await this.#rate(session.visitor, frame);
+      case "transcript":
+        return await this.#mailTranscript(session.visitor, frame);
       case "contact":
         return await this.#leaveMail(session, frame);
       case "read":
@@ -310,6 +312,16 @@ export class VisitorSocket implements Viewer {
       this.#peer.sendFrame({ type: "rated", clientId, ...(await rateConversation(this.#gateway, visitor, given)) });
     } catch (error) {
       this.#gateway.failed(error, "rating not kept");
+      this.#peer.sendError(error, clientId);
+    }
+  }
+
+  async #mailTranscript(visitor: VisitorPrincipal, { clientId, email }: Extract<VisitorFrame, { type: "transcript" }>): Promise<void> {
+    try {
+      await this.#gateway.limits.message(visitor.contact);
+      this.#peer.sendFrame({ type: "transcript", clientId, email: await this.#gateway.sendTranscript(visitor, email, clientId) });
+    } catch (error) {
+      this.#gateway.failed(error, "transcript not sent");
       this.#peer.sendError(error, clientId);
     }
   }

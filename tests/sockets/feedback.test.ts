@@ -218,3 +218,43 @@ describe("what is asked before the first message", () => {
     await Promise.all([page, other, next].map((each) => each.close()));
   });
 });
+
+describe("a transcript by mail", () => {
+  it("goes to the address that is known, else to the one that is given; once, and not too often", async () => {
+    const throttled = await openProduct({ limits: true });
+    const { page } = await throttled.visit();
+    const ask = async (fields: object) => {
+      const clientId = randomUUID();
+      page.send({ type: "transcript", clientId, ...fields });
+      return await Promise.race([
+        page.until("transcript", (mailed) => mailed.clientId === clientId),
+        page.until("error", (error) => error.ref === clientId).then(({ error }) => error),
+      ]);
+    };
+    expect(await ask({ email: "ana@example.com" })).toMatchObject({
+      code: "invalid_value",
+      message: expect.stringContaining("Nothing was said"),
+    });
+    await page.answerTo(await page.say("help"));
+    expect(await ask({})).toMatchObject({ code: "invalid_value", path: "email" });
+    expect(await ask({ email: "no address" })).toMatchObject({ code: "invalid_value", path: "email" });
+    expect(await ask({ email: `${"a".repeat(260)}@example.com` })).toMatchObject({ path: "email" });
+    expect(await ask({ email: "Ana@example.com" })).toMatchObject({ type: "transcript", email: "Ana@example.com" });
+    page.send({ type: "contact", clientId: "c", email: "known@example.com" });
+    await page.until("contact");
+    const same = { type: "transcript", clientId: "same" };
+    page.send(same);
+    page.send(same);
+    const answers = () => page.of("transcript").filter(({ clientId }) => clientId === "same");
+    await expect.poll(() => answers().length).toBe(2);
+    expect(answers()).toMatchObject([{ email: "known@example.com" }, { email: "known@example.com" }]);
+    const mails = () =>
+      throttled.database.acrossTenants.query("select recipient from mail_out where kind = 'transcript' order by created_at");
+    expect(await ask({})).toMatchObject({ email: "known@example.com" });
+    expect(await mails()).toHaveLength(3);
+    expect(await ask({})).toMatchObject({ code: "rate_limited" });
+    expect(await mails()).toHaveLength(3);
+    await page.close();
+    await throttled.stop();
+  });
+});

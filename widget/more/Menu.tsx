@@ -3,6 +3,7 @@ import { languages } from "../../src/protocol/languages.ts";
 import type { PanelParts } from "../chat/panelParts.ts";
 import { more, speakMore } from "../texts/more/moreTexts.ts";
 import { language, texts } from "../texts/texts.ts";
+import { MailTranscript } from "./MailTranscript.tsx";
 import { saveTranscript } from "./transcript.ts";
 
 /** What a visitor can do besides writing. Arrows go through it, Escape closes it. */
@@ -42,6 +43,7 @@ export function Menu({ talk, remembered, speakIn, close }: PanelParts & { close(
           {more.transcript}
         </button>
       )}
+      {begun && <MailTranscript talk={talk} />}
       {begun && talk.state.value?.open && (
         <button type="button" onClick={then(() => talk.send({ type: "end" }))}>
           {more.endChat}
