@@ -43,6 +43,13 @@ test("files are applied in order, once, and new ones later", async () => {
   ]);
 });
 
+test("of two files with the same number none is applied", async () => {
+  await write("0001_first.sql", "create table a (id integer)");
+  await write("0001_rival.sql", "create table b (id integer)");
+  await expect(run()).rejects.toThrow("Two migrations have the number 0001; give the later one the next.");
+  expect((await client.query("select to_regclass('a') as a")).rows).toEqual([{ a: null }]);
+});
+
 test("ten processes at once apply each once", async () => {
   await write("0001_first.sql", "create table a (id integer); select pg_sleep(0.1); insert into a values (1)");
   await Promise.all(Array.from({ length: 10 }, run));

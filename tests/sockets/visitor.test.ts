@@ -22,6 +22,7 @@ describe("a visitor", () => {
     const { page, welcome } = await product.visit();
     expect(welcome).toEqual({
       type: "welcome",
+      version: expect.any(Number),
       token: expect.stringMatching(/^[\w-]{43}$/),
       conversation: expect.stringMatching(/^[0-9a-f-]{36}$/),
       seq: 0,

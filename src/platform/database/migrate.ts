@@ -59,6 +59,8 @@ export async function migrate(url: string, { folder, log }: { folder: string; lo
 
 async function readMigrations(folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  const twin = names.find((name, index) => names[index + 1]?.startsWith(name.slice(0, 5)));
+  if (twin !== undefined) throw new Refusal("conflict", `Two migrations have the number ${twin.slice(0, 4)}; give the later one the next.`);
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(join(folder, name), "utf8");
