@@ -7,7 +7,8 @@ import type { Keys } from "./keys.ts";
 /** Whom a token speaks for. It says nothing about rights: those are looked up each time it is used. */
 export interface TokenClaims {
   account: string;
-  tenant: string;
+  /** None until the session has one. */
+  tenant: string | undefined;
   session: string;
   /** The account's epoch; raising it ends all its access tokens at once. */
   epoch: number;
@@ -16,13 +17,15 @@ export interface TokenClaims {
 export const accessTokenMs = 15 * 60 * 1000;
 const issuer = "switchboard";
 const audience = "switchboard-api";
+const noTenant = "none";
 // A clock that was set back must not revive what has expired, one that runs a little ahead must not refuse what is new.
 const clockSkewS = 60;
 
 const claimsSchema = z.object({
   typ: z.literal("at"),
   sub: z.uuid(),
-  tid: z.uuid(),
+  // A session without a tenant has a word of its own there: a token that merely lacks it is no token.
+  tid: z.union([z.uuid(), z.literal(noTenant)]),
   sid: z.uuid(),
   epoch: z.int(),
   jti: z.uuid(),
@@ -40,7 +43,7 @@ export function issueAccessToken(
   const payload = {
     typ: "at",
     sub: claims.account,
-    tid: claims.tenant,
+    tid: claims.tenant ?? noTenant,
     sid: claims.session,
     epoch: claims.epoch,
     jti: randomUUID(),
@@ -57,7 +60,12 @@ export function readAccessToken({ keys, clock }: { keys: Keys; clock: Pick<Clock
   const nowS = Math.floor(clock.now() / 1000);
   const claims = claimsSchema.safeParse(verified(token, keys, nowS));
   if (!claims.success || claims.data.iat > nowS + clockSkewS) return undefined;
-  return { account: claims.data.sub, tenant: claims.data.tid, session: claims.data.sid, epoch: claims.data.epoch };
+  return {
+    account: claims.data.sub,
+    tenant: claims.data.tid === noTenant ? undefined : claims.data.tid,
+    session: claims.data.sid,
+    epoch: claims.data.epoch,
+  };
 }
 
 /** The one algorithm is named here and not taken from the token (CVE-2022-23540 and its likes). */

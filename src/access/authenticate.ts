@@ -4,19 +4,38 @@ import { Refusal } from "../protocol/refusal.ts";
 import { readAccessToken } from "./accessToken.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveSessions } from "./liveSessions.ts";
+import { notYet } from "./nextStep.ts";
 import type { AccountPrincipal } from "./principal.ts";
+import type { LiveSession, SignedIn } from "./sessionStore.ts";
 import { takeSocketTicket } from "./socketTicket.ts";
 
-/** Who speaks with this access token, with the rights of this moment. Refusal `unauthenticated`, the same for every reason. */
-export async function principalOfToken(
-  { keys, clock, liveSessions }: { keys: Keys; clock: Pick<Clock, "now">; liveSessions: Pick<LiveSessions, "find"> },
-  token: string,
-): Promise<AccountPrincipal> {
+interface Outside {
+  keys: Keys;
+  clock: Pick<Clock, "now">;
+  liveSessions: Pick<LiveSessions, "find">;
+}
+
+/** Who speaks with this access token, with the rights of this moment. Refusals: as `signedInOfToken`, and `forbidden` where something else comes first. */
+export async function principalOfToken(outside: Outside, token: string): Promise<AccountPrincipal> {
+  return atWork(await liveOfToken(outside, token));
+}
+
+/** Who signed in with this access token, whatever they still have to do. Refusal `unauthenticated`, the same for every reason. */
+export async function signedInOfToken(outside: Outside, token: string): Promise<SignedIn> {
+  return (await liveOfToken(outside, token)).signedIn;
+}
+
+async function liveOfToken({ keys, clock, liveSessions }: Outside, token: string): Promise<LiveSession> {
   const claims = readAccessToken({ keys, clock }, token);
   const live = claims === undefined ? undefined : await liveSessions.find(claims.session);
   if (live === undefined || claims === undefined) throw unauthenticated();
-  const { principal } = live;
-  if (principal.tenant !== claims.tenant || principal.account !== claims.account || live.epoch !== claims.epoch) throw unauthenticated();
+  const { tenant, account } = live.signedIn;
+  if (tenant?.id !== claims.tenant || account !== claims.account || live.epoch !== claims.epoch) throw unauthenticated();
+  return live;
+}
+
+function atWork({ principal, signedIn }: LiveSession): AccountPrincipal {
+  if (principal === undefined) throw notYet(signedIn.next);
   return principal;
 }
 
@@ -32,7 +51,7 @@ export async function principalOfTicket(
   const session = await takeSocketTicket({ database, clock }, ticket);
   const live = session === undefined ? undefined : await liveSessions.find(session);
   if (live === undefined) throw unauthenticated();
-  return live.principal;
+  return atWork(live);
 }
 
 /** The same person with the rights of this moment: to be asked before each thing done over a socket. Refusal `unauthenticated`. */
@@ -41,7 +60,7 @@ export async function principalNow(
   principal: AccountPrincipal,
 ): Promise<AccountPrincipal> {
   const live = await liveSessions.find(principal.session);
-  if (live === undefined) throw unauthenticated();
+  if (live?.principal?.tenant !== principal.tenant) throw unauthenticated();
   return live.principal;
 }
 

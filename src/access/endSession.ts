@@ -13,7 +13,7 @@ export async function endSession({ database, bus, clock, log }: Outside, session
     const sessions = await revokeSessions(tx, { session }, "signed_out", new Date(clock.now()));
     for (const { tenant, account, name } of sessions) {
       const actor = { kind: "account", id: account, name, ...asked } as const;
-      await audit(tx, { tenant, actor, action: "session.end", object: { kind: "session", id: session } });
+      await audit(tx, { tenant: tenant ?? undefined, actor, action: "session.end", object: { kind: "session", id: session } });
     }
     return sessions;
   });

@@ -17,18 +17,16 @@ export function grantOf(
   memberships: SessionAnswer["memberships"],
   refreshToken: string,
 ): SessionGrant {
-  const { principal } = live;
-  const { token, expiresAt } = issueAccessToken(
-    { keys, clock },
-    { account: principal.account, tenant: principal.tenant, session: principal.session, epoch: live.epoch },
-  );
+  const { account, name, email, session, tenant, next } = live.signedIn;
+  const { token, expiresAt } = issueAccessToken({ keys, clock }, { account, tenant: tenant?.id, session, epoch: live.epoch });
   return {
     answer: {
       accessToken: token,
       expiresAt,
-      account: { id: principal.account, name: principal.name, email: principal.email },
+      account: { id: account, name, email },
       memberships,
-      next: "none",
+      tenant: tenant?.slug ?? null,
+      next,
     },
     refreshToken,
     refreshEndsAt: live.endsAt,

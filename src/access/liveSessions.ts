@@ -2,7 +2,7 @@ import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { accessSubjects, tenantOfAccessSubject } from "./accessChanges.ts";
 import type { AccountPrincipal } from "./principal.ts";
-import { findLiveSessions, type LiveSession } from "./sessionStore.ts";
+import { findLiveSessions, type LiveSession, saveActive } from "./sessionStore.ts";
 
 /** Knows which sessions count, at most 5 s late without the bus and at once with it. */
 export interface LiveSessions {
@@ -10,6 +10,8 @@ export interface LiveSessions {
   find(session: string): Promise<LiveSession | undefined>;
   /** Calls `changed` once with nothing when the session has ended, or with the new rights whenever they change; the answer stops it. */
   watch(principal: AccountPrincipal, changed: (now: AccountPrincipal | undefined) => void): () => void;
+  /** Whoever sits there did something: the session doesn't end for idleness. Written down once a minute. */
+  active(session: string): void;
   close(): void;
 }
 
@@ -17,6 +19,7 @@ export interface LiveSessions {
 const cachedMs = 5000;
 const watchedMs = 4000;
 const cachedAtMost = 10_000;
+const activeEveryMs = 60_000;
 
 interface Cached {
   loadedAt: number;
@@ -31,6 +34,7 @@ interface Watcher {
 export function createLiveSessions({ database, bus, clock, log }: Platform): LiveSessions {
   const cache = new Map<string, Cached>();
   const watchers = new Set<Watcher>();
+  const activeSince = new Map<string, number>();
 
   const find = async (session: string): Promise<LiveSession | undefined> => {
     const cached = cache.get(session);
@@ -49,14 +53,16 @@ export function createLiveSessions({ database, bus, clock, log }: Platform): Liv
 
   const load = async (sessions: readonly string[]): Promise<Map<string, LiveSession>> => {
     const found = await findLiveSessions(database.acrossTenants, sessions, new Date(clock.now()));
-    return new Map(found.map((live) => [live.principal.session, live]));
+    return new Map(found.map((live) => [live.signedIn.session, live]));
   };
 
   const lookAgain = async (concerned: readonly Watcher[]): Promise<void> => {
     if (concerned.length === 0) return;
     const found = await load([...new Set(concerned.map((watcher) => watcher.principal.session))]);
     for (const watcher of concerned) {
-      const now = found.get(watcher.principal.session)?.principal;
+      const principal = found.get(watcher.principal.session)?.principal;
+      // A session that went to another tenant has nothing more to do here.
+      const now = principal?.tenant === watcher.principal.tenant ? principal : undefined;
       if (!watchers.has(watcher) || (now !== undefined && sameRights(now, watcher.principal))) continue;
       if (now === undefined) watchers.delete(watcher);
       else watcher.principal = now;
@@ -84,6 +90,13 @@ export function createLiveSessions({ database, bus, clock, log }: Platform): Liv
       return () => {
         watchers.delete(watcher);
       };
+    },
+    active: (session) => {
+      const last = activeSince.get(session);
+      if (last !== undefined && clock.monotonic() - last < activeEveryMs) return;
+      if (activeSince.size >= cachedAtMost) activeSince.clear();
+      activeSince.set(session, clock.monotonic());
+      saveActive(database.acrossTenants, session, new Date(clock.now())).catch(failed);
     },
     close: () => {
       stopHearing();

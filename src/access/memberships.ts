@@ -16,3 +16,8 @@ export async function membershipsOf({ database }: { database: Pick<Database, "pr
   });
   return found.map(({ tenantId, roles, tenant }) => ({ tenantId, tenant: tenant.slug, roles }));
 }
+
+/** Whether the account belongs, or belonged, to any tenant: active there or not. */
+export async function hasMemberships({ database }: { database: Pick<Database, "prisma"> }, account: string): Promise<boolean> {
+  return (await database.prisma.membership.findFirst({ where: { accountId: account }, select: { tenantId: true } })) !== null;
+}

@@ -19,7 +19,7 @@ const toleranceMs = 10_000;
 type Rotation =
   | { outcome: "rotated"; session: string; token: string }
   | { outcome: "refused" }
-  | { outcome: "stolen"; session: string; tenant: string; account: string };
+  | { outcome: "stolen"; session: string; tenant: string | null; account: string };
 
 /**
  * Goes on with a session: a new access token and the refresh token's successor. A token that was used before is a copy in somebody's hands:
@@ -39,7 +39,7 @@ export async function refreshSession(outside: Outside, token: string, asked?: As
   if (rotation.outcome !== "rotated") throw unauthenticated();
   const [live] = await findLiveSessions(database.acrossTenants, [rotation.session], now);
   if (live === undefined) throw unauthenticated();
-  const memberships = await membershipsOf({ database }, live.principal.account);
+  const memberships = await membershipsOf({ database }, live.signedIn.account);
   return grantOf(
     outside,
     live,
@@ -64,7 +64,7 @@ async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: 
     if (now.getTime() - stored.usedAt.getTime() > toleranceMs) {
       await revokeSessions(tx, { session: stored.session }, "refresh_token_reused", now);
       await audit(tx, {
-        tenant: stored.tenant,
+        tenant: stored.tenant ?? undefined,
         actor: { kind: "nobody", ...asked },
         action: "session.theft",
         object: { kind: "account", id: stored.account },

@@ -1,60 +1,91 @@
 import type { Sql } from "../platform/database/database.ts";
-import { type AccountPrincipal, permissionsOf } from "./principal.ts";
+import type { NextStep } from "../protocol/access.ts";
+import { nextStep } from "./nextStep.ts";
+import { type AccountPrincipal, type Asked, permissionsOf } from "./principal.ts";
+import { sessionLimits } from "./sessionLimits.ts";
+
+/** Who signed in, whatever they still have to do before they may work. */
+export interface SignedIn {
+  account: string;
+  name: string;
+  email: string;
+  session: string;
+  tenant: { id: string; slug: string } | undefined;
+  next: NextStep;
+  /** The request in which they ask, where it is one: for the audit. */
+  asked?: Asked;
+}
 
 /** A session as it stands now, with the rights that its account has now. */
 export interface LiveSession {
-  principal: AccountPrincipal;
-  tenantSlug: string;
-  roles: string[];
+  signedIn: SignedIn;
+  /** Who they are in the session's tenant; nobody until there is one and nothing has to be done first. */
+  principal: AccountPrincipal | undefined;
   epoch: number;
   endsAt: Date;
 }
 
 interface LiveRow {
   session: string;
-  tenant: string;
-  slug: string;
+  tenant: string | null;
+  slug: string | null;
   account: string;
   name: string;
   email: string;
-  roles: string[];
+  verified: boolean;
+  roles: string[] | null;
   epoch: number;
+  createdAt: Date;
+  activeAt: Date;
   endsAt: Date;
 }
 
-/** The one statement that says whether a session counts: every door asks it. Keys of session, account, membership, tenant. */
+/**
+ * The one statement that says whether a session counts: every door asks it. Who has no place in the session's tenant any more has no session.
+ * Keys of session, account, membership, tenant.
+ */
 const liveSessions = `
-  select s.id as session, s.tenant_id as tenant, t.slug, a.id as account, a.name, a.email, m.roles, a.epoch, s.ends_at as "endsAt"
+  select s.id as session, t.id as tenant, t.slug, a.id as account, a.name, a.email, a.verified_at is not null as verified, m.roles, a.epoch,
+         s.created_at as "createdAt", s.active_at as "activeAt", s.ends_at as "endsAt"
     from session s
     join account a on a.id = s.account_id and a.active
-    join membership m on m.tenant_id = s.tenant_id and m.account_id = s.account_id and m.active
-    join tenant t on t.id = s.tenant_id and t.active
-   where s.id = any($1::uuid[]) and s.revoked_at is null and s.ends_at > $2`;
+    left join membership m on m.tenant_id = s.tenant_id and m.account_id = s.account_id and m.active
+    left join tenant t on t.id = m.tenant_id and t.active
+   where s.id = any($1::uuid[]) and s.revoked_at is null and s.ends_at > $2 and (s.tenant_id is null or t.id is not null)`;
 
 /** Those of the sessions that count at `now`. */
 export async function findLiveSessions(sql: Sql, sessions: readonly string[], now: Date): Promise<LiveSession[]> {
   const rows = await sql.query<LiveRow>(liveSessions, [sessions, now], "access_live_sessions");
-  return rows.map((row) => ({
-    principal: {
-      kind: "account",
-      tenant: row.tenant,
-      account: row.account,
-      name: row.name,
-      email: row.email,
-      session: row.session,
-      permissions: permissionsOf(row.roles),
-    },
-    tenantSlug: row.slug,
-    roles: row.roles,
-    epoch: row.epoch,
-    endsAt: row.endsAt,
-  }));
+  return rows.flatMap((row) => liveSession(row, now.getTime()) ?? []);
+}
+
+function liveSession(row: LiveRow, nowMs: number): LiveSession | undefined {
+  const { session, account, name, email, epoch } = row;
+  const permissions = permissionsOf(row.roles ?? []);
+  const { longestMs, idleMs } = sessionLimits(permissions);
+  const endsMs = Math.min(row.endsAt.getTime(), row.createdAt.getTime() + longestMs);
+  if (endsMs <= nowMs || row.activeAt.getTime() + idleMs <= nowMs) return undefined;
+  const tenant = row.tenant === null || row.slug === null ? undefined : { id: row.tenant, slug: row.slug };
+  const next = nextStep({ passwordDue: false, emailVerified: row.verified, secondFactorDue: false, enrolmentDue: false });
+  const mayWork = tenant !== undefined && next === "none";
+  return {
+    signedIn: { account, name, email, session, tenant, next },
+    principal: mayWork ? { kind: "account", tenant: tenant.id, account, name, email, session, permissions } : undefined,
+    epoch,
+    endsAt: new Date(endsMs),
+  };
+}
+
+/** Keeps a session from ending for idleness. */
+export async function saveActive(sql: Sql, session: string, now: Date): Promise<void> {
+  await sql.query("update session set active_at = greatest(active_at, $2) where id = $1", [session, now]);
 }
 
 export interface NewSession {
   session: string;
   account: string;
-  tenant: string;
+  /** None for whoever has none yet. */
+  tenant: string | undefined;
   userAgent: string;
   address: string;
   refreshHash: Buffer;
@@ -68,20 +99,21 @@ const sessionsPerAccount = 10;
 export async function insertSession(tx: Sql, begun: NewSession): Promise<void> {
   await tx.query(
     `with begun as (
-       insert into session (id, account_id, tenant_id, user_agent, address, created_at, used_at, ends_at) values ($1, $2, $3, $4, $5, $6, $6, $7)
+       insert into session (id, account_id, tenant_id, user_agent, address, created_at, used_at, active_at, ends_at)
+       values ($1, $2, $3, $4, $5, $6, $6, $6, $7)
      ), token as (
        insert into refresh_token (token_hash, session_id, issued_at, expires_at) values ($8, $1, $6, $7)
      )
      update session set revoked_at = $6, revoked_reason = 'too_many_sessions'
       where id in (select id from session where account_id = $2 and revoked_at is null and ends_at > $6
                     order by created_at desc, id desc offset ${sessionsPerAccount - 1})`,
-    [begun.session, begun.account, begun.tenant, begun.userAgent, begun.address, begun.now, begun.endsAt, begun.refreshHash],
+    [begun.session, begun.account, begun.tenant ?? null, begun.userAgent, begun.address, begun.now, begun.endsAt, begun.refreshHash],
   );
 }
 
 export interface StoredRefreshToken {
   session: string;
-  tenant: string;
+  tenant: string | null;
   account: string;
   usedAt: Date | null;
   expiresAt: Date;
@@ -115,7 +147,7 @@ export type RevocationReason = "signed_out" | "refresh_token_reused" | "password
 
 export interface EndedSession {
   session: string;
-  tenant: string;
+  tenant: string | null;
   account: string;
   name: string;
 }

@@ -4,8 +4,10 @@ import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
 import { audit } from "./audit.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
-import { type Membership, membershipsOf } from "./memberships.ts";
+import { hasMemberships, type Membership, membershipsOf } from "./memberships.ts";
 import { hashOfToken, newToken } from "./opaqueToken.ts";
+import { permissionsOf } from "./principal.ts";
+import { sessionLimits } from "./sessionLimits.ts";
 import { findHome, findLiveSessions, insertSession } from "./sessionStore.ts";
 
 export interface SignInAttempt {
@@ -17,8 +19,6 @@ export interface SignInAttempt {
 }
 
 type Outside = Pick<Platform, "database" | "clock" | "log"> & Pick<Access, "keys" | "passwords" | "signInThrottle">;
-
-const hourMs = 3_600_000;
 
 /**
  * Begins a session. Refusals: `invalid_credentials`, the same and after the same time for an account that doesn't exist, has another password
@@ -32,14 +32,14 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   const succeeded = await signInThrottle.admit({ email, address });
   const account = await database.prisma.account.findUnique({ where: { email } });
   const right = await passwords.matches(account?.passwordHash ?? undefined, password);
-  const memberships = right === true && account?.active === true ? await membershipsOf({ database }, account.id) : [];
-  const [home] = memberships;
-  if (account === null || home === undefined) {
+  const memberships = right === true && account?.active === true ? await placesOf(outside, account.id) : undefined;
+  if (account === null || memberships === undefined) {
     log.info({ account: account?.id, address }, "sign-in refused");
     await auditRefusal(outside, account?.id, from);
     throw new Refusal("invalid_credentials", "The e-mail or the password is not right.");
   }
   await succeeded();
+  const [home] = memberships;
   const session = newId();
   const refreshToken = newToken();
   const now = clock.now();
@@ -47,15 +47,15 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
     await insertSession(tx, {
       session,
       account: account.id,
-      tenant: home.tenantId,
+      tenant: home?.tenantId,
       userAgent: userAgent.slice(0, 300),
       address,
       refreshHash: hashOfToken(refreshToken),
       now: new Date(now),
-      endsAt: new Date(now + sessionMs(home)),
+      endsAt: new Date(now + sessionLimits(permissionsOf(home?.roles ?? [])).longestMs),
     });
     await audit(tx, {
-      tenant: home.tenantId,
+      tenant: home?.tenantId,
       actor: { kind: "account", id: account.id, name: account.name, ...from },
       action: "session.begin",
       object: { kind: "session", id: session },
@@ -64,7 +64,7 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   });
   const [live] = await findLiveSessions(database.acrossTenants, [session], new Date(now));
   if (live === undefined) throw new Refusal("invalid_credentials", "The e-mail or the password is not right.");
-  log.info({ account: account.id, session, tenant: home.tenantId, address }, "signed in");
+  log.info({ account: account.id, session, tenant: home?.tenantId, address }, "signed in");
   if (account.passwordHash !== null && passwords.isOutdated(account.passwordHash))
     await rehash(outside, account.id, account.passwordHash, password);
   return grantOf(
@@ -100,9 +100,10 @@ export function foldEmail(email: string): string {
   return email.trim().normalize("NFC").toLowerCase();
 }
 
-/** auth.md: a session of an admin ends after 24 h, of everybody else after 36 h, however often it is refreshed. */
-function sessionMs(home: Membership): number {
-  return (home.roles.includes("admin") ? 24 : 36) * hourMs;
+/** Where the account may work. Who was put out everywhere has no way in; who never was anywhere may make a tenant. */
+async function placesOf({ database }: Pick<Platform, "database">, account: string): Promise<Membership[] | undefined> {
+  const memberships = await membershipsOf({ database }, account);
+  return memberships.length > 0 || !(await hasMemberships({ database }, account)) ? memberships : undefined;
 }
 
 async function rehash({ database, passwords, log }: Outside, account: string, outdated: string, password: string): Promise<void> {

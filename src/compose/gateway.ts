@@ -185,6 +185,7 @@ function socketAccess(platform: Platform, access: Access): SocketAccess {
     identify: (inbox, identity) => verifyVisitorIdentity({ ...platform, ...access }, inbox, identity),
     redeem: (ticket) => principalOfTicket({ ...platform, ...access }, ticket),
     now: (principal) => principalNow(access, principal),
+    active: ({ session }) => access.liveSessions.active(session),
     watch: (principal, changed) => access.liveSessions.watch(principal, changed),
     welcome: async (principal) => {
       const [tenant, presence, undoSend] = await Promise.all([

@@ -1,7 +1,8 @@
 import type { Request, Response } from "express";
 import type { Access } from "../access/access.ts";
-import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import { principalOfToken, signedInOfToken, unauthenticated } from "../access/authenticate.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
+import type { SignedIn } from "../access/sessionStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { requestIdOf } from "./requestId.ts";
@@ -13,15 +14,28 @@ export interface Caller<Who> {
   find(request: Request, response: Response): Promise<Who>;
 }
 
-/** Whoever holds an access token. */
-export function byToken(deps: Pick<Platform, "clock"> & Pick<Access, "keys" | "liveSessions">): Caller<AccountPrincipal> {
+type Tokens = Pick<Platform, "clock"> & Pick<Access, "keys" | "liveSessions">;
+
+/** Whoever holds an access token and may work in its tenant. */
+export function byToken(deps: Tokens): Caller<AccountPrincipal> {
+  return held(deps, principalOfToken);
+}
+
+/** Whoever holds an access token, also if they have to do something else before they may work. */
+export function bySignedIn(deps: Tokens): Caller<SignedIn> {
+  return held(deps, signedInOfToken);
+}
+
+/** A request is something done: it keeps the session from ending for idleness. */
+function held<Who extends { session: string }>(deps: Tokens, find: (deps: Tokens, token: string) => Promise<Who>): Caller<Who> {
   return {
     security: [{ accessToken: [] }],
     find: async (request, response) => {
       const token = bearerToken(request);
       if (token === undefined) throw unauthenticated();
-      const principal = await principalOfToken(deps, token);
-      return { ...principal, asked: { address: request.ip ?? "", requestId: requestIdOf(response) } };
+      const who = await find(deps, token);
+      deps.liveSessions.active(who.session);
+      return { ...who, asked: { address: request.ip ?? "", requestId: requestIdOf(response) } };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import compression from "compression";
 import express, { type RequestHandler } from "express";
+import { accountOperations } from "./accountRoutes.ts";
 import { apiRoutes } from "./apiRoutes.ts";
 import { channelOperations } from "./channelRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
@@ -52,6 +53,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
 export function operationsOf(deps: HttpDependencies): Operation[] {
   return [
     ...sessionOperations(deps),
+    ...accountOperations(deps),
     ...commandOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),

@@ -55,13 +55,20 @@ export const signInBody = z
   })
   .meta({ id: "SignIn" });
 
+const nextStep = z.enum(["none", "secondFactor", "enrolSecondFactor", "verifyEmail", "setPassword"]);
+
+export const accountAnswer = z
+  .strictObject({ id: z.uuid(), name: z.string(), email: z.string(), tenant: z.string().nullable(), next: nextStep })
+  .meta({ id: "Account" });
+
 export const sessionAnswer = z
   .strictObject({
     accessToken: z.string().meta({ description: "For `Authorization: Bearer`; hold it in memory only." }),
     expiresAt: instant,
     account: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
     memberships: z.array(z.strictObject({ tenant: z.string(), roles: z.array(z.string()) })),
-    next: z.enum(["none", "secondFactor", "enrolSecondFactor", "verifyEmail", "setPassword"]),
+    tenant: z.string().nullable().meta({ description: "The tenant that the token is for; null until one is made or chosen." }),
+    next: nextStep,
   })
   .meta({ id: "Session" }) satisfies z.ZodType<SessionAnswer>;
 

@@ -1,5 +1,5 @@
 import { parseCookie } from "cookie";
-import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import { signedInOfToken, unauthenticated } from "../access/authenticate.ts";
 import { endSession, sessionOfRefreshToken } from "../access/endSession.ts";
 import type { SessionGrant } from "../access/grant.ts";
 import { refreshSession } from "../access/refreshSession.ts";
@@ -92,7 +92,7 @@ function byTokenOrCookie(deps: HttpDependencies): Caller<string[]> {
       const ofToken =
         token === undefined
           ? undefined
-          : await principalOfToken(deps, token).then(
+          : await signedInOfToken(deps, token).then(
               ({ session }) => session,
               (refused: unknown) => {
                 if (ofCookie === undefined) throw refused;

@@ -24,6 +24,9 @@ import type { Watcher } from "./topic.ts";
 /** Topics that one socket may watch at once: many more than a person can look at. */
 const mostTopics = 100;
 
+/** What a person did, and not the page by itself. */
+const input: ReadonlySet<DeskFrame["type"]> = new Set(["message", "note", "typing", "look"]);
+
 /** One agent's socket. It carries no authority of its own: each frame is done with the rights of its moment. */
 export class DeskSocket implements Watcher {
   readonly #gateway: Gateway;
@@ -31,6 +34,7 @@ export class DeskSocket implements Watcher {
   readonly #welcomed: () => void;
   #greeting: Promise<void> | undefined;
   #principal: AccountPrincipal | undefined;
+  #declared: unknown;
   readonly #watches = new Map<string, Promise<() => void>>();
   readonly #endings: (() => void)[] = [];
   readonly #inOrder = createInOrder();
@@ -62,7 +66,7 @@ export class DeskSocket implements Watcher {
       this.#refuse(error);
       return;
     }
-    if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
+    if (frame.type === "ping") this.#pong();
     else if (frame.type === "hello") this.#greeting ??= this.#begin(frame).catch((error) => this.#failHello(error));
     else if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
     else void this.#inOrder("files" in frame, () => this.#act(frame));
@@ -99,6 +103,7 @@ export class DeskSocket implements Watcher {
       this.#gateway.access.watch(principal, (now) => this.#rightsChanged(now)),
       this.#gateway.bus.subscribe(presenceSubject(tenant), ({ data }) => {
         if (typeof data === "object" && data !== null && "declared" in data && "account" in data && data.account === account) {
+          this.#declared = data.declared;
           this.#peer.sendFrame({ type: "presence", presence: data.declared });
         }
       }),
@@ -115,8 +120,15 @@ export class DeskSocket implements Watcher {
     this.#endings.push(this.#look.end);
     const welcome: DeskWelcome = { type: "welcome", version: spoken.newest, ...(await this.#gateway.access.welcome(principal)) };
     this.#principal = principal;
+    this.#declared = welcome.presence;
     this.#welcomed();
     this.#peer.sendFrame(welcome);
+  }
+
+  /** Whoever is online and connected is at work, also while nobody writes to them. */
+  #pong(): void {
+    this.#peer.sendFrame({ type: "pong" });
+    if (this.#principal !== undefined && this.#declared === "online") this.#gateway.access.active(this.#principal);
   }
 
   #failHello(error: unknown): void {
@@ -141,6 +153,7 @@ export class DeskSocket implements Watcher {
       await this.#greeting;
       if (this.#principal === undefined || !this.open) return;
       const principal = await this.#gateway.access.now(this.#principal);
+      if (input.has(frame.type)) this.#gateway.access.active(principal);
       await this.#do(frame, principal);
     } catch (error) {
       this.#gateway.failed(error, "desk frame failed");

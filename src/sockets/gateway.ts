@@ -56,6 +56,8 @@ export interface SocketAccess {
   redeem(ticket: string): Promise<AccountPrincipal>;
   /** The same person with the rights of this moment. Refusal `unauthenticated`. */
   now(principal: AccountPrincipal): Promise<AccountPrincipal>;
+  /** They did something: the session doesn't end for idleness. */
+  active(principal: AccountPrincipal): void;
   /** Calls `changed` with nothing when the session ends, or with the new rights; the answer stops it. */
   watch(principal: AccountPrincipal, changed: (now: AccountPrincipal | undefined) => void): () => void;
   /** What the desk's welcome tells. */

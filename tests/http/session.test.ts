@@ -17,12 +17,30 @@ describe("the session's addresses", () => {
 
   it("sign in, with the refresh token where no script can read it", async () => {
     const answer = await signIn().expect(200);
-    expect(Object.keys(answer.body).sort()).toEqual(["accessToken", "account", "expiresAt", "memberships", "next"]);
+    expect(Object.keys(answer.body).sort()).toEqual(["accessToken", "account", "expiresAt", "memberships", "next", "tenant"]);
     expect(answer.get("Set-Cookie")).toEqual([
       expect.stringMatching(/^switchboard_refresh=[\w-]{43}; Path=\/; Expires=[^;]+ GMT; HttpOnly; SameSite=Strict$/),
     ]);
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(JSON.stringify(answer.body)).not.toContain(cookieOf(answer).slice(20));
+  });
+
+  it("lead to nothing else until the address is confirmed, but to who one is and out", async () => {
+    const { account } = await http.house.addAccount("new@example.com");
+    await http.house.database.acrossTenants.query("update account set verified_at = null where id = $1", [account]);
+    const { body } = await http.api
+      .post("/api/v1/session")
+      .send({ ...credentials, email: "new@example.com" })
+      .expect(200);
+    expect(body.next).toBe("verifyEmail");
+    const bearer = { Authorization: `Bearer ${body.accessToken}` };
+    for (const ask of [http.api.get("/api/v1/commands"), http.api.post("/api/v1/session/ticket"), http.api.get("/api/v1/runs")]) {
+      const refused = await ask.set(bearer).expect(403);
+      expect(refused.body.error).toMatchObject({ code: "forbidden", message: expect.stringContaining("Confirm your mail address") });
+    }
+    const me = await http.api.get("/api/v1/account").set(bearer).expect(200);
+    expect(me.body).toMatchObject({ id: account, tenant: "house", next: "verifyEmail" });
+    await http.api.delete("/api/v1/session").set(bearer).expect(204);
   });
 
   it("refresh by the cookie alone, and replace it", async () => {
