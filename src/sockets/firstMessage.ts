@@ -2,6 +2,7 @@ import { answerPrechat, refuseUnanswered } from "../conversations/answerPrechat.
 import { resumeVisit } from "../conversations/visitors.ts";
 import type { VisitorHello } from "../protocol/visitor.ts";
 import type { Gateway } from "./gateway.ts";
+import type { Peer } from "./peer.ts";
 import type { Place } from "./viewers.ts";
 import type { VisitorSession } from "./visitorState.ts";
 
@@ -27,8 +28,23 @@ export async function requireAnswers(gateway: Gateway, session: Session, languag
   refuseUnanswered(inbox, (name) => texts.text(`prechat.${name}`, languages)?.text ?? name);
 }
 
-/** Keeps what a hello answers of it. Refusals: those of answerPrechat, and `rate_limited`. */
-export async function keepAnswers(gateway: Gateway, session: Session, { prechat, team }: VisitorHello, languages: readonly string[]) {
+/** Keeps what a hello answers of it. What doesn't fit is told beside the welcome: the chat goes on without it. */
+export async function keepAnswers(
+  gateway: Gateway,
+  peer: Peer,
+  session: Session,
+  hello: VisitorHello,
+  languages: readonly string[],
+): Promise<void> {
+  try {
+    await keep(gateway, session, hello, languages);
+  } catch (error) {
+    gateway.failed(error, "answers not kept");
+    peer.sendError(error);
+  }
+}
+
+async function keep(gateway: Gateway, session: Session, { prechat, team }: VisitorHello, languages: readonly string[]): Promise<void> {
   if (prechat === undefined && team === undefined) return;
   await gateway.limits.message(session.visitor.contact);
   const inbox = await gateway.inboxes.byId(session.visitor.tenant, session.inbox.id);
