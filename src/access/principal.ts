@@ -38,7 +38,9 @@ export type Permission =
   | "presence.declare"
   | "teams.manage"
   | "people.manage"
-  | "settings.manage";
+  | "settings.manage"
+  | "audit.read"
+  | "audit.export";
 
 export type Role = "admin" | "supervisor" | "agent";
 
@@ -52,6 +54,8 @@ const rolePermissions: Record<Role, readonly Permission[]> = {
     "teams.manage",
     "people.manage",
     "settings.manage",
+    "audit.read",
+    "audit.export",
   ],
   supervisor: ["conversations.read", "conversations.answer", "conversations.supervise", "commands.run", "presence.declare"],
   agent: ["conversations.read", "conversations.answer", "commands.run", "presence.declare"],

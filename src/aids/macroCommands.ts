@@ -1,5 +1,5 @@
 import { defineCommand, type StaffCommand } from "../commands/command.ts";
-import { execute } from "../commands/execute.ts";
+import { executeAudited } from "../commands/executeAudited.ts";
 import type { Registry } from "../commands/registry.ts";
 import { refOf } from "../conversations/conversationCommands.ts";
 import { findHead } from "../conversations/conversationStore.ts";
@@ -61,7 +61,7 @@ export function macroCommands(deps: Aiding & { registry: () => Pick<Registry, "f
         const done: string[] = [];
         for (const [index, action] of found.actions.entries()) {
           try {
-            done.push(await runStep(deps.registry(), call, head, action, index));
+            done.push(await runStep(deps, call, head, action, index));
           } catch (error) {
             throw stoppedAt(found.actions, index, done, error);
           }
@@ -74,7 +74,7 @@ export function macroCommands(deps: Aiding & { registry: () => Pick<Registry, "f
 
 /** The run's id with the step's number: a repeated run finds what the step did. */
 async function runStep(
-  registry: Pick<Registry, "find">,
+  deps: Aiding & { registry: () => Pick<Registry, "find"> },
   { run, principal }: Call,
   head: ConversationHead,
   action: MacroAction,
@@ -82,8 +82,8 @@ async function runStep(
 ): Promise<string> {
   const { argument } = macroSteps[action.do];
   const value = action.do === "note" ? fillSlots(action.value ?? "", slotValues(head, principal)).text : action.value;
-  const { messages } = await execute({
-    command: known(registry, action, "args.macro"),
+  const { messages } = await executeAudited(deps, {
+    command: known(deps.registry(), action, "args.macro"),
     principal,
     run: `${run}.${index}`,
     args: { conversation: head.id, ...(argument === null ? {} : { [argument]: value }) },

@@ -43,6 +43,11 @@ export interface VisitorCommand extends CommandBase {
 export interface StaffCommand extends CommandBase {
   audience: "staff";
   permission: Permission;
+  /**
+   * Whatever changes something has an entry in the audit for each run. `always`: also though it only reads. `itself`: its action writes a better
+   * one, in its own transaction. `never`: a message, which the conversation keeps.
+   */
+  audited?: "always" | "itself" | "never";
   run(call: CommandCall<AccountPrincipal>): Promise<CommandResult>;
 }
 
@@ -53,4 +58,4 @@ export function defineCommand<Kind extends Command>(command: Kind): Kind {
   return command;
 }
 
-export type { ArgsSchema, CommandMessage };
+export type { CommandMessage };

@@ -17,6 +17,7 @@ export function meCommands(outside: Outside): StaffCommand[] {
       audience: "staff",
       source: "built-in",
       permission: "commands.run",
+      audited: "itself",
       args: {
         type: "object",
         properties: {

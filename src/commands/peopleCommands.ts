@@ -13,8 +13,8 @@ const email: ArgSchema = { type: "string", description: "The colleague's mail ad
 
 /** `agent.deactivate` and `agent.activate`. */
 export function peopleCommands(deps: PeopleCommandDependencies): StaffCommand[] {
-  const define = (name: string, summary: string, change: typeof deactivateColleague, says: (name: string) => string) =>
-    settingsCommand(
+  const define = (name: string, summary: string, change: typeof deactivateColleague, says: (name: string) => string): StaffCommand => ({
+    ...settingsCommand(
       name,
       summary,
       { email },
@@ -25,7 +25,9 @@ export function peopleCommands(deps: PeopleCommandDependencies): StaffCommand[] 
         return { messages: [{ text: says(colleague.name) }], data: { agent: colleague.account } };
       },
       "people.manage",
-    );
+    ),
+    audited: "itself",
+  });
   return [
     define(
       "agent.deactivate",

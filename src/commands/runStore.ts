@@ -1,4 +1,4 @@
-import type { TenantSql } from "../platform/database/database.ts";
+import type { Sql, TenantSql } from "../platform/database/database.ts";
 import { storableJson } from "../platform/database/storable.ts";
 import type { CursorValues } from "../platform/lists/cursor.ts";
 import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";
@@ -114,4 +114,26 @@ export async function listRuns(
 
 function storedJson(value: unknown): string | null {
   return value === undefined || value === null ? null : storableJson(value);
+}
+
+/** Runs that were begun before and never ended: their processes died. They are ended now, so that each is told of once. Index run_unended. */
+export async function endLostRuns(tx: Sql, begunBefore: Date, error: ErrorBody): Promise<LostRun[]> {
+  return await tx.query<LostRun>(
+    `with lost as (
+       select tenant_id, id from run where ended_at is null and created_at < $1 order by created_at limit 100 for update skip locked
+     )
+     update run set state = 'uncertain', ended_at = now(), error = $2 from lost where run.tenant_id = lost.tenant_id and run.id = lost.id
+     returning run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
+       (select name from account where account.id = run.principal_id) as name`,
+    [begunBefore, storedJson(error)],
+  );
+}
+
+export interface LostRun {
+  tenant: string;
+  id: string;
+  command: string;
+  args: Record<string, unknown>;
+  account: string;
+  name: string | null;
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { validate as isId, v7 as newId } from "uuid";
+import { type Actor, actorOf, audit } from "../access/audit.ts";
 import type { Keys } from "../access/keys.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
@@ -7,7 +8,8 @@ import type { Platform } from "../platform/platform.ts";
 import type { RunAnswer } from "../protocol/commands.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
 import { checkArguments } from "./arguments.ts";
-import type { Args, ArgsSchema, Command, CommandResult } from "./command.ts";
+import { isAudited, outcomeOf, recordOfRun, withoutSecrets } from "./auditRun.ts";
+import type { Args, Command, CommandResult } from "./command.ts";
 import { type Execution, mayRun, unknownCommand } from "./execute.ts";
 import { endRun, findRun, findRunByKey, insertRun, listRuns, type RunEnd, type StoredRun } from "./runStore.ts";
 
@@ -39,9 +41,16 @@ export async function startRun(
   execute: (execution: Execution) => Promise<CommandResult>,
 ): Promise<StartedRun> {
   const { database, clock, keys } = outside;
-  if (!mayRun(command, principal)) throw unknownCommand(command.name);
-  const args = checkArguments(command.args, given);
   const sql = database.forTenant(principal.tenant);
+  if (!mayRun(command, principal)) {
+    // Who tries what they may not is told of; what they wrote was not checked, and stays out.
+    if (isAudited(command, "refused"))
+      await sql.transaction((tx) =>
+        audit(tx, recordOfRun(whoOf(principal), { command, args: {} }, { outcome: "refused", error: "forbidden" })),
+      );
+    throw unknownCommand(command.name);
+  }
+  const args = checkArguments(command.args, given);
   const id = newId();
   const requestHash = fingerprint(keys, command, args);
   const createdAt = new Date(clock.now());
@@ -97,22 +106,35 @@ async function runAndRecord(
     end = { state: "succeeded", messages, data: data ?? null, error: null };
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) log.error({ err: thrown, run, command: command.name }, "a command failed");
-    end = { state: stateAfter(thrown, command), messages: [], data: null, error: errorBody(thrown, requestId) };
+    end = { state: outcomeOf(thrown, command), messages: [], data: null, error: errorBody(thrown, requestId) };
   }
   const durationMs = Math.round(clock.monotonic() - begun);
   log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
   // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
-  await endRun(database.forTenant(principal.tenant), run, end, new Date(clock.now())).catch((error: unknown) => {
+  await saveEnd({ database, clock }, execution, end).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
   });
   return { ...running, ...end };
 }
 
-/** A time-out is unknown, not failed: what changes something may have done so. */
-function stateAfter(thrown: unknown, command: Command): RunEnd["state"] {
-  if (!(thrown instanceof Refusal)) return "failed";
-  if (thrown.code === "automation_timeout" || thrown.code === "unavailable") return command.risk === "read" ? "failed" : "uncertain";
-  return thrown.code === "automation_failed" || thrown.code === "automation_away" || thrown.code === "internal" ? "failed" : "refused";
+async function saveEnd(
+  { database, clock }: Pick<Outside, "database" | "clock">,
+  execution: Execution & { principal: AccountPrincipal },
+  end: RunEnd,
+): Promise<void> {
+  const { command, principal, run } = execution;
+  const sql = database.forTenant(principal.tenant);
+  const { state, error } = end;
+  if (state === "running" || state === "waiting" || state === "cancelled" || !isAudited(command, state))
+    return await endRun(sql, run, end, new Date(clock.now()));
+  await sql.transaction(async (tx) => {
+    await endRun(tx, run, end, new Date(clock.now()));
+    await audit(tx, recordOfRun(whoOf(principal), execution, { outcome: state, run, error: error?.code }));
+  });
+}
+
+function whoOf(principal: AccountPrincipal): { tenant: string; actor: Actor } {
+  return { tenant: principal.tenant, actor: actorOf(principal) };
 }
 
 /** The runs that this principal started, the newest first where nothing else is asked. Refusals: `invalid_value` with the path of what doesn't fit. */
@@ -138,7 +160,7 @@ export async function runOf(
 }
 
 /** No command runs for longer than 60 s: one that still does after ten minutes was lost with its process, and may have done something. */
-const lostAfterMs = 10 * 60_000;
+export const lostAfterMs = 10 * 60_000;
 
 function answerOf(run: StoredRun, nowMs: number): RunAnswer {
   const { id, command, messages, data, error, createdAt } = run;
@@ -161,8 +183,4 @@ export function fingerprint(keys: Pick<Keys, "requests">, command: Pick<Command,
   return createHmac("sha256", keys.requests)
     .update(JSON.stringify([command.name, sorted]))
     .digest();
-}
-
-function withoutSecrets(schema: ArgsSchema, args: Args): Args {
-  return Object.fromEntries(Object.entries(args).filter(([name]) => schema.properties[name]?.format !== "password"));
 }

@@ -3,6 +3,7 @@ import type { Access } from "../access/access.ts";
 import { findColleague } from "../access/people.ts";
 import { findTenant } from "../access/tenants.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
+import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
@@ -112,6 +113,7 @@ export function builtInCommands({
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
     ...peopleCommands({ ...platform, changed: (tenant) => bus.publish(presenceSubject(tenant), {}) }),
+    ...auditCommands(platform),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
     ...mentionCommands(platform),

@@ -134,7 +134,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       })
     : () => {};
   const stopJobs = config.roles.has("jobs")
-    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys })
+    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys, registry })
     : async () => {};
   const gateway =
     server &&

@@ -1,4 +1,6 @@
 import { forgetExpiredAccess } from "../access/accessJobs.ts";
+import { forgetLostRuns } from "../commands/lostRuns.ts";
+import type { Registry } from "../commands/registry.ts";
 import type { Channel } from "../conversations/channel.ts";
 import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/deliverAnswers.ts";
@@ -25,11 +27,12 @@ export interface JobParts {
   holder: string;
   publicUrl: string;
   pushKeys: PushKeys;
+  registry: Registry;
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
-export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys }: JobParts): () => Promise<void> {
-  const endHousekeeping = startHousekeeping(platform);
+export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys, registry }: JobParts): () => Promise<void> {
+  const endHousekeeping = startHousekeeping(platform, registry);
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
   const endSending = startMailSender({ ...platform, mail, holder, gaveUp });
@@ -53,7 +56,7 @@ async function tellOfMail(platform: Platform, { tenant, id, conversation, mail }
   await addSystemNote(platform, { tenant, id: conversation }, `mail:${id}:${platform.clock.now()}`, text);
 }
 
-function startHousekeeping(platform: Platform): () => void {
+function startHousekeeping(platform: Platform, registry: Registry): () => void {
   const jobs = async () => {
     await forgetExpiredAccess(platform);
     await forgetIdleVisitors(platform);
@@ -61,6 +64,7 @@ function startHousekeeping(platform: Platform): () => void {
     await forgetUnsentFiles(platform);
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
+    await forgetLostRuns(platform, registry);
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }

@@ -1,3 +1,4 @@
+import { eraseFromAudit } from "../access/verifyAudit.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import {
@@ -62,6 +63,7 @@ export async function eraseContact(deps: Erasing, tenant: string, contact: strin
     targets = await releaseMerges(tx, all);
     for (const table of await contactTables(tx)) await deleteRows(tx, table, { contact, conversations: all });
     await deleteContact(tx, contact);
+    await eraseFromAudit(tx, [contact, ...all]);
     return all;
   });
   for (const conversation of conversations) publishConversationEvent(deps, tenant, { kind: "erased", conversation });

@@ -16,6 +16,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       audience: "staff",
       source: "built-in",
       permission: "people.manage",
+      audited: "always",
       args: { type: "object", properties: { contact }, required: ["contact"], additionalProperties: false },
       run: async ({ principal, args }) => {
         const data = await exportContact(deps, principal.tenant, idOf(args["contact"]));

@@ -1,5 +1,5 @@
 import type { Command, CommandMessage } from "../commands/command.ts";
-import { execute } from "../commands/execute.ts";
+import { executeAudited } from "../commands/executeAudited.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -112,7 +112,7 @@ async function runCommand(
     const running =
       asked?.command.name === command.name && asked.line === line
         ? asked.result
-        : execute({ command, principal, run, args: argumentsOf(turn, command, line), conversation: turn.conversation.id });
+        : executeAudited(deps, { command, principal, run, args: argumentsOf(turn, command, line), conversation: turn.conversation.id });
     return (await withDeadline(deps, running)).messages;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -35,7 +35,7 @@ export function writingCommands(deps: Recording & Pick<Platform, "database">): S
   ];
 }
 
-const base = { risk: "write", audience: "staff", source: "built-in", permission: "conversations.answer" } as const;
+const base = { risk: "write", audience: "staff", source: "built-in", permission: "conversations.answer", audited: "never" } as const;
 
 const mentions: ArgSchema = {
   type: "array",

@@ -1,4 +1,6 @@
-import { type RequestHandler, Router } from "express";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Operation } from "./operation.ts";
 
@@ -24,12 +26,20 @@ export function onlyMethods(methods: readonly string[]): RequestHandler {
 
 function answering(operation: Operation): RequestHandler {
   return async (request, response) => {
-    const { status, body, headers } = await operation.answer(request, response);
+    const { status, body, text, headers } = await operation.answer(request, response);
     if (headers !== undefined) response.set(headers);
     response.status(status);
-    if (body === undefined) response.end();
+    if (text !== undefined) await send(text, request, response);
+    else if (body === undefined) response.end();
     else response.json(body);
   };
+}
+
+async function send(text: AsyncIterable<string>, request: Request, response: Response): Promise<void> {
+  // A reader who goes away in the middle is no fault of ours.
+  await pipeline(Readable.from(text), response).catch((error: unknown) => {
+    if (!request.socket.destroyed) throw error;
+  });
 }
 
 function expressPath(path: string): string {

@@ -81,8 +81,9 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
         error: refusedRunAnswer,
       },
       handle: async ({ caller, params, body, idempotencyKey, requestId }) => {
-        const command = commandFor(caller, params.name);
-        if (body.planHash !== undefined && body.planHash !== planHash(command, body.args)) {
+        const command = registry.find(params.name);
+        if (command === undefined) throw unknownCommand(params.name);
+        if (body.planHash !== undefined && mayRun(command, caller) && body.planHash !== planHash(command, body.args)) {
           throw new Refusal("stale", "The plan was made for something else; make a new one.", { path: "planHash" });
         }
         const run = await startRun(deps, { command, principal: caller, args: body.args, idempotencyKey, requestId }, execute);

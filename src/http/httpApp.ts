@@ -3,6 +3,7 @@ import compression from "compression";
 import express, { type RequestHandler } from "express";
 import { accountOperations } from "./accountRoutes.ts";
 import { apiRoutes } from "./apiRoutes.ts";
+import { auditOperations } from "./auditRoutes.ts";
 import { channelOperations } from "./channelRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
@@ -62,6 +63,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...searchOperations(deps),
     ...channelOperations(deps),
     ...pushOperations(deps),
+    ...auditOperations(deps),
   ];
 }
 

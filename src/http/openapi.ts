@@ -51,7 +51,8 @@ const idempotencyKey = z
 function described(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, security, params, query, body, reads, answers, method } = operation;
   const isWrite = method !== "get" && tag !== "Session" && tag !== "Channels";
-  const answer = (description: string) => ({ description, content: { "application/json": { schema: answers.schema } } });
+  const content = Object.fromEntries((answers.mediaTypes ?? ["application/json"]).map((type) => [type, { schema: answers.schema }]));
+  const answer = (description: string) => ({ description, content });
   return {
     operationId: id,
     tags: [tag],

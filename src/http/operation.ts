@@ -11,6 +11,8 @@ import { requestIdOf } from "./requestId.ts";
 export interface Answer<Body> {
   status: number;
   body?: Body;
+  /** Instead of a body: what is sent piece by piece, with the media type in `headers`. */
+  text?: AsyncIterable<string>;
   headers?: Record<string, string>;
 }
 
@@ -59,6 +61,8 @@ interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject,
   answers: {
     statuses: Partial<Record<200 | 201 | 202 | 204, string>>;
     schema: z.ZodType;
+    /** Where it isn't JSON. */
+    mediaTypes?: readonly string[];
     /** Of an error, where it says more than others do. */
     error?: z.ZodType;
   };

@@ -1,0 +1,27 @@
+import { actorOf, audit } from "../access/audit.ts";
+import type { Database } from "../platform/database/database.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
+import type { CommandResult } from "./command.ts";
+import { type Execution, execute } from "./execute.ts";
+
+/** Runs a command that has no run of its own to be written down with: a step of another, or a visitor's turn. The audit has it all the same. */
+export async function executeAudited(
+  { database }: { database: Pick<Database, "forTenant"> },
+  execution: Execution,
+): Promise<CommandResult> {
+  const { command, principal, run } = execution;
+  const tell = async (thrown?: unknown) => {
+    const outcome = thrown === undefined ? "succeeded" : outcomeOf(thrown, command);
+    if (!isAudited(command, outcome)) return;
+    const error = thrown instanceof Refusal ? thrown.code : undefined;
+    const record = recordOfRun({ tenant: principal.tenant, actor: actorOf(principal) }, execution, { outcome, run, error });
+    await database.forTenant(principal.tenant).transaction((tx) => audit(tx, record));
+  };
+  const result = await execute(execution).catch(async (thrown: unknown) => {
+    await tell(thrown);
+    throw thrown;
+  });
+  await tell();
+  return result;
+}
