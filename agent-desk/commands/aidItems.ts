@@ -2,7 +2,7 @@ import { fillSlots, slotValues, versionFor } from "../../src/protocol/slots.ts";
 import { runMacro } from "../aids/runMacro.ts";
 import { composing } from "../conversation/composing.ts";
 import { mayReply } from "../conversation/mayReply.ts";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 import { opened } from "../shell/opened.ts";
 import { go, type SettingsPage } from "../shell/route.ts";
 import type { BarItem } from "./barItems.ts";

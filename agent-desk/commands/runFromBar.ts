@@ -1,5 +1,5 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 import { opened } from "../shell/opened.ts";
 import { personShown, togglePerson } from "../shell/personPanel.ts";
 import { declarePresence, presences } from "../status/presence.ts";

@@ -9,7 +9,7 @@ import { maxTextLength } from "../../src/protocol/visitor.ts";
 import aids from "../aids/Aids.module.css";
 import { MarkedSlots, OpenSlots } from "../aids/OpenSlots.tsx";
 import { SlashList, useSlash } from "../aids/useSlash.tsx";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { namedIn } from "../mentions/mentionsIn.ts";

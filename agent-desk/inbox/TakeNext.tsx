@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { problem, takeNext } from "../conversation/act.ts";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { Wrong } from "../look/Wrong.tsx";

@@ -1,84 +1,33 @@
-import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
-import { type Attachments, openAttachments, type Taken } from "../../src/client/attachments.ts";
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { type Attachments, openAttachments } from "../../src/client/attachments.ts";
 import { newClientId } from "../../src/client/clientId.ts";
-import { type ConnectionStatus, connect } from "../../src/client/connection.ts";
+import { connect } from "../../src/client/connection.ts";
 import { openOutbox } from "../../src/client/outbox.ts";
 import type { SessionAnswer } from "../../src/protocol/access.ts";
 import type { FileBlock } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
-import type { AgentItem, DeskAck, DeskFrame, Presence, TeamItem, ToDesk } from "../../src/protocol/desk.ts";
+import type { DeskAck, DeskFrame, Presence, ToDesk } from "../../src/protocol/desk.ts";
 import type { ErrorFrame } from "../../src/protocol/visitor.ts";
 import { Aids } from "../aids/aids.ts";
 import { beforeCommands } from "../commands/run.ts";
 import { findDrafts } from "../conversation/drafts.ts";
 import { OpenConversation } from "../conversation/openConversation.ts";
-import type { PendingItem } from "../conversation/timelineRows.ts";
 import { Colleagues } from "../inbox/colleagues.ts";
 import { Conversations } from "../inbox/conversations.ts";
-import { type Counts, countConversations, placesInQueues } from "../inbox/views.ts";
+import { countConversations, placesInQueues } from "../inbox/views.ts";
 import { Mentions } from "../mentions/mentions.ts";
 import { Notices } from "../notices/notices.ts";
 import { hearNotice } from "../offers/notices.ts";
-import { type OfferedItem, offersToMe } from "../offers/offersToMe.ts";
+import { offersToMe } from "../offers/offersToMe.ts";
 import { ticket } from "../session/session.ts";
 import { Teams } from "../wallboard/wallboard.ts";
+import type { DeskState } from "./deskState.ts";
 import { drawSoon } from "./drawSoon.ts";
 import { filesAddress } from "./filesAddress.ts";
 import { holdMs, isHeld, mayGo, openHeldReplies } from "./heldReplies.ts";
 import { Lookers } from "./lookers.ts";
 import { blocksOf, filesLost, type Saying, type Spoken, textOf } from "./saying.ts";
 import { Topics } from "./topics.ts";
-
-/** All that the signed-in agent's desk knows, and what it can say. */
-export interface DeskState {
-  account: SessionAnswer["account"];
-  status: ReadonlySignal<ConnectionStatus>;
-  connected: ReadonlySignal<boolean>;
-  presence: ReadonlySignal<Presence>;
-  conversations: Conversations;
-  counts: ReadonlySignal<Counts>;
-  colleagues: ReadonlySignal<readonly AgentItem[]>;
-  /** Colleagues who have a conversation on their page, by conversation. */
-  lookers: Lookers["others"];
-  /** Tells them what is on mine. */
-  look(conversation: string | null): void;
-  /** Canned answers, macros, views, tags and fields. */
-  aids: Aids;
-  notices: Notices;
-  mentions: Mentions;
-  /** Colleagues and me. */
-  agents: ReadonlySignal<readonly AgentItem[]>;
-  /** Every active team, with its queue; null until it is known. */
-  teams: ReadonlySignal<readonly TeamItem[] | null>;
-  /** Where each stands who waits: 1 is next in their team's queue. */
-  places: ReadonlySignal<ReadonlyMap<string, number>>;
-  /** What I am offered now. */
-  offers: ReadonlySignal<readonly OfferedItem[]>;
-  /** Follows a conversation; the last few that were followed stay live, so that going back costs nothing. */
-  open(id: string): OpenConversation;
-  /** Follows one that is shown within another, until `leave`. */
-  accompany(id: string): { conversation: OpenConversation; leave(): void };
-  /** Mine that the server has not confirmed. */
-  pending: ReadonlySignal<readonly (PendingItem & { conversation: string })[]>;
-  say(kind: Spoken["type"], conversation: string, text: string, more?: { files?: Taken | undefined; mentions?: string[] }): void;
-  /** The files that are chosen for a reply or a note. */
-  attachments(conversation: string, kind: Spoken["type"]): Attachments;
-  retry(clientId: string): void;
-  /** Whether my replies are held for a few seconds. One with files is not: they are sent with it as they are. */
-  undoSend: ReadonlySignal<boolean>;
-  /** Takes back a reply that is held; answers its text, or undefined where it has gone. */
-  undo(clientId: string): string | undefined;
-  /** Sends what is held, of one conversation or of all. */
-  sendNow(conversation?: string): void;
-  /** Takes back what failed; answers its text. */
-  discard(clientId: string): string;
-  typing(conversation: string, on: boolean): void;
-  read(conversation: string, seq: number): void;
-  /** Shows it before the server has confirmed it. */
-  expectPresence(presence: Presence): void;
-  reconnect(): void;
-  close(): void;
-}
 
 /** A list of 10,000 arrives within a second of its snapshot. */
 const listCompleteMs = 3000;

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 
 export const DeskContext = createContext<DeskState | null>(null);
 

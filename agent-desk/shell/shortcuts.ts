@@ -3,7 +3,7 @@ import { type Action, actionsOn } from "../conversation/actionsOn.ts";
 import { composing } from "../conversation/composing.ts";
 import { perform } from "../conversation/perform.ts";
 import { takeNextAndOpen } from "../inbox/TakeNext.tsx";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 import { acceptOffer, declineOffer } from "../offers/answering.ts";
 import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
 import { listMoves } from "./listMoves.ts";

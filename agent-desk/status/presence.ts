@@ -1,6 +1,6 @@
 import type { Presence } from "../../src/protocol/desk.ts";
 import { runCommand } from "../commands/run.ts";
-import type { DeskState } from "../live/openDesk.ts";
+import type { DeskState } from "../live/deskState.ts";
 
 /** What each declaration means, as the menu tells it. */
 export const presences: { presence: Presence; label: string; meaning: string; command: string }[] = [

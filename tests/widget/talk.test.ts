@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { remember } from "../../widget/chat/remembered.ts";
-import { startTalk, type Talk } from "../../widget/chat/talk.ts";
+import { startTalk } from "../../widget/chat/startTalk.ts";
+import type { Talk } from "../../widget/chat/talk.ts";
 import { openRealSocket } from "../client/realSocket.ts";
 import { startVisitorServer } from "./visitorServer.ts";
 

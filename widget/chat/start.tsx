@@ -10,8 +10,8 @@ import composer from "./composer.css?inline";
 import { Panel } from "./Panel.tsx";
 import panel from "./panel.css?inline";
 import { browserStorage, remember } from "./remembered.ts";
+import { startTalk } from "./startTalk.ts";
 import { styleIn } from "./style.ts";
-import { startTalk } from "./talk.ts";
 import talking from "./talking.css?inline";
 import tokens from "./tokens.css?inline";
 
