@@ -106,6 +106,7 @@ export function createLiveSessions({ database, bus, clock, log }: Platform): Liv
   };
 }
 
-function sameRights(one: AccountPrincipal, other: AccountPrincipal): boolean {
-  return one.permissions.size === other.permissions.size && [...one.permissions].every((permission) => other.permissions.has(permission));
+/** Teams count as well: some see what waits for theirs. */
+function sameRights({ grants, teams }: AccountPrincipal, other: AccountPrincipal): boolean {
+  return JSON.stringify([grants, teams]) === JSON.stringify([other.grants, other.teams]);
 }

@@ -1,23 +1,34 @@
 import type { Sql } from "../platform/database/database.ts";
+import { ownGrantsOfMember } from "./roleStore.ts";
+import type { OwnGrants } from "./roles.ts";
 
 export interface Colleague {
   account: string;
   name: string;
   active: boolean;
+  roles: string[];
+  /** Of those roles, what the tenant's own ones hold. */
+  own: OwnGrants;
+  /** Who changed them within the last second, if somebody did. */
+  justChangedBy: { account: string; name: string } | null;
 }
 
-/**
- * Whoever asks, if they may still work in the tenant, and the colleague with this e-mail, if there is one, with their memberships held until
- * the transaction ends: always in one order, so that two admins who deactivate each other don't wait for each other.
- */
-export async function lockColleague(
+/** Until the transaction ends nobody else changes who may do what in the tenant: what is decided by all members is decided one after another. */
+export async function lockMembers(tx: Sql, tenant: string): Promise<void> {
+  await tx.query("select id from tenant where id = $1 for no key update", [tenant]);
+}
+
+/** Whoever asks, if they may still work in the tenant, and the colleague with this e-mail, if there is one. */
+export async function findColleagues(
   tx: Sql,
   { tenant, email, by }: { tenant: string; email: string; by: string },
 ): Promise<{ asking: Colleague | undefined; meant: Colleague | undefined }> {
   const rows = await tx.query<Colleague & { email: string }>(
-    `select m.account_id as account, a.name, a.email, m.active and a.active as active
-       from membership m join account a on a.id = m.account_id
-      where m.tenant_id = $1 and (a.email = $2 or m.account_id = $3) order by m.account_id for update of m`,
+    `select m.account_id as account, a.name, a.email, m.active and a.active as active, m.roles, ${ownGrantsOfMember} as own,
+       case when m.changed_at > clock_timestamp() - interval '1 second' and c.id is not null then json_build_object('account', c.id, 'name', c.name) end
+         as "justChangedBy"
+       from membership m join account a on a.id = m.account_id left join account c on c.id = m.changed_by
+      where m.tenant_id = $1 and (a.email = $2 or m.account_id = $3)`,
     [tenant, email, by],
   );
   return {
@@ -26,6 +37,22 @@ export async function lockColleague(
   };
 }
 
-export async function saveMembershipActive(tx: Sql, tenant: string, account: string, active: boolean): Promise<void> {
-  await tx.query("update membership set active = $3 where tenant_id = $1 and account_id = $2", [tenant, account, active]);
+export async function saveMembership(
+  tx: Sql,
+  { tenant, account, active, roles, by }: { tenant: string; account: string; active: boolean; roles: readonly string[]; by: string },
+): Promise<void> {
+  await tx.query(
+    `update membership set active = $3, roles = $4, changed_by = $5, changed_at = clock_timestamp() where tenant_id = $1 and account_id = $2`,
+    [tenant, account, active, roles, by],
+  );
+}
+
+/** What those who may work in the tenant hold, each combination of roles once. */
+export async function listHeldRoles(tx: Sql, tenant: string): Promise<{ roles: string[]; own: OwnGrants }[]> {
+  return await tx.query<{ roles: string[]; own: OwnGrants }>(
+    `select m.roles, ${ownGrantsOfMember} as own
+       from (select distinct m.tenant_id, m.roles from membership m join account a on a.id = m.account_id and a.active
+              where m.tenant_id = $1 and m.active) m`,
+    [tenant],
+  );
 }

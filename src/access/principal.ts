@@ -1,3 +1,6 @@
+import type { Permission } from "./permissions.ts";
+import type { Grant } from "./roles.ts";
+
 /** Who asks. A visitor is a kind of its own and not a low role: nothing that staff may do can be reached with one. */
 export type Principal = VisitorPrincipal | AccountPrincipal;
 
@@ -26,43 +29,9 @@ export interface AccountPrincipal {
   session: string;
   /** The request in which they ask, where it is one: for the audit. */
   asked?: Asked;
+  /** Held anywhere; for which records, `grants` says. */
   permissions: ReadonlySet<Permission>;
-}
-
-/** What a role may hold. Later issues add to the list; whoever holds none may do nothing. */
-export type Permission =
-  | "conversations.read"
-  | "conversations.answer"
-  | "conversations.supervise"
-  | "commands.run"
-  | "presence.declare"
-  | "teams.manage"
-  | "people.manage"
-  | "settings.manage"
-  | "audit.read"
-  | "audit.export";
-
-export type Role = "admin" | "supervisor" | "agent";
-
-const rolePermissions: Record<Role, readonly Permission[]> = {
-  admin: [
-    "conversations.read",
-    "conversations.answer",
-    "conversations.supervise",
-    "commands.run",
-    "presence.declare",
-    "teams.manage",
-    "people.manage",
-    "settings.manage",
-    "audit.read",
-    "audit.export",
-  ],
-  supervisor: ["conversations.read", "conversations.answer", "conversations.supervise", "commands.run", "presence.declare"],
-  agent: ["conversations.read", "conversations.answer", "commands.run", "presence.declare"],
-};
-
-/** The permissions of these roles together. A role that nobody knows gives none. */
-export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {
-  const known = roles.filter((role): role is Role => Object.hasOwn(rolePermissions, role));
-  return new Set(known.flatMap((role) => rolePermissions[role]));
+  grants: readonly Grant[];
+  /** The keys of their teams. */
+  teams: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Permission } from "./principal.ts";
+import type { Permission } from "./permissions.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,7 +1,9 @@
 import type { Sql } from "../platform/database/database.ts";
 import type { NextStep } from "../protocol/access.ts";
 import { nextStep } from "./nextStep.ts";
-import { type AccountPrincipal, type Asked, permissionsOf } from "./principal.ts";
+import type { AccountPrincipal, Asked } from "./principal.ts";
+import { ownGrantsOfMember, teamsOfMember } from "./roleStore.ts";
+import { grantsOf, type OwnGrants } from "./roles.ts";
 import { sessionLimits } from "./sessionLimits.ts";
 
 /** Who signed in, whatever they still have to do before they may work. */
@@ -34,6 +36,8 @@ interface LiveRow {
   email: string;
   verified: boolean;
   roles: string[] | null;
+  own: OwnGrants;
+  teams: string[];
   epoch: number;
   createdAt: Date;
   activeAt: Date;
@@ -42,10 +46,11 @@ interface LiveRow {
 
 /**
  * The one statement that says whether a session counts: every door asks it. Who has no place in the session's tenant any more has no session.
- * Keys of session, account, membership, tenant.
+ * Keys of session, account, membership, tenant, role; team_member_account.
  */
 const liveSessions = `
-  select s.id as session, t.id as tenant, t.slug, a.id as account, a.name, a.email, a.verified_at is not null as verified, m.roles, a.epoch,
+  select s.id as session, t.id as tenant, t.slug, a.id as account, a.name, a.email, a.verified_at is not null as verified, m.roles,
+         ${ownGrantsOfMember} as own, ${teamsOfMember} as teams, a.epoch,
          s.created_at as "createdAt", s.active_at as "activeAt", s.ends_at as "endsAt"
     from session s
     join account a on a.id = s.account_id and a.active
@@ -61,7 +66,8 @@ export async function findLiveSessions(sql: Sql, sessions: readonly string[], no
 
 function liveSession(row: LiveRow, nowMs: number): LiveSession | undefined {
   const { session, account, name, email, epoch } = row;
-  const permissions = permissionsOf(row.roles ?? []);
+  const grants = grantsOf(row.roles ?? [], row.own);
+  const permissions = new Set(grants.map(({ permission }) => permission));
   const { longestMs, idleMs } = sessionLimits(permissions);
   const endsMs = Math.min(row.endsAt.getTime(), row.createdAt.getTime() + longestMs);
   if (endsMs <= nowMs || row.activeAt.getTime() + idleMs <= nowMs) return undefined;
@@ -70,7 +76,9 @@ function liveSession(row: LiveRow, nowMs: number): LiveSession | undefined {
   const mayWork = tenant !== undefined && next === "none";
   return {
     signedIn: { account, name, email, session, tenant, next },
-    principal: mayWork ? { kind: "account", tenant: tenant.id, account, name, email, session, permissions } : undefined,
+    principal: mayWork
+      ? { kind: "account", tenant: tenant.id, account, name, email, session, permissions, grants, teams: row.teams }
+      : undefined,
     epoch,
     endsAt: new Date(endsMs),
   };

@@ -6,7 +6,7 @@ import { audit } from "./audit.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
 import { hasMemberships, type Membership, membershipsOf } from "./memberships.ts";
 import { hashOfToken, newToken } from "./opaqueToken.ts";
-import { permissionsOf } from "./principal.ts";
+import { permissionsOf } from "./roles.ts";
 import { sessionLimits } from "./sessionLimits.ts";
 import { findHome, findLiveSessions, insertSession } from "./sessionStore.ts";
 

@@ -1,4 +1,5 @@
-import type { AccountPrincipal, Permission, Principal } from "../access/principal.ts";
+import type { Permission } from "../access/permissions.ts";
+import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import type { Json } from "../platform/bus/bus.ts";
 import type { ArgsSchema, CommandMessage, Risk } from "../protocol/commands.ts";
 

@@ -1,4 +1,4 @@
-import type { Permission } from "../access/principal.ts";
+import type { Permission } from "../access/permissions.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { defineCommand, type StaffCommand } from "./command.ts";
 

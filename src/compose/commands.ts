@@ -9,6 +9,7 @@ import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
 import { peopleCommands } from "../commands/peopleCommands.ts";
 import type { Registry } from "../commands/registry.ts";
+import { roleCommands } from "../commands/roleCommands.ts";
 import type { RunningConfig } from "../config.ts";
 import { asideCommands } from "../conversations/asideCommands.ts";
 import { contactDataCommands } from "../conversations/contactDataCommands.ts";
@@ -73,6 +74,7 @@ export function builtInCommands({
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
   const teamOf = (tenant: string, wanted: string) => findTeam(database.forTenant(tenant), wanted);
+  const colleaguesChanged = (tenant: string) => bus.publish(presenceSubject(tenant), {});
   return [
     ...visitorCommands({
       ...recording,
@@ -112,7 +114,8 @@ export function builtInCommands({
     ...serviceCommands({ database }),
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
-    ...peopleCommands({ ...platform, changed: (tenant) => bus.publish(presenceSubject(tenant), {}) }),
+    ...peopleCommands({ ...platform, changed: colleaguesChanged }),
+    ...roleCommands({ ...platform, changed: colleaguesChanged }),
     ...auditCommands(platform),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),

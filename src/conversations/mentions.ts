@@ -1,5 +1,5 @@
 import { validate as isId } from "uuid";
-import { permissionsOf } from "../access/principal.ts";
+import { permissionsOf } from "../access/roles.ts";
 import type { Bus } from "../platform/bus/bus.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import { type Mentioned, mostMentioned } from "../protocol/mentions.ts";
@@ -38,7 +38,7 @@ export async function readMentions(
     }),
     findTeamsWithMembers(sql, teamKeys),
   ]);
-  const readers = people.filter(({ roles }) => permissionsOf(roles).has("conversations.read"));
+  const readers = people.filter(({ roles, own }) => permissionsOf(roles, own).has("conversations.read"));
   const named = new Map<string, string>();
   const accounts = new Set<string>();
   for (const [index, key] of keys.entries()) {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { actorOf, audit } from "../access/audit.ts";
 import { checkAuditFilter, exportAudit, listAudit } from "../access/listAudit.ts";
-import type { AccountPrincipal, Permission } from "../access/principal.ts";
+import type { Permission } from "../access/permissions.ts";
+import type { AccountPrincipal } from "../access/principal.ts";
 import type { AuditPage } from "../protocol/audit.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { byToken } from "./callers.ts";

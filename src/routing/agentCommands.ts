@@ -1,4 +1,4 @@
-import { permissionsOf } from "../access/principal.ts";
+import { permissionsOf } from "../access/roles.ts";
 import type { StaffCommand } from "../commands/command.ts";
 import { settingsCommand } from "../commands/settingsCommand.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -18,7 +18,9 @@ export function agentCommands(deps: AgentCommandDependencies): StaffCommand[] {
     {
       ...settingsCommand("agent.list", "Lists the agents, their teams, and what each can take.", {}, [], async ({ principal }) => {
         const everybody = await listProfiles(database.forTenant(principal.tenant));
-        const agents = everybody.flatMap(({ roles, ...agent }) => (permissionsOf(roles).has("conversations.answer") ? [agent] : []));
+        const agents = everybody.flatMap(({ roles, own, ...agent }) =>
+          permissionsOf(roles, own).has("conversations.answer") ? [agent] : [],
+        );
         const lines = agents.map(
           (agent) => `${agent.name} (${agent.email}): ${sentence(agent)}; teams ${agent.teams.join(", ") || "none"}`,
         );

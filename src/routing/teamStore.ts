@@ -1,3 +1,5 @@
+import { ownGrantsOfMember } from "../access/roleStore.ts";
+import type { OwnGrants } from "../access/roles.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { AgentProfile, TeamView } from "../protocol/teams.ts";
 
@@ -87,9 +89,9 @@ export async function deleteMember(sql: TenantSql, team: string, account: string
 }
 
 /** Who works here, by name, with what they can take; without a profile they have the usual one. Indexes: the primary keys, team_member_account. */
-export async function listProfiles(sql: TenantSql): Promise<(AgentProfile & { roles: string[] })[]> {
-  return await sql.query<AgentProfile & { roles: string[] }>(
-    `select a.id, a.name, a.email, m.roles, coalesce(p.capacity, ${usualCapacity}) as capacity, coalesce(p.channel_capacity, '{}') as channels,
+export async function listProfiles(sql: TenantSql): Promise<(AgentProfile & { roles: string[]; own: OwnGrants })[]> {
+  return await sql.query<AgentProfile & { roles: string[]; own: OwnGrants }>(
+    `select a.id, a.name, a.email, m.roles, ${ownGrantsOfMember} as own, coalesce(p.capacity, ${usualCapacity}) as capacity, coalesce(p.channel_capacity, '{}') as channels,
        coalesce(p.languages, '{}') as languages, coalesce(p.skills, '{}') as skills,
        array(select t.team from team_member t where t.tenant_id = m.tenant_id and t.account_id = a.id order by t.team) as teams
      from membership m

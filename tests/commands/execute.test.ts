@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AccountPrincipal, Permission, Principal } from "../../src/access/principal.ts";
+import type { Permission } from "../../src/access/permissions.ts";
+import type { AccountPrincipal, Principal } from "../../src/access/principal.ts";
 import { type Command, type CommandCall, defineCommand, type StaffCommand, type VisitorCommand } from "../../src/commands/command.ts";
 import { execute, mayRun } from "../../src/commands/execute.ts";
 
@@ -7,7 +8,8 @@ const visitor: Principal = { kind: "visitor", tenant: "t", inbox: "i", contact: 
 const calls: CommandCall[] = [];
 
 function account(...permissions: Permission[]): AccountPrincipal {
-  return { kind: "account", tenant: "t", account: "a", name: "A", email: "a@example.com", session: "s", permissions: new Set(permissions) };
+  const rights = { permissions: new Set(permissions), grants: permissions.map((permission) => ({ permission })), teams: [] };
+  return { kind: "account", tenant: "t", account: "a", name: "A", email: "a@example.com", session: "s", ...rights };
 }
 
 const common = {

@@ -119,5 +119,7 @@ function principalOf(agent: { id: string; name: string }): AccountPrincipal {
     email: `${agent.id}@example.com`,
     session: "s",
     permissions: new Set(["conversations.answer"]),
+    grants: [{ permission: "conversations.answer" }],
+    teams: [],
   };
 }

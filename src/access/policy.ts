@@ -1,0 +1,64 @@
+import type { Permission } from "./permissions.ts";
+import type { Grant } from "./roles.ts";
+
+/** What somebody holds: all that the policy asks. */
+export interface Rights {
+  account: string;
+  grants: readonly Grant[];
+  /** The keys of the teams that they belong to. */
+  teams: readonly string[];
+}
+
+/** Conversations of these inboxes and of these teams; of any where it is missing. */
+export interface Place {
+  inboxes?: readonly string[];
+  teams?: readonly string[];
+}
+
+/** The conversations that a permission counts for: all, or one's own and those of some places. */
+export type Reach = "all" | { account: string; places: readonly Place[] };
+
+/** What of a conversation decides who may see it. */
+export interface Reached {
+  inbox: string;
+  team: string;
+  /** Who answers it, takes part in it or is offered it. */
+  people: readonly string[];
+}
+
+/** Where the permission counts; undefined for whoever doesn't hold it. */
+export function reachOf({ account, grants, teams }: Rights, permission: Permission): Reach | undefined {
+  const held = grants.filter((grant) => grant.permission === permission);
+  if (held.length === 0) return undefined;
+  if (held.some(({ on, records = "all" }) => records === "all" && on?.inbox === undefined && on?.team === undefined)) return "all";
+  return { account, places: held.flatMap((grant) => placeOf(grant, teams) ?? []) };
+}
+
+/** Whether a conversation is within reach. `reachable` (reachStore) says the same in SQL. */
+export function reaches(reach: Reach | undefined, { inbox, team, people }: Reached): boolean {
+  if (reach === undefined) return false;
+  if (reach === "all" || people.includes(reach.account)) return true;
+  return reach.places.some(({ inboxes, teams }) => (inboxes?.includes(inbox) ?? true) && (teams?.includes(team) ?? true));
+}
+
+/** Nobody gives what they don't have: whether whoever holds `held` may make somebody else hold `given`. */
+export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolean {
+  return given.every((grant) => held.some((own) => covers(own, grant)));
+}
+
+/** `team` means the teams of whoever holds it: given to somebody of another team it reaches what the giver doesn't see. */
+function covers(held: Grant, given: Grant): boolean {
+  if (held.permission !== given.permission) return false;
+  if (given.records === "own") return true;
+  return (held.records ?? "all") === "all" && within(given.on?.inbox, held.on?.inbox) && within(given.on?.team, held.on?.team);
+}
+
+function within(given: readonly string[] | undefined, held: readonly string[] | undefined): boolean {
+  return held === undefined || (given?.every((id) => held.includes(id)) ?? false);
+}
+
+function placeOf({ on, records = "all" }: Grant, myTeams: readonly string[]): Place | undefined {
+  if (records === "own") return undefined;
+  const teams = records === "team" ? (on?.team?.filter((team) => myTeams.includes(team)) ?? myTeams) : on?.team;
+  return { ...(on?.inbox === undefined ? {} : { inboxes: on.inbox }), ...(teams === undefined ? {} : { teams }) };
+}

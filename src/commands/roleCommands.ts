@@ -1,0 +1,109 @@
+import type { ChangeOutside } from "../access/changeColleague.ts";
+import { giveRole, takeRole } from "../access/giveRoles.ts";
+import { permissions } from "../access/permissions.ts";
+import { countHolders, listRoles } from "../access/roleStore.ts";
+import { type Grant, predefinedRoles } from "../access/roles.ts";
+import { createRole, removeRole, updateRole } from "../access/shapeRoles.ts";
+import type { ArgSchema } from "../protocol/commands.ts";
+import type { CommandResult, StaffCommand } from "./command.ts";
+import { newRoleKey, readGrants, roleKey } from "./roleValues.ts";
+import { settingsCommand } from "./settingsCommand.ts";
+
+export interface RoleCommandDependencies extends ChangeOutside {
+  /** Who watches colleagues and who routes look again. */
+  changed: (tenant: string) => void;
+}
+
+type Call = Parameters<StaffCommand["run"]>[0];
+
+const email: ArgSchema = { type: "string", description: "The colleague's mail address.", maxLength: 254 };
+const role: ArgSchema = { type: "string", description: 'The role\'s key, like "agent"; "role.list" shows them.', maxLength: 60 };
+const name: ArgSchema = { type: "string", description: "What people read.", maxLength: 100 };
+const shape = {
+  permissions: { type: "string", description: `What it may do, with commas: ${Object.keys(permissions).join(", ")}.`, maxLength: 1000 },
+  inboxes: { type: "string", description: "Only conversations of these inboxes, by name, with commas.", maxLength: 1000, clearable: true },
+  teams: { type: "string", description: "Only conversations of these teams, by key, with commas.", maxLength: 1000, clearable: true },
+  records: { type: "string", description: "Only one's own conversations, those of one's teams too, or all.", enum: ["own", "team", "all"] },
+} satisfies Record<string, ArgSchema>;
+
+/** Roles, and who has them. */
+export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
+  const { database } = deps;
+  const define = (
+    command: string,
+    summary: string,
+    args: Record<string, ArgSchema>,
+    required: string[],
+    run: (call: Call) => Promise<CommandResult>,
+  ): StaffCommand => ({
+    ...settingsCommand(command, summary, args, required, run, "roles.manage"),
+    // With what it changes, in its transaction.
+    audited: "itself",
+  });
+  const given = (say: (colleague: string, role: string) => string, change: typeof giveRole) => async (call: Call) => {
+    const key = roleKey(call.args["role"]);
+    const colleague = await change(deps, call.principal, String(call.args["email"]), key);
+    deps.changed(call.principal.tenant);
+    return { messages: [{ text: say(colleague.name, key) }], data: { agent: colleague.account, roles: colleague.roles } };
+  };
+
+  return [
+    { ...define("role.list", "Lists the roles, and what each may do.", {}, [], (call) => list(deps, call)), risk: "read" },
+    define("role.create", "Makes a role of your own.", { key: role, name, ...shape }, ["key", "name", "permissions"], async (call) => {
+      const made = { key: newRoleKey(call.args["key"]), name: String(call.args["name"]).trim() };
+      await createRole(deps, call.principal, { ...made, grants: await readGrants(deps, call.principal.tenant, call.args) });
+      return { messages: [{ text: `The role ${made.name} is there. "role.grant" gives it to a colleague.` }], data: { role: made.key } };
+    }),
+    define(
+      "role.update",
+      "Changes a role of your own, for everybody who has it. Places and records go with the permissions.",
+      { role, name, ...shape, version: { type: "integer", description: "The version that was changed.", minimum: 1 } },
+      ["role"],
+      async (call) => {
+        const { args, principal } = call;
+        const grants = args["permissions"] === undefined ? undefined : await readGrants(deps, principal.tenant, args);
+        const version = typeof args["version"] === "number" ? args["version"] : undefined;
+        const updated = await updateRole(deps, principal, roleKey(args["role"]), version, (current) => ({
+          name: args["name"] === undefined ? current.name : String(args["name"]).trim(),
+          grants: grants ?? current.grants,
+        }));
+        deps.changed(principal.tenant);
+        return { messages: [{ text: `The role ${updated.name} is changed.` }], data: { role: updated.key, version: updated.version } };
+      },
+    ),
+    define("role.delete", "Deletes a role of your own that nobody has.", { role }, ["role"], async ({ principal, args }) => {
+      await removeRole(deps, principal, roleKey(args["role"]));
+      return { messages: [{ text: "The role is deleted." }] };
+    }),
+    define(
+      "role.grant",
+      "Gives a colleague a role; it counts at once.",
+      { email, role },
+      ["email", "role"],
+      given((colleague, key) => `${colleague} has the role ${key}.`, giveRole),
+    ),
+    define(
+      "role.revoke",
+      "Takes a role from a colleague; it ends at once.",
+      { email, role },
+      ["email", "role"],
+      given((colleague, key) => `${colleague} has no longer the role ${key}.`, takeRole),
+    ),
+  ];
+
+  async function list(_deps: RoleCommandDependencies, { principal: { tenant } }: Call): Promise<CommandResult> {
+    const [own, people] = await Promise.all([listRoles(database.forTenant(tenant)), countHolders(database.acrossTenants, tenant)]);
+    const roles = [
+      ...predefinedRoles.map((predefined) => ({ ...predefined, predefined: true })),
+      ...own.map(({ changedAt, ...stored }) => ({ ...stored, changedAt: changedAt.toISOString(), predefined: false })),
+    ].map((listed) => ({ ...listed, grants: listed.grants.map(shown), people: people[listed.key] ?? 0 }));
+    const lines = roles.map(({ key, name: title, grants, people: count }) => {
+      return `${title} (${key}), ${count} ${count === 1 ? "person" : "people"}: ${grants.map(({ permission }) => permission).join(", ")}`;
+    });
+    return { messages: [{ text: lines.join("\n") }], data: { roles } };
+  }
+}
+
+function shown({ permission, on, records }: Grant) {
+  return { permission, on: { inbox: [...(on?.inbox ?? [])], team: [...(on?.team ?? [])] }, records: records ?? "all" };
+}

@@ -1,0 +1,70 @@
+import { isPermission, type Permission, permissions, recordPermissions } from "../access/permissions.ts";
+import { findPlaces } from "../access/roleStore.ts";
+import type { Grant, Records } from "../access/roles.ts";
+import type { Database } from "../platform/database/database.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { Args } from "./command.ts";
+
+export function roleKey(written: unknown): string {
+  return String(written).trim().toLowerCase();
+}
+
+/** Refusal `invalid_value` (`args.key`). */
+export function newRoleKey(written: unknown): string {
+  const key = roleKey(written);
+  if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(key)) return key;
+  throw new Refusal("invalid_value", '"key" must be small letters, digits and hyphens, like "night-shift".', { path: "args.key" });
+}
+
+/** What `permissions`, `inboxes`, `teams` and `records` say together. Refusal `invalid_value` with the argument meant. */
+export async function readGrants({ database }: { database: Pick<Database, "forTenant"> }, tenant: string, args: Args): Promise<Grant[]> {
+  const written = words(args["permissions"]);
+  const unknown = written.find((word) => !isPermission(word));
+  if (unknown !== undefined)
+    throw new Refusal(
+      "invalid_value",
+      `There is no permission "${unknown.slice(0, 60)}"; there are ${Object.keys(permissions).join(", ")}.`,
+      {
+        path: "args.permissions",
+      },
+    );
+  const wanted = { inboxes: words(args["inboxes"]), teams: words(args["teams"]) };
+  const found = await findPlaces(database.forTenant(tenant), wanted);
+  refuseMissing(
+    "inboxes",
+    wanted.inboxes,
+    found.inboxes.map(({ id, name }) => [id, name.toLowerCase()]),
+  );
+  refuseMissing(
+    "teams",
+    wanted.teams,
+    found.teams.map(({ key, name }) => [key, name.toLowerCase()]),
+  );
+  const on = {
+    ...(wanted.inboxes.length === 0 ? {} : { inbox: found.inboxes.map(({ id }) => id) }),
+    ...(wanted.teams.length === 0 ? {} : { team: found.teams.map(({ key }) => key) }),
+  };
+  const records: Records = args["records"] === "own" || args["records"] === "team" ? args["records"] : "all";
+  return [...new Set(written.filter(isPermission))].map((permission) => grantOf(permission, on, records));
+}
+
+function grantOf(permission: Permission, on: NonNullable<Grant["on"]>, records: Records): Grant {
+  if (!recordPermissions.has(permission)) return { permission };
+  return { permission, ...(Object.keys(on).length === 0 ? {} : { on }), ...(records === "all" ? {} : { records }) };
+}
+
+function refuseMissing(argument: "inboxes" | "teams", wanted: readonly string[], found: readonly string[][]): void {
+  const missing = wanted.find((word) => !found.some((names) => names.includes(word)));
+  if (missing === undefined) return;
+  throw new Refusal("invalid_value", `There is no ${argument === "teams" ? "team" : "inbox"} "${missing.slice(0, 60)}" here.`, {
+    path: `args.${argument}`,
+  });
+}
+
+function words(written: unknown): string[] {
+  if (written === undefined) return [];
+  return String(written)
+    .split(",")
+    .map((word) => word.trim().toLowerCase())
+    .filter((word) => word !== "");
+}
