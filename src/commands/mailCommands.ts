@@ -1,7 +1,8 @@
 import { validate as isId } from "uuid";
+import { reachableAmong, readingReach } from "../access/reachStore.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import { announceMail } from "../platform/mail/outbox.ts";
-import { listMail, type MailListing, type MailState, reviveMail } from "../platform/mail/outboxStore.ts";
+import { conversationOfMail, listMail, type MailListing, type MailState, reviveMail } from "../platform/mail/outboxStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { defineCommand, type StaffCommand } from "./command.ts";
@@ -26,7 +27,16 @@ export function mailCommands({ database, bus, mail }: Pick<Platform, "database" 
       },
       run: async ({ principal, args }) => {
         const state = states.find((each) => each === args["state"]);
-        const mails = await listMail(database.forTenant(principal.tenant), state, listed);
+        const sql = database.forTenant(principal.tenant);
+        const found = await listMail(sql, state, listed);
+        const reach = readingReach(principal);
+        const seen = await reachableAmong(
+          sql,
+          reach,
+          found.flatMap(({ conversation }) => conversation ?? []),
+        );
+        // What belongs to no conversation, like a notice to a colleague, is for whoever sees all.
+        const mails = found.filter(({ conversation }) => (conversation === null ? reach === "all" : seen.has(conversation)));
         return { messages: [{ text: said(mails, mail.off) }], data: { mails, off: mail.off ?? null } };
       },
     }),
@@ -46,7 +56,12 @@ export function mailCommands({ database, bus, mail }: Pick<Platform, "database" 
       run: async ({ principal, args }) => {
         if (mail.off !== undefined) throw new Refusal("unavailable", mail.off);
         const id = String(args["mail"]).toLowerCase();
-        const before = isId(id) ? await reviveMail(database.forTenant(principal.tenant), id) : undefined;
+        const sql = database.forTenant(principal.tenant);
+        const reach = readingReach(principal);
+        const conversation = isId(id) && reach !== "all" ? await conversationOfMail(sql, id) : undefined;
+        const hidden =
+          reach !== "all" && (conversation === undefined || !(await reachableAmong(sql, reach, [conversation])).has(conversation));
+        const before = isId(id) && !hidden ? await reviveMail(sql, id) : undefined;
         if (before === undefined) throw new Refusal("not_found", "There is no such mail.", { path: "args.mail" });
         if (before === "sent") throw new Refusal("conflict", "This mail was sent already.");
         announceMail({ bus });

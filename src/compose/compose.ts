@@ -4,6 +4,7 @@ import { automations } from "../../automations/index.ts";
 import { mailChannel } from "../../bots/mail/mailChannel.ts";
 import { openAccess } from "../access/access.ts";
 import { watchAutomations } from "../commands/automations.ts";
+import { foundThrough } from "../commands/foundThrough.ts";
 import { hostAutomations } from "../commands/hostAutomations.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
@@ -78,7 +79,9 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   };
 
   const registry: Registry = createRegistry(
-    builtInCommands({ platform, recording, inboxes, access, mail, config, offline, snoozing, offering, registry: () => registry }),
+    builtInCommands({ platform, recording, inboxes, access, mail, config, offline, snoozing, offering, registry: () => registry }).map(
+      (command) => foundThrough(platform, command),
+    ),
   );
   const hosted = config.roles.has("automations") ? automations : [];
   const endAutomations = await hostAutomations(bus, hosted);

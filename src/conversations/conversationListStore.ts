@@ -1,3 +1,5 @@
+import type { Reach } from "../access/policy.ts";
+import { withinReach } from "../access/reachStore.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { CursorValues } from "../platform/lists/cursor.ts";
 import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";
@@ -28,18 +30,20 @@ export const conversationList = {
 } as const satisfies SqlList;
 
 /**
- * A page of the tenant's conversations, open and closed, the newest first where nothing else is asked. Indexes: conversation_created for that,
+ * A page of the tenant's conversations within reach, open and closed, the newest first where nothing else is asked. Indexes: conversation_created for that,
  * conversation_closed for `-closedAt`. Refusals: `invalid_value` with the path of what doesn't fit.
  */
 export async function listConversations(
   sql: TenantSql,
+  reach: Reach,
   request: ListRequest,
 ): Promise<{ items: ConversationItem[]; nextCursor: string | null }> {
-  const list = listSql(conversationList, request, 2);
+  const within = withinReach(reach, 2);
+  const list = listSql(conversationList, request, 2 + within.values.length);
   const read = await sql.query<ItemRow & { cursor: CursorValues }>(
     `select ${itemColumns}, ${list.cursor} as cursor from conversation c ${itemJoins}
-     where c.tenant_id = $1 and ${list.where} order by ${list.orderBy} limit ${list.limit}`,
-    list.values,
+     where c.tenant_id = $1 and ${within.condition} and ${list.where} order by ${list.orderBy} limit ${list.limit}`,
+    [...within.values, ...list.values],
   );
   const { rows, nextCursor } = list.page(read);
   return { items: rows.map(toItem), nextCursor };

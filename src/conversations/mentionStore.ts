@@ -1,4 +1,4 @@
-import { ownGrantsOfMember } from "../access/roleStore.ts";
+import { ownGrantsOfMember, teamsOfMember } from "../access/roleStore.ts";
 import type { OwnGrants } from "../access/roles.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 
@@ -8,6 +8,7 @@ interface Colleague {
   email: string;
   roles: string[];
   own: OwnGrants;
+  teams: string[];
 }
 
 /** Who may work in the tenant now, of these ids, of these mail addresses and in these teams. Index: the primary key of `membership`. */
@@ -16,7 +17,7 @@ export async function findColleagues(
   { ids, emails, teams }: { ids: readonly string[]; emails: readonly string[]; teams: readonly string[] },
 ): Promise<Colleague[]> {
   return await sql.query<Colleague & Record<string, unknown>>(
-    `select a.id, a.name, a.email, m.roles, ${ownGrantsOfMember} as own from membership m join account a on a.id = m.account_id
+    `select a.id, a.name, a.email, m.roles, ${ownGrantsOfMember} as own, ${teamsOfMember} as teams from membership m join account a on a.id = m.account_id
       where m.tenant_id = $1 and m.active and a.active and (a.id = any($2::uuid[]) or a.email = any($3::text[])
         or exists (select from team_member t where t.tenant_id = $1 and t.account_id = a.id and t.team = any($4::text[])))`,
     [ids, emails, teams],

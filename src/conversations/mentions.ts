@@ -1,5 +1,7 @@
 import { validate as isId } from "uuid";
-import { permissionsOf } from "../access/roles.ts";
+import { reachOf } from "../access/policy.ts";
+import { reachableAmong } from "../access/reachStore.ts";
+import { grantsOf } from "../access/roles.ts";
 import type { Bus } from "../platform/bus/bus.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import { type Mentioned, mostMentioned } from "../protocol/mentions.ts";
@@ -22,6 +24,7 @@ export const nobodyMentioned: Mentions = { named: [], accounts: [] };
 export async function readMentions(
   sql: TenantSql,
   author: string,
+  conversation: string,
   wanted: readonly string[],
   pathOf: (index: number) => string,
 ): Promise<Mentions> {
@@ -38,7 +41,12 @@ export async function readMentions(
     }),
     findTeamsWithMembers(sql, teamKeys),
   ]);
-  const readers = people.filter(({ roles, own }) => permissionsOf(roles, own).has("conversations.read"));
+  const readers: typeof people = [];
+  for (const person of people) {
+    const rights = { account: person.id, grants: grantsOf(person.roles, person.own), teams: person.teams };
+    const reach = reachOf(rights, "conversations.read");
+    if (reach !== undefined && (await reachableAmong(sql, reach, [conversation])).has(conversation)) readers.push(person);
+  }
   const named = new Map<string, string>();
   const accounts = new Set<string>();
   for (const [index, key] of keys.entries()) {

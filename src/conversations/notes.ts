@@ -30,7 +30,7 @@ export async function addNote(
   const ref = { tenant: agent.tenant, id: conversation };
   const key = keys.agent(agent.account, inbound.clientId);
   const { mentions: wanted = [], mentionPath = (index) => `mentions.${index}` } = inbound;
-  const mentions = await readMentions(deps.database.forTenant(agent.tenant), agent.account, wanted, mentionPath);
+  const mentions = await readMentions(deps.database.forTenant(agent.tenant), agent.account, conversation, wanted, mentionPath);
   const { said, settle } = await withFiles(deps, ref, inbound, { by: agent.account, messageKey: key, internal: true });
   const note = await add(deps, ref, key, { id: agent.account, name: agent.name }, said, mentions);
   await settle?.(note?.text === said.text);

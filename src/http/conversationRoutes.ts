@@ -1,5 +1,5 @@
+import { readingReach } from "../access/reachStore.ts";
 import { listConversations } from "../conversations/conversationListStore.ts";
-import { Refusal } from "../protocol/refusal.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
@@ -20,9 +20,7 @@ export function conversationOperations(deps: HttpDependencies): Operation[] {
       body: noBody,
       answers: { statuses: { 200: "A page of them, the newest first where nothing else is asked." }, schema: conversationsAnswer },
       handle: async ({ caller, query }) => {
-        if (!caller.permissions.has("conversations.read"))
-          throw new Refusal("forbidden", "You may not read conversations; an admin can change that.");
-        return { status: 200, body: await listConversations(deps.database.forTenant(caller.tenant), query) };
+        return { status: 200, body: await listConversations(deps.database.forTenant(caller.tenant), readingReach(caller), query) };
       },
     }),
   ];

@@ -1,7 +1,9 @@
 import type { Request, RequestHandler } from "express";
 import { validate as isId } from "uuid";
 import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import { reachOf } from "../access/policy.ts";
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
+import { reachableAmong } from "../access/reachStore.ts";
 import { resumeVisit } from "../conversations/visitors.ts";
 import { type AttachedFile, type Uploader, uploaderId } from "../files/file.ts";
 import { findFile } from "../files/fileStore.ts";
@@ -67,7 +69,7 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
       answers: { statuses: { 200: "The file." }, schema: uploadedFile },
       handle: async ({ caller, params }) => {
         const file = isId(params.id) ? await findFile(deps.database.forTenant(caller.tenant), params.id) : undefined;
-        if (file === undefined || !mayRead(caller, file)) throw new Refusal("not_found", "There is no such file.");
+        if (file === undefined || !(await mayRead(deps, caller, file))) throw new Refusal("not_found", "There is no such file.");
         return { status: 200, body: shown(caller, file) };
       },
     }),
@@ -90,11 +92,18 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
   ];
 }
 
-/** A visitor: what they sent, or what was sent to them. An account: its own, and what was sent in its tenant. */
-function mayRead(who: Uploader, file: { byId: string; conversation: string | null; internal: boolean; sent: boolean }): boolean {
+/** A visitor: what they sent, or what was sent to them. An account: its own, and what was sent in the conversations that it may read. */
+async function mayRead(
+  { database }: Pick<HttpDependencies, "database">,
+  who: Uploader,
+  file: { byId: string; conversation: string | null; internal: boolean; sent: boolean },
+): Promise<boolean> {
   if (file.byId === uploaderId(who)) return true;
-  if (!file.sent) return false;
-  if (who.kind === "account") return who.permissions.has("conversations.read");
+  if (!file.sent || file.conversation === null) return false;
+  if (who.kind === "account") {
+    const reach = reachOf(who, "conversations.read");
+    return reach !== undefined && (await reachableAmong(database.forTenant(who.tenant), reach, [file.conversation])).has(file.conversation);
+  }
   return file.conversation === who.conversation && !file.internal;
 }
 

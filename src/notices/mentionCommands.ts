@@ -16,7 +16,7 @@ export function mentionCommands({ database, bus }: Pick<Platform, "database" | "
       risk: "read",
       args: { type: "object", properties: {}, additionalProperties: false },
       run: async ({ principal }) => {
-        const mentions = await listMentions(database.forTenant(principal.tenant), principal.account);
+        const mentions = await listMentions(database.forTenant(principal.tenant), principal);
         const lines = mentions.map(({ read, at, author, contact, text }) => `${read ? " " : "•"} ${at} ${author} on ${contact}: ${text}`);
         return { messages: [{ text: lines.length === 0 ? "Nobody has mentioned you." : lines.join("\n") }], data: { mentions } };
       },

@@ -29,7 +29,7 @@ export function noticeCommands({ database, bus }: Pick<Platform, "database" | "b
 
   return [
     define("notice.list", "Lists your newest notices.", {}, [], async ({ principal }) => {
-      const notices = await listNotices(sqlOf(principal), principal.account);
+      const notices = await listNotices(sqlOf(principal), principal);
       const lines = notices.map((notice) => `${notice.read ? " " : "•"} ${notice.at} ${noticeText(notice)}`);
       return { messages: [{ text: lines.length === 0 ? "There are no notices." : lines.join("\n") }], data: { notices } };
     }),

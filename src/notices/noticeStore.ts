@@ -1,18 +1,32 @@
+import { type Rights, reachOf } from "../access/policy.ts";
+import { reachableAmong, rightsOfMember } from "../access/reachStore.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { NoticeEntry, NoticeKind, NoticeSettings } from "../protocol/notices.ts";
 import { type ChangedKinds, type OpenNotice, settingsOf } from "./noticeRules.ts";
 
 const shown = 50;
 
-/** The newest notices of an account. Index: notice_at. */
-export async function listNotices(sql: TenantSql, account: string): Promise<NoticeEntry[]> {
+/** The newest notices of an account, of conversations that it may read by now. Index: notice_at. */
+export async function listNotices(sql: TenantSql, person: Rights): Promise<NoticeEntry[]> {
   const rows = await sql.query<NoticeRow>(
     `select id, kind, conversation_id, team, who, at, read_at from notice
       where tenant_id = $1 and account_id = $2 order by at desc, id limit ${shown}`,
-    [account],
+    [person.account],
     "listNotices",
   );
-  return rows.map(toEntry);
+  return (await readable(sql, person, rows)).map(toEntry);
+}
+
+/** A notice names a customer: whoever may not read the conversation is not told of it, however it came to be theirs. */
+async function readable<Row extends { conversation_id: string }>(sql: Sql, person: Rights, rows: readonly Row[]): Promise<Row[]> {
+  const reach = reachOf(person, "conversations.read");
+  if (reach === undefined) return [];
+  const seen = await reachableAmong(
+    sql,
+    reach,
+    rows.map(({ conversation_id }) => conversation_id),
+  );
+  return rows.filter(({ conversation_id }) => seen.has(conversation_id));
 }
 
 /** Marks one, or all, as read; answers how many were not. */
@@ -96,7 +110,7 @@ export async function lockOpenNotices(tx: Sql, account: string): Promise<OpenRow
       where n.tenant_id = $1 and n.account_id = $2 and n.due_at is not null and n.read_at is null order by n.at limit 500`,
     [account],
   );
-  return rows.map((row) => ({
+  return (await readable(tx, await rightsOfMember(tx, account), rows)).map((row) => ({
     id: row.id,
     what: row.kind,
     atMs: row.at.getTime(),

@@ -1,3 +1,4 @@
+import { reachableAmong, readingReach } from "../access/reachStore.ts";
 import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
 import { conversationArgument, conversationOf } from "../commands/conversationArgument.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
@@ -112,6 +113,7 @@ function needsOf({ args }: Call): Needs {
 async function listQueues({ database }: Offering, call: Call): Promise<CommandResult> {
   const { tenant } = call.principal;
   const sql = database.forTenant(tenant);
+  const reach = readingReach(call.principal);
   const wanted = call.args["team"] === undefined ? undefined : String(call.args["team"]).trim().toLowerCase();
   const teams = (await listTeams(sql)).filter(({ key, active }) => (wanted === undefined ? active : key === wanted));
   if (teams.length === 0 && wanted !== undefined)
@@ -119,12 +121,19 @@ async function listQueues({ database }: Offering, call: Call): Promise<CommandRe
   const queues = await Promise.all(
     teams.map(async ({ key, name }) => {
       const [waiting, view] = await Promise.all([listWaiting(sql, key, mostListed), viewQueue({ database }, tenant, key)]);
+      const seen = await reachableAmong(
+        sql,
+        reach,
+        waiting.map(({ conversation }) => conversation),
+      );
       const entries = waiting.map((entry, index) => ({
         position: index + 1,
         ...entry,
         waitSeconds: view.waitSeconds(index + 1) ?? null,
       }));
-      return { team: key, name, length: view.conversations.length, waiting: entries };
+      const shown = entries.filter(({ conversation }) => seen.has(conversation));
+      // How many wait is told of a whole queue only to whoever sees all of it.
+      return { team: key, name, length: reach === "all" ? view.conversations.length : shown.length, waiting: shown };
     }),
   );
   const lines = queues.flatMap(({ name, length, waiting }) => [

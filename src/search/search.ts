@@ -1,4 +1,6 @@
 import { validate as isId } from "uuid";
+import type { AccountPrincipal } from "../access/principal.ts";
+import { readingReach } from "../access/reachStore.ts";
 import { listItems } from "../conversations/conversationStore.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -16,15 +18,21 @@ export interface SearchRequest {
   cursor?: string | undefined;
 }
 
-/** Looks through what was said, who said it, and the conversations, of one tenant. Refusal `invalid_value`. */
-export async function search({ database }: Outside, tenant: string, { text, limit, cursor }: SearchRequest): Promise<SearchAnswer> {
+/** Looks through what was said, who said it, and the conversations, as far as the person may read. Refusals: `invalid_value`, `forbidden`. */
+export async function search(
+  { database }: Outside,
+  person: AccountPrincipal,
+  { text, limit, cursor }: SearchRequest,
+): Promise<SearchAnswer> {
+  const reach = readingReach(person);
+  const { tenant } = person;
   const query = readSearch(text);
   const words = toTsQuery(tenant, query);
   const sql = database.forTenant(tenant);
   const after = cursor === undefined ? undefined : readCursor(cursor);
   const [messages, people] = await Promise.all([
-    findMessages(sql, words, { limit: limit + 1, after }).then((found) => readMessages(sql, found)),
-    after === undefined ? findContacts(sql, words, limit) : [],
+    findMessages(sql, reach, words, { limit: limit + 1, after }).then((found) => readMessages(sql, found)),
+    after === undefined ? findContacts(sql, reach, words, limit) : [],
   ]);
   const page = messages.slice(0, limit);
   const last = messages.length > limit ? page.at(-1) : undefined;
@@ -33,10 +41,11 @@ export async function search({ database }: Outside, tenant: string, { text, limi
       ? await Promise.all([
           conversationsOf(
             sql,
+            reach,
             people.map(({ id }) => id),
             limit,
           ),
-          findTagged(sql, text.trim(), limit),
+          findTagged(sql, reach, text.trim(), limit),
         ])
       : [];
   const conversations = await listItems(sql, [...new Set(ids.flat())].slice(0, limit));

@@ -21,7 +21,7 @@ export function searchCommands(outside: { database: Pick<Database, "forTenant"> 
         additionalProperties: false,
       },
       run: async ({ principal, args }) => {
-        const found = await search(outside, principal.tenant, { text: String(args["text"]), limit: 10 });
+        const found = await search(outside, principal, { text: String(args["text"]), limit: 10 });
         const lines = [
           ...found.contacts.map(({ name, email }) => `${name}${email === null ? "" : ` <${email}>`}`),
           ...found.messages.map(

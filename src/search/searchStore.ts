@@ -1,3 +1,5 @@
+import type { Reach } from "../access/policy.ts";
+import { withinReach } from "../access/reachStore.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { MessageFound } from "../protocol/search.ts";
 
@@ -27,31 +29,42 @@ export const noNote = "00000000-0000-0000-0000-000000000000";
  */
 export async function findMessages(
   sql: TenantSql,
+  reach: Reach,
   query: string,
   { limit, after }: { limit: number; after: FoundMessage | undefined },
 ): Promise<FoundMessage[]> {
-  const values = [query, after?.place ?? null, after?.conversation ?? null, after?.seq ?? null, after?.note ?? null, limit];
+  const seen = messageWithin(reach, 8);
+  const values = [query, after?.place ?? null, after?.conversation ?? null, after?.seq ?? null, after?.note ?? null, limit, ...seen.values];
   const recent = await sql.query<FoundMessage>(
     `with newest as materialized (
        select conversation_id, seq, note_id, at, words from message_search
        where tenant_id = $1 and ${isBehind} order by at desc limit ${newest}
      )
-     select ${found} from newest where words @@ $2::tsquery ${inOrder}`,
+     select ${found} from newest where words @@ $2::tsquery and ${seen.condition} ${inOrder}`,
     values,
-    "searchRecent",
+    reach === "all" ? "searchRecent" : "searchRecentWithin",
   );
-  return recent.length >= limit ? recent : await byIndexOfWords(sql, (tx) => tx.query<FoundMessage>(indexedStatement, values));
+  return recent.length >= limit
+    ? recent
+    : await byIndexOfWords(sql, (tx) => tx.query<FoundMessage>(indexedStatement(seen.condition), values));
 }
 
 const found = "conversation_id as conversation, seq, note_id as note, at::text as place";
 const isBehind = `($3::timestamptz is null
   or (at <= $3::timestamptz and (at, conversation_id, seq, note_id) < ($3::timestamptz, $4::uuid, $5::bigint, $6::uuid)))`;
 const inOrder = "order by at desc, conversation_id desc, seq desc, note_id desc limit $7";
-const indexedStatement = `
+const indexedStatement = (seen: string) => `
   with hits as materialized (
     select conversation_id, seq, note_id, at, tenant_id from message_search where words @@ $2::tsquery limit ${mostHits}
   )
-  select ${found} from hits where tenant_id = $1 and ${isBehind} ${inOrder}`;
+  select ${found} from hits where tenant_id = $1 and ${isBehind} and ${seen} ${inOrder}`;
+
+/** Of `message_search`, or what was found there: whether its conversation is within reach. Index: the primary key of `conversation`. */
+function messageWithin(reach: Reach, parameter: number): { condition: string; values: unknown[] } {
+  const { condition, values } = withinReach(reach, parameter);
+  if (reach === "all") return { condition, values };
+  return { condition: `exists (select from conversation c where c.tenant_id = $1 and c.id = conversation_id and ${condition})`, values };
+}
 
 /** The planner takes a beginning of a word for frequent, and would read the whole table for it. */
 async function byIndexOfWords<Row>(sql: TenantSql, work: (tx: Sql) => Promise<Row[]>): Promise<Row[]> {
@@ -64,7 +77,7 @@ async function byIndexOfWords<Row>(sql: TenantSql, work: (tx: Sql) => Promise<Ro
 /** How the index of words is asked, as PostgreSQL would do it: for tests and measurements. */
 export async function explainFindMessages(sql: TenantSql, query: string): Promise<string> {
   const rows = await byIndexOfWords(sql, (tx) =>
-    tx.query<{ "QUERY PLAN": string }>(`explain ${indexedStatement}`, [query, null, null, null, null, 20]),
+    tx.query<{ "QUERY PLAN": string }>(`explain ${indexedStatement("true")}`, [query, null, null, null, null, 20]),
   );
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
@@ -112,35 +125,42 @@ export interface ReadContact {
 }
 
 /** Contacts by the words of their name, mail address and telephone number. Index contact_search_words. */
-export async function findContacts(sql: TenantSql, query: string, limit: number): Promise<ReadContact[]> {
+export async function findContacts(sql: TenantSql, reach: Reach, query: string, limit: number): Promise<ReadContact[]> {
+  const { condition, values } = withinReach(reach, 4);
+  const seen =
+    reach === "all"
+      ? "true"
+      : `exists (select from conversation c where c.tenant_id = $1 and c.contact_id = hits.contact_id and ${condition})`;
   const statement = `with hits as materialized (
        select contact_id, tenant_id from contact_search where words @@ $2::tsquery limit 1000
-     ), page as materialized (select contact_id from hits where tenant_id = $1 order by contact_id desc limit $3)
+     ), page as materialized (select contact_id from hits where tenant_id = $1 and ${seen} order by contact_id desc limit $3)
      select k.id, k.name, k.email, k.phone,
-       (select c.id from conversation c where c.tenant_id = $1 and c.contact_id = k.id order by c.id desc limit 1) as conversation
+       (select c.id from conversation c where c.tenant_id = $1 and c.contact_id = k.id and ${condition} order by c.id desc limit 1) as conversation
      from page join contact k on k.tenant_id = $1 and k.id = page.contact_id order by k.id desc`;
-  return await byIndexOfWords(sql, (tx) => tx.query<ReadContact>(statement, [query, limit]));
+  return await byIndexOfWords(sql, (tx) => tx.query<ReadContact>(statement, [query, limit, ...values]));
 }
 
 /** Conversations by a tag whose name fits, the newest first. Index conversation_tags. */
-export async function findTagged(sql: TenantSql, name: string, limit: number): Promise<string[]> {
+export async function findTagged(sql: TenantSql, reach: Reach, name: string, limit: number): Promise<string[]> {
+  const { condition, values } = withinReach(reach, 4);
   const rows = await sql.query<{ id: string }>(
     `select c.id from conversation c
-     where c.tenant_id = $1 and c.tags <> '{}'
+     where c.tenant_id = $1 and c.tags <> '{}' and ${condition}
        and c.tags && (select coalesce(array_agg(t.id), '{}') from tag t where t.tenant_id = $1 and lower(t.name) like lower($2) || '%')
      order by c.last_at desc limit $3`,
-    [name.replace(/[\\%_]/g, "\\$&"), limit],
+    [name.replace(/[\\%_]/g, "\\$&"), limit, ...values],
   );
   return rows.map(({ id }) => id);
 }
 
 /** The newest conversations of these contacts. Index conversation_contact. */
-export async function conversationsOf(sql: TenantSql, contacts: readonly string[], limit: number): Promise<string[]> {
+export async function conversationsOf(sql: TenantSql, reach: Reach, contacts: readonly string[], limit: number): Promise<string[]> {
+  const { condition, values } = withinReach(reach, 4);
   const rows = await sql.query<{ id: string }>(
     `select c.id from unnest($2::uuid[]) as k (id)
-       cross join lateral (select id, last_at from conversation where tenant_id = $1 and contact_id = k.id order by id desc limit 3) c
+       cross join lateral (select c.id, c.last_at from conversation c where c.tenant_id = $1 and c.contact_id = k.id and ${condition} order by c.id desc limit 3) c
      order by c.last_at desc limit $3`,
-    [contacts, limit],
+    [contacts, limit, ...values],
   );
   return rows.map(({ id }) => id);
 }

@@ -1,3 +1,4 @@
+import type { Reach } from "../access/policy.ts";
 import type { Control, ConversationRef } from "../conversations/conversation.ts";
 import { findHead } from "../conversations/conversationStore.ts";
 import type { ConversationEvent, StoredMessage } from "../conversations/events.ts";
@@ -8,6 +9,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { ConversationHead, MessageItem, TopicItem } from "../protocol/desk.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
+import { sees } from "./seeing.ts";
 import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";
 import type { Place, Viewer, Viewers } from "./viewers.ts";
 
@@ -33,6 +35,7 @@ export class ConversationWatch implements Viewer {
   readonly #ref: ConversationRef;
   readonly #watcher: Watcher;
   readonly #account: string;
+  readonly #reach: Reach;
   readonly #place: Place;
   /** Gathered until the snapshot is sent, and then for one turn of the event loop. */
   #items: TopicItem[] = [];
@@ -42,9 +45,15 @@ export class ConversationWatch implements Viewer {
   #headDue = false;
   #control: Control | undefined;
 
-  constructor(deps: ConversationWatchDependencies, account: string, ref: ConversationRef, watcher: Watcher) {
+  constructor(
+    deps: ConversationWatchDependencies,
+    { account, reach }: { account: string; reach: Reach },
+    ref: ConversationRef,
+    watcher: Watcher,
+  ) {
     this.#deps = deps;
     this.#account = account;
+    this.#reach = reach;
     this.#ref = ref;
     this.#topic = `conversation:${ref.id}`;
     this.#watcher = watcher;
@@ -55,11 +64,11 @@ export class ConversationWatch implements Viewer {
     return !this.#ended && this.#watcher.open;
   }
 
-  /** Sends the snapshot; false where the tenant has no such conversation. */
+  /** Sends the snapshot; false where the tenant has no such conversation, or none that they may see. */
   async begin(): Promise<boolean> {
     const sql = this.#deps.database.forTenant(this.#ref.tenant);
     const [head, notes] = await Promise.all([findHead(sql, this.#ref.id), listNotes(sql, this.#ref.id)]);
-    if (head === undefined) return false;
+    if (head === undefined || !sees(this.#reach, head)) return false;
     this.#items = [this.#withConnection(head), ...notes.map((note) => this.#withAddresses(note))];
     await this.#place.resume(0);
     this.#sendGathered();
@@ -83,7 +92,7 @@ export class ConversationWatch implements Viewer {
   }
 
   hear(event: ConversationEvent): void {
-    if (event.kind === "erased") this.#erased();
+    if (event.kind === "erased") this.#gone("This conversation was deleted with everything of its person.");
     if (event.kind === "noted") this.#add(this.#withAddresses(event.note));
     if (event.kind === "typing" && event.authorId !== this.#account) {
       this.#watcher.send(JSON.stringify({ type: "typing", conversation: this.#ref.id, on: event.on, author: event.author }));
@@ -123,8 +132,8 @@ export class ConversationWatch implements Viewer {
   }
 
   /** Whoever looks at it learns that it is gone, and hears no more. */
-  #erased(): void {
-    const error = errorBody(new Refusal("not_found", "This conversation was deleted with everything of its person."));
+  #gone(why: string): void {
+    const error = errorBody(new Refusal("not_found", why));
     this.#watcher.send(JSON.stringify({ type: "error", ref: this.#topic, error }));
     this.end();
   }
@@ -137,7 +146,8 @@ export class ConversationWatch implements Viewer {
       if (!this.open) return;
       findHead(this.#deps.database.forTenant(this.#ref.tenant), this.#ref.id).then(
         (head) => {
-          if (head !== undefined) this.#add(this.#withConnection(head));
+          if (head !== undefined && !sees(this.#reach, head)) this.#gone("This conversation is with others now, and not yours to see.");
+          else if (head !== undefined) this.#add(this.#withConnection(head));
         },
         (error) => this.#deps.log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not read a conversation"),
       );

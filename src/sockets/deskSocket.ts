@@ -1,5 +1,6 @@
 import { validate as isId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
+import { readingReach, requireConversation } from "../access/reachStore.ts";
 import { undoSendSubject } from "../access/undoSend.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
 import { findAnswering } from "../conversations/mergeStore.ts";
@@ -142,6 +143,10 @@ export class DeskSocket implements Watcher {
     if (now === undefined || !now.permissions.has("conversations.read")) {
       this.end();
       this.#peer.close(closeCodes.unauthenticated, "your session has ended or your rights have changed");
+    } else if (JSON.stringify(readingReach(now)) !== JSON.stringify(this.#principal && readingReach(this.#principal))) {
+      // What they watch was begun with what they could see before: the page comes back and asks anew.
+      this.end();
+      this.#peer.close(closeCodes.tryLater, "what you may see has changed");
     } else {
       this.#principal = now;
     }
@@ -164,20 +169,22 @@ export class DeskSocket implements Watcher {
 
   async #do(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>, principal: AccountPrincipal): Promise<void> {
     // An id is opaque to whoever sends it: one that we never made names nothing.
-    if ("conversation" in frame && frame.conversation !== null && !isId(frame.conversation))
-      throw new Refusal("not_found", "There is no such conversation.");
+    if ("conversation" in frame && frame.conversation !== null) {
+      if (!isId(frame.conversation)) throw new Refusal("not_found", "There is no such conversation.");
+      const permission = frame.type === "message" || frame.type === "note" ? "conversations.answer" : "conversations.read";
+      if (frame.type === "message" || frame.type === "note") mayAnswer(principal);
+      await requireConversation(this.#gateway.database.forTenant(principal.tenant), principal, permission, frame.conversation);
+    }
     switch (frame.type) {
       case "watch":
         return await this.#watch(frame.topic, frame.cursor, principal);
       case "unwatch":
         return await this.#unwatch(frame.topic);
       case "message": {
-        mayAnswer(principal);
         const { seq, at } = await receiveAgentMessage(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, seq, at });
       }
       case "note": {
-        mayAnswer(principal);
         const { afterSeq, at } = await addNote(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, afterSeq, at });
       }

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import type { Reach } from "../access/policy.ts";
 import type { Touched } from "../conversations/conversationStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ConversationItem } from "../protocol/desk.ts";
 import { inQueueOrder } from "../protocol/queueOrder.ts";
 import { InboxFeed } from "./inboxFeed.ts";
+import { sees } from "./seeing.ts";
 import { deltaFrame, snapshotFrame, type Topic, type Watcher } from "./topic.ts";
 
 /** Changes are gathered for so long, and told to all who watch in one frame. */
@@ -27,6 +29,8 @@ export class InboxTopic implements Topic {
   readonly #queueOf = new Map<string, string>();
   readonly #pending = new Set<string>();
   readonly #watchers = new Map<string, Set<Watcher>>();
+  /** Of whoever doesn't see all: how far they see, and what they were shown; an id that they never saw is not told to be gone either. */
+  readonly #limited = new Map<Watcher, { reach: Reach; shown: Set<string> }>();
   #gathering = false;
   #endLater = () => {};
   readonly #ended: () => void;
@@ -37,18 +41,19 @@ export class InboxTopic implements Topic {
     this.#feed = new InboxFeed(platform, tenant, (conversation) => this.#changed(conversation));
   }
 
-  watch(topic: string, watcher: Watcher, cursor: string | undefined): () => void {
+  watch(topic: string, watcher: Watcher, cursor: string | undefined, reach: Reach = "all"): () => void {
     this.#endLater();
     let stopped = false;
     this.#feed.loaded.then(
       () => {
-        if (!stopped && watcher.open) this.#begin(topic, watcher, cursor);
+        if (!stopped && watcher.open) this.#begin(topic, watcher, cursor, reach);
       },
       (error) => this.#platform.log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not read the inbox"),
     );
     return () => {
       stopped = true;
       this.#watchers.get(topic)?.delete(watcher);
+      this.#limited.delete(watcher);
       if ([...this.#watchers.values()].every((watchers) => watchers.size === 0))
         this.#endLater = this.#platform.clock.after(keepMs, () => this.#end());
     };
@@ -58,18 +63,26 @@ export class InboxTopic implements Topic {
     this.#feed.reconcile(touched);
   }
 
-  #begin(topic: string, watcher: Watcher, cursor: string | undefined): void {
+  /** Whether the entry of this conversation is there, for whoever sees so far. */
+  isSeen(reach: Reach, conversation: string): boolean {
+    const item = this.#feed.items.get(conversation);
+    return item !== undefined && sees(reach, item);
+  }
+
+  #begin(topic: string, watcher: Watcher, cursor: string | undefined, reach: Reach): void {
     this.#tell();
     const watchers = this.#watchers.get(topic) ?? new Set();
     this.#watchers.set(topic, watchers);
     watchers.add(watcher);
-    const missed = this.#missedSince(cursor);
+    if (reach !== "all") this.#limited.set(watcher, { reach, shown: new Set() });
+    const missed = reach === "all" ? this.#missedSince(cursor) : undefined;
     if (missed !== undefined && missed.length <= pageSize) {
       watcher.send(this.#delta(topic, missed));
       return;
     }
     for (const id of this.#feed.items.keys()) this.#noteQueue(id);
-    const ordered = [...this.#feed.items.values()].filter((item) => belongs(topic, item)).sort(byUrgency(Date.now()));
+    const ordered = [...this.#feed.items.values()].filter((item) => belongs(topic, item) && sees(reach, item)).sort(byUrgency(Date.now()));
+    for (const { id } of ordered) this.#limited.get(watcher)?.shown.add(id);
     watcher.send(snapshotFrame(topic, this.#cursor(), ordered.slice(0, pageSize)));
     void this.#complete(
       topic,
@@ -82,7 +95,9 @@ export class InboxTopic implements Topic {
   async #complete(topic: string, watcher: Watcher, rest: readonly string[]): Promise<void> {
     for (let from = 0; from < rest.length && watcher.open && this.#watchers.get(topic)?.has(watcher); from += pageSize) {
       await watcher.room();
-      watcher.send(this.#delta(topic, rest.slice(from, from + pageSize)));
+      const page = rest.slice(from, from + pageSize);
+      if (this.#limited.has(watcher)) this.#tellLimited(topic, watcher, page);
+      else watcher.send(this.#delta(topic, page));
     }
   }
 
@@ -115,9 +130,27 @@ export class InboxTopic implements Topic {
       const concerned = changed.filter((id) => this.#concerns(topic, id));
       if (watchers.size === 0 || concerned.length === 0) continue;
       const frame = Buffer.from(this.#delta(topic, concerned));
-      for (const watcher of watchers) watcher.send(frame);
+      for (const watcher of watchers) {
+        if (this.#limited.has(watcher)) this.#tellLimited(topic, watcher, concerned);
+        else watcher.send(frame);
+      }
     }
     for (const id of changed) this.#noteQueue(id);
+  }
+
+  /** What came into reach is shown, what left it is gone. */
+  #tellLimited(topic: string, watcher: Watcher, conversations: readonly string[]): void {
+    const limited = this.#limited.get(watcher);
+    if (limited === undefined) return;
+    const { reach, shown } = limited;
+    const concerned = conversations.filter((id) => shown.has(id) || this.isSeen(reach, id));
+    if (concerned.length === 0) return;
+    for (const id of concerned) {
+      const item = this.#feed.items.get(id);
+      if (item !== undefined && belongs(topic, item) && sees(reach, item)) shown.add(id);
+      else shown.delete(id);
+    }
+    watcher.send(this.#delta(topic, concerned, reach));
   }
 
   #concerns(topic: string, conversation: string): boolean {
@@ -132,12 +165,12 @@ export class InboxTopic implements Topic {
     else this.#queueOf.delete(conversation);
   }
 
-  #delta(topic: string, conversations: readonly string[]): string {
+  #delta(topic: string, conversations: readonly string[], reach: Reach = "all"): string {
     const changed: ConversationItem[] = [];
     const removed: string[] = [];
     for (const id of conversations) {
       const item = this.#feed.items.get(id);
-      if (item !== undefined && belongs(topic, item)) changed.push(item);
+      if (item !== undefined && belongs(topic, item) && sees(reach, item)) changed.push(item);
       else removed.push(id);
     }
     return deltaFrame(topic, this.#cursor(), changed, removed);

@@ -18,7 +18,7 @@ export interface Looked {
 export class LookedTopic implements Topic {
   readonly #platform: Pick<Platform, "bus" | "clock" | "log">;
   readonly #looked: Looked;
-  readonly #watchers = new Map<Watcher, Map<string, string>>();
+  readonly #watchers = new Map<Watcher, { shown: Map<string, string>; may: (item: TopicItem) => boolean }>();
   #unsubscribe = () => {};
   #number = 0;
   #looking: Promise<void> | undefined;
@@ -31,9 +31,10 @@ export class LookedTopic implements Topic {
     this.#looked = looked;
   }
 
-  watch(_topic: string, watcher: Watcher): () => void {
+  /** `may` says which entries this watcher may see. */
+  watch(_topic: string, watcher: Watcher, _cursor?: string, may: (item: TopicItem) => boolean = () => true): () => void {
     if (this.#watchers.size === 0) this.#start();
-    this.#watchers.set(watcher, new Map());
+    this.#watchers.set(watcher, { shown: new Map(), may });
     this.#look();
     return () => {
       this.#watchers.delete(watcher);
@@ -92,15 +93,17 @@ export class LookedTopic implements Topic {
       });
   }
 
-  #tell(items: readonly TopicItem[]): void {
+  #tell(all: readonly TopicItem[]): void {
     this.#number++;
-    const texts = new Map(items.map((item) => [item.id, JSON.stringify(item)]));
-    for (const [watcher, shown] of this.#watchers) {
+    const written = new Map(all.map((item) => [item.id, JSON.stringify(item)]));
+    for (const [watcher, { shown, may }] of this.#watchers) {
+      const items = all.filter(may);
+      const texts = new Map(items.map(({ id }) => [id, written.get(id) ?? ""]));
       const changed = items.filter(({ id }) => shown.get(id) !== texts.get(id));
       const removed = [...shown.keys()].filter((id) => !texts.has(id));
       if (shown.size === 0) watcher.send(snapshotFrame(this.#looked.name, `${this.#number}`, items));
       else if (changed.length + removed.length > 0) watcher.send(deltaFrame(this.#looked.name, `${this.#number}`, changed, removed));
-      this.#watchers.set(watcher, texts);
+      this.#watchers.set(watcher, { shown: texts, may });
     }
   }
 }

@@ -84,7 +84,7 @@ class TenantLookers implements Topic {
   /** The sockets of this gateway. */
   readonly #looks = new Set<Looking>();
   readonly #words = new Map<string, { heardAt: number; conversations: Map<string, Looker[]> }>();
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers = new Map<Watcher, (conversation: string) => boolean>();
   readonly #unsubscribe: () => void;
   #number = 0;
 
@@ -98,10 +98,11 @@ class TenantLookers implements Topic {
     });
   }
 
-  watch(_topic: string, watcher: Watcher): () => void {
-    this.#watchers.add(watcher);
+  /** `may` says of which conversations this watcher may know. */
+  watch(_topic: string, watcher: Watcher, _cursor?: string, may: (conversation: string) => boolean = () => true): () => void {
+    this.#watchers.set(watcher, may);
     const conversations = new Set([...this.#words.values()].flatMap((word) => [...word.conversations.keys()]));
-    watcher.send(snapshotFrame("lookers", `${this.#number}`, this.#items(conversations)));
+    watcher.send(snapshotFrame("lookers", `${this.#number}`, this.#items([...conversations].filter(may))));
     return () => this.#watchers.delete(watcher);
   }
 
@@ -193,13 +194,15 @@ class TenantLookers implements Topic {
     this.#number++;
     const changed = this.#items(ids);
     const present = new Set(changed.map(({ id }) => id));
-    const frame = deltaFrame(
-      "lookers",
-      `${this.#number}`,
-      changed,
-      ids.filter((id) => !present.has(id)),
-    );
-    for (const watcher of this.#watchers) watcher.send(frame);
+    const gone = ids.filter((id) => !present.has(id));
+    const frame = deltaFrame("lookers", `${this.#number}`, changed, gone);
+    for (const [watcher, may] of this.#watchers) {
+      if (ids.every(may)) watcher.send(frame);
+      else if (ids.some(may)) {
+        const seen = changed.filter(({ id }) => may(id));
+        watcher.send(deltaFrame("lookers", `${this.#number}`, seen, gone.filter(may)));
+      }
+    }
   }
 
   #items(conversations: Iterable<string>): LookersItem[] {

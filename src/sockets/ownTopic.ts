@@ -1,3 +1,4 @@
+import type { AccountPrincipal } from "../access/principal.ts";
 import { noticesSubject } from "../notices/deliverNotices.ts";
 import { listMentions } from "../notices/mentionStore.ts";
 import { findSettings, listNotices } from "../notices/noticeStore.ts";
@@ -11,11 +12,11 @@ const lookEveryMs = 15_000;
 
 /** Topics that each account has of its own. */
 const reads = {
-  notices: async (sql: TenantSql, account: string): Promise<TopicItem[]> => {
-    const [notices, { kinds }] = await Promise.all([listNotices(sql, account), findSettings(sql, account)]);
+  notices: async (sql: TenantSql, person: AccountPrincipal): Promise<TopicItem[]> => {
+    const [notices, { kinds }] = await Promise.all([listNotices(sql, person), findSettings(sql, person.account)]);
     return notices.filter(({ what }) => kinds[what].desk);
   },
-  mentions: async (sql: TenantSql, account: string): Promise<TopicItem[]> => await listMentions(sql, account),
+  mentions: async (sql: TenantSql, person: AccountPrincipal): Promise<TopicItem[]> => await listMentions(sql, person),
 };
 
 export function isOwnTopic(topic: string): topic is keyof typeof reads {
@@ -26,9 +27,10 @@ export function isOwnTopic(topic: string): topic is keyof typeof reads {
 export function watchOwn(
   platform: Pick<Platform, "database" | "bus" | "clock" | "log">,
   topic: keyof typeof reads,
-  { tenant, account }: { tenant: string; account: string },
+  person: AccountPrincipal,
   watcher: Watcher,
 ): () => void {
+  const { tenant, account } = person;
   const sql = platform.database.forTenant(tenant);
   let shown: Map<string, string> | undefined;
   let number = 0;
@@ -54,7 +56,7 @@ export function watchOwn(
     looking = true;
     cancel();
     try {
-      const items = await reads[topic](sql, account);
+      const items = await reads[topic](sql, person);
       if (!ended) tell(items);
     } catch (error) {
       platform.log.warn({ error: error instanceof Error ? error.message : "unknown" }, `could not read ${topic}`);

@@ -1,3 +1,4 @@
+import { reachOf } from "../access/policy.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { type Touched, touchedLately } from "../conversations/conversationStore.ts";
 import { queueSubject } from "../conversations/record.ts";
@@ -12,7 +13,8 @@ import { InboxTopic } from "./inboxTopic.ts";
 import { LookedTopic } from "./lookedTopic.ts";
 import type { Lookers } from "./lookers.ts";
 import { isOwnTopic, watchOwn } from "./ownTopic.ts";
-import type { Topic, Watcher } from "./topic.ts";
+import { seesTeam } from "./seeing.ts";
+import type { Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
 
 type TopicsPlatform = Pick<Platform, "database" | "bus" | "clock" | "log">;
@@ -25,7 +27,7 @@ export class Topics {
   readonly #lookers: Lookers;
   readonly #visitorConnected: (conversation: string) => boolean;
   readonly #inboxes = new Map<string, InboxTopic>();
-  readonly #looked = new Map<string, Topic>();
+  readonly #looked = new Map<string, LookedTopic>();
   readonly #aids = new Map<string, AidsTopic>();
 
   constructor(platform: TopicsDependencies, viewers: Viewers, lookers: Lookers, visitorConnected: (conversation: string) => boolean) {
@@ -37,17 +39,22 @@ export class Topics {
 
   /** Refusal `not_found`: there is no such topic, or it is not theirs. The answer ends the watch. */
   async watch(principal: AccountPrincipal, topic: string, watcher: Watcher, cursor: string | undefined): Promise<() => void> {
-    if (!principal.permissions.has("conversations.read")) throw noTopic(topic);
-    const { tenant } = principal;
-    if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor);
-    if (topic === "lookers") return this.#lookers.of(tenant).watch(topic, watcher);
-    if (topic === "agents" || topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor);
+    const reach = reachOf(principal, "conversations.read");
+    if (reach === undefined) throw noTopic(topic);
+    const { tenant, account } = principal;
+    if (topic === "inbox" || /^queue:[a-z0-9-]{1,60}$/.test(topic)) return this.#inbox(tenant).watch(topic, watcher, cursor, reach);
+    if (topic === "lookers") {
+      const known = (id: string) => reach === "all" || this.#inboxes.get(tenant)?.isSeen(reach, id) === true;
+      return this.#lookers.of(tenant).watch(topic, watcher, cursor, known);
+    }
+    if (topic === "agents") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor);
+    if (topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor, ({ id }) => seesTeam(reach, id));
     if (isOwnTopic(topic)) return watchOwn(this.#platform, topic, principal, watcher);
     if (topic === "aids") return this.#aidsOf(tenant).watch(topic, watcher, cursor, principal.account);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
     if (id === undefined) throw noTopic(topic);
     const deps = { ...this.#platform, viewers: this.#viewers, visitorConnected: this.#visitorConnected };
-    const watch = new ConversationWatch(deps, principal.account, { tenant, id }, watcher);
+    const watch = new ConversationWatch(deps, { account, reach }, { tenant, id }, watcher);
     if (await watch.begin()) return () => watch.end();
     watch.end();
     throw noTopic(topic);
@@ -66,7 +73,7 @@ export class Topics {
     return topic;
   }
 
-  #lookedAt(name: "agents" | "wallboard", tenant: string): Topic {
+  #lookedAt(name: "agents" | "wallboard", tenant: string): LookedTopic {
     const known = this.#looked.get(`${name} ${tenant}`);
     if (known !== undefined) return known;
     const subjects = [presenceSubject(tenant), ...(name === "wallboard" ? [queueSubject(tenant)] : [])];

@@ -131,6 +131,15 @@ export async function listMail(sql: Sql, state: MailState | undefined, limit: nu
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), dueAt: row.dueAt?.toISOString() ?? null }));
 }
 
+/** The conversation that a mail belongs to, if it belongs to one. Index: the primary key. */
+export async function conversationOfMail(sql: Sql, id: string): Promise<string | undefined> {
+  const rows = await sql.query<{ conversation: string | null }>(
+    "select conversation_id as conversation from mail_out where tenant_id = $1 and id = $2",
+    [id],
+  );
+  return rows[0]?.conversation ?? undefined;
+}
+
 /** How many mails of a kind were written lately: of a conversation, or to an address. Indexes: mail_out_conversation, mail_out_recipient. */
 export async function countMail(
   sql: Sql,

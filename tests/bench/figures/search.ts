@@ -1,5 +1,6 @@
 import pg from "pg";
 import { v7 as newId } from "uuid";
+import type { AccountPrincipal } from "../../../src/access/principal.ts";
 import { openDatabase } from "../../../src/platform/database/openDatabase.ts";
 import { indexEverything } from "../../../src/search/indexMessages.ts";
 import { search as searchFor } from "../../../src/search/search.ts";
@@ -37,6 +38,18 @@ const searches = [
 ];
 
 /** The whole search of the product, as HTTP asks it, over many messages of one tenant. */
+/** Somebody who may read everything. */
+const everywhere: Omit<AccountPrincipal, "tenant"> = {
+  kind: "account",
+  account: "00000000-0000-0000-0000-000000000001",
+  name: "Reader",
+  email: "reader@example.com",
+  session: "00000000-0000-0000-0000-000000000002",
+  permissions: new Set(["conversations.read"]),
+  grants: [{ permission: "conversations.read" }],
+  teams: [],
+};
+
 export const search: Measurement = {
   name: "search",
   measure: async (workplace) => {
@@ -51,7 +64,7 @@ export const search: Measurement = {
       for (let round = -1; round < rounds; round++) {
         for (const text of searches) {
           const asked = performance.now();
-          await searchFor({ database: database.aside }, tenant, { text, limit: 20 });
+          await searchFor({ database: database.aside }, { ...everywhere, tenant }, { text, limit: 20 });
           // The first round reads from the disk what all others have.
           if (round >= 0) took.push(performance.now() - asked);
         }
