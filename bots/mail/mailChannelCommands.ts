@@ -46,6 +46,7 @@ export function mailChannelCommands({ database, keys, publicUrl, findSlug }: Out
     defineCommand<StaffCommand>({
       ...common,
       name: "inbox.mail-secret",
+      stepUp: true,
       summary: "Tells where a mail server brings this tenant's mail, and the secret with which it signs.",
       risk: "read",
       args: { type: "object", properties: {}, additionalProperties: false },

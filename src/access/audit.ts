@@ -4,7 +4,7 @@ import type { Sql } from "../platform/database/database.ts";
 import { storable, storableJson } from "../platform/database/storable.ts";
 import { canonicalJson, entryDigest, partHash } from "./auditDigest.ts";
 import { appendEntry, installationChain } from "./auditStore.ts";
-import type { Principal } from "./principal.ts";
+import type { Asked, Principal } from "./principal.ts";
 
 /** Who did it. `nobody` is whoever didn't show who they are, `system` the product by itself, `server` somebody with a shell on the server. */
 export interface Actor {
@@ -62,6 +62,11 @@ export async function audit(tx: Sql, { tenant, actor, action, object, detail }: 
 export function actorOf(principal: Principal): Actor {
   if (principal.kind === "visitor") return { kind: "visitor", id: principal.contact };
   return { kind: principal.kind, id: principal.account, name: principal.name, ...principal.asked };
+}
+
+/** Whoever signed in, also if they may do nothing yet. */
+export function actorOfSignedIn({ account, name, asked }: { account: string; name: string; asked?: Asked }): Actor {
+  return { kind: "account", id: account, name, ...asked };
 }
 
 /** The product by itself. */

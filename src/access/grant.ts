@@ -17,7 +17,7 @@ export function grantOf(
   memberships: SessionAnswer["memberships"],
   refreshToken: string,
 ): SessionGrant {
-  const { account, name, email, session, tenant, next } = live.signedIn;
+  const { account, name, email, session, tenant, next, secondFactor } = live.signedIn;
   const { token, expiresAt } = issueAccessToken({ keys, clock }, { account, tenant: tenant?.id, session, epoch: live.epoch });
   return {
     answer: {
@@ -27,6 +27,7 @@ export function grantOf(
       memberships,
       tenant: tenant?.slug ?? null,
       next,
+      secondFactor,
     },
     refreshToken,
     refreshEndsAt: live.endsAt,

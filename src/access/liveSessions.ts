@@ -44,7 +44,10 @@ export function createLiveSessions({ database, bus, clock, log }: Platform): Liv
     const entry = { loadedAt: clock.monotonic(), live };
     cache.set(session, entry);
     try {
-      return await live;
+      const found = await live;
+      // Whoever has to do something first does it and goes on at once, perhaps in another process: nobody remembers that they may not yet.
+      if (found?.principal === undefined && cache.get(session) === entry) cache.delete(session);
+      return found;
     } catch (error) {
       if (cache.get(session) === entry) cache.delete(session);
       throw error;

@@ -32,3 +32,8 @@ const sentences: Record<NextStep, string> = {
 export function notYet(next: NextStep): Refusal {
   return new Refusal("forbidden", sentences[next]);
 }
+
+/** Refusal `forbidden` where something else comes before what is done only with one of these as the next step. */
+export function requireNext(next: NextStep, possible: readonly NextStep[]): void {
+  if (!possible.includes(next)) throw notYet(next);
+}

@@ -29,3 +29,12 @@ export const recordPermissions: ReadonlySet<Permission> = new Set<Permission>([
   "conversations.answer",
   "conversations.supervise",
 ]);
+
+/** What may not be done with a password alone: whoever has not set up a second factor doesn't hold these, whatever their roles say. */
+export const needSecondFactor: ReadonlySet<Permission> = new Set<Permission>([
+  "people.manage",
+  "roles.manage",
+  "keys.manage",
+  "audit.export",
+  "tenant.manage",
+]);

@@ -1,6 +1,8 @@
 import type { Sql } from "../platform/database/database.ts";
-import type { NextStep } from "../protocol/access.ts";
+import type { NextStep, SecondFactorAsked } from "../protocol/access.ts";
+import { challenge, enrolmentDueAt } from "./factorRules.ts";
 import { nextStep } from "./nextStep.ts";
+import { needSecondFactor } from "./permissions.ts";
 import type { AccountPrincipal, Asked } from "./principal.ts";
 import { ownGrantsOfMember, teamsOfMember } from "./roleStore.ts";
 import { grantsOf, type OwnGrants } from "./roles.ts";
@@ -14,6 +16,7 @@ export interface SignedIn {
   session: string;
   tenant: { id: string; slug: string } | undefined;
   next: NextStep;
+  secondFactor: SecondFactorAsked;
   /** The request in which they ask, where it is one: for the audit. */
   asked?: Asked;
 }
@@ -35,6 +38,11 @@ interface LiveRow {
   name: string;
   email: string;
   verified: boolean;
+  registeredAt: Date;
+  factorExempt: boolean;
+  factorOn: boolean;
+  recovered: boolean;
+  factorAt: Date | null;
   roles: string[] | null;
   own: OwnGrants;
   teams: string[];
@@ -46,16 +54,19 @@ interface LiveRow {
 
 /**
  * The one statement that says whether a session counts: every door asks it. Who has no place in the session's tenant any more has no session.
- * Keys of session, account, membership, tenant, role; team_member_account.
+ * Keys of session, account, membership, tenant, role, second_factor; team_member_account.
  */
 const liveSessions = `
   select s.id as session, t.id as tenant, t.slug, a.id as account, a.name, a.email, a.verified_at is not null as verified, m.roles,
          ${ownGrantsOfMember} as own, ${teamsOfMember} as teams, a.epoch,
+         a.created_at as "registeredAt", a.factor_exempt as "factorExempt", f.account_id is not null as "factorOn",
+         f.recovered_at is not null as recovered, s.factor_at as "factorAt",
          s.created_at as "createdAt", s.active_at as "activeAt", s.ends_at as "endsAt"
     from session s
     join account a on a.id = s.account_id and a.active
     left join membership m on m.tenant_id = s.tenant_id and m.account_id = s.account_id and m.active
     left join tenant t on t.id = m.tenant_id and t.active
+    left join second_factor f on f.account_id = a.id and f.confirmed_at is not null and (f.reset_at is null or f.reset_at > $2)
    where s.id = any($1::uuid[]) and s.revoked_at is null and s.ends_at > $2 and (s.tenant_id is null or t.id is not null)`;
 
 /** Those of the sessions that count at `now`. */
@@ -66,16 +77,31 @@ export async function findLiveSessions(sql: Sql, sessions: readonly string[], no
 
 function liveSession(row: LiveRow, nowMs: number): LiveSession | undefined {
   const { session, account, name, email, epoch } = row;
-  const grants = grantsOf(row.roles ?? [], row.own);
-  const permissions = new Set(grants.map(({ permission }) => permission));
-  const { longestMs, idleMs } = sessionLimits(permissions);
+  const held = grantsOf(row.roles ?? [], row.own);
+  const heldAnywhere = new Set(held.map(({ permission }) => permission));
+  const { longestMs, idleMs } = sessionLimits(heldAnywhere);
   const endsMs = Math.min(row.endsAt.getTime(), row.createdAt.getTime() + longestMs);
   if (endsMs <= nowMs || row.activeAt.getTime() + idleMs <= nowMs) return undefined;
   const tenant = row.tenant === null || row.slug === null ? undefined : { id: row.tenant, slug: row.slug };
-  const next = nextStep({ passwordDue: false, emailVerified: row.verified, secondFactorDue: false, enrolmentDue: false });
+  const dueAt = enrolmentDueAt({
+    registeredAt: row.registeredAt,
+    manages: heldAnywhere.has("people.manage") || heldAnywhere.has("roles.manage"),
+    exempt: row.factorExempt,
+    on: row.factorOn,
+  });
+  const next = nextStep({
+    passwordDue: false,
+    emailVerified: row.verified,
+    secondFactorDue: row.factorOn && row.factorAt === null,
+    enrolmentDue: dueAt !== undefined && dueAt.getTime() <= nowMs,
+  });
+  if (next === "secondFactor" && row.createdAt.getTime() + challenge.ms <= nowMs) return undefined;
   const mayWork = tenant !== undefined && next === "none";
+  const grants = row.factorOn || row.factorExempt ? held : held.filter(({ permission }) => !needSecondFactor.has(permission));
+  const permissions = new Set(grants.map(({ permission }) => permission));
+  const asks = dueAt !== undefined ? "enrol" : row.factorOn && row.recovered ? "renew" : null;
   return {
-    signedIn: { account, name, email, session, tenant, next },
+    signedIn: { account, name, email, session, tenant, next, secondFactor: { asks, dueAt: dueAt?.toISOString() ?? null } },
     principal: mayWork
       ? { kind: "account", tenant: tenant.id, account, name, email, session, permissions, grants, teams: row.teams }
       : undefined,
@@ -151,7 +177,13 @@ export async function replaceRefreshToken(tx: Sql, used: Buffer, successor: Buff
   );
 }
 
-export type RevocationReason = "signed_out" | "refresh_token_reused" | "password_changed" | "deactivated";
+export type RevocationReason =
+  | "signed_out"
+  | "refresh_token_reused"
+  | "password_changed"
+  | "deactivated"
+  | "second_factor_refused"
+  | "second_factor_changed";
 
 export interface EndedSession {
   session: string;

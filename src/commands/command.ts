@@ -49,6 +49,8 @@ export interface StaffCommand extends CommandBase {
    * one, in its own transaction. `never`: a message, which the conversation keeps.
    */
   audited?: "always" | "itself" | "never";
+  /** Whether a session that was left open is not enough: whoever runs it has said again who they are (`access/stepUp.ts`). */
+  stepUp?: boolean;
   run(call: CommandCall<AccountPrincipal>): Promise<CommandResult>;
 }
 

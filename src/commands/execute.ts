@@ -1,4 +1,5 @@
 import type { Principal } from "../access/principal.ts";
+import { stepUpNeeded } from "../access/stepUp.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { checkArguments } from "./arguments.ts";
 import type { Command, CommandResult } from "./command.ts";
@@ -10,14 +11,17 @@ export interface Execution {
   run: string;
   args: Readonly<Record<string, unknown>>;
   conversation?: string;
+  /** Whether the person has just said again who they are. Only a run of its own finds that out: nothing that a macro does needs it. */
+  steppedUp?: boolean;
 }
 
 /** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `forbidden`, `invalid_value`, and the command's own. */
-export async function execute({ command, principal, run, args, conversation }: Execution): Promise<CommandResult> {
+export async function execute({ command, principal, run, args, conversation, steppedUp }: Execution): Promise<CommandResult> {
   authorize(command, principal);
   const call = { run, args: checkArguments(command.args, args), ...(conversation === undefined ? {} : { conversation }) };
   if (command.audience === "visitor") return await command.run({ ...call, principal });
   if (principal.kind !== "account") throw unknownCommand(command.name);
+  if (command.stepUp === true && steppedUp !== true) throw stepUpNeeded();
   return await command.run({ ...call, principal });
 }
 

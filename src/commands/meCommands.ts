@@ -18,6 +18,7 @@ export function meCommands(outside: Outside): StaffCommand[] {
       source: "built-in",
       permission: "commands.run",
       audited: "itself",
+      stepUp: true,
       args: {
         type: "object",
         properties: {

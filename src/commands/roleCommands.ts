@@ -39,6 +39,7 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
     ...settingsCommand(command, summary, args, required, run, "roles.manage"),
     // With what it changes, in its transaction.
     audited: "itself",
+    stepUp: true,
   });
   const given = (say: (colleague: string, role: string) => string, change: typeof giveRole) => async (call: Call) => {
     const key = roleKey(call.args["role"]);
@@ -48,7 +49,7 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
   };
 
   return [
-    { ...define("role.list", "Lists the roles, and what each may do.", {}, [], (call) => list(deps, call)), risk: "read" },
+    { ...define("role.list", "Lists the roles, and what each may do.", {}, [], (call) => list(deps, call)), risk: "read", stepUp: false },
     define("role.create", "Makes a role of your own.", { key: role, name, ...shape }, ["key", "name", "permissions"], async (call) => {
       const made = { key: newRoleKey(call.args["key"]), name: String(call.args["name"]).trim() };
       await createRole(deps, call.principal, { ...made, grants: await readGrants(deps, call.principal.tenant, call.args) });

@@ -3,6 +3,7 @@ import { validate as isId, v7 as newId } from "uuid";
 import { type Actor, actorOf, audit } from "../access/audit.ts";
 import type { Keys } from "../access/keys.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
+import { requireStepUp } from "../access/stepUp.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { RunAnswer } from "../protocol/commands.ts";
@@ -33,7 +34,7 @@ type Outside = Pick<Platform, "database" | "clock" | "log"> & { keys: Keys };
 
 /**
  * Writes down that a command is run, runs it, and writes down how it ended. What may not be run, or has wrong arguments, throws before anything
- * is written. Refusals: `unknown_command`, `invalid_value`, `idempotency_key_reused`.
+ * is written. Refusals: `unknown_command`, `invalid_value`, `step_up_needed`, `idempotency_key_reused`.
  */
 export async function startRun(
   outside: Outside,
@@ -51,6 +52,8 @@ export async function startRun(
     throw unknownCommand(command.name);
   }
   const args = checkArguments(command.args, given);
+  const steppedUp = command.audience === "staff" && command.stepUp === true;
+  if (steppedUp) await requireStepUp(outside, principal);
   const id = newId();
   const requestHash = fingerprint(keys, command, args);
   const createdAt = new Date(clock.now());
@@ -88,7 +91,7 @@ export async function startRun(
     undoableUntil: null,
     createdAt: createdAt.toISOString(),
   };
-  return { running, ended: runAndRecord(outside, running, { command, principal, run: id, args }, execute, requestId) };
+  return { running, ended: runAndRecord(outside, running, { command, principal, run: id, args, steppedUp }, execute, requestId) };
 }
 
 async function runAndRecord(

@@ -17,6 +17,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       source: "built-in",
       permission: "people.manage",
       audited: "always",
+      stepUp: true,
       args: { type: "object", properties: { contact }, required: ["contact"], additionalProperties: false },
       run: async ({ principal, args }) => {
         const data = await exportContact(deps, principal.tenant, idOf(args["contact"]));
@@ -30,6 +31,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       audience: "staff",
       source: "built-in",
       permission: "people.manage",
+      stepUp: true,
       args: {
         type: "object",
         properties: { contact, preview: { type: "boolean", description: "Only count what would be deleted." } },

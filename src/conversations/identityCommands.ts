@@ -21,6 +21,7 @@ export function identityCommands(deps: Outside): StaffCommand[] {
       audience: "staff",
       source: "built-in",
       permission: "people.manage",
+      stepUp: true,
       args: { type: "object", properties: { inbox }, required: ["inbox"], additionalProperties: false },
       run,
     });

@@ -19,6 +19,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   invalid_credentials: 401,
   origin_refused: 403,
   forbidden: 403,
+  step_up_needed: 403,
   not_found: 404,
   unknown_command: 404,
   method_not_allowed: 405,

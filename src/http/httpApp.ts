@@ -12,6 +12,7 @@ import type { HttpDependencies } from "./dependencies.ts";
 import { docsRoutes } from "./docsRoutes.ts";
 import { downloadRoutes } from "./downloadRoutes.ts";
 import { errorHandler, notFound } from "./errors.ts";
+import { factorOperations } from "./factorRoutes.ts";
 import { fileOperations, fromListedPages } from "./fileRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
 
@@ -55,6 +56,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
   return [
     ...sessionOperations(deps),
     ...accountOperations(deps),
+    ...factorOperations(deps),
     ...commandOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),

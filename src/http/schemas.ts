@@ -48,10 +48,12 @@ const email = z
   .regex(/^\s*[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\s*$/u, "an e-mail address is needed")
   .meta({ format: "email" });
 
+export const password = z.string().min(1, "a password is needed").max(1000, "1,000 characters is the limit").meta({ format: "password" });
+
 export const signInBody = z
   .strictObject({
     email,
-    password: z.string().min(1, "a password is needed").max(1000, "1,000 characters is the limit").meta({ format: "password" }),
+    password,
   })
   .meta({ id: "SignIn" });
 
@@ -69,6 +71,9 @@ export const sessionAnswer = z
     memberships: z.array(z.strictObject({ tenant: z.string(), roles: z.array(z.string()) })),
     tenant: z.string().nullable().meta({ description: "The tenant that the token is for; null until one is made or chosen." }),
     next: nextStep,
+    secondFactor: z
+      .strictObject({ asks: z.enum(["enrol", "renew"]).nullable(), dueAt: instant.nullable() })
+      .meta({ description: "What to ask at sign-in: to set up a second factor, or to set it up anew; and by when it must be there." }),
   })
   .meta({ id: "Session" }) satisfies z.ZodType<SessionAnswer>;
 

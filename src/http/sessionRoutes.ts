@@ -1,7 +1,7 @@
 import { parseCookie } from "cookie";
 import { signedInOfToken, unauthenticated } from "../access/authenticate.ts";
 import { endSession, sessionOfRefreshToken } from "../access/endSession.ts";
-import type { SessionGrant } from "../access/grant.ts";
+import type { ContinuedGrant } from "../access/goOn.ts";
 import { refreshSession } from "../access/refreshSession.ts";
 import { signIn } from "../access/signIn.ts";
 import { issueSocketTicket } from "../access/socketTicket.ts";
@@ -16,11 +16,6 @@ import { sessionAnswer, signInBody, ticketAnswer } from "./schemas.ts";
 export function sessionOperations(deps: HttpDependencies): Operation[] {
   const { publicUrl } = deps.config;
   const common = { tag: "Session", params: nothing, query: nothing } as const;
-  const granted = (grant: SessionGrant): Answer<SessionAnswer> => ({
-    status: 200,
-    body: grant.answer,
-    headers: { "Set-Cookie": refreshCookie(publicUrl, grant.refreshToken, grant.refreshEndsAt) },
-  });
 
   return [
     operation({
@@ -32,7 +27,8 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       caller: fromOurPages(publicUrl),
       body: signInBody,
       answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
-      handle: async ({ body, address, userAgent, requestId }) => granted(await signIn(deps, { ...body, address, userAgent, requestId })),
+      handle: async ({ body, address, userAgent, requestId }) =>
+        granted(deps, await signIn(deps, { ...body, address, userAgent, requestId })),
     }),
     operation({
       ...common,
@@ -46,7 +42,7 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       handle: async ({ cookies, address, requestId }) => {
         const token = cookies[refreshCookieName(publicUrl)];
         if (token === undefined) throw unauthenticated();
-        return granted(await refreshSession(deps, token, { address, requestId }));
+        return granted(deps, await refreshSession(deps, token, { address, requestId }));
       },
     }),
     operation({
@@ -75,6 +71,15 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       handle: async ({ caller }) => ({ status: 200, body: await issueSocketTicket(deps, caller) }),
     }),
   ];
+}
+
+/** A session as it is answered: the refresh token goes into the cookie, where there is a new one. */
+export function granted(
+  { config }: Pick<HttpDependencies, "config">,
+  { answer, refreshToken, refreshEndsAt }: ContinuedGrant,
+): Answer<SessionAnswer> {
+  if (refreshToken === undefined) return { status: 200, body: answer };
+  return { status: 200, body: answer, headers: { "Set-Cookie": refreshCookie(config.publicUrl, refreshToken, refreshEndsAt) } };
 }
 
 /** The sessions that the caller shows to be theirs. A page that lost its access token must still be able to sign out. */

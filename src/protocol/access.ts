@@ -7,6 +7,43 @@ export interface SessionAnswer {
   /** The slug of the tenant that the token is for; null until one is made or chosen. */
   tenant: string | null;
   next: NextStep;
+  secondFactor: SecondFactorAsked;
+}
+
+/** What a person is asked about their second factor as they sign in: to set one up, or to set it up anew since a recovery code was used. */
+export interface SecondFactorAsked {
+  asks: "enrol" | "renew" | null;
+  /** By when it must be there. */
+  dueAt: string | null;
+}
+
+/** A second factor that is being set up, shown once. */
+export interface EnrolmentAnswer {
+  /** Base32, to be typed where no picture can be taken. */
+  secret: string;
+  /** `otpauth://…`, what the QR picture says. */
+  address: string;
+  expiresAt: string;
+}
+
+export interface RecoveryCodesAnswer {
+  recoveryCodes: string[];
+}
+
+export interface SecondFactorAnswer {
+  on: boolean;
+  /** Since when. */
+  since: string | null;
+  recoveryCodesLeft: number;
+  asks: SecondFactorAsked["asks"];
+  dueAt: string | null;
+  /** From when it counts no more, because an admin began a reset that was confirmed by mail. */
+  resetAt: string | null;
+}
+
+export interface StepUpAnswer {
+  /** Until when what needs it is possible. */
+  until: string;
 }
 
 /** What must be done before anything else is possible. */

@@ -11,6 +11,7 @@ export type ErrorCode =
   | "invalid_credentials"
   | "origin_refused"
   | "forbidden"
+  | "step_up_needed"
   | "not_found"
   | "unknown_command"
   | "method_not_allowed"

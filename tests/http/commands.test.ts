@@ -41,6 +41,7 @@ describe("commands over HTTP", () => {
       "lost",
       "lost-read",
       "me.password",
+      "me.undo-send",
       "odd",
       "slow",
       "taken",

@@ -17,7 +17,15 @@ describe("the session's addresses", () => {
 
   it("sign in, with the refresh token where no script can read it", async () => {
     const answer = await signIn().expect(200);
-    expect(Object.keys(answer.body).sort()).toEqual(["accessToken", "account", "expiresAt", "memberships", "next", "tenant"]);
+    expect(Object.keys(answer.body).sort()).toEqual([
+      "accessToken",
+      "account",
+      "expiresAt",
+      "memberships",
+      "next",
+      "secondFactor",
+      "tenant",
+    ]);
     expect(answer.get("Set-Cookie")).toEqual([
       expect.stringMatching(/^switchboard_refresh=[\w-]{43}; Path=\/; Expires=[^;]+ GMT; HttpOnly; SameSite=Strict$/),
     ]);

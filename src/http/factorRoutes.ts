@@ -1,0 +1,84 @@
+import { beginEnrolment, confirmEnrolment, renewRecoveryCodes, secondFactorOf } from "../access/enrolSecondFactor.ts";
+import { goOn } from "../access/goOn.ts";
+import { showSecondFactor } from "../access/showSecondFactor.ts";
+import { stepUp } from "../access/stepUp.ts";
+import { bySignedIn } from "./callers.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { codeBody, enrolmentAnswer, recoveryCodesAnswer, secondFactorAnswer, stepUpAnswer, stepUpBody } from "./factorSchemas.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { refreshCookieName } from "./refreshCookie.ts";
+import { sessionAnswer } from "./schemas.ts";
+import { granted } from "./sessionRoutes.ts";
+
+/** The second factor: shown at sign-in, said again, set up, and its recovery codes. */
+export function factorOperations(deps: HttpDependencies): Operation[] {
+  const { publicUrl } = deps.config;
+  const common = { tag: "Session", caller: bySignedIn(deps), params: nothing, query: nothing } as const;
+  const mine = { ...common, tag: "Account" } as const;
+
+  return [
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/session/second-factor",
+      id: "showSecondFactor",
+      summary: "The second half of a sign-in, within 5 minutes and 5 tries of the first.",
+      body: codeBody,
+      answers: { statuses: { 200: "The session, with what comes next." }, schema: sessionAnswer },
+      handle: async ({ caller, body, cookies, address, requestId }) => {
+        await showSecondFactor(deps, caller, body.code);
+        return granted(deps, await goOn(deps, caller.session, cookies[refreshCookieName(publicUrl)], { address, requestId }));
+      },
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/session/step-up",
+      id: "stepUp",
+      summary: "Says again who you are: for 5 minutes, what answers `step_up_needed` is possible.",
+      body: stepUpBody,
+      answers: { statuses: { 200: "Until when." }, schema: stepUpAnswer },
+      handle: async ({ caller, body }) => ({ status: 200, body: await stepUp(deps, caller, body) }),
+    }),
+    operation({
+      ...mine,
+      method: "get",
+      path: "/api/v1/account/second-factor",
+      id: "getSecondFactor",
+      summary: "How your second factor stands.",
+      body: noBody,
+      answers: { statuses: { 200: "How it stands." }, schema: secondFactorAnswer },
+      handle: async ({ caller }) => ({ status: 200, body: await secondFactorOf(deps, caller) }),
+    }),
+    operation({
+      ...mine,
+      method: "post",
+      path: "/api/v1/account/second-factor",
+      id: "beginSecondFactor",
+      summary: "Begins to set up a second factor, or another one; needs a step-up.",
+      body: noBody,
+      answers: { statuses: { 201: "What the authenticator needs, shown once." }, schema: enrolmentAnswer },
+      handle: async ({ caller }) => ({ status: 201, body: await beginEnrolment(deps, caller) }),
+    }),
+    operation({
+      ...mine,
+      method: "post",
+      path: "/api/v1/account/second-factor/confirm",
+      id: "confirmSecondFactor",
+      summary: "The first code puts it in force; your other sessions end.",
+      body: codeBody,
+      answers: { statuses: { 200: "The recovery codes, shown once." }, schema: recoveryCodesAnswer },
+      handle: async ({ caller, body }) => ({ status: 200, body: await confirmEnrolment(deps, caller, body.code) }),
+    }),
+    operation({
+      ...mine,
+      method: "post",
+      path: "/api/v1/account/second-factor/recovery-codes",
+      id: "renewRecoveryCodes",
+      summary: "Ten new recovery codes in the place of those before; needs a step-up.",
+      body: noBody,
+      answers: { statuses: { 200: "The recovery codes, shown once." }, schema: recoveryCodesAnswer },
+      handle: async ({ caller }) => ({ status: 200, body: await renewRecoveryCodes(deps, caller) }),
+    }),
+  ];
+}
