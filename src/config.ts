@@ -74,6 +74,14 @@ const settings = {
     z.enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" }).default("info"),
     "debug, info, warn, error or silent",
   ],
+  SU_MAX: [
+    z
+      .string()
+      .regex(/^([1-9]|1\d|20)$/, "must be a number from 1 to 20")
+      .default("1")
+      .transform(Number),
+    "how many super admins may be active at once (npm run su)",
+  ],
   METRICS_TOKEN: [
     z.string().min(16, "must have at least 16 characters").optional(),
     "bearer token for /metrics; without it, loopback only",
@@ -99,6 +107,7 @@ export interface Config {
   roles: ReadonlySet<ProcessRole>;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   metricsToken: string | undefined;
+  superAdminsAtMost: number;
 }
 
 /** With what the start has found or made. */
@@ -124,6 +133,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ROLE: settings.ROLE[0],
     LOG_LEVEL: settings.LOG_LEVEL[0],
     METRICS_TOKEN: settings.METRICS_TOKEN[0],
+    SU_MAX: settings.SU_MAX[0],
   });
   const parsed = shape.safeParse(given);
   if (!parsed.success) {
@@ -151,6 +161,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     roles: parseRoles(values.ROLE),
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
+    superAdminsAtMost: values.SU_MAX,
   };
   if (config.secretKey !== undefined && config.secretKey.length < 32) throw weak("SECRET_KEY", "needs at least 32 characters");
   if (config.smtpUrl !== undefined && config.mailFrom === undefined)

@@ -1,7 +1,7 @@
 import "./nodeVersion.mjs";
 
 import("./prepare.mjs")
-  .then((launch) => launch.prepareOrExit(["server", "widget", "agent-desk", "bench", "chaos"], { development: true }))
+  .then((launch) => launch.prepareOrExit(["server", "su", "widget", "agent-desk", "bench", "chaos"], { development: true }))
   .then(() => import("node:child_process"))
   .then((childProcess) => {
     var vitest = childProcess.spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run"].concat(process.argv.slice(2)), {

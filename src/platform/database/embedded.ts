@@ -7,7 +7,15 @@ import { makeFolder } from "../dataDir/makeFolder.ts";
 import { refuseFolder } from "../dataDir/refuseFolder.ts";
 import type { Log } from "../log/log.ts";
 import { type Binaries, findBinaries } from "./embedded/binaries.ts";
-import { type Connection, currentConnection, databaseUser, ensureCluster, plainEnvironment } from "./embedded/cluster.ts";
+import {
+  type Connection,
+  currentConnection,
+  databaseUser,
+  ensureCluster,
+  hasCluster,
+  plainEnvironment,
+  savedConnection,
+} from "./embedded/cluster.ts";
 import { readPostmasterFile, stopLeftover, stopPostmaster } from "./embedded/leftover.ts";
 import { chooseRunAs, type RunAs } from "./embedded/runAs.ts";
 
@@ -35,9 +43,23 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
   const connection = await currentConnection(dataFolder).catch(refuseFolder(folder));
   const server = await supervise({ log }, { binaries, runAs, dataFolder, connection, logPath: join(folder, "postgresql.log") });
   return {
-    url: `postgresql://${databaseUser}:${connection.password}@127.0.0.1:${connection.port}/postgres`,
+    url: urlOf(connection),
     stop: server.stop,
   };
+}
+
+/** The embedded PostgreSQL of a product that runs on `dataDir` now. Refusal `unavailable` where its file can't be read. */
+export async function runningEmbeddedUrl(dataDir: string): Promise<string> {
+  return urlOf(await savedConnection(join(resolve(dataDir), "postgresql")));
+}
+
+/** Whether an embedded PostgreSQL was ever started on `dataDir`. */
+export async function hasEmbedded(dataDir: string): Promise<boolean> {
+  return await hasCluster(join(resolve(dataDir), "postgresql"));
+}
+
+function urlOf({ password, port }: Connection): string {
+  return `postgresql://${databaseUser}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 interface Server {

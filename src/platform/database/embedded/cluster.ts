@@ -19,7 +19,7 @@ const connectionFile = "switchboard.json";
 
 /** Makes the cluster on the first start. It is built beside and moved into place, so one that was interrupted leaves nothing half made. */
 export async function ensureCluster(binaries: Binaries, runAs: RunAs, dataFolder: string): Promise<void> {
-  if (await exists(join(dataFolder, "PG_VERSION"))) return runAs.own(dataFolder);
+  if (await hasCluster(dataFolder)) return runAs.own(dataFolder);
   const building = `${dataFolder}.new`;
   const passwordFile = `${dataFolder}.password`;
   await rm(building, { recursive: true, force: true });
@@ -44,6 +44,19 @@ export async function currentConnection(dataFolder: string): Promise<Connection>
   const port = await listenProbe(connection.port).catch(() => listenProbe(0));
   if (port !== connection.port) await saveConnection(dataFolder, { ...connection, port });
   return { ...connection, port };
+}
+
+/** Whether a cluster was ever made there. */
+export async function hasCluster(dataFolder: string): Promise<boolean> {
+  return await readFile(join(dataFolder, "PG_VERSION")).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Where the cluster said last that it is. */
+export async function savedConnection(dataFolder: string): Promise<Connection> {
+  return await readConnection(join(dataFolder, connectionFile));
 }
 
 async function readConnection(path: string): Promise<Connection> {
@@ -81,11 +94,4 @@ async function runInitdb(binaries: Binaries, runAs: RunAs, folder: string, passw
 /** PG* variables of the person who starts it would change what the binaries do. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   return { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C", TZ: "UTC" };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return readFile(path).then(
-    () => true,
-    () => false,
-  );
 }

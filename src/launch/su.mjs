@@ -1,0 +1,9 @@
+import "./nodeVersion.mjs";
+
+// The tool runs in this process: it has the terminal, and Ctrl-C meets it and no wrapper.
+import("./prepare.mjs")
+  .then((launch) => launch.prepareOrExit(["su"]))
+  .then(() => {
+    process.setSourceMapsEnabled(true);
+    return import("../../dist/su.js");
+  });
