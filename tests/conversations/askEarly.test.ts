@@ -9,7 +9,7 @@ let page: VisitorClient;
 let conversation: string;
 /** The runs that were asked for, in order. */
 let runs: string[];
-/** What the automation `slow` is about to say. */
+/** What the automations `slow` and `held` are about to say. */
 let say: (answer: Json) => void;
 
 const told = (text: string) => ({ messages: [{ text }] });
@@ -18,6 +18,7 @@ const automations: Record<string, { risk: string; answer: () => Json | Promise<J
   soon: { risk: "read", answer: () => new Promise((resolve) => setTimeout(() => resolve(told("soon")), 10)) },
   two: { risk: "read", answer: () => ({ messages: [{ text: "one" }, { text: "two" }] }) },
   slow: { risk: "read", answer: () => new Promise((resolve) => (say = resolve)) },
+  held: { risk: "read", answer: () => new Promise((resolve) => (say = resolve)) },
   refuse: { risk: "read", answer: () => ({ error: { message: "Not today." } }) },
   charge: { risk: "write", answer: () => told("charged") },
 };
@@ -99,10 +100,14 @@ describe("a command that reads", () => {
   });
 
   it("of the second of two lines that come together is the turn's, so that answers have the order of the questions", async () => {
-    page.send({ type: "message", clientId: "a", text: "quick" });
+    await page.answerTo(await page.say("two", "first"));
+    page.send({ type: "message", clientId: "a", text: "held" });
     page.send({ type: "message", clientId: "b", text: "quick" });
-    await expect.poll(async () => (await together()).flat().length).toBe(4);
-    expect(runs).toEqual([`${conversation}:v:a`, `${conversation}:3`]);
+    await page.settled();
+    say(told("after a moment"));
+    await page.until("message", ({ text }) => text === "at once");
+    expect(runs).toEqual([`${conversation}:v:first`, `${conversation}:v:a`, `${conversation}:6`]);
+    expect(page.shown().map(({ text }) => text)).toEqual(["one", "two", "after a moment", "at once"]);
   });
 
   it("is not asked at all where a person answers", async () => {
