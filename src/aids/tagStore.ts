@@ -42,8 +42,8 @@ export async function deleteTag(sql: Sql, id: string): Promise<void> {
   await sql.query("delete from tag where tenant_id = $1 and id = $2", [id]);
 }
 
-/** On how many conversations and contacts it is. Index conversation_tags, contact_tags. */
-export async function countTagged(sql: Sql, id: string): Promise<{ conversations: number; contacts: number }> {
+/** On how many conversations and contacts it is. Index conversation_tags, contact_tags, which `@>` may not use behind the second wall. */
+export async function countTagged({ unwalled: sql }: TenantSql, id: string): Promise<{ conversations: number; contacts: number }> {
   const [row] = await sql.query<{ conversations: number; contacts: number }>(
     `select (select count(*) from conversation where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}') as conversations,
        (select count(*) from contact where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}') as contacts`,
@@ -52,8 +52,8 @@ export async function countTagged(sql: Sql, id: string): Promise<{ conversations
   return row ?? { conversations: 0, contacts: 0 };
 }
 
-/** Takes a tag off some of what still has it, a batch at a time; how many had it. Index conversation_tags, contact_tags. */
-export async function untagSome(sql: Sql, subject: "conversation" | "contact", id: string): Promise<number> {
+/** Takes a tag off some of what still has it, a batch at a time; how many had it. Before the second wall, as `countTagged`. */
+export async function untagSome({ unwalled: sql }: TenantSql, subject: "conversation" | "contact", id: string): Promise<number> {
   const rows = await sql.query(
     `update ${subject} set tags = array_remove(tags, $2::uuid)
      where tenant_id = $1 and id in (select id from ${subject} where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}' limit 1000)

@@ -12,9 +12,17 @@ export interface TransactionalSql extends Sql {
   transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result>;
 }
 
-/** The database as one tenant may see it: `$1` of every statement is the tenant, and a statement that doesn't say `$1` is refused. */
+/**
+ * The database as one tenant may see it: `$1` of every statement is the tenant, and a statement that doesn't say `$1` is refused. What belongs
+ * to others isn't there for it, though its conditions were forgotten (the second wall).
+ */
 export interface TenantSql extends TransactionalSql {
   readonly tenant: string;
+  /**
+   * Before the second wall, for a search by an index whose operator may not be asked behind it (`@@` and `&&` are not leakproof, so PostgreSQL
+   * would read the whole table). The statement's own condition on `$1` is all that keeps tenants apart here.
+   */
+  readonly unwalled: TransactionalSql;
 }
 
 /**

@@ -45,16 +45,30 @@ export async function migrate(url: string, { folder, log }: { folder: string; lo
     throw connectRefusal(url, error);
   });
   try {
+    await client.query("set app.tenant = '*'"); // behind the second wall the owner too sees only what it names
     await holdingLock(client, async () => {
       for (const migration of await pending(client, migrations, log)) {
         await apply(client, migration, log);
       }
+      await wallOff(client, log);
     });
   } catch (error) {
     throw error instanceof Refusal || sqlState(error) !== "42501" ? error : connectRefusal(url, error);
   } finally {
     await client.end();
   }
+}
+
+/** Every table behind the second wall, the new ones too (migration 0022). */
+async function wallOff(client: pg.Client, log: Log): Promise<void> {
+  const { rows: known } = await client.query<{ known: boolean }>("select to_regproc('switchboard_wall') is not null as known");
+  if (known[0]?.known !== true) return;
+  const { rows } = await client.query<{ roles: boolean }>("select switchboard_wall() as roles");
+  if (rows[0]?.roles === true) return;
+  log.warn(
+    {},
+    "the user of DATABASE_URL may not make roles, so the product works as the owner of its tables: tenants are kept apart by forced row-level security all the same, but a statement could switch it off; for the second wall, create switchboard_app and switchboard_worker as a superuser and grant both to this user",
+  );
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

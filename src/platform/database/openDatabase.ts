@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 import { openPrisma } from "./prisma.ts";
 import { createSqlPool, type SqlPool } from "./sqlPool.ts";
 import { tenantSql } from "./tenantSql.ts";
+import type { WallRoles } from "./wall.ts";
 
 const oldestServer = 150000;
 
@@ -18,46 +19,63 @@ export async function openDatabase(
   { url, log }: { url: string; log: Log },
   { poolSize = 10, asidePoolSize = 4, ledgerPoolSize = 4 }: { poolSize?: number; asidePoolSize?: number; ledgerPoolSize?: number } = {},
 ): Promise<Database> {
-  const general = createSqlPool({ log }, { url, size: poolSize });
-  const aside = createSqlPool({ log }, { url, size: asidePoolSize });
-  const ledger = createSqlPool({ log }, { url, size: ledgerPoolSize, session: ledgerSession, idleMs: 0 });
+  const roles = await checkServer({ log }, url);
+  const general = createSqlPool({ log }, { url, size: poolSize, roles });
+  // Apart from those that go over all tenants, and from Prisma's, which know nothing of tenants: a connection rarely changes for whom it speaks.
+  const tenants = createSqlPool({ log }, { url, size: poolSize, roles });
+  const aside = createSqlPool({ log }, { url, size: asidePoolSize, roles });
+  const ledger = createSqlPool({ log }, { url, size: ledgerPoolSize, session: ledgerSession, idleMs: 0, roles });
   const prisma = openPrisma(general.pool);
   const close = async () => {
     await prisma.$disconnect();
-    await Promise.all([general, aside, ledger].map((pool) => pool.close()));
+    await Promise.all([general, tenants, aside, ledger].map((pool) => pool.close()));
   };
-  try {
-    await checkServer(general, url);
-  } catch (error) {
-    await close();
-    throw error;
-  }
   return {
-    ...handles(general),
-    aside: handles(aside),
-    ledger: { query: ledger.query },
+    ...handles(general, tenants),
+    aside: handles(aside, aside),
+    ledger: { query: ledger.acrossTenants.query },
     prisma,
     ping: async () => {
-      await general.query("select 1");
+      await general.acrossTenants.query("select 1");
     },
     close,
   };
 }
 
-function handles(pool: SqlPool): Pick<Database, "forTenant" | "acrossTenants"> {
+function handles(general: SqlPool, tenants: SqlPool): Pick<Database, "forTenant" | "acrossTenants"> {
   return {
-    forTenant: (tenant) => tenantSql(pool, tenant),
-    acrossTenants: { query: pool.query, transaction: pool.transaction },
+    forTenant: (tenant) => tenantSql(tenants.behindWall(tenant), tenant, general.acrossTenants),
+    acrossTenants: general.acrossTenants,
   };
 }
 
-async function checkServer(sql: SqlPool, url: string): Promise<void> {
-  const [server] = await sql
-    .query<{ version: number }>("select current_setting('server_version_num')::int as version")
-    .catch((error: unknown) => {
+interface Server {
+  version: number;
+  /** Whether this database has policies for the roles, and its user may take them on. */
+  walled: boolean;
+}
+
+const serverQuestion = `
+  select current_setting('server_version_num')::int as version,
+    exists (select from pg_policy p join pg_class t on t.oid = p.polrelid
+             where p.polname = 'wall_worker' and t.relnamespace = current_schema()::regnamespace)
+      and (select count(*) = 2 from pg_roles where rolname in ('switchboard_app', 'switchboard_worker')
+             and pg_has_role(oid, case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end)) as walled`;
+
+async function checkServer({ log }: { log: Log }, url: string): Promise<WallRoles> {
+  const probe = createSqlPool({ log }, { url, size: 1, roles: "owner" });
+  try {
+    const [server] = await probe.acrossTenants.query<Server>(serverQuestion).catch((error: unknown) => {
       throw connectRefusal(url, error);
     });
-  if (server === undefined || server.version < oldestServer) {
-    throw new Refusal("unavailable", `DATABASE_URL is PostgreSQL ${Math.floor((server?.version ?? 0) / 10_000)}; use version 15 or newer.`);
+    if (server === undefined || server.version < oldestServer) {
+      throw new Refusal(
+        "unavailable",
+        `DATABASE_URL is PostgreSQL ${Math.floor((server?.version ?? 0) / 10_000)}; use version 15 or newer.`,
+      );
+    }
+    return server.walled ? "product" : "owner";
+  } finally {
+    await probe.close();
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from "../log/log.ts";
 import { type Sql, sqlState, type TransactionalSql } from "./database.ts";
 import { breaksConnection, translateDatabaseError } from "./unavailable.ts";
 import { valueTypes } from "./valueTypes.ts";
+import { acrossTenants, speakFor, speaksAcrossTenants, type WallRoles } from "./wall.ts";
 
 /** From asking for a connection to the last row of one statement. */
 const statementDeadlineMs = 5000;
@@ -12,15 +13,22 @@ const serverDeadlineMs = 4500;
 const sessionDeadlineMs = 1500;
 const transactionAttempts = 4;
 
-export interface SqlPool extends TransactionalSql {
+export interface SqlPool {
+  /** What goes over all tenants. */
+  acrossTenants: TransactionalSql;
+  /** What one tenant's connection may see and write. */
+  behindWall(tenant: string): TransactionalSql;
   /** For Prisma, which wants the thing itself. */
   pool: pg.Pool;
   close(): Promise<void>;
 }
 
 /** Opens nothing yet: connections are made when they are needed. `session` is run on each, as SET, which a pooler in between lets through. */
-export function createSqlPool({ log }: { log: Log }, options: { url: string; size: number; session?: string; idleMs?: number }): SqlPool {
-  const session = `set statement_timeout = ${serverDeadlineMs}; set idle_in_transaction_session_timeout = 15000; ${options.session ?? ""}`;
+export function createSqlPool(
+  { log }: { log: Log },
+  options: { url: string; size: number; roles: WallRoles; session?: string; idleMs?: number },
+): SqlPool {
+  const session = `set statement_timeout = ${serverDeadlineMs}; set idle_in_transaction_session_timeout = 15000; ${speaksAcrossTenants(options.roles)}; ${options.session ?? ""}`;
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: "switchboard",
@@ -40,11 +48,11 @@ export function createSqlPool({ log }: { log: Log }, options: { url: string; siz
   pool.on("connect", (client) => {
     client.on("error", () => {});
   });
-  const connections = trustedConnections(pool);
+  const connections = trustedConnections(pool, options.roles);
 
-  const query = async <Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> => {
+  const query = async <Row extends object>(whom: string, text: string, values: readonly unknown[], name?: string): Promise<Row[]> => {
     const begun = performance.now();
-    const connection = await connections.take();
+    const connection = await connections.take(whom);
     try {
       const deadline = Math.max(1, statementDeadlineMs - (performance.now() - begun));
       const result = await connection.client.query<Row>(statement(text, values, name, deadline));
@@ -56,10 +64,10 @@ export function createSqlPool({ log }: { log: Log }, options: { url: string; siz
     }
   };
 
-  const transaction = async <Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> => {
+  const transaction = async <Result>(whom: string, work: (tx: Sql) => Promise<Result>): Promise<Result> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await runTransaction(await connections.take(), work);
+        return await runTransaction(await connections.take(whom), work);
       } catch (error) {
         if (attempt === transactionAttempts || !isRetryable(error)) throw translateDatabaseError(error);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
@@ -67,7 +75,11 @@ export function createSqlPool({ log }: { log: Log }, options: { url: string; siz
     }
   };
 
-  return { pool, query, transaction, close: () => pool.end() };
+  const speakingFor = (whom: string): TransactionalSql => ({
+    query: (text, values = [], name) => query(whom, text, values, name),
+    transaction: (work) => transaction(whom, work),
+  });
+  return { pool, acrossTenants: speakingFor(acrossTenants), behindWall: speakingFor, close: () => pool.end() };
 }
 
 interface Connection {
@@ -80,17 +92,34 @@ interface Connection {
  * A statement that ran out of time casts doubt on every connection that was idle meanwhile (a stalled network, a stopped server): those are
  * thrown away unused, or each of them would cost its next caller the whole deadline.
  */
-function trustedConnections(pool: pg.Pool): { take(): Promise<Connection> } {
+function trustedConnections(pool: pg.Pool, roles: WallRoles): { take(whom: string): Promise<Connection> } {
   const lastAnswered = new WeakMap<pg.PoolClient, number>();
+  const speaksFor = new WeakMap<pg.PoolClient, string>();
   let doubtedBefore = 0;
 
-  const take = async (): Promise<Connection> => {
+  const take = async (whom: string): Promise<Connection> => {
     const begun = performance.now();
     for (;;) {
       const client = await connect();
       const answered = lastAnswered.get(client);
-      if (answered === undefined || answered >= doubtedBefore) return { client, giveBack: (error) => giveBack(client, begun, error) };
+      if (answered !== undefined && answered < doubtedBefore) {
+        client.release(true);
+        continue;
+      }
+      if ((speaksFor.get(client) ?? acrossTenants) !== whom) await change(client, whom, begun);
+      return { client, giveBack: (error) => giveBack(client, begun, error) };
+    }
+  };
+
+  const change = async (client: pg.PoolClient, whom: string, begun: number) => {
+    try {
+      await speakFor(client, whom, roles, sessionDeadlineMs);
+      speaksFor.set(client, whom);
+    } catch (error) {
+      // For whom it speaks is not known: nobody gets it.
+      if (breaksConnection(error)) doubtedBefore = Math.max(doubtedBefore, begun);
       client.release(true);
+      throw translateDatabaseError(error);
     }
   };
 

@@ -1,7 +1,11 @@
 import type { Sql, TenantSql, TransactionalSql } from "./database.ts";
 
-/** Binds `tenant` as `$1` of every statement; the caller's values begin at `$2`. */
-export function tenantSql(sql: TransactionalSql, tenant: string): TenantSql {
+/** Binds `tenant` as `$1` of every statement; the caller's values begin at `$2`. `unwalled` goes over all tenants. */
+export function tenantSql(sql: TransactionalSql, tenant: string, unwalled: TransactionalSql): TenantSql {
+  return { ...boundAll(sql, tenant), unwalled: boundAll(unwalled, tenant) };
+}
+
+function boundAll(sql: TransactionalSql, tenant: string): TransactionalSql & { tenant: string } {
   return { ...bound(sql, tenant), transaction: (work) => sql.transaction((tx) => work(bound(tx, tenant))) };
 }
 

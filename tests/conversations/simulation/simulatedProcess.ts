@@ -170,7 +170,7 @@ export class SimulatedProcess {
         }),
     };
     const transactional = { ...sql, transaction: () => Promise.reject(new Error("the model has no transactions")) };
-    const handles = { forTenant: (tenant: string) => tenantSql(transactional, tenant), acrossTenants: transactional };
+    const handles = { forTenant: (tenant: string) => tenantSql(transactional, tenant, transactional), acrossTenants: transactional };
     return {
       ...handles,
       aside: handles,
