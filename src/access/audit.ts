@@ -61,6 +61,7 @@ export async function audit(tx: Sql, { tenant, actor, action, object, detail }: 
 
 export function actorOf(principal: Principal): Actor {
   if (principal.kind === "visitor") return { kind: "visitor", id: principal.contact };
+  if (principal.key !== undefined) return { kind: "key", ...principal.key, ...principal.asked };
   return { kind: principal.kind, id: principal.account, name: principal.name, ...principal.asked };
 }
 

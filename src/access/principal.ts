@@ -21,7 +21,8 @@ export interface Asked {
 }
 
 export interface AccountPrincipal {
-  kind: "account";
+  /** An API key speaks in its maker's name, with less. */
+  kind: "account" | "apiKey";
   tenant: string;
   account: string;
   name: string;
@@ -30,6 +31,8 @@ export interface AccountPrincipal {
   /** The request in which they ask, where it is one: for the audit. */
   asked?: Asked;
   /** Held anywhere; for which records, `grants` says. */
+  /** The key, where it is one that asks. */
+  key?: { id: string; name: string };
   permissions: ReadonlySet<Permission>;
   grants: readonly Grant[];
   /** The keys of their teams. */

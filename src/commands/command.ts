@@ -10,6 +10,8 @@ export type Args = Readonly<Record<string, ArgValue>>;
 export interface CommandResult {
   messages: CommandMessage[];
   data?: Json;
+  /** A secret that is answered with the data and never again: it is not written down with the run. */
+  once?: Readonly<Record<string, string>>;
 }
 
 export interface CommandCall<Caller extends Principal = Principal> {

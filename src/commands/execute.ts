@@ -20,7 +20,7 @@ export async function execute({ command, principal, run, args, conversation, ste
   authorize(command, principal);
   const call = { run, args: checkArguments(command.args, args), ...(conversation === undefined ? {} : { conversation }) };
   if (command.audience === "visitor") return await command.run({ ...call, principal });
-  if (principal.kind !== "account") throw unknownCommand(command.name);
+  if (principal.kind === "visitor") throw unknownCommand(command.name);
   if (command.stepUp === true && steppedUp !== true) throw stepUpNeeded();
   return await command.run({ ...call, principal });
 }
@@ -29,6 +29,9 @@ export async function execute({ command, principal, run, args, conversation, ste
 export function mayRun(command: Command, principal: Principal): boolean {
   if (principal.kind === "visitor") return command.audience === "visitor";
   if (command.audience === "visitor" && command.visitorsOnly === true) return false;
+  // What one does for oneself no program does, nor what a person has to say again who they are for.
+  if (principal.kind === "apiKey" && (command.name.startsWith("me.") || (command.audience === "staff" && command.stepUp === true)))
+    return false;
   return principal.permissions.has(command.audience === "staff" ? command.permission : "commands.run");
 }
 

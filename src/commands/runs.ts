@@ -104,8 +104,10 @@ async function runAndRecord(
   const { command, principal, run } = execution;
   const begun = clock.monotonic();
   let end: RunEnd;
+  let secret: CommandResult["once"];
   try {
-    const { messages, data } = await execute(execution);
+    const { messages, data, once } = await execute(execution);
+    secret = once;
     end = { state: "succeeded", messages, data: data ?? null, error: null };
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) log.error({ err: thrown, run, command: command.name }, "a command failed");
@@ -117,7 +119,8 @@ async function runAndRecord(
   await saveEnd({ database, clock }, execution, end).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
   });
-  return { ...running, ...end };
+  const shown = secret === undefined || end.data === null || typeof end.data !== "object" ? {} : { data: { ...end.data, ...secret } };
+  return { ...running, ...end, ...shown };
 }
 
 async function saveEnd(

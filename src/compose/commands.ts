@@ -5,6 +5,7 @@ import { findTenant } from "../access/tenants.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
+import { keyCommands } from "../commands/keyCommands.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
 import { peopleCommands } from "../commands/peopleCommands.ts";
@@ -117,6 +118,7 @@ export function builtInCommands({
     ...peopleCommands({ ...platform, changed: colleaguesChanged }),
     ...roleCommands({ ...platform, changed: colleaguesChanged }),
     ...auditCommands(platform),
+    ...keyCommands(platform),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
     ...mentionCommands(platform),

@@ -50,7 +50,7 @@ function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
 
 async function runnable(deps: VisitorCommandDependencies, principal: Principal): Promise<Command[]> {
   const all = deps.registry().all();
-  if (principal.kind === "account") return all.filter((command) => mayRun(command, principal));
+  if (principal.kind !== "visitor") return all.filter((command) => mayRun(command, principal));
   const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
   return all.filter((command) => inbox.publishes(command));
 }

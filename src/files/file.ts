@@ -22,6 +22,11 @@ export interface AttachedFile {
 export const placeOf = (tenant: string, file: string) => `${tenant}/${file}`;
 export const placeOfPreview = (tenant: string, file: string) => `${tenant}/${file}.preview`;
 
+/** What an API key uploads is its maker's. */
+export function uploaderKind(uploader: Uploader): "visitor" | "account" {
+  return uploader.kind === "visitor" ? "visitor" : "account";
+}
+
 export function uploaderId(uploader: Uploader): string {
   return uploader.kind === "visitor" ? uploader.contact : uploader.account;
 }

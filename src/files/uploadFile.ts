@@ -2,7 +2,7 @@ import { v7 as newId } from "uuid";
 import type { Platform } from "../platform/platform.ts";
 import { maxFileBytes } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { type AttachedFile, placeOf, placeOfPreview, type Uploader, uploaderId } from "./file.ts";
+import { type AttachedFile, placeOf, placeOfPreview, type Uploader, uploaderId, uploaderKind } from "./file.ts";
 import { cleanFileName, refuseProgram } from "./fileName.ts";
 import { findUploaded, insertFile, markStored } from "./fileStore.ts";
 import { mediaTypeOf, pictureTypes } from "./fileType.ts";
@@ -51,7 +51,7 @@ export async function uploadFile(deps: Uploading, uploader: Uploader, { name: gi
     sql,
     {
       ...file,
-      by: { kind: uploader.kind, id: uploaderId(uploader) },
+      by: { kind: uploaderKind(uploader), id: uploaderId(uploader) },
       uploadKey: key ?? null,
       conversation: uploader.kind === "visitor" ? uploader.conversation : null,
     },

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { Refusal } from "../protocol/refusal.ts";
-import { type Uploader, uploaderId } from "./file.ts";
+import { type Uploader, uploaderId, uploaderKind } from "./file.ts";
 
 /** How many files one person may upload (auth.md, "Widget limits": 60 an hour). `LIMITS=off` lifts it. */
 export interface UploadLimits {
@@ -17,13 +17,13 @@ export function createUploadLimits(on: boolean): UploadLimits {
     upload: async (uploader) => {
       if (!on) return;
       try {
-        await limiters[uploader.kind].consume(uploaderId(uploader));
+        await limiters[uploaderKind(uploader)].consume(uploaderId(uploader));
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
         const minutes = Math.max(1, Math.ceil(error.msBeforeNext / 60_000));
         throw new Refusal(
           "rate_limited",
-          `${uploadsAnHour[uploader.kind]} files an hour is the limit; the next can be sent in ${minutes} minutes.`,
+          `${uploadsAnHour[uploaderKind(uploader)]} files an hour is the limit; the next can be sent in ${minutes} minutes.`,
           { retryAfterMs: error.msBeforeNext },
         );
       }

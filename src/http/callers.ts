@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import type { Access } from "../access/access.ts";
+import { isApiKey, principalOfKey } from "../access/apiKeys.ts";
 import { principalOfToken, signedInOfToken, unauthenticated } from "../access/authenticate.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { SignedIn } from "../access/sessionStore.ts";
@@ -16,9 +17,21 @@ export interface Caller<Who> {
 
 type Tokens = Pick<Platform, "clock"> & Pick<Access, "keys" | "liveSessions">;
 
-/** Whoever holds an access token and may work in its tenant. */
-export function byToken(deps: Tokens): Caller<AccountPrincipal> {
+type Bearers = Tokens & Pick<Platform, "database">;
+
+/** Whoever holds an access token, or an API key, and may work in its tenant. */
+export function byToken(deps: Bearers): Caller<AccountPrincipal> {
+  return { ...held(deps, (_, token) => principalOfBearer(deps, token)), security: [{ accessToken: [] }, { apiKey: [] }] };
+}
+
+/** The same, and a person: what belongs to a session is nothing for a key. */
+export function byPerson(deps: Tokens): Caller<AccountPrincipal> {
   return held(deps, principalOfToken);
+}
+
+/** Who speaks with an access token or an API key. Refusals as `principalOfToken`. */
+export async function principalOfBearer(deps: Bearers, token: string): Promise<AccountPrincipal> {
+  return isApiKey(token) ? await principalOfKey(deps, token) : await principalOfToken(deps, token);
 }
 
 /** Whoever holds an access token, also if they have to do something else before they may work. */
@@ -34,7 +47,7 @@ function held<Who extends { session: string }>(deps: Tokens, find: (deps: Tokens
       const token = bearerToken(request);
       if (token === undefined) throw unauthenticated();
       const who = await find(deps, token);
-      deps.liveSessions.active(who.session);
+      if (!isApiKey(token)) deps.liveSessions.active(who.session);
       return { ...who, asked: { address: request.ip ?? "", requestId: requestIdOf(response) } };
     },
   };

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from "express";
 import { validate as isId } from "uuid";
-import { principalOfToken, unauthenticated } from "../access/authenticate.ts";
+import { unauthenticated } from "../access/authenticate.ts";
 import { reachOf } from "../access/policy.ts";
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
 import { reachableAmong } from "../access/reachStore.ts";
@@ -11,7 +11,7 @@ import { removeUpload } from "../files/forgetFiles.ts";
 import { uploadFile } from "../files/uploadFile.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { bearerToken, type Caller } from "./callers.ts";
+import { bearerToken, type Caller, principalOfBearer } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { idParams, uploadedFile, uploadQuery } from "./schemas.ts";
@@ -30,7 +30,7 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
     // Before the body is read: nobody may fill our memory who may not upload.
     find: async (request) => {
       const who = await accountOrVisitor(deps, request);
-      if (who.kind === "account" && !who.permissions.has("conversations.answer"))
+      if (who.kind !== "visitor" && !who.permissions.has("conversations.answer"))
         throw new Refusal("forbidden", "You may not send files; an admin can change that.");
       await deps.uploadLimits.upload(who);
       return who;
@@ -100,7 +100,7 @@ async function mayRead(
 ): Promise<boolean> {
   if (file.byId === uploaderId(who)) return true;
   if (!file.sent || file.conversation === null) return false;
-  if (who.kind === "account") {
+  if (who.kind !== "visitor") {
     const reach = reachOf(who, "conversations.read");
     return reach !== undefined && (await reachableAmong(database.forTenant(who.tenant), reach, [file.conversation])).has(file.conversation);
   }
@@ -109,7 +109,7 @@ async function mayRead(
 
 async function accountOrVisitor(deps: HttpDependencies, request: Request): Promise<AccountPrincipal | VisitorPrincipal> {
   const token = bearerToken(request);
-  if (token !== undefined) return await principalOfToken(deps, token);
+  if (token !== undefined) return await principalOfBearer(deps, token);
   const [, key, secret] = /^Visitor ([^\s:]{1,200}):([\w-]{1,200})$/i.exec(request.get("authorization") ?? "") ?? [];
   if (key === undefined || secret === undefined) throw unauthenticated();
   const inbox = await deps.inboxes.byKey(key);

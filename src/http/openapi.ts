@@ -18,11 +18,12 @@ export function openApiDocument(operations: readonly Operation[], publicUrl: str
       description: "JSON in UTF-8. Every error has the same shape. Sign in with `POST /api/v1/session`.",
     },
     servers: [{ url: publicUrl }],
-    security: [{ accessToken: [] }],
+    security: [{ accessToken: [] }, { apiKey: [] }],
     paths,
     components: {
       securitySchemes: {
         accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        apiKey: { type: "http", scheme: "bearer", description: "A key of `key.create`, for programs: it does what its scopes allow." },
         webhook: {
           type: "apiKey",
           in: "header",

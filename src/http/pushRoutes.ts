@@ -3,7 +3,7 @@ import { z } from "zod";
 import { deleteSubscription, saveSubscription } from "../notices/noticeStore.ts";
 import { isPushService } from "../notices/sendPush.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { byToken } from "./callers.ts";
+import { byPerson } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 
@@ -29,7 +29,7 @@ const keyAnswer = z.strictObject({ publicKey: z.string().meta({ description: "Th
 export function pushOperations(deps: HttpDependencies): Operation[] {
   const { push } = deps;
   if (push === undefined) return [];
-  const common = { tag: "Notices", caller: byToken(deps), params: nothing, query: nothing } as const;
+  const common = { tag: "Notices", caller: byPerson(deps), params: nothing, query: nothing } as const;
   return [
     operation({
       ...common,

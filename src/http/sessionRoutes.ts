@@ -6,7 +6,7 @@ import { refreshSession } from "../access/refreshSession.ts";
 import { signIn } from "../access/signIn.ts";
 import { issueSocketTicket } from "../access/socketTicket.ts";
 import type { SessionAnswer } from "../protocol/access.ts";
-import { bearerToken, byToken, type Caller, fromOurPages, refuseForeignOrigin } from "./callers.ts";
+import { bearerToken, byPerson, type Caller, fromOurPages, refuseForeignOrigin } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
 import { endedRefreshCookie, refreshCookie, refreshCookieName } from "./refreshCookie.ts";
@@ -65,7 +65,7 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       path: "/api/v1/session/ticket",
       id: "issueTicket",
       summary: "A ticket that opens one socket within 30 s.",
-      caller: byToken(deps),
+      caller: byPerson(deps),
       body: noBody,
       answers: { statuses: { 200: "The ticket." }, schema: ticketAnswer },
       handle: async ({ caller }) => ({ status: 200, body: await issueSocketTicket(deps, caller) }),
