@@ -1,3 +1,4 @@
+import type { Permission } from "../access/permissions.ts";
 import type { Principal } from "../access/principal.ts";
 import { stepUpNeeded } from "../access/stepUp.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -32,7 +33,12 @@ export function mayRun(command: Command, principal: Principal): boolean {
   // What one does for oneself no program does, nor what a person has to say again who they are for.
   if (principal.kind === "apiKey" && (command.name.startsWith("me.") || (command.audience === "staff" && command.stepUp === true)))
     return false;
-  return principal.permissions.has(command.audience === "staff" ? command.permission : "commands.run");
+  return principal.permissions.has(permissionFor(command));
+}
+
+/** What somebody with an account must hold to run it. */
+export function permissionFor(command: Command): Permission {
+  return command.audience === "staff" ? command.permission : "commands.run";
 }
 
 function authorize(command: Command, principal: Principal): void {

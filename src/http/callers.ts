@@ -2,15 +2,23 @@ import type { Request, Response } from "express";
 import type { Access } from "../access/access.ts";
 import { isApiKey, principalOfKey } from "../access/apiKeys.ts";
 import { principalOfToken, signedInOfToken, unauthenticated } from "../access/authenticate.ts";
+import { type Permission, permissions } from "../access/permissions.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { SignedIn } from "../access/sessionStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { requestIdOf } from "./requestId.ts";
 
+/**
+ * What whoever calls must hold: a permission; for `own`, nothing, since it reaches only what is theirs, or asks for a permission of its own, as
+ * each command does; `anybody` needs not even be known. An operation that doesn't say it doesn't compile.
+ */
+export type Needs = Permission | "own" | "anybody";
+
 /** Who may call an operation: how they are found, and how the document says so. */
 export interface Caller<Who> {
   security: Record<string, string[]>[];
+  needs: Needs;
   /** Refusals: `unauthenticated`, `origin_refused`. */
   find(request: Request, response: Response): Promise<Who>;
 }
@@ -19,9 +27,15 @@ type Tokens = Pick<Platform, "clock"> & Pick<Access, "keys" | "liveSessions">;
 
 type Bearers = Tokens & Pick<Platform, "database">;
 
-/** Whoever holds an access token, or an API key, and may work in its tenant. */
-export function byToken(deps: Bearers): Caller<AccountPrincipal> {
-  return { ...held(deps, (_, token) => principalOfBearer(deps, token)), security: [{ accessToken: [] }, { apiKey: [] }] };
+/** Whoever holds an access token, or an API key, may work in its tenant and holds the permission there. Refusal `forbidden`. */
+export function byToken(deps: Bearers, needs: Permission | "own"): Caller<AccountPrincipal> {
+  const find = async (_: Tokens, token: string) => {
+    const principal = await principalOfBearer(deps, token);
+    if (needs !== "own" && !principal.permissions.has(needs))
+      throw new Refusal("forbidden", `You lack the permission "${needs}": ${permissions[needs]}. An admin can give it.`);
+    return principal;
+  };
+  return { ...held(deps, find), security: [{ accessToken: [] }, { apiKey: [] }], needs };
 }
 
 /** The same, and a person: what belongs to a session is nothing for a key. */
@@ -43,6 +57,7 @@ export function bySignedIn(deps: Tokens): Caller<SignedIn> {
 function held<Who extends { session: string }>(deps: Tokens, find: (deps: Tokens, token: string) => Promise<Who>): Caller<Who> {
   return {
     security: [{ accessToken: [] }],
+    needs: "own",
     find: async (request, response) => {
       const token = bearerToken(request);
       if (token === undefined) throw unauthenticated();
@@ -61,6 +76,7 @@ export function bearerToken(request: Request): string | undefined {
 export function fromOurPages(publicUrl: string): Caller<undefined> {
   return {
     security: [],
+    needs: "anybody",
     find: async (request) => {
       refuseForeignOrigin(request, publicUrl);
     },

@@ -47,6 +47,7 @@ export function channelOperations({ channels = [] }: Pick<HttpDependencies, "cha
 /** Who says nothing of a signature is not read at all; whether it is right, the channel sees by the body. */
 const bySignature: Caller<undefined> = {
   security: [{ webhook: [] }],
+  needs: "anybody",
   find: async (request) => {
     if (request.get("webhook-signature") === undefined) throw unauthenticated();
   },

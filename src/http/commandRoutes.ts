@@ -2,7 +2,7 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import { checkArguments } from "../commands/arguments.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
-import { execute, mayRun, unknownCommand } from "../commands/execute.ts";
+import { execute, mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
 import { fingerprint, startRun } from "../commands/runs.ts";
 import { sleep } from "../platform/clock/clock.ts";
 import type { CommandListing, RunAnswer } from "../protocol/commands.ts";
@@ -20,7 +20,7 @@ const waitMs = 25_000;
 /** The commands of the caller, their plans and their runs. */
 export function commandOperations(deps: HttpDependencies): Operation[] {
   const { registry, keys, clock } = deps;
-  const common = { tag: "Commands", caller: byToken(deps) } as const;
+  const common = { tag: "Commands", caller: byToken(deps, "own") } as const;
 
   const commandFor = (principal: AccountPrincipal, name: string): Command => {
     const command = registry.find(name);
@@ -93,8 +93,9 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
   ];
 }
 
-function listed({ name, summary, risk, args, source, audience }: Command): CommandListing {
-  return { name, summary, risk, args, source, audience };
+function listed(command: Command): CommandListing {
+  const { name, summary, risk, args, source, audience } = command;
+  return { name, summary, risk, args, source, audience, permission: permissionFor(command) };
 }
 
 /** What the command refused answers with its own status, and with which run it was and where it can be read. */

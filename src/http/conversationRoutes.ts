@@ -14,7 +14,7 @@ export function conversationOperations(deps: HttpDependencies): Operation[] {
       id: "listConversations",
       tag: "Conversations",
       summary: "The conversations, open and closed.",
-      caller: byToken(deps),
+      caller: byToken(deps, "conversations.read"),
       params: nothing,
       query: conversationsQuery,
       body: noBody,

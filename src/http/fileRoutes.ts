@@ -20,13 +20,14 @@ import { uploadBody, uploadReader } from "./uploadBody.ts";
 /** Uploads, of accounts and of visitors. What is uploaded is sent with a message's or a note's `files`. */
 export function fileOperations(deps: HttpDependencies): Operation[] {
   const common = { tag: "Files" } as const;
-  const security = [{ accessToken: [] }, { visitorToken: [] }];
+  const security = [{ accessToken: [] }, { apiKey: [] }, { visitorToken: [] }];
   const shown = (who: Uploader, file: AttachedFile): UploadedFile => {
     const { id, name, mediaType: type, size, width, height } = file;
     return { id, name, type, size, width, height, ...deps.fileAddresses.of(who.tenant, file) };
   };
   const uploader: Caller<Uploader> = {
     security,
+    needs: "conversations.answer",
     // Before the body is read: nobody may fill our memory who may not upload.
     find: async (request) => {
       const who = await accountOrVisitor(deps, request);
@@ -36,7 +37,7 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
       return who;
     },
   };
-  const reader: Caller<Uploader> = { security, find: (request) => accountOrVisitor(deps, request) };
+  const reader: Caller<Uploader> = { security, needs: "own", find: (request) => accountOrVisitor(deps, request) };
 
   return [
     operation({

@@ -7,7 +7,7 @@ import { noBody, type Operation, operation } from "./operation.ts";
 import { instant } from "./schemas.ts";
 
 /** Whoever asks: what is answered is public, and the same for everybody. */
-const anybody: Caller<undefined> = { security: [], find: async () => undefined };
+const anybody: Caller<undefined> = { security: [], needs: "anybody", find: async () => undefined };
 
 const keyParams = z.strictObject({ key: z.string().max(200) });
 const languagesQuery = z.strictObject({

@@ -72,6 +72,7 @@ interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject,
 /** One route and its entry in the document, from the same schemas. */
 export interface Operation extends Omit<Definition<unknown, z.ZodObject, z.ZodObject, z.ZodType, unknown>, "handle" | "caller"> {
   security: Caller<unknown>["security"];
+  needs: Caller<unknown>["needs"];
   answer(request: Request, response: Response): Promise<Answer<unknown>>;
 }
 
@@ -87,6 +88,7 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
   return {
     ...described,
     security: caller.security,
+    needs: caller.needs,
     answer: async (request, response) => {
       const who = await caller.find(request, response);
       return await handle({

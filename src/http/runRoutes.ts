@@ -7,7 +7,7 @@ import { idParams, runAnswer, runsAnswer, runsQuery } from "./schemas.ts";
 
 /** The caller's own runs. */
 export function runOperations(deps: HttpDependencies): Operation[] {
-  const common = { tag: "Runs", caller: byToken(deps), body: noBody } as const;
+  const common = { tag: "Runs", caller: byToken(deps, "own"), body: noBody } as const;
 
   /** Nothing of today's commands can be stopped or taken back; the addresses answer so, and the run must be the caller's all the same. */
   const impossible = (verb: "cancel" | "undo", why: string) =>

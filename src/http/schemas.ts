@@ -93,6 +93,7 @@ const commandListing = z
     }),
     source: z.enum(["built-in", "automation"]),
     audience: z.enum(["visitor", "staff"]),
+    permission: z.string().meta({ description: "What must be held to run it: the scope that an API key needs." }),
   })
   .meta({ id: "Command" });
 

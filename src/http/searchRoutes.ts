@@ -14,7 +14,7 @@ export function searchOperations(deps: HttpDependencies): Operation[] {
       id: "search",
       tag: "Search",
       summary: "Looks through messages, notes, contacts and conversations, each group the newest first.",
-      caller: byToken(deps),
+      caller: byToken(deps, "conversations.read"),
       params: nothing,
       query,
       body: noBody,

@@ -87,6 +87,7 @@ function byTokenOrCookie(deps: HttpDependencies): Caller<string[]> {
   const { publicUrl } = deps.config;
   return {
     security: [{ accessToken: [] }, { refreshCookie: [] }],
+    needs: "own",
     find: async (request) => {
       refuseForeignOrigin(request, publicUrl);
       const token = bearerToken(request);

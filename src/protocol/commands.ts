@@ -12,6 +12,8 @@ export interface CommandListing {
   args: ArgsSchema;
   source: "built-in" | "automation";
   audience: Audience;
+  /** What somebody with an account must hold to run it: the scope that an API key needs. */
+  permission: string;
 }
 
 export interface ArgsSchema {

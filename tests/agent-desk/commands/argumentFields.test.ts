@@ -37,6 +37,7 @@ test("the bar lists what makes sense now", () => {
       args: { type: "object", properties: {} },
       source: "built-in",
       audience: "staff",
+      permission: "commands.run",
     }),
   );
   const shown = (of: Parameters<typeof commandItems>[1]) => commandItems(commands, of, "me").map(({ name }) => name);
