@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { type MailAddress, readSender } from "./platform/mail/address.ts";
 import { Refusal } from "./protocol/refusal.ts";
@@ -19,6 +20,12 @@ const port = z
   .regex(/^\d{1,5}$/, portRange)
   .transform(Number)
   .refine((value) => value <= 65535, portRange);
+
+function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 function isBucket({ username, password, pathname }: URL): boolean {
   return username !== "" && password !== "" && /^\/[^/]+\/?$/.test(pathname);
@@ -58,6 +65,16 @@ const settings = {
   LIMITS: [
     z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
     "off lifts every throttle, for measurements; refused in production",
+  ],
+  TRUSTED_PROXIES: [
+    z
+      .string()
+      .default("")
+      .transform((value) => value.split(/[\s,]+/).filter((each) => each !== ""))
+      .refine((networks) => networks.every(isNetwork), {
+        error: "must be addresses or networks like 10.0.0.0/8, with commas between",
+      }),
+    "proxies in front, addresses or networks with commas between: only their X-Forwarded-For says who asks",
   ],
   ALLOW_HOSTS: [
     z
@@ -102,6 +119,8 @@ export interface Config {
   secretKey: string | undefined;
   stage: "development" | "production";
   limits: boolean;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[];
   /** `host:port`, in small letters. */
   allowHosts: ReadonlySet<string>;
   roles: ReadonlySet<ProcessRole>;
@@ -129,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     SECRET_KEY: settings.SECRET_KEY[0],
     STAGE: settings.STAGE[0],
     LIMITS: settings.LIMITS[0],
+    TRUSTED_PROXIES: settings.TRUSTED_PROXIES[0],
     ALLOW_HOSTS: settings.ALLOW_HOSTS[0],
     ROLE: settings.ROLE[0],
     LOG_LEVEL: settings.LOG_LEVEL[0],
@@ -157,6 +177,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     secretKey: values.SECRET_KEY,
     stage: values.STAGE,
     limits: values.LIMITS === "on",
+    trustedProxies: values.TRUSTED_PROXIES,
     allowHosts: new Set(values.ALLOW_HOSTS.map((host) => host.toLowerCase())),
     roles: parseRoles(values.ROLE),
     logLevel: values.LOG_LEVEL,

@@ -19,7 +19,7 @@ export async function changePassword(
   { current, next }: { current: string; next: string },
 ): Promise<number> {
   checkNewPassword(next, ["switchboard", principal.email, principal.name], "args.new");
-  const succeeded = await signInThrottle.admit({ email: principal.email });
+  const { succeeded } = await signInThrottle.admit({ email: principal.email });
   const account = await database.prisma.account.findUnique({ where: { id: principal.account } });
   const stored = account?.passwordHash ?? undefined;
   if ((await passwords.matches(stored, current)) !== true) {

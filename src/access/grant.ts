@@ -12,24 +12,29 @@ export interface SessionGrant {
 }
 
 export function grantOf(
-  { keys, clock }: { keys: Keys; clock: Pick<Clock, "now"> },
+  outside: { keys: Keys; clock: Pick<Clock, "now"> },
   live: LiveSession,
   memberships: SessionAnswer["memberships"],
   refreshToken: string,
 ): SessionGrant {
-  const { account, name, email, session, tenant, next, secondFactor } = live.signedIn;
-  const { token, expiresAt } = issueAccessToken({ keys, clock }, { account, tenant: tenant?.id, session, epoch: live.epoch });
+  return { answer: answerOf(outside, live, memberships), refreshToken, refreshEndsAt: live.endsAt };
+}
+
+/** The body alone, where the refresh token stays as it is. */
+export function answerOf(
+  outside: { keys: Keys; clock: Pick<Clock, "now"> },
+  { signedIn, epoch }: LiveSession,
+  memberships: SessionAnswer["memberships"],
+): SessionAnswer {
+  const { account, name, email, session, tenant, next, secondFactor } = signedIn;
+  const { token, expiresAt } = issueAccessToken(outside, { account, tenant: tenant?.id, session, epoch });
   return {
-    answer: {
-      accessToken: token,
-      expiresAt,
-      account: { id: account, name, email },
-      memberships,
-      tenant: tenant?.slug ?? null,
-      next,
-      secondFactor,
-    },
-    refreshToken,
-    refreshEndsAt: live.endsAt,
+    accessToken: token,
+    expiresAt,
+    account: { id: account, name, email },
+    memberships: memberships.map(({ tenant: slug, roles }) => ({ tenant: slug, roles })),
+    tenant: tenant?.slug ?? null,
+    next,
+    secondFactor,
   };
 }

@@ -2,6 +2,8 @@ import type { Sql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Access } from "./access.ts";
 import { announceAccessChange } from "./accessChanges.ts";
+import { mailAccount, notice } from "./accountMails.ts";
+import { lockAccount } from "./accountStore.ts";
 import { audit } from "./audit.ts";
 import { unauthenticated } from "./authenticate.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
@@ -15,6 +17,7 @@ type Outside = Pick<Platform, "database" | "bus" | "clock" | "log"> & Pick<Acces
 
 /** Two tabs use one cookie at the same moment, or an answer gets lost: within 10 s a used token still leads to the newest one. */
 const toleranceMs = 10_000;
+const copied = "The key of one of your sessions was used twice, as if somebody had a copy of it. That session has ended; sign in again.";
 
 type Rotation =
   | { outcome: "rotated"; session: string; token: string }
@@ -40,12 +43,7 @@ export async function refreshSession(outside: Outside, token: string, asked?: As
   const [live] = await findLiveSessions(database.acrossTenants, [rotation.session], now);
   if (live === undefined) throw unauthenticated();
   const memberships = await membershipsOf({ database }, live.signedIn.account);
-  return grantOf(
-    outside,
-    live,
-    memberships.map(({ tenant, roles }) => ({ tenant, roles })),
-    rotation.token,
-  );
+  return grantOf(outside, live, memberships, rotation.token);
 }
 
 async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: Asked | undefined): Promise<Rotation> {
@@ -63,6 +61,8 @@ async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: 
     }
     if (now.getTime() - stored.usedAt.getTime() > toleranceMs) {
       await revokeSessions(tx, { session: stored.session }, "refresh_token_reused", now);
+      const owner = await lockAccount(tx, { id: stored.account });
+      if (owner !== undefined) await mailAccount(tx, keys, { to: owner.email, ...notice("A session was ended", copied) });
       await audit(tx, {
         tenant: stored.tenant ?? undefined,
         actor: { kind: "nobody", ...asked },

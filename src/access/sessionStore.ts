@@ -129,9 +129,9 @@ export interface NewSession {
 
 const sessionsPerAccount = 10;
 
-/** Begins a session with its first refresh token; beyond ten of an account the oldest end. */
-export async function insertSession(tx: Sql, begun: NewSession): Promise<void> {
-  await tx.query(
+/** Begins a session with its first refresh token; beyond ten of an account the oldest end, and are counted. */
+export async function insertSession(tx: Sql, begun: NewSession): Promise<{ beyond: number }> {
+  const ended = await tx.query(
     `with begun as (
        insert into session (id, account_id, tenant_id, user_agent, address, created_at, used_at, active_at, ends_at)
        values ($1, $2, $3, $4, $5, $6, $6, $6, $7)
@@ -140,9 +140,10 @@ export async function insertSession(tx: Sql, begun: NewSession): Promise<void> {
      )
      update session set revoked_at = $6, revoked_reason = 'too_many_sessions'
       where id in (select id from session where account_id = $2 and revoked_at is null and ends_at > $6
-                    order by created_at desc, id desc offset ${sessionsPerAccount - 1})`,
+                    order by created_at desc, id desc offset ${sessionsPerAccount - 1}) returning id`,
     [begun.session, begun.account, begun.tenant ?? null, begun.userAgent, begun.address, begun.now, begun.endsAt, begun.refreshHash],
   );
+  return { beyond: ended.length };
 }
 
 export interface StoredRefreshToken {
@@ -183,7 +184,8 @@ export type RevocationReason =
   | "password_changed"
   | "deactivated"
   | "second_factor_refused"
-  | "second_factor_changed";
+  | "second_factor_changed"
+  | "ended_by_owner";
 
 export interface EndedSession {
   session: string;
@@ -195,7 +197,7 @@ export interface EndedSession {
 /** Ends sessions and takes away everything that could go on from them; answers those that counted until now. */
 export async function revokeSessions(
   sql: Sql,
-  which: { session: string } | { account: string; except: string } | { account: string; tenant: string },
+  which: { session: string } | { account: string; except: string | undefined } | { account: string; tenant: string },
   reason: RevocationReason,
   now: Date,
 ): Promise<EndedSession[]> {
@@ -211,9 +213,9 @@ export async function revokeSessions(
   );
 }
 
-function revoked(which: Parameters<typeof revokeSessions>[1]): [string, [string, ...string[]]] {
+function revoked(which: Parameters<typeof revokeSessions>[1]): [string, [string, ...(string | null)[]]] {
   if ("session" in which) return ["id = $1", [which.session]];
-  if ("except" in which) return ["account_id = $1 and id <> $4", [which.account, which.except]];
+  if ("except" in which) return ["account_id = $1 and id is distinct from $4", [which.account, which.except ?? null]];
   return ["account_id = $1 and tenant_id = $4", [which.account, which.tenant]];
 }
 
@@ -225,4 +227,23 @@ export async function findHome(sql: Sql, account: string | undefined): Promise<{
     [account ?? null],
   );
   return home;
+}
+
+export interface SessionListing {
+  id: string;
+  tenant: string | null;
+  userAgent: string;
+  address: string;
+  createdAt: Date;
+  activeAt: Date;
+  endsAt: Date;
+}
+
+/** Those of an account that have not ended, the one used last first. Index session_account. */
+export async function sessionsOfAccount(sql: Sql, account: string, now: Date): Promise<SessionListing[]> {
+  return await sql.query<SessionListing>(
+    `select id, tenant_id as tenant, user_agent as "userAgent", address, created_at as "createdAt", active_at as "activeAt", ends_at as "endsAt"
+       from session where account_id = $1 and revoked_at is null and ends_at > $2 order by active_at desc, id desc`,
+    [account, now],
+  );
 }

@@ -2,13 +2,20 @@ import { v7 as newId } from "uuid";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
+import { mailAccount, notice } from "./accountMails.ts";
+import { disablePassword } from "./accountStore.ts";
 import { audit } from "./audit.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
+import { knownDevice } from "./knownDevice.ts";
 import { hasMemberships, type Membership, membershipsOf } from "./memberships.ts";
 import { hashOfToken, newToken } from "./opaqueToken.ts";
 import { permissionsOf } from "./roles.ts";
 import { sessionLimits } from "./sessionLimits.ts";
 import { findHome, findLiveSessions, insertSession } from "./sessionStore.ts";
+
+const triesAtMost = 100;
+const oldestEnded =
+  "You signed in on one device more than the ten that an account may use at a time; the session that was begun first has ended.";
 
 export interface SignInAttempt {
   email: string;
@@ -16,6 +23,8 @@ export interface SignInAttempt {
   address: string;
   userAgent: string;
   requestId?: string;
+  /** The cookie of a browser in which somebody signed in before. */
+  device?: string | undefined;
 }
 
 type Outside = Pick<Platform, "database" | "clock" | "log"> & Pick<Access, "keys" | "passwords" | "signInThrottle">;
@@ -29,12 +38,14 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   const { email: written, password, address, userAgent } = attempt;
   const from = { address, ...(attempt.requestId === undefined ? {} : { requestId: attempt.requestId }) };
   const email = foldEmail(written);
-  const succeeded = await signInThrottle.admit({ email, address });
+  const device = knownDevice(outside.keys, email, attempt.device);
+  const { tries, succeeded } = await signInThrottle.admit({ email, address, device });
   const account = await database.prisma.account.findUnique({ where: { email } });
   const right = await passwords.matches(account?.passwordHash ?? undefined, password);
   const memberships = right === true && account?.active === true ? await placesOf(outside, account.id) : undefined;
   if (account === null || memberships === undefined) {
     log.info({ account: account?.id, address }, "sign-in refused");
+    if (tries >= triesAtMost && account !== null) await disablePasswordOf(outside, account, from);
     await auditRefusal(outside, account?.id, from);
     throw new Refusal("invalid_credentials", "The e-mail or the password is not right.");
   }
@@ -44,7 +55,7 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   const refreshToken = newToken();
   const now = clock.now();
   await database.acrossTenants.transaction(async (tx) => {
-    await insertSession(tx, {
+    const { beyond } = await insertSession(tx, {
       session,
       account: account.id,
       tenant: home?.tenantId,
@@ -54,6 +65,7 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
       now: new Date(now),
       endsAt: new Date(now + sessionLimits(permissionsOf(home?.roles ?? [])).longestMs),
     });
+    if (beyond > 0) await mailAccount(tx, outside.keys, { to: account.email, ...notice("A session has ended", oldestEnded) });
     await audit(tx, {
       tenant: home?.tenantId,
       actor: { kind: "account", id: account.id, name: account.name, ...from },
@@ -67,12 +79,7 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   log.info({ account: account.id, session, tenant: home?.tenantId, address }, "signed in");
   if (account.passwordHash !== null && passwords.isOutdated(account.passwordHash))
     await rehash(outside, account.id, account.passwordHash, password);
-  return grantOf(
-    outside,
-    live,
-    memberships.map(({ tenant, roles }) => ({ tenant, roles })),
-    refreshToken,
-  );
+  return grantOf(outside, live, memberships, refreshToken);
 }
 
 /**
@@ -98,6 +105,23 @@ async function auditRefusal(
 /** One account has one spelling: the table refuses capital letters. */
 export function foldEmail(email: string): string {
   return email.trim().normalize("NFC").toLowerCase();
+}
+
+/** NIST 800-63B, 3.2.2: after 100 wrong passwords in a row none counts any more; its owner is told, and chooses a new one by mail. */
+async function disablePasswordOf(
+  { database, keys }: Outside,
+  { id, name, email, passwordHash }: { id: string; name: string; email: string; passwordHash: string | null },
+  from: { address: string; requestId?: string },
+): Promise<void> {
+  if (passwordHash === null) return;
+  await database.acrossTenants.transaction(async (tx) => {
+    if (!(await disablePassword(tx, id, passwordHash))) return;
+    const what = `Your password was tried wrongly ${triesAtMost} times in a row and doesn't count any more. Ask for a new one where you sign in.`;
+    await mailAccount(tx, keys, { to: email, ...notice("Your password was switched off", what) });
+    const home = await findHome(tx, id);
+    const object = { kind: "account", id, name };
+    await audit(tx, { tenant: home?.tenant, actor: { kind: "nobody", ...from }, action: "account.password.disable", object });
+  });
 }
 
 /** Where the account may work. Who was put out everywhere has no way in; who never was anywhere may make a tenant. */

@@ -1,75 +1,89 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import { Refusal } from "../protocol/refusal.ts";
+import type { Clock } from "../platform/clock/clock.ts";
+import type { Database } from "../platform/database/database.ts";
+import type { Keys } from "./keys.ts";
 import { networkOf } from "./networkOf.ts";
+import { type Allowance, createThrottle, throttleKey, tooMany } from "./throttle.ts";
+import { beginTry, endOfPoints, forgetTries } from "./throttleStore.ts";
 
-/** Slows down whoever tries passwords. It counts what fails, whether the account exists or not, and per process. */
-export interface SignInThrottle {
-  /**
-   * To be called before a password is looked at; Refusal `rate_limited`. The answer is to be called when the password was right.
-   * Without an address (somebody who is signed in already) only the account counts.
-   */
-  admit(attempt: { email: string; address?: string }): Promise<() => Promise<void>>;
+/** One try that was let in. */
+export interface Admitted {
+  /** Wrong passwords in a row, this one counted until it was right. */
+  tries: number;
+  /** To be called when the password was right. */
+  succeeded(): Promise<void>;
 }
 
-export const unthrottled: SignInThrottle = { admit: () => Promise.resolve(() => Promise.resolve()) };
+/** Slows down whoever tries passwords. It counts what fails, whether the account exists or not, and for all processes together. */
+export interface SignInThrottle {
+  /**
+   * To be called before a password is looked at; Refusal `rate_limited`. Without an address (somebody who is signed in already) only the account
+   * counts. A known device has a count of its own: strangers can't lock its owner out.
+   */
+  admit(attempt: { email: string; address?: string; device?: string | undefined }): Promise<Admitted>;
+}
 
-const hourS = 3600;
-const freeTries = 5;
+export const unthrottled: SignInThrottle = { admit: async () => ({ tries: 0, succeeded: async () => {} }) };
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 /** After the fifth wrong password in a row: 30 s, then 1, 2, 4, 8, 15 minutes, half an hour, and an hour at most. */
-const pausesS = [30, 60, 120, 240, 480, 900, 1800, hourS];
+const pauses = { freeTries: 5, pausesS: [30, 60, 120, 240, 480, 900, 1800, 3600], keptMs: 90 * 24 * hourMs };
+const told = "There were too many tries to sign in";
 
-export function createSignInThrottle(): SignInThrottle {
-  const everybody = new RateLimiterMemory({ keyPrefix: "all", points: 50, duration: 1 });
-  const networkShort = new RateLimiterMemory({ keyPrefix: "network 5 min", points: 20, duration: 300 });
-  const networkLong = new RateLimiterMemory({ keyPrefix: "network 1 h", points: 100, duration: hourS });
-  // Spraying: one password over many accounts.
-  const accountsOfNetwork = new RateLimiterMemory({ keyPrefix: "accounts", points: 20, duration: 600, blockDuration: hourS });
-  const seenAccount = new RateLimiterMemory({ keyPrefix: "seen", points: 1, duration: 600 });
-  const failures = new RateLimiterMemory({ keyPrefix: "failures", points: Number.MAX_SAFE_INTEGER, duration: 24 * hourS });
-  const pause = new RateLimiterMemory({ keyPrefix: "pause", points: 1, duration: hourS });
+interface Outside {
+  database: Pick<Database, "acrossTenants">;
+  clock: Pick<Clock, "now">;
+  keys: Pick<Keys, "requests">;
+}
 
-  const admitAccount = async (email: string) => {
-    const paused = await pause.get(email);
-    if (paused !== null && paused.consumedPoints > 0 && paused.msBeforeNext > 0) throw tooMany(paused.msBeforeNext);
-    const { consumedPoints: tries } = await failures.consume(email);
-    if (tries < freeTries) return;
-    // Opening the pause is one step: of many that arrive at once, one gets in.
-    const pauseS = pausesS[Math.min(tries - freeTries, pausesS.length - 1)] ?? hourS;
-    await pause.consume(email, 1, { customDuration: pauseS }).catch(async (refused: unknown) => {
-      await failures.reward(email);
-      throw refused;
-    });
-  };
+export function createSignInThrottle({ database, clock, keys }: Outside): SignInThrottle {
+  const sql = database.acrossTenants;
+  const throttle = createThrottle({ database, clock, keys });
 
   const admitNetwork = async (network: string, email: string) => {
-    await everybody.consume("");
-    await networkShort.consume(network);
-    await networkLong.consume(network);
-    const account = `${network} ${email}`;
-    if ((await seenAccount.get(account)) !== null) return;
-    await accountsOfNetwork.consume(network);
-    await seenAccount.consume(account);
+    const [everybody, ...ofNetwork] = allowancesOf(network);
+    const waitMs = await throttle.consume([everybody, ...ofNetwork]);
+    if (waitMs !== undefined) throw tooMany(told, waitMs);
+    // Only the first try of an account from this network is one account more.
+    const seen = { what: "seen account", who: `${network} ${email}`, points: 1, periodMs: 10 * minuteMs };
+    if ((await throttle.consume([seen])) !== undefined) return;
+    const accounts = { what: "accounts", who: network, points: 20, periodMs: 10 * minuteMs };
+    const blocked = { what: "sprayed", who: network, points: 0, periodMs: hourMs };
+    if ((await throttle.consume([accounts])) !== undefined) throw tooMany(told, (await throttle.consume([blocked])) ?? hourMs);
+  };
+
+  /** Whoever tried more than 20 accounts waits an hour from then on, with any account. */
+  const refuseSprayer = async (network: string) => {
+    const key = throttleKey(keys, { what: "sprayed", who: network });
+    const waitMs = ((await endOfPoints(sql, key))?.getTime() ?? 0) - clock.now();
+    if (waitMs > 0) throw tooMany(told, waitMs);
   };
 
   return {
-    admit: async ({ email, address }) => {
+    admit: async ({ email, address, device }) => {
       const network = address === undefined ? undefined : networkOf(address);
-      try {
-        if (network !== undefined) await admitNetwork(network, email);
-        await admitAccount(email);
-      } catch (refused) {
-        throw refused instanceof RateLimiterRes ? tooMany(refused.msBeforeNext) : refused;
+      if (network !== undefined) {
+        await refuseSprayer(network);
+        await admitNetwork(network, email);
       }
-      return async () => {
-        await Promise.all([failures.delete(email), pause.delete(email)]);
-        if (network !== undefined) await Promise.all([networkShort.reward(network), networkLong.reward(network)]);
+      const key = throttleKey(keys, device === undefined ? { what: "account", who: email } : { what: "device", who: `${device} ${email}` });
+      const { tries, waitUntil } = await beginTry(sql, key, pauses, new Date(clock.now()));
+      if (tries === undefined) throw tooMany(told, (waitUntil?.getTime() ?? 0) - clock.now());
+      return {
+        tries,
+        succeeded: async () => {
+          await forgetTries(sql, [key, throttleKey(keys, { what: "account", who: email })]);
+          if (network !== undefined) await throttle.reward(allowancesOf(network).slice(1));
+        },
       };
     },
   };
 }
 
-function tooMany(retryAfterMs: number): Refusal {
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return new Refusal("rate_limited", `There were too many tries to sign in; try again in ${wait}.`, { retryAfterMs: seconds * 1000 });
+function allowancesOf(network: string): [Allowance, ...Allowance[]] {
+  return [
+    { what: "sign-ins", who: "everybody", points: 50, periodMs: 1000 },
+    { what: "sign-ins 5 min", who: network, points: 20, periodMs: 5 * minuteMs },
+    { what: "sign-ins 1 h", who: network, points: 100, periodMs: hourMs },
+  ];
 }

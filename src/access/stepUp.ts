@@ -47,7 +47,7 @@ export async function stepUp(outside: Outside, signedIn: SignedIn, { password, c
   if (isOn(factor, new Date(clock.now())) && code === undefined) {
     throw new Refusal("invalid_value", "Write the code that your authenticator shows now.", { path: "code" });
   }
-  const succeeded = await signInThrottle.admit({ email: signedIn.email });
+  const { succeeded } = await signInThrottle.admit({ email: signedIn.email });
   const account = await database.prisma.account.findUnique({ where: { id: signedIn.account }, select: { passwordHash: true } });
   if ((await passwords.matches(account?.passwordHash ?? undefined, password)) !== true) {
     throw new Refusal("invalid_value", "The password is not right.", { path: "password" });

@@ -137,7 +137,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       })
     : () => {};
   const stopJobs = config.roles.has("jobs")
-    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys, registry })
+    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys, registry, keys: access.keys })
     : async () => {};
   const gateway =
     server &&
@@ -145,6 +145,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       platform,
       mail,
       mailbox,
+      mailOff: mail.off,
       channel,
       pushKeys,
       config,

@@ -47,6 +47,7 @@ export interface GatewayParts {
   platform: Platform;
   mail: MailTransport;
   mailbox: Mailbox | undefined;
+  mailOff: string | undefined;
   channel: Channel;
   pushKeys: PushKeys;
   config: RunningConfig;
@@ -123,7 +124,8 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
   const app = createHttpApp({
     ...platform,
     ...parts.access,
-    config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken },
+    config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken, trustedProxies: config.trustedProxies },
+    mailOff: parts.mailOff,
     registry: parts.registry,
     inboxes,
     readPicture,

@@ -1,4 +1,6 @@
 import { forgetExpiredAccess } from "../access/accessJobs.ts";
+import { openAccountMail } from "../access/accountMails.ts";
+import type { Keys } from "../access/keys.ts";
 import { forgetLostRuns } from "../commands/lostRuns.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { Channel } from "../conversations/channel.ts";
@@ -28,14 +30,15 @@ export interface JobParts {
   publicUrl: string;
   pushKeys: PushKeys;
   registry: Registry;
+  keys: Keys;
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
-export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys, registry }: JobParts): () => Promise<void> {
+export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
   const endHousekeeping = startHousekeeping(platform, registry);
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
-  const endSending = startMailSender({ ...platform, mail, holder, gaveUp });
+  const endSending = startMailSender({ ...platform, mail, holder, open: (sealed) => openAccountMail(keys, sealed), gaveUp });
   const endDeliveries = mail.off === undefined ? startDeliveries({ ...platform, channel }) : () => {};
   const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
   return async () => {

@@ -36,6 +36,8 @@ export interface HttpDependencies extends Platform, Access {
   channels?: readonly ReceivingChannel[];
   /** By what browsers know this installation, and where else than at the known push services they may take pushes: `host:port`. */
   push?: { publicKey: string; allowedHosts: ReadonlySet<string> };
+  /** Why no mail goes out here; missing where it does. */
+  mailOff?: string | undefined;
   /** What would have been mailed, in development. */
   mailbox?: Pick<Mailbox, "list" | "read">;
   /** Brings a mail that answers this one, as a mail server would; answers why it was not received. */

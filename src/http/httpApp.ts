@@ -22,6 +22,7 @@ import { mailboxRoutes } from "./mailboxRoutes.ts";
 
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
+import { ownOperations } from "./ownRoutes.ts";
 import { pages } from "./pages.ts";
 import { pushOperations } from "./pushRoutes.ts";
 import { giveRequestId, requestIdOf } from "./requestId.ts";
@@ -57,6 +58,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...sessionOperations(deps),
     ...accountOperations(deps),
     ...factorOperations(deps),
+    ...ownOperations(deps),
     ...commandOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),

@@ -13,7 +13,7 @@ export interface Answer<Body> {
   body?: Body;
   /** Instead of a body: what is sent piece by piece, with the media type in `headers`. */
   text?: AsyncIterable<string>;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
 }
 
 /** What an operation gets, checked. */

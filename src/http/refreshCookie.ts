@@ -23,3 +23,14 @@ function attributes(publicUrl: string) {
 function isSecure(publicUrl: string): boolean {
   return publicUrl.startsWith("https:");
 }
+
+const deviceDays = 400;
+
+/** Names a browser that signed in before. The same rules; it gives no right. */
+export function deviceCookieName(publicUrl: string): string {
+  return isSecure(publicUrl) ? "__Host-switchboard_device" : "switchboard_device";
+}
+
+export function deviceCookie(publicUrl: string, value: string): string {
+  return stringifySetCookie({ ...attributes(publicUrl), name: deviceCookieName(publicUrl), value, maxAge: deviceDays * 86_400 });
+}

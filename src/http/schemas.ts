@@ -42,7 +42,7 @@ export const refusedRunAnswer = z.strictObject({ error, id: z.uuid().optional(),
 export const errorAnswer = z.strictObject({ error }).meta({ id: "ErrorAnswer", description: "The same for every error." });
 
 /** Checked by what can be read, not by what exists: an address that nobody has is answered like a wrong password. */
-const email = z
+export const email = z
   .string()
   .max(254, "254 characters is the limit")
   .regex(/^\s*[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\s*$/u, "an e-mail address is needed")
@@ -50,18 +50,9 @@ const email = z
 
 export const password = z.string().min(1, "a password is needed").max(1000, "1,000 characters is the limit").meta({ format: "password" });
 
-export const signInBody = z
-  .strictObject({
-    email,
-    password,
-  })
-  .meta({ id: "SignIn" });
+export const signInBody = z.strictObject({ email, password }).meta({ id: "SignIn" });
 
-const nextStep = z.enum(["none", "secondFactor", "enrolSecondFactor", "verifyEmail", "setPassword"]);
-
-export const accountAnswer = z
-  .strictObject({ id: z.uuid(), name: z.string(), email: z.string(), tenant: z.string().nullable(), next: nextStep })
-  .meta({ id: "Account" });
+export const nextStep = z.enum(["none", "secondFactor", "enrolSecondFactor", "verifyEmail", "setPassword"]);
 
 export const sessionAnswer = z
   .strictObject({

@@ -2,6 +2,7 @@ import { parseCookie } from "cookie";
 import { signedInOfToken, unauthenticated } from "../access/authenticate.ts";
 import { endSession, sessionOfRefreshToken } from "../access/endSession.ts";
 import type { ContinuedGrant } from "../access/goOn.ts";
+import { knownDevice, newDevice } from "../access/knownDevice.ts";
 import { refreshSession } from "../access/refreshSession.ts";
 import { signIn } from "../access/signIn.ts";
 import { issueSocketTicket } from "../access/socketTicket.ts";
@@ -9,7 +10,7 @@ import type { SessionAnswer } from "../protocol/access.ts";
 import { bearerToken, byPerson, type Caller, fromOurPages, refuseForeignOrigin } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
-import { endedRefreshCookie, refreshCookie, refreshCookieName } from "./refreshCookie.ts";
+import { deviceCookie, deviceCookieName, endedRefreshCookie, refreshCookie, refreshCookieName } from "./refreshCookie.ts";
 import { sessionAnswer, signInBody, ticketAnswer } from "./schemas.ts";
 
 /** Sign-in, refresh, end, ticket. */
@@ -27,8 +28,14 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       caller: fromOurPages(publicUrl),
       body: signInBody,
       answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
-      handle: async ({ body, address, userAgent, requestId }) =>
-        granted(deps, await signIn(deps, { ...body, address, userAgent, requestId })),
+      handle: async ({ body, address, userAgent, requestId, cookies }) => {
+        const device = cookies[deviceCookieName(publicUrl)];
+        const grant = await signIn(deps, { ...body, address, userAgent, requestId, device });
+        const answer = granted(deps, grant);
+        const { email } = grant.answer.account;
+        const known = knownDevice(deps.keys, email, device) === undefined ? deviceCookie(publicUrl, newDevice(deps.keys, email)) : [];
+        return { ...answer, headers: { "Set-Cookie": [refreshCookie(publicUrl, grant.refreshToken, grant.refreshEndsAt)].concat(known) } };
+      },
     }),
     operation({
       ...common,

@@ -1,26 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { networkOf } from "../../src/access/networkOf.ts";
-import { createSignInThrottle, type SignInThrottle } from "../../src/access/signInThrottle.ts";
+import type { SignInThrottle } from "../../src/access/signInThrottle.ts";
+import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 const email = "ada@example.com";
 const limited = (seconds: number) => ({ code: "rate_limited", retryAfterMs: seconds * 1000 });
 
 describe("trying passwords", () => {
+  let house: House;
   let throttle: SignInThrottle;
   let other = 0;
-  beforeEach(() => {
-    vi.useFakeTimers({ now: Date.UTC(2026, 10, 21) });
-    throttle = createSignInThrottle();
+  beforeAll(async () => {
+    house = await openHouse({ limits: true });
+    throttle = house.signInThrottle;
   });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  afterAll(() => house.close());
+  // As if nothing had been tried before.
+  afterEach(() => house.clock.advance(100 * 24 * 3_600_000));
   /** Each from an address of its own, so that only the account counts. */
   const tryAccount = (of = email) => {
     other += 1;
     return throttle.admit({ email: of, address: `198.51.${other % 250}.${other % 199}` });
   };
-  const later = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
+  const later = async (seconds: number) => house.clock.advance(seconds * 1000);
 
   it("is free five times in a row, then costs 30 s, 1, 2, 4, 8, 15, 30 and 60 minutes", async () => {
     for (let index = 0; index < 5; index += 1) await tryAccount();
@@ -43,7 +45,7 @@ describe("trying passwords", () => {
 
   it("begins anew after the right one", async () => {
     for (let index = 0; index < 4; index += 1) await tryAccount();
-    await (await tryAccount())();
+    await (await tryAccount()).succeeded();
     for (let index = 0; index < 5; index += 1) await tryAccount();
     await expect(tryAccount()).rejects.toMatchObject(limited(30));
   });
@@ -56,7 +58,7 @@ describe("trying passwords", () => {
 
   it("fails 20 times in 5 minutes from one network, and what succeeds isn't counted", async () => {
     const from = (index: number) => throttle.admit({ email: `${index % 10}@example.com`, address: "203.0.113.7" });
-    for (let index = 0; index < 30; index += 1) await (await from(index))();
+    for (let index = 0; index < 30; index += 1) await (await from(index)).succeeded();
     for (let index = 0; index < 20; index += 1) await from(index);
     await later(1);
     await expect(from(20)).rejects.toMatchObject({ code: "rate_limited" });
@@ -66,7 +68,8 @@ describe("trying passwords", () => {
   });
 
   it("over many accounts shuts a network out for an hour", async () => {
-    const spray = async (index: number) => await (await throttle.admit({ email: `${index}@example.com`, address: "203.0.113.7" }))();
+    const spray = async (index: number) =>
+      await (await throttle.admit({ email: `${index}@example.com`, address: "203.0.113.7" })).succeeded();
     for (let index = 0; index < 20; index += 1) await spray(index);
     await expect(spray(20)).rejects.toMatchObject(limited(3600));
     await later(3000);

@@ -28,6 +28,7 @@ describe("the session's addresses", () => {
     ]);
     expect(answer.get("Set-Cookie")).toEqual([
       expect.stringMatching(/^switchboard_refresh=[\w-]{43}; Path=\/; Expires=[^;]+ GMT; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^switchboard_device=[\w-]{22}\.[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/),
     ]);
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(JSON.stringify(answer.body)).not.toContain(cookieOf(answer).slice(20));

@@ -5,7 +5,16 @@ import { type Clock, every } from "../clock/clock.ts";
 import type { Database, Sql } from "../database/database.ts";
 import type { Log } from "../log/log.ts";
 import type { MailTransport, OutgoingMail } from "./mail.ts";
-import { type DueMail, deleteOldMail, endMail, insertMail, postponeMail, takeDueMail } from "./outboxStore.ts";
+import {
+  type DueMail,
+  deleteOldMail,
+  endMail,
+  forgetMail,
+  insertMail,
+  insertSealedMail,
+  postponeMail,
+  takeDueMail,
+} from "./outboxStore.ts";
 
 export interface NewMail extends Omit<OutgoingMail, "id"> {
   /** What it is, for lists and limits: `answer`, `transcript`, `notice`. */
@@ -18,6 +27,18 @@ export interface NewMail extends Omit<OutgoingMail, "id"> {
 /** Writes a mail down, with its cause where `sql` is the tenant's transaction of it; answers its id. `announceMail` after the commit hurries it. */
 export async function queueMail(sql: Sql, { kind, key, conversation, to, ...content }: NewMail): Promise<string> {
   return await insertMail(sql, { id: newId(), kind, key, to, content, conversation: conversation ?? null });
+}
+
+/** No tenant: mails to people about their own account are of the installation. */
+const installation = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * The same for a mail that holds a secret and belongs to no tenant: what is stored is sealed, and deleted when it was sent or given up. `sql` may
+ * be any transaction.
+ */
+export async function queueSealedMail(sql: Sql, { kind, key, to, ...content }: NewMail, seal: (text: string) => string): Promise<void> {
+  const sealed = { sealed: seal(JSON.stringify(content)) };
+  await insertSealedMail(sql, { tenant: installation, id: newId(), kind, key, to, content: sealed });
 }
 
 const dueSubject = "mail.due";
@@ -45,6 +66,8 @@ export interface MailSending {
   mail: MailTransport;
   /** This process. */
   holder: string;
+  /** Opens what `queueSealedMail` has sealed. */
+  open: (sealed: string) => string;
   /** Told before a mail is given up, perhaps twice: whoever waits for it must hear of it. */
   gaveUp: (mail: DueMail, reason: string) => Promise<void>;
 }
@@ -85,16 +108,17 @@ async function sendAll(sending: MailSending, stopped: () => boolean): Promise<vo
   }
 }
 
-async function sendOne({ database, log, mail: transport, holder, gaveUp }: MailSending, due: DueMail): Promise<void> {
+async function sendOne({ database, log, mail: transport, holder, open, gaveUp }: MailSending, due: DueMail): Promise<void> {
   const sql = database.forTenant(due.tenant);
+  const end = due.sealed === undefined ? endMail : forgetMail;
   if (due.lateSeconds > uncertainAfterSeconds) {
     log.warn({ mail: due.id, kind: due.kind, lateSeconds: Math.round(due.lateSeconds) }, "a mail that was due long ago is kept");
     await gaveUp(due, uncertain);
-    return await endMail(sql, holder, due, "dead", uncertain);
+    return await end(sql, holder, due, "dead", uncertain);
   }
   try {
-    await transport.send(due.mail);
-    await endMail(sql, holder, due, "sent", null);
+    await transport.send(due.sealed === undefined ? due.mail : { ...readSealed(open(due.sealed)), id: due.id, to: due.mail.to });
+    await end(sql, holder, due, "sent", null);
   } catch (error) {
     const reason = error instanceof Refusal ? error.message : "It could not be sent, and the reason was logged.";
     const wait = error instanceof Refusal && error.code === "invalid_value" ? undefined : retryAfterSeconds(due.attempts);
@@ -104,8 +128,12 @@ async function sendOne({ database, log, mail: transport, holder, gaveUp }: MailS
     );
     if (wait !== undefined) return await postponeMail(sql, holder, due, wait, reason);
     await gaveUp(due, reason);
-    await endMail(sql, holder, due, "dead", reason);
+    await end(sql, holder, due, "dead", reason);
   }
+}
+
+function readSealed(text: string): Omit<OutgoingMail, "id" | "to"> {
+  return JSON.parse(text);
 }
 
 const uncertain = "It was due long ago, and it isn't known whether it was sent.";

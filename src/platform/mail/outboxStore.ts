@@ -25,6 +25,26 @@ export async function insertMail(sql: Sql, { id, kind, key, to, content, convers
   return rows[0]?.id ?? id;
 }
 
+/** `sql` may be of any kind: the row is of no tenant that could read it. */
+export async function insertSealedMail(
+  sql: Sql,
+  { tenant, id, kind, key, to, content }: Omit<NewMailRow, "content" | "conversation"> & { tenant: string; content: { sealed: string } },
+): Promise<void> {
+  await sql.query("insert into mail_out (tenant_id, id, kind, key, recipient, mail) values ($1, $2, $3, $4, $5, $6)", [
+    tenant,
+    id,
+    kind,
+    key,
+    to,
+    JSON.stringify(content),
+  ]);
+}
+
+/** A sealed mail that was sent or given up leaves nothing. */
+export async function forgetMail(sql: Sql, holder: string, { id, attempts }: DueMail): Promise<void> {
+  await sql.query("delete from mail_out where tenant_id = $1 and id = $2 and holder = $3 and attempts = $4", [id, holder, attempts]);
+}
+
 export interface DueMail {
   tenant: string;
   id: string;
@@ -35,6 +55,8 @@ export interface DueMail {
   lateSeconds: number;
   conversation: string | undefined;
   mail: OutgoingMail;
+  /** Where the mail's content is sealed; `mail` then has only id and recipient that count. */
+  sealed: string | undefined;
 }
 
 /** Takes mails that are due, for `leaseSeconds`. Index: mail_out_due. */
@@ -44,7 +66,7 @@ export async function takeDueMail(sql: Sql, holder: string, limit: number, lease
     id: string;
     kind: string;
     recipient: string;
-    mail: Content;
+    mail: Content & { sealed?: string };
     attempts: number;
     late: number;
     conversation_id: string | null;
@@ -66,6 +88,7 @@ export async function takeDueMail(sql: Sql, holder: string, limit: number, lease
     lateSeconds: row.late,
     conversation: row.conversation_id ?? undefined,
     mail: { ...row.mail, id: row.id, to: row.recipient },
+    sealed: row.mail.sealed,
   }));
 }
 
@@ -156,7 +179,10 @@ export async function countMail(
   return rows[0]?.count ?? 0;
 }
 
-/** Index: mail_out_sent. */
+/** Indexes: mail_out_sent, and the primary key for the sealed ones, whose links have expired after two days. */
 export async function deleteOldMail(sql: Sql, days: number): Promise<void> {
+  await sql.query(
+    `delete from mail_out where tenant_id = '00000000-0000-0000-0000-000000000000' and created_at < now() - interval '2 days'`,
+  );
   await sql.query("delete from mail_out where state = 'sent' and sent_at < now() - make_interval(days => $1)", [days]);
 }

@@ -1,0 +1,92 @@
+import { v7 as newId } from "uuid";
+import type { Sql } from "../platform/database/database.ts";
+import { html, lines, mailPage } from "../platform/mail/html.ts";
+import { queueSealedMail } from "../platform/mail/outbox.ts";
+import type { Keys } from "./keys.ts";
+import { openSecret, sealSecret } from "./sealSecret.ts";
+
+export interface AccountMail {
+  to: string;
+  subject: string;
+  /** Paragraphs. */
+  text: readonly string[];
+  /** A button, and its address in full below. */
+  link?: { label: string; address: string };
+}
+
+const purpose = "account mail";
+
+/** Writes a mail to a person about their account, in the transaction of its cause; stored sealed, for its link is a secret. */
+export async function mailAccount(tx: Sql, keys: Pick<Keys, "secrets">, { to, subject, text, link }: AccountMail): Promise<void> {
+  const paragraphs = text.map((each) => html`<p>${lines(each)}</p>`);
+  const button =
+    link === undefined
+      ? []
+      : [
+          html`<p><a href="${link.address}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#2f5bea;color:#ffffff;text-decoration:none">${link.label}</a></p>`,
+          html`<p style="color:#5b6472;font-size:13px">${link.address}</p>`,
+        ];
+  await queueSealedMail(
+    tx,
+    {
+      kind: "account",
+      key: newId(),
+      to,
+      subject,
+      text: [...text, ...(link === undefined ? [] : [`${link.label}:\n${link.address}`])].join("\n\n"),
+      html: mailPage("en", subject, [...paragraphs, ...button]),
+      automatic: true,
+    },
+    (content) => sealSecret(keys, purpose, content),
+  );
+}
+
+/** For whoever sends them. */
+export function openAccountMail(keys: Pick<Keys, "secrets">, sealed: string): string {
+  return openSecret(keys, purpose, sealed);
+}
+
+type Written = Omit<AccountMail, "to">;
+
+export function verifyMail(address: string): Written {
+  return {
+    subject: "Confirm your mail address",
+    text: ["Somebody, hopefully you, registered at Switchboard with this address. Confirm it within 24 hours; the link works once."],
+    link: { label: "Confirm this address", address },
+  };
+}
+
+export function knownMail(publicUrl: string): Written {
+  return {
+    subject: "You already have an account",
+    text: [
+      "Somebody, perhaps you, tried to register at Switchboard with this address, which has an account already. Nothing was changed.",
+      "If it was you, just sign in; if you forgot the password, ask for a new one there.",
+    ],
+    link: { label: "Sign in", address: `${publicUrl}/desk` },
+  };
+}
+
+export function resetMail(address: string): Written {
+  return {
+    subject: "Choose a new password",
+    text: [
+      "Somebody, hopefully you, asked for a new password. The link works once, within 10 minutes.",
+      "If it wasn't you, ignore this mail: your password stays as it is.",
+    ],
+    link: { label: "Choose a new password", address },
+  };
+}
+
+export function changeMail(address: string): Written {
+  return {
+    subject: "Confirm your new mail address",
+    text: ["You asked to use this address at Switchboard. Confirm it within 24 hours; until then the old one counts."],
+    link: { label: "Use this address", address },
+  };
+}
+
+/** What happened to an account, so that its owner hears of it when it wasn't them. */
+export function notice(subject: string, what: string): Written {
+  return { subject, text: [what, "If it wasn't you, choose a new password at once, and tell whoever runs this Switchboard."] };
+}
