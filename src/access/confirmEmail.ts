@@ -13,6 +13,7 @@ import { provePassword } from "./provePassword.ts";
 import { checkedEmail } from "./registerAccount.ts";
 import type { SignedIn } from "./sessionStore.ts";
 import { revokeSessions, sessionsOfAccount } from "./sessionStore.ts";
+import { requireStepUp } from "./stepUp.ts";
 import { tooMany } from "./throttle.ts";
 
 /** What a mailed link that is false, used or late is told, on every page. */
@@ -33,6 +34,7 @@ export async function askForEmailChange(
   needMail(outside);
   const { database, bus, clock, keys, throttle, publicUrl } = outside;
   const email = checkedEmail(written);
+  await requireStepUp(outside, by);
   await provePassword(outside, by, password);
   if (email === by.email) throw new Refusal("invalid_value", "This is your address already.", { path: "email" });
   await limitMails(outside, networkOf(asked.address));

@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/database/database.ts";
+import { quoted } from "./catalogueStore.ts";
 
 export interface TenantRow {
   id: string;
@@ -30,4 +31,21 @@ export async function saveSessionTenant(tx: Sql, session: string, tenant: string
      update session set tenant_id = $2 where id = $1 and revoked_at is null`,
     [session, tenant],
   );
+}
+
+/** Its sessions go on without a tenant, and no ticket opens anything in it. */
+export async function releaseSessions(tx: Sql, tenant: string): Promise<void> {
+  await tx.query(
+    `with tickets as (delete from socket_ticket using session s where s.id = session_id and s.tenant_id = $1)
+     update session set tenant_id = null where tenant_id = $1`,
+    [tenant],
+  );
+}
+
+export async function deleteTenantRows(tx: Sql, table: string, tenant: string): Promise<void> {
+  await tx.query(`delete from ${quoted(table)} where tenant_id = $1`, [tenant]);
+}
+
+export async function deleteTenantRow(tx: Sql, tenant: string): Promise<void> {
+  await tx.query("delete from tenant where id = $1", [tenant]);
 }

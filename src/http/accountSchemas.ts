@@ -9,6 +9,7 @@ export const tokenBody = z.strictObject({ token }).meta({ id: "MailedToken" });
 export const emailBody = z.strictObject({ email }).meta({ id: "MailAddress" });
 export const newPasswordBody = z.strictObject({ token, password }).meta({ id: "NewPassword" });
 export const emailChangeBody = z.strictObject({ email, password }).meta({ id: "EmailChange" });
+export const passwordBody = z.strictObject({ password }).meta({ id: "Password" });
 export const nameBody = z.strictObject({ name: shortName }).meta({ id: "Name" });
 
 export const mailedAnswer = z.strictObject({ message: z.string() }).meta({ id: "Mailed" });
@@ -52,3 +53,8 @@ const language = z.enum(["en", "pt-BR", "es", "fr", "de"]);
 
 export const newTenantBody = z.strictObject({ name: shortName, slug, timeZone, language }).meta({ id: "NewTenant" });
 export const tenantChoiceBody = z.strictObject({ tenant: slug }).meta({ id: "TenantChoice" });
+export const tenantDeletionBody = z.strictObject({ slug, password }).meta({ id: "TenantDeletion" });
+
+export const exportAnswer = z
+  .strictObject({ exportedAt: instant, account: z.looseObject({ id: z.uuid() }), tables: z.record(z.string(), z.array(z.looseObject({}))) })
+  .meta({ id: "AccountExport", description: "Everything that is kept about you, by table, without secrets." });

@@ -1,10 +1,24 @@
+import { deleteAccount, exportAccount } from "../access/deleteAccount.ts";
+import { deleteTenant } from "../access/deleteTenant.ts";
 import { readOwnAccount, renameOwnAccount } from "../access/ownAccount.ts";
 import { endOwnSessions, listOwnSessions } from "../access/ownSessions.ts";
 import { makeTenant, switchTenant } from "../access/ownTenants.ts";
-import { accountAnswer, endedAnswer, nameBody, newTenantBody, sessionsAnswer, tenantChoiceBody } from "./accountSchemas.ts";
-import { bySignedIn } from "./callers.ts";
+import { accountOutside } from "./accountRoutes.ts";
+import {
+  accountAnswer,
+  endedAnswer,
+  exportAnswer,
+  nameBody,
+  newTenantBody,
+  passwordBody,
+  sessionsAnswer,
+  tenantChoiceBody,
+  tenantDeletionBody,
+} from "./accountSchemas.ts";
+import { byPerson, bySignedIn } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { endedRefreshCookie } from "./refreshCookie.ts";
 import { idParams, sessionAnswer } from "./schemas.ts";
 
 /** One's own account, sessions and tenants. */
@@ -31,6 +45,44 @@ export function ownOperations(deps: HttpDependencies): Operation[] {
       body: nameBody,
       answers: { statuses: { 200: "Your account." }, schema: accountAnswer },
       handle: async ({ caller, body }) => ({ status: 200, body: await renameOwnAccount(deps, caller, body.name) }),
+    }),
+    operation({
+      ...common,
+      method: "get",
+      path: "/api/v1/account/export",
+      id: "exportAccount",
+      summary: "Everything that is kept about you.",
+      body: noBody,
+      answers: { statuses: { 200: "The export." }, schema: exportAnswer },
+      handle: async ({ caller }) => ({
+        status: 200,
+        body: await exportAccount(deps, caller),
+        headers: { "Content-Disposition": 'attachment; filename="my-account.json"' },
+      }),
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/account/deletion",
+      id: "deleteAccount",
+      summary: "Deletes your account for good, with everything that is yours.",
+      body: passwordBody,
+      answers: { statuses: { 204: "It is gone." }, schema: noBody },
+      handle: async ({ caller, body }) => {
+        await deleteAccount(accountOutside(deps), caller, body.password);
+        return { status: 204, headers: { "Set-Cookie": endedRefreshCookie(deps.config.publicUrl) } };
+      },
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: "/api/v1/tenant/deletion",
+      id: "deleteTenant",
+      summary: "Deletes the tenant of this session for good, with everything in it; only its owner may.",
+      caller: byPerson(deps),
+      body: tenantDeletionBody,
+      answers: { statuses: { 200: "The session, without a tenant." }, schema: sessionAnswer },
+      handle: async ({ caller, body }) => ({ status: 200, body: await deleteTenant(accountOutside(deps), caller, body) }),
     }),
     operation({
       ...common,
