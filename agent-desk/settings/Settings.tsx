@@ -16,7 +16,10 @@ import { CalendarsPage } from "./CalendarsPage.tsx";
 import { CannedPage } from "./CannedPage.tsx";
 import { FieldsPage } from "./FieldsPage.tsx";
 import { InboxesPage } from "./InboxesPage.tsx";
+import { KeysPage } from "./KeysPage.tsx";
 import { MacrosPage } from "./MacrosPage.tsx";
+import { MembersPage } from "./MembersPage.tsx";
+import { RolesPage } from "./RolesPage.tsx";
 import { ServiceLevelsPage } from "./ServiceLevelsPage.tsx";
 import styles from "./Settings.module.css";
 import { TagsPage } from "./TagsPage.tsx";
@@ -49,6 +52,14 @@ const groups: { label: string; pages: Page[] }[] = [
       { page: "agents", label: "Agents", show: (may) => <AgentsPage mayChange={may("agent.profile")} /> },
       { page: "hours", label: "Hours", show: (may) => <CalendarsPage mayChange={may("calendar.create")} /> },
       { page: "service-levels", label: "Service levels", show: (may) => <ServiceLevelsPage mayChange={may("service-level.set")} /> },
+    ],
+  },
+  {
+    label: "Who may do what",
+    pages: [
+      { page: "members", label: "Members", show: (may) => <MembersPage may={may} /> },
+      { page: "roles", label: "Roles", show: (may) => <RolesPage mayChange={may("role.create")} /> },
+      { page: "keys", label: "API keys", show: (may) => <KeysPage mayChange={may("key.create")} /> },
     ],
   },
   {

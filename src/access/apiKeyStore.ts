@@ -1,18 +1,7 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
+import type { KeyView } from "../protocol/people.ts";
 import { ownGrantsOfMember, teamsOfMember } from "./roleStore.ts";
 import type { OwnGrants } from "./roles.ts";
-
-export interface ApiKey {
-  id: string;
-  name: string;
-  /** The beginning of the key, by which people know it again. */
-  prefix: string;
-  scopes: string[];
-  maker: { id: string; name: string };
-  createdAt: string;
-  expiresAt: string;
-  lastUsedAt: string | null;
-}
 
 export async function insertKey(
   tx: Sql,
@@ -35,9 +24,9 @@ export async function insertKey(
 }
 
 /** Those that count, the newest first; never the keys themselves. Index: the primary key. */
-export async function listKeys(sql: TenantSql, now: Date): Promise<ApiKey[]> {
+export async function listKeys(sql: TenantSql, now: Date): Promise<KeyView[]> {
   const rows = await sql.query<
-    Omit<ApiKey, "createdAt" | "expiresAt" | "lastUsedAt"> & { createdAt: Date; expiresAt: Date; lastUsedAt: Date | null }
+    Omit<KeyView, "createdAt" | "expiresAt" | "lastUsedAt"> & { createdAt: Date; expiresAt: Date; lastUsedAt: Date | null }
   >(
     `select k.id, k.name, k.prefix, k.scopes, json_build_object('id', a.id, 'name', a.name) as maker, k.created_at as "createdAt",
        k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt"

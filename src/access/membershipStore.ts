@@ -1,4 +1,5 @@
-import type { Sql } from "../platform/database/database.ts";
+import type { Sql, TenantSql } from "../platform/database/database.ts";
+import type { MemberView } from "../protocol/people.ts";
 import { ownGrantsOfMember } from "./roleStore.ts";
 import type { OwnGrants } from "./roles.ts";
 
@@ -44,6 +45,15 @@ export async function saveMembership(
   await tx.query(
     `update membership set active = $3, roles = $4, changed_by = $5, changed_at = clock_timestamp() where tenant_id = $1 and account_id = $2`,
     [tenant, account, active, roles, by],
+  );
+}
+
+/** Everybody with a place in the tenant, active or not, by name. Primary key of membership. */
+export async function listMembers(sql: TenantSql): Promise<(MemberView & { own: OwnGrants })[]> {
+  return await sql.query<MemberView & { own: OwnGrants }>(
+    `select a.id, a.name, a.email, m.active and a.active as active, m.roles, ${ownGrantsOfMember} as own,
+       array(select tm.team from team_member tm where tm.tenant_id = m.tenant_id and tm.account_id = m.account_id order by tm.team) as teams
+     from membership m join account a on a.id = m.account_id where m.tenant_id = $1 order by a.name, a.id`,
   );
 }
 

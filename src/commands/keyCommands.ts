@@ -1,8 +1,9 @@
 import { validate as isId } from "uuid";
-import { type ApiKey, listKeys } from "../access/apiKeyStore.ts";
+import { listKeys } from "../access/apiKeyStore.ts";
 import { createKey, endKey, longestDays, notForKeys } from "../access/apiKeys.ts";
 import { allPermissions, isPermission } from "../access/permissions.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { KeyView } from "../protocol/people.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
@@ -91,7 +92,7 @@ function readScopes(written: string) {
   return words.filter(isPermission);
 }
 
-function line({ id, name, prefix, scopes, maker, expiresAt, lastUsedAt }: ApiKey): string {
+function line({ id, name, prefix, scopes, maker, expiresAt, lastUsedAt }: KeyView): string {
   const used = lastUsedAt === null ? "never used" : `used last ${lastUsedAt}`;
   return `${name} (${prefix}…, ${id}) of ${maker.name}: ${scopes.join(", ")}; until ${expiresAt}, ${used}`;
 }

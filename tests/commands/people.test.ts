@@ -76,4 +76,13 @@ describe("a colleague who is deactivated while they answer", () => {
     ]);
     expect(outcomes.map(({ status: how }) => how).toSorted()).toEqual(["fulfilled", "rejected"]);
   });
+
+  it("lists everybody, and those who manage people", async () => {
+    const everybody = JSON.stringify((await admin.run("member.list")).data);
+    for (const email of ["agent1@demo.example", "agent2@demo.example", "admin@demo.example"]) expect(everybody).toContain(email);
+    expect(everybody).not.toContain("elsewhere.example");
+    expect(JSON.stringify((await admin.run("admin.list")).data)).not.toContain("agent1@demo.example");
+    const colleague = await product.agent();
+    expect(await colleague.refused("member.list")).toMatchObject({ code: "unknown_command" });
+  });
 });

@@ -1,0 +1,120 @@
+import { KeyRound } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { KeyView } from "../../src/protocol/people.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
+import { runCommand, sentence } from "../commands/run.ts";
+import { Button } from "../look/Button.tsx";
+import { Dialog } from "../look/Dialog.tsx";
+import popups from "../look/popups.module.css";
+import { Wrong } from "../look/Wrong.tsx";
+import { numberOr, TextField } from "./fields.tsx";
+import { Listed } from "./Listed.tsx";
+import { useCommandData } from "./useCommandData.ts";
+
+type Doing = { do: "make" } | { do: "end"; key: KeyView } | null;
+
+/** Keys with which programs ask over HTTP, in their maker's name. */
+export function KeysPage({ mayChange }: { mayChange: boolean }) {
+  const { data: keys, wrong, again } = useCommandData<KeyView>("key.list", "keys");
+  const [doing, setDoing] = useState<Doing>(null);
+  const close = () => {
+    setDoing(null);
+    again();
+  };
+  return (
+    <>
+      <Listed
+        about="Programs ask with a key over HTTP, in the name of whoever made it and never beyond what they may. A key counts for at most 90 days."
+        group="key"
+        wrong={wrong}
+        add={mayChange ? { label: "New key", onClick: () => setDoing({ do: "make" }) } : null}
+        known={keys !== null}
+        icon={<KeyRound strokeWidth={1.5} />}
+        empty="No API keys yet"
+        rows={(keys ?? []).map((key) => ({
+          id: key.id,
+          name: key.name,
+          detail: `${key.prefix}… · ${key.maker.name} · until ${day(key.expiresAt)} · ${key.lastUsedAt === null ? "never used" : `used last ${day(key.lastUsedAt)}`}`,
+          chips: key.scopes,
+          ...(mayChange ? { onDelete: () => setDoing({ do: "end", key }) } : {}),
+        }))}
+      />
+      {doing?.do === "make" && <KeyForm onClose={close} />}
+      {doing?.do === "end" && (
+        <CommandDialog
+          title={`End the key “${doing.key.name}”?`}
+          command="key.revoke"
+          args={() => ({ key: doing.key.id })}
+          label="End it"
+          danger
+          onClose={close}
+        >
+          {() => <p>Whatever asks with it is refused from now on. This can't be undone.</p>}
+        </CommandDialog>
+      )}
+    </>
+  );
+}
+
+/** Shows the key once it is made: nobody can read it again. */
+function KeyForm({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [scopes, setScopes] = useState("conversations.read");
+  const [days, setDays] = useState("90");
+  const [made, setMade] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const make = async (event: Event) => {
+    event.preventDefault();
+    try {
+      const { data } = await runCommand("key.create", { name, scopes, days: numberOr(days) });
+      setWrong(null);
+      setMade(String(typeof data === "object" && data !== null ? Reflect.get(data, "key") : ""));
+    } catch (error) {
+      setWrong(sentence(error));
+    }
+  };
+  return (
+    <Dialog title="New API key" command="key.create" onClose={onClose}>
+      <form onSubmit={make} noValidate>
+        <div class={popups.dialogBody}>
+          {made === null ? (
+            <>
+              <TextField id="key-name" label="What it is for" wrong={null} value={name} onInput={setName} />
+              <TextField
+                id="key-scopes"
+                label="What it may do"
+                hint="Permissions with commas between; each command's help says which it needs."
+                wrong={null}
+                value={scopes}
+                onInput={setScopes}
+              />
+              <TextField id="key-days" label="Days" hint="90 at most." inputMode="numeric" wrong={null} value={days} onInput={setDays} />
+              <Wrong>{wrong}</Wrong>
+            </>
+          ) : (
+            <TextField
+              id="key-made"
+              label="The key"
+              hint="Copy it now: it is not shown again."
+              wrong={null}
+              value={made}
+              onInput={() => {}}
+            />
+          )}
+        </div>
+        <div class={popups.dialogFoot}>
+          <Button onClick={onClose}>{made === null ? "Cancel" : "Done"}</Button>
+          {made === null && (
+            <Button tone="primary" type="submit">
+              Make it
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function day(instant: string): string {
+  return new Date(instant).toLocaleDateString();
+}

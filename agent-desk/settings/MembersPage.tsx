@@ -1,0 +1,136 @@
+import { ShieldMinus, ShieldPlus, UserMinus, UserPlus, Users } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { MemberView, RoleView } from "../../src/protocol/people.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
+import { Button } from "../look/Button.tsx";
+import { Chip } from "../look/Chip.tsx";
+import { Choice, optionsOf } from "./fields.tsx";
+import { Page } from "./Page.tsx";
+import styles from "./Settings.module.css";
+import { useCommandData } from "./useCommandData.ts";
+
+type Doing = { do: "give" | "take" | "deactivate" | "activate"; member: MemberView };
+
+/** Everybody who has a place here: what they may do, and whether they may at all. */
+export function MembersPage({ may }: { may: (command: string) => boolean }) {
+  const { data: members, wrong, again } = useCommandData<MemberView>("member.list", "members");
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const close = () => {
+    setDoing(null);
+    again();
+  };
+  return (
+    <>
+      <Page
+        about="Everybody who has a place here. Their roles say what they may do; a change counts at once, wherever they are signed in."
+        add={null}
+        wrong={wrong}
+        count={members?.length ?? null}
+        icon={<Users strokeWidth={1.5} />}
+        empty="Nobody yet"
+      >
+        <ul class={styles.rows}>
+          {(members ?? []).map((member) => (
+            <li key={member.id}>
+              <span class={styles.what}>
+                <b dir="auto">{member.name}</b>
+                <small dir="auto">{[member.email, ...(member.teams.length === 0 ? [] : [member.teams.join(", ")])].join(" · ")}</small>
+              </span>
+              {!member.active && <Chip>not active</Chip>}
+              {member.roles.map((role) => (
+                <Chip key={role}>{role}</Chip>
+              ))}
+              {may("role.grant") && (
+                <Button
+                  tone="plain"
+                  small
+                  label={`Give ${member.name} a role`}
+                  command="role.grant"
+                  onClick={() => setDoing({ do: "give", member })}
+                >
+                  <ShieldPlus />
+                </Button>
+              )}
+              {may("role.revoke") && member.roles.length > 0 && (
+                <Button
+                  tone="plain"
+                  small
+                  label={`Take a role from ${member.name}`}
+                  command="role.revoke"
+                  onClick={() => setDoing({ do: "take", member })}
+                >
+                  <ShieldMinus />
+                </Button>
+              )}
+              {may("agent.deactivate") && (
+                <Button
+                  tone="plain"
+                  small
+                  label={member.active ? `Deactivate ${member.name}` : `Activate ${member.name}`}
+                  command={member.active ? "agent.deactivate" : "agent.activate"}
+                  onClick={() => setDoing({ do: member.active ? "deactivate" : "activate", member })}
+                >
+                  {member.active ? <UserMinus /> : <UserPlus />}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </Page>
+      {(doing?.do === "give" || doing?.do === "take") && <RoleDialog take={doing.do === "take"} member={doing.member} onClose={close} />}
+      {(doing?.do === "deactivate" || doing?.do === "activate") && (
+        <ActiveDialog off={doing.do === "deactivate"} member={doing.member} onClose={close} />
+      )}
+    </>
+  );
+}
+
+function RoleDialog({ take, member, onClose }: { take: boolean; member: MemberView; onClose: () => void }) {
+  const { data: roles, wrong } = useCommandData<RoleView>("role.list", "roles");
+  const possible = (roles ?? []).filter(({ key }) => member.roles.includes(key) === take);
+  const [role, setRole] = useState("");
+  return (
+    <CommandDialog
+      title={take ? `Take a role from ${member.name}` : `Give ${member.name} a role`}
+      command={take ? "role.revoke" : "role.grant"}
+      args={() => ({ email: member.email, role })}
+      label={take ? "Take it" : "Give it"}
+      danger={take}
+      disabled={role === ""}
+      onClose={onClose}
+    >
+      {(wrongOf) => (
+        <Choice
+          id="member-role"
+          label="Role"
+          wrong={wrongOf("role") ?? wrong}
+          value={role}
+          options={optionsOf(possible)}
+          none="Choose one"
+          onInput={setRole}
+        />
+      )}
+    </CommandDialog>
+  );
+}
+
+function ActiveDialog({ off, member, onClose }: { off: boolean; member: MemberView; onClose: () => void }) {
+  return (
+    <CommandDialog
+      title={off ? `Deactivate ${member.name}?` : `Activate ${member.name}?`}
+      command={off ? "agent.deactivate" : "agent.activate"}
+      args={() => ({ email: member.email })}
+      label={off ? "Deactivate" : "Activate"}
+      danger={off}
+      onClose={onClose}
+    >
+      {() => (
+        <p>
+          {off
+            ? "They are signed out everywhere at once, their API keys stop, and what they answer goes back to the queue."
+            : "They may sign in again, with the roles that they have."}
+        </p>
+      )}
+    </CommandDialog>
+  );
+}

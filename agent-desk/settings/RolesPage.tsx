@@ -1,0 +1,133 @@
+import { ShieldCheck } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { InboxView } from "../../src/protocol/inbox.ts";
+import type { RoleView } from "../../src/protocol/people.ts";
+import { CommandDialog } from "../commands/CommandDialog.tsx";
+import { DeleteDialog } from "./DeleteDialog.tsx";
+import { Choice, keyFrom, NameField, TextField } from "./fields.tsx";
+import { Listed } from "./Listed.tsx";
+import { useCommandData } from "./useCommandData.ts";
+
+type Doing = { do: "edit"; role: RoleView | null } | { do: "delete"; role: RoleView } | null;
+
+/** What each role may do, and for which inboxes, teams and records. */
+export function RolesPage({ mayChange }: { mayChange: boolean }) {
+  const { data: roles, wrong, again } = useCommandData<RoleView>("role.list", "roles");
+  const [doing, setDoing] = useState<Doing>(null);
+  const close = () => {
+    setDoing(null);
+    again();
+  };
+  return (
+    <>
+      <Listed
+        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox or a team."
+        group="role"
+        wrong={wrong}
+        add={mayChange ? { label: "New role", onClick: () => setDoing({ do: "edit", role: null }) } : null}
+        known={roles !== null}
+        icon={<ShieldCheck strokeWidth={1.5} />}
+        empty="No roles yet"
+        rows={(roles ?? []).map((role) => ({
+          id: role.key,
+          name: role.name,
+          detail: role.grants.map(({ permission }) => permission).join(", "),
+          chips: [...limits(role), `${role.people} ${role.people === 1 ? "person" : "people"}`],
+          ...(mayChange && !role.predefined
+            ? { onEdit: () => setDoing({ do: "edit", role }), onDelete: () => setDoing({ do: "delete", role }) }
+            : {}),
+        }))}
+      />
+      {doing?.do === "edit" && <RoleForm role={doing.role} onClose={close} />}
+      {doing?.do === "delete" && (
+        <DeleteDialog group="role" noun="role" id={doing.role.key} name={doing.role.name} onClose={close}>
+          Nobody may have it any more. This can't be undone.
+        </DeleteDialog>
+      )}
+    </>
+  );
+}
+
+function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => void }) {
+  const { data: inboxList } = useCommandData<InboxView>("inbox.list", "inboxes");
+  const first = role?.grants.find(({ permission }) => permission.startsWith("conversations."));
+  const [name, setName] = useState(role?.name ?? "");
+  const [permissions, setPermissions] = useState(
+    role?.grants.map(({ permission }) => permission).join(", ") ??
+      "conversations.read, conversations.answer, commands.run, presence.declare",
+  );
+  const [inboxes, setInboxes] = useState<string | null>(null);
+  const [teams, setTeams] = useState(first?.on.team.join(", ") ?? "");
+  const [records, setRecords] = useState<string>(first?.records ?? "all");
+  const named = first?.on.inbox.map((id) => inboxList?.find((inbox) => inbox.id === id)?.name ?? id).join(", ") ?? "";
+  const args = () => ({
+    ...(role === null ? { key: keyFrom(name) } : { role: role.key, version: role.version }),
+    name,
+    permissions,
+    inboxes: inboxes ?? named,
+    teams,
+    records,
+  });
+  return (
+    <CommandDialog
+      title={role === null ? "New role" : `Change the role ${role.name}`}
+      command={role === null ? "role.create" : "role.update"}
+      args={args}
+      onClose={onClose}
+    >
+      {(wrongOf) => (
+        <>
+          <NameField value={name} wrong={wrongOf("name") ?? wrongOf("key")} onInput={setName} />
+          <TextField
+            id="role-permissions"
+            label="May do"
+            hint="Permissions with commas between; role.list names those of every role."
+            many
+            wrong={wrongOf("permissions")}
+            value={permissions}
+            onInput={setPermissions}
+          />
+          <TextField
+            id="role-inboxes"
+            label="Only in the inboxes"
+            hint="Names with commas between; nothing: in all."
+            wrong={wrongOf("inboxes")}
+            value={inboxes ?? named}
+            onInput={setInboxes}
+          />
+          <TextField
+            id="role-teams"
+            label="Only for the teams"
+            hint="Keys with commas between; nothing: for all."
+            wrong={wrongOf("teams")}
+            value={teams}
+            onInput={setTeams}
+          />
+          <Choice
+            id="role-records"
+            label="Conversations"
+            wrong={wrongOf("records")}
+            value={records}
+            options={[
+              { value: "all", label: "All of them" },
+              { value: "team", label: "Their own, and those of their teams" },
+              { value: "own", label: "Their own: what they answer, take part in, or are offered" },
+            ]}
+            onInput={setRecords}
+          />
+        </>
+      )}
+    </CommandDialog>
+  );
+}
+
+function limits({ grants }: RoleView): string[] {
+  const limited = grants.find(({ on, records }) => records !== "all" || on.inbox.length + on.team.length > 0);
+  if (limited === undefined) return [];
+  const { on, records } = limited;
+  return [
+    ...(records === "all" ? [] : [records === "own" ? "own conversations" : "own teams"]),
+    ...(on.inbox.length === 0 ? [] : [on.inbox.length === 1 ? "1 inbox" : `${on.inbox.length} inboxes`]),
+    ...on.team,
+  ];
+}
