@@ -1,5 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import type { ComponentChildren } from "preact";
+import { StepUpPlace } from "../session/StepUpPlace.tsx";
 import parts from "./parts.module.css";
 import popups from "./popups.module.css";
 
@@ -23,6 +24,7 @@ export function Dialog({ title, command, onClose, children }: DialogLook) {
             {command !== undefined && <span class={parts.command}>{command}</span>}
           </div>
           {children}
+          <StepUpPlace />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -2,12 +2,17 @@ import { signal } from "@preact/signals";
 import type { SessionAnswer, TicketAnswer } from "../../src/protocol/access.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { type Request, request } from "./request.ts";
+import { askStepUp } from "./stepUp.ts";
 
 export type SessionState =
   /** The first refresh is on its way; `problem` tells why it takes long. */
   | { kind: "unknown"; problem?: string }
   /** `reason` is told above the form. */
   | { kind: "signedOut"; reason?: string }
+  /** The second half of the sign-in is to come. */
+  | { kind: "secondFactor"; email: string }
+  /** A second factor is asked for, or nothing is possible without one. */
+  | { kind: "enrolment"; asks: "enrol" | "renew"; dueAt: string | null; forced: boolean }
   | { kind: "signedIn"; account: SessionAnswer["account"] };
 
 /** Who sits here. The access token itself is in this module's memory only, never in storage or an address. */
@@ -34,8 +39,28 @@ export async function resumeSession(attempt = 0): Promise<void> {
 /** Throws the server's refusal, with `path` where one of the two fields is meant. */
 export async function signIn(email: string, password: string): Promise<void> {
   const answer = await request<SessionAnswer>({ method: "POST", path: "session", body: { email, password } });
-  accept(answer);
+  accept(answer, "begun");
   otherTabs.postMessage("signedIn");
+}
+
+/** Throws the server's refusal; where the sign-in is over, it is told above the form. */
+export async function showSecondFactor(code: string): Promise<void> {
+  try {
+    accept(
+      await request<SessionAnswer>({ method: "POST", path: "session/second-factor", body: { code }, accessToken: token?.value }),
+      "begun",
+    );
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "unauthenticated") throw error;
+    forget(error.message);
+    return;
+  }
+  otherTabs.postMessage("signedIn");
+}
+
+/** Goes on to the desk from what was asked at sign-in. */
+export async function beginWork(): Promise<void> {
+  await refresh();
 }
 
 export async function signOut(): Promise<void> {
@@ -54,14 +79,14 @@ export async function ticket(): Promise<string> {
   return answer.ticket;
 }
 
-/** Asks with the access token, renewed where it is over or refused. */
+/** Asks with the access token, renewed where it is over or refused, and after a step-up where one is needed. */
 export async function requestAsMe<Answer>(asked: Request): Promise<Answer> {
   if (token === undefined || token.endsAt < Date.now() + 5000) await refresh();
   try {
     return await request<Answer>({ ...asked, accessToken: token?.value });
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== "unauthenticated") throw error;
-    await refresh();
+    if (!(error instanceof Refusal) || (error.code !== "unauthenticated" && error.code !== "step_up_needed")) throw error;
+    await (error.code === "unauthenticated" ? refresh() : askStepUp());
     return request<Answer>({ ...asked, accessToken: token?.value });
   }
 }
@@ -88,29 +113,31 @@ async function locked(work: () => Promise<void>): Promise<void> {
 
 async function renew(): Promise<void> {
   try {
-    accept(await request<SessionAnswer>({ method: "POST", path: "session/refresh" }));
+    accept(await request<SessionAnswer>({ method: "POST", path: "session/refresh" }), "goes on");
   } catch (error) {
     if (error instanceof Refusal && error.code === "unauthenticated") endHere();
     throw error;
   }
 }
 
-function accept({ accessToken, expiresAt, account, next }: SessionAnswer): void {
-  if (next !== "none") {
+function accept({ accessToken, expiresAt, account, next, secondFactor: { asks, dueAt } }: SessionAnswer, how: "begun" | "goes on"): void {
+  if (next === "verifyEmail" || next === "setPassword") {
     forget(whatIsNext[next]);
     return;
   }
   const endsAt = Date.parse(expiresAt);
   token = { value: accessToken, endsAt };
-  if (session.value.kind !== "signedIn" || session.value.account.id !== account.id) session.value = { kind: "signedIn", account };
+  if (next === "secondFactor") session.value = { kind: "secondFactor", email: account.email };
+  else if (next === "enrolSecondFactor") session.value = { kind: "enrolment", asks: "enrol", dueAt, forced: true };
+  else if (asks !== null && how === "begun") session.value = { kind: "enrolment", asks, dueAt, forced: false };
+  else if (session.value.kind !== "signedIn" || session.value.account.id !== account.id) session.value = { kind: "signedIn", account };
   clearTimeout(timer);
-  // A minute before the end; a clock that is wrong must neither hammer nor sleep through it.
-  timer = setTimeout(refreshQuietly, Math.min(Math.max(endsAt - Date.now() - 60_000, 20_000), 14 * 60_000));
+  // A minute before the end; a clock that is wrong must neither hammer nor sleep through it. What is asked for first isn't taken away by it.
+  if (session.value.kind === "signedIn")
+    timer = setTimeout(refreshQuietly, Math.min(Math.max(endsAt - Date.now() - 60_000, 20_000), 14 * 60_000));
 }
 
-const whatIsNext: Record<Exclude<SessionAnswer["next"], "none">, string> = {
-  secondFactor: "This account asks for a second factor, which this desk can't take yet. Ask your administrator.",
-  enrolSecondFactor: "This account must enrol a second factor first. Ask your administrator.",
+const whatIsNext = {
   verifyEmail: "Confirm your e-mail address first: open the link that was mailed to you.",
   setPassword: "Choose a password first: open the link that was mailed to you.",
 };
@@ -123,7 +150,7 @@ function forget(reason?: string): void {
 
 /** Who was told once why they are signed out keeps reading it. */
 function endHere(): void {
-  if (session.value.kind === "signedIn") forget("Your session has ended. Please sign in again.");
+  if (session.value.kind !== "unknown" && session.value.kind !== "signedOut") forget("Your session has ended. Please sign in again.");
   else if (session.value.kind === "unknown") forget();
 }
 
@@ -136,10 +163,16 @@ function refreshQuietly(): void {
 
 /** Timers sleep with the machine: who comes back after lunch must not meet a stale token. */
 function refreshWhenDue(): void {
-  if (document.visibilityState === "visible" && token !== undefined && token.endsAt < Date.now() + 60_000) refreshQuietly();
+  if (
+    document.visibilityState === "visible" &&
+    session.value.kind === "signedIn" &&
+    token !== undefined &&
+    token.endsAt < Date.now() + 60_000
+  )
+    refreshQuietly();
 }
 
 function heardFromOtherTab(data: unknown): void {
   if (data === "signedOut" && session.value.kind === "signedIn") forget("You signed out in another tab.");
-  if (data === "signedIn" && session.value.kind === "signedOut") refreshQuietly();
+  if (data === "signedIn" && session.value.kind !== "signedIn" && session.value.kind !== "unknown") refreshQuietly();
 }

@@ -1,5 +1,6 @@
 import { ArrowLeft } from "lucide-preact";
 import type { ComponentChild } from "preact";
+import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import { listCommands, sentence } from "../commands/run.ts";
@@ -25,6 +26,8 @@ import styles from "./Settings.module.css";
 import { TagsPage } from "./TagsPage.tsx";
 import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
+
+const SecondFactorPage = lazy(async () => ({ default: (await import("./SecondFactorPage.tsx")).SecondFactorPage }));
 
 type May = (command: string) => boolean;
 
@@ -69,7 +72,21 @@ const groups: { label: string; pages: Page[] }[] = [
       { page: "mail", label: "Outgoing mail", show: () => <MailPage /> },
     ],
   },
-  { label: "For me", pages: [{ page: "notices", label: "Notices", show: () => <NoticesPage /> }] },
+  {
+    label: "For me",
+    pages: [
+      { page: "notices", label: "Notices", show: () => <NoticesPage /> },
+      {
+        page: "second-factor",
+        label: "Second factor",
+        show: () => (
+          <Suspense fallback={null}>
+            <SecondFactorPage />
+          </Suspense>
+        ),
+      },
+    ],
+  },
 ];
 
 /** What an agent, or an admin for everyone, prepares: each thing here is made, changed and deleted by a command that stands beside it. */

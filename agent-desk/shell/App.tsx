@@ -1,12 +1,17 @@
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { SignIn } from "../session/SignIn.tsx";
+import { StepUpPlace } from "../session/StepUpPlace.tsx";
 import { resumeSession, session } from "../session/session.ts";
+import { drawing } from "../session/stepUp.ts";
 import { Starting } from "./Starting.tsx";
 
 /** The desk itself is fetched while the session is being resumed: who must sign in first waits for neither. */
 const desk = import("./Desk.tsx");
 const Desk = lazy(async () => ({ default: (await desk).Desk }));
+const ShowSecondFactor = lazy(async () => ({ default: (await import("../session/ShowSecondFactor.tsx")).ShowSecondFactor }));
+const EnrolSecondFactor = lazy(async () => ({ default: (await import("../session/EnrolSecondFactor.tsx")).EnrolSecondFactor }));
+drawing.dialog = lazy(async () => ({ default: (await import("../session/StepUp.tsx")).StepUp }));
 
 export function App() {
   useEffect(() => {
@@ -17,7 +22,10 @@ export function App() {
   if (value.kind === "signedOut") return <SignIn reason={value.reason} />;
   return (
     <Suspense fallback={<Starting problem={undefined} />}>
-      <Desk key={value.account.id} account={value.account} />
+      {value.kind === "secondFactor" && <ShowSecondFactor email={value.email} />}
+      {value.kind === "enrolment" && <EnrolSecondFactor {...value} />}
+      {value.kind === "signedIn" && <Desk key={value.account.id} account={value.account} />}
+      <StepUpPlace />
     </Suspense>
   );
 }

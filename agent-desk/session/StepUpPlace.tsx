@@ -1,0 +1,22 @@
+import { Suspense } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
+import { asked, drawing, places } from "./stepUp.ts";
+
+/** Stands in the page and in each dialog: a dialog over another must be inside it, or it is taken for the page behind. */
+export function StepUpPlace() {
+  const [place] = useState(() => Symbol("place"));
+  useEffect(() => {
+    places.push(place);
+    return () => {
+      places.splice(places.indexOf(place), 1);
+    };
+  }, [place]);
+  const { value } = asked;
+  const { dialog: StepUp } = drawing;
+  if (value?.place !== place || StepUp === undefined) return null;
+  return (
+    <Suspense fallback={null}>
+      <StepUp onEnd={value.answer} />
+    </Suspense>
+  );
+}
