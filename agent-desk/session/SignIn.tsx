@@ -93,6 +93,10 @@ export function SignIn({ reason }: { reason: string | undefined }) {
             {busy ? "Signing in…" : "Sign in"}
           </Button>
         </form>
+        <p class={styles.under}>
+          <a href="#/register">Create an account</a>
+          <a href="#/forgot">Forgot your password?</a>
+        </p>
       </div>
     </main>
   );

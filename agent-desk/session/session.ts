@@ -13,6 +13,10 @@ export type SessionState =
   | { kind: "secondFactor"; email: string }
   /** A second factor is asked for, or nothing is possible without one. */
   | { kind: "enrolment"; asks: "enrol" | "renew"; dueAt: string | null; forced: boolean }
+  /** The link that was mailed has to be opened first. */
+  | { kind: "verifyEmail"; email: string }
+  /** A tenant has to be made first. */
+  | { kind: "noTenant" }
   | { kind: "signedIn"; account: SessionAnswer["account"] };
 
 /** Who sits here. The access token itself is in this module's memory only, never in storage or an address. */
@@ -120,15 +124,19 @@ async function renew(): Promise<void> {
   }
 }
 
-function accept({ accessToken, expiresAt, account, next, secondFactor: { asks, dueAt } }: SessionAnswer, how: "begun" | "goes on"): void {
-  if (next === "verifyEmail" || next === "setPassword") {
-    forget(whatIsNext[next]);
+function accept(answer: SessionAnswer, how: "begun" | "goes on"): void {
+  const { accessToken, expiresAt, account, tenant, next } = answer;
+  const { asks, dueAt } = answer.secondFactor;
+  if (next === "setPassword") {
+    forget("Choose a password first: open the link that was mailed to you.");
     return;
   }
   const endsAt = Date.parse(expiresAt);
   token = { value: accessToken, endsAt };
-  if (next === "secondFactor") session.value = { kind: "secondFactor", email: account.email };
+  if (next === "verifyEmail") waitFor({ kind: "verifyEmail", email: account.email });
+  else if (next === "secondFactor") session.value = { kind: "secondFactor", email: account.email };
   else if (next === "enrolSecondFactor") session.value = { kind: "enrolment", asks: "enrol", dueAt, forced: true };
+  else if (tenant === null) waitFor({ kind: "noTenant" });
   else if (asks !== null && how === "begun") session.value = { kind: "enrolment", asks, dueAt, forced: false };
   else if (session.value.kind !== "signedIn" || session.value.account.id !== account.id) session.value = { kind: "signedIn", account };
   clearTimeout(timer);
@@ -137,10 +145,10 @@ function accept({ accessToken, expiresAt, account, next, secondFactor: { asks, d
     timer = setTimeout(refreshQuietly, Math.min(Math.max(endsAt - Date.now() - 60_000, 20_000), 14 * 60_000));
 }
 
-const whatIsNext = {
-  verifyEmail: "Confirm your e-mail address first: open the link that was mailed to you.",
-  setPassword: "Choose a password first: open the link that was mailed to you.",
-};
+/** The page that waits keeps what was written in it. */
+function waitFor(state: Extract<SessionState, { kind: "verifyEmail" | "noTenant" }>): void {
+  if (session.value.kind !== state.kind) session.value = state;
+}
 
 function forget(reason?: string): void {
   token = undefined;

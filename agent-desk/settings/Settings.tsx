@@ -27,6 +27,7 @@ import { TagsPage } from "./TagsPage.tsx";
 import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
 
+const AccountPage = lazy(async () => ({ default: (await import("../account/AccountPage.tsx")).AccountPage }));
 const SecondFactorPage = lazy(async () => ({ default: (await import("./SecondFactorPage.tsx")).SecondFactorPage }));
 
 type May = (command: string) => boolean;
@@ -76,6 +77,15 @@ const groups: { label: string; pages: Page[] }[] = [
     label: "For me",
     pages: [
       { page: "notices", label: "Notices", show: () => <NoticesPage /> },
+      {
+        page: "account",
+        label: "My account",
+        show: () => (
+          <Suspense fallback={null}>
+            <AccountPage />
+          </Suspense>
+        ),
+      },
       {
         page: "second-factor",
         label: "Second factor",

@@ -31,6 +31,7 @@ export const settingsPages = [
   "service-levels",
   "notices",
   "mail",
+  "account",
   "second-factor",
 ] as const;
 export type SettingsPage = (typeof settingsPages)[number];

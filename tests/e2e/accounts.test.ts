@@ -1,0 +1,87 @@
+import { mkdir } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { describeWithChromium } from "../fixtures/services.ts";
+
+const pictures = "tests/.output/pictures";
+
+describeWithChromium("an account of one's own", () => {
+  let product: RunningProduct;
+  let browser: Browser;
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+  });
+
+  async function look(page: Page, name: string): Promise<void> {
+    for (const width of [390, 834, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.waitForTimeout(150); // what moves has come to rest
+      await page.screenshot({ path: `${pictures}/account-${name}-${width}.png` });
+    }
+    expect([name, await findBarriers(page)]).toEqual([name, []]);
+  }
+
+  test("is made by mail, confirmed on another page, and leads to a workspace", async () => {
+    const page = await openPage(browser, { colorScheme: "light" });
+    await page.goto(`${product.url}/desk`);
+    await page.getByRole("link", { name: "Create an account" }).click();
+    await page.getByLabel("Your name").fill("Ada Byron");
+    await page.getByLabel("E-mail").fill("ada@example.com");
+    await page.getByLabel("Password").fill("too short");
+    await page.keyboard.press("Enter");
+    await page.getByText("at least 15 characters").waitFor();
+    await look(page, "register");
+    await page.getByLabel("Password").fill("seven owls over water");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+    await look(page, "mailed");
+    await page.getByRole("button", { name: "Back to sign in" }).click();
+    await page.getByLabel("E-mail").fill("ada@example.com");
+    await page.getByLabel("Password", { exact: true }).fill("seven owls over water");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Confirm your mail address" }).waitFor();
+    await look(page, "confirm");
+
+    const mailbox = await openPage(browser, { colorScheme: "dark" });
+    await mailbox.goto(`${product.url}/mailbox`);
+    await mailbox.getByRole("link", { name: "Confirm your mail address" }).first().click();
+    const link = await mailbox.locator("body").textContent();
+    const address = /http\S+#\/link\/verifyEmail\/[\w-]{43}/.exec(link ?? "")?.[0] ?? "";
+    await mailbox.goto(address);
+    await mailbox.getByRole("button", { name: "Confirm this address" }).click();
+    await mailbox.getByRole("heading", { name: "Your address is confirmed" }).waitFor();
+    await look(mailbox, "confirmed");
+    await page.getByRole("heading", { name: "Name your workspace" }).waitFor();
+    await page.getByLabel("Name", { exact: true }).fill("Acme");
+    await page.getByLabel("Short name").fill("Not a name!");
+    await page.keyboard.press("Enter");
+    await page.getByText("single hyphens").waitFor();
+    await look(page, "workspace");
+    await page.getByLabel("Short name").fill("acme");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Protect your account" }).waitFor();
+  });
+
+  test("shows where one is signed in", async () => {
+    const page = await openPage(browser, { colorScheme: "dark" });
+    await page.goto(`${product.url}/desk`);
+    const { email, password } = product.demo.accounts[0] ?? { email: "", password: "" };
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await page.goto(`${product.url}/desk#/settings/account`);
+    await page.getByText("this one").waitFor();
+    await look(page, "settings");
+    await page.getByRole("button", { name: "Delete my account…" }).click();
+    await page.getByLabel("Your password").fill("not my password at all");
+    await page.keyboard.press("Enter");
+    await page.getByText("The password is not right.").waitFor();
+    await look(page, "delete");
+  });
+});
