@@ -78,6 +78,27 @@ export function resetMail(address: string): Written {
   };
 }
 
+export function resetFactorMail(admin: string, address: string): Written {
+  return {
+    subject: "Reset your second factor",
+    text: [
+      `${admin} began to reset your second factor, because you asked for it. Confirm that within 24 hours; a day later it counts no more.`,
+      "If you didn't ask for it, ignore this mail, and tell them: nothing changes.",
+    ],
+    link: { label: "Reset my second factor", address },
+  };
+}
+
+export function resetBegunMail(resetAt: Date): Written {
+  return {
+    subject: "Your second factor is being reset",
+    text: [
+      `From ${resetAt.toISOString().slice(0, 16).replace("T", " ")} UTC your second factor counts no more, and you will be asked to set up another one.`,
+      "If you didn't ask for that, sign in with your authenticator before then: that stops it. Then choose a new password, also for your mail.",
+    ],
+  };
+}
+
 export function changeMail(address: string): Written {
   return {
     subject: "Confirm your new mail address",

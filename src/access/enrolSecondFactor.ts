@@ -98,7 +98,7 @@ async function confirm(
   await saveCodes(tx, account, recoveryCodes);
   await saveShown(tx, session, now);
   const ended = await revokeSessions(tx, { account, except: session }, "second_factor_changed", now);
-  await tellOfEnrolment(tx, signedIn, { key: `factor.enrol:${account}:${read.step}:${session}`, replaced });
+  await tellOfEnrolment(tx, keys, signedIn.email, replaced);
   await audit(tx, {
     tenant: tenant?.id,
     actor: actorOfSignedIn(signedIn),
@@ -111,7 +111,7 @@ async function confirm(
 
 /** Ten new ones in the place of those before. Refusals: `forbidden`, `step_up_needed`, `conflict` without a second factor. */
 export async function renewRecoveryCodes(outside: Outside, signedIn: SignedIn): Promise<RecoveryCodesAnswer> {
-  const { database, bus, clock } = outside;
+  const { database, bus, clock, keys } = outside;
   requireNext(signedIn.next, ["none"]);
   await requireStepUp(outside, signedIn);
   const { account, tenant } = signedIn;
@@ -120,7 +120,7 @@ export async function renewRecoveryCodes(outside: Outside, signedIn: SignedIn): 
   await database.acrossTenants.transaction(async (tx) => {
     if (!isOn(await lockFactor(tx, account), now)) throw new Refusal("conflict", "Set up a second factor first.");
     await saveCodes(tx, account, recoveryCodes);
-    await tellOfNewCodes(tx, signedIn, `factor.codes:${account}:${now.getTime()}`);
+    await tellOfNewCodes(tx, keys, signedIn.email);
     await audit(tx, {
       tenant: tenant?.id,
       actor: actorOfSignedIn(signedIn),

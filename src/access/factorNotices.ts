@@ -1,53 +1,28 @@
 import type { Sql } from "../platform/database/database.ts";
-import { tellAccount } from "./accountNotices.ts";
-import type { SignedIn } from "./sessionStore.ts";
+import { mailAccount, notice } from "./accountMails.ts";
+import type { Keys } from "./keys.ts";
 
-type Person = Pick<SignedIn, "name" | "email">;
+type KeysOfMail = Pick<Keys, "secrets">;
 
 /** Tells that a recovery code was used, in the transaction that uses it. */
-export async function tellOfRecovery(tx: Sql, { session, name, email }: SignedIn, codesLeft: number, nowMs: number): Promise<void> {
-  await tellAccount(tx, {
-    to: email,
-    key: `factor.recovery:${session}:${nowMs}`,
-    subject: "A recovery code of your account was used",
-    paragraphs: [
-      `Hello ${name},`,
-      `somebody who knows your password used one of your recovery codes. You have ${codesLeft} of them left.`,
-      "If that was you, set up your authenticator again now: the codes are for the day on which it is lost. If it wasn't, change your password at once.",
-    ],
-  });
+export async function tellOfRecovery(tx: Sql, keys: KeysOfMail, email: string, codesLeft: number): Promise<void> {
+  const what = `Somebody who knows your password used one of your recovery codes; ${codesLeft} are left. If that was you, set up your authenticator again now.`;
+  await mailAccount(tx, keys, { to: email, ...notice("A recovery code of your account was used", what) });
 }
 
 /** Tells that a second factor was set up, or replaced by another. */
-export async function tellOfEnrolment(
-  tx: Sql,
-  { name, email }: Person,
-  { key, replaced }: { key: string; replaced: boolean },
-): Promise<void> {
-  await tellAccount(tx, {
-    to: email,
-    key,
-    subject: replaced ? "Your second factor was replaced" : "A second factor was set up",
-    paragraphs: [
-      `Hello ${name},`,
-      replaced
-        ? "the authenticator of your account was replaced by another one, with new recovery codes. The ones before count no more."
-        : "from now on signing in to your account asks for a code of your authenticator.",
-      "If that wasn't you, ask your administrator for help at once.",
-    ],
-  });
+export async function tellOfEnrolment(tx: Sql, keys: KeysOfMail, email: string, replaced: boolean): Promise<void> {
+  const told = replaced
+    ? notice(
+        "Your second factor was replaced",
+        "Another authenticator counts for your account from now on, with new recovery codes; those before don't.",
+      )
+    : notice("A second factor was set up", "From now on signing in to your account asks for a code of your authenticator.");
+  await mailAccount(tx, keys, { to: email, ...told });
 }
 
 /** Tells that there are new recovery codes. */
-export async function tellOfNewCodes(tx: Sql, { name, email }: Person, key: string): Promise<void> {
-  await tellAccount(tx, {
-    to: email,
-    key,
-    subject: "You have new recovery codes",
-    paragraphs: [
-      `Hello ${name},`,
-      "new recovery codes were made for your account. The ones before count no more.",
-      "If that wasn't you, change your password at once.",
-    ],
-  });
+export async function tellOfNewCodes(tx: Sql, keys: KeysOfMail, email: string): Promise<void> {
+  const what = "New recovery codes were made for your account; those before count no more.";
+  await mailAccount(tx, keys, { to: email, ...notice("You have new recovery codes", what) });
 }

@@ -10,6 +10,8 @@ export const challenge = { tries: 5, ms: 5 * minuteMs };
 export const pendingMs = 15 * minuteMs;
 /** How long saying again who one is holds. */
 export const stepUpMs = 5 * minuteMs;
+/** How long a confirmed reset waits, so that whoever is not behind it can stop it. */
+export const resetDelayMs = dayMs;
 /** After so many wrong codes in a row they count no more (NIST 800-63B, 3.2.2). */
 export const failuresAtMost = 100;
 

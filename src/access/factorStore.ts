@@ -67,6 +67,11 @@ export async function saveStep(tx: Sql, account: string, step: number): Promise<
   return used.length === 1;
 }
 
+/** From `resetAt` on it counts no more. */
+export async function saveReset(tx: Sql, account: string, resetAt: Date): Promise<void> {
+  await tx.query("update second_factor set reset_at = $2 where account_id = $1", [account, resetAt]);
+}
+
 /** Uses up a recovery code; answers false where it is none of theirs, or was used. */
 export async function takeRecoveryCode(tx: Sql, account: string, hash: Buffer, now: Date): Promise<boolean> {
   const taken = await tx.query("delete from recovery_code where account_id = $1 and hash = $2 returning account_id", [account, hash]);

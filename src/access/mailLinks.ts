@@ -8,6 +8,7 @@ const lifeMs = {
   verifyEmail: 24 * 3_600_000,
   changeEmail: 24 * 3_600_000,
   resetPassword: 10 * 60_000,
+  resetFactor: 24 * 3_600_000,
 } as const;
 
 export type LinkPurpose = keyof typeof lifeMs;

@@ -50,7 +50,7 @@ async function show(tx: Sql, { keys, clock }: Outside, signedIn: SignedIn, writt
   const record = { tenant: signedIn.tenant?.id, actor: actorOfSignedIn(signedIn), object: { kind: "account", id: account } };
   if (use.outcome === "right") {
     await saveShown(tx, session, now);
-    if (use.by === "recovery") await tellOfRecovery(tx, signedIn, use.codesLeft, clock.now());
+    if (use.by === "recovery") await tellOfRecovery(tx, keys, signedIn.email, use.codesLeft);
     await audit(tx, { ...record, action: "factor.show", detail: { by: use.by } });
     return use;
   }

@@ -71,7 +71,7 @@ async function say(tx: Sql, { keys, clock }: Outside, signedIn: SignedIn, code: 
   const use = await useFactor(tx, keys, { account, written: code ?? "", nowMs: clock.now() });
   if (use !== undefined && use.outcome !== "right" && use.outcome !== "wrong") return use;
   const right = use === undefined || use.outcome === "right";
-  if (use?.outcome === "right" && use.by === "recovery") await tellOfRecovery(tx, signedIn, use.codesLeft, clock.now());
+  if (use?.outcome === "right" && use.by === "recovery") await tellOfRecovery(tx, keys, signedIn.email, use.codesLeft);
   if (right) await saveSteppedUp(tx, session, new Date(clock.now()));
   await audit(tx, {
     tenant: tenant?.id,

@@ -5,6 +5,7 @@ import { findTenant } from "../access/tenants.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
+import { factorCommands } from "../commands/factorCommands.ts";
 import { keyCommands } from "../commands/keyCommands.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
@@ -119,6 +120,7 @@ export function builtInCommands({
     ...roleCommands({ ...platform, changed: colleaguesChanged }),
     ...auditCommands(platform),
     ...keyCommands(platform),
+    ...factorCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
     ...mentionCommands(platform),

@@ -1,10 +1,21 @@
 import { beginEnrolment, confirmEnrolment, renewRecoveryCodes, secondFactorOf } from "../access/enrolSecondFactor.ts";
 import { goOn } from "../access/goOn.ts";
+import { confirmFactorReset } from "../access/resetSecondFactor.ts";
 import { showSecondFactor } from "../access/showSecondFactor.ts";
 import { stepUp } from "../access/stepUp.ts";
-import { bySignedIn } from "./callers.ts";
+import { accountOutside } from "./accountRoutes.ts";
+import { tokenBody } from "./accountSchemas.ts";
+import { bySignedIn, fromOurPages } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
-import { codeBody, enrolmentAnswer, recoveryCodesAnswer, secondFactorAnswer, stepUpAnswer, stepUpBody } from "./factorSchemas.ts";
+import {
+  codeBody,
+  enrolmentAnswer,
+  recoveryCodesAnswer,
+  resetAnswer,
+  secondFactorAnswer,
+  stepUpAnswer,
+  stepUpBody,
+} from "./factorSchemas.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { refreshCookieName } from "./refreshCookie.ts";
 import { sessionAnswer } from "./schemas.ts";
@@ -79,6 +90,20 @@ export function factorOperations(deps: HttpDependencies): Operation[] {
       body: noBody,
       answers: { statuses: { 200: "The recovery codes, shown once." }, schema: recoveryCodesAnswer },
       handle: async ({ caller }) => ({ status: 200, body: await renewRecoveryCodes(deps, caller) }),
+    }),
+    operation({
+      ...mine,
+      caller: fromOurPages(publicUrl),
+      method: "post",
+      path: "/api/v1/account/second-factor/reset",
+      id: "confirmSecondFactorReset",
+      summary: "Confirms by a mailed link's token the reset that an admin began; it happens a day later.",
+      body: tokenBody,
+      answers: { statuses: { 200: "When it happens." }, schema: resetAnswer },
+      handle: async ({ body, address, requestId }) => {
+        const resetAt = await confirmFactorReset(accountOutside(deps), body.token, { address, requestId });
+        return { status: 200, body: { resetAt: resetAt.toISOString() } };
+      },
     }),
   ];
 }

@@ -37,3 +37,7 @@ export const enrolmentAnswer = z
 export const recoveryCodesAnswer = z
   .strictObject({ recoveryCodes: z.array(z.string()).meta({ description: "Shown once; each counts once." }) })
   .meta({ id: "RecoveryCodes" }) satisfies z.ZodType<RecoveryCodesAnswer>;
+
+export const resetAnswer = z
+  .strictObject({ resetAt: instant.meta({ description: "From when your second factor counts no more." }) })
+  .meta({ id: "SecondFactorReset" });

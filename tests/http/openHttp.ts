@@ -33,6 +33,8 @@ export async function openHttp(
   change: {
     limits?: boolean;
     commands?: readonly Command[];
+    /** Those that need the house. */
+    commandsOf?: (house: House) => readonly Command[];
     config?: Partial<HttpDependencies["config"]>;
     deps?: Partial<HttpDependencies>;
   } = {},
@@ -50,7 +52,7 @@ export async function openHttp(
   const deps: HttpDependencies = {
     ...house,
     config,
-    registry: createRegistry([...meCommands(house), ...(change.commands ?? [])]),
+    registry: createRegistry([...meCommands(house), ...(change.commands ?? []), ...(change.commandsOf?.(house) ?? [])]),
     inboxes: createInboxDirectory(house),
     readPicture: createPictureReader(),
     uploadLimits: createUploadLimits(change.limits ?? false),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openAccountMail } from "../../src/access/accountMails.ts";
+import { factorCommands } from "../../src/commands/factorCommands.ts";
 import { createAuthenticator, enrol } from "../fixtures/authenticator.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
@@ -8,7 +10,9 @@ const dayMs = 24 * 60 * minuteMs;
 
 let http: Http;
 beforeAll(async () => {
-  http = await openHttp();
+  http = await openHttp({
+    commandsOf: (house) => factorCommands({ ...house, publicUrl: "https://chat.example.com", mailOff: undefined }),
+  });
 });
 afterAll(() => http.close());
 
@@ -28,13 +32,16 @@ const signIn = async (email: string) => (await http.api.post("/api/v1/session").
 const post = (path: string, token: string, body?: object) => http.api.post(`/api/v1/${path}`).auth(token, { type: "bearer" }).send(body);
 const get = (path: string, token: string) => http.api.get(`/api/v1/${path}`).auth(token, { type: "bearer" });
 const show = (token: string, code: unknown) => post("session/second-factor", token, { code });
-const mailsTo = async (email: string) =>
-  (
-    await http.house.database.acrossTenants.query<{ subject: string }>(
-      "select mail ->> 'subject' as subject from mail_out where recipient = $1 order by created_at, subject",
-      [email],
-    )
-  ).map(({ subject }) => subject);
+
+/** What was mailed to somebody, opened as its sender would. */
+async function mailsTo(email: string): Promise<{ subject: string; text: string }[]> {
+  const rows = await http.house.database.acrossTenants.query<{ sealed: string }>(
+    "select mail ->> 'sealed' as sealed from mail_out where recipient = $1 order by created_at, id",
+    [email],
+  );
+  return rows.map(({ sealed }) => JSON.parse(openAccountMail(http.house.keys, sealed)));
+}
+const subjectsTo = async (email: string) => (await mailsTo(email)).map(({ subject }) => subject);
 
 /** Somebody with a second factor, whose authenticator shows a code that nobody has used. */
 async function enrolled(): Promise<{ email: string } & Awaited<ReturnType<typeof enrol>>> {
@@ -59,7 +66,7 @@ describe("a second factor", () => {
     expect(new Set(confirmed.body.recoveryCodes).size).toBe(10);
     expect((await get("commands", other)).status, "another session ends").toBe(401);
     expect((await get("commands", before)).status, "this one has shown it").toBe(200);
-    expect(await mailsTo(email)).toEqual(["A second factor was set up"]);
+    expect(await subjectsTo(email)).toEqual(["A second factor was set up"]);
 
     const half = await signIn(email);
     expect(half.next).toBe("secondFactor");
@@ -212,7 +219,7 @@ describe("recovery codes", () => {
     const written = recoveryCodes[0]?.toLowerCase().replaceAll("-", " ");
     const shown = await show(first.accessToken, written).expect(200);
     expect(shown.body).toMatchObject({ next: "none", secondFactor: { asks: "renew" } });
-    expect(await mailsTo(email)).toContain("A recovery code of your account was used");
+    expect(await subjectsTo(email)).toContain("A recovery code of your account was used");
     const again = await signIn(email);
     await show(again.accessToken, recoveryCodes[0]).expect(422);
     const other = await enrolled();
@@ -300,5 +307,62 @@ describe("a step-up", () => {
     await post("session/step-up", one.accessToken, { password: goodPassword }).expect(200);
     await post("account/second-factor", one.accessToken).expect(201);
     await post("account/second-factor", other.accessToken).expect(403);
+  });
+});
+
+describe("a reset", () => {
+  const command = (token: string, email: string) => post("commands/agent.reset-factor/runs", token, { args: { email } });
+  const confirm = (token: string) => http.api.post("/api/v1/account/second-factor/reset").send({ token });
+  async function admin(): Promise<string> {
+    const email = await register({ roles: ["admin"] });
+    const { accessToken } = await signIn(email);
+    await enrol(http, accessToken);
+    return accessToken;
+  }
+  async function mailedToken(email: string): Promise<string> {
+    const mails = await mailsTo(email);
+    return /#\/link\/resetFactor\/([\w-]+)/.exec(mails.map(({ text }) => text).join("\n"))?.[1] ?? "";
+  }
+
+  it("is begun by an admin, confirmed by mail, and happens a day later", async () => {
+    const { email, authenticator } = await enrolled();
+    const by = await admin();
+    await command(by, email).expect(200);
+    expect((await signIn(email)).next, "begun is not done").toBe("secondFactor");
+    const token = await mailedToken(email);
+    await confirm(`${token}x`).expect(422);
+    const confirmed = await confirm(token).expect(200);
+    expect(confirmed.body.resetAt).toBe(new Date(http.house.clock.now() + dayMs).toISOString());
+    await confirm(token).expect(422);
+    expect((await subjectsTo(email)).slice(-1)).toEqual(["Your second factor is being reset"]);
+    http.house.clock.advance(dayMs - 1);
+    expect((await signIn(email)).next).toBe("secondFactor");
+    http.house.clock.advance(1);
+    const { accessToken, next, secondFactor } = await signIn(email);
+    expect([next, secondFactor.asks]).toEqual(["none", "enrol"]);
+    expect((await show(accessToken, authenticator.code())).status).toBe(409);
+    await enrol(http, accessToken);
+    expect((await signIn(email)).next).toBe("secondFactor");
+  });
+
+  it("stops when the second factor is shown before", async () => {
+    const { email, authenticator } = await enrolled();
+    await command(await admin(), email).expect(200);
+    await confirm(await mailedToken(email)).expect(200);
+    const { accessToken } = await signIn(email);
+    await show(accessToken, authenticator.code()).expect(200);
+    http.house.clock.advance(2 * dayMs);
+    expect((await signIn(email)).next).toBe("secondFactor");
+  });
+
+  it("is nobody's who only answers, who means themselves or an owner, or whom no factor is there", async () => {
+    const by = await admin();
+    const agent = await enrolled();
+    const { accessToken } = await signIn(agent.email);
+    await show(accessToken, agent.authenticator.code()).expect(200);
+    expect((await command(accessToken, agent.email)).body.error.code).toBe("unknown_command");
+    expect((await command(by, await register())).body.error.code).toBe("conflict");
+    expect((await command(by, await register({ roles: ["owner"] }))).body.error.code).toBe("forbidden");
+    expect((await command(by, "nobody@example.com")).body.error.path).toBe("args.email");
   });
 });
