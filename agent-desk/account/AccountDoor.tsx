@@ -6,6 +6,7 @@ import { SignInCard } from "../session/SignInCard.tsx";
 import { beginWork } from "../session/session.ts";
 import { toldOf } from "../session/toldOf.ts";
 import account from "./Account.module.css";
+import { ConfirmReset } from "./ConfirmReset.tsx";
 import { DoorForm } from "./DoorForm.tsx";
 import { type Door, leaveDoor } from "./door.ts";
 
@@ -22,6 +23,7 @@ export function AccountDoor({ door }: { door: Door }) {
   if (door.page === "forgot") return <Forgot />;
   if (door.purpose === "resetPassword") return <NewPassword token={door.token} />;
   if (door.purpose === "verifyEmail" || door.purpose === "changeEmail") return <Confirm token={door.token} />;
+  if (door.purpose === "resetFactor") return <ConfirmReset token={door.token} />;
   return (
     <SignInCard title="This link leads nowhere" lead="It was cut, or is not one of ours. Copy it once more from the mail, whole.">
       <div class={account.told}>{back}</div>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { actorOf, audit } from "../access/audit.ts";
 import { checkAuditFilter, exportAudit, listAudit } from "../access/listAudit.ts";
+import { requireStepUp } from "../access/stepUp.ts";
 import type { AuditPage } from "../protocol/audit.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
@@ -30,7 +31,7 @@ export function auditOperations(deps: HttpDependencies): Operation[] {
       caller: byToken(deps, "audit.export"),
       path: "/api/v1/audit/export",
       id: "exportAudit",
-      summary: "The same as a whole: CSV, or JSON with one entry a line. That it was taken is an entry itself.",
+      summary: "The same as a whole: CSV, or JSON with one entry a line. That it was taken is an entry itself. Needs a step-up.",
       query: exportQuery,
       answers: {
         statuses: { 200: "The entries, the newest first." },
@@ -38,6 +39,8 @@ export function auditOperations(deps: HttpDependencies): Operation[] {
         mediaTypes: ["text/csv", "application/x-ndjson"],
       },
       handle: async ({ caller, query: { format, ...filter } }) => {
+        // A key was made with a step-up, for a program that can't do one.
+        if (caller.kind === "account") await requireStepUp(deps, caller);
         const checked = checkAuditFilter(filter, (field) => field);
         const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
         await deps.database

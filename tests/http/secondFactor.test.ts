@@ -300,6 +300,14 @@ describe("a step-up", () => {
     await post("commands/me.password/runs", accessToken, change).expect(200);
   });
 
+  it("is needed to export what everybody did", async () => {
+    const { accessToken } = await signIn(await register({ roles: ["admin"] }));
+    await enrol(http, accessToken);
+    await get("audit/export", accessToken).expect(200);
+    http.house.clock.advance(5 * minuteMs);
+    expect((await get("audit/export", accessToken).expect(403)).body.error.code).toBe("step_up_needed");
+  });
+
   it("is the session's own, and needs no code of who has none", async () => {
     const email = await register();
     const [one, other] = [await signIn(email), await signIn(email)];
