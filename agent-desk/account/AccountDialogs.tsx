@@ -23,18 +23,20 @@ export function EmailDialog({ onClose, onDone }: { onClose: () => void; onDone: 
   });
   return (
     <Dialog title="Change the address" onClose={onClose}>
-      <form class={popups.dialogBody} onSubmit={submit} noValidate>
-        <Field
-          id="new-email"
-          type="email"
-          label="New address"
-          autocomplete="email"
-          value={email}
-          onInput={setEmail}
-          wrong={wrong("email")}
-        />
-        <PasswordField value={password} onInput={setPassword} wrong={wrong("password")} />
-        <Wrong>{wrong("")}</Wrong>
+      <form onSubmit={submit} noValidate>
+        <div class={popups.dialogBody}>
+          <Field
+            id="new-email"
+            type="email"
+            label="New address"
+            autocomplete="email"
+            value={email}
+            onInput={setEmail}
+            wrong={wrong("email")}
+          />
+          <PasswordField value={password} onInput={setPassword} wrong={wrong("password")} />
+          <Wrong>{wrong("")}</Wrong>
+        </div>
         <div class={popups.dialogFoot}>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone="primary" type="submit">
@@ -54,10 +56,12 @@ export function DeleteAccountDialog({ onClose, onDone }: { onClose: () => void; 
   });
   return (
     <Dialog title="Delete your account?" onClose={onClose}>
-      <form class={popups.dialogBody} onSubmit={submit} noValidate>
-        <p>Everything that is yours is deleted at once, in all your workspaces. Download your data first if you may want it.</p>
-        <PasswordField value={password} onInput={setPassword} wrong={wrong("password")} />
-        <Wrong>{wrong("")}</Wrong>
+      <form onSubmit={submit} noValidate>
+        <div class={popups.dialogBody}>
+          <p>Everything that is yours is deleted at once, in all your workspaces. Download your data first if you may want it.</p>
+          <PasswordField value={password} onInput={setPassword} wrong={wrong("password")} />
+          <Wrong>{wrong("")}</Wrong>
+        </div>
         <div class={popups.dialogFoot}>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone="danger" type="submit">

@@ -26,7 +26,7 @@ export function AccountDoor({ door }: { door: Door }) {
   if (door.purpose === "resetFactor") return <ConfirmReset token={door.token} />;
   return (
     <SignInCard title="This link leads nowhere" lead="It was cut, or is not one of ours. Copy it once more from the mail, whole.">
-      <div class={account.told}>{back}</div>
+      <div class={account.under}>{back}</div>
     </SignInCard>
   );
 }
@@ -84,8 +84,8 @@ function CheckMail({ to, what }: { to: string; what: string }) {
     <SignInCard title="Look into your mail" lead={`A mail is on its way to ${to.trim()}.`}>
       <div class={account.told} role="status">
         <p>{what} Nothing there? Look into the folder for spam too.</p>
-        {back}
       </div>
+      <div class={account.under}>{back}</div>
     </SignInCard>
   );
 }
@@ -159,8 +159,8 @@ function Confirm({ token }: { token: string }) {
         <Button tone="primary" onClick={confirm}>
           Confirm this address
         </Button>
-        {back}
       </div>
+      <div class={account.under}>{back}</div>
     </SignInCard>
   );
 }

@@ -29,7 +29,7 @@ export async function deleteOwned(tx: Sql, { name }: Table, column: Column, acco
 /** Rows as JSON, without what is secret. */
 export async function readOwned(sql: Sql, { name }: Table, column: Column, account: string): Promise<Record<string, unknown>[]> {
   const rows = await sql.query<{ row: Record<string, unknown> }>(
-    `select to_jsonb(t) - '{token_hash,ticket_hash,request_hash,auth,p256dh,secret,sealed,code_hash,hash,detail}'::text[] as row
+    `select to_jsonb(t) - '{token_hash,ticket_hash,request_hash,auth,p256dh,secret,pending,sealed,password_hash,hash,detail}'::text[] as row
        from ${quoted(name)} t where t.${quoted(column.name)}::text = any($1)`,
     [namesOf(account)],
   );

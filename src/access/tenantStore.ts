@@ -49,3 +49,18 @@ export async function deleteTenantRows(tx: Sql, table: string, tenant: string): 
 export async function deleteTenantRow(tx: Sql, tenant: string): Promise<void> {
   await tx.query("delete from tenant where id = $1", [tenant]);
 }
+
+/** Changes what is given; undefined where the slug is taken. */
+export async function updateTenant(
+  sql: Sql,
+  tenant: string,
+  { name, slug, timeZone, language }: { [Key in keyof Omit<TenantRow, "id">]: string | undefined },
+): Promise<Omit<TenantRow, "id"> | undefined> {
+  const [row] = await sql.query<Omit<TenantRow, "id">>(
+    `update tenant set name = coalesce($2, name), slug = coalesce($3, slug), time_zone = coalesce($4, time_zone), language = coalesce($5, language)
+      where id = $1 and not exists (select 1 from tenant other where other.slug = $3 and other.id <> $1)
+     returning name, slug, time_zone as "timeZone", language`,
+    [tenant, name ?? null, slug ?? null, timeZone ?? null, language ?? null],
+  );
+  return row;
+}

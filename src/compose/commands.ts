@@ -12,6 +12,7 @@ import { meCommands } from "../commands/meCommands.ts";
 import { peopleCommands } from "../commands/peopleCommands.ts";
 import type { Registry } from "../commands/registry.ts";
 import { roleCommands } from "../commands/roleCommands.ts";
+import { tenantCommands } from "../commands/tenantCommands.ts";
 import type { RunningConfig } from "../config.ts";
 import { asideCommands } from "../conversations/asideCommands.ts";
 import { contactDataCommands } from "../conversations/contactDataCommands.ts";
@@ -121,6 +122,7 @@ export function builtInCommands({
     ...auditCommands(platform),
     ...keyCommands(platform),
     ...factorCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
+    ...tenantCommands(platform),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
     ...mentionCommands(platform),

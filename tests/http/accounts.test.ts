@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changeTenant } from "../../src/access/changeTenant.ts";
 import { accountMails } from "../fixtures/accountMail.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
@@ -163,6 +164,43 @@ describe("accounts", () => {
       ["foreign", "absent"].map((tenant) => post("session/tenant", { tenant }, second.body.accessToken).expect(404)),
     );
     expect(refused[0]?.body.error.message).toBe(refused[1]?.body.error.message);
+  });
+
+  it("leave a tenant whose name changes by a command of its owner, and to nobody's", async () => {
+    const [own] = [await http.house.addTenant("mine"), await http.house.addTenant("theirs")];
+    await http.house.addAccount("boss@example.com", { tenant: own, roles: ["owner"] });
+    const by = await http.house.principalOf(await http.house.signInAs("boss@example.com"));
+    expect(await changeTenant(http.house, by, { name: "Mine all mine", slug: "all-mine", timeZone: "europe/lisbon" })).toEqual({
+      name: "Mine all mine",
+      slug: "all-mine",
+      timeZone: "Europe/Lisbon",
+      language: "en",
+    });
+    await expect(changeTenant(http.house, by, { slug: "theirs" })).rejects.toMatchObject({ code: "conflict", path: "slug" });
+    await expect(changeTenant(http.house, by, { slug: "No!" })).rejects.toMatchObject({ code: "invalid_value", path: "slug" });
+    await expect(changeTenant(http.house, by, { timeZone: "Mars/Olympus" })).rejects.toMatchObject({ path: "timeZone" });
+  });
+
+  it("end a tenant with everything in it, by its owner alone, and are left without one", async () => {
+    const tenant = await http.house.addTenant("ending");
+    await http.house.addAccount("last@example.com", { tenant, roles: ["owner"] });
+    await http.house.addAccount("helper@example.com", { tenant, roles: ["admin"] });
+    const [owner, helper] = [
+      (await signIn("last@example.com", goodPassword)).body,
+      (await signIn("helper@example.com", goodPassword)).body,
+    ];
+    const ending = { slug: "ending", password: goodPassword };
+    await post("tenant/deletion", ending, helper.accessToken).expect(403);
+    expect((await post("tenant/deletion", { ...ending, slug: "house" }, owner.accessToken).expect(422)).body.error.path).toBe("slug");
+    expect((await post("tenant/deletion", { ...ending, password }, owner.accessToken).expect(422)).body.error.path).toBe("password");
+    await post("account/deletion", { password: goodPassword }, owner.accessToken).expect(409);
+    expect((await post("tenant/deletion", ending, owner.accessToken).expect(200)).body.tenant).toBeNull();
+    const left = await http.house.database.acrossTenants.query("select 1 from membership where tenant_id = $1", [tenant]);
+    expect(left).toEqual([]);
+    await expect.poll(async () => (await get("commands", helper.accessToken)).status).toBeGreaterThan(400);
+    const alone = (await signIn("last@example.com", goodPassword).expect(200)).body;
+    await post("account/deletion", { password: goodPassword }, alone.accessToken).expect(204);
+    await signIn("last@example.com", goodPassword).expect(401);
   });
 
   it.each([
