@@ -58,6 +58,10 @@ const settings = {
     z.string().optional(),
     "root key of all keys, at least 32 characters; generated into DATA_DIR in development, required in production",
   ],
+  SECRET_KEY_OLD: [
+    z.string().optional(),
+    "the SECRET_KEY before, while it is rotated: what it signed still counts, what it sealed is sealed anew; take it away a day later",
+  ],
   STAGE: [
     z.enum(["development", "production"], { error: "must be development or production" }).default("development"),
     "development or production",
@@ -117,6 +121,8 @@ export interface Config {
   smtpUrl: string | undefined;
   mailFrom: MailAddress | undefined;
   secretKey: string | undefined;
+  /** The root key before, while it is rotated. */
+  oldSecretKey: string | undefined;
   stage: "development" | "production";
   limits: boolean;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
@@ -146,6 +152,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     SMTP_URL: settings.SMTP_URL[0],
     MAIL_FROM: settings.MAIL_FROM[0],
     SECRET_KEY: settings.SECRET_KEY[0],
+    SECRET_KEY_OLD: settings.SECRET_KEY_OLD[0],
     STAGE: settings.STAGE[0],
     LIMITS: settings.LIMITS[0],
     TRUSTED_PROXIES: settings.TRUSTED_PROXIES[0],
@@ -175,6 +182,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     secretKey: values.SECRET_KEY,
+    oldSecretKey: values.SECRET_KEY_OLD,
     stage: values.STAGE,
     limits: values.LIMITS === "on",
     trustedProxies: values.TRUSTED_PROXIES,
@@ -185,6 +193,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     superAdminsAtMost: values.SU_MAX,
   };
   if (config.secretKey !== undefined && config.secretKey.length < 32) throw weak("SECRET_KEY", "needs at least 32 characters");
+  if (config.oldSecretKey !== undefined && (config.secretKey === undefined || config.oldSecretKey === config.secretKey))
+    throw weak("SECRET_KEY_OLD", "is the key before: it needs a new SECRET_KEY beside it");
+  if (config.oldSecretKey !== undefined && config.oldSecretKey.length < 32) throw weak("SECRET_KEY_OLD", "needs at least 32 characters");
   if (config.smtpUrl !== undefined && config.mailFrom === undefined)
     throw weak("MAIL_FROM", "is required with SMTP_URL: who the mail is from, like Support <support@example.com>");
   if (config.stage === "production") refuseWeakProduction(config);

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Keys } from "../../src/access/keys.ts";
+import { acceptedKeys, type Keys } from "../../src/access/keys.ts";
 import type { Channel, Translated } from "../../src/conversations/channel.ts";
 import { type MailAddress, readAddress } from "../../src/platform/mail/address.ts";
 import { mailOfMessageId, messageIdOf } from "../../src/platform/mail/mail.ts";
@@ -14,7 +14,7 @@ import { conversationOfAddress, isReplyAddress, replyAddress } from "./replyAddr
 import { isSigned } from "./webhookSignature.ts";
 
 interface Outside extends Pick<Platform, "database" | "clock"> {
-  keys: Pick<Keys, "mailReplies" | "mailWebhooks">;
+  keys: Pick<Keys, "mailReplies" | "mailWebhooks" | "before">;
   /** Who our mails are from. */
   from: MailAddress;
 }
@@ -40,7 +40,9 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
       const header = (name: string) => request.header(`webhook-${name}`) ?? "";
       const headers = { id: header("id"), timestamp: header("timestamp"), signature: header("signature") };
       // An unknown tenant takes the same way: who asks learns nothing of which there are.
-      const signed = isSigned(mailKey(keys, tenant ?? "none"), headers, request.body, clock.now());
+      const signed = acceptedKeys(keys, "mailWebhooks").some((mailWebhooks) =>
+        isSigned(mailKey({ mailWebhooks }, tenant ?? "none"), headers, request.body, clock.now()),
+      );
       if (tenant === undefined || !signed) throw unsigned();
       return tenant;
     },
@@ -57,7 +59,7 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
       if (mail.from.address.toLowerCase() === from.address.toLowerCase() || isReplyAddress(mail.from.address, from)) {
         return { kind: "passedOver", reason: "ownAddress" };
       }
-      const signed = mail.recipients.flatMap((address) => conversationOfAddress(keys.mailReplies, tenant, address, from) ?? [])[0];
+      const signed = mail.recipients.flatMap((address) => signedBy(keys, tenant, address, from))[0];
       const addressed = signed === undefined ? undefined : await findCorrespondent(sql, signed);
       if (signed !== undefined && addressed !== undefined) {
         const other = addressed.email !== null && !isSame(addressed.email, mail.from.address);
@@ -94,6 +96,10 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
       });
     },
   };
+}
+
+function signedBy(keys: Pick<Keys, "mailReplies" | "before">, tenant: string, address: string, from: MailAddress): string[] {
+  return acceptedKeys(keys, "mailReplies").flatMap((key) => conversationOfAddress(key, tenant, address, from) ?? []);
 }
 
 /** The secret with which a tenant's mail server signs, as Standard Webhooks write it. */

@@ -15,8 +15,11 @@ export interface Access {
 }
 
 /** `hashCost` is for tests, which can't wait 0.3 s for each sign-in. */
-export function openAccess(platform: Platform, settings: { rootKey: string; limits: boolean; hashCost?: HashCost }): Access {
-  const keys = deriveKeys(settings.rootKey);
+export function openAccess(
+  platform: Platform,
+  settings: { rootKey: string; oldRootKey?: string | undefined; limits: boolean; hashCost?: HashCost },
+): Access {
+  const keys = deriveKeys(settings.rootKey, settings.oldRootKey);
   const counting = { ...platform, keys };
   return {
     keys,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { z } from "zod";
 import type { Clock } from "../platform/clock/clock.ts";
-import type { Keys } from "./keys.ts";
+import { acceptedKeys, type Keys } from "./keys.ts";
 
 /** Whom a token speaks for. It says nothing about rights: those are looked up each time it is used. */
 export interface TokenClaims {
@@ -50,7 +50,7 @@ export function issueAccessToken(
     iat,
     exp,
   };
-  const token = jwt.sign(payload, keys.accessTokens, { algorithm: "HS256", issuer, audience });
+  const token = jwt.sign(payload, keys.accessTokens, { algorithm: "HS256", issuer, audience, keyid: keys.id });
   return { token, expiresAt: new Date(exp * 1000).toISOString() };
 }
 
@@ -58,7 +58,8 @@ export function issueAccessToken(
 export function readAccessToken({ keys, clock }: { keys: Keys; clock: Pick<Clock, "now"> }, token: string): TokenClaims | undefined {
   if (token.length > 2000) return undefined;
   const nowS = Math.floor(clock.now() / 1000);
-  const claims = claimsSchema.safeParse(verified(token, keys, nowS));
+  const payloads = acceptedKeys(keys, "accessTokens").map((key) => verified(token, key, nowS));
+  const claims = claimsSchema.safeParse(payloads.find((payload) => payload !== undefined));
   if (!claims.success || claims.data.iat > nowS + clockSkewS) return undefined;
   return {
     account: claims.data.sub,
@@ -68,10 +69,10 @@ export function readAccessToken({ keys, clock }: { keys: Keys; clock: Pick<Clock
   };
 }
 
-/** The one algorithm is named here and not taken from the token (CVE-2022-23540 and its likes). */
-function verified(token: string, keys: Keys, nowS: number): unknown {
+/** Each key is tried: what a token says of its own key or algorithm decides nothing. The one algorithm is named here and not taken from the token (CVE-2022-23540 and its likes). */
+function verified(token: string, key: Buffer, nowS: number): unknown {
   try {
-    return jwt.verify(token, keys.accessTokens, {
+    return jwt.verify(token, key, {
       algorithms: ["HS256"],
       issuer,
       audience,

@@ -112,3 +112,20 @@ export async function saveTries(tx: Sql, session: string, tries: number): Promis
 export async function saveSteppedUp(tx: Sql, session: string, now: Date): Promise<void> {
   await tx.query("update session set stepped_up_at = $2, factor_tries = 0 where id = $1", [session, now]);
 }
+
+/** Some whose secrets are not sealed with the key of this id. */
+export async function listSealedOtherwise(
+  sql: Sql,
+  keyId: string,
+): Promise<{ account: string; secret: string | null; pending: string | null }[]> {
+  return await sql.query(
+    `select account_id as account, secret, pending from second_factor
+      where not starts_with(coalesce(secret, $1), $1) or not starts_with(coalesce(pending, $1), $1) limit 100`,
+    [`${keyId}:`],
+  );
+}
+
+/** Only over what was read: a secret that was changed meanwhile is sealed well already. */
+export async function saveResealed(sql: Sql, account: string, column: "secret" | "pending", before: string, after: string): Promise<void> {
+  await sql.query(`update second_factor set ${column} = $3 where account_id = $1 and ${column} = $2`, [account, before, after]);
+}

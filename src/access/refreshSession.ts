@@ -7,7 +7,7 @@ import { lockAccount } from "./accountStore.ts";
 import { audit } from "./audit.ts";
 import { unauthenticated } from "./authenticate.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
-import type { Keys } from "./keys.ts";
+import { acceptedKeys, type Keys } from "./keys.ts";
 import { membershipsOf } from "./memberships.ts";
 import { hashOfToken, successorOf } from "./opaqueToken.ts";
 import type { Asked } from "./principal.ts";
@@ -72,6 +72,13 @@ async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: 
       });
       return { outcome: "stolen", session: stored.session, tenant: stored.tenant, account: stored.account };
     }
-    token = successor;
+    token = await followerOf(tx, keys, token);
   }
+}
+
+/** What a used token was replaced by, which was perhaps before the root key was rotated. */
+async function followerOf(tx: Sql, keys: Keys, token: string): Promise<string> {
+  const possible = acceptedKeys(keys, "refreshTokens").map((key) => successorOf(token, key));
+  for (const follower of possible) if ((await lockRefreshToken(tx, hashOfToken(follower))) !== undefined) return follower;
+  return successorOf(token, keys.refreshTokens);
 }

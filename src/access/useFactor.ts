@@ -29,7 +29,7 @@ export function secretPurpose(account: string): string {
  */
 export async function useFactor(
   tx: Sql,
-  keys: Pick<Keys, "secrets">,
+  keys: Pick<Keys, "id" | "secrets" | "before">,
   { account, written, nowMs }: { account: string; written: string; nowMs: number },
 ): Promise<FactorUse | undefined> {
   const now = new Date(nowMs);

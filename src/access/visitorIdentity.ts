@@ -3,7 +3,7 @@ import jwt from "jsonwebtoken";
 import { z } from "zod";
 import type { Clock } from "../platform/clock/clock.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import type { Keys } from "./keys.ts";
+import { acceptedKeys, type Keys } from "./keys.ts";
 
 /** Who a site says that its visitor is. */
 export interface VisitorIdentity {
@@ -45,7 +45,7 @@ const claimsSchema = z.object({
  * `aud` the inbox's public key, `exp` at most a day ahead. Refusal `invalid_value` with the path `identity`.
  */
 export function verifyVisitorIdentity(
-  { keys, clock }: { keys: Pick<Keys, "visitorIdentities">; clock: Pick<Clock, "now"> },
+  { keys, clock }: { keys: Pick<Keys, "visitorIdentities" | "before">; clock: Pick<Clock, "now"> },
   inbox: SigningInbox,
   token: string,
 ): VisitorIdentity {
@@ -60,13 +60,22 @@ export function verifyVisitorIdentity(
   return { subject: sub, name, email: email?.toLowerCase() };
 }
 
-function verified(keys: Pick<Keys, "visitorIdentities">, inbox: SigningInbox, token: string, now: number, nowMs: number): unknown {
+function verified(
+  keys: Pick<Keys, "visitorIdentities" | "before">,
+  inbox: SigningInbox,
+  token: string,
+  now: number,
+  nowMs: number,
+): unknown {
   const rotatedAt = inbox.identityRotatedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
   const epochs = [inbox.identityEpoch, ...(nowMs - rotatedAt < oldSecretCountsMs ? [inbox.identityEpoch - 1] : [])];
   let failure: unknown;
-  for (const epoch of epochs) {
+  const secrets = acceptedKeys(keys, "visitorIdentities").flatMap((visitorIdentities) =>
+    epochs.map((epoch) => identitySecret({ visitorIdentities }, inbox.id, epoch)),
+  );
+  for (const secret of secrets) {
     try {
-      return jwt.verify(token, identitySecret(keys, inbox.id, epoch), {
+      return jwt.verify(token, secret, {
         algorithms: ["HS256"],
         audience: inbox.publicKey,
         clockTimestamp: now,

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { validate as isId, v7 as newId } from "uuid";
 import { type Actor, actorOf, audit } from "../access/audit.ts";
-import type { Keys } from "../access/keys.ts";
+import { acceptedKeys, type Keys } from "../access/keys.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { requireStepUp } from "../access/stepUp.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
@@ -69,7 +69,7 @@ export async function startRun(
   });
   if (!isNew && idempotencyKey !== undefined) {
     const first = await findRunByKey(sql, principal.account, idempotencyKey);
-    if (first?.requestHash === undefined || first.requestHash === null || !requestHash.equals(first.requestHash)) {
+    if (first?.requestHash === undefined || first.requestHash === null || !isSameRequest(keys, command, args, first.requestHash)) {
       throw new Refusal(
         "idempotency_key_reused",
         "This Idempotency-Key came before with another request; use a new key for a new request.",
@@ -181,6 +181,10 @@ function answerOf(run: StoredRun, nowMs: number): RunAnswer {
     undoableUntil: null,
     createdAt: createdAt.toISOString(),
   };
+}
+
+function isSameRequest(keys: Keys, command: Command, args: Args, stored: Buffer): boolean {
+  return acceptedKeys(keys, "requests").some((requests) => fingerprint({ requests }, command, args).equals(stored));
 }
 
 /** With a key, because the arguments may hold a password that could be guessed from a plain hash. */

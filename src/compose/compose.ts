@@ -63,7 +63,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const inboxes = createInboxDirectory(platform);
   const inboxTexts = createInboxTexts(platform, hoursSubject("*"));
   const hours = openHours(platform);
-  const access = openAccess(platform, { rootKey: config.rootKey, limits: config.limits });
+  const access = openAccess(platform, { rootKey: config.rootKey, oldRootKey: config.oldSecretKey, limits: config.limits });
   const pushKeys = pushKeysOf(access.keys.push);
   const channel = mailChannel({ ...platform, ...access, from: mail.from });
 

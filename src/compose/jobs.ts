@@ -1,6 +1,7 @@
 import { forgetExpiredAccess } from "../access/accessJobs.ts";
 import { openAccountMail } from "../access/accountMails.ts";
 import type { Keys } from "../access/keys.ts";
+import { resealSecrets } from "../access/resealSecrets.ts";
 import { forgetLostRuns } from "../commands/lostRuns.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { Channel } from "../conversations/channel.ts";
@@ -35,7 +36,7 @@ export interface JobParts {
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
 export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
-  const endHousekeeping = startHousekeeping(platform, registry);
+  const endHousekeeping = startHousekeeping(platform, registry, keys);
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
   const endSending = startMailSender({ ...platform, mail, holder, open: (sealed) => openAccountMail(keys, sealed), gaveUp });
@@ -59,7 +60,7 @@ async function tellOfMail(platform: Platform, { tenant, id, conversation, mail }
   await addSystemNote(platform, { tenant, id: conversation }, `mail:${id}:${platform.clock.now()}`, text);
 }
 
-function startHousekeeping(platform: Platform, registry: Registry): () => void {
+function startHousekeeping(platform: Platform, registry: Registry, keys: Keys): () => void {
   const jobs = async () => {
     await forgetExpiredAccess(platform);
     await forgetIdleVisitors(platform);
@@ -68,6 +69,7 @@ function startHousekeeping(platform: Platform, registry: Registry): () => void {
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
     await forgetLostRuns(platform, registry);
+    await resealSecrets({ ...platform, keys });
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Keys } from "../access/keys.ts";
+import { acceptedKeys, type Keys } from "../access/keys.ts";
 import type { Clock } from "../platform/clock/clock.ts";
 import type { Block } from "../protocol/blocks.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -27,11 +27,11 @@ const halfDayMs = 12 * 3_600_000;
  * needs it. All that are made within half a day are the same, so that a browser keeps what it fetched.
  */
 export function createFileAddresses(
-  { keys, clock }: { keys: Pick<Keys, "fileAddresses">; clock: Pick<Clock, "now"> },
+  { keys, clock }: { keys: Pick<Keys, "fileAddresses" | "before">; clock: Pick<Clock, "now"> },
   publicUrl: string,
 ): FileAddresses {
-  const signature = (tenant: string, file: string, until: string) =>
-    createHmac("sha256", keys.fileAddresses).update(`${tenant}/${file}/${until}`).digest("base64url");
+  const signature = (tenant: string, file: string, until: string, key = keys.fileAddresses) =>
+    createHmac("sha256", key).update(`${tenant}/${file}/${until}`).digest("base64url");
 
   const complete = (tenant: string, file: string, path: string, kind: "f" | "p") => {
     const until = `${kind}${((Math.floor(clock.now() / halfDayMs) + 2) * halfDayMs) / 1000}`;
@@ -56,8 +56,8 @@ export function createFileAddresses(
     check: (file, k) => {
       const [until = "", tenant = "", given = ""] = k.split(".");
       const secondsLeft = Number(until.slice(1)) - Math.floor(clock.now() / 1000);
-      const expected = signature(tenant, file, until);
-      if (!equal(given, expected) || !(secondsLeft > 0))
+      const isOurs = acceptedKeys(keys, "fileAddresses").some((key) => equal(given, signature(tenant, file, until, key)));
+      if (!isOurs || !(secondsLeft > 0))
         throw new Refusal("not_found", "There is no such file, or its address is over; open the conversation again.");
       return { tenant, file, preview: until.startsWith("p"), secondsLeft };
     },
