@@ -17,7 +17,11 @@ export interface AccountMail {
 const purpose = "account mail";
 
 /** Writes a mail to a person about their account, in the transaction of its cause; stored sealed, for its link is a secret. */
-export async function mailAccount(tx: Sql, keys: Pick<Keys, "secrets">, { to, subject, text, link }: AccountMail): Promise<void> {
+export async function mailAccount(
+  tx: Sql,
+  keys: Pick<Keys, "id" | "secrets" | "before">,
+  { to, subject, text, link }: AccountMail,
+): Promise<void> {
   const paragraphs = text.map((each) => html`<p>${lines(each)}</p>`);
   const button =
     link === undefined
@@ -42,7 +46,7 @@ export async function mailAccount(tx: Sql, keys: Pick<Keys, "secrets">, { to, su
 }
 
 /** For whoever sends them. */
-export function openAccountMail(keys: Pick<Keys, "secrets">, sealed: string): string {
+export function openAccountMail(keys: Pick<Keys, "id" | "secrets" | "before">, sealed: string): string {
   return openSecret(keys, purpose, sealed);
 }
 

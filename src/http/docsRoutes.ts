@@ -28,7 +28,7 @@ const begin = `SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#docs", vali
 /** `GET /api/openapi.json`, and the same as a page at `/api/docs`, from the package and from nowhere else. */
 export function docsRoutes(document: object, publicUrl: string): Router {
   const router = Router({ caseSensitive: true });
-  const policy = contentPolicy(publicUrl, { inlineStyles: true });
+  const policy = contentPolicy(publicUrl);
   const text = JSON.stringify(document);
   const answers: Record<string, RequestHandler> = {
     "/api/openapi.json": (_request, response) => {

@@ -39,7 +39,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
   app.set("query parser", "simple");
   // Nobody's X-Forwarded-For is believed but that of a named proxy, or whoever is throttled would name another address each time.
   app.set("trust proxy", trustedProxies === undefined ? false : [...trustedProxies]);
-  app.use(giveRequestId, logRequest(deps), protection(publicUrl));
+  app.use(giveRequestId, logRequest(deps), protection(deps.config));
   app.use("/api", neverStored);
   app.use("/api/v1/files", fromListedPages(deps));
   app.use(apiRoutes(operations), downloadRoutes(deps), mailboxRoutes(deps));

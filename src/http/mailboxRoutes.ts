@@ -15,7 +15,7 @@ export function mailboxRoutes(deps: Pick<HttpDependencies, "config" | "mailbox" 
   const { config, mailbox } = deps;
   const router = Router({ caseSensitive: true });
   if (mailbox === undefined || config.stage !== "development") return router;
-  const policy = contentPolicy(config.publicUrl, { inlineStyles: true });
+  const policy = contentPolicy(config.publicUrl, pageOf("", html``));
   const page = [policy, toPublicUrl(config)];
 
   const found = async (id: unknown): Promise<Email> => {

@@ -13,9 +13,9 @@ const yearMs = 365 * 24 * 3_600_000;
 export function pages(deps: Pick<HttpDependencies, "config" | "inboxKey" | "pagesDir">): Router {
   const { config, pagesDir } = deps;
   const router = Router({ caseSensitive: true });
-  const page = [contentPolicy(config.publicUrl, { inlineStyles: true }), toPublicUrl(config)];
+  const page = [contentPolicy(config.publicUrl), toPublicUrl(config)];
 
-  if (config.stage === "development") router.get("/", page, demoPage(deps));
+  if (config.stage === "development") router.get("/", toPublicUrl(config), demoPage(deps));
   router.get("/favicon.ico", (_request, response) => {
     response.status(204).end();
   });
@@ -77,14 +77,14 @@ function deskPage(pagesDir: string): RequestHandler {
 }
 
 function demoPage({ config, inboxKey, pagesDir }: Pick<HttpDependencies, "config" | "inboxKey" | "pagesDir">): RequestHandler {
-  return async (_request, response: Response) => {
+  return async (request, response: Response) => {
     const [template, inbox] = await Promise.all([
       readFile(join(pagesDir, "widget", "demo.html"), "utf8").catch(() => undefined),
       inboxKey(),
     ]);
     if (template === undefined || inbox === undefined) throw notFound();
     const html = template.replaceAll("{{inbox}}", escaped(inbox)).replaceAll("{{publicUrl}}", escaped(config.publicUrl));
-    response.set("Cache-Control", "no-store").type("html").send(html);
+    contentPolicy(config.publicUrl, template)(request, response, () => response.set("Cache-Control", "no-store").type("html").send(html));
   };
 }
 
