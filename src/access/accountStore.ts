@@ -1,4 +1,4 @@
-import type { Sql } from "../platform/database/database.ts";
+import type { Database, Sql } from "../platform/database/database.ts";
 
 export interface StoredAccount {
   id: string;
@@ -65,4 +65,31 @@ export async function disablePassword(tx: Sql, account: string, tried: string): 
     tried,
   ]);
   return disabled.length > 0;
+}
+
+/** To sign in with; folded as the table wants it. Unique index of account's e-mail. */
+export async function findToSignIn(
+  { prisma }: Pick<Database, "prisma">,
+  email: string,
+): Promise<{ id: string; name: string; email: string; passwordHash: string | null; active: boolean } | null> {
+  return await prisma.account.findUnique({ where: { email } });
+}
+
+export async function findPasswordHash({ prisma }: Pick<Database, "prisma">, account: string): Promise<string | undefined> {
+  const found = await prisma.account.findUnique({ where: { id: account }, select: { passwordHash: true } });
+  return found?.passwordHash ?? undefined;
+}
+
+/** Only over the hash that was checked: a password changed meanwhile stays. False where it was. */
+export async function replacePasswordHash(
+  sql: Sql,
+  account: string,
+  { from, to }: { from: string | undefined; to: string },
+): Promise<boolean> {
+  const changed = await sql.query("update account set password_hash = $2 where id = $1 and password_hash = $3 returning id", [
+    account,
+    to,
+    from,
+  ]);
+  return changed.length > 0;
 }

@@ -2,6 +2,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
 import { announceAccessChange } from "./accessChanges.ts";
+import { findPasswordHash, replacePasswordHash } from "./accountStore.ts";
 import { actorOf, audit } from "./audit.ts";
 import { checkNewPassword } from "./passwordRules.ts";
 import type { AccountPrincipal } from "./principal.ts";
@@ -20,8 +21,7 @@ export async function changePassword(
 ): Promise<number> {
   checkNewPassword(next, ["switchboard", principal.email, principal.name], "args.new");
   const { succeeded } = await signInThrottle.admit({ email: principal.email });
-  const account = await database.prisma.account.findUnique({ where: { id: principal.account } });
-  const stored = account?.passwordHash ?? undefined;
+  const stored = await findPasswordHash(database, principal.account);
   if ((await passwords.matches(stored, current)) !== true) {
     throw new Refusal("invalid_value", "The current password is not right.", { path: "args.current" });
   }
@@ -31,12 +31,8 @@ export async function changePassword(
   }
   const hash = await passwords.hash(next);
   const ended = await database.acrossTenants.transaction(async (tx) => {
-    const changed = await tx.query("update account set password_hash = $2 where id = $1 and password_hash = $3 returning id", [
-      principal.account,
-      hash,
-      stored,
-    ]);
-    if (changed.length === 0) throw new Refusal("stale", "The password was changed by somebody else in this moment; sign in again.");
+    if (!(await replacePasswordHash(tx, principal.account, { from: stored, to: hash })))
+      throw new Refusal("stale", "The password was changed by somebody else in this moment; sign in again.");
     const sessions = await revokeSessions(
       tx,
       { account: principal.account, except: principal.session },

@@ -13,6 +13,7 @@ import { provePassword } from "./provePassword.ts";
 import { findLiveSessions } from "./sessionStore.ts";
 import { requireStepUp } from "./stepUp.ts";
 import { deleteTenantRow, deleteTenantRows, releaseSessions } from "./tenantStore.ts";
+import { findTenant } from "./tenants.ts";
 
 /**
  * Deletes the tenant in which one is, with everything in it, for good; members keep their accounts, and their sessions go on without a tenant.
@@ -25,8 +26,8 @@ export async function deleteTenant(
 ): Promise<SessionAnswer> {
   if (!by.permissions.has("tenant.manage")) throw new Refusal("forbidden", "Only an owner of the tenant may delete it.");
   const { database, clock } = outside;
-  const tenant = await database.prisma.tenant.findUnique({ where: { id: by.tenant } });
-  if (tenant === null) throw unauthenticated();
+  const tenant = await findTenant({ database }, by.tenant);
+  if (tenant === undefined) throw unauthenticated();
   if (tenant.slug !== slug) throw new Refusal("invalid_value", `Write "${tenant.slug}" to delete this tenant.`, { path: "slug" });
   await requireStepUp(outside, by);
   await provePassword(outside, by, password);

@@ -1,5 +1,6 @@
 import { Refusal } from "../protocol/refusal.ts";
 import type { AccountOutside } from "./accountOutside.ts";
+import { findPasswordHash } from "./accountStore.ts";
 import type { SignedIn } from "./sessionStore.ts";
 
 /** That whoever asks knows the password now, for what can't be undone. Refusals: `invalid_value` (`password`), `rate_limited`. */
@@ -9,8 +10,7 @@ export async function provePassword(
   password: string,
 ): Promise<void> {
   const { succeeded } = await signInThrottle.admit({ email });
-  const stored = await database.prisma.account.findUnique({ where: { id: account }, select: { passwordHash: true } });
-  if ((await passwords.matches(stored?.passwordHash ?? undefined, password)) !== true)
+  if ((await passwords.matches(await findPasswordHash(database, account), password)) !== true)
     throw new Refusal("invalid_value", "The password is not right.", { path: "password" });
   await succeeded();
 }

@@ -3,7 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
 import { mailAccount, notice } from "./accountMails.ts";
-import { disablePassword } from "./accountStore.ts";
+import { disablePassword, findToSignIn, replacePasswordHash } from "./accountStore.ts";
 import { audit } from "./audit.ts";
 import { grantOf, type SessionGrant } from "./grant.ts";
 import { knownDevice } from "./knownDevice.ts";
@@ -40,7 +40,7 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   const email = foldEmail(written);
   const device = knownDevice(outside.keys, email, attempt.device);
   const { tries, succeeded } = await signInThrottle.admit({ email, address, device });
-  const account = await database.prisma.account.findUnique({ where: { email } });
+  const account = await findToSignIn(database, email);
   const right = await passwords.matches(account?.passwordHash ?? undefined, password);
   const memberships = right === true && account?.active === true ? await placesOf(outside, account.id) : undefined;
   if (account === null || memberships === undefined) {
@@ -132,7 +132,6 @@ async function placesOf({ database }: Pick<Platform, "database">, account: strin
 
 async function rehash({ database, passwords, log }: Outside, account: string, outdated: string, password: string): Promise<void> {
   const passwordHash = await passwords.hash(password);
-  // Only over the hash that was checked: a password changed meanwhile stays.
-  await database.prisma.account.updateMany({ where: { id: account, passwordHash: outdated }, data: { passwordHash } });
+  await replacePasswordHash(database.acrossTenants, account, { from: outdated, to: passwordHash });
   log.info({ account }, "password hashed anew");
 }

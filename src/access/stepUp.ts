@@ -3,6 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { StepUpAnswer } from "../protocol/access.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Access } from "./access.ts";
+import { findPasswordHash } from "./accountStore.ts";
 import { actorOfSignedIn, audit } from "./audit.ts";
 import { unauthenticated } from "./authenticate.ts";
 import { tellOfRecovery } from "./factorNotices.ts";
@@ -48,8 +49,7 @@ export async function stepUp(outside: Outside, signedIn: SignedIn, { password, c
     throw new Refusal("invalid_value", "Write the code that your authenticator shows now.", { path: "code" });
   }
   const { succeeded } = await signInThrottle.admit({ email: signedIn.email });
-  const account = await database.prisma.account.findUnique({ where: { id: signedIn.account }, select: { passwordHash: true } });
-  if ((await passwords.matches(account?.passwordHash ?? undefined, password)) !== true) {
+  if ((await passwords.matches(await findPasswordHash(database, signedIn.account), password)) !== true) {
     throw new Refusal("invalid_value", "The password is not right.", { path: "password" });
   }
   await succeeded();

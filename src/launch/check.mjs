@@ -7,6 +7,7 @@ var gates = [
   ["types of the browser", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.browser.json"]],
   ["types of the browser's tests", ["node_modules/typescript/bin/tsc", "-p", "tsconfig.browserTests.json"]],
   ["floors", ["tests/house/floors.mjs"]],
+  ["stores", ["tests/house/stores.mjs"]],
   ["what nobody uses", ["node_modules/knip/bin/knip.js", "--no-config-hints"]],
 ];
 
