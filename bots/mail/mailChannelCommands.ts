@@ -54,7 +54,7 @@ export function mailChannelCommands({ database, keys, publicUrl, findSlug }: Out
         const url = `${publicUrl}/channels/mail/messages?tenant=${await findSlug(principal.tenant)}`;
         const secret = mailSecret(keys, principal.tenant);
         const text = `POST each mail as it is (Content-Type: message/rfc822) to ${url}, signed as Standard Webhooks have it with the secret ${secret}`;
-        return { messages: [{ text }], data: { url, secret } };
+        return { messages: [{ text }], data: { url }, once: { secret } };
       },
     }),
   ];

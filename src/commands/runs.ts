@@ -116,11 +116,17 @@ async function runAndRecord(
   const durationMs = Math.round(clock.monotonic() - begun);
   log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
   // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
-  await saveEnd({ database, clock }, execution, end).catch((error: unknown) => {
+  await saveEnd({ database, clock }, execution, withoutOnce(end, secret)).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
   });
   const shown = secret === undefined || end.data === null || typeof end.data !== "object" ? {} : { data: { ...end.data, ...secret } };
   return { ...running, ...end, ...shown };
+}
+
+/** What is shown once is not kept, in no sentence either. */
+function withoutOnce(end: RunEnd, once: CommandResult["once"]): RunEnd {
+  const hidden = (text: string) => Object.values(once ?? {}).reduce((kept, secret) => kept.replaceAll(secret, "(shown once)"), text);
+  return { ...end, messages: end.messages.map((message) => ({ ...message, text: hidden(message.text) })) };
 }
 
 async function saveEnd(

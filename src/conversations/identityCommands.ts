@@ -60,7 +60,8 @@ function shown({ keys }: Outside, { id, publicKey, epoch }: { id: string; public
         text: `${text} Secret: ${secret}. Claims: sub (your name for the person), exp (at most a day ahead), aud "${publicKey}", name, email.`,
       },
     ],
-    data: { secret, algorithm: "HS256", audience: publicKey },
+    data: { algorithm: "HS256", audience: publicKey },
+    once: { secret },
   };
 }
 

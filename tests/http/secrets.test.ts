@@ -1,0 +1,92 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+
+let product: TestProduct;
+let admin: Agent;
+beforeAll(async () => {
+  product = await openProduct();
+  admin = await product.agent("admin@demo.example");
+});
+afterAll(() => product.stop());
+
+/** Every row of every table, as text: bytes in hexadecimal. */
+async function dump(): Promise<string> {
+  const client = new pg.Client(product.databaseUrl);
+  await client.connect();
+  const { rows: tables } = await client.query<{ name: string }>(
+    "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')",
+  );
+  let text = "";
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: string }>(`select to_jsonb(t)::text as row from "${name}" t`);
+    text += rows.map(({ row }) => `${name} ${row}\n`).join("");
+  }
+  await client.end();
+  return text;
+}
+
+it("no password, token, key or secret stands in a table or in the log after a walk through many doors", async () => {
+  const secrets = new Map<string, string>();
+  const keep = (name: string, secret: unknown) => {
+    expect(String(secret).length, name).toBeGreaterThan(15);
+    secrets.set(name, String(secret));
+  };
+  const post = async (path: string, body: object, headers: Record<string, string> = {}) =>
+    await fetch(`${product.url}/api/v1/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+  keep("a wrong password", "wrong-horse-battery-staple");
+  await post("session", { email: "agent1@demo.example", password: "wrong-horse-battery-staple" });
+  await post("session", { email: "wrong-horse-battery-staple@demo.example", password: "a quiet heron at dawn" });
+  keep("the password", "a quiet heron at dawn");
+  await product.agent("agent1@demo.example");
+  const signedIn = await post("session", { email: "agent1@demo.example", password: "a quiet heron at dawn" });
+  const { accessToken } = JSON.parse(await signedIn.text());
+  const cookie = /^[^=]+=([^;]+)/.exec(signedIn.headers.get("set-cookie") ?? "")?.[1] ?? "";
+  keep("an access token", accessToken);
+  keep("a refresh token", cookie);
+  const refreshed = await post("session/refresh", {}, { cookie: `switchboard_refresh=${cookie}` });
+  keep("its successor", /^[^=]+=([^;]+)/.exec(refreshed.headers.get("set-cookie") ?? "")?.[1]);
+  keep("a ticket", await admin.ticket());
+  const { welcome, page } = await product.visit();
+  keep("a visitor's token", welcome.token);
+
+  const begun = await post("account/second-factor", {}, bearer(accessToken));
+  expect(begun.status).toBe(201);
+  keep("a second factor's secret", JSON.parse(await begun.text()).secret);
+  keep("a new password", "seven owls over still water");
+  keep("another wrong one", "eight owls over still water");
+  await post(
+    "commands/me.password/runs",
+    { args: { current: "eight owls over still water", new: "seven owls over still water" } },
+    bearer(accessToken),
+  );
+  await post(
+    "commands/me.password/runs",
+    { args: { current: "a quiet heron at dawn", new: "seven owls over still water" } },
+    bearer(accessToken),
+  );
+  await post("account/password/link", { email: "agent1@demo.example" });
+
+  for (const command of ["inbox.identity-secret", "inbox.mail-secret"]) {
+    const { data, messages } = await admin.run(command, command === "inbox.mail-secret" ? {} : { inbox: product.inbox });
+    const { secret } = JSON.parse(JSON.stringify(data));
+    keep(command, secret);
+    expect(JSON.stringify(messages)).toContain(secret);
+  }
+  await page.close();
+
+  const [kept, logged] = [await dump(), JSON.stringify(product.logged)];
+  expect(kept).toContain("agent1@demo.example");
+  expect(logged).toContain("signed in");
+  for (const [name, secret] of secrets) {
+    const hex = Buffer.from(secret).toString("hex");
+    expect(kept.includes(secret) || kept.includes(hex), `${name} in the database`).toBe(false);
+    expect(logged.includes(secret), `${name} in the log`).toBe(false);
+  }
+});
