@@ -2,7 +2,7 @@ import type { Sql } from "../platform/database/database.ts";
 import { mailAccount, notice } from "./accountMails.ts";
 import type { Keys } from "./keys.ts";
 
-type KeysOfMail = Pick<Keys, "secrets">;
+type KeysOfMail = Pick<Keys, "id" | "secrets" | "before">;
 
 /** Tells that a recovery code was used, in the transaction that uses it. */
 export async function tellOfRecovery(tx: Sql, keys: KeysOfMail, email: string, codesLeft: number): Promise<void> {

@@ -10,8 +10,6 @@ const also = new Set([
   "src/access/tenants.ts",
   "src/conversations/inboxes.ts",
   "src/routing/mergedHappenings.ts",
-  // Passes statements of the outbox's store on.
-  "src/access/accountNotices.ts",
 ]);
 const reaches = /\.query(?:<[^(]*>)?\(|\bprisma\.(?!ts)\w|\$(?:query|execute)Raw/;
 
