@@ -1,15 +1,16 @@
 import { ShieldMinus, ShieldPlus, UserMinus, UserPlus, Users } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { MemberView, RoleView } from "../../src/protocol/people.ts";
+import type { TeamView } from "../../src/protocol/teams.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
-import { Choice, optionsOf } from "./fields.tsx";
+import { Choice, optionsOf, TextField } from "./fields.tsx";
 import { Page } from "./Page.tsx";
 import styles from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
 
-type Doing = { do: "give" | "take" | "deactivate" | "activate"; member: MemberView };
+type Doing = { do: "invite" } | { do: "give" | "take" | "deactivate" | "activate"; member: MemberView };
 
 /** Everybody who has a place here: what they may do, and whether they may at all. */
 export function MembersPage({ may }: { may: (command: string) => boolean }) {
@@ -23,7 +24,7 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
     <>
       <Page
         about="Everybody who has a place here. Their roles say what they may do; a change counts at once, wherever they are signed in."
-        add={null}
+        add={may("agent.invite") ? { label: "Invite", command: "agent.invite", onClick: () => setDoing({ do: "invite" }) } : null}
         wrong={wrong}
         count={members?.length ?? null}
         icon={<Users strokeWidth={1.5} />}
@@ -77,11 +78,53 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
           ))}
         </ul>
       </Page>
+      {doing?.do === "invite" && <InviteDialog onClose={close} />}
       {(doing?.do === "give" || doing?.do === "take") && <RoleDialog take={doing.do === "take"} member={doing.member} onClose={close} />}
       {(doing?.do === "deactivate" || doing?.do === "activate") && (
         <ActiveDialog off={doing.do === "deactivate"} member={doing.member} onClose={close} />
       )}
     </>
+  );
+}
+
+function InviteDialog({ onClose }: { onClose: () => void }) {
+  const { data: roles } = useCommandData<RoleView>("role.list", "roles");
+  const { data: teams } = useCommandData<TeamView>("team.list", "teams");
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState("agent");
+  const [team, setTeam] = useState("");
+  return (
+    <CommandDialog
+      title="Invite a colleague"
+      command="agent.invite"
+      args={() => ({ email, role, ...(team === "" ? {} : { team }) })}
+      label="Send the invitation"
+      disabled={email.trim() === ""}
+      onClose={onClose}
+    >
+      {(wrongOf) => (
+        <>
+          <TextField
+            id="invite-email"
+            label="E-mail"
+            hint="The mail that they get counts for 72 hours, once."
+            wrong={wrongOf("email")}
+            value={email}
+            onInput={setEmail}
+          />
+          <Choice id="invite-role" label="Role" wrong={wrongOf("role")} value={role} options={optionsOf(roles ?? [])} onInput={setRole} />
+          <Choice
+            id="invite-team"
+            label="Team"
+            wrong={wrongOf("team")}
+            none="None yet"
+            value={team}
+            options={optionsOf((teams ?? []).filter(({ active }) => active))}
+            onInput={setTeam}
+          />
+        </>
+      )}
+    </CommandDialog>
   );
 }
 

@@ -71,6 +71,17 @@ export function knownMail(publicUrl: string): Written {
   };
 }
 
+export function invitationMail(by: string, where: string, address: string): Written {
+  return {
+    subject: `${by} invites you to ${where}`,
+    text: [
+      `${by} invites you to work with them in ${where} at Switchboard.`,
+      "The link works once, within 72 hours, and only for you: don't pass it on. If you don't know them, ignore this mail.",
+    ],
+    link: { label: "Accept the invitation", address },
+  };
+}
+
 export function resetMail(address: string): Written {
   return {
     subject: "Choose a new password",

@@ -9,6 +9,7 @@ const lifeMs = {
   changeEmail: 24 * 3_600_000,
   resetPassword: 10 * 60_000,
   resetFactor: 24 * 3_600_000,
+  invitation: 72 * 3_600_000,
 } as const;
 
 export type LinkPurpose = keyof typeof lifeMs;

@@ -69,3 +69,8 @@ export async function rightsOfMember(sql: Sql, account: string): Promise<Rights>
   );
   return { account, grants: found === undefined ? [] : grantsOf(found.roles, found.own), teams: found?.teams ?? [] };
 }
+
+/** The same in a transaction over all tenants. */
+export async function rightsOfMemberIn(tx: Sql, tenant: string, account: string): Promise<Rights> {
+  return await rightsOfMember({ query: (text, values = []) => tx.query(text, [tenant, ...values]) }, account);
+}

@@ -6,6 +6,7 @@ import { aidsCommands } from "../aids/aidsCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
 import { factorCommands } from "../commands/factorCommands.ts";
+import { inviteCommands } from "../commands/inviteCommands.ts";
 import { keyCommands } from "../commands/keyCommands.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
@@ -118,6 +119,7 @@ export function builtInCommands({
     ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
     ...peopleCommands({ ...platform, changed: colleaguesChanged }),
+    ...inviteCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
     ...roleCommands({ ...platform, changed: colleaguesChanged }),
     ...auditCommands(platform),
     ...keyCommands(platform),

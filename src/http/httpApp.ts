@@ -18,6 +18,8 @@ import { healthRoutes } from "./healthRoutes.ts";
 
 import { inboxOperations } from "./inboxRoutes.ts";
 
+import { invitationOperations } from "./invitationRoutes.ts";
+
 import { mailboxRoutes } from "./mailboxRoutes.ts";
 
 import { openApiDocument } from "./openapi.ts";
@@ -57,6 +59,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
   return [
     ...sessionOperations(deps),
     ...accountOperations(deps),
+    ...invitationOperations(deps),
     ...factorOperations(deps),
     ...ownOperations(deps),
     ...commandOperations(deps),
