@@ -41,6 +41,12 @@ export function reaches(reach: Reach | undefined, { inbox, team, people }: Reach
   return reach.places.some(({ inboxes, teams }) => (inboxes?.includes(inbox) ?? true) && (teams?.includes(team) ?? true));
 }
 
+/** Whether everything of a team is within reach: only then may its numbers be shown, or somebody be brought into it. */
+export function reachesTeam(reach: Reach | undefined, team: string): boolean {
+  if (reach === undefined) return false;
+  return reach === "all" || reach.places.some(({ inboxes, teams }) => inboxes === undefined && (teams?.includes(team) ?? true));
+}
+
 /** Nobody gives what they don't have: whether whoever holds `held` may make somebody else hold `given`. */
 export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolean {
   return given.every((grant) => held.some((own) => covers(own, grant)));

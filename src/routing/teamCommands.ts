@@ -1,3 +1,4 @@
+import { reachesTeam, reachOf } from "../access/policy.ts";
 import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -80,6 +81,11 @@ export function teamCommands(deps: TeamCommandDependencies): StaffCommand[] {
       },
     ),
     define("team.add", "Brings a colleague into a team.", { team: key, email: emailArgument }, ["team", "email"], async (call) => {
+      // Some see what is their teams': nobody brings themself or others to what they don't see.
+      if (!reachesTeam(reachOf(call.principal, "conversations.read"), keyOf(call, "team")))
+        throw new Refusal("forbidden", `You don't see all of "${keyOf(call, "team")}"; somebody who does can bring people into it.`, {
+          path: "args.team",
+        });
       const agent = await colleague(deps, call);
       if (!(await insertMember(sqlOf(call), keyOf(call, "team"), agent.id))) throw noTeam(call, "team");
       return {

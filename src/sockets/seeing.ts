@@ -9,8 +9,3 @@ export function sees(reach: Reach, { inbox, team, agent, offer, participants = [
   const people = [...(agent === null ? [] : [agent.id]), ...(offer === null ? [] : [offer.to.id]), ...participants.map(({ id }) => id)];
   return reaches(reach, { inbox: inbox.id, team, people });
 }
-
-/** The teams whose numbers may be shown: a count of a whole team tells of all who wait in it. */
-export function seesTeam(reach: Reach, team: string): boolean {
-  return reach === "all" || reach.places.some(({ inboxes, teams }) => inboxes === undefined && (teams?.includes(team) ?? true));
-}

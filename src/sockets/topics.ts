@@ -1,4 +1,4 @@
-import { reachOf } from "../access/policy.ts";
+import { reachesTeam, reachOf } from "../access/policy.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { type Touched, touchedLately } from "../conversations/conversationStore.ts";
 import { queueSubject } from "../conversations/record.ts";
@@ -13,7 +13,6 @@ import { InboxTopic } from "./inboxTopic.ts";
 import { LookedTopic } from "./lookedTopic.ts";
 import type { Lookers } from "./lookers.ts";
 import { isOwnTopic, watchOwn } from "./ownTopic.ts";
-import { seesTeam } from "./seeing.ts";
 import type { Watcher } from "./topic.ts";
 import type { Viewers } from "./viewers.ts";
 
@@ -48,7 +47,7 @@ export class Topics {
       return this.#lookers.of(tenant).watch(topic, watcher, cursor, known);
     }
     if (topic === "agents") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor);
-    if (topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor, ({ id }) => seesTeam(reach, id));
+    if (topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor, ({ id }) => reachesTeam(reach, id));
     if (isOwnTopic(topic)) return watchOwn(this.#platform, topic, principal, watcher);
     if (topic === "aids") return this.#aidsOf(tenant).watch(topic, watcher, cursor, principal.account);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();

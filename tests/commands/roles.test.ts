@@ -131,6 +131,16 @@ describe("roles", () => {
     expect(listed).not.toContain("night");
   });
 
+  it("sec/tenancy/6 whoever sees their teams' only brings nobody into another, themself least", async () => {
+    await admin.run("role.create", { key: "lead", name: "Lead", permissions: "conversations.read, teams.manage", records: "team" });
+    await setRoles("agent2@demo.example", ["lead"]);
+    const lead = await product.agent("agent2@demo.example");
+    expect(await lead.refused("team.add", { team: "sales", email: lead.email })).toMatchObject({ code: "forbidden", path: "args.team" });
+    await lead.run("team.add", { team: "support", email: agent.email });
+    await setRoles("agent2@demo.example", ["agent"]);
+    await admin.run("role.delete", { role: "lead" });
+  });
+
   it.each([
     ["a permission that isn't there", { key: "a", name: "A", permissions: "everything" }, "invalid_value", "args.permissions"],
     ["a key of the house", { key: "owner", name: "A", permissions: "commands.run" }, "invalid_value", "args.key"],
