@@ -9,6 +9,7 @@ import account from "./Account.module.css";
 import { ConfirmReset } from "./ConfirmReset.tsx";
 import { DoorForm } from "./DoorForm.tsx";
 import { type Door, leaveDoor } from "./door.ts";
+import { Invited } from "./Invited.tsx";
 
 const passwordHint = "15 characters or more; a sentence is easy to remember.";
 const back = (
@@ -24,6 +25,7 @@ export function AccountDoor({ door }: { door: Door }) {
   if (door.purpose === "resetPassword") return <NewPassword token={door.token} />;
   if (door.purpose === "verifyEmail" || door.purpose === "changeEmail") return <Confirm token={door.token} />;
   if (door.purpose === "resetFactor") return <ConfirmReset token={door.token} />;
+  if (door.purpose === "invitation") return <Invited token={door.token} />;
   return (
     <SignInCard title="This link leads nowhere" lead="It was cut, or is not one of ours. Copy it once more from the mail, whole.">
       <div class={account.under}>{back}</div>

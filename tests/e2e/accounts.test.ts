@@ -84,4 +84,41 @@ describeWithChromium("an account of one's own", () => {
     await page.getByText("The password is not right.").waitFor();
     await look(page, "delete");
   });
+
+  test("is made by an invitation that an admin sends from the page of members", async () => {
+    const admin = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+    const { email, password } = product.demo.accounts.find(({ roles }) => roles.includes("admin")) ?? { email: "", password: "" };
+    await admin.goto(`${product.url}/desk`);
+    await admin.getByLabel("E-mail").fill(email);
+    await admin.getByLabel("Password", { exact: true }).fill(password);
+    await admin.keyboard.press("Enter");
+    await admin.getByRole("heading", { name: "Inbox" }).waitFor();
+    await admin.goto(`${product.url}/desk#/settings/members`);
+    await admin.getByRole("button", { name: "Invite" }).click();
+    await admin.getByLabel("E-mail").fill("nina@example.com");
+    await admin.getByLabel("Team").selectOption("support");
+    await admin.getByRole("button", { name: "Send the invitation" }).click();
+    await admin.getByRole("dialog").waitFor({ state: "detached" });
+
+    const page = await openPage(browser, { colorScheme: "dark" });
+    await page.goto(`${product.url}/mailbox`);
+    await expect
+      .poll(async () => {
+        await page.reload();
+        return await page.getByText("invites you to Demo").count();
+      })
+      .toBe(1);
+    await page.getByText("invites you to Demo").click();
+    await page.goto(/https?:\S+#\/link\/invitation\/\S+/.exec((await page.locator("pre").textContent()) ?? "")?.[0] ?? "");
+    await page.getByRole("heading", { name: "You are invited to Demo" }).waitFor();
+    await look(page, "invited");
+    await page.getByLabel("Your name").fill("Nina New");
+    await page.getByLabel("Password").fill("seven owls over water");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Welcome to Demo" }).waitFor();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Sign in to the desk" }).waitFor();
+    await admin.reload();
+    await admin.getByText("nina@example.com").waitFor();
+  });
 });
