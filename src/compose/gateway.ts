@@ -20,6 +20,7 @@ import { sendTranscript } from "../conversations/sendTranscript.ts";
 import { ShownMarks } from "../conversations/shownMarks.ts";
 import { answerWhoIsThere } from "../conversations/whoIsThere.ts";
 import { createFileAddresses } from "../files/fileAddresses.ts";
+import { eraseTenantFiles } from "../files/forgetFiles.ts";
 import { createPictureReader } from "../files/pictures.ts";
 import { createUploadLimits } from "../files/uploadLimits.ts";
 import { createHttpApp } from "../http/httpApp.ts";
@@ -149,6 +150,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
         note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
       },
     ],
+    superDoor: { mail: parts.mail, eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant) },
     push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
     ...(parts.mailbox === undefined
       ? {}

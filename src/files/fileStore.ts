@@ -145,6 +145,10 @@ export async function filesOf(sql: TenantSql, conversations: readonly string[]):
   return rows.map(({ id }) => id);
 }
 
+export async function filesOfTenant(sql: TenantSql): Promise<string[]> {
+  return (await sql.query<{ id: string }>("select id from file where tenant_id = $1")).map(({ id }) => id);
+}
+
 export async function deleteFile(sql: TenantSql, file: string): Promise<void> {
   await sql.query(`delete from file where tenant_id = $1 and id = $2 and message_key = '${givenUp}'`, [file]);
 }

@@ -2,7 +2,7 @@ import { validate as isId } from "uuid";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { placeOf, placeOfPreview, type Uploader, uploaderId } from "./file.ts";
-import { deleteFile, filesOf, giveUpFile, giveUpUnsent, markForgottenSent } from "./fileStore.ts";
+import { deleteFile, filesOf, filesOfTenant, giveUpFile, giveUpUnsent, markForgottenSent } from "./fileStore.ts";
 
 type Forgetting = Pick<Platform, "database" | "files">;
 
@@ -23,6 +23,14 @@ export async function forgetUnsentFiles(deps: Forgetting): Promise<void> {
 /** Forgets all files of these conversations, sent or not, of visitors and of agents. */
 export async function eraseFiles(deps: Forgetting, tenant: string, conversations: readonly string[]): Promise<void> {
   for (const file of await filesOf(deps.database.forTenant(tenant), conversations)) await forget(deps, tenant, file);
+}
+
+/** Deletes the bytes of all files of a tenant; the rows go with its other rows. Harmless again. */
+export async function eraseTenantFiles({ database, files }: Forgetting, tenant: string): Promise<void> {
+  for (const file of await filesOfTenant(database.forTenant(tenant))) {
+    await files.delete(placeOfPreview(tenant, file));
+    await files.delete(placeOf(tenant, file));
+  }
 }
 
 /** The bytes first: as long as there are some, the row says where. */

@@ -6,6 +6,7 @@ import type { ReceivedFromChannel } from "../conversations/receiveChannelMessage
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { ReadPicture } from "../files/pictures.ts";
 import type { UploadLimits } from "../files/uploadLimits.ts";
+import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Mailbox } from "../platform/mail/mailbox.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { PublicInbox } from "../protocol/inbox.ts";
@@ -42,6 +43,8 @@ export interface HttpDependencies extends Platform, Access {
   mailbox?: Pick<Mailbox, "list" | "read">;
   /** Brings a mail that answers this one, as a mail server would; answers why it was not received. */
   bringMail?: (answered: string, raw: Buffer) => Promise<string | undefined>;
+  /** What `/super` needs besides; without it there is no such page. */
+  superDoor?: { mail: MailTransport; eraseFilesOf: (tenant: string) => Promise<void> };
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */
   pagesDir: string;
 }

@@ -31,6 +31,7 @@ import { giveRequestId, requestIdOf } from "./requestId.ts";
 import { runOperations } from "./runRoutes.ts";
 import { searchOperations } from "./searchRoutes.ts";
 import { sessionOperations } from "./sessionRoutes.ts";
+import { superRoutes } from "./super/superRoutes.ts";
 
 /** Everything that is asked for by HTTP, from the pages to the operations. */
 export function createHttpApp(deps: HttpDependencies): RequestListener {
@@ -45,6 +46,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
   app.use("/api", neverStored);
   app.use("/api/v1/files", fromListedPages(deps));
   app.use(apiRoutes(operations), downloadRoutes(deps), mailboxRoutes(deps));
+  if (deps.superDoor !== undefined) app.use(superRoutes({ ...deps, ...deps.superDoor }));
   // Files only: answers that hold somebody's data next to what a stranger chose would tell by their length (BREACH).
   app.use(compression(), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));
   app.use(() => {

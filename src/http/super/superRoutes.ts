@@ -1,0 +1,44 @@
+import { type ErrorRequestHandler, Router } from "express";
+import { html } from "../../platform/mail/html.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { statusOf } from "../errors.ts";
+import { toPublicUrl } from "../toPublicUrl.ts";
+import { setUpPages } from "./setUpPages.ts";
+import { type SuperDoor, superPolicy } from "./superDoor.ts";
+import { nothingTold, superPage } from "./superPage.ts";
+import { superStyle } from "./superStyle.ts";
+import { tablePages } from "./tablePages.ts";
+import { tenantPages } from "./tenantPages.ts";
+
+/** `/super`: a screen apart, for whoever may do everything. Pages without a script, forms of our own origin, a cookie of its own. */
+export function superRoutes(door: SuperDoor): Router {
+  const router = Router({ caseSensitive: true });
+  router.use("/super", superPolicy, toPublicUrl(door.config));
+  router.get("/super/style.css", (_request, response) => {
+    response.type("css").send(superStyle);
+  });
+  setUpPages(router, door);
+  tenantPages(router, door);
+  tablePages(router, door);
+  router.use("/super", () => {
+    throw new Refusal("not_found", "There is no such page.");
+  });
+  router.use("/super", tellOnPage);
+  return router;
+}
+
+/** Who isn't signed in is led there; every other refusal is a page of its own. What is no refusal goes to the one error handler. */
+const tellOnPage: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (!(error instanceof Refusal) || response.headersSent) return next(error);
+  if (error.code === "unauthenticated" && request.method === "GET") return response.redirect(303, "/super");
+  const told = error.code === "unauthenticated" ? "You are not signed in, or your session has ended." : error.message;
+  response.status(statusOf[error.code]).type("html");
+  response.send(
+    superPage(
+      "That didn't work",
+      undefined,
+      { ...nothingTold, text: told, wrong: true },
+      html`<p><a class="button" href="/super">Go on</a></p>`,
+    ),
+  );
+};

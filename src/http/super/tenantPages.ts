@@ -1,0 +1,137 @@
+import type { Request, Response, Router } from "express";
+import { proveSuper } from "../../access/super/setUpSuper.ts";
+import type { SuperPrincipal } from "../../access/super/superSession.ts";
+import { requireSuperNext } from "../../access/super/superSession.ts";
+import { listTenants, tenantsOfPage } from "../../access/super/superTenantStore.ts";
+import {
+  activateTenant,
+  addTenantAdmin,
+  countTenant,
+  deactivateTenant,
+  deleteTenant,
+  makeTenant,
+  openTenant,
+  renameTenant,
+  setMemberActive,
+} from "../../access/super/superTenants.ts";
+import { type Html, html } from "../../platform/mail/html.ts";
+import type { Refusal } from "../../protocol/refusal.ts";
+import { refusalOf, type SuperDoor, superForm, superOf, valueIn } from "./superDoor.ts";
+import { fieldOf, nothingTold, superPage, type Told } from "./superPage.ts";
+
+/** Tenants: all, one, and who works there. */
+export function tenantPages(router: Router, door: SuperDoor): void {
+  const form = superForm(door.config);
+  const textIn = (value: unknown) => (typeof value === "string" ? value.slice(0, 200) : "");
+
+  const list = async (request: Request, response: Response, who: SuperPrincipal, refused?: Refusal) => {
+    requireSuperNext(who, "none");
+    const [search, after] = [textIn(request.query["search"]), textIn(request.query["after"])];
+    const found = await listTenants(door.database.aside.acrossTenants, { search, after });
+    const shown = found.slice(0, tenantsOfPage);
+    const wrong = (name: string) => (refused?.path === name ? refused.message : undefined);
+    const more =
+      found.length > tenantsOfPage
+        ? html`<p><a href="/super/tenants?search=${encodeURIComponent(search)}&after=${encodeURIComponent(shown.at(-1)?.slug ?? "")}">Next ${tenantsOfPage}</a></p>`
+        : html``;
+    const content = html`<form class="row" role="search"><p class="field"><label for="search">Search by name or slug</label><input id="search" name="search" value="${search}"></p><button class="quiet">Search</button></form>
+${
+  shown.length === 0
+    ? html`<p class="muted">No tenant ${search === "" ? "yet: make the first one below" : "is called so"}.</p>`
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="Tenants"><table><thead><tr><th scope="col">Name</th><th scope="col">Slug</th><th scope="col">Members</th><th scope="col">State</th><th scope="col">Made</th></tr></thead><tbody>${shown.map(
+        (tenant) =>
+          html`<tr><td><a href="/super/tenants/${tenant.id}">${tenant.name}</a></td><td>${tenant.slug}</td><td>${tenant.members}</td><td>${tenant.active ? "active" : "not active"}</td><td>${day(tenant.createdAt)}</td></tr>`,
+      )}</tbody></table></div>`
+}
+${more}
+<h2>Make a tenant</h2>
+<form method="post" action="/super/tenants" class="row">${fieldOf({ name: "name", label: "Name", wrong: wrong("name") })}${fieldOf({ name: "slug", label: "Slug", wrong: wrong("slug") })}<button>Make it</button></form>`;
+    const told = refused !== undefined && refused.path === undefined ? { text: refused.message, wrong: true } : nothingTold;
+    response.type("html").send(superPage("Tenants", { name: who.name, inside: true }, told, content));
+  };
+
+  const one = async (response: Response, who: SuperPrincipal, id: string, told: Told = nothingTold, refused?: Refusal) => {
+    const { tenant, members } = await openTenant(door, who, id);
+    const counts = await countTenant(door, id);
+    const at = `/super/tenants/${tenant.id}`;
+    const wrong = (name: string) => (refused?.path === name ? refused.message : undefined);
+    const button = (action: string, label: string, kind: "" | "quiet" = "quiet"): Html =>
+      html`<form method="post" action="${at}/${action}"><button class="${kind}">${label}</button></form>`;
+    const total = counts.reduce((sum, { rows }) => sum + rows, 0);
+    const content = html`<p class="muted">${tenant.slug} · made ${day(tenant.createdAt)} · ${tenant.active ? "active" : "not active: nobody can sign in, and its visitors are told that the chat is closed"}</p>
+<form method="post" action="${at}/rename" class="row">${fieldOf({ name: "name", label: "Name", value: tenant.name, wrong: wrong("name") })}<button>Rename</button></form>
+<div class="row">${tenant.active ? button("deactivate", "Deactivate the tenant") : button("activate", "Activate the tenant", "")}</div>
+<h2>Members</h2>
+${
+  members.length === 0
+    ? html`<p class="muted">Nobody works here yet: add an admin below.</p>`
+    : html`<div class="scroll" tabindex="0" role="region" aria-label="Members"><table><thead><tr><th scope="col">Name</th><th scope="col">Mail</th><th scope="col">Roles</th><th scope="col">State</th><th scope="col">Change</th></tr></thead><tbody>${members.map(
+        (member) =>
+          html`<tr><td>${member.name}</td><td>${member.email}</td><td>${member.roles.join(", ")}</td><td>${member.active && member.accountActive ? "active" : "not active"}</td><td><form method="post" action="${at}/members/${member.account}/${member.active ? "deactivate" : "activate"}"><button class="quiet" aria-label="${member.active ? "Deactivate" : "Activate"} ${member.name}">${member.active ? "Deactivate" : "Activate"}</button></form></td></tr>`,
+      )}</tbody></table></div>`
+}
+<h2>Add an admin</h2>
+<form method="post" action="${at}/admins" class="row">${fieldOf({ name: "email", label: "Mail", type: "email", wrong: wrong("email") })}${fieldOf({ name: "admin", label: "Name", wrong: wrong("admin"), hint: "Of a new account; one that is there keeps its own." })}<button>Add</button></form>
+<h2>What there is of it</h2>
+<p>${total.toLocaleString("en")} rows: ${counts.map(({ table, rows }, index) => html`${index > 0 ? ", " : ""}<a href="/super/tables/${table}?tenant=${tenant.id}">${table} ${rows.toLocaleString("en")}</a>`)}</p>
+<section class="danger" aria-labelledby="delete"><h2 id="delete">Delete the tenant</h2>
+<p>All ${total.toLocaleString("en")} rows, its files and its audit go for good. Accounts are people's own and stay.</p>
+<form method="post" action="${at}/delete" class="row">${fieldOf({ name: "slug", label: `Write "${tenant.slug}"`, wrong: wrong("slug") })}${fieldOf({ name: "code", label: "Code of your second factor", digits: true, complete: "one-time-code", wrong: wrong("code") })}<button class="bad">Delete for good</button></form></section>`;
+    const above = refused !== undefined && refused.path === undefined ? { text: refused.message, wrong: true } : told;
+    response.type("html").send(superPage(tenant.name, { name: who.name, inside: true }, above, content));
+  };
+
+  /** Runs what a button of a tenant's page does; what is refused is told there. */
+  const act = (path: string, done: string, work: (who: SuperPrincipal, tenant: string, request: Request) => Promise<void>) =>
+    router.post(`/super/tenants/:tenant/${path}`, form, async (request: Request, response: Response) => {
+      const who = await superOf(door, request, response);
+      const tenant = String(request.params["tenant"]);
+      try {
+        await work(who, tenant, request);
+      } catch (error) {
+        return await one(response, who, tenant, nothingTold, refusalOf(error, response));
+      }
+      await one(response, who, tenant, { text: done, wrong: false });
+    });
+
+  router.get("/super/tenants", async (request, response) => list(request, response, await superOf(door, request, response)));
+  router.post("/super/tenants", form, async (request: Request, response: Response) => {
+    const who = await superOf(door, request, response);
+    try {
+      const id = await makeTenant(door, who, { name: valueIn(request.body, "name"), slug: valueIn(request.body, "slug") });
+      response.redirect(303, `/super/tenants/${id}`);
+    } catch (error) {
+      await list(request, response, who, refusalOf(error, response));
+    }
+  });
+  router.get("/super/tenants/:tenant", async (request, response) =>
+    one(response, await superOf(door, request, response), request.params.tenant),
+  );
+  router.post("/super/tenants/:tenant/delete", form, async (request: Request, response: Response) => {
+    const who = await superOf(door, request, response);
+    const tenant = String(request.params["tenant"]);
+    try {
+      await proveSuper(door, who, valueIn(request.body, "code"));
+      await deleteTenant(door, who, tenant, valueIn(request.body, "slug"));
+      response.redirect(303, "/super/tenants");
+    } catch (error) {
+      await one(response, who, tenant, nothingTold, refusalOf(error, response));
+    }
+  });
+  act("rename", "It is renamed.", (who, tenant, { body }) => renameTenant(door, who, tenant, valueIn(body, "name")));
+  act("deactivate", "It is not active any more; its sessions have ended.", (who, tenant) => deactivateTenant(door, who, tenant));
+  act("activate", "It is active.", (who, tenant) => activateTenant(door, who, tenant));
+  act("admins", "They are an admin now.", (who, tenant, { body }) =>
+    addTenantAdmin(door, who, tenant, { email: valueIn(body, "email"), name: valueIn(body, "admin") }),
+  );
+  act("members/:account/activate", "They may work again.", (who, tenant, { params }) =>
+    setMemberActive(door, who, tenant, String(params["account"]), true),
+  );
+  act("members/:account/deactivate", "They may not work here any more; their sessions have ended.", (who, tenant, { params }) =>
+    setMemberActive(door, who, tenant, String(params["account"]), false),
+  );
+}
+
+function day(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
