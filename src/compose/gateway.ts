@@ -34,6 +34,7 @@ import { createTurnstile } from "../platform/process/turnstile.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Hours } from "../routing/hours.ts";
 import { declaredPresence } from "../routing/presence.ts";
+import { ClosedTenants } from "../sockets/closedTenants.ts";
 import { ConnectedVisitors } from "../sockets/connectedVisitors.ts";
 import { DeskPresence } from "../sockets/deskPresence.ts";
 import type { Gateway, SocketAccess } from "../sockets/gateway.ts";
@@ -93,6 +94,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     queuePlaces: new QueuePlaces(platform),
     visitors,
     shownMarks,
+    closedTenants: { has: (tenant) => closedTenants.has(tenant) },
     deskPresence,
     limits,
     greetings: createTurnstile(greetingsAtOnce),
@@ -119,6 +121,11 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
   };
   const eventLoop = watchEventLoop({ ...platform, woken: (lateMs) => sockets.woken(lateMs) });
   const sockets = createSocketServer(gateway, { deskOrigin: new URL(config.publicUrl).origin, silentMs: eventLoop.silentMs });
+  const closedTenants = new ClosedTenants(
+    platform,
+    () => sockets.tenants(),
+    (tenants) => sockets.dismiss(tenants),
+  );
   const stopAnswering = answerWhoIsThere(platform, (conversation) => visitors.has(conversation));
   const stopReconciling = reconcileViewers(platform, viewers, topics);
   const readPicture = createPictureReader();
@@ -173,6 +180,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     },
     close: () => {
       stopReconciling();
+      closedTenants.stop();
       shownMarks.stop();
       stopAnswering();
       eventLoop.stop();

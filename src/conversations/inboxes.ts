@@ -37,6 +37,8 @@ export interface Inbox {
 export interface InboxDirectory {
   byKey(publicKey: string): Promise<Inbox | undefined>;
   byId(tenant: string, id: string): Promise<Inbox>;
+  /** Whether there is such an inbox, and its tenant is not active. */
+  isClosed(publicKey: string): Promise<boolean>;
   /** Whether any inbox lists this origin: all that can be told before the page says which inbox it wants. */
   allowsOrigin(origin: string): Promise<boolean>;
 }
@@ -44,7 +46,7 @@ export interface InboxDirectory {
 const freshMs = 5000;
 
 export function createInboxDirectory({ database, clock }: Pick<Platform, "database" | "clock">): InboxDirectory {
-  let loaded: Promise<Inbox[]> | undefined;
+  let loaded: Promise<Loaded> | undefined;
   let loadedAt = Number.NEGATIVE_INFINITY;
   const inboxes = () => {
     if (loaded === undefined || clock.monotonic() - loadedAt > freshMs) {
@@ -58,22 +60,39 @@ export function createInboxDirectory({ database, clock }: Pick<Platform, "databa
     return loaded;
   };
   return {
-    byKey: async (publicKey) => (await inboxes()).find((inbox) => inbox.publicKey === publicKey),
+    byKey: async (publicKey) => (await inboxes()).open.find((inbox) => inbox.publicKey === publicKey),
+    isClosed: async (publicKey) => (await inboxes()).closed.some((inbox) => inbox.publicKey === publicKey),
     byId: async (tenant, id) => {
-      const inbox = (await inboxes()).find((candidate) => candidate.tenant === tenant && candidate.id === id);
+      const inbox = (await inboxes()).open.find((candidate) => candidate.tenant === tenant && candidate.id === id);
       if (inbox === undefined) throw new Refusal("not_found", "This inbox does not exist any more.");
       return inbox;
     },
-    allowsOrigin: async (origin) => (await inboxes()).some((inbox) => inbox.origins.includes(origin)),
+    allowsOrigin: async (origin) => {
+      const { open, closed } = await inboxes();
+      return [...open, ...closed].some((inbox) => inbox.origins.includes(origin));
+    },
   };
 }
 
-async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants">): Promise<Inbox[]> {
+interface Loaded {
+  open: Inbox[];
+  /** Of tenants that are not active: their pages are told so. */
+  closed: Inbox[];
+}
+
+async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants">): Promise<Loaded> {
   const rows = await acrossTenants.query<InboxRow>(
-    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.publishes_all, i.commands, i.calendar, i.colour, i.prechat, i.identity_epoch, i.identity_rotated_at, t.language
-       from inbox i join tenant t on t.id = i.tenant_id where i.active and t.active`,
+    `select i.tenant_id, i.id, i.public_key, i.name, i.team, i.origins, i.publishes_all, i.commands, i.calendar, i.colour, i.prechat, i.identity_epoch, i.identity_rotated_at, t.language, t.active as tenant_active
+       from inbox i join tenant t on t.id = i.tenant_id where i.active`,
   );
-  return rows.map((row) => ({
+  return {
+    open: rows.filter((row) => row.tenant_active).map(inboxOf),
+    closed: rows.filter((row) => !row.tenant_active).map(inboxOf),
+  };
+}
+
+function inboxOf(row: InboxRow): Inbox {
+  return {
     tenant: row.tenant_id,
     id: row.id,
     publicKey: row.public_key,
@@ -88,7 +107,7 @@ async function load({ acrossTenants }: Pick<Platform["database"], "acrossTenants
     identityRotatedAt: row.identity_rotated_at,
     publishes: (command) =>
       command.audience === "visitor" && (row.publishes_all || row.commands.includes(command.name) || alwaysPublished.has(command.name)),
-  }));
+  };
 }
 
 /** What a visitor can always do: see what there is, ask for a person, and have their answers and their conversation mailed. */
@@ -107,6 +126,7 @@ interface InboxRow {
   colour: string | null;
   prechat: PrechatSettings | null;
   language: string;
+  tenant_active: boolean;
   identity_epoch: number;
   identity_rotated_at: Date | null;
 }

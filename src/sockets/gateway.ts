@@ -12,6 +12,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Turnstile } from "../platform/process/turnstile.ts";
 import type { DeskWelcome, Presence } from "../protocol/desk.ts";
 import type { Hours } from "../routing/hours.ts";
+import type { ClosedTenants } from "./closedTenants.ts";
 import type { ConnectedVisitors } from "./connectedVisitors.ts";
 import type { DeskPresence } from "./deskPresence.ts";
 import type { SocketLimits } from "./limits.ts";
@@ -30,6 +31,7 @@ export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | 
   lookers: Lookers;
   queuePlaces: QueuePlaces;
   visitors: ConnectedVisitors;
+  closedTenants: Pick<ClosedTenants, "has">;
   shownMarks: ShownMarks;
   deskPresence: DeskPresence;
   limits: SocketLimits;

@@ -31,6 +31,10 @@ export interface SocketServer {
   woken(lateMs: number): void;
   /** Closes every socket with 1012: each page says again who it is and what it has. */
   greetAnew(why: string): void;
+  /** The tenants of whom visitors are here. */
+  tenants(): ReadonlySet<string>;
+  /** Tells the visitors of these tenants that the chat is closed, and lets them go. */
+  dismiss(tenants: ReadonlySet<string>): void;
   stop(): void;
 }
 
@@ -137,6 +141,8 @@ export function createSocketServer(
     });
   };
 
+  const visitors = () => [...sockets.values()].filter((session) => session instanceof VisitorSocket);
+
   let part = 0;
   const stopPinging = every(
     gateway.clock,
@@ -166,6 +172,10 @@ export function createSocketServer(
     },
     woken,
     greetAnew,
+    tenants: () => new Set(visitors().flatMap(({ tenant }) => tenant ?? [])),
+    dismiss: (tenants) => {
+      for (const visitor of visitors()) if (visitor.tenant !== undefined && tenants.has(visitor.tenant)) visitor.dismiss();
+    },
     stop: () => {
       stopPinging();
       for (const peer of sockets.keys()) peer.socket.terminate();

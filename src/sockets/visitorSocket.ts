@@ -11,6 +11,7 @@ import { visitorFrame } from "../protocol/socketSchemas.ts";
 import { spoken } from "../protocol/version.ts";
 import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../protocol/visitor.ts";
 import { showAgentMarks } from "./agentMarks.ts";
+import { chatClosed } from "./closedTenants.ts";
 import { isFirst, keepAnswers, requireAnswers } from "./firstMessage.ts";
 import { BadFrame, parseFrame } from "./frames.ts";
 import type { Gateway } from "./gateway.ts";
@@ -61,6 +62,17 @@ export class VisitorSocket implements Viewer {
     return this.#greeting !== undefined;
   }
 
+  /** Whose visitor this is, once it is known. */
+  get tenant(): string | undefined {
+    return this.#session?.visitor.tenant;
+  }
+
+  /** The tenant was closed. */
+  dismiss(): void {
+    this.#peer.sendError(chatClosed(this.#languages));
+    this.#peer.close(closeCodes.tryLater, "the tenant is closed");
+  }
+
   receive(text: string): void {
     let frame: VisitorFrame;
     try {
@@ -105,6 +117,8 @@ export class VisitorSocket implements Viewer {
   async #begin(frame: VisitorHello): Promise<void> {
     refuseVersion(frame);
     const inbox = await this.#gateway.inboxes.byKey(frame.inbox);
+    if (inbox === undefined ? await this.#gateway.inboxes.isClosed(frame.inbox) : this.#gateway.closedTenants.has(inbox.tenant))
+      throw chatClosed(this.#languages);
     if (inbox === undefined || !inbox.origins.includes(this.#origin))
       throw new Refusal("unauthenticated", "This page may not open this chat.");
     const visit = await this.#gateway.greetings(async () =>

@@ -34,7 +34,7 @@ export async function signInSuper(
   const { database, clock, log, passwords, signInThrottle } = outside;
   const email = foldEmail(attempt.email);
   // A counter of its own: who tries an account's password doesn't keep a super admin out.
-  const succeeded = await signInThrottle.admit({ email: `super ${email}`, address: asked.address });
+  const { succeeded } = await signInThrottle.admit({ email: `super ${email}`, address: asked.address });
   const found = await findCredentials(database.acrossTenants, email);
   const right = await passwords.matches(compared(found, clock.now()), asTyped(attempt.password));
   if (found === undefined || right !== true) throw await refuse(outside, found, asked);

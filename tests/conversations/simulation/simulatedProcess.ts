@@ -242,4 +242,9 @@ const inbox: Inbox = {
   identityRotatedAt: null,
   publishes: (command) => command.audience === "visitor",
 };
-const inboxes: InboxDirectory = { byKey: async () => inbox, byId: async () => inbox, allowsOrigin: async () => true };
+const inboxes: InboxDirectory = {
+  byKey: async () => inbox,
+  byId: async () => inbox,
+  allowsOrigin: async () => true,
+  isClosed: async () => false,
+};
