@@ -129,8 +129,24 @@ describeWithChromium("what helps agents", () => {
 
     await desk.keyboard.press("Escape");
     await desk.keyboard.press("Control+Shift+F");
-    await desk.getByRole("textbox", { name: "Search for" }).fill("write to ana");
-    await desk.locator("[data-found] mark").first().waitFor();
+    // What was written lately is indexed a moment later.
+    await expect
+      .poll(
+        async () => {
+          await desk.getByRole("textbox", { name: "Search for" }).fill("");
+          await desk.getByRole("textbox", { name: "Search for" }).fill("write to ana");
+          return await desk
+            .locator("[data-found] mark")
+            .first()
+            .waitFor({ timeout: 2000 })
+            .then(
+              () => true,
+              () => false,
+            );
+        },
+        { timeout: 18_000 },
+      )
+      .toBe(true);
     expect(await findBarriers(desk)).toEqual([]);
     await desk.screenshot({ path: `${pictures}/aids-search.png` });
     await desk.keyboard.press("Enter");

@@ -51,6 +51,7 @@ describe("commands over HTTP", () => {
     const { items } = (await get("/commands")).body;
     expect(items.find(({ name }: { name: string }) => name === "me.password")).toEqual({
       name: "me.password",
+      permission: "commands.run",
       summary: expect.any(String),
       risk: "write",
       source: "built-in",

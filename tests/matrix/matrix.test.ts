@@ -191,7 +191,8 @@ const addressed = ({ path, params }: Operation, value: string) =>
 /** Ends the session of whoever asks: it would change who they are for all others. */
 const endsSession = ({ method, path }: Operation) => method === "delete" && path === "/api/v1/session";
 
-describe("the matrix", () => {
+// Thousands of requests: more than the usual time where the machine is busy.
+describe("the matrix", { timeout: 60_000 }, () => {
   it("has every operation, and each says what it needs", () => {
     expect(operations.length).toBeGreaterThan(15);
     for (const { id, needs, security } of operations) {
