@@ -13,11 +13,16 @@ export interface QueueView {
 
 export async function viewQueue({ database }: Pick<Platform, "database">, tenant: string, team: string): Promise<QueueView> {
   const sql = database.forTenant(tenant);
-  const [conversations, departures, people] = await Promise.all([
+  const [{ conversations, waitingSince, readAt }, departures, people] = await Promise.all([
     queuedConversations(sql, team),
     recentDepartures(sql, team),
     peopleOnline({ database }, tenant, team),
   ]);
   const headSeconds = people > 0 ? meanHeadSeconds(departures) : undefined;
-  return { conversations, waitSeconds: (position) => (headSeconds === undefined ? undefined : waitAt(position, headSeconds)) };
+  const lastTakenAt = Math.max(...departures.map(({ takenAt }) => takenAt));
+  const stoodSeconds = (readAt - Math.max(waitingSince, lastTakenAt)) / 1000;
+  return {
+    conversations,
+    waitSeconds: (position) => (headSeconds === undefined ? undefined : waitAt(position, headSeconds, stoodSeconds)),
+  };
 }

@@ -29,14 +29,26 @@ export function awake(conversation: string): string {
   return `(${conversation}.snoozed_until is null or ${conversation}.snoozed_until <= now())`;
 }
 
-/** Conversations that wait for a team, in the order in which they are taken; those that are offered keep their place. Index: conversation_queue. */
-export async function queuedConversations(sql: TenantSql, team: string): Promise<string[]> {
-  const rows = await sql.query<{ id: string }>(
-    `select id from conversation c where tenant_id = $1 and team = $2 and controller = 'queue' and ${waitsNow("c")} order by ${queueOrder("c")} limit 10000`,
+/** Who waits for a team; instants in milliseconds since 1970, by the database's clock. */
+export interface Waiting {
+  /** In the order in which they are taken; those that are offered keep their place. */
+  conversations: string[];
+  /** Since when there has been somebody who waits now. */
+  waitingSince: number;
+  readAt: number;
+}
+
+/** Index: conversation_queue. */
+export async function queuedConversations(sql: TenantSql, team: string): Promise<Waiting> {
+  const rows = await sql.query<{ id: string; waiting_since: number; read_at: number }>(
+    `select id, extract(epoch from min(greatest(queued_at, snoozed_until)) over ())::float8 * 1000 as waiting_since,
+       extract(epoch from now())::float8 * 1000 as read_at
+     from conversation c where tenant_id = $1 and team = $2 and controller = 'queue' and ${waitsNow("c")} order by ${queueOrder("c")} limit 10000`,
     [team],
     "queuedConversations",
   );
-  return rows.map((row) => row.id);
+  const [first] = rows;
+  return { conversations: rows.map((row) => row.id), waitingSince: first?.waiting_since ?? 0, readAt: first?.read_at ?? 0 };
 }
 
 /** The last who were taken from the queue. Index: control_change_at. */

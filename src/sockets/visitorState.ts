@@ -37,7 +37,8 @@ export async function stateOf(
   return {
     controller,
     ...(place === undefined ? {} : { position: place.position }),
-    ...(place?.waitSeconds === undefined ? {} : { waitSeconds: place.waitSeconds }),
+    // While nobody answers, how long it took in the last hour says nothing.
+    ...(place?.waitSeconds === undefined || away !== undefined ? {} : { waitSeconds: place.waitSeconds }),
     ...said,
     open,
   };

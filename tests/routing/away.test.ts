@@ -180,8 +180,12 @@ describe("an open chat", () => {
     expect(await readPublic()).toMatchObject({ open: false, opensAt: away?.until });
     await page.say("person");
     expect((await page.until("message", ({ author }) => author.kind === "system")).text).toBe("Closed, we are.");
+    const waiting = await page.until("state", ({ position }) => position !== undefined);
+    expect(waiting.waitSeconds).toBeUndefined();
     await admin.run("inbox.update", { inbox: product.inbox, calendar: "none" });
-    await page.until("state", (state) => state.away === undefined);
+    const opened = await page.until("state", (state) => state.away === undefined);
+    // The test before had its visitor taken from this queue.
+    expect(opened.waitSeconds).toBeGreaterThanOrEqual(10);
     await desk.close();
     await page.close();
   });

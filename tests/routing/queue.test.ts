@@ -121,6 +121,12 @@ describe("a team's queue", () => {
     await miaComes();
     expect((await view()).waitSeconds(1)).toBe(10);
     expect((await view("sales")).waitSeconds(1)).toBeUndefined();
+    // Nobody was taken for ten minutes, and two wait since then: the first learns that it takes longer than it did.
+    await house.database.acrossTenants.query("update control_change set at = at - interval '10 minutes'");
+    const slow = [await queue(), await queue()];
+    expect((await view()).waitSeconds(1)).toBe(10);
+    await house.database.acrossTenants.query("update conversation set queued_at = now() - interval '5 minutes' where id = any($1)", [slow]);
+    expect([(await view()).waitSeconds(1), (await view()).waitSeconds(2)]).toEqual([310, 310]);
     await house.database.acrossTenants.query("update control_change set at = at - interval '2 hours'");
     expect((await view()).waitSeconds(1)).toBeUndefined();
   });

@@ -28,4 +28,12 @@ describe("the time at a queue's head", () => {
   ])("at position %i, %f s each: %i s", (position, head, wait) => {
     expect(waitAt(position, head)).toBe(wait);
   });
+
+  it.each([
+    [1, 30, 20, 30],
+    [1, 30, 300, 300],
+    [3, 30, 300, 360],
+  ])("at position %i, %i s each, where the head has stood for %i s: %i s", (position, head, stood, wait) => {
+    expect(waitAt(position, head, stood)).toBe(wait);
+  });
 });
