@@ -53,6 +53,15 @@ export class OpenConversation implements TopicReader {
     this.#soon(() => this.#tell());
   }
 
+  /** It is no longer followed: where it was merged to is forgotten, as that may be undone unseen. True where there was something to forget. */
+  left(): boolean {
+    if (this.#head?.mergedInto === undefined) return false;
+    const { mergedInto: _, ...head } = this.#head;
+    this.#head = head;
+    this.#tell();
+    return true;
+  }
+
   refused(message: string): void {
     this.missing.value = message;
   }

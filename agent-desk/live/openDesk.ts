@@ -123,7 +123,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     opened.set(id, conversation);
     topics.watch(conversation.topic, conversation);
     const older = [...opened.values()].filter((each) => !accompanied.has(each.id)).reverse();
-    for (const { topic } of older.slice(liveConversations, liveConversations + 1)) topics.unwatch(topic);
+    for (const each of older.slice(liveConversations, liveConversations + 1)) unfollow(each);
     for (const { id: oldest, topic } of older.slice(keptConversations)) {
       opened.delete(oldest);
       topics.forget(topic);
@@ -140,9 +140,15 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
       conversation,
       leave: () => {
         accompanied.delete(id);
-        topics.unwatch(conversation.topic);
+        unfollow(conversation);
       },
     };
+  }
+
+  function unfollow(conversation: OpenConversation): void {
+    topics.unwatch(conversation.topic);
+    // A delta would not tell again what was forgotten; a snapshot does.
+    if (conversation.left()) topics.forget(conversation.topic);
   }
 
   function say(...[type, conversation, text, { files: taken, mentions = [] } = {}]: Parameters<DeskState["say"]>): void {

@@ -90,6 +90,15 @@ describe("an open conversation", () => {
     expect(conversation.facts.value.head?.visitorReadSeq).toBe(5);
   });
 
+  test("where it was merged to is known only while it is followed: an Undo meanwhile must not lead elsewhere", () => {
+    conversation.snapshot({ items: [head({ mergedInto: "other" }), message(1)] });
+    expect(conversation.facts.value.head?.mergedInto).toBe("other");
+    expect(conversation.left()).toBe(true);
+    expect(conversation.facts.value.head?.mergedInto).toBeUndefined();
+    expect(seqs()).toEqual([1]);
+    expect(conversation.left()).toBe(false);
+  });
+
   test("a refusal says why, and a snapshot takes it back", () => {
     conversation.refused("There is no such conversation.");
     expect(conversation.missing.value).toBe("There is no such conversation.");
