@@ -65,7 +65,10 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
       .catch((error: unknown) => setWrong(sentence(error)));
   }, []);
 
-  if (chosen !== null) return <CommandForm name={chosen.name} listing={chosen} conversation={conversation} onClose={onClose} />;
+  if (chosen !== null) {
+    const begin = chosen.name === "me.undo-send" ? { on: String(desk.undoSend.value) } : {};
+    return <CommandForm name={chosen.name} listing={chosen} conversation={conversation} begin={begin} onClose={onClose} />;
+  }
 
   const ways = [...aidWays(desk, conversation), ...fixedWays];
   const items = [...commandItems(commands, head, desk.account.id), ...ways];

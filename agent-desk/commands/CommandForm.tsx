@@ -6,7 +6,7 @@ import { Dialog } from "../look/Dialog.tsx";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
-import { argumentLabel, argumentValue, isSecret } from "./argumentFields.ts";
+import { argumentLabel, argumentsFrom, isSecret } from "./argumentFields.ts";
 import { listCommands, runCommand, sentence } from "./run.ts";
 
 interface CommandFormLook {
@@ -14,13 +14,15 @@ interface CommandFormLook {
   /** Fetched where it is not given. */
   listing?: CommandListing;
   conversation?: string | null;
+  /** What stands in its fields at first. */
+  begin?: Record<string, string>;
   onClose: () => void;
 }
 
 /** A form drawn from the command's own definition: its arguments in their order, each error beside its field. */
-export function CommandForm({ name, listing: given, conversation, onClose }: CommandFormLook) {
+export function CommandForm({ name, listing: given, conversation = null, begin = {}, onClose }: CommandFormLook) {
   const [listing, setListing] = useState(given ?? null);
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState(begin);
   const [wrong, setWrong] = useState<{ path: string | undefined; text: string } | null>(null);
   const [state, setState] = useState<"asking" | "running" | { done: string }>("asking");
 
@@ -35,15 +37,13 @@ export function CommandForm({ name, listing: given, conversation, onClose }: Com
   const required = new Set(listing?.args.required ?? []);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const missing = fields.find(([key]) => required.has(key) && (values[key] ?? "") === "");
+    if (listing === null) return;
+    const missing = fields.find(([key, { type }]) => required.has(key) && type !== "boolean" && (values[key] ?? "") === "");
     if (missing !== undefined) return setWrong({ path: `args.${missing[0]}`, text: `${argumentLabel(missing[0])} is needed.` });
     setWrong(null);
     setState("running");
     try {
-      const args = Object.fromEntries(
-        fields.flatMap(([key, schema]) => ((values[key] ?? "") === "" ? [] : [[key, argumentValue(schema, values[key] ?? "")]])),
-      );
-      const { messages } = await runCommand(name, { ...(conversation ? { conversation } : {}), ...args });
+      const { messages } = await runCommand(name, argumentsFrom(listing.args, values, conversation));
       setState({ done: messages.map(({ text }) => text).join("\n") || "Done." });
     } catch (error) {
       setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
@@ -101,6 +101,25 @@ interface FieldLook {
 
 function Field({ name, schema, secret, required, value, wrong, onInput }: FieldLook) {
   const id = `argument-${name}`;
+  if (schema.type === "boolean") {
+    return (
+      <div class={parts.labelled}>
+        <label class={parts.ticked}>
+          <input
+            id={id}
+            type="checkbox"
+            checked={/^(yes|true)$/i.test(value)}
+            aria-invalid={wrong !== null}
+            aria-describedby={`${id}-wrong`}
+            onChange={(event) => onInput(String(event.currentTarget.checked))}
+          />
+          {argumentLabel(name)}
+        </label>
+        {schema.description !== undefined && <p class={parts.hint}>{schema.description}</p>}
+        <Wrong id={`${id}-wrong`}>{wrong}</Wrong>
+      </div>
+    );
+  }
   const common = { id, class: parts.field, value, "aria-invalid": wrong !== null, "aria-describedby": `${id}-wrong`, required };
   return (
     <div class={parts.labelled}>

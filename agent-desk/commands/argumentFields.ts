@@ -1,9 +1,27 @@
-import type { ArgSchema } from "../../src/protocol/commands.ts";
+import type { ArgSchema, ArgsSchema } from "../../src/protocol/commands.ts";
 
 /** What an argument is called above its field: its own name, as a word. */
 export function argumentLabel(name: string): string {
   const words = name.replace(/[-_]/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
   return words.charAt(0).toLocaleUpperCase() + words.slice(1).toLocaleLowerCase();
+}
+
+/** What a command is run with: what was filled in, and the open conversation where the command takes one. */
+export function argumentsFrom(
+  { properties, required = [] }: ArgsSchema,
+  values: Readonly<Record<string, string>>,
+  conversation: string | null,
+): Record<string, unknown> {
+  const args: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(properties)) {
+    const value = values[key] ?? "";
+    if (key === "conversation") {
+      if (conversation !== null) args[key] = conversation;
+    } else if (value !== "") args[key] = argumentValue(schema, value);
+    // A box that nobody ticked says no.
+    else if (schema.type === "boolean" && required.includes(key)) args[key] = false;
+  }
+  return args;
 }
 
 /** What was typed, as the type that the command takes. What doesn't fit stays text: the server says what is wrong with it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { argumentLabel, argumentValue, isSecret } from "../../../agent-desk/commands/argumentFields.ts";
+import { argumentLabel, argumentsFrom, argumentValue, isSecret } from "../../../agent-desk/commands/argumentFields.ts";
 import { commandItems } from "../../../agent-desk/commands/barItems.ts";
 import type { CommandListing } from "../../../src/protocol/commands.ts";
 import { head } from "../conversationItem.ts";
@@ -15,6 +15,19 @@ test.each([
   [{ type: "string" }, "12", "12"],
 ] as const)("%o takes %s as %s", (schema, typed, value) => {
   expect(argumentValue(schema, typed)).toBe(value);
+});
+
+test("the open conversation goes only to a command that takes one, and a box that is not ticked says no", () => {
+  const ofMine = { type: "object", properties: { on: { type: "boolean" } }, required: ["on"] } as const;
+  expect(argumentsFrom({ ...ofMine, required: ["on"] }, {}, "c")).toEqual({ on: false });
+  expect(argumentsFrom({ ...ofMine, required: ["on"] }, { on: "true" }, "c")).toEqual({ on: true });
+  expect(argumentsFrom({ ...ofMine, required: [] }, {}, "c")).toEqual({});
+  const onIt = {
+    type: "object" as const,
+    properties: { conversation: { type: "string" as const }, priority: { type: "integer" as const } },
+  };
+  expect(argumentsFrom(onIt, { priority: "2" }, "c")).toEqual({ conversation: "c", priority: 2 });
+  expect(argumentsFrom(onIt, { priority: "" }, null)).toEqual({});
 });
 
 test("a name becomes a label", () => {
