@@ -122,7 +122,7 @@ function blocking({ contact }: ActedOn, verb: "block" | "unblock"): Action[] {
   if (contact === undefined) return [];
   const instead = { command: `contact.${verb}`, args: { contact: contact.id } };
   return verb === "block"
-    ? [{ ...seldom("block", "Block the visitor", "Close all their conversations; they call nobody any more"), instead }]
+    ? [{ ...seldom("block", "Block the visitor…", "Close all their conversations; they call nobody any more"), instead }]
     : [{ verb, label: "Unblock", doing: "Unblocking…", hint: "Let the visitor write again", primary: false, instead }];
 }
 

@@ -9,5 +9,6 @@ export function perform(action: Action, conversation: string): void {
   else if (action.verb === "invite") opened.value = "invite";
   else if (action.verb === "snooze") opened.value = "snooze";
   else if (action.verb === "merge") opened.value = "merge";
+  else if (action.verb === "block") opened.value = "block";
   else act(action.verb, conversation, {}, action.instead);
 }

@@ -1,5 +1,6 @@
 import { CommandBar } from "../commands/CommandBar.tsx";
 import { CommandForm } from "../commands/CommandForm.tsx";
+import { BlockDialog } from "../conversation/BlockDialog.tsx";
 import { HandBackDialog } from "../conversation/HandBackDialog.tsx";
 import { InviteDialog } from "../conversation/InviteDialog.tsx";
 import { MergeDialog } from "../conversation/MergeDialog.tsx";
@@ -24,6 +25,7 @@ export function Dialogs({ which }: { which: Exclude<Opened, null> }) {
   if (conversation === null) return null;
   if (which === "transfer") return <TransferDialog conversation={conversation} onClose={close} />;
   if (which === "invite") return <InviteDialog conversation={conversation} onClose={close} />;
+  if (which === "block") return <BlockDialog conversation={conversation} onClose={close} />;
   if (which === "merge") return <MergeDialog conversation={conversation} onClose={close} />;
   if (which === "snooze") return <SnoozeDialog conversation={conversation} onClose={close} />;
   return <HandBackDialog conversation={conversation} onClose={close} />;
