@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import type { CalendarView } from "../../src/protocol/calendar.ts";
 import type { InboxView } from "../../src/protocol/inbox.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
-import { Choice, optionsOf, TextField } from "./fields.tsx";
+import { Choice, TextField } from "./fields.tsx";
+import { optionsOf } from "./options.ts";
 import page from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
 

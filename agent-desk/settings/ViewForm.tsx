@@ -7,6 +7,7 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { Choice, ForWhom, forOf, NameField, TextField } from "./fields.tsx";
 import styles from "./Settings.module.css";
+import { useTeamOptions } from "./useTeamOptions.ts";
 
 /** A view's name and filter, with how many conversations fit it now. */
 export function ViewForm({ item, mayShare, onClose }: { item: ViewItem | null; mayShare: boolean; onClose: () => void }) {
@@ -14,6 +15,7 @@ export function ViewForm({ item, mayShare, onClose }: { item: ViewItem | null; m
   const [name, setName] = useState(item?.name ?? "");
   const [whom, setWhom] = useState(item === null ? "me" : forOf(item.owner));
   const [filter, setFilter] = useState<ViewFilter>(item?.filter ?? {});
+  const teams = useTeamOptions(filter.team?.[0] ?? "");
   conversations.revision.value;
   const all = [...conversations.all()];
   const count = all.filter((each) => fits(filter, each, account.id, now.value)).length;
@@ -68,9 +70,7 @@ export function ViewForm({ item, mayShare, onClose }: { item: ViewItem | null; m
               label="Team"
               value={filter.team?.[0] ?? ""}
               none="Any"
-              options={[...new Set([...all.map(({ team }) => team), ...(filter.team ?? [])])]
-                .sort()
-                .map((team) => ({ value: team, label: team }))}
+              options={teams}
               wrong={wrongOf("filter.team")}
               onInput={(value) => set("team", one(value))}
             />

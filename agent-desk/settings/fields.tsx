@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import type { Owner } from "../../src/protocol/aids.ts";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
-import { useDesk } from "../shell/deskContext.ts";
+import type { Option } from "./options.ts";
+import { useTeamOptions } from "./useTeamOptions.ts";
 
 interface LabelledLook {
   id: string;
@@ -59,16 +60,6 @@ export function TextField({ id, label, hint, wrong, value, many = false, onInput
   );
 }
 
-export interface Option {
-  value: string;
-  label: string;
-}
-
-/** What has a key and a name, to choose from. */
-export function optionsOf(things: readonly { key: string; name: string }[]): Option[] {
-  return things.map(({ key, name }) => ({ value: key, label: name }));
-}
-
 /** A labelled choice of one; `none` is what stands for nothing chosen. */
 export function Choice({
   id,
@@ -114,9 +105,7 @@ interface ForWhomLook {
 }
 
 export function ForWhom({ value, mayShare, wrong, onChange }: ForWhomLook) {
-  const { conversations } = useDesk();
-  const teams = new Set([...conversations.all()].map(({ team }) => team));
-  if (value !== "me" && value !== "everyone") teams.add(value);
+  const teams = useTeamOptions(value === "me" || value === "everyone" ? "" : value);
   if (!mayShare) return null;
   return (
     <Choice
@@ -127,7 +116,7 @@ export function ForWhom({ value, mayShare, wrong, onChange }: ForWhomLook) {
       options={[
         { value: "me", label: "Me" },
         { value: "everyone", label: "Everyone" },
-        ...[...teams].sort().map((team) => ({ value: team, label: `Team ${team}` })),
+        ...teams.map(({ value: team, label }) => ({ value: team, label: `Team ${label}` })),
       ]}
       onInput={onChange}
     />
