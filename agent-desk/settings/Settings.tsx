@@ -129,6 +129,7 @@ export function Settings({ page }: { page: SettingsPage }) {
                   class={list.tab}
                   href={addressOf({ ...route.value, settings: each.page })}
                   aria-current={each.page === page ? "true" : undefined}
+                  ref={each.page === page ? showTab : null}
                 >
                   {each.label}
                 </a>
@@ -146,4 +147,9 @@ export function Settings({ page }: { page: SettingsPage }) {
       </div>
     </main>
   );
+}
+
+/** On a phone the pages stand in one line that is scrolled. */
+function showTab(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }
