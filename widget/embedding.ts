@@ -1,5 +1,4 @@
 import type { PublicInbox } from "../src/protocol/inbox.ts";
-import type { Language } from "../src/protocol/languages.ts";
 
 /** What the embed script hands to the chat when it is first needed. */
 export interface Embedding {
@@ -7,8 +6,8 @@ export interface Embedding {
   root: ShadowRoot;
   /** The public key of the inbox. */
   inbox: string;
-  /** Of the page, or of the browser. */
-  language: Language;
+  /** Languages, as BCP 47 has them, the best first: what the site says, what the browser does, the page's own. */
+  reads: readonly string[];
   /** What the inbox asks and offers; undefined where it could not be had. */
   config: Promise<PublicInbox | undefined>;
   /** A JWT signed by the site's own server. */

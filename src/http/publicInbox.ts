@@ -30,11 +30,17 @@ export async function findPublicInbox(
     prechat: prechatOf(inbox, texts, wanted),
     proactive: texts.proactive.flatMap(({ key: rule, pagePattern, afterSeconds }) => {
       const said = texts.text(`proactive.${rule}`, wanted);
-      return said === undefined ? [] : [{ pagePattern, afterSeconds, text: said.text }];
+      return said === undefined || !reads(wanted, said.language) ? [] : [{ pagePattern, afterSeconds, text: said.text }];
     }),
     colour: inbox.colour,
     colours: inbox.colour === null ? null : chatColours(inbox.colour),
   };
+}
+
+/** Nobody asked for a proactive message: who reads none of its languages is left in peace. Who doesn't say what they read may read all. */
+function reads(wanted: readonly string[], language: string): boolean {
+  const primary = (tag: string) => tag.toLowerCase().split("-")[0];
+  return wanted.length === 0 || wanted.some((tag) => primary(tag) === primary(language));
 }
 
 function prechatOf({ prechat }: Inbox, texts: InboxTexts, wanted: readonly string[]): Prechat | null {

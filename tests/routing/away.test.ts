@@ -211,7 +211,9 @@ describe("an inbox that asks first", () => {
       ],
       teams: [{ key: "support", name: "Support" }],
     });
-    expect(shown.proactive).toEqual([{ pagePattern: "/pricing*", afterSeconds: 20, text: "Any question?" }]);
+    expect(shown.proactive).toEqual([]);
+    const inEnglish = [{ pagePattern: "/pricing*", afterSeconds: 20, text: "Any question?" }];
+    for (const languages of ["de,en-GB", "en", undefined]) expect((await readPublic(languages)).proactive).toEqual(inEnglish);
     const { data } = await agent.run("inbox.list");
     expect(data).toMatchObject({ inboxes: [{ key: product.inbox, origins: [product.url, "https://shop.example"] }] });
   });

@@ -16,14 +16,14 @@ import talking from "./talking.css?inline";
 import tokens from "./tokens.css?inline";
 
 /** Called by the embed script, once: connects, and draws the panel when it is opened. */
-export async function start({ root, inbox, language: pages, config, identity, socketUrl, shown, unread }: Embedding): Promise<Chat> {
+export async function start({ root, inbox, reads, config, identity, socketUrl, shown, unread }: Embedding): Promise<Chat> {
   const storage = browserStorage("localStorage");
   const remembered = remember({ local: storage, session: browserStorage("sessionStorage") }, inbox);
   const chosen = remembered.choice("language");
-  await speak(chosen === null ? pages : pickLanguage([chosen]));
+  await speak(pickLanguage(chosen === null ? reads : [chosen]));
   const page = {
     locale: language,
-    languages: [language, document.documentElement.lang, ...navigator.languages],
+    languages: [language, ...reads],
     address: location.origin + location.pathname,
   };
   const talk = startTalk(

@@ -19,13 +19,14 @@ const script = document.currentScript;
 if (script instanceof HTMLScriptElement && !window.Switchboard) {
   const { inbox } = script.dataset;
   if (inbox) begin(script, inbox);
-  else console.error('Switchboard: the script tag has no data-inbox="…"; the chat is not shown.');
+  else console.error("Switchboard: no chat, for the script tag has no data-inbox.");
 }
 
 function begin(script: HTMLScriptElement, inbox: string): void {
-  const { identity, theme } = script.dataset;
+  const { identity, theme, language: set } = script.dataset;
   const address = script.src;
-  const reads = [document.documentElement.lang, ...navigator.languages].filter(Boolean);
+  // The site's word for its chat, then the visitor's, and the page's own language only where neither is spoken here.
+  const reads = [set ?? "", ...navigator.languages, document.documentElement.lang].filter(Boolean);
   const language = pickLanguage(reads);
   const config: Promise<PublicInbox | undefined> = fetch(
     new URL(`api/v1/inboxes/${encodeURIComponent(inbox)}/public?languages=${reads}`, address),
@@ -82,7 +83,7 @@ function begin(script: HTMLScriptElement, inbox: string): void {
     return await start({
       root: launcher.root,
       inbox,
-      language,
+      reads,
       config,
       socketUrl: new URL("ws/visitor", address).href.replace(/^http/, "ws"),
       ...(identity === undefined ? {} : { identity }),
