@@ -64,7 +64,7 @@ export function openAttachments(files: FilesAddress): Attachments {
 
   function add(given: readonly File[]): void {
     problem.value = undefined;
-    for (const file of given) {
+    for (const file of given.map(plainlyNamed)) {
       if (file.size > maxFileBytes) problem.value = { kind: "tooLarge", name: file.name };
       else if (file.size === 0) problem.value = { kind: "empty", name: file.name };
       else if (chosen.value.length >= maxFilesOfMessage) problem.value = { kind: "tooMany" };
@@ -171,4 +171,10 @@ export function openAttachments(files: FilesAddress): Attachments {
   }
 
   return { chosen, problem, add, remove, take, resume, busy: () => underWay.size > 0 || chosen.value.length > 0 };
+}
+
+/** Without control and direction characters: `photo\u202Egpj.exe` reads as a picture before it is sent, too. The server cleans more. */
+function plainlyNamed(file: File): File {
+  const name = file.name.replaceAll(/\p{Cc}|(?![\u200C\u200D])\p{Cf}/gu, "");
+  return name === file.name ? file : new File([file], name, { type: file.type, lastModified: file.lastModified });
 }

@@ -23,7 +23,7 @@ import { inboxCommands } from "../conversations/inboxCommands.ts";
 import type { InboxDirectory } from "../conversations/inboxes.ts";
 import { mergeCommands } from "../conversations/mergeCommands.ts";
 import type { OfflineDependencies } from "../conversations/offline.ts";
-import { awayText } from "../conversations/offline.ts";
+import { closedText } from "../conversations/offline.ts";
 import type { Recording } from "../conversations/record.ts";
 import type { Snoozing } from "../conversations/snooze.ts";
 import { transcriptCommands } from "../conversations/transcriptCommands.ts";
@@ -87,7 +87,7 @@ export function builtInCommands({
       peopleOnline: (tenant, team) => peopleOnline(platform, tenant, team),
       findTeam: teamOf,
       teamNames: async (tenant) => (await listTeams(database.forTenant(tenant))).filter(({ active }) => active).map(({ name }) => name),
-      awayText: (visitor) => awayText(offline, visitor),
+      closedText: (visitor) => closedText(offline, visitor),
     }),
     ...conversationCommands({
       ...recording,

@@ -20,11 +20,14 @@ export interface OfflineVisit {
   locale?: string | null;
 }
 
-/** What the inbox says while nobody is there, in the contact's language; undefined while somebody is. */
-export async function awayText(deps: OfflineDependencies, visit: OfflineVisit): Promise<string | undefined> {
+/**
+ * What the inbox says outside its hours, in the contact's language; undefined within. That nobody is at the desk changes by the minute: the
+ * chat says so as long as it is true, and no line of the conversation claims it afterwards.
+ */
+export async function closedText(deps: OfflineDependencies, visit: OfflineVisit): Promise<string | undefined> {
   const inbox = await deps.inboxes.byId(visit.tenant, visit.inbox);
   const absence = await deps.absence(inbox);
-  return absence && (await textFor(deps, inbox, visit, `away.${absence.reason}`));
+  return absence?.reason === "closed" ? await textFor(deps, inbox, visit, "away.closed") : undefined;
 }
 
 /**

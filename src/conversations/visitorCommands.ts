@@ -13,8 +13,8 @@ export interface VisitorCommandDependencies extends Controlling {
   inboxes: InboxDirectory;
   /** How many people are at the desk for a team. */
   peopleOnline: (tenant: string, team: string) => Promise<number>;
-  /** What the inbox says while nobody is there; undefined while somebody is. */
-  awayText: (visitor: VisitorPrincipal) => Promise<string | undefined>;
+  /** What the inbox says outside its hours; undefined within. */
+  closedText: (visitor: VisitorPrincipal) => Promise<string | undefined>;
   /** The active team of this key or name. */
   findTeam: (tenant: string, wanted: string) => Promise<{ key: string; name: string } | undefined>;
   /** The active teams' names. */
@@ -92,8 +92,8 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
       if (principal.kind !== "visitor") throw unknownCommand("person");
       const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
       const team = args["team"] === undefined ? undefined : await askedTeam(deps, principal, inbox.team, String(args["team"]));
-      const [people, away] = await Promise.all([deps.peopleOnline(principal.tenant, team ?? inbox.team), deps.awayText(principal)]);
-      const says = away ?? (people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere);
+      const [people, closed] = await Promise.all([deps.peopleOnline(principal.tenant, team ?? inbox.team), deps.closedText(principal)]);
+      const says = closed ?? (people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere);
       const conversation = { tenant: principal.tenant, id: principal.conversation };
       let before: string | undefined;
       await changeControl(

@@ -20,7 +20,7 @@ export const de: Sentences = {
   inLine:
     "Sie warten auf einen Menschen. Ihr Platz bleibt, auch wenn Sie diese Seite schließen; der Assistent nimmt inzwischen weiter Befehle an.",
   inLineNobodyThere:
-    "Sie warten auf einen Menschen, aber gerade ist niemand da. Ihr Platz bleibt, und die Antwort steht hier, wenn Sie wiederkommen.",
+    "Sie warten auf einen Menschen. Als Sie fragten, war niemand da; Ihr Platz bleibt, und die Antwort steht hier, wenn Sie wiederkommen.",
   inLineAlready: "Sie stehen schon in der Schlange; Ihr Platz bleibt.",
   noSuchTeam: (team, known) => `Ein Team „${team}“ gibt es hier nicht; es gibt „${known}“.`,
 

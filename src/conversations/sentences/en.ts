@@ -18,7 +18,7 @@ export const en = {
   notInLine: "You are not in line.",
   inLine: "You are in line for a person. You keep your place if you close this page; meanwhile the assistant still takes commands.",
   inLineNobodyThere:
-    "You are in line for a person, but nobody is at the desk right now. Your place is kept, and the answer will be here when you come back.",
+    "You are in line for a person. Nobody was at the desk when you asked; your place is kept, and the answer will be here when you come back.",
   inLineAlready: "You are in line already; your place is kept.",
   noSuchTeam: (team: string, known: string) => `There is no team "${team}" here; "${known}" is.`,
 

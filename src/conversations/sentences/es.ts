@@ -19,7 +19,7 @@ export const es: Sentences = {
   notInLine: "No estás en la cola.",
   inLine: "Estás en la cola para hablar con una persona. Conservas tu puesto si cierras esta página; mientras, el asistente sigue ahí.",
   inLineNobodyThere:
-    "Estás en la cola para hablar con una persona, pero ahora no hay nadie. Tu puesto queda guardado, y la respuesta estará aquí cuando vuelvas.",
+    "Estás en la cola para hablar con una persona. No había nadie cuando lo pediste; tu puesto queda guardado, y la respuesta estará aquí cuando vuelvas.",
   inLineAlready: "Ya estás en la cola; conservas tu puesto.",
   noSuchTeam: (team, known) => `Aquí no hay ningún equipo «${team}»; sí «${known}».`,
 

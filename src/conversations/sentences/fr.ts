@@ -20,7 +20,7 @@ export const fr: Sentences = {
   inLine:
     "Vous êtes dans la file pour parler à une personne. Votre place est gardée si vous fermez cette page ; en attendant, l’assistant répond toujours.",
   inLineNobodyThere:
-    "Vous êtes dans la file pour parler à une personne, mais il n’y a personne pour l’instant. Votre place est gardée, et la réponse sera ici à votre retour.",
+    "Vous êtes dans la file pour parler à une personne. Il n’y avait personne au moment de votre demande ; votre place est gardée, et la réponse sera ici à votre retour.",
   inLineAlready: "Vous êtes déjà dans la file ; votre place est gardée.",
   noSuchTeam: (team, known) => `Il n’y a pas d’équipe « ${team} » ici ; il y a « ${known} ».`,
 

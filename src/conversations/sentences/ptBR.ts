@@ -20,7 +20,7 @@ export const ptBR: Sentences = {
   inLine:
     "Você está na fila para falar com uma pessoa. Seu lugar fica guardado se você fechar esta página; enquanto isso, o assistente continua aqui.",
   inLineNobodyThere:
-    "Você está na fila para falar com uma pessoa, mas não há ninguém agora. Seu lugar fica guardado, e a resposta estará aqui quando você voltar.",
+    "Você está na fila para falar com uma pessoa. Não havia ninguém quando você pediu; seu lugar fica guardado, e a resposta estará aqui quando você voltar.",
   inLineAlready: "Você já está na fila; seu lugar está guardado.",
   noSuchTeam: (team, known) => `Não há uma equipe "${team}" aqui; há "${known}".`,
 

@@ -61,7 +61,7 @@ export class SimulatedProcess {
         peopleOnline: async () => 1,
         findTeam: async () => undefined,
         teamNames: async () => [],
-        awayText: async () => undefined,
+        closedText: async () => undefined,
       }),
     );
     registry.setAutomations(this.#automations());
