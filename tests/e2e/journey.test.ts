@@ -76,6 +76,9 @@ describeWithChromium("a visitor and an agent", () => {
       await page.getByText(text, { exact: true }).waitFor();
       expect(await page.getByText(text, { exact: true }).count()).toBe(1);
     }
+    // Nothing of a long talk lies outside of the panel, where it could be scrolled away.
+    await page.setViewportSize({ width: 390, height: 500 });
+    expect(await page.getByRole("dialog").evaluate((panel) => panel.scrollHeight - panel.clientHeight)).toBeLessThanOrEqual(0);
     await page.context().close();
   });
 

@@ -263,6 +263,23 @@ describe("the conversation in the page", () => {
     expect(pending(talk).map(([text]) => text)).toEqual(["ORD-1", "help", "Ask for a person"]);
   });
 
+  test("a button that is clicked twice is pressed once, until it was answered", async () => {
+    const { server, talk } = await start((frame, say) => {
+      if (frame.type === "hello") say(welcome);
+      if (frame.type === "action") say({ type: "ack", clientId: frame.clientId, seq: server.of("action").length * 2 - 1, at });
+    });
+    await vi.waitUntil(() => talk.status.value === "open");
+    const person = { action: "person", label: "Ask for a person" };
+    talk.press(0, person);
+    await vi.waitUntil(() => talk.messages.value.length === 1);
+    talk.press(1, person);
+    server.say(said(2, "You are in line."));
+    await vi.waitUntil(() => talk.messages.value.length === 2);
+    expect(server.of("action").length).toBe(1);
+    talk.press(2, person);
+    await vi.waitUntil(() => server.of("action").length === 2);
+  });
+
   test("typing and read marks of a person; the dots go when they spoke", async () => {
     const { server, talk } = await start((frame, say) => {
       if (frame.type === "hello") say(welcome);

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Plus, SendHorizontal, Smile } from "lucide-preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { pastedFiles } from "../../src/client/broughtFiles.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { texts } from "../texts/texts.ts";
@@ -24,6 +24,11 @@ export function Composer({ talk }: { talk: Talk }) {
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
   }, [text.value]);
+
+  // Whatever was said in another way: an old complaint is about nothing that is there.
+  useEffect(() => {
+    refusal.value = "";
+  }, [talk.pending.value]);
 
   function change(next: string): void {
     refusal.value = "";

@@ -6,7 +6,6 @@ import { ConnectionBar } from "./ConnectionBar.tsx";
 import { fetchMore } from "./fetchMore.ts";
 import { Header } from "./Header.tsx";
 import type { PanelParts } from "./panelParts.ts";
-import { QueueBar } from "./QueueBar.tsx";
 import { Talking } from "./Talking.tsx";
 import { lacksAnswers } from "./talk.ts";
 
@@ -18,11 +17,12 @@ export function Panel({ focus, close, ...parts }: PanelParts & { focus: boolean;
   const [menu, setMenu] = useState(false);
   const state = talk.state.value;
   const begun = talk.messages.value.length > 0 || talk.pending.value.length > 0;
+  const queued = state?.controller === "queue";
   const ended = state?.open === false && begun;
-  // A page from before the form was asked for learns of it by what its first message is refused for.
-  const asks = talk.pending.value.some(lacksAnswers) || (parts.prechat.value && !begun && talk.known.value);
+  // A page from before the form was asked for learns of it by what its first message is refused for. What is on its way leaves it open.
+  const asks = talk.pending.value.some(lacksAnswers) || (parts.prechat.value && !talk.messages.value[0] && talk.known.value);
   const asking = asks && !talk.answered.value;
-  const fetched = menu || ended || asking || state?.away ? fetchMore() : undefined;
+  const fetched = menu || ended || asking || queued || state?.away ? fetchMore() : undefined;
   const more = fetched === "failed" ? undefined : fetched;
   const panel = useRef<HTMLElement>(null);
   const covers = matchMedia(fullScreen).matches;
@@ -53,7 +53,7 @@ export function Panel({ focus, close, ...parts }: PanelParts & { focus: boolean;
     <section ref={panel} class="panel" role="dialog" aria-modal={covers} aria-label={texts.chat} tabIndex={-1} onKeyDown={onKeyDown}>
       <Header talk={talk} menu={menu} openMenu={setMenu} close={close} />
       {more && menu && <more.Menu {...parts} close={closeMenu} />}
-      <QueueBar talk={talk} />
+      {more && queued && <more.QueueBar talk={talk} />}
       {more && state?.away && <more.AwayBar talk={talk} away={state.away} />}
       <ConnectionBar talk={talk} />
       <Talking talk={talk} />

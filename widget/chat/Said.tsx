@@ -9,7 +9,7 @@ import { attaching } from "./attaching.ts";
 import { Blocks } from "./Blocks.tsx";
 import type { Group } from "./grouping.ts";
 import { Linked } from "./Linked.tsx";
-import type { Saying, Talk } from "./talk.ts";
+import { lacksAnswers, type Saying, type Talk } from "./talk.ts";
 
 const icon = { size: 13, strokeWidth: 2, "aria-hidden": true } as const;
 
@@ -127,7 +127,8 @@ export function GreetingSaid({ talk }: { talk: Talk }) {
 }
 
 /** An own message that the server has not confirmed: on its way, waiting, or refused with the reason. */
-export function PendingSaid({ post: { clientId, frame, state, error }, talk }: { post: Post<Saying>; talk: Talk }) {
+export function PendingSaid({ post, talk }: { post: Post<Saying>; talk: Talk }) {
+  const { clientId, frame, state, error } = post;
   const editable = frame.frame.type === "message";
   const text = plain(frame.text, frame.blocks);
   return (
@@ -138,7 +139,8 @@ export function PendingSaid({ post: { clientId, frame, state, error }, talk }: {
         </div>
       )}
       {frame.blocks !== undefined && <Blocks blocks={frame.blocks} press={undefined} />}
-      {state === "failed" ? (
+      {/* The form below says what is missing; it is sent with its answers. */}
+      {lacksAnswers(post) ? null : state === "failed" ? (
         <p class="stamp bad" role="alert">
           <CircleAlert {...icon} /> {texts.notSent} {error && errorText(error)}{" "}
           {frame.awaits === undefined && (

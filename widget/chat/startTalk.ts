@@ -39,6 +39,8 @@ export function startTalk(
   /** Goes with every hello until one is welcomed. */
   let next: Partial<VisitorHello> = {};
   const asked = new Set<string>();
+  /** The button that was pressed last, until something answers it: a second click is the same wish. */
+  let spent: string | undefined;
 
   const connection = connect<VisitorFrame, ToVisitor>(outside, { url: socketUrl, hello, receive, refused: beginAnew });
   const outbox = openOutbox<Saying>(
@@ -129,6 +131,7 @@ export function startTalk(
     }
     if (kept !== welcome.token) remembered.setToken(welcome.token);
     token = welcome.token;
+    spent = undefined;
     next = {};
     record.welcomed(welcome);
     trouble.value = undefined;
@@ -151,6 +154,7 @@ export function startTalk(
 
   function heard({ type: _, ...message }: MessageFrame): void {
     record.said(message);
+    if (message.author.kind !== "visitor") spent = undefined;
     theirTyping.spoke(message.author);
     if (message.clientId !== undefined) outbox.settle(message.clientId);
   }
@@ -162,6 +166,8 @@ export function startTalk(
   }
 
   function refused({ error, ref }: ErrorFrame): void {
+    // What waits for the form's answers will be sent: its button stays spent.
+    if (!error.path?.startsWith("prechat")) spent = undefined;
     if (error.path === "identity") {
       identity = undefined;
       identityRefused = true;
@@ -179,10 +185,13 @@ export function startTalk(
   }
 
   function press(seq: number, { action, label, value }: Button): void {
+    const pressed = action + value;
+    if (spent === pressed) return;
     const clientId = newClientId();
     // The greeting is not stored: the server can't look up what it offered, so its button says its line.
     if (seq === 0 && action !== "person" && action !== "leave") say(value ?? label);
     else post({ clientId, text: label, frame: { type: "action", clientId, seq, action, ...(value === undefined ? {} : { value }) } });
+    spent = pressed;
   }
 
   function submit(seq: number, action: string, values: FormValues, text: string): void {

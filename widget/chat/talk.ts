@@ -41,7 +41,7 @@ export interface Talk extends Pick<TalkRecord, "state" | "greeting" | "known" | 
   post(saying: Saying): void;
   /** Where what awaits its files is completed, or refused when they won't come. */
   outbox: Pick<Outbox<Saying>, "retry" | "refuse">;
-  /** `seq` of the message that offered the button, 0 for the greeting and the header. */
+  /** `seq` of the message that offered the button, 0 for the greeting and the header. The same again waits for an answer. */
   press(seq: number, button: Button): void;
   /** Answers the form that the message of this `seq` offered; `text` is how it is shown until the server has spelled it out. */
   submit(seq: number, action: string, values: FormValues, text: string): void;

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Fill } from "../../src/client/blocks/FormSheet.tsx";
 import type { ErrorBody } from "../../src/protocol/errors.ts";
 import type { FormField, FormValues } from "../../src/protocol/forms.ts";
@@ -65,8 +65,15 @@ function Form({ talk, prechat: { title, fields, teams }, wrong }: { talk: Talk; 
     talk.greet({ prechat, ...(key === undefined ? {} : { team: key }) });
   }
 
+  // Who pressed a button or wrote is led to what it waits for.
+  const place = useRef<HTMLDivElement>(null);
+  const waits = talk.pending.value.some(lacksAnswers);
+  useEffect(() => {
+    if (waits) place.current?.querySelector<HTMLElement>("input, textarea, select")?.focus();
+  }, [waits]);
+
   return (
-    <div class="asking">
+    <div class="asking" ref={place}>
       <Fill title={title || more.prechat} fields={[...fields, ...choice]} submit={more.begin} words={blockWords()} filled={filled} />
       {wrong && (
         <p class="small bad" role="alert">

@@ -10,8 +10,9 @@ import { Emoji } from "./Emoji.tsx";
 import { Ended } from "./Ended.tsx";
 import { Menu } from "./Menu.tsx";
 import css from "./more.css?inline";
+import { QueueBar } from "./QueueBar.tsx";
 
 addStyle(blocks + css);
 
 /** What most conversations never need: fetched when the first of it is. */
-export const more = { RichBlocks, Marked, AwayBar, Asking, Day, Emoji, Ended, Menu, blockWords, speakMore };
+export const more = { RichBlocks, Marked, AwayBar, Asking, Day, Emoji, Ended, Menu, QueueBar, blockWords, speakMore };

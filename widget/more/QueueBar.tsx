@@ -1,5 +1,5 @@
+import type { Talk } from "../chat/talk.ts";
 import { texts } from "../texts/texts.ts";
-import type { Talk } from "./talk.ts";
 
 export function QueueBar({ talk }: { talk: Talk }) {
   const state = talk.state.value;
