@@ -100,7 +100,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     else if (frame.type === "typing") opened.get(frame.conversation)?.hearTyping(frame.on, frame.author);
     else if (frame.type === "read") opened.get(frame.conversation)?.hearRead(frame.seq, frame.author);
     else if (frame.type === "delivered") opened.get(frame.conversation)?.hearDelivered(frame.seq);
-    else if (frame.type === "notice") hearNotice(frame);
+    else if (frame.type === "notice") hearNotice(frame, conversations.get(frame.conversation));
     else if (frame.type === "error") hearError(frame);
   }
 

@@ -9,14 +9,14 @@ import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { go } from "../shell/route.ts";
 import { acceptOffer, answering, declineOffer, wrong } from "./answering.ts";
-import { dismissNotice, notices } from "./notices.ts";
+import { dismissNotice, dropOldNotices, holdNotices, notices } from "./notices.ts";
 import styles from "./OfferCards.module.css";
-import { firstWords, type OfferedItem, offeredBecause, secondsLeft } from "./offersToMe.ts";
+import { lastWords, noteWith, type OfferedItem, offeredBecause, secondsLeft } from "./offersToMe.ts";
 import { playOffer, soundOn, toggleSound } from "./sound.ts";
 
 /** What I am offered and what I should hear, over whatever is open. */
 export function OfferCards() {
-  const { offers } = useDesk();
+  const { offers, conversations } = useDesk();
   const mine = offers.value;
   const heard = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
@@ -24,11 +24,26 @@ export function OfferCards() {
     heard.current = new Set(mine.map(({ id }) => id));
   }, [mine]);
 
+  const revision = conversations.revision.value;
+  const told = notices.value;
+  useEffect(() => dropOldNotices((id) => conversations.get(id)), [conversations, revision]);
+  // Who pointed at the last one, or had the cursor in it, can't leave it any more.
+  useEffect(() => {
+    if (told.length === 0) holdNotices(false);
+  }, [told.length]);
+
   const [first] = mine;
   return (
     <section class={styles.cards} aria-label="Offers">
-      {notices.value.map(({ id, conversation, text }) => (
-        <article key={id} class={styles.card}>
+      {told.map(({ id, conversation, text }) => (
+        <article
+          key={id}
+          class={styles.card}
+          onMouseEnter={() => holdNotices(true)}
+          onMouseLeave={() => holdNotices(false)}
+          onFocusIn={() => holdNotices(true)}
+          onFocusOut={() => holdNotices(false)}
+        >
           <div class={styles.notice}>
             <Info aria-hidden="true" />
             <p>{text}</p>
@@ -63,7 +78,9 @@ export function OfferCards() {
 function OfferCard({ item, keys }: { item: OfferedItem; keys: boolean }) {
   const left = secondsLeft(item.offer.until, now.value);
   // Followed while it is offered: accepted, it is there at once.
-  const words = firstWords(useDesk().open(item.id).facts.value.messages);
+  const { messages, notes } = useDesk().open(item.id).facts.value;
+  const words = lastWords(messages);
+  const note = noteWith(item, notes);
   const busy = answering.value === item.id;
   return (
     <article class={styles.card} aria-label={`Offer: ${item.contact.name}`}>
@@ -88,6 +105,11 @@ function OfferCard({ item, keys }: { item: OfferedItem; keys: boolean }) {
       {words !== undefined && (
         <p class={styles.words} dir="auto">
           {words}
+        </p>
+      )}
+      {note !== undefined && (
+        <p class={styles.note} dir="auto">
+          <b>{note.by}:</b> {note.text}
         </p>
       )}
       <Wrong>{wrong.value?.conversation === item.id ? wrong.value.text : null}</Wrong>

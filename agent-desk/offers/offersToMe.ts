@@ -1,4 +1,4 @@
-import type { ConversationItem, MessageItem } from "../../src/protocol/desk.ts";
+import type { ConversationItem, MessageItem, NoteItem } from "../../src/protocol/desk.ts";
 
 /** A conversation that somebody is asked to take. */
 export type OfferedItem = ConversationItem & { offer: NonNullable<ConversationItem["offer"]> };
@@ -21,7 +21,21 @@ export function offeredBecause({ offer, agent, team, priority }: OfferedItem): s
   return priority === 1 ? `Urgent, waits for ${team}` : `Waits for ${team}`;
 }
 
-/** What the visitor began with. */
-export function firstWords(messages: readonly MessageItem[]): string | undefined {
-  return messages.find(({ author }) => author.kind === "visitor")?.text;
+/** What the visitor wrote last. */
+export function lastWords(messages: readonly MessageItem[]): string | undefined {
+  return messages.findLast(({ author, text }) => author.kind === "visitor" && text !== "")?.text;
+}
+
+/** No offer stands longer; a note that is older went with an earlier one. */
+const longestOfferMs = 600_000;
+
+/** What the colleague who offers it left for me: the note that the transfer writes, without who it names. Undefined where they left none. */
+export function noteWith({ offer }: Pick<OfferedItem, "offer">, notes: readonly NoteItem[]): { by: string; text: string } | undefined {
+  const begins = `Offered to ${offer.to.name} by `;
+  const earliest = Date.parse(offer.until) - longestOfferMs;
+  const note = notes.findLast(
+    ({ author, text, at }) => author.name === "Switchboard" && text.startsWith(begins) && Date.parse(at) >= earliest,
+  );
+  const [by, ...words] = note?.text.slice(begins.length).split(": ") ?? [];
+  return by === undefined || words.length === 0 ? undefined : { by, text: words.join(": ") };
 }

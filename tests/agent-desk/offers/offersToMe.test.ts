@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { actionsOn } from "../../../agent-desk/conversation/actionsOn.ts";
 import { placesInQueues, sectionsOf, toTakeFirst } from "../../../agent-desk/inbox/views.ts";
-import { offeredBecause, offersToMe, secondsLeft } from "../../../agent-desk/offers/offersToMe.ts";
+import { lastWords, noteWith, offeredBecause, offersToMe, secondsLeft } from "../../../agent-desk/offers/offersToMe.ts";
 import { offerDecisions, waitingNow } from "../../../agent-desk/person/routingDecisions.ts";
 import { heldBy, queued } from "../conversationItem.ts";
 
@@ -23,6 +23,38 @@ test("what I am offered, the one that ends first at the top, and nothing that is
   const mine = offersToMe(items, "me");
   expect(mine.map(({ id }) => id)).toEqual(["soon", "transfer", "late"]);
   expect(mine.map(offeredBecause)).toEqual(["Waits for support", "Agent Mia would like you to take over", "Waits for support"]);
+});
+
+test("an offer tells what the visitor wrote last, and what the colleague left for me", () => {
+  const said = (seq: number, kind: "visitor" | "agent", text: string) => ({
+    kind: "message" as const,
+    id: `m${seq}`,
+    seq,
+    author: { kind, name: kind },
+    text,
+    at: at(seq),
+  });
+  expect(lastWords([said(1, "visitor", "Hello"), said(2, "visitor", "It burns"), said(3, "agent", "Where?"), said(4, "visitor", "")])).toBe(
+    "It burns",
+  );
+  const note = (seconds: number, text: string, name = "Switchboard") => ({
+    kind: "note" as const,
+    id: `${seconds}`,
+    afterSeq: 1,
+    author: { kind: "agent" as const, name },
+    text,
+    at: at(seconds),
+  });
+  const mine = offer("me", 30, "transfer");
+  const earlier = note(1, "Offered to me by Mia: Old");
+  const noted = [
+    earlier,
+    note(2, "Offered to me by Mia: Careful: hot"),
+    note(3, "Offered to Ben by Mia: For Ben"),
+    note(4, "A thought", "Mia"),
+  ];
+  expect(noteWith(mine, noted)).toEqual({ by: "Mia", text: "Careful: hot" });
+  expect(noteWith(mine, [note(-900, "Offered to me by Mia: Of another day"), note(4, "Offered to me by Ben: No", "Ben")])).toBeUndefined();
 });
 
 test.each([
