@@ -1,7 +1,7 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import type { DeskState } from "../live/deskState.ts";
 import { opened } from "../shell/opened.ts";
-import { personShown, togglePerson } from "../shell/personPanel.ts";
+import { showWhy } from "../shell/personPanel.ts";
 import { declarePresence, presences } from "../status/presence.ts";
 import { runCommand } from "./run.ts";
 
@@ -32,7 +32,7 @@ export async function runFromBar(desk: DeskState, { name, args }: CommandListing
     return "done";
   }
   if (name === "conversation.why") {
-    if (!personShown.peek()) togglePerson();
+    showWhy();
     return "done";
   }
   const asked = Object.keys(args.properties).filter((key) => key !== "conversation");

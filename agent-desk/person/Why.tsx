@@ -1,10 +1,12 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import { runCommand, sentence } from "../commands/run.ts";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
+import { opened } from "../shell/opened.ts";
+import { whyAsked } from "../shell/personPanel.ts";
 import { type ControlChange, controlChanges } from "./controlChanges.ts";
 import styles from "./Person.module.css";
 import { Routing } from "./Routing.tsx";
@@ -36,11 +38,24 @@ export function Why({ conversation, generation, offer }: { conversation: string;
     };
   }, [conversation, generation, offer, online]);
 
+  const title = useRef<HTMLHeadingElement>(null);
+  // The bar gives the cursor back when it closes: only then it can come here.
+  const goThere = whyAsked.value && opened.value === null && changes !== null;
+  useEffect(() => {
+    if (!goThere) return;
+    const soon = setTimeout(() => {
+      whyAsked.value = false;
+      title.current?.focus({ preventScroll: true });
+      title.current?.scrollIntoView({ block: "start" });
+    }, 50);
+    return () => clearTimeout(soon);
+  }, [goThere]);
+
   return (
     <>
       <Routing {...routing} />
       <section class={styles.section}>
-        <h2>
+        <h2 ref={title} tabIndex={-1}>
           Who answered <span class={parts.command}>conversation.why</span>
         </h2>
         <Wrong>{wrong}</Wrong>

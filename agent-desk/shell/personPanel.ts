@@ -20,3 +20,12 @@ export function togglePerson(): void {
   personShown.value = !personShown.value;
   if (wide.peek()) localStorage.setItem(key, personShown.value ? "shown" : "hidden");
 }
+
+/** Somebody asked why it is where it is: the panel goes there once it knows. */
+export const whyAsked = signal(false);
+
+export function showWhy(): void {
+  whyAsked.value = true;
+  if (phone.peek()) go({ person: true });
+  else personShown.value = true;
+}
