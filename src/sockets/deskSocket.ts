@@ -70,7 +70,7 @@ export class DeskSocket implements Watcher {
     if (frame.type === "ping") this.#pong();
     else if (frame.type === "hello") this.#greeting ??= this.#begin(frame).catch((error) => this.#failHello(error));
     else if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
-    else void this.#inOrder("files" in frame, () => this.#act(frame));
+    else void this.#inOrder("files" in frame || frame.type === "typing", () => this.#act(frame));
   }
 
   end(): void {
@@ -181,6 +181,7 @@ export class DeskSocket implements Watcher {
       case "unwatch":
         return await this.#unwatch(frame.topic);
       case "message": {
+        this.#look?.writing(frame.conversation, false);
         const { seq, at } = await receiveAgentMessage(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, seq, at });
       }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gatherShownMs } from "../../src/conversations/shownMarks.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
@@ -233,5 +234,21 @@ describe("what belongs to no message", () => {
     expect(page.of("typing").filter(({ author }) => author.name === "Agent Two")).toEqual([]);
     expect(page.of("read")).toHaveLength(1);
     await Promise.all([page.close(), desk.close(), looking.close()]);
+  });
+
+  it("ends with the words: what is typed and sent at once is told in that order", async () => {
+    const { page, conversation } = await product.visit();
+    await page.say("help");
+    const desk = await agent.desk();
+    await agent.run("conversation.take", { conversation });
+    desk.send({ type: "typing", conversation, on: true });
+    desk.send({ type: "message", conversation, clientId: randomUUID(), text: "pasted" });
+    desk.send({ type: "typing", conversation, on: false });
+    await page.until("typing", ({ on }) => !on);
+    const told = page.frames.flatMap((frame): (boolean | string)[] =>
+      frame.type === "typing" ? [frame.on] : frame.type === "message" && frame.author.kind === "agent" ? [frame.text] : [],
+    );
+    expect(told).toEqual([true, "pasted", false]);
+    await Promise.all([page.close(), desk.close()]);
   });
 });
