@@ -4,15 +4,32 @@ import { Kbd } from "../look/Kbd.tsx";
 import { act, acting } from "./act.ts";
 import styles from "./Composer.module.css";
 import type { ReplyRight } from "./mayReply.ts";
+import { Unsendable } from "./Unsendable.tsx";
+
+interface ClosedToLook {
+  conversation: string;
+  right: ReplyRight & { may: false };
+  /** What I had begun to write to the customer. */
+  draft: string;
+  onNote: () => void;
+  onDiscard: () => void;
+}
 
 /** Why I can't write to the customer here, with the step that changes it. */
-export function ClosedTo({ conversation, right, draft }: { conversation: string; right: ReplyRight & { may: false }; draft: string }) {
+export function ClosedTo({ conversation, right, draft, onNote, onDiscard }: ClosedToLook) {
   return (
     <div class={styles.closedTo}>
       <CircleSlash aria-hidden="true" />
       <div>
         <b>{right.reason}</b>
-        {draft !== "" && <p class={styles.draft}>Your draft is kept: {draft}</p>}
+        {draft !== "" && (
+          <>
+            <p class={styles.draft}>Your draft is kept: {draft}</p>
+            <p class={styles.ways}>
+              <Unsendable text={draft} onNote={onNote} onDiscard={onDiscard} />
+            </p>
+          </>
+        )}
       </div>
       {right.remedy !== null && <Remedy conversation={conversation} remedy={right.remedy} />}
     </div>

@@ -76,10 +76,11 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
       box.current?.setSelectionRange(open.from, open.to);
       return;
     }
-    typing.stop();
     const mentions = mode === "note" ? namedIn(text, draft.mentions ?? [], everybody(desk)).map(({ id }) => id) : [];
     const to = mode === "reply" ? addressee.conversation : head.id;
     desk.say(kind, to, text.trim(), { files: attachments.take(), mentions });
+    // After it: whoever sees it end sees the words.
+    typing.stop();
     change({ [mode]: "", ...(mode === "note" ? { mentions: [] } : {}) });
     box.current?.focus();
   };
@@ -127,7 +128,16 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
         <span class={styles.audience}>{mode === "note" ? "Only colleagues see this" : <Addressee {...addressee} />}</span>
       </div>
       {!right.may && mode === "reply" ? (
-        <ClosedTo conversation={head.id} right={right} draft={draft.reply} />
+        <ClosedTo
+          conversation={head.id}
+          right={right}
+          draft={draft.reply}
+          onNote={() => {
+            change({ mode: "note", reply: "", note: [draft.note, draft.reply].filter(Boolean).join("\n") });
+            requestAnimationFrame(() => box.current?.focus());
+          }}
+          onDiscard={() => change({ reply: "" })}
+        />
       ) : (
         <>
           <SlashList {...slash} />
