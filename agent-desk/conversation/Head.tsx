@@ -107,7 +107,8 @@ function ActionButton({ action, conversation }: { action: Action; conversation: 
       onClick={() => perform(action, conversation)}
     >
       <Icon aria-hidden="true" />
-      {busy ? action.doing : action.label}
+      {/* Where there is little room its sign stands for it: the name of the person needs it more. */}
+      <span class={action.primary ? undefined : styles.label}>{busy ? action.doing : action.label}</span>
     </Button>
   );
 }

@@ -119,7 +119,8 @@ function Answering({ item, me, place }: { item: ConversationItem; me: string; pl
   if (item.controller === "queue")
     return (
       <span class={styles.by}>
-        <CircleDashed aria-hidden="true" /> {queueWords(item, me, place)}
+        <CircleDashed aria-hidden="true" />
+        <span title={queueWords(item, me, place)}>{queueWords(item, me, place)}</span>
       </span>
     );
   return (
@@ -132,9 +133,8 @@ function Answering({ item, me, place }: { item: ConversationItem; me: string; pl
 const priorityNames = { 1: "Urgent", 2: "High", 3: "Normal", 4: "Low" };
 
 function queueWords({ offer }: ConversationItem, me: string, place: number | undefined): string {
-  const where = place === undefined ? "queue" : place === 1 ? "next" : `place ${place}`;
-  if (offer === null) return where;
-  return `${where}, offered to ${offer.to.id === me ? "you" : offer.to.name}`;
+  if (offer === null) return place === undefined ? "queue" : place === 1 ? "next" : `place ${place}`;
+  return `offered to ${offer.to.id === me ? "you" : offer.to.name}`;
 }
 
 function waitingSince(item: ConversationItem, me: string): string | null {

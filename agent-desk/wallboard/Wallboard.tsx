@@ -141,7 +141,7 @@ function People({ agents }: { agents: readonly AgentItem[] }) {
                 </span>
               </th>
               <td>
-                <span class={styles.who}>
+                <span class={`${styles.who} ${styles.state}`}>
                   <span class={`${marks.dot} ${marks[agent.connected ? agent.declared : "offline"]}`} aria-hidden="true" />
                   {agent.connected ? labelOf(agent.declared) : "Not connected"}
                 </span>
