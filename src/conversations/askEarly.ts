@@ -58,16 +58,30 @@ export function createEarlyAsker(deps: EarlyAsking): AskEarly {
     const answer: EarlyAnswer = {
       generation: control.generation,
       message: undefined,
-      ready: inTime(deps, slow, asked, (message) => {
-        answer.message = message;
-      }),
+      ready: inTime(
+        deps,
+        fillFrom(deps, slow, asked, (message) => {
+          answer.message = message;
+        }),
+      ),
     };
     return { answer, asked };
   };
 }
 
-/** Resolves when the message needn't wait any longer. */
-async function inTime(
+/** Resolves when the message needn't wait any longer: also where not even what to ask is known yet, since the database is slow. */
+function inTime({ clock }: Pick<Platform, "clock">, filled: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(waitAtMostMs, resolve);
+    void filled.then(() => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+/** Resolves when the answer is there, or won't be waited for. Never rejects. */
+async function fillFrom(
   { clock }: Pick<Platform, "clock">,
   slow: Set<string>,
   asked: Promise<Asked | undefined>,
@@ -83,14 +97,7 @@ async function inTime(
       if (clock.monotonic() - begun <= waitAtMostMs) slow.delete(name);
       else slow.add(name);
     });
-  if (slow.has(name)) return;
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(waitAtMostMs, resolve);
-    void filled.then(() => {
-      cancel();
-      resolve();
-    });
-  });
+  if (!slow.has(name)) await filled;
 }
 
 /** Undefined where it isn't one plain message. */
