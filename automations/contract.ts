@@ -23,6 +23,8 @@ export interface AutomationRequest {
   args: Readonly<Record<string, string | number | boolean>>;
   mode: "plan" | "run";
   conversation?: string;
+  /** What a person found out before they handed the conversation back; the last time, and only where they said it. */
+  handedBack?: { by: string; summary: string; at: string };
 }
 
 export interface AutomationAnswer {

@@ -1,7 +1,9 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import type { ProviderSettings } from "./access/providers/provider.ts";
 import { type MailAddress, readSender } from "./platform/mail/address.ts";
 import { Refusal } from "./protocol/refusal.ts";
+import { readSignInSettings, signInSettings, signInShape } from "./signInSettings.ts";
 
 const roles = ["gateway", "router", "automations", "jobs"] as const;
 export type ProcessRole = (typeof roles)[number];
@@ -70,6 +72,10 @@ const settings = {
     z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
     "off lifts every throttle, for measurements; refused in production",
   ],
+  PASSWORD_COST: [
+    z.enum(["full", "low"], { error: "must be full or low" }).default("full"),
+    "low makes hashes of passwords that are cheap to guess, for tests; refused in production",
+  ],
   TRUSTED_PROXIES: [
     z
       .string()
@@ -103,6 +109,7 @@ const settings = {
       .transform(Number),
     "how many super admins may be active at once (npm run su)",
   ],
+  ...signInSettings,
   METRICS_TOKEN: [
     z.string().min(16, "must have at least 16 characters").optional(),
     "bearer token for /metrics; without it, loopback only",
@@ -125,6 +132,8 @@ export interface Config {
   oldSecretKey: string | undefined;
   stage: "development" | "production";
   limits: boolean;
+  /** Undefined for the cost that passwords need. */
+  hashCost: { memoryKiB: number; passes: number } | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   trustedProxies: readonly string[];
   /** `host:port`, in small letters. */
@@ -133,6 +142,8 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   metricsToken: string | undefined;
   superAdminsAtMost: number;
+  /** By whom people sign in beside a password. */
+  providers: ProviderSettings;
 }
 
 /** With what the start has found or made. */
@@ -155,12 +166,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     SECRET_KEY_OLD: settings.SECRET_KEY_OLD[0],
     STAGE: settings.STAGE[0],
     LIMITS: settings.LIMITS[0],
+    PASSWORD_COST: settings.PASSWORD_COST[0],
     TRUSTED_PROXIES: settings.TRUSTED_PROXIES[0],
     ALLOW_HOSTS: settings.ALLOW_HOSTS[0],
     ROLE: settings.ROLE[0],
     LOG_LEVEL: settings.LOG_LEVEL[0],
     METRICS_TOKEN: settings.METRICS_TOKEN[0],
     SU_MAX: settings.SU_MAX[0],
+    ...signInShape,
   });
   const parsed = shape.safeParse(given);
   if (!parsed.success) {
@@ -185,12 +198,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     oldSecretKey: values.SECRET_KEY_OLD,
     stage: values.STAGE,
     limits: values.LIMITS === "on",
+    hashCost: values.PASSWORD_COST === "low" ? { memoryKiB: 1024, passes: 1 } : undefined,
     trustedProxies: values.TRUSTED_PROXIES,
     allowHosts: new Set(values.ALLOW_HOSTS.map((host) => host.toLowerCase())),
     roles: parseRoles(values.ROLE),
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,
     superAdminsAtMost: values.SU_MAX,
+    providers: readSignInSettings(values, values.STAGE),
   };
   if (config.secretKey !== undefined && config.secretKey.length < 32) throw weak("SECRET_KEY", "needs at least 32 characters");
   if (config.oldSecretKey !== undefined && (config.secretKey === undefined || config.oldSecretKey === config.secretKey))
@@ -219,6 +234,7 @@ function refuseWeakProduction(config: Config): void {
   if (new Set(config.secretKey).size < differentCharacters)
     throw weak("SECRET_KEY", "can be guessed: the same few characters again and again; make it 32 random ones");
   if (!config.limits) throw weak("LIMITS", "can't be off in production");
+  if (config.hashCost !== undefined) throw weak("PASSWORD_COST", "can't be low in production");
 }
 
 /** Of 32 random hexadecimal digits fewer than 8 differ once in 400,000 times; a word typed often has fewer. */
@@ -230,6 +246,6 @@ function weak(name: string, what: string): Refusal {
 
 /** The text of `npm start -- --help`. */
 export function settingsHelp(): string {
-  const lines = Object.entries(settings).map(([name, [, meaning]]) => `  ${name.padEnd(14)} ${meaning}`);
+  const lines = Object.entries(settings).map(([name, [, meaning]]) => `  ${name.padEnd(22)} ${meaning}`);
   return `Settings, read from the environment:\n${lines.join("\n")}`;
 }

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { automations } from "../automations/index.ts";
 import { openAccess } from "./access/access.ts";
-import { ensureDemoTenant } from "./access/demoTenant.ts";
-import { ensureRootKey } from "./access/rootKey.ts";
+import { ensureRootKey } from "./access/keys/rootKey.ts";
+import { ensureDemoTenant } from "./access/tenants/demoTenant.ts";
 import { hostAutomations } from "./commands/hostAutomations.ts";
 import { compose } from "./compose/compose.ts";
 import { type Config, readConfig, settingsHelp } from "./config.ts";
@@ -131,7 +131,7 @@ function needsDatabase(config: Config): boolean {
 }
 
 async function openDemo(platform: Platform, config: Config, publicUrl: string, rootKey: string): ReturnType<typeof ensureDemoTenant> {
-  const access = openAccess(platform, { rootKey, limits: config.limits });
+  const access = openAccess(platform, { rootKey, limits: config.limits, hashCost: config.hashCost });
   try {
     return await ensureDemoTenant({ ...platform, ...access }, { publicUrl, dataDir: config.dataDir });
   } finally {

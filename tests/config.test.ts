@@ -33,6 +33,10 @@ const bad: [name: string, environment: Record<string, string>, setting: string][
   ["no part between commas", { ROLE: "gateway,,router" }, "ROLE"],
   ["an unknown level", { LOG_LEVEL: "verbose" }, "LOG_LEVEL"],
   ["a short token", { METRICS_TOKEN: "abc" }, "METRICS_TOKEN"],
+  ["a provider without its secret", { GOOGLE_CLIENT_ID: "x" }, "GOOGLE_CLIENT_SECRET"],
+  ["a provider that is nowhere", { OPENID_CLIENT_ID: "x", OPENID_CLIENT_SECRET: "y" }, "OPENID_ISSUER"],
+  ["a provider that is no address", { OPENID_ISSUER: "login.example.com" }, "OPENID_ISSUER"],
+  ["production with a provider by http", { ...production, GOOGLE_ISSUER: "http://login.example.com" }, "GOOGLE_ISSUER"],
   ["production without an address", { ...production, PUBLIC_URL: "" }, "PUBLIC_URL"],
   ["production without https", { ...production, PUBLIC_URL: "http://chat.example.com" }, "PUBLIC_URL"],
   ["production without a key", { ...production, SECRET_KEY: "" }, "SECRET_KEY"],
@@ -40,6 +44,8 @@ const bad: [name: string, environment: Record<string, string>, setting: string][
   ["production with a key of one letter", { ...production, SECRET_KEY: "x".repeat(64) }, "SECRET_KEY"],
   ["production with a word again and again", { ...production, SECRET_KEY: "secret".repeat(8) }, "SECRET_KEY"],
   ["production without limits", { ...production, LIMITS: "off" }, "LIMITS"],
+  ["another word for a cost", { PASSWORD_COST: "cheap" }, "PASSWORD_COST"],
+  ["production with passwords that are cheap to guess", { ...production, PASSWORD_COST: "low" }, "PASSWORD_COST"],
 ];
 
 describe("a bad setting", () => {
@@ -65,6 +71,7 @@ describe("the settings", () => {
       secretKey: undefined,
       stage: "development",
       limits: true,
+      hashCost: undefined,
       roles: new Set(["gateway", "router", "automations", "jobs"]),
     });
   });

@@ -8,6 +8,7 @@ import { Wrong } from "../look/Wrong.tsx";
 import { requestAsMe } from "../session/session.ts";
 import { toldOf } from "../session/toldOf.ts";
 import { inputTypes } from "./inputTypes.ts";
+import { useWaysIn } from "./useWaysIn.ts";
 
 interface Place {
   path: string;
@@ -18,7 +19,7 @@ export function EmailDialog({ onClose, onDone }: { onClose: () => void; onDone: 
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const { wrong, submit } = useAsking(async () => {
-    await requestAsMe({ method: "POST", path: "account/email/link", body: { email, password } });
+    await requestAsMe({ method: "POST", path: "account/email/link", body: { email, ...(password === "" ? {} : { password }) } });
     onDone(email);
   });
   return (
@@ -51,7 +52,7 @@ export function EmailDialog({ onClose, onDone }: { onClose: () => void; onDone: 
 export function DeleteAccountDialog({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const [password, setPassword] = useState("");
   const { wrong, submit } = useAsking(async () => {
-    await requestAsMe({ method: "POST", path: "account/deletion", body: { password } });
+    await requestAsMe({ method: "POST", path: "account/deletion", body: password === "" ? {} : { password } });
     onDone();
   });
   return (
@@ -93,7 +94,9 @@ function useAsking(ask: () => Promise<void>) {
   return { submit, wrong: (path: string) => (refused?.path === path ? refused.text : null) };
 }
 
+/** Nothing for whoever has none: the step-up before it is what they show. */
 function PasswordField(look: { value: string; onInput: (value: string) => void; wrong: string | null }) {
+  if (useWaysIn()?.password === false) return null;
   return <Field id="own-password" type="password" label="Your password" autocomplete="current-password" {...look} />;
 }
 

@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import { Button } from "../look/Button.tsx";
 import { Wrong } from "../look/Wrong.tsx";
+import { ProviderButtons } from "../session/ProviderButtons.tsx";
+import { goToWorkspace } from "../session/providers.ts";
 import { request } from "../session/request.ts";
 import { SignInCard } from "../session/SignInCard.tsx";
 import { beginWork } from "../session/session.ts";
@@ -10,10 +12,11 @@ import { ConfirmReset } from "./ConfirmReset.tsx";
 import { DoorForm } from "./DoorForm.tsx";
 import { type Door, leaveDoor } from "./door.ts";
 import { Invited } from "./Invited.tsx";
+import { Returned } from "./Returned.tsx";
 
 const passwordHint = "15 characters or more; a sentence is easy to remember.";
 const back = (
-  <Button tone="plain" onClick={leaveDoor}>
+  <Button tone="plain" onClick={() => leaveDoor()}>
     Back to sign in
   </Button>
 );
@@ -22,8 +25,11 @@ const back = (
 export function AccountDoor({ door }: { door: Door }) {
   if (door.page === "register") return <Register />;
   if (door.page === "forgot") return <Forgot />;
+  if (door.page === "sso") return <Workspace />;
+  if (door.page === "returned") return <Returned place={door.place} answer={door.answer} />;
   if (door.purpose === "resetPassword") return <NewPassword token={door.token} />;
-  if (door.purpose === "verifyEmail" || door.purpose === "changeEmail") return <Confirm token={door.token} />;
+  if (door.purpose === "verifyEmail" || door.purpose === "changeEmail") return <Confirm token={door.token} {...ofAddress} />;
+  if (door.purpose === "linkIdentity") return <Confirm token={door.token} {...ofIdentity} />;
   if (door.purpose === "resetFactor") return <ConfirmReset token={door.token} />;
   if (door.purpose === "invitation") return <Invited token={door.token} />;
   return (
@@ -57,6 +63,29 @@ function Register() {
         await request({ method: "POST", path: "account", body: values });
         setMailedTo(values["email"] ?? "");
       }}
+      beside={<ProviderButtons purpose="register" />}
+      under={back}
+    />
+  );
+}
+
+/** To a workspace's own provider. */
+function Workspace() {
+  return (
+    <DoorForm
+      title="Single sign-on"
+      lead="By the provider of the company that you work for."
+      label="Go on"
+      fields={[
+        {
+          name: "workspace",
+          label: "Workspace",
+          autocomplete: "organization",
+          hint: "Its short name, or your mail address there.",
+          missing: "Write the short name of your workspace, or your mail address there.",
+        },
+      ]}
+      onSubmit={({ workspace = "" }) => goToWorkspace(workspace.trim())}
       under={back}
     />
   );
@@ -99,7 +128,7 @@ function NewPassword({ token }: { token: string }) {
       <SignInCard title="Your password is changed" lead="Every session of your account has ended.">
         <div class={account.told} role="status">
           <p>Sign in with the new password now.</p>
-          <Button tone="primary" onClick={leaveDoor}>
+          <Button tone="primary" onClick={() => leaveDoor()}>
             Sign in
           </Button>
         </div>
@@ -129,12 +158,27 @@ function NewPassword({ token }: { token: string }) {
   );
 }
 
+const ofAddress = {
+  path: "account/confirmation",
+  title: "Confirm your mail address",
+  lead: "One press, and it is yours.",
+  label: "Confirm this address",
+  done: "Your address is confirmed",
+};
+const ofIdentity = {
+  path: "account/identities/confirmation",
+  title: "Was it you?",
+  lead: "Then your workspace's single sign-on opens your account from now on.",
+  label: "It was me",
+  done: "Sign in by single sign-on from now on",
+};
+
 /** A press, and not the opening of the page, uses the link up: programs that look into mail open pages too. */
-function Confirm({ token }: { token: string }) {
+function Confirm({ token, path, title, lead, label, done }: { token: string } & typeof ofAddress) {
   const [state, setState] = useState<{ email: string } | { wrong: string | null }>({ wrong: null });
   const confirm = async () => {
     try {
-      setState(await request<{ email: string }>({ method: "POST", path: "account/confirmation", body: { token } }));
+      setState(await request<{ email: string }>({ method: "POST", path, body: { token } }));
     } catch (error) {
       setState({ wrong: toldOf(error) });
     }
@@ -146,7 +190,7 @@ function Confirm({ token }: { token: string }) {
   };
   if ("email" in state)
     return (
-      <SignInCard title="Your address is confirmed" lead={state.email}>
+      <SignInCard title={done} lead={state.email}>
         <div class={account.told} role="status">
           <Button tone="primary" onClick={goOn}>
             Go on
@@ -155,11 +199,11 @@ function Confirm({ token }: { token: string }) {
       </SignInCard>
     );
   return (
-    <SignInCard title="Confirm your mail address" lead="One press, and it is yours.">
+    <SignInCard title={title} lead={lead}>
       <div class={account.told}>
         <Wrong>{state.wrong}</Wrong>
         <Button tone="primary" onClick={confirm}>
-          Confirm this address
+          {label}
         </Button>
       </div>
       <div class={account.under}>{back}</div>

@@ -2,12 +2,15 @@ import { useEffect, useState } from "preact/hooks";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
+import { saveJson } from "../session/download.ts";
 import { requestAsMe, signOut } from "../session/session.ts";
 import { toldOf } from "../session/toldOf.ts";
 import settings from "../settings/Settings.module.css";
+import { opened } from "../shell/opened.ts";
 import styles from "./Account.module.css";
 import { DeleteAccountDialog, EmailDialog } from "./AccountDialogs.tsx";
 import { OwnSessions } from "./OwnSessions.tsx";
+import { WaysIn } from "./WaysIn.tsx";
 
 interface Account {
   name: string;
@@ -38,7 +41,7 @@ export function AccountPage() {
     requestAsMe({ method: "POST", path: "session/tenant", body: { tenant } }).then(() => location.reload(), tell);
   };
   const save = () => {
-    requestAsMe<object>({ method: "GET", path: "account/export" }).then(download, tell);
+    requestAsMe<object>({ method: "GET", path: "account/export" }).then((data) => saveJson("my-account.json", data), tell);
   };
   return (
     <div class={settings.page}>
@@ -49,6 +52,7 @@ export function AccountPage() {
           <p role="status">{told}</p>
           <div class={styles.actions}>
             <Button onClick={() => setDoing("email")}>Change the address</Button>
+            <Button onClick={() => (opened.value = "password")}>Change the password</Button>
             <Button onClick={save}>Download my data</Button>
           </div>
           <Wrong>{wrong}</Wrong>
@@ -69,6 +73,7 @@ export function AccountPage() {
             </ul>
           </section>
         )}
+        <WaysIn email={account.email} />
         <OwnSessions />
         <section>
           <h2>Leave for good</h2>
@@ -90,12 +95,4 @@ export function AccountPage() {
       {doing === "delete" && <DeleteAccountDialog onClose={() => setDoing(null)} onDone={() => void signOut()} />}
     </div>
   );
-}
-
-function download(data: object): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(data, undefined, 2)], { type: "application/json" }));
-  link.download = "my-account.json";
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

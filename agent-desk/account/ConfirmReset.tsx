@@ -19,7 +19,7 @@ export function ConfirmReset({ token }: { token: string }) {
     }
   };
   const back = (
-    <Button tone="plain" onClick={leaveDoor}>
+    <Button tone="plain" onClick={() => leaveDoor()}>
       Back to sign in
     </Button>
   );

@@ -29,11 +29,13 @@ interface DoorFormLook {
   label: string;
   /** Throws a refusal whose `path` names the field. */
   onSubmit: (values: Record<string, string>) => Promise<void>;
+  /** Another way to the same. */
+  beside?: ComponentChildren;
   under?: ComponentChildren;
 }
 
 /** A form alone on the page: what is wrong stands beside its field, which gets the focus. */
-export function DoorForm({ title, lead, fields, label, onSubmit, under }: DoorFormLook) {
+export function DoorForm({ title, lead, fields, label, onSubmit, beside, under }: DoorFormLook) {
   const [wrong, setWrong] = useState<{ field: string; text: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -107,6 +109,7 @@ export function DoorForm({ title, lead, fields, label, onSubmit, under }: DoorFo
           {busy ? "One moment…" : label}
         </Button>
       </form>
+      {beside}
       {under !== undefined && <div class={account.under}>{under}</div>}
     </SignInCard>
   );

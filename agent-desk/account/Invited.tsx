@@ -61,7 +61,7 @@ function Told({ title, lead, label }: { title: string; lead: string; label: stri
   return (
     <SignInCard title={title} lead={lead}>
       <div class={account.told} role="status">
-        <Button tone="primary" onClick={leaveDoor}>
+        <Button tone="primary" onClick={() => leaveDoor()}>
           {label}
         </Button>
       </div>

@@ -1,13 +1,15 @@
-import { AtSign, MessageSquareQuote, Workflow } from "lucide-preact";
+import { AtSign, MessageSquareQuote, Workflow, Zap } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
+import { allowed } from "../commands/allowed.ts";
 import { Chip } from "../look/Chip.tsx";
 import { atBefore, type MentionOffer, mentionOffers } from "../mentions/mentionsIn.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import styles from "./Aids.module.css";
+import { type ActionOffer, actionOffers } from "./actionOffers.ts";
 import { type Offer, offersFor, slashBefore } from "./offers.ts";
 import { runMacro } from "./runMacro.ts";
 
@@ -21,7 +23,7 @@ interface Slash {
   write(text: string, named?: Mentioned): void;
 }
 
-type Offered = Offer | { kind: "mention"; item: MentionOffer };
+type Offered = Offer | { kind: "mention"; item: MentionOffer } | { kind: "action"; item: ActionOffer };
 
 /** `/` or `@` and a name in the composer: what they offer, and the keys that choose. */
 export function useSlash({ head, text, box, internal, write }: Slash) {
@@ -34,12 +36,15 @@ export function useSlash({ head, text, box, internal, write }: Slash) {
   const offers: Offered[] =
     slash === null
       ? named.map((item) => ({ kind: "mention", item }))
-      : offersFor(slash.word, {
-          canned: aids.canned.value,
-          macros: aids.macros.value,
-          team: head.team,
-          languages: [head.language ?? null, head.contact.locale, ...navigator.languages],
-        });
+      : [
+          ...offersFor(slash.word, {
+            canned: aids.canned.value,
+            macros: aids.macros.value,
+            team: head.team,
+            languages: [head.language ?? null, head.contact.locale, ...navigator.languages],
+          }),
+          ...actionOffers(slash.word, head, account.id, allowed.value).map((item): Offered => ({ kind: "action", item })),
+        ];
   const marked = Math.min(chosen, offers.length - 1);
 
   const take = (offer: Offered) => {
@@ -52,6 +57,11 @@ export function useSlash({ head, text, box, internal, write }: Slash) {
     if (offer.kind === "macro") {
       write(before + after);
       void runMacro(head.id, offer.item);
+      return;
+    }
+    if (offer.kind === "action") {
+      write(before + after);
+      offer.item.run();
       return;
     }
     if (offer.kind === "mention") {
@@ -107,13 +117,14 @@ export function SlashList({ offers, marked, take, mark }: Pick<ReturnType<typeof
       class={styles.offers}
       id="slash"
       role="listbox"
-      tabIndex={-1}
-      aria-label={offers[0]?.kind === "mention" ? "Colleagues and teams" : "Canned answers and macros"}
+      tabIndex={0}
+      aria-label={offers[0]?.kind === "mention" ? "Colleagues and teams" : "Canned answers, macros and actions"}
     >
       {offers.map((offer, index) => (
         <div
           key={offer.item.id}
           id={`slash-${index}`}
+          ref={index === marked ? inSight : null}
           role="option"
           tabIndex={-1}
           aria-selected={index === marked}
@@ -128,7 +139,7 @@ export function SlashList({ offers, marked, take, mark }: Pick<ReturnType<typeof
             <b>{offer.item.name}</b>
             <small>{aboutOffer(offer)}</small>
           </span>
-          {offer.kind !== "mention" && offer.item.owner !== "everyone" && (
+          {(offer.kind === "canned" || offer.kind === "macro") && offer.item.owner !== "everyone" && (
             <Chip>{offer.item.owner.startsWith("team:") ? offer.item.owner.slice(5) : "mine"}</Chip>
           )}
         </div>
@@ -137,13 +148,19 @@ export function SlashList({ offers, marked, take, mark }: Pick<ReturnType<typeof
   );
 }
 
+/** The keys may mark what stands below the edge of the list. */
+function inSight(option: HTMLElement | null): void {
+  option?.scrollIntoView({ block: "nearest" });
+}
+
 function OfferIcon({ kind }: { kind: Offered["kind"] }) {
   if (kind === "mention") return <AtSign aria-hidden="true" />;
+  if (kind === "action") return <Zap aria-hidden="true" />;
   return kind === "canned" ? <MessageSquareQuote aria-hidden="true" /> : <Workflow aria-hidden="true" />;
 }
 
 function aboutOffer(offer: Offered): string {
-  if (offer.kind === "mention") return offer.item.about;
+  if (offer.kind === "mention" || offer.kind === "action") return offer.item.about;
   return offer.kind === "canned" ? offer.text : stepsOf(offer.item.actions.length);
 }
 

@@ -1,23 +1,28 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { Search } from "lucide-preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
+import { adminChatAddress } from "../admin/adminChat.ts";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { toggleSound } from "../offers/sound.ts";
+import { StepUpPlace } from "../session/StepUpPlace.tsx";
 import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
-import { opened } from "../shell/opened.ts";
+import { lineBegun, opened } from "../shell/opened.ts";
 import { go, route } from "../shell/route.ts";
 import { wallboardAddress } from "../wallboard/wallboard.ts";
 import { aidWays, type Way } from "./aidItems.ts";
+import { argumentChoices } from "./argumentChoices.ts";
 import { type BarItem, commandItems } from "./barItems.ts";
 import styles from "./CommandBar.module.css";
 import { CommandForm } from "./CommandForm.tsx";
+import { asFields, type LineItem, lineItems } from "./lineItems.ts";
 import { listCommands, sentence } from "./run.ts";
 import { runFromBar } from "./runFromBar.ts";
+import { runLine } from "./runLine.ts";
 
 const fixedWays: Way[] = [
   { group: "Go to", name: "mine", label: "Show mine", run: () => go({ view: "mine" }) },
@@ -31,6 +36,14 @@ const fixedWays: Way[] = [
     label: "Show the wallboard",
     run: () => {
       location.hash = wallboardAddress;
+    },
+  },
+  {
+    group: "Go to",
+    name: "admin-chat",
+    label: "Show the admin chat",
+    run: () => {
+      location.hash = adminChatAddress;
     },
   },
   { group: "Desk", name: "offer-sound", label: "Turn the sound of offers on or off", run: toggleSound },
@@ -47,16 +60,20 @@ const fixedWays: Way[] = [
 
 let known: CommandListing[] = [];
 
-/** Everything that can be done from here, by name: the commands of the registry as they stand, and the ways through the desk. */
+/** Everything that can be done from here, by name: the commands of the registry as they stand, and the ways through the desk; or a whole line after a `/`. */
 export function CommandBar({ onClose }: { onClose: () => void }) {
   const desk = useDesk();
   const [commands, setCommands] = useState(known);
-  const [chosen, setChosen] = useState<CommandListing | null>(null);
+  const [chosen, setChosen] = useState<{ command: CommandListing; begin: Record<string, string> } | null>(null);
+  const [text, setText] = useState(lineBegun.peek());
+  const [told, setTold] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const { conversation } = route.value;
   const head = conversation === null ? null : desk.open(conversation).facts.value.head;
 
   useEffect(() => {
+    lineBegun.value = "";
     listCommands()
       .then((found) => {
         known = found;
@@ -66,27 +83,50 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   }, []);
 
   if (chosen !== null) {
-    const begin = chosen.name === "me.undo-send" ? { on: String(desk.undoSend.value) } : {};
-    return <CommandForm name={chosen.name} listing={chosen} conversation={conversation} begin={begin} onClose={onClose} />;
+    const { command, begin } = chosen;
+    return <CommandForm name={command.name} listing={command} conversation={conversation} begin={begin} onClose={onClose} />;
   }
 
+  const line = lineItems(text, {
+    commands,
+    hasConversation: conversation !== null,
+    choices: (argument, { properties }) => argumentChoices(desk, head, argument, properties[argument]),
+  });
   const ways = [...aidWays(desk, conversation), ...fixedWays];
-  const items = [...commandItems(commands, head, desk.account.id), ...ways];
+  const items: (BarItem | LineItem)[] = line?.items ?? [...commandItems(commands, head, desk.account.id), ...ways];
   const groups = [...new Set(items.map(({ group }) => group))].map((group) => ({
     value: group,
     items: items.filter((item) => item.group === group),
   }));
-  const choose = async (item: BarItem) => {
+  const write = (next: string) => {
+    setText(next);
+    setWrong(null);
+    setTold(null);
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(next.length, next.length);
+    });
+  };
+  const chooseLine = async (item: LineItem) => {
+    if (item.does === "write") return write(item.line);
+    if (item.does === "ask") return setChosen({ command: item.command, begin: asFields(item.values) });
+    const said = await runLine(desk, item.command, item.values, conversation);
+    if (said === null) return onClose();
+    write("");
+    setTold(said);
+  };
+  const choose = async (item: BarItem | LineItem) => {
     const way = ways.find(({ name }) => name === item.name);
     const command = commands.find(({ name }) => name === item.name);
     setWrong(null);
     try {
-      if (way !== undefined) {
+      if ("does" in item) await chooseLine(item);
+      else if (way !== undefined) {
         onClose();
         await way.run();
       } else if (command !== undefined) {
         const next = await runFromBar(desk, command, conversation);
-        if (next === "form") setChosen(command);
+        if (next === "form") setChosen({ command, begin: command.name === "me.undo-send" ? { on: String(desk.undoSend.value) } : {} });
         else if (next === "done") onClose();
       }
     } catch (error) {
@@ -103,27 +143,46 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
             open
             inline
             items={groups}
+            value={text}
+            onValueChange={(next, { reason }) => {
+              // What is chosen says itself what stands in the field then.
+              if (reason === "item-press") return;
+              setText(next);
+              setWrong(null);
+              setTold(null);
+            }}
+            {...(line === undefined ? {} : { mode: "none" as const })}
             autoHighlight="always"
             keepHighlight
             itemToStringValue={(item: BarItem) => `${item.label} ${item.name} ${item.detail ?? ""}`}
           >
             <div class={styles.input}>
               <Search aria-hidden="true" />
-              <Autocomplete.Input placeholder="What would you like to do?" aria-label="Command" />
+              <Autocomplete.Input
+                ref={input}
+                placeholder="What would you like to do? Or a command: /"
+                aria-label="Command"
+                onKeyDown={(event) => {
+                  const next = line?.items.find((item) => item.does === "write");
+                  if (event.key !== "Tab" || event.shiftKey || next?.does !== "write") return;
+                  event.preventDefault();
+                  write(next.line);
+                }}
+              />
             </div>
-            <Autocomplete.Empty className={styles.none}>No command has that in its name.</Autocomplete.Empty>
+            <Autocomplete.Empty className={styles.none}>{line?.wrong == null && "No command has that in its name."}</Autocomplete.Empty>
             <Autocomplete.List className={styles.list}>
-              {(group: { value: string; items: BarItem[] }) => (
+              {(group: { value: string; items: (BarItem | LineItem)[] }) => (
                 <Autocomplete.Group key={group.value} items={group.items}>
                   <Autocomplete.GroupLabel className={styles.group}>{group.value}</Autocomplete.GroupLabel>
                   <Autocomplete.Collection>
-                    {(item: BarItem) => (
+                    {(item: BarItem | LineItem) => (
                       <Autocomplete.Item key={item.name} value={item} className={popups.item} onClick={() => choose(item)}>
                         <span class={styles.what}>
                           {item.label}
                           {item.detail !== undefined && <small>{item.detail}</small>}
                         </span>
-                        {item.name.includes(".") && <span class={parts.command}>{item.name}</span>}
+                        {!("does" in item) && item.name.includes(".") && <span class={parts.command}>{item.name}</span>}
                       </Autocomplete.Item>
                     )}
                   </Autocomplete.Collection>
@@ -131,11 +190,17 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
               )}
             </Autocomplete.List>
           </Autocomplete.Root>
-          <div class={wrong === null ? undefined : styles.wrong}>
-            <Wrong>{wrong}</Wrong>
+          <p class={told === null ? undefined : styles.told} role="status">
+            {told}
+          </p>
+          <div class={(wrong ?? line?.wrong ?? null) === null ? undefined : styles.wrong}>
+            <Wrong>{wrong ?? line?.wrong}</Wrong>
           </div>
+          <StepUpPlace />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
+
+/** As a form's fields have them. */

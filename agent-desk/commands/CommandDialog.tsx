@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { RunAnswer } from "../../src/protocol/commands.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
@@ -21,8 +22,8 @@ interface CommandDialogLook {
   danger?: boolean;
   disabled?: boolean;
   onClose: () => void;
-  /** After it ran and the dialog is closed. */
-  onDone?: () => void;
+  /** After it ran and the dialog is closed, with what it answered. */
+  onDone?: (run: RunAnswer) => void;
   /** Draws the fields; what is wrong with one is told beside it by `wrongOf(argument)`. */
   children: (wrongOf: (argument: string) => string | null) => ComponentChildren;
 }
@@ -53,9 +54,10 @@ export function CommandDialog({
     setBusy(true);
     setWrong(null);
     try {
-      await runCommand(command, args());
+      // A dangerous one has just said what it does.
+      const run = await runCommand(command, args(), { confirmed: danger });
       onClose();
-      onDone?.();
+      onDone?.(run);
     } catch (error) {
       setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
       setBusy(false);

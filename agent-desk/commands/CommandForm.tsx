@@ -16,11 +16,13 @@ interface CommandFormLook {
   conversation?: string | null;
   /** What stands in its fields at first. */
   begin?: Record<string, string>;
+  /** What it answered; the dialog closes then, and whoever asked shows it. */
+  onDone?: (told: string) => void;
   onClose: () => void;
 }
 
 /** A form drawn from the command's own definition: its arguments in their order, each error beside its field. */
-export function CommandForm({ name, listing: given, conversation = null, begin = {}, onClose }: CommandFormLook) {
+export function CommandForm({ name, listing: given, conversation = null, begin = {}, onDone, onClose }: CommandFormLook) {
   const [listing, setListing] = useState(given ?? null);
   const [values, setValues] = useState(begin);
   const [wrong, setWrong] = useState<{ path: string | undefined; text: string } | null>(null);
@@ -44,7 +46,10 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
     setState("running");
     try {
       const { messages } = await runCommand(name, argumentsFrom(listing.args, values, conversation));
-      setState({ done: messages.map(({ text }) => text).join("\n") || "Done." });
+      const told = messages.map(({ text }) => text).join("\n") || "Done.";
+      if (onDone === undefined) return setState({ done: told });
+      onDone(told);
+      onClose();
     } catch (error) {
       setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
       setState("asking");

@@ -1,7 +1,8 @@
 import { newClientId } from "../../src/client/clientId.ts";
-import type { CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
+import type { CommandListing, PlanAnswer, RunAnswer } from "../../src/protocol/commands.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { requestAsMe } from "../session/session.ts";
+import { askConfirmation } from "../session/stepUp.ts";
 
 /** How often an answer that got lost is asked for again, with the same key: the server runs it once. */
 const tries = 3;
@@ -11,10 +12,18 @@ export const beforeCommands = { settle: async (): Promise<void> => {} };
 
 const reading = new Set(["conversation.why", "conversation.rating"]);
 
-/** Runs a command and waits for its end. Throws the refusal that the person is told. */
-export async function runCommand(name: string, args: Record<string, unknown>): Promise<RunAnswer> {
+/**
+ * Runs a command and waits for its end. What can't be taken back is asked for once more, unless the person has `confirmed` it where they asked.
+ * Throws the refusal that the person is told.
+ */
+export async function runCommand(name: string, args: Record<string, unknown>, { confirmed = false } = {}): Promise<RunAnswer> {
   if (/^(conversation|contact)\./.test(name) && !reading.has(name)) await beforeCommands.settle();
-  let run = await startRun(name, args);
+  let run = await startRun(name, args).catch(async (error: unknown) => {
+    if (!(error instanceof Refusal) || error.code !== "confirmation_needed") throw error;
+    const plan = await requestAsMe<PlanAnswer>({ method: "POST", path: `commands/${encodeURIComponent(name)}/plans`, body: { args } });
+    if (!confirmed) await askConfirmation(name, plan);
+    return await startRun(name, args, plan.hash);
+  });
   for (let waited = 250; run.state === "running"; waited = Math.min(waited * 2, 2000)) {
     await new Promise((resolve) => setTimeout(resolve, waited));
     run = await requestAsMe<RunAnswer>({ method: "GET", path: `runs/${encodeURIComponent(run.id)}` });
@@ -25,9 +34,21 @@ export async function runCommand(name: string, args: Record<string, unknown>): P
   return run;
 }
 
+interface CommandPage {
+  items: CommandListing[];
+  nextCursor: string | null;
+}
+
+/** All that I may run, page by page. */
 export async function listCommands(): Promise<CommandListing[]> {
-  const { items } = await requestAsMe<{ items: CommandListing[] }>({ method: "GET", path: "commands" });
-  return items;
+  const commands: CommandListing[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const path: string = `commands?limit=200${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: CommandPage = await requestAsMe<CommandPage>({ method: "GET", path });
+    commands.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return commands;
 }
 
 /** What to tell a person for whatever was thrown. */
@@ -35,14 +56,14 @@ export function sentence(error: unknown): string {
   return error instanceof Refusal ? error.message : "Something went wrong here. Please try again.";
 }
 
-async function startRun(name: string, args: Record<string, unknown>): Promise<RunAnswer> {
+async function startRun(name: string, args: Record<string, unknown>, planHash?: string): Promise<RunAnswer> {
   const idempotencyKey = newClientId();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await requestAsMe<RunAnswer>({
         method: "POST",
         path: `commands/${encodeURIComponent(name)}/runs`,
-        body: { args },
+        body: planHash === undefined ? { args } : { args, planHash },
         idempotencyKey,
       });
     } catch (error) {

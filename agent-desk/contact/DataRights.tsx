@@ -7,6 +7,7 @@ import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import person from "../person/Person.module.css";
+import { saveJson } from "../session/download.ts";
 import { go } from "../shell/route.ts";
 import styles from "./Contact.module.css";
 
@@ -23,7 +24,7 @@ export function DataRights({ contact }: { contact: { id: string; name: string } 
   const save = () =>
     act(async () => {
       const { data } = await runCommand("contact.export", { contact: contact.id });
-      download(`contact-${contact.id}.json`, JSON.stringify(data, null, 2));
+      saveJson(`contact-${contact.id}.json`, data);
     });
   const preview = () =>
     act(async () => {
@@ -55,7 +56,7 @@ function EraseDialog({ contact, what, onClose }: { contact: { id: string; name: 
     setBusy(true);
     setWrong(null);
     try {
-      await runCommand("contact.erase", { contact: contact.id });
+      await runCommand("contact.erase", { contact: contact.id }, { confirmed: true });
       onClose();
       go({ conversation: null });
     } catch (error) {
@@ -78,12 +79,4 @@ function EraseDialog({ contact, what, onClose }: { contact: { id: string; name: 
       </div>
     </Dialog>
   );
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -200,7 +200,7 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
                   <Kbd>@</Kbd> mention
                 </>
               )}
-              <Kbd>/</Kbd> answers <Kbd>Shift ↵</Kbd> new line
+              <Kbd>/</Kbd> answers, actions <Kbd>Shift ↵</Kbd> new line
             </span>
             <span class={mode === "note" ? styles.noteButton : undefined}>
               <Button tone="primary" small type="submit" disabled={!sendable}>

@@ -8,11 +8,15 @@ import { NoteText } from "../mentions/NoteText.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { Blocks } from "./Blocks.tsx";
 import { composing } from "./composing.ts";
+import type { ReplyRight } from "./mayReply.ts";
 import styles from "./Timeline.module.css";
 import type { SaidRow } from "./timelineRows.ts";
+import { Unsendable } from "./Unsendable.tsx";
 
 interface SaidLook {
   row: SaidRow;
+  /** Whether I may write to the customer now. */
+  right: ReplyRight;
   /** Puts the text of what failed back into the composer. */
   onEdit: (row: SaidRow) => void;
 }
@@ -20,7 +24,7 @@ interface SaidLook {
 const underWay = new Set<SaidRow["mark"]>(["held", "sending", "waiting"]);
 
 /** Something that somebody said. A note stands on its own colour, with a lock and its word: no glance takes it for a reply. */
-export function Said({ row, onEdit }: SaidLook) {
+export function Said({ row, right, onEdit }: SaidLook) {
   const state = row.mark === "failed" ? styles.failed : underWay.has(row.mark) ? styles.waiting : undefined;
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
   const text = textWithoutFiles(row.text, row.blocks);
@@ -35,7 +39,7 @@ export function Said({ row, onEdit }: SaidLook) {
         )}
         <Blocks blocks={row.blocks} />
       </div>
-      <Trouble row={row} onEdit={onEdit} />
+      <Trouble row={row} right={right} onEdit={onEdit} />
     </li>
   );
 }
@@ -94,8 +98,8 @@ function Delivery({ mark }: { mark: SaidRow["mark"] }) {
   );
 }
 
-function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void }) {
-  const { retry, connected, undo, sendNow } = useDesk();
+function Trouble({ row, right, onEdit }: SaidLook) {
+  const { retry, connected, undo, sendNow, discard } = useDesk();
   const { clientId } = row;
   if (row.mark === "held" && clientId !== null) {
     return (
@@ -135,16 +139,32 @@ function Trouble({ row, onEdit }: { row: SaidRow; onEdit: (row: SaidRow) => void
     <div class={`${styles.trouble} ${styles.bad}`} role="alert">
       <TriangleAlert aria-hidden="true" />
       <span>Not sent: {row.error?.message}</span>
-      {row.awaits !== true && (
-        <Button small onClick={() => retry(clientId)}>
-          Try again
-        </Button>
+      {!row.note && !right.may ? (
+        // The composer takes no reply now, and the server none either.
+        <Unsendable
+          text={row.text}
+          onNote={() => composing.handle.current?.write("note", discard(clientId))}
+          onDiscard={() => discard(clientId)}
+        />
+      ) : (
+        <>
+          {mayHelpAgain(row) && (
+            <Button small onClick={() => retry(clientId)}>
+              Try again
+            </Button>
+          )}
+          <Button small tone="plain" onClick={() => onEdit(row)}>
+            Edit
+          </Button>
+        </>
       )}
-      <Button small tone="plain" onClick={() => onEdit(row)}>
-        Edit
-      </Button>
     </div>
   );
+}
+
+/** Whether the same words may be taken another time. */
+function mayHelpAgain({ awaits, error }: SaidRow): boolean {
+  return awaits !== true && error?.code !== "invalid_value" && error?.code !== "client_id_reused";
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });

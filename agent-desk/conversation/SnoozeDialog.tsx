@@ -1,16 +1,10 @@
 import { useState } from "preact/hooks";
+import { untilChoices } from "../commands/argumentChoices.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { nextAfter } from "./act.ts";
 import styles from "./Conversation.module.css";
-
-const choices = [
-  { until: "in 1 hour", label: "In an hour" },
-  { until: "in 3 hours", label: "In three hours" },
-  { until: "tomorrow 9:00", label: "Tomorrow at 9:00" },
-  { until: "next monday 9:00", label: "Next Monday at 9:00" },
-];
 
 /** Until when it leaves the lists. */
 export function SnoozeDialog({ conversation, onClose }: { conversation: string; onClose: () => void }) {
@@ -25,7 +19,7 @@ export function SnoozeDialog({ conversation, onClose }: { conversation: string; 
           <p class={parts.hint}>It leaves your list and comes back then, or as soon as the customer writes.</p>
           <fieldset class={styles.choices}>
             <legend>Until</legend>
-            {choices.map(({ until, label }) => (
+            {untilChoices.map(({ value: until, about: label }) => (
               <label key={until} class={styles.choice}>
                 <input
                   type="radio"

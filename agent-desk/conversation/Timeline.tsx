@@ -7,6 +7,7 @@ import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { MergeLine } from "./MergeLine.tsx";
+import { mayReply, type ReplyRight } from "./mayReply.ts";
 import { mergedFacts } from "./merged.ts";
 import type { OpenConversation } from "./openConversation.ts";
 import { Said } from "./Said.tsx";
@@ -67,6 +68,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
     drawAgain(hidden.current);
   };
   if (head === null) return <TimelineSkeleton />;
+  const right = mayReply(head, desk.account.id);
   const typing = [conversation, ...parts].map((part) => part.typing.value).find((author) => author !== null) ?? null;
   return (
     <div class={styles.place}>
@@ -88,7 +90,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
             </li>
           )}
           {rows.map((row) => (
-            <Line key={row.key} row={row} onEdit={onEdit} />
+            <Line key={row.key} row={row} right={right} onEdit={onEdit} />
           ))}
         </ol>
         <p class={styles.typing} role="status">
@@ -114,14 +116,16 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
   );
 }
 
-function Line({ row, onEdit }: { row: TimelineRow; onEdit: (row: SaidRow) => void }) {
-  if (row.kind === "said") return <Said row={row} onEdit={onEdit} />;
+function Line({ row, right, onEdit }: { row: TimelineRow; right: ReplyRight; onEdit: (row: SaidRow) => void }) {
+  if (row.kind === "said") return <Said row={row} right={right} onEdit={onEdit} />;
   if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at, Date.now())}</li>;
   if (row.kind === "unread") return <li class={`${styles.divider} ${styles.new}`}>New</li>;
   if (row.kind === "merge") return <MergeLine merge={row.merge} />;
   return (
     <li class={styles.divider} data-row={row.key}>
-      <span title={exactTime(row.at)}>{row.text}</span>
+      <span title={row.visitorReads === undefined ? exactTime(row.at) : `${exactTime(row.at)}\nThe visitor reads: ${row.visitorReads}`}>
+        {row.text}
+      </span>
     </li>
   );
 }

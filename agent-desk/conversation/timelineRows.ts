@@ -52,7 +52,7 @@ export interface SaidRow {
 export type TimelineRow =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: string }
-  | { kind: "event"; key: string; text: string; at: string }
+  | { kind: "event"; key: string; text: string; at: string; visitorReads?: string }
   | { kind: "merge"; key: string; merge: MergedConversation; at: string }
   | SaidRow;
 
@@ -115,7 +115,8 @@ export function timelineRows(facts: TimelineFacts): TimelineRow[] {
       unreadDrawn = true;
     }
     if (item.kind === "message" && item.author.kind === "system") {
-      rows.push({ kind: "event", key: keyIn(part, item.id), text: item.text, at: item.at });
+      const { text, at, visitorReads } = item;
+      rows.push({ kind: "event", key: keyIn(part, item.id), text, at, ...(visitorReads === undefined ? {} : { visitorReads }) });
       previous = null;
       continue;
     }

@@ -101,7 +101,7 @@ export function ConversationList() {
             {added > 0 ? `${added.toLocaleString()} new` : "Update order"}
           </button>
         )}
-        {ownList === "closed" && <ClosedList wanted={wanted} />}
+        {ownList === "closed" && <ClosedList wanted={wanted} held={pointed} />}
         {ownList === "mentions" && <MentionsList wanted={wanted} />}
         {ownList === null && !conversations.known && <ListSkeleton />}
         {ownList === null && conversations.known && rows.length - groupsIn(rows) === 0 && (

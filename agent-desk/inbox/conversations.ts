@@ -12,6 +12,9 @@ export class Conversations {
   /** Counts the changes; whoever reads it is drawn again. */
   readonly revision: ReadonlySignal<number>;
   readonly #revision = signal(0);
+  /** Counts what left the live lists and the snapshots, with which something may have left unseen. */
+  readonly left: ReadonlySignal<number>;
+  readonly #leftCount = signal(0);
   readonly #items = new Map<string, ConversationItem>();
   readonly #topics = new Map<string, Set<string>>();
   /** Per topic what its newest snapshot and the deltas since have told. */
@@ -19,7 +22,7 @@ export class Conversations {
   readonly #soon: (tell: () => void) => void;
   readonly #later: (run: () => void) => void;
   /** The last of those that left, as they were: a list that holds its order still shows them. */
-  readonly #left = new Map<string, ConversationItem>();
+  readonly #leftItems = new Map<string, ConversationItem>();
   #told = true;
 
   /** `soon` gathers drawings, `later` runs after the moment within which a long list is completed. */
@@ -27,6 +30,7 @@ export class Conversations {
     this.#soon = soon;
     this.#later = later;
     this.revision = this.#revision;
+    this.left = this.#leftCount;
   }
 
   /** Nothing is known until the first snapshot: then a skeleton stands there, later never again. */
@@ -40,7 +44,12 @@ export class Conversations {
 
   /** One that left is still answered for a while, as closed. */
   get(id: string): ConversationItem | undefined {
-    return this.#items.get(id) ?? this.#left.get(id);
+    return this.#items.get(id) ?? this.#leftItems.get(id);
+  }
+
+  /** Whether the desk was told of it as open. */
+  isOpen(id: string): boolean {
+    return this.#items.has(id);
   }
 
   all(): IterableIterator<ConversationItem> {
@@ -57,6 +66,7 @@ export class Conversations {
     const ids = new Set(items.map(({ id }) => id));
     for (const item of items) this.#put(item);
     this.#confirmed.set(topic, ids);
+    this.#leftCount.value += 1;
     // After a restart of the server a long list comes again as a first page and deltas: what they have not yet told must not vanish and come back.
     this.#topics.set(topic, new Set([...ids, ...before]));
     if (before.size > 0) this.#later(() => this.#dropUnconfirmed(topic, ids));
@@ -80,7 +90,7 @@ export class Conversations {
 
   #put(item: TopicItem): void {
     if (item.kind !== "conversation") return;
-    this.#left.delete(item.id);
+    this.#leftItems.delete(item.id);
     this.#items.set(item.id, item);
   }
 
@@ -98,9 +108,10 @@ export class Conversations {
     const item = this.#items.get(id);
     if (item === undefined) return;
     this.#items.delete(id);
-    this.#left.set(id, { ...item, open: false });
-    const [oldest] = this.#left.keys();
-    if (this.#left.size > keptOfThoseThatLeft && oldest !== undefined) this.#left.delete(oldest);
+    this.#leftCount.value += 1;
+    this.#leftItems.set(id, { ...item, open: false });
+    const [oldest] = this.#leftItems.keys();
+    if (this.#leftItems.size > keptOfThoseThatLeft && oldest !== undefined) this.#leftItems.delete(oldest);
   }
 
   #tellSoon(): void {

@@ -49,9 +49,9 @@ export interface DeskState {
   /** The files that are chosen for a reply or a note. */
   attachments(conversation: string, kind: Spoken["type"]): Attachments;
   retry(clientId: string): void;
-  /** Whether my replies are held for a few seconds. One with files is not: they are sent with it as they are. */
+  /** Whether my replies are held for a few seconds. */
   undoSend: ReadonlySignal<boolean>;
-  /** Takes back a reply that is held; answers its text, or undefined where it has gone. */
+  /** Takes back a reply that is held: its files are chosen again. Answers its text, or undefined where it has gone. */
   undo(clientId: string): string | undefined;
   /** Sends what is held, of one conversation or of all. */
   sendNow(conversation?: string): void;

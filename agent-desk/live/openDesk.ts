@@ -1,5 +1,5 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
-import { type Attachments, openAttachments } from "../../src/client/attachments.ts";
+import { type Attachments, openAttachments, type Taken } from "../../src/client/attachments.ts";
 import { newClientId } from "../../src/client/clientId.ts";
 import { connect } from "../../src/client/connection.ts";
 import { openOutbox } from "../../src/client/outbox.ts";
@@ -72,6 +72,8 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   beforeCommands.settle = held.settled;
   const undoSend = signal(false);
   const trays = new Map<string, Attachments>();
+  /** The files of this page's replies that can still be taken back: they go back into their tray. */
+  const heldFiles = new Map<string, Taken>();
   const stopFollowing = effect(() => {
     const begin = connection.status.value === "open" ? goOn : outbox.suspend;
     // Only the connection is followed, not what is read of the outbox on the way: each reply would ask for every topic again.
@@ -109,6 +111,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     // First the line, then the end of its waiting: it must not be gone in between.
     if (said !== undefined) opened.get(ack.conversation)?.confirm(ack, { text: textOf(said), blocks: blocksOf(said), author: me });
     outbox.settle(ack.clientId);
+    heldFiles.delete(ack.clientId);
   }
 
   function hearError({ error, ref }: ErrorFrame): void {
@@ -158,15 +161,36 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     const complete = (blocks: FileBlock[]): Saying => ({ ...frame, files: blocks.map(({ id }) => id), attached: blocks });
     // What was written before goes before.
     if (type === "message") held.release(conversation);
-    if (taken === undefined) outbox.add(type === "message" && undoSend.peek() ? { ...frame, heldUntil: Date.now() + holdMs } : frame);
-    else if (taken.blocks !== undefined) outbox.add(complete(taken.blocks));
+    const hold = type === "message" && undoSend.peek() ? { heldUntil: Date.now() + holdMs } : {};
+    if (taken !== undefined && "heldUntil" in hold) heldFiles.set(clientId, taken);
+    if (taken === undefined) outbox.add({ ...frame, ...hold });
+    else if (taken.blocks !== undefined) outbox.add({ ...complete(taken.blocks), ...hold });
     else {
-      outbox.add({ ...frame, attached: taken.files, awaits: true });
+      outbox.add({ ...frame, attached: taken.files, awaits: true, ...hold });
       taken.uploaded.then(
-        (blocks) => outbox.retry(clientId, complete(blocks)),
+        (blocks) => outbox.retry(clientId, { ...complete(blocks), ...stillHeld(clientId) }),
         (error) => outbox.refuse(clientId, error),
       );
     }
+  }
+
+  function stillHeld(clientId: string): Pick<Saying, "heldUntil"> {
+    const { heldUntil } = outbox.posts.peek().find((post) => post.clientId === clientId)?.frame ?? {};
+    return heldUntil === undefined ? {} : { heldUntil };
+  }
+
+  /** One whose files another page has, or this one before it was loaded again, can't be put back together. */
+  function canBeTakenBack(frame: Saying): boolean {
+    return isHeld(frame) && (frame.attached === undefined || heldFiles.has(frame.clientId));
+  }
+
+  function undo(clientId: string): string | undefined {
+    const frame = outbox.posts.peek().find((post) => post.clientId === clientId)?.frame;
+    if (frame === undefined || !canBeTakenBack(frame)) return undefined;
+    const text = held.undo(clientId);
+    if (text !== undefined) heldFiles.get(clientId)?.giveBack();
+    heldFiles.delete(clientId);
+    return text;
   }
 
   function attachments(conversation: string, kind: Spoken["type"]): Attachments {
@@ -221,7 +245,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
         text: textOf(frame),
         blocks: blocksOf(frame),
         awaits: frame.awaits === true,
-        held: isHeld(frame),
+        held: canBeTakenBack(frame),
         at,
         late: state === "waiting",
         ...(state === "failed" && error !== undefined ? { error } : {}),
@@ -231,7 +255,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     attachments,
     retry: outbox.retry,
     undoSend,
-    undo: held.undo,
+    undo,
     sendNow: held.release,
     discard: (clientId) => outbox.discard(clientId)?.frame.text ?? "",
     typing: (conversation, on) => connection.send({ type: "typing", conversation, on }),

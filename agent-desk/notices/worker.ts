@@ -10,7 +10,10 @@ interface Push {
 interface Worker {
   registration: { showNotification(title: string, options: { body: string; tag: string; data: string }): Promise<void> };
   clients: {
-    matchAll(options: { type: "window" }): Promise<{ url: string; focus(): Promise<unknown>; navigate(url: string): Promise<unknown> }[]>;
+    matchAll(options: {
+      type: "window";
+      includeUncontrolled: true;
+    }): Promise<{ url: string; focus(): Promise<unknown>; postMessage(message: { place: string }): void }[]>;
     openWindow(url: string): Promise<unknown>;
   };
   addEventListener(type: "push", hear: (event: Waiting & { data: { json(): Push } | null }) => void): void;
@@ -30,17 +33,19 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(show(`/desk#/${event.notification.data}`));
+  event.waitUntil(show(event.notification.data));
 });
 
 /** In a desk that is open already, where there is one. */
-async function show(address: string): Promise<void> {
-  const [desk] = (await self.clients.matchAll({ type: "window" })).filter(({ url }) => new URL(url).pathname.startsWith("/desk"));
+async function show(place: string): Promise<void> {
+  // The desk's address is above the worker's scope: no desk is the worker's own, so it is told where to go and not led there.
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const desk = windows.find(({ url }) => new URL(url).pathname.startsWith("/desk"));
   if (desk === undefined) {
-    await self.clients.openWindow(address);
+    await self.clients.openWindow(`/desk#/${place}`);
     return;
   }
-  await desk.navigate(address);
+  desk.postMessage({ place });
   await desk.focus();
 }
 

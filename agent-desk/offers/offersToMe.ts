@@ -26,16 +26,11 @@ export function lastWords(messages: readonly MessageItem[]): string | undefined 
   return messages.findLast(({ author, text }) => author.kind === "visitor" && text !== "")?.text;
 }
 
-/** No offer stands longer; a note that is older went with an earlier one. */
-const longestOfferMs = 600_000;
-
-/** What the colleague who offers it left for me: the note that the transfer writes, without who it names. Undefined where they left none. */
+/** What the colleague who offers it left for me; undefined where they left nothing with this offer. */
 export function noteWith({ offer }: Pick<OfferedItem, "offer">, notes: readonly NoteItem[]): { by: string; text: string } | undefined {
-  const begins = `Offered to ${offer.to.name} by `;
-  const earliest = Date.parse(offer.until) - longestOfferMs;
-  const note = notes.findLast(
-    ({ author, text, at }) => author.name === "Switchboard" && text.startsWith(begins) && Date.parse(at) >= earliest,
-  );
-  const [by, ...words] = note?.text.slice(begins.length).split(": ") ?? [];
-  return by === undefined || words.length === 0 ? undefined : { by, text: words.join(": ") };
+  for (const { blocks = [] } of notes.toReversed()) {
+    const left = blocks.find((block) => block.type === "offer");
+    if (left?.to === offer.to.id && left.until === offer.until) return { by: left.by, text: left.text };
+  }
+  return undefined;
 }

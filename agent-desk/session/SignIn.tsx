@@ -5,6 +5,7 @@ import { Button } from "../look/Button.tsx";
 import { Mark } from "../look/Mark.tsx";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
+import { ProviderButtons } from "./ProviderButtons.tsx";
 import styles from "./SignIn.module.css";
 import { signIn } from "./session.ts";
 
@@ -93,9 +94,11 @@ export function SignIn({ reason }: { reason: string | undefined }) {
             {busy ? "Signing in…" : "Sign in"}
           </Button>
         </form>
+        <ProviderButtons purpose="signIn" />
         <p class={styles.under}>
           <a href="#/register">Create an account</a>
           <a href="#/forgot">Forgot your password?</a>
+          <a href="#/sso">Use single sign-on</a>
         </p>
       </div>
     </main>

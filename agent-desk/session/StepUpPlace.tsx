@@ -12,11 +12,14 @@ export function StepUpPlace() {
     };
   }, [place]);
   const { value } = asked;
-  const { dialog: StepUp } = drawing;
-  if (value?.place !== place || StepUp === undefined) return null;
+  if (value?.place !== place) return null;
+  const { question, answer } = value;
+  const { stepUp: StepUp, confirm: Confirm } = drawing;
   return (
     <Suspense fallback={null}>
-      <StepUp onEnd={value.answer} />
+      {question.kind === "stepUp"
+        ? StepUp !== undefined && <StepUp onEnd={answer} />
+        : Confirm !== undefined && <Confirm command={question.command} plan={question.plan} onEnd={answer} />}
     </Suspense>
   );
 }

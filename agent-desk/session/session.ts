@@ -42,7 +42,11 @@ export async function resumeSession(attempt = 0): Promise<void> {
 
 /** Throws the server's refusal, with `path` where one of the two fields is meant. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const answer = await request<SessionAnswer>({ method: "POST", path: "session", body: { email, password } });
+  begun(await request<SessionAnswer>({ method: "POST", path: "session", body: { email, password } }));
+}
+
+/** Goes on with a session that a provider's answer began. */
+export function begun(answer: SessionAnswer): void {
   accept(answer, "begun");
   otherTabs.postMessage("signedIn");
 }

@@ -7,17 +7,35 @@ import { optionsOf } from "./options.ts";
 import page from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
 
-export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () => void }) {
+/** A new inbox where there is none to change. */
+export function InboxForm({ inbox, onClose }: { inbox: InboxView | null; onClose: () => void }) {
   const { data: calendars } = useCommandData<CalendarView>("calendar.list", "calendars");
   const { data: teams } = useCommandData<{ key: string; name: string }>("team.list", "teams");
-  const [name, setName] = useState(inbox.name);
-  const [team, setTeam] = useState(inbox.team);
-  const [calendar, setCalendar] = useState(inbox.calendar ?? "none");
-  const [origins, setOrigins] = useState(inbox.origins.join("\n"));
-  const [colour, setColour] = useState(inbox.colour ?? "");
-  const args = () => ({ inbox: inbox.key, name, team, calendar, origins, colour: colour.trim() === "" ? "none" : colour });
+  const [name, setName] = useState(inbox?.name ?? "");
+  const [team, setTeam] = useState(inbox?.team ?? "support");
+  const [calendar, setCalendar] = useState(inbox?.calendar ?? "none");
+  const [origins, setOrigins] = useState(inbox?.origins.join("\n") ?? "");
+  const [colour, setColour] = useState(inbox?.colour ?? "");
+  const [commands, setCommands] = useState(
+    inbox === null ? "none" : inbox.commands === "all" ? "all" : inbox.commands.join(", ") || "none",
+  );
+  const args = () => ({
+    ...(inbox === null ? {} : { inbox: inbox.key }),
+    name,
+    team,
+    calendar,
+    // Without a site nothing is said of them: an inbox may be made before its website is known.
+    ...(inbox === null && origins.trim() === "" ? {} : { origins }),
+    colour: colour.trim() === "" ? "none" : colour,
+    commands: commands.trim() === "" ? "none" : commands,
+  });
   return (
-    <CommandDialog title={`Change ${inbox.name}`} command="inbox.update" args={args} onClose={onClose}>
+    <CommandDialog
+      title={inbox === null ? "New inbox" : `Change ${inbox.name}`}
+      command={inbox === null ? "inbox.create" : "inbox.update"}
+      args={args}
+      onClose={onClose}
+    >
       {(wrongOf) => (
         <>
           <TextField id="inbox-name" label="Name" value={name} wrong={wrongOf("name")} onInput={setName} />
@@ -27,7 +45,7 @@ export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () =>
               label="Team that answers"
               wrong={wrongOf("team")}
               value={team}
-              options={optionsOf(teams ?? [{ key: inbox.team, name: inbox.team }])}
+              options={optionsOf(teams ?? [{ key: team, name: team }])}
               onInput={setTeam}
             />
             <Choice
@@ -48,6 +66,14 @@ export function InboxForm({ inbox, onClose }: { inbox: InboxView; onClose: () =>
             many
             maxLength={1000}
             onInput={setOrigins}
+          />
+          <TextField
+            id="inbox-commands"
+            label="Commands that its visitors may run"
+            hint={'Names with commas between, "all", or "none". Asking for a person is always possible.'}
+            value={commands}
+            wrong={wrongOf("commands")}
+            onInput={setCommands}
           />
           <TextField
             id="inbox-colour"

@@ -10,6 +10,7 @@ import { Page } from "./Page.tsx";
 import { useCommandData } from "./useCommandData.ts";
 
 type Doing =
+  | { do: "make" }
   | { do: "edit" | "prechat" | "proactive"; inbox: InboxView }
   | { do: "text"; inbox: InboxView; key: string; language: string; text: string }
   | { do: "removeProactive"; inbox: InboxView; key: string }
@@ -24,7 +25,7 @@ const textNames: Record<string, string> = {
 };
 
 /** Where conversations begin: their hours, their words in each language, and what is asked first. */
-export function InboxesPage({ mayChange }: { mayChange: boolean }) {
+export function InboxesPage({ mayChange, mayMake }: { mayChange: boolean; mayMake: boolean }) {
   const { data: inboxes, wrong, again } = useCommandData<InboxView>("inbox.list", "inboxes");
   const [doing, setDoing] = useState<Doing>(null);
   const close = () => {
@@ -34,6 +35,7 @@ export function InboxesPage({ mayChange }: { mayChange: boolean }) {
   return (
     <Page
       about="Where conversations begin: the websites that show the chat, its hours, and what it says in each language."
+      add={mayMake ? { label: "New inbox", command: "inbox.create", onClick: () => setDoing({ do: "make" }) } : null}
       wrong={wrong}
       count={inboxes?.length ?? null}
       icon={<Inbox strokeWidth={1.5} />}
@@ -42,6 +44,7 @@ export function InboxesPage({ mayChange }: { mayChange: boolean }) {
       {inboxes?.map((inbox) => (
         <Card key={inbox.id} inbox={inbox} mayChange={mayChange} onDo={setDoing} />
       ))}
+      {doing?.do === "make" && <InboxForm inbox={null} onClose={close} />}
       {doing?.do === "edit" && <InboxForm inbox={doing.inbox} onClose={close} />}
       {doing?.do === "prechat" && <PrechatForm inbox={doing.inbox} onClose={close} />}
       {doing?.do === "proactive" && <ProactiveForm inbox={doing.inbox} onClose={close} />}

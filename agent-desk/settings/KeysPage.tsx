@@ -2,16 +2,14 @@ import { KeyRound } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { KeyView } from "../../src/protocol/people.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
-import { runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
 import popups from "../look/popups.module.css";
-import { Wrong } from "../look/Wrong.tsx";
 import { numberOr, TextField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
 import { useCommandData } from "./useCommandData.ts";
 
-type Doing = { do: "make" } | { do: "end"; key: KeyView } | null;
+type Doing = { do: "make" } | { do: "made"; made: string } | { do: "end"; key: KeyView } | null;
 
 /** Keys with which programs ask over HTTP, in their maker's name. */
 export function KeysPage({ mayChange }: { mayChange: boolean }) {
@@ -39,7 +37,8 @@ export function KeysPage({ mayChange }: { mayChange: boolean }) {
           ...(mayChange ? { onDelete: () => setDoing({ do: "end", key }) } : {}),
         }))}
       />
-      {doing?.do === "make" && <KeyForm onClose={close} />}
+      {doing?.do === "make" && <KeyForm onClose={close} onMade={(made) => setDoing({ do: "made", made })} />}
+      {doing?.do === "made" && <MadeKey made={doing.made} onClose={close} />}
       {doing?.do === "end" && (
         <CommandDialog
           title={`End the key “${doing.key.name}”?`}
@@ -56,61 +55,57 @@ export function KeysPage({ mayChange }: { mayChange: boolean }) {
   );
 }
 
-/** Shows the key once it is made: nobody can read it again. */
-function KeyForm({ onClose }: { onClose: () => void }) {
+function KeyForm({ onClose, onMade }: { onClose: () => void; onMade: (key: string) => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState("conversations.read");
   const [days, setDays] = useState("90");
-  const [made, setMade] = useState<string | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
-  const make = async (event: Event) => {
-    event.preventDefault();
-    try {
-      const { data } = await runCommand("key.create", { name, scopes, days: numberOr(days) });
-      setWrong(null);
-      setMade(String(typeof data === "object" && data !== null ? Reflect.get(data, "key") : ""));
-    } catch (error) {
-      setWrong(sentence(error));
-    }
-  };
   return (
-    <Dialog title="New API key" command="key.create" onClose={onClose}>
-      <form onSubmit={make} noValidate>
-        <div class={popups.dialogBody}>
-          {made === null ? (
-            <>
-              <TextField id="key-name" label="What it is for" wrong={null} value={name} onInput={setName} />
-              <TextField
-                id="key-scopes"
-                label="What it may do"
-                hint="Permissions with commas between; each command's help says which it needs."
-                wrong={null}
-                value={scopes}
-                onInput={setScopes}
-              />
-              <TextField id="key-days" label="Days" hint="90 at most." inputMode="numeric" wrong={null} value={days} onInput={setDays} />
-              <Wrong>{wrong}</Wrong>
-            </>
-          ) : (
-            <TextField
-              id="key-made"
-              label="The key"
-              hint="Copy it now: it is not shown again."
-              wrong={null}
-              value={made}
-              onInput={() => {}}
-            />
-          )}
-        </div>
-        <div class={popups.dialogFoot}>
-          <Button onClick={onClose}>{made === null ? "Cancel" : "Done"}</Button>
-          {made === null && (
-            <Button tone="primary" type="submit">
-              Make it
-            </Button>
-          )}
-        </div>
-      </form>
+    <CommandDialog
+      title="New API key"
+      command="key.create"
+      args={() => ({ name, scopes, days: numberOr(days) })}
+      label="Make it"
+      onClose={onClose}
+      onDone={({ data }) => onMade(String(typeof data === "object" && data !== null ? Reflect.get(data, "key") : ""))}
+    >
+      {(wrongOf) => (
+        <>
+          <TextField id="key-name" label="What it is for" wrong={wrongOf("name")} value={name} onInput={setName} />
+          <TextField
+            id="key-scopes"
+            label="What it may do"
+            hint="Permissions with commas between; each command's help says which it needs."
+            wrong={wrongOf("scopes")}
+            value={scopes}
+            onInput={setScopes}
+          />
+          <TextField
+            id="key-days"
+            label="Days"
+            hint="90 at most."
+            inputMode="numeric"
+            wrong={wrongOf("days")}
+            value={days}
+            onInput={setDays}
+          />
+        </>
+      )}
+    </CommandDialog>
+  );
+}
+
+/** Shows the key once it is made: nobody can read it again. */
+function MadeKey({ made, onClose }: { made: string; onClose: () => void }) {
+  return (
+    <Dialog title="The key is made" onClose={onClose}>
+      <div class={popups.dialogBody}>
+        <TextField id="key-made" label="The key" hint="Copy it now: it is not shown again." wrong={null} value={made} onInput={() => {}} />
+      </div>
+      <div class={popups.dialogFoot}>
+        <Button tone="primary" onClick={onClose}>
+          Done
+        </Button>
+      </div>
     </Dialog>
   );
 }

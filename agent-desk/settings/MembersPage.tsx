@@ -1,4 +1,4 @@
-import { ShieldMinus, ShieldPlus, UserMinus, UserPlus, Users } from "lucide-preact";
+import { ShieldMinus, ShieldPlus, SmartphoneNfc, UserMinus, UserPlus, Users } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { MemberView, RoleView } from "../../src/protocol/people.ts";
 import type { TeamView } from "../../src/protocol/teams.ts";
@@ -11,7 +11,7 @@ import { Page } from "./Page.tsx";
 import styles from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
 
-type Doing = { do: "invite" } | { do: "give" | "take" | "deactivate" | "activate"; member: MemberView };
+type Doing = { do: "invite" } | { do: "give" | "take" | "deactivate" | "activate" | "resetFactor"; member: MemberView };
 
 /** Everybody who has a place here: what they may do, and whether they may at all. */
 export function MembersPage({ may }: { may: (command: string) => boolean }) {
@@ -64,6 +64,17 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
                   <ShieldMinus />
                 </Button>
               )}
+              {may("agent.reset-factor") && member.active && (
+                <Button
+                  tone="plain"
+                  small
+                  label={`Reset the second factor of ${member.name}`}
+                  command="agent.reset-factor"
+                  onClick={() => setDoing({ do: "resetFactor", member })}
+                >
+                  <SmartphoneNfc />
+                </Button>
+              )}
               {may("agent.deactivate") && (
                 <Button
                   tone="plain"
@@ -81,6 +92,22 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
       </Page>
       {doing?.do === "invite" && <InviteDialog onClose={close} />}
       {(doing?.do === "give" || doing?.do === "take") && <RoleDialog take={doing.do === "take"} member={doing.member} onClose={close} />}
+      {doing?.do === "resetFactor" && (
+        <CommandDialog
+          title={`Reset the second factor of ${doing.member.name}?`}
+          command="agent.reset-factor"
+          args={() => ({ email: doing.member.email })}
+          label="Mail the link"
+          onClose={close}
+        >
+          {() => (
+            <p>
+              For a colleague who lost phone and recovery codes, and whom you know it of otherwise than by chat. They confirm it by a link
+              that is mailed to {doing.member.email}; a day later the factor counts no more. Signing in with it before stops that.
+            </p>
+          )}
+        </CommandDialog>
+      )}
       {(doing?.do === "deactivate" || doing?.do === "activate") && (
         <ActiveDialog off={doing.do === "deactivate"} member={doing.member} onClose={close} />
       )}

@@ -27,7 +27,10 @@ import { TagsPage } from "./TagsPage.tsx";
 import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
 
+const AuditPage = lazy(async () => ({ default: (await import("./AuditPage.tsx")).AuditPage }));
+const TenantPage = lazy(async () => ({ default: (await import("./TenantPage.tsx")).TenantPage }));
 const AccountPage = lazy(async () => ({ default: (await import("../account/AccountPage.tsx")).AccountPage }));
+const SsoPage = lazy(async () => ({ default: (await import("./SsoPage.tsx")).SsoPage }));
 const SecondFactorPage = lazy(async () => ({ default: (await import("./SecondFactorPage.tsx")).SecondFactorPage }));
 
 type May = (command: string) => boolean;
@@ -35,6 +38,8 @@ type May = (command: string) => boolean;
 interface Page {
   page: SettingsPage;
   label: string;
+  /** The command without which there is nothing to see. */
+  needs?: string;
   show: (may: May) => ComponentChild;
 }
 
@@ -63,14 +68,44 @@ const groups: { label: string; pages: Page[] }[] = [
     pages: [
       { page: "members", label: "Members", show: (may) => <MembersPage may={may} /> },
       { page: "roles", label: "Roles", show: (may) => <RolesPage mayChange={may("role.create")} /> },
+      {
+        page: "audit",
+        label: "Who did what",
+        needs: "audit.list",
+        show: (may) => (
+          <Suspense fallback={null}>
+            <AuditPage may={may} />
+          </Suspense>
+        ),
+      },
+      {
+        page: "sso",
+        label: "Single sign-on",
+        needs: "tenant.sso",
+        show: () => (
+          <Suspense fallback={null}>
+            <SsoPage />
+          </Suspense>
+        ),
+      },
       { page: "keys", label: "API keys", show: (may) => <KeysPage mayChange={may("key.create")} /> },
     ],
   },
   {
     label: "Where it comes from",
     pages: [
-      { page: "inboxes", label: "Inboxes", show: (may) => <InboxesPage mayChange={may("inbox.update")} /> },
+      { page: "inboxes", label: "Inboxes", show: (may) => <InboxesPage mayChange={may("inbox.update")} mayMake={may("inbox.create")} /> },
       { page: "mail", label: "Outgoing mail", show: () => <MailPage /> },
+      {
+        page: "tenant",
+        label: "Workspace",
+        needs: "tenant.show",
+        show: () => (
+          <Suspense fallback={null}>
+            <TenantPage />
+          </Suspense>
+        ),
+      },
     ],
   },
   {
@@ -107,6 +142,7 @@ export function Settings({ page }: { page: SettingsPage }) {
     listCommands().then(setCommands, (error: unknown) => setWrong(sentence(error)));
   }, []);
   const may: May = (command) => commands?.some(({ name }) => name === command) ?? false;
+  const shown = groups.flatMap(({ pages }) => pages).find((each) => each.page === page);
   return (
     <main class={desk.pane} aria-label="Settings">
       <div class={desk.head}>
@@ -123,26 +159,30 @@ export function Settings({ page }: { page: SettingsPage }) {
           {groups.map((group) => (
             <section key={group.label}>
               <h2>{group.label}</h2>
-              {group.pages.map((each) => (
-                <a
-                  key={each.page}
-                  class={list.tab}
-                  href={addressOf({ ...route.value, settings: each.page })}
-                  aria-current={each.page === page ? "true" : undefined}
-                  ref={each.page === page ? showTab : null}
-                >
-                  {each.label}
-                </a>
-              ))}
+              {group.pages
+                .filter(({ needs }) => needs === undefined || may(needs))
+                .map((each) => (
+                  <a
+                    key={each.page}
+                    class={list.tab}
+                    href={addressOf({ ...route.value, settings: each.page })}
+                    aria-current={each.page === page ? "true" : undefined}
+                    ref={each.page === page ? showTab : null}
+                  >
+                    {each.label}
+                  </a>
+                ))}
             </section>
           ))}
         </nav>
         <div class={styles.scroll}>
           <Wrong>{wrong}</Wrong>
-          {groups
-            .flatMap(({ pages }) => pages)
-            .find((each) => each.page === page)
-            ?.show(may)}
+          {shown !== undefined && (shown.needs === undefined || may(shown.needs)) && shown.show(may)}
+          {shown?.needs !== undefined && commands !== null && !may(shown.needs) && (
+            <div class={styles.page}>
+              <p>You may not see this. An owner of the workspace can give you a role that may.</p>
+            </div>
+          )}
         </div>
       </div>
     </main>

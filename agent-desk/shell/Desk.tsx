@@ -3,11 +3,13 @@ import { effect } from "@preact/signals";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import type { SessionAnswer } from "../../src/protocol/access.ts";
+import { adminChatShown } from "../admin/adminChat.ts";
 import { learnAllowed } from "../commands/allowed.ts";
 import { ConversationPane } from "../conversation/ConversationPane.tsx";
 import { ConversationList } from "../inbox/ConversationList.tsx";
 import type { DeskState } from "../live/deskState.ts";
 import { openDesk } from "../live/openDesk.ts";
+import { followPushes } from "../notices/push.ts";
 import { OfferCards } from "../offers/OfferCards.tsx";
 import { Person } from "../person/Person.tsx";
 import { Wallboard } from "../wallboard/Wallboard.tsx";
@@ -20,6 +22,7 @@ import { Rail } from "./Rail.tsx";
 import { route } from "./route.ts";
 import { listenToKeys } from "./shortcuts.ts";
 
+const AdminChat = lazy(() => import("../admin/AdminChat.tsx").then(({ AdminChat: found }) => ({ default: found })));
 const Settings = lazy(() => import("../settings/Settings.tsx").then(({ Settings: found }) => ({ default: found })));
 const Dialogs = lazy(() => import("./Dialogs.tsx").then(({ Dialogs: found }) => ({ default: found })));
 
@@ -30,10 +33,11 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
     const mine = openDesk(account);
     learnAllowed();
     const stopKeys = listenToKeys(mine);
+    const stopPushes = followPushes();
     const stopTitle = effect(() => {
       const { queue } = mine.counts.value;
       const [offer] = mine.offers.value;
-      const room = wallboardShown.value ? "Wallboard" : "Inbox";
+      const room = wallboardShown.value ? "Wallboard" : adminChatShown.value ? "Admin chat" : "Inbox";
       const title = offer === undefined ? room : `Offer: ${offer.contact.name}`;
       document.title = `${queue === 0 ? "" : `(${queue}) `}${title} · Switchboard`;
     });
@@ -46,6 +50,7 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
       stopLooking();
       stopTitle();
       stopKeys();
+      stopPushes();
       mine.close();
       document.title = "Switchboard";
     };
@@ -62,6 +67,13 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
           <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
             <Rail />
             <Wallboard />
+          </div>
+        ) : adminChatShown.value ? (
+          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
+            <Rail />
+            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>
+              <AdminChat />
+            </Suspense>
           </div>
         ) : settings === null ? (
           <div class={`${styles.desk} ${beside ? "" : styles.noPerson}`} data-page={page}>

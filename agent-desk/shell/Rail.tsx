@@ -1,4 +1,6 @@
-import { Command, Inbox, Keyboard, MonitorUp, Search, Settings } from "lucide-preact";
+import { Command, Inbox, Keyboard, MonitorUp, Search, Settings, SquareTerminal } from "lucide-preact";
+import { adminChatAddress, adminChatShown } from "../admin/adminChat.ts";
+import { allowed } from "../commands/allowed.ts";
 import { Mark } from "../look/Mark.tsx";
 import { Bell } from "../notices/Bell.tsx";
 import { StatusMenu } from "../status/StatusMenu.tsx";
@@ -22,7 +24,7 @@ export function Rail() {
       <a
         class={styles.room}
         href={addressOf({ ...route.value, conversation: null, person: false, settings: null })}
-        aria-current={route.value.settings === null && !wallboardShown.value ? "page" : undefined}
+        aria-current={route.value.settings === null && !wallboardShown.value && !adminChatShown.value ? "page" : undefined}
         aria-label={waiting === 0 ? "Inbox" : `Inbox, ${waiting} waiting`}
         title="Inbox"
       >
@@ -42,6 +44,17 @@ export function Rail() {
       >
         <MonitorUp strokeWidth={1.7} />
       </a>
+      {allowed.value.has("member.list") && (
+        <a
+          class={styles.room}
+          href={adminChatAddress}
+          aria-current={adminChatShown.value ? "page" : undefined}
+          aria-label="Admin chat"
+          title="Admin chat"
+        >
+          <SquareTerminal strokeWidth={1.7} />
+        </a>
+      )}
       <a
         class={styles.room}
         href={addressOf({ ...route.value, settings: "canned" })}

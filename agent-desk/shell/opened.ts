@@ -14,4 +14,13 @@ export type Opened =
   | "password"
   | null;
 
+/** What stands in the command bar when it opens. */
+export const lineBegun = signal("");
+
+/** Opens the command bar with a line that goes on from here. */
+export function beginLine(line: string): void {
+  lineBegun.value = line;
+  opened.value = "commands";
+}
+
 export const opened = signal<Opened>(null);

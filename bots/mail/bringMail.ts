@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import { z } from "zod";
-import type { Keys } from "../../src/access/keys.ts";
+import type { Keys } from "../../src/access/keys/keys.ts";
 import type { Platform } from "../../src/platform/platform.ts";
 import { mailKey } from "./mailChannel.ts";
 import { findTenantOfMail } from "./mailStore.ts";

@@ -1,5 +1,5 @@
-import type { Delivery } from "../../src/conversations/channel.ts";
-import { mailWords } from "../../src/conversations/mailWords.ts";
+import { mailWords } from "../../src/conversations/delivery/mailWords.ts";
+import type { Delivery } from "../../src/conversations/ledger/channel.ts";
 import { html, lines, mailPage } from "../../src/platform/mail/html.ts";
 
 /** What a visitor has not read, as one mail; `subject` is that of the mails before it, where there were some. */

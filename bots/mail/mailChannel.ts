@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { acceptedKeys, type Keys } from "../../src/access/keys.ts";
-import type { Channel, Translated } from "../../src/conversations/channel.ts";
+import { acceptedKeys, type Keys } from "../../src/access/keys/keys.ts";
+import type { Channel, Translated } from "../../src/conversations/ledger/channel.ts";
 import { type MailAddress, readAddress } from "../../src/platform/mail/address.ts";
 import { mailOfMessageId, messageIdOf } from "../../src/platform/mail/mail.ts";
 import { queueMail } from "../../src/platform/mail/outbox.ts";

@@ -1,4 +1,4 @@
-import type { Keys } from "../../src/access/keys.ts";
+import type { Keys } from "../../src/access/keys/keys.ts";
 import { defineCommand, type StaffCommand } from "../../src/commands/command.ts";
 import { readAddress } from "../../src/platform/mail/address.ts";
 import type { Platform } from "../../src/platform/platform.ts";

@@ -1,4 +1,4 @@
-import { markers } from "../../src/conversations/mailWords.ts";
+import { markers } from "../../src/conversations/delivery/mailWords.ts";
 
 /** `On Mon, 2 Nov 2026 at 10:00, Agent wrote:`, as programs write it in the languages that we write, over one to three lines. */
 const attribution =

@@ -1,13 +1,13 @@
 import type { Clock } from "../platform/clock/clock.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { readAccessToken } from "./accessToken.ts";
-import type { Keys } from "./keys.ts";
-import type { LiveSessions } from "./liveSessions.ts";
-import { notYet } from "./nextStep.ts";
+import type { Keys } from "./keys/keys.ts";
 import type { AccountPrincipal } from "./principal.ts";
-import type { LiveSession, SignedIn } from "./sessionStore.ts";
-import { takeSocketTicket } from "./socketTicket.ts";
+import { readAccessToken } from "./sessions/accessToken.ts";
+import type { LiveSessions } from "./sessions/liveSessions.ts";
+import { notYet } from "./sessions/nextStep.ts";
+import type { LiveSession, SignedIn } from "./sessions/sessionStore.ts";
+import { takeSocketTicket } from "./sessions/socketTicket.ts";
 
 interface Outside {
   keys: Keys;

@@ -1,5 +1,5 @@
 import type { Permission } from "./permissions.ts";
-import type { Grant } from "./roles.ts";
+import type { Grant } from "./roles/roles.ts";
 
 /** What somebody holds: all that the policy asks. */
 export interface Rights {

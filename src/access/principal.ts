@@ -1,5 +1,5 @@
 import type { Permission } from "./permissions.ts";
-import type { Grant } from "./roles.ts";
+import type { Grant } from "./roles/roles.ts";
 
 /** Who asks. A visitor is a kind of its own and not a low role: nothing that staff may do can be reached with one. */
 export type Principal = VisitorPrincipal | AccountPrincipal;

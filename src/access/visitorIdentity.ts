@@ -3,7 +3,7 @@ import jwt from "jsonwebtoken";
 import { z } from "zod";
 import type { Clock } from "../platform/clock/clock.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { acceptedKeys, type Keys } from "./keys.ts";
+import { acceptedKeys, type Keys } from "./keys/keys.ts";
 
 /** Who a site says that its visitor is. */
 export interface VisitorIdentity {

@@ -1,6 +1,6 @@
 import type { StaffCommand } from "../commands/command.ts";
 import type { Registry } from "../commands/registry.ts";
-import type { Recording } from "../conversations/record.ts";
+import type { Recording } from "../conversations/ledger/record.ts";
 import type { Platform } from "../platform/platform.ts";
 import { teamExists } from "./aidStore.ts";
 import { cannedCommands } from "./cannedCommands.ts";

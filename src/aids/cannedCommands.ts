@@ -1,8 +1,8 @@
 import { defineCommand, type StaffCommand } from "../commands/command.ts";
 import { refOf } from "../conversations/conversationCommands.ts";
 import { findHead } from "../conversations/conversationStore.ts";
-import { receiveAgentMessage } from "../conversations/receiveMessage.ts";
-import type { Recording } from "../conversations/record.ts";
+import { receiveAgentMessage } from "../conversations/ledger/receiveMessage.ts";
+import type { Recording } from "../conversations/ledger/record.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { fillSlots, slotValues, versionFor } from "../protocol/slots.ts";

@@ -82,6 +82,11 @@ export function tagCommands(deps: Outside): StaffCommand[] {
       summary: "Deletes a tag, and takes it off every conversation and contact.",
       risk: "destructive",
       args: args({ tag }),
+      plan: async ({ principal, args: given }) => {
+        const found = await tagOf(deps, principal.tenant, given["tag"]);
+        const counts = await countTagged(deps.database.forTenant(principal.tenant), found.id);
+        return `“${found.name}” is taken off ${inWords(counts)}.`;
+      },
       run: async ({ principal, args: given }) => {
         const sql = deps.database.forTenant(principal.tenant);
         const found = await tagOf(deps, principal.tenant, given["tag"]);

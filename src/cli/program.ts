@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { Refusal } from "../protocol/refusal.ts";
+import type { Terminal } from "./terminal.ts";
 import type { FirstPassword, Working } from "./verbs.ts";
 import * as verbs from "./verbs.ts";
 
@@ -11,7 +12,7 @@ Exit codes: 0 done; 2 what was given doesn't fit; 3 not possible as things stand
 It works whether the product runs or not, on DATABASE_URL or the embedded database of DATA_DIR. "npm start -- --help" lists all settings.`;
 
 /** The command line of `npm run su`. */
-export function suProgram(run: RunVerb): Command {
+export function suProgram(run: RunVerb, { print }: Pick<Terminal, "print">): Command {
   const program = new Command("npm run su --");
   program
     .description("Super admins: who may do everything, in every tenant, at /super. They are made here, and nowhere else.")
@@ -66,7 +67,7 @@ export function suProgram(run: RunVerb): Command {
   for (const name of ["add", "rotate", "reset"]) takesFirstPassword(program, name);
   program.hook("preAction", refusePassword).addOption(new Option("--password [password]").hideHelp());
   for (const each of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
-    each.exitOverride().configureOutput({ writeErr: () => {} });
+    each.exitOverride().configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: () => {} });
   return program;
 }
 

@@ -12,6 +12,8 @@ export interface SuDatabase {
   /** For whoever must see that it is the right one; without the password. */
   where: string;
   close(): Promise<void>;
+  /** Leaves in the middle, without waiting for a statement: what isn't committed is rolled back by PostgreSQL. */
+  abandon(): Promise<void>;
 }
 
 type Settings = Pick<Config, "databaseUrl" | "dataDir">;
@@ -28,7 +30,7 @@ export async function openSuDatabase(settings: Settings, log: Log): Promise<SuDa
       await database.close();
       await stop();
     };
-    if (await hasSuperAdmins(database.acrossTenants)) return { database, where, close };
+    if (await hasSuperAdmins(database.acrossTenants)) return { database, where, close, abandon: stop };
     await database.close();
     throw new Refusal(
       "unavailable",

@@ -12,6 +12,8 @@ export interface Terminal {
   print(text: string): void;
   /** Asks until `read` takes the answer; what it refuses is told. Throws `Interrupted` on Ctrl-C. */
   ask<Value>(question: string, read: (answer: string) => Value): Promise<Value>;
+  /** What standard input brings. Refusal `invalid_value` (`password`). */
+  readPassword(): Promise<string>;
 }
 
 export function openTerminal(): Terminal {
@@ -32,6 +34,7 @@ export function openTerminal(): Terminal {
         }
       }
     },
+    readPassword,
   };
 }
 
@@ -53,7 +56,7 @@ async function askOnce(question: string): Promise<string> {
 const longest = 4096;
 
 /** The first line of standard input. Refusal `invalid_value` (`password`) where there is none, or no end to it. */
-export async function readPassword(): Promise<string> {
+async function readPassword(): Promise<string> {
   let read = "";
   process.stdin.setEncoding("utf8");
   for await (const part of process.stdin) {

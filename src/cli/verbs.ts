@@ -1,24 +1,25 @@
 import { userInfo } from "node:os";
-import { createPasswords } from "../access/passwords.ts";
+import type { Passwords } from "../access/accounts/passwords.ts";
+import { verifyAudit } from "../access/audit/verifyAudit.ts";
 import type { SuperAdmin } from "../access/super/superAdmin.ts";
 import { listSuperAdmins } from "../access/super/superAdminStore.ts";
 import {
   activateSuperAdmin,
   addSuperAdmin,
   deactivateSuperAdmin,
+  needRoom,
   type OnServer,
   readSuperAdmin,
   removeSuperAdmin,
   resetSuperAdmin,
   rotateSuperAdmin,
 } from "../access/super/superAdmins.ts";
-import { verifyAudit } from "../access/verifyAudit.ts";
 import type { Config } from "../config.ts";
 import { systemClock } from "../platform/clock/clock.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { Interrupted } from "./exitCodes.ts";
-import { readPassword, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What a verb works with once the database is open. */
 export interface Working {
@@ -26,6 +27,7 @@ export interface Working {
   database: Database;
   where: string;
   terminal: Terminal;
+  passwords: Passwords;
 }
 
 /** Of whoever gets a one-time secret: how it reaches them. */
@@ -45,6 +47,7 @@ export function checkTerminal({ hasPerson }: Pick<Terminal, "hasPerson">, { pass
 export async function add(working: Working, given: { email?: string; name?: string } & FirstPassword): Promise<void> {
   const { terminal, where } = working;
   terminal.tell(`Database: ${where}`);
+  await needRoom(working, onServer(working));
   const asked = terminal.hasPerson && given.passwordStdin !== true;
   const email = await givenOrAsked(asked, given.email, "email", () =>
     terminal.ask("Mail address: ", (email) => readSuperAdmin({ email, name: "unknown" }).email),
@@ -54,7 +57,7 @@ export async function add(working: Working, given: { email?: string; name?: stri
   );
   readSuperAdmin({ email, name });
   if (asked) await confirm(terminal, `Make ${name} <${email}> a super admin there?`);
-  const brought = given.passwordStdin === true ? { password: await readPassword() } : {};
+  const brought = given.passwordStdin === true ? { password: await terminal.readPassword() } : {};
   const { secret } = await addSuperAdmin(outside(working), onServer(working), { email, name, ...brought });
   terminal.tell(`${name} is a super admin now.`);
   tellSecret(terminal, email, given, secret);
@@ -105,7 +108,7 @@ export async function renew(
   terminal.tell(`Database: ${where}`);
   const what = verb === "reset" ? "Password, confirmed mail and second factor" : "The password";
   if (yes !== true) await confirm(terminal, `${what} of ${email} will be gone, and all their sessions end. Go on?`);
-  const brought = first.passwordStdin === true ? { password: await readPassword() } : {};
+  const brought = first.passwordStdin === true ? { password: await terminal.readPassword() } : {};
   const run = verb === "reset" ? resetSuperAdmin : rotateSuperAdmin;
   const { admin, secret } = await run(outside(working), onServer(working), email, brought);
   terminal.tell(`${admin.name} begins anew.`);
@@ -146,8 +149,8 @@ function tellSecret(terminal: Terminal, email: string, { passwordStdin }: FirstP
   terminal.tell('The secret counts once, within 24 hours, and is shown only here. A lost one is replaced by "rotate".');
 }
 
-function outside({ database }: Working) {
-  return { database, clock: systemClock, passwords: createPasswords() };
+function outside({ database, passwords }: Working) {
+  return { database, clock: systemClock, passwords };
 }
 
 function onServer({ config }: Working): OnServer {

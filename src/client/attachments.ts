@@ -29,6 +29,8 @@ export interface Taken {
   blocks: FileBlock[] | undefined;
   /** When all are there; rejects with an ErrorBody when one is refused. */
   uploaded: Promise<FileBlock[]>;
+  /** They are chosen again, as far as they have come: the message isn't sent after all. */
+  giveBack(): void;
 }
 
 export interface Attachments {
@@ -58,6 +60,8 @@ export function openAttachments(files: FilesAddress): Attachments {
   /** All that are not done: chosen, or with a message that waits for them. */
   const underWay = new Map<string, { stop: AbortController; settled(attachment: Attachment): void }>();
   const waiting: Attachment[] = [];
+  /** What is chosen, itself: `chosen` shows copies. */
+  const originals = new Map<string, Attachment>();
   let running = 0;
   let paused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +79,7 @@ export function openAttachments(files: FilesAddress): Attachments {
   function begin(file: File): void {
     const attachment: Attachment = { key: newClientId(), file, state: "uploading", progress: 0 };
     chosen.value = [...chosen.value, attachment];
+    originals.set(attachment.key, attachment);
     underWay.set(attachment.key, { stop: new AbortController(), settled: () => {} });
     waiting.push(attachment);
     next();
@@ -142,6 +147,7 @@ export function openAttachments(files: FilesAddress): Attachments {
   function remove(key: string): void {
     const gone = chosen.value.find((attachment) => attachment.key === key);
     chosen.value = chosen.value.filter((attachment) => attachment.key !== key);
+    originals.delete(key);
     underWay.get(key)?.stop.abort();
     underWay.delete(key);
     problem.value = undefined;
@@ -149,15 +155,24 @@ export function openAttachments(files: FilesAddress): Attachments {
   }
 
   function take(): Taken | undefined {
-    const taken = chosen.value;
+    const taken = chosen.value.flatMap(({ key }) => originals.get(key) ?? []);
     if (taken.length === 0) return undefined;
     chosen.value = [];
+    originals.clear();
     problem.value = undefined;
     const blocks = taken.flatMap(({ block }) => block ?? []);
     return {
       files: taken.map(({ file: { name } }) => ({ name })),
       blocks: blocks.length === taken.length ? blocks : undefined,
       uploaded: Promise.all(taken.map(arrival)),
+      giveBack: () => {
+        for (const attachment of taken) {
+          originals.set(attachment.key, attachment);
+          const entry = underWay.get(attachment.key);
+          if (entry !== undefined) entry.settled = () => {};
+        }
+        chosen.value = [...taken.map((attachment) => ({ ...attachment })), ...chosen.value];
+      },
     };
   }
 

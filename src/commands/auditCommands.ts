@@ -1,6 +1,8 @@
-import type { AuditFilter } from "../access/auditListStore.ts";
-import { checkAuditFilter, listAudit } from "../access/listAudit.ts";
-import { verifyAudit } from "../access/verifyAudit.ts";
+import type { AuditFilter } from "../access/audit/auditListStore.ts";
+import { findRetention } from "../access/audit/auditRetentionStore.ts";
+import { keepAudit } from "../access/audit/forgetAudit.ts";
+import { checkAuditFilter, listAudit } from "../access/audit/listAudit.ts";
+import { verifyAudit } from "../access/audit/verifyAudit.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { AuditItem } from "../protocol/audit.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
@@ -14,7 +16,7 @@ const filters: Record<string, ArgSchema> = {
   to: { type: "string", description: "The last day, or an instant.", maxLength: 40 },
 };
 
-/** `audit.list`, `audit.export` and `audit.verify`: who did what in this tenant. */
+/** `audit.list`, `audit.export`, `audit.verify` and `audit.keep`: who did what in this tenant. */
 export function auditCommands({ database }: Pick<Platform, "database">): StaffCommand[] {
   const base = { risk: "read", audience: "staff", source: "built-in" } as const;
   return [
@@ -69,13 +71,38 @@ export function auditCommands({ database }: Pick<Platform, "database">): StaffCo
       args: { type: "object", properties: {}, additionalProperties: false },
       run: async ({ principal }) => {
         const { chains, flaws } = await verifyAudit({ database: database.aside }, principal.tenant);
+        const { days, since } = await findRetention(database.forTenant(principal.tenant));
         const { entries = 0, seq = 0, hash = "" } = chains[0] ?? {};
         const text =
           flaws.length === 0
             ? `All ${entries} entries are as they were written; the last is ${seq}, ${hash}.`
             : flaws.map((flaw) => `Entry ${flaw.seq} ${flaw.what === "altered" ? "was altered" : said[flaw.what]}.`).join("\n");
-        const data = { entries, seq, hash, flaws: flaws.map(({ seq: at, what }) => ({ seq: at, what })) };
-        return { messages: [{ text }], data };
+        const found = flaws.map(({ seq: at, what }) => ({ seq: at, what }));
+        return { messages: [{ text }], data: { entries, seq, hash, flaws: found, days, since: since?.toISOString() ?? null } };
+      },
+    }),
+    defineCommand<StaffCommand>({
+      ...base,
+      name: "audit.keep",
+      summary: "Says for how many days who did what is kept; what is older is forgotten within a day.",
+      risk: "destructive",
+      permission: "tenant.manage",
+      stepUp: true,
+      audited: "itself",
+      args: {
+        type: "object",
+        properties: { days: { type: "integer", description: "730 where nothing was said.", minimum: 90, maximum: 3650 } },
+        required: ["days"],
+        additionalProperties: false,
+      },
+      plan: async ({ principal, args }) => {
+        const { days, since } = await findRetention(database.forTenant(principal.tenant));
+        return `It is kept for ${days} days now, and goes back to ${since?.toISOString().slice(0, 10) ?? "today"}; then for ${Number(args["days"])}.`;
+      },
+      run: async ({ principal, args }) => {
+        const days = Number(args["days"]);
+        await keepAudit({ database }, principal, days);
+        return { messages: [{ text: `Who did what is kept for ${days} days.` }], data: { days } };
       },
     }),
   ];

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../access/audit.ts";
+import type { AuditRecord } from "../access/audit/audit.ts";
 import type { ArgsSchema } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import { Refusal } from "../protocol/refusal.ts";

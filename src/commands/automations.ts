@@ -151,7 +151,7 @@ const answerSchema = z.object({
 });
 
 async function ask(outside: Asking, way: Way, name: string, call: CommandCall): Promise<CommandResult> {
-  const { principal, run, args, conversation } = call;
+  const { principal, run, args, conversation, handedBack } = call;
   const who =
     principal.kind === "visitor"
       ? { kind: "visitor", id: principal.contact }
@@ -163,6 +163,7 @@ async function ask(outside: Asking, way: Way, name: string, call: CommandCall): 
     args,
     mode: "run",
     ...(conversation === undefined ? {} : { conversation }),
+    ...(handedBack === undefined ? {} : { handedBack }),
   };
   const answer = answerSchema.safeParse(await request(outside, way, body));
   if (!answer.success) throw new Refusal("automation_failed", `"${name}" answered something that is not an answer.`);

@@ -21,6 +21,15 @@ export interface CommandCall<Caller extends Principal = Principal> {
   args: Args;
   /** Where it was asked, if in a conversation. */
   conversation?: string;
+  /** With which words a person gave that conversation back to the assistant, if they left any. */
+  handedBack?: HandedBack;
+}
+
+export interface HandedBack {
+  by: string;
+  summary: string;
+  /** ISO 8601, UTC. */
+  at: string;
 }
 
 interface CommandBase {
@@ -51,8 +60,12 @@ export interface StaffCommand extends CommandBase {
    * one, in its own transaction. `never`: a message, which the conversation keeps.
    */
   audited?: "always" | "itself" | "never";
-  /** Whether a session that was left open is not enough: whoever runs it has said again who they are (`access/stepUp.ts`). */
+  /** Whether a session that was left open is not enough: whoever runs it has said again who they are (`access/factors/stepUp.ts`). */
   stepUp?: boolean;
+  /** Of a destructive one: the arguments with which it only looks, so that nobody has to confirm it. */
+  harmless?(args: Readonly<Record<string, unknown>>): boolean;
+  /** What a run would change, in a sentence with numbers; it changes nothing. */
+  plan?(call: Omit<CommandCall<AccountPrincipal>, "run">): Promise<string>;
   run(call: CommandCall<AccountPrincipal>): Promise<CommandResult>;
 }
 

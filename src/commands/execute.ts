@@ -1,9 +1,10 @@
+import { stepUpNeeded } from "../access/factors/stepUp.ts";
 import type { Permission } from "../access/permissions.ts";
 import type { Principal } from "../access/principal.ts";
-import { stepUpNeeded } from "../access/stepUp.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { checkArguments } from "./arguments.ts";
-import type { Command, CommandResult } from "./command.ts";
+import type { Command, CommandResult, HandedBack } from "./command.ts";
+import { confirmationNeeded, needsConfirmation } from "./confirmation.ts";
 
 export interface Execution {
   command: Command;
@@ -12,14 +13,20 @@ export interface Execution {
   run: string;
   args: Readonly<Record<string, unknown>>;
   conversation?: string;
+  handedBack?: HandedBack;
   /** Whether the person has just said again who they are. Only a run of its own finds that out: nothing that a macro does needs it. */
   steppedUp?: boolean;
+  /** Whether they have said once more that they mean it, where it can't be taken back. */
+  confirmed?: boolean;
 }
 
-/** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `forbidden`, `invalid_value`, and the command's own. */
-export async function execute({ command, principal, run, args, conversation, steppedUp }: Execution): Promise<CommandResult> {
+/** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `unknown_command`, `invalid_value`, `confirmation_needed`, and the command's own. */
+export async function execute(execution: Execution): Promise<CommandResult> {
+  const { command, principal, run, args, conversation, handedBack, steppedUp, confirmed } = execution;
   authorize(command, principal);
-  const call = { run, args: checkArguments(command.args, args), ...(conversation === undefined ? {} : { conversation }) };
+  const where = { ...(conversation === undefined ? {} : { conversation }), ...(handedBack === undefined ? {} : { handedBack }) };
+  const call = { run, args: checkArguments(command.args, args), ...where };
+  if (needsConfirmation(command, call.args) && confirmed !== true) throw confirmationNeeded(command);
   if (command.audience === "visitor") return await command.run({ ...call, principal });
   if (principal.kind === "visitor") throw unknownCommand(command.name);
   if (command.stepUp === true && steppedUp !== true) throw stepUpNeeded();

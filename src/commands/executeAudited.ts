@@ -1,4 +1,4 @@
-import { actorOf, audit } from "../access/audit.ts";
+import { actorOf, audit } from "../access/audit/audit.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";

@@ -1,5 +1,5 @@
-import type { AccountOutside } from "../access/accountOutside.ts";
-import { startFactorReset } from "../access/resetSecondFactor.ts";
+import type { AccountOutside } from "../access/accounts/accountOutside.ts";
+import { startFactorReset } from "../access/factors/resetSecondFactor.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 

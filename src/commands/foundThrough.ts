@@ -1,7 +1,7 @@
 import { validate as isId } from "uuid";
 import { recordPermissions } from "../access/permissions.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { isContactReachable, readingReach, requireConversation } from "../access/reachStore.ts";
+import { isContactReachable, readingReach, requireConversation } from "../access/roles/reachStore.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Args, Command, StaffCommand } from "./command.ts";
@@ -25,10 +25,22 @@ export function foundThrough({ database }: { database: Pick<Database, "forTenant
 function staffFoundThrough(database: Pick<Database, "forTenant">, command: StaffCommand): StaffCommand {
   const names = Object.keys(command.args.properties).filter((name) => Object.hasOwn(named, name));
   if (names.length === 0) return command;
+  const refuse = async ({ principal, args }: Pick<Parameters<StaffCommand["run"]>[0], "principal" | "args">) => {
+    for (const name of names) await refuseBeyond(database, principal, command, name, args);
+  };
+  const { plan } = command;
   return {
     ...command,
+    ...(plan === undefined
+      ? {}
+      : {
+          plan: async (call) => {
+            await refuse(call);
+            return await plan(call);
+          },
+        }),
     run: async (call) => {
-      for (const name of names) await refuseBeyond(database, call.principal, command, name, call.args);
+      await refuse(call);
       return await command.run(call);
     },
   };

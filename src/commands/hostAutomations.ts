@@ -9,6 +9,7 @@ const requestSchema = z.object({
   args: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   mode: z.enum(["plan", "run"]),
   conversation: z.string().optional(),
+  handedBack: z.object({ by: z.string(), summary: z.string(), at: z.string() }).optional(),
 });
 
 /** Serves automations on the bus as the micro services of `protocol.md`; the answer withdraws them, finishing what runs. */
@@ -40,8 +41,9 @@ export async function answerRequest(automation: Automation, received: Json): Pro
         path: request.error.issues[0]?.path.join(".") ?? "",
       });
     }
-    const { conversation, ...rest } = request.data;
-    return await automation.answer({ ...rest, ...(conversation === undefined ? {} : { conversation }) });
+    const { conversation, handedBack, ...rest } = request.data;
+    const where = { ...(conversation === undefined ? {} : { conversation }), ...(handedBack === undefined ? {} : { handedBack }) };
+    return await automation.answer({ ...rest, ...where });
   } catch (error) {
     return { error: errorBody(error) };
   }

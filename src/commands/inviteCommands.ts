@@ -1,11 +1,12 @@
-import type { AccountOutside } from "../access/accountOutside.ts";
-import { listInvitations } from "../access/invitationStore.ts";
-import { endInvitation, inviteColleague } from "../access/inviteColleague.ts";
+import type { AccountOutside } from "../access/accounts/accountOutside.ts";
+import { listInvitations } from "../access/members/invitationStore.ts";
+import { endInvitation, inviteColleague } from "../access/members/inviteColleague.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
-const email: ArgSchema = { type: "string", description: "Whom: a mail address.", maxLength: 254 };
+/** Nobody who has a place here already: no colleague is offered for it. */
+const email: ArgSchema = { type: "string", format: "email", description: "Whom: a mail address.", maxLength: 254 };
 const team: ArgSchema = { type: "string", description: "The key of the team that they join.", maxLength: 60 };
 const role: ArgSchema = { type: "string", description: '"agent" where it is left out; "role.list" shows them.', maxLength: 60 };
 

@@ -1,6 +1,6 @@
 import { validate as isId } from "uuid";
-import { listKeys } from "../access/apiKeyStore.ts";
-import { createKey, endKey, longestDays, notForKeys } from "../access/apiKeys.ts";
+import { listKeys } from "../access/apiKeys/apiKeyStore.ts";
+import { createKey, endKey, longestDays, notForKeys } from "../access/apiKeys/apiKeys.ts";
 import { allPermissions, isPermission } from "../access/permissions.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { KeyView } from "../protocol/people.ts";
@@ -77,6 +77,7 @@ export function keyCommands(deps: Pick<Platform, "database" | "clock">): StaffCo
         },
         "keys.manage",
       ),
+      risk: "destructive",
       audited: "itself",
     },
   ];

@@ -1,4 +1,4 @@
-import { audit } from "../access/audit.ts";
+import { audit } from "../access/audit/audit.ts";
 import type { Platform } from "../platform/platform.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
 import { isAudited, recordOfRun } from "./auditRun.ts";

@@ -1,5 +1,5 @@
 import { validate as isId } from "uuid";
-import { reachableAmong, readingReach } from "../access/reachStore.ts";
+import { reachableAmong, readingReach } from "../access/roles/reachStore.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import { announceMail } from "../platform/mail/outbox.ts";
 import { conversationOfMail, listMail, type MailListing, type MailState, reviveMail } from "../platform/mail/outboxStore.ts";

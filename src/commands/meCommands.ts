@@ -1,7 +1,7 @@
 import type { Access } from "../access/access.ts";
-import { changePassword } from "../access/changePassword.ts";
-import { passwordLength } from "../access/passwordRules.ts";
-import { chooseUndoSend } from "../access/undoSend.ts";
+import { changePassword } from "../access/accounts/changePassword.ts";
+import { passwordLength } from "../access/accounts/passwordRules.ts";
+import { chooseUndoSend } from "../access/accounts/undoSend.ts";
 import type { Platform } from "../platform/platform.ts";
 import { defineCommand, type StaffCommand } from "./command.ts";
 

@@ -1,6 +1,6 @@
-import { activateColleague, deactivateColleague } from "../access/deactivateColleague.ts";
-import { listMembers } from "../access/membershipStore.ts";
-import { permissionsOf } from "../access/roles.ts";
+import { activateColleague, deactivateColleague } from "../access/members/deactivateColleague.ts";
+import { listMembers } from "../access/members/membershipStore.ts";
+import { permissionsOf } from "../access/roles/roles.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import type { MemberView } from "../protocol/people.ts";
@@ -30,6 +30,7 @@ export function peopleCommands(deps: PeopleCommandDependencies): StaffCommand[] 
       "people.manage",
     ),
     audited: "itself",
+    stepUp: true,
   });
   const listing = (name: string, summary: string, listed: (member: Listed) => boolean): StaffCommand => ({
     ...settingsCommand(

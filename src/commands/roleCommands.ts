@@ -1,9 +1,9 @@
-import type { ChangeOutside } from "../access/changeColleague.ts";
-import { giveRole, takeRole } from "../access/giveRoles.ts";
+import type { ChangeOutside } from "../access/members/changeColleague.ts";
 import { permissions } from "../access/permissions.ts";
-import { countHolders, listRoles } from "../access/roleStore.ts";
-import { type Grant, predefinedRoles } from "../access/roles.ts";
-import { createRole, removeRole, updateRole } from "../access/shapeRoles.ts";
+import { giveRole, takeRole } from "../access/roles/giveRoles.ts";
+import { countHolders, listRoles } from "../access/roles/roleStore.ts";
+import { type Grant, predefinedRoles } from "../access/roles/roles.ts";
+import { createRole, removeRole, updateRole } from "../access/roles/shapeRoles.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import type { CommandResult, StaffCommand } from "./command.ts";
 import { newRoleKey, readGrants, roleKey } from "./roleValues.ts";
@@ -72,10 +72,13 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
         return { messages: [{ text: `The role ${updated.name} is changed.` }], data: { role: updated.key, version: updated.version } };
       },
     ),
-    define("role.delete", "Deletes a role of your own that nobody has.", { role }, ["role"], async ({ principal, args }) => {
-      await removeRole(deps, principal, roleKey(args["role"]));
-      return { messages: [{ text: "The role is deleted." }] };
-    }),
+    {
+      ...define("role.delete", "Deletes a role of your own that nobody has.", { role }, ["role"], async ({ principal, args }) => {
+        await removeRole(deps, principal, roleKey(args["role"]));
+        return { messages: [{ text: "The role is deleted." }] };
+      }),
+      risk: "destructive",
+    },
     define(
       "role.grant",
       "Gives a colleague a role; it counts at once.",

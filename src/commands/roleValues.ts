@@ -1,6 +1,6 @@
 import { isPermission, type Permission, permissions, recordPermissions } from "../access/permissions.ts";
-import { findPlaces } from "../access/roleStore.ts";
-import type { Grant, Records } from "../access/roles.ts";
+import { findPlaces } from "../access/roles/roleStore.ts";
+import type { Grant, Records } from "../access/roles/roles.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Args } from "./command.ts";

@@ -1,18 +1,21 @@
-import { createHmac } from "node:crypto";
 import { validate as isId, v7 as newId } from "uuid";
-import { type Actor, actorOf, audit } from "../access/audit.ts";
-import { acceptedKeys, type Keys } from "../access/keys.ts";
+import { type Actor, actorOf, audit } from "../access/audit/audit.ts";
+import { requireStepUp } from "../access/factors/stepUp.ts";
+import type { Keys } from "../access/keys/keys.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { requireStepUp } from "../access/stepUp.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { RunAnswer } from "../protocol/commands.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
 import { checkArguments } from "./arguments.ts";
 import { isAudited, outcomeOf, recordOfRun, withoutSecrets } from "./auditRun.ts";
-import type { Args, Command, CommandResult } from "./command.ts";
+import type { Command, CommandResult } from "./command.ts";
+import { holderOf, needsConfirmation, requireConfirmation } from "./confirmation.ts";
 import { type Execution, mayRun, unknownCommand } from "./execute.ts";
-import { endRun, findRun, findRunByKey, insertRun, listRuns, type RunEnd, type StoredRun } from "./runStore.ts";
+import { fingerprint, isSameRequest } from "./fingerprint.ts";
+import { refuseOtherPlan } from "./plan.ts";
+import { refuseSecrets } from "./refuseSecrets.ts";
+import { endRun, findRun, findRunByKey, insertRun, listRuns, type NewRun, type RunEnd, type StoredRun } from "./runStore.ts";
 
 export interface RunRequest {
   command: Command;
@@ -20,6 +23,8 @@ export interface RunRequest {
   args: Readonly<Record<string, unknown>>;
   /** The same key and request once more gets the first run, and runs nothing. */
   idempotencyKey: string | undefined;
+  /** The hash of its plan: needed for what can't be taken back. */
+  planHash?: string | undefined;
   requestId?: string;
 }
 
@@ -34,11 +39,12 @@ type Outside = Pick<Platform, "database" | "clock" | "log"> & { keys: Keys };
 
 /**
  * Writes down that a command is run, runs it, and writes down how it ended. What may not be run, or has wrong arguments, throws before anything
- * is written. Refusals: `unknown_command`, `invalid_value`, `step_up_needed`, `idempotency_key_reused`.
+ * is written. Refusals: `unknown_command`, `invalid_value`, `step_up_needed`, `confirmation_needed`, `stale` (`planHash`),
+ * `idempotency_key_reused`.
  */
 export async function startRun(
   outside: Outside,
-  { command, principal, args: given, idempotencyKey, requestId }: RunRequest,
+  { command, principal, args: given, idempotencyKey, planHash, requestId }: RunRequest,
   execute: (execution: Execution) => Promise<CommandResult>,
 ): Promise<StartedRun> {
   const { database, clock, keys } = outside;
@@ -52,12 +58,15 @@ export async function startRun(
     throw unknownCommand(command.name);
   }
   const args = checkArguments(command.args, given);
+  refuseSecrets(command.args, args);
   const steppedUp = command.audience === "staff" && command.stepUp === true;
   if (steppedUp) await requireStepUp(outside, principal);
   const id = newId();
   const requestHash = fingerprint(keys, command, args);
   const createdAt = new Date(clock.now());
-  const isNew = await insertRun(sql, {
+  const confirmed = needsConfirmation(command, args);
+  if (!confirmed) refuseOtherPlan(requestHash, planHash);
+  const newRun: NewRun = {
     id,
     command: command.name,
     args: withoutSecrets(command.args, args),
@@ -66,7 +75,16 @@ export async function startRun(
     idempotencyKey,
     requestHash,
     createdAt,
-  });
+  };
+  // The code is used up with the run that it lets begin: a repeat by the same key finds that run, whatever became of the code.
+  const isNew = confirmed
+    ? await sql.transaction(async (tx) => {
+        const inserted = await insertRun(tx, newRun);
+        const confirming = { command, args, code: planHash, run: id };
+        if (inserted) await requireConfirmation({ sql: tx, keys, nowMs: clock.now() }, holderOf(principal), confirming);
+        return inserted;
+      })
+    : await insertRun(sql, newRun);
   if (!isNew && idempotencyKey !== undefined) {
     const first = await findRunByKey(sql, principal.account, idempotencyKey);
     if (first?.requestHash === undefined || first.requestHash === null || !isSameRequest(keys, command, args, first.requestHash)) {
@@ -91,7 +109,10 @@ export async function startRun(
     undoableUntil: null,
     createdAt: createdAt.toISOString(),
   };
-  return { running, ended: runAndRecord(outside, running, { command, principal, run: id, args, steppedUp }, execute, requestId) };
+  return {
+    running,
+    ended: runAndRecord(outside, running, { command, principal, run: id, args, steppedUp, confirmed }, execute, requestId),
+  };
 }
 
 async function runAndRecord(
@@ -187,16 +208,4 @@ function answerOf(run: StoredRun, nowMs: number): RunAnswer {
     undoableUntil: null,
     createdAt: createdAt.toISOString(),
   };
-}
-
-function isSameRequest(keys: Keys, command: Command, args: Args, stored: Buffer): boolean {
-  return acceptedKeys(keys, "requests").some((requests) => fingerprint({ requests }, command, args).equals(stored));
-}
-
-/** With a key, because the arguments may hold a password that could be guessed from a plain hash. */
-export function fingerprint(keys: Pick<Keys, "requests">, command: Pick<Command, "name">, args: Args): Buffer {
-  const sorted = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHmac("sha256", keys.requests)
-    .update(JSON.stringify([command.name, sorted]))
-    .digest();
 }

@@ -1,13 +1,31 @@
-import { changeTenant, type TenantChange } from "../access/changeTenant.ts";
+import { changeTenant, type TenantChange } from "../access/tenants/changeTenant.ts";
+import { readTenant } from "../access/tenants/tenantStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { languages } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
-/** `tenant.update`. */
+/** `tenant.show` and `tenant.update`. */
 export function tenantCommands(deps: Pick<Platform, "database">): StaffCommand[] {
   return [
+    {
+      ...settingsCommand(
+        "tenant.show",
+        "Tells the name, the short name, the time zone and the language of the workspace.",
+        {},
+        [],
+        async ({ principal }) => {
+          const tenant = await readTenant(deps.database.acrossTenants, principal.tenant);
+          return {
+            messages: [{ text: `The workspace is ${tenant.name} (${tenant.slug}), ${tenant.timeZone}, ${tenant.language}.` }],
+            data: { tenant: { ...tenant } },
+          };
+        },
+        "tenant.manage",
+      ),
+      risk: "read",
+    },
     settingsCommand(
       "tenant.update",
       "Changes the name, the short name, the time zone or the language of the workspace.",

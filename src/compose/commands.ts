@@ -1,7 +1,7 @@
 import { mailChannelCommands } from "../../bots/mail/mailChannelCommands.ts";
 import type { Access } from "../access/access.ts";
-import { findColleague } from "../access/people.ts";
-import { findTenant } from "../access/tenants.ts";
+import { findColleague } from "../access/members/people.ts";
+import { findTenant } from "../access/tenants/tenants.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
@@ -13,20 +13,21 @@ import { meCommands } from "../commands/meCommands.ts";
 import { peopleCommands } from "../commands/peopleCommands.ts";
 import type { Registry } from "../commands/registry.ts";
 import { roleCommands } from "../commands/roleCommands.ts";
+import { ssoCommands } from "../commands/ssoCommands.ts";
 import { tenantCommands } from "../commands/tenantCommands.ts";
 import type { RunningConfig } from "../config.ts";
-import { asideCommands } from "../conversations/asideCommands.ts";
-import { contactDataCommands } from "../conversations/contactDataCommands.ts";
+import { contactDataCommands } from "../conversations/contacts/contactDataCommands.ts";
+import { identityCommands } from "../conversations/contacts/identityCommands.ts";
+import { asideCommands } from "../conversations/control/asideCommands.ts";
+import type { Snoozing } from "../conversations/control/snooze.ts";
 import { conversationCommands } from "../conversations/conversationCommands.ts";
-import { identityCommands } from "../conversations/identityCommands.ts";
-import { inboxCommands } from "../conversations/inboxCommands.ts";
-import type { InboxDirectory } from "../conversations/inboxes.ts";
-import { mergeCommands } from "../conversations/mergeCommands.ts";
-import type { OfflineDependencies } from "../conversations/offline.ts";
-import { closedText } from "../conversations/offline.ts";
-import type { Recording } from "../conversations/record.ts";
-import type { Snoozing } from "../conversations/snooze.ts";
-import { transcriptCommands } from "../conversations/transcriptCommands.ts";
+import type { OfflineDependencies } from "../conversations/delivery/offline.ts";
+import { closedText } from "../conversations/delivery/offline.ts";
+import { inboxCommands } from "../conversations/inboxes/inboxCommands.ts";
+import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
+import type { Recording } from "../conversations/ledger/record.ts";
+import { mergeCommands } from "../conversations/merge/mergeCommands.ts";
+import { transcriptCommands } from "../conversations/transcript/transcriptCommands.ts";
 import { visitorCommands } from "../conversations/visitorCommands.ts";
 import { writingCommands } from "../conversations/writingCommands.ts";
 import { eraseFiles } from "../files/forgetFiles.ts";
@@ -116,7 +117,7 @@ export function builtInCommands({
     ...presenceCommands(platform),
     ...calendarCommands(platform),
     ...serviceCommands({ database }),
-    ...inboxCommands({ database, changed: (tenant) => hoursChanged(platform, tenant) }),
+    ...inboxCommands({ database, publicUrl: config.publicUrl, registry, changed: (tenant) => hoursChanged(platform, tenant) }),
     ...meCommands({ ...platform, ...access }),
     ...peopleCommands({ ...platform, changed: colleaguesChanged }),
     ...inviteCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
@@ -125,6 +126,7 @@ export function builtInCommands({
     ...keyCommands(platform),
     ...factorCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
     ...tenantCommands(platform),
+    ...ssoCommands({ ...platform, ...access }, config.publicUrl),
     ...mailCommands({ ...platform, mail }),
     ...noticeCommands(platform),
     ...mentionCommands(platform),

@@ -8,17 +8,18 @@ import { foundThrough } from "../commands/foundThrough.ts";
 import { hostAutomations } from "../commands/hostAutomations.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
-import { createEarlyAsker } from "../conversations/askEarly.ts";
-import { carryMerged } from "../conversations/carryMerged.ts";
-import { changeControl, giveBack } from "../conversations/changeControl.ts";
+import { changeControl, giveBack } from "../conversations/control/changeControl.ts";
+import { wakeDue } from "../conversations/control/snooze.ts";
+import { keepForPerson } from "../conversations/delivery/offline.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
-import { createInboxDirectory, type Inbox } from "../conversations/inboxes.ts";
-import { createInboxTexts } from "../conversations/inboxTexts.ts";
-import { Ledger } from "../conversations/ledger.ts";
-import { addSystemNote } from "../conversations/notes.ts";
-import { keepForPerson } from "../conversations/offline.ts";
-import { startTurnRouter } from "../conversations/routeTurns.ts";
-import { wakeDue } from "../conversations/snooze.ts";
+import { createInboxDirectory, type Inbox } from "../conversations/inboxes/inboxes.ts";
+import { createInboxTexts } from "../conversations/inboxes/inboxTexts.ts";
+import { Ledger } from "../conversations/ledger/ledger.ts";
+import { carryMerged } from "../conversations/merge/carryMerged.ts";
+import { addSystemNote } from "../conversations/notes/notes.ts";
+import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
+import { findHandedBack } from "../conversations/turns/handedBack.ts";
+import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
@@ -63,7 +64,13 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const inboxes = createInboxDirectory(platform);
   const inboxTexts = createInboxTexts(platform, hoursSubject("*"));
   const hours = openHours(platform);
-  const access = openAccess(platform, { rootKey: config.rootKey, oldRootKey: config.oldSecretKey, limits: config.limits });
+  const access = openAccess(platform, {
+    rootKey: config.rootKey,
+    oldRootKey: config.oldSecretKey,
+    limits: config.limits,
+    hashCost: config.hashCost,
+    providers: { settings: config.providers, rules: config },
+  });
   const pushKeys = pushKeysOf(access.keys.push);
   const channel = mailChannel({ ...platform, ...access, from: mail.from });
 
@@ -88,18 +95,21 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const watch = watchAutomations(platform, registry, hosted);
   await watch.look();
 
-  const askEarly = createEarlyAsker({ ledger, registry, inboxes, clock, away: watch.away });
+  const handedBackTo = findHandedBack(platform);
+  const askEarly = createEarlyAsker({ ledger, registry, inboxes, clock, away: watch.away, handedBackTo });
   const router = routes
     ? startTurnRouter({
         ...recording,
         clock,
         log,
         registry,
+        keys: access.keys,
         inboxes,
         holder,
         away: watch.away,
         keepForPerson: ({ conversation, inbox, contact, locale }, key) =>
           keepForPerson(offline, { tenant: conversation.tenant, conversation: conversation.id, inbox, contact, locale }, key),
+        handedBackTo,
         lookAgain: watch.look,
       })
     : undefined;

@@ -2,23 +2,23 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { bringMail } from "../../bots/mail/bringMail.ts";
 import type { Access } from "../access/access.ts";
+import { findUndoSend } from "../access/accounts/undoSendStore.ts";
 import { principalNow, principalOfTicket } from "../access/authenticate.ts";
-import { findTenant } from "../access/tenants.ts";
-import { findUndoSend } from "../access/undoSendStore.ts";
+import { findTenant } from "../access/tenants/tenants.ts";
 import { verifyVisitorIdentity } from "../access/visitorIdentity.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
-import type { AskEarly } from "../conversations/askEarly.ts";
-import type { Channel } from "../conversations/channel.ts";
-import type { InboxDirectory } from "../conversations/inboxes.ts";
-import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
-import type { Ledger } from "../conversations/ledger.ts";
-import { addSystemNote } from "../conversations/notes.ts";
-import { receiveChannelMessage } from "../conversations/receiveChannelMessage.ts";
-import type { TurnRouter } from "../conversations/routeTurns.ts";
-import { sendTranscript } from "../conversations/sendTranscript.ts";
-import { ShownMarks } from "../conversations/shownMarks.ts";
-import { answerWhoIsThere } from "../conversations/whoIsThere.ts";
+import { answerWhoIsThere } from "../conversations/control/whoIsThere.ts";
+import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
+import type { InboxTextsOf } from "../conversations/inboxes/inboxTexts.ts";
+import type { Channel } from "../conversations/ledger/channel.ts";
+import type { Ledger } from "../conversations/ledger/ledger.ts";
+import { receiveChannelMessage } from "../conversations/ledger/receiveChannelMessage.ts";
+import { ShownMarks } from "../conversations/marks/shownMarks.ts";
+import { addSystemNote } from "../conversations/notes/notes.ts";
+import { sendTranscript } from "../conversations/transcript/sendTranscript.ts";
+import type { AskEarly } from "../conversations/turns/askEarly.ts";
+import type { TurnRouter } from "../conversations/turns/routeTurns.ts";
 import { createFileAddresses } from "../files/fileAddresses.ts";
 import { eraseTenantFiles } from "../files/forgetFiles.ts";
 import { createPictureReader } from "../files/pictures.ts";
@@ -35,15 +35,15 @@ import { Refusal } from "../protocol/refusal.ts";
 import type { Hours } from "../routing/hours.ts";
 import { declaredPresence } from "../routing/presence.ts";
 import { ClosedTenants } from "../sockets/closedTenants.ts";
-import { ConnectedVisitors } from "../sockets/connectedVisitors.ts";
-import { DeskPresence } from "../sockets/deskPresence.ts";
+import { DeskPresence } from "../sockets/desk/deskPresence.ts";
+import { Lookers } from "../sockets/desk/lookers.ts";
+import { reconcileViewers, Topics } from "../sockets/desk/topics.ts";
 import type { Gateway, SocketAccess } from "../sockets/gateway.ts";
 import { createSocketLimits } from "../sockets/limits.ts";
-import { Lookers } from "../sockets/lookers.ts";
-import { QueuePlaces } from "../sockets/queuePlaces.ts";
 import { createSocketServer } from "../sockets/socketServer.ts";
-import { reconcileViewers, Topics } from "../sockets/topics.ts";
 import { Viewers } from "../sockets/viewers.ts";
+import { ConnectedVisitors } from "../sockets/visitor/connectedVisitors.ts";
+import { QueuePlaces } from "../sockets/visitor/queuePlaces.ts";
 
 export interface GatewayParts {
   platform: Platform;
@@ -83,6 +83,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
   const topics = new Topics({ ...platform, fileAddresses, shownMarks }, viewers, lookers, (conversation) => visitors.has(conversation));
   const deskPresence = new DeskPresence(platform, parts.holder);
   const gateway: Gateway = {
+    registry: parts.registry,
     ...platform,
     ledger,
     inboxes,
@@ -157,7 +158,8 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
         note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
       },
     ],
-    superDoor: { mail: parts.mail, eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant) },
+    eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant),
+    superDoor: { mail: parts.mail },
     push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
     ...(parts.mailbox === undefined
       ? {}

@@ -1,13 +1,14 @@
 import { forgetExpiredAccess } from "../access/accessJobs.ts";
-import { openAccountMail } from "../access/accountMails.ts";
-import type { Keys } from "../access/keys.ts";
-import { resealSecrets } from "../access/resealSecrets.ts";
+import { openAccountMail } from "../access/accounts/accountMails.ts";
+import { forgetOldAudit } from "../access/audit/forgetAudit.ts";
+import type { Keys } from "../access/keys/keys.ts";
+import { resealSecrets } from "../access/keys/resealSecrets.ts";
 import { forgetLostRuns } from "../commands/lostRuns.ts";
 import type { Registry } from "../commands/registry.ts";
-import type { Channel } from "../conversations/channel.ts";
 import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
-import { startDeliveries } from "../conversations/deliverAnswers.ts";
-import { addSystemNote } from "../conversations/notes.ts";
+import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
+import type { Channel } from "../conversations/ledger/channel.ts";
+import { addSystemNote } from "../conversations/notes/notes.ts";
 import { forgetUnsentFiles } from "../files/forgetFiles.ts";
 import { writeMailNotice } from "../notices/causeStore.ts";
 import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
@@ -69,6 +70,7 @@ function startHousekeeping(platform: Platform, registry: Registry, keys: Keys): 
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
     await forgetLostRuns(platform, registry);
+    await forgetOldAudit(platform);
     await resealSecrets({ ...platform, keys });
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));

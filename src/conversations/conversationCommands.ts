@@ -2,16 +2,17 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
 import { conversationArgument as conversation, conversationOf } from "../commands/conversationArgument.ts";
 import type { Json } from "../platform/bus/bus.ts";
+import type { Block } from "../protocol/blocks.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import * as rule from "./changeControl.ts";
-import { type Controlling, type ControlRule, changeControl } from "./changeControl.ts";
-import { controlHistory } from "./controlStore.ts";
+import * as rule from "./control/changeControl.ts";
+import { type Controlling, type ControlRule, changeControl } from "./control/changeControl.ts";
+import { controlHistory } from "./control/controlStore.ts";
 import type { AgentRef, Control, ConversationRef } from "./conversation.ts";
 import { findControl } from "./conversationStore.ts";
-import { explainMerges } from "./explainMerges.ts";
-import { addSystemNote } from "./notes.ts";
-import { listRatings } from "./ratingStore.ts";
+import { listRatings } from "./marks/ratingStore.ts";
+import { explainMerges } from "./merge/explainMerges.ts";
+import { addSystemNote } from "./notes/notes.ts";
 
 export interface ConversationCommandDependencies extends Controlling {
   /** The colleague with this mail address who may answer conversations, or none. */
@@ -20,8 +21,8 @@ export interface ConversationCommandDependencies extends Controlling {
   findTeam: (tenant: string, wanted: string) => Promise<{ key: string; name: string } | undefined>;
   /** Refuses an offer to oneself, or to a colleague who isn't there. */
   mayOffer: (tenant: string, offer: { sender: string; to: AgentRef }) => Promise<void>;
-  /** Offers a conversation, as it was seen, to one colleague. */
-  offerTo: (tenant: string, offer: { conversation: string; generation: number; sender: string; to: AgentRef }) => Promise<void>;
+  /** Offers a conversation, as it was seen, to one colleague; answers until when. */
+  offerTo: (tenant: string, offer: { conversation: string; generation: number; sender: string; to: AgentRef }) => Promise<string>;
   /** Whom routing considered for a conversation, as sentences and as data. */
   explain: (tenant: string, conversation: string) => Promise<{ lines: string[] } & Record<string, Json | null>>;
 }
@@ -73,7 +74,8 @@ export function conversationCommands(deps: ConversationCommandDependencies): Sta
       { summary: { type: "string", description: "What was found out, as a note.", maxLength: 2000 } },
       async (call) => {
         const control = await change(call, rule.handBack(rule.agentRef(call.principal)));
-        await noteFor(deps, call, "summary", `Handed back by ${call.principal.name}: `);
+        const { name } = call.principal;
+        await noteFor(deps, call, "summary", `Handed back by ${name}: `, (text) => [{ type: "summary", by: name, text }]);
         return told(control, "The assistant answers again.");
       },
     ),
@@ -167,15 +169,24 @@ async function transferToColleague(
   await deps.mayOffer(ref.tenant, offer);
   // What the assistant answers has no place in a queue yet, where it could wait for the colleague.
   const seen = standing.controller === "bot" ? await changeControl(deps, ref, rule.toQueue(me)) : standing;
-  await deps.offerTo(ref.tenant, { ...offer, generation: seen.generation });
-  await noteFor(deps, call, "note", `Offered to ${colleague.name} by ${me.name}: `);
+  const until = await deps.offerTo(ref.tenant, { ...offer, generation: seen.generation });
+  // With the note as data: whoever is offered it reads it beside the offer.
+  await noteFor(deps, call, "note", `Offered to ${colleague.name} by ${me.name}: `, (text) => [
+    { type: "offer", to: colleague.id, until, by: me.name, text },
+  ]);
   return told(seen, `The conversation is offered to ${colleague.name}. Until they take it, nothing changes.`);
 }
 
 /** The note that goes with a change, kept under the run's id: repeated, it is there once. */
-async function noteFor(deps: Controlling, call: Parameters<StaffCommand["run"]>[0], argument: string, before: string): Promise<void> {
+async function noteFor(
+  deps: Controlling,
+  call: Parameters<StaffCommand["run"]>[0],
+  argument: string,
+  before: string,
+  blocks?: (text: string) => Block[],
+): Promise<void> {
   const text = call.args[argument];
-  if (typeof text === "string") await addSystemNote(deps, refOf(call), `r:${call.run}`, `${before}${text}`);
+  if (typeof text === "string") await addSystemNote(deps, refOf(call), `r:${call.run}`, `${before}${text}`, blocks?.(text));
 }
 
 /** Which conversation a command names. Refusal `not_found`. */

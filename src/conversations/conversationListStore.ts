@@ -1,5 +1,5 @@
 import type { Reach } from "../access/policy.ts";
-import { withinReach } from "../access/reachStore.ts";
+import { withinReach } from "../access/roles/reachStore.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { CursorValues } from "../platform/lists/cursor.ts";
 import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";

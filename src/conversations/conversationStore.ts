@@ -3,11 +3,11 @@ import type { FieldValues } from "../protocol/aids.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
 import type { ContactCard, ConversationHead, ConversationItem, MergedConversation, Priority, ServiceClock } from "../protocol/desk.ts";
-import { type AsideRow, asideColumns, toAside } from "./asideRow.ts";
-import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./controlRow.ts";
+import { type AsideRow, asideColumns, toAside } from "./control/asideRow.ts";
+import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./control/controlRow.ts";
 import type { Control, Standing } from "./conversation.ts";
 import type { StoredMessage } from "./events.ts";
-import { clientIdOf } from "./record.ts";
+import { clientIdOf } from "./ledger/record.ts";
 
 /** Who controls the conversation now; undefined where the tenant has none of this id. */
 export async function findControl(sql: TenantSql, conversation: string): Promise<Standing | undefined> {

@@ -4,8 +4,8 @@ import { type Command, type CommandMessage, defineCommand, type VisitorCommand }
 import { mayRun, unknownCommand } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { askForPerson, type Controlling, changeControl, leaveQueue } from "./changeControl.ts";
-import type { InboxDirectory } from "./inboxes.ts";
+import { askForPerson, type Controlling, changeControl, leaveQueue, type Told } from "./control/changeControl.ts";
+import type { InboxDirectory } from "./inboxes/inboxes.ts";
 import { type Sentences, sentencesIn } from "./sentences/sentences.ts";
 
 export interface VisitorCommandDependencies extends Controlling {
@@ -93,7 +93,7 @@ function personCommand(deps: VisitorCommandDependencies): VisitorCommand {
       const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
       const team = args["team"] === undefined ? undefined : await askedTeam(deps, principal, inbox.team, String(args["team"]));
       const [people, closed] = await Promise.all([deps.peopleOnline(principal.tenant, team ?? inbox.team), deps.closedText(principal)]);
-      const says = closed ?? (people > 0 ? (say: Sentences) => say.inLine : (say: Sentences) => say.inLineNobodyThere);
+      const says: Told = closed === undefined ? { what: people > 0 ? "inLine" : "inLineNobodyThere" } : { what: "closedNow", text: closed };
       const conversation = { tenant: principal.tenant, id: principal.conversation };
       let before: string | undefined;
       await changeControl(

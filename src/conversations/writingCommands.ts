@@ -2,9 +2,9 @@ import { type ArgValue, defineCommand, type StaffCommand } from "../commands/com
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
 import { refOf } from "./conversationCommands.ts";
-import { addNote } from "./notes.ts";
-import { receiveAgentMessage } from "./receiveMessage.ts";
-import type { Recording } from "./record.ts";
+import { receiveAgentMessage } from "./ledger/receiveMessage.ts";
+import type { Recording } from "./ledger/record.ts";
+import { addNote } from "./notes/notes.ts";
 
 const conversation: ArgSchema = { type: "string", description: "The conversation's id.", format: "uuid" };
 

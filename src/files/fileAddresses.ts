@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { acceptedKeys, type Keys } from "../access/keys.ts";
+import { acceptedKeys, type Keys } from "../access/keys/keys.ts";
 import type { Clock } from "../platform/clock/clock.ts";
 import type { Block } from "../protocol/blocks.ts";
 import { Refusal } from "../protocol/refusal.ts";

@@ -1,7 +1,7 @@
-import type { AccountOutside } from "../access/accountOutside.ts";
-import { askForEmailChange, confirmEmail } from "../access/confirmEmail.ts";
-import { registerAccount, resendVerification } from "../access/registerAccount.ts";
-import { askForReset, resetPassword } from "../access/resetPassword.ts";
+import type { AccountOutside } from "../access/accounts/accountOutside.ts";
+import { askForEmailChange, confirmEmail } from "../access/accounts/confirmEmail.ts";
+import { registerAccount, resendVerification } from "../access/accounts/registerAccount.ts";
+import { askForReset, resetPassword } from "../access/accounts/resetPassword.ts";
 import {
   confirmedAnswer,
   emailBody,

@@ -8,8 +8,10 @@ export const registrationBody = z.strictObject({ email, password, name: shortNam
 export const tokenBody = z.strictObject({ token }).meta({ id: "MailedToken" });
 export const emailBody = z.strictObject({ email }).meta({ id: "MailAddress" });
 export const newPasswordBody = z.strictObject({ token, password }).meta({ id: "NewPassword" });
-export const emailChangeBody = z.strictObject({ email, password }).meta({ id: "EmailChange" });
-export const passwordBody = z.strictObject({ password }).meta({ id: "Password" });
+/** Missing where the account has none, and its person comes by a provider. */
+const ownPassword = password.optional();
+export const emailChangeBody = z.strictObject({ email, password: ownPassword }).meta({ id: "EmailChange" });
+export const passwordBody = z.strictObject({ password: ownPassword }).meta({ id: "Password" });
 export const nameBody = z.strictObject({ name: shortName }).meta({ id: "Name" });
 
 export const mailedAnswer = z.strictObject({ message: z.string() }).meta({ id: "Mailed" });
@@ -53,7 +55,7 @@ const language = z.enum(["en", "pt-BR", "es", "fr", "de"]);
 
 export const newTenantBody = z.strictObject({ name: shortName, slug, timeZone, language }).meta({ id: "NewTenant" });
 export const tenantChoiceBody = z.strictObject({ tenant: slug }).meta({ id: "TenantChoice" });
-export const tenantDeletionBody = z.strictObject({ slug, password }).meta({ id: "TenantDeletion" });
+export const tenantDeletionBody = z.strictObject({ slug, password: ownPassword }).meta({ id: "TenantDeletion" });
 
 export const exportAnswer = z
   .strictObject({ exportedAt: instant, account: z.looseObject({ id: z.uuid() }), tables: z.record(z.string(), z.array(z.looseObject({}))) })

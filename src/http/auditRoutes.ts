@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { actorOf, audit } from "../access/audit.ts";
-import { checkAuditFilter, exportAudit, listAudit } from "../access/listAudit.ts";
-import { requireStepUp } from "../access/stepUp.ts";
+import { actorOf, audit } from "../access/audit/audit.ts";
+import { checkAuditFilter, exportAudit, listAudit } from "../access/audit/listAudit.ts";
+import { requireStepUp } from "../access/factors/stepUp.ts";
 import type { AuditPage } from "../protocol/audit.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";

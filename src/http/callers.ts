@@ -1,10 +1,10 @@
 import type { Request, Response } from "express";
 import type { Access } from "../access/access.ts";
-import { isApiKey, principalOfKey } from "../access/apiKeys.ts";
+import { isApiKey, principalOfKey } from "../access/apiKeys/apiKeys.ts";
 import { principalOfToken, signedInOfToken, unauthenticated } from "../access/authenticate.ts";
 import { type Permission, permissions } from "../access/permissions.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
-import type { SignedIn } from "../access/sessionStore.ts";
+import type { SignedIn } from "../access/sessions/sessionStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { requestIdOf } from "./requestId.ts";

@@ -1,13 +1,12 @@
 import type { AccountPrincipal } from "../access/principal.ts";
-import { checkArguments } from "../commands/arguments.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
 import { execute, mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
-import { fingerprint, startRun } from "../commands/runs.ts";
+import { planRun } from "../commands/plan.ts";
+import { startRun } from "../commands/runs.ts";
 import { sleep } from "../platform/clock/clock.ts";
 import type { CommandListing, RunAnswer } from "../protocol/commands.ts";
 import type { ErrorBody } from "../protocol/errors.ts";
-import { Refusal } from "../protocol/refusal.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { statusOf } from "./errors.ts";
@@ -19,7 +18,7 @@ const waitMs = 25_000;
 
 /** The commands of the caller, their plans and their runs. */
 export function commandOperations(deps: HttpDependencies): Operation[] {
-  const { registry, keys, clock } = deps;
+  const { registry, clock } = deps;
   const common = { tag: "Commands", caller: byToken(deps, "own") } as const;
 
   const commandFor = (principal: AccountPrincipal, name: string): Command => {
@@ -27,9 +26,6 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
     if (command === undefined || !mayRun(command, principal)) throw unknownCommand(name);
     return command;
   };
-
-  const planHash = (command: Command, args: Readonly<Record<string, unknown>>) =>
-    fingerprint(keys, command, checkArguments(command.args, args)).toString("base64url");
 
   return [
     operation({
@@ -59,10 +55,10 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       body: planBody,
       bodyDefault: {},
       answers: { statuses: { 200: "The plan." }, schema: planAnswer },
-      handle: async ({ caller, params, body }) => {
-        const command = commandFor(caller, params.name);
-        return { status: 200, body: { hash: planHash(command, body.args), summary: command.summary, changes: [], approval: "none" } };
-      },
+      handle: async ({ caller, params, body }) => ({
+        status: 200,
+        body: await planRun(deps, caller, commandFor(caller, params.name), body.args),
+      }),
     }),
     operation({
       ...common,
@@ -83,10 +79,8 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       handle: async ({ caller, params, body, idempotencyKey, requestId }) => {
         const command = registry.find(params.name);
         if (command === undefined) throw unknownCommand(params.name);
-        if (body.planHash !== undefined && mayRun(command, caller) && body.planHash !== planHash(command, body.args)) {
-          throw new Refusal("stale", "The plan was made for something else; make a new one.", { path: "planHash" });
-        }
-        const run = await startRun(deps, { command, principal: caller, args: body.args, idempotencyKey, requestId }, execute);
+        const { args, planHash } = body;
+        const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId }, execute);
         return answered(requestId, await Promise.race([run.ended, sleep(clock, waitMs).then(() => run.running)]));
       },
     }),

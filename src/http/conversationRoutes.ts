@@ -1,4 +1,4 @@
-import { readingReach } from "../access/reachStore.ts";
+import { readingReach } from "../access/roles/reachStore.ts";
 import { listConversations } from "../conversations/conversationListStore.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";

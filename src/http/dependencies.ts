@@ -1,8 +1,8 @@
 import type { Access } from "../access/access.ts";
 import type { Registry } from "../commands/registry.ts";
-import type { Channel, ChannelMessage } from "../conversations/channel.ts";
-import type { InboxDirectory } from "../conversations/inboxes.ts";
-import type { ReceivedFromChannel } from "../conversations/receiveChannelMessage.ts";
+import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
+import type { Channel, ChannelMessage } from "../conversations/ledger/channel.ts";
+import type { ReceivedFromChannel } from "../conversations/ledger/receiveChannelMessage.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { ReadPicture } from "../files/pictures.ts";
 import type { UploadLimits } from "../files/uploadLimits.ts";
@@ -43,8 +43,10 @@ export interface HttpDependencies extends Platform, Access {
   mailbox?: Pick<Mailbox, "list" | "read">;
   /** Brings a mail that answers this one, as a mail server would; answers why it was not received. */
   bringMail?: (answered: string, raw: Buffer) => Promise<string | undefined>;
+  /** Deletes the bytes of a tenant's files, before the tenant goes. */
+  eraseFilesOf: (tenant: string) => Promise<void>;
   /** What `/super` needs besides; without it there is no such page. */
-  superDoor?: { mail: MailTransport; eraseFilesOf: (tenant: string) => Promise<void> };
+  superDoor?: { mail: MailTransport };
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */
   pagesDir: string;
 }

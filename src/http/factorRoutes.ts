@@ -1,8 +1,8 @@
-import { beginEnrolment, confirmEnrolment, renewRecoveryCodes, secondFactorOf } from "../access/enrolSecondFactor.ts";
-import { goOn } from "../access/goOn.ts";
-import { confirmFactorReset } from "../access/resetSecondFactor.ts";
-import { showSecondFactor } from "../access/showSecondFactor.ts";
-import { stepUp } from "../access/stepUp.ts";
+import { beginEnrolment, confirmEnrolment, renewRecoveryCodes, secondFactorOf } from "../access/factors/enrolSecondFactor.ts";
+import { confirmFactorReset } from "../access/factors/resetSecondFactor.ts";
+import { showSecondFactor } from "../access/factors/showSecondFactor.ts";
+import { stepUp } from "../access/factors/stepUp.ts";
+import { goOn } from "../access/sessions/goOn.ts";
 import { accountOutside } from "./accountRoutes.ts";
 import { tokenBody } from "./accountSchemas.ts";
 import { bySignedIn, fromOurPages } from "./callers.ts";

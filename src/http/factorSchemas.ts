@@ -9,7 +9,12 @@ const code = z
   .meta({ description: "Six digits of the authenticator, or a recovery code.", examples: ["123456"] });
 
 export const codeBody = z.strictObject({ code }).meta({ id: "SecondFactorCode" });
-export const stepUpBody = z.strictObject({ password, code: code.optional() }).meta({ id: "StepUp" });
+export const stepUpBody = z
+  .strictObject({
+    password: password.optional().meta({ description: "Of an account that has one." }),
+    code: code.optional(),
+  })
+  .meta({ id: "StepUp" });
 
 export const stepUpAnswer = z
   .strictObject({ until: instant.meta({ description: "Until when what needs it is possible." }) })

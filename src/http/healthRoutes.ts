@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Request, Router } from "express";
 import { collectDefaultMetrics, Registry as MetricsRegistry } from "prom-client";
-import { hashOfToken } from "../access/opaqueToken.ts";
+import { hashOfToken } from "../access/sessions/opaqueToken.ts";
 import { onlyMethods } from "./apiRoutes.ts";
 import { bearerToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";

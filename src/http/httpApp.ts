@@ -26,6 +26,7 @@ import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { ownOperations } from "./ownRoutes.ts";
 import { pages } from "./pages.ts";
+import { providerOperations } from "./providerRoutes.ts";
 import { pushOperations } from "./pushRoutes.ts";
 import { giveRequestId, requestIdOf } from "./requestId.ts";
 import { runOperations } from "./runRoutes.ts";
@@ -63,6 +64,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...accountOperations(deps),
     ...invitationOperations(deps),
     ...factorOperations(deps),
+    ...providerOperations(deps),
     ...ownOperations(deps),
     ...commandOperations(deps),
     ...runOperations(deps),

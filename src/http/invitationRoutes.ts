@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { acceptInvitation, readInvitation } from "../access/acceptInvitation.ts";
+import { acceptInvitation, readInvitation } from "../access/members/acceptInvitation.ts";
 import { accountOutside } from "./accountRoutes.ts";
 import { fromOurPages } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";

@@ -1,8 +1,10 @@
-import { deleteAccount, exportAccount } from "../access/deleteAccount.ts";
-import { deleteTenant } from "../access/deleteTenant.ts";
-import { readOwnAccount, renameOwnAccount } from "../access/ownAccount.ts";
-import { endOwnSessions, listOwnSessions } from "../access/ownSessions.ts";
-import { makeTenant, switchTenant } from "../access/ownTenants.ts";
+import { z } from "zod";
+import { deleteAccount, exportAccount } from "../access/accounts/deleteAccount.ts";
+import { readOwnAccount, renameOwnAccount } from "../access/accounts/ownAccount.ts";
+import { endOwnSessions, listOwnSessions } from "../access/sessions/ownSessions.ts";
+import { deleteTenant } from "../access/tenants/deleteTenant.ts";
+import { exportTenant } from "../access/tenants/exportTenant.ts";
+import { makeTenant, switchTenant } from "../access/tenants/ownTenants.ts";
 import { accountOutside } from "./accountRoutes.ts";
 import {
   accountAnswer,
@@ -15,7 +17,7 @@ import {
   tenantChoiceBody,
   tenantDeletionBody,
 } from "./accountSchemas.ts";
-import { byPerson, bySignedIn } from "./callers.ts";
+import { byPerson, bySignedIn, byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { endedRefreshCookie } from "./refreshCookie.ts";
@@ -82,7 +84,22 @@ export function ownOperations(deps: HttpDependencies): Operation[] {
       caller: byPerson(deps),
       body: tenantDeletionBody,
       answers: { statuses: { 200: "The session, without a tenant." }, schema: sessionAnswer },
-      handle: async ({ caller, body }) => ({ status: 200, body: await deleteTenant(accountOutside(deps), caller, body) }),
+      handle: async ({ caller, body }) => ({ status: 200, body: await deleteTenant({ ...accountOutside(deps), ...deps }, caller, body) }),
+    }),
+    operation({
+      ...common,
+      method: "get",
+      path: "/api/v1/tenant/export",
+      id: "exportTenant",
+      summary: "Everything that is kept of the tenant of this session, without secrets: JSON, one row a line. Needs a step-up.",
+      caller: byToken(deps, "tenant.manage"),
+      body: noBody,
+      answers: { statuses: { 200: "Each line names its table." }, schema: z.string(), mediaTypes: ["application/x-ndjson"] },
+      handle: async ({ caller }) => ({
+        status: 200,
+        headers: { "Content-Type": "application/x-ndjson", "Content-Disposition": 'attachment; filename="workspace.ndjson"' },
+        text: await exportTenant(deps, caller),
+      }),
     }),
     operation({
       ...common,

@@ -1,6 +1,6 @@
-import { chatColours } from "../conversations/chatColours.ts";
-import type { Inbox, InboxDirectory } from "../conversations/inboxes.ts";
-import type { InboxTexts, InboxTextsOf } from "../conversations/inboxTexts.ts";
+import { chatColours } from "../conversations/inboxes/chatColours.ts";
+import type { Inbox, InboxDirectory } from "../conversations/inboxes/inboxes.ts";
+import type { InboxTexts, InboxTextsOf } from "../conversations/inboxes/inboxTexts.ts";
 import type { Prechat, PublicInbox } from "../protocol/inbox.ts";
 import type { Hours } from "../routing/hours.ts";
 

@@ -1,4 +1,5 @@
 import { stringifySetCookie } from "cookie";
+import { flowMs } from "../access/providers/flow.ts";
 
 /**
  * The refresh token's cookie. `__Host-` (RFC 6265bis, 4.1.3.2) keeps sub-domains and plain HTTP from setting it, and needs HTTPS;
@@ -22,6 +23,15 @@ function attributes(publicUrl: string) {
 
 function isSecure(publicUrl: string): boolean {
   return publicUrl.startsWith("https:");
+}
+
+/** Binds a way to a provider and back to this browser. Our own page brings the answer, so that it comes though it is strict. */
+export function flowCookieName(publicUrl: string): string {
+  return isSecure(publicUrl) ? "__Host-switchboard_sign_in" : "switchboard_sign_in";
+}
+
+export function flowCookie(publicUrl: string, value: string): string {
+  return stringifySetCookie({ ...attributes(publicUrl), name: flowCookieName(publicUrl), value, maxAge: flowMs / 1000 });
 }
 
 const deviceDays = 400;

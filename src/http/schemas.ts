@@ -4,7 +4,7 @@ import { runList } from "../commands/runStore.ts";
 import { conversationList } from "../conversations/conversationListStore.ts";
 import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
-import { runStates } from "../protocol/commands.ts";
+import { type PlanAnswer, runStates } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { statusOf } from "./errors.ts";
@@ -96,13 +96,22 @@ export const planBody = z.strictObject({ args }).meta({ id: "PlanRequest" });
 export const runBody = z
   .strictObject({
     args,
-    planHash: z.string().max(100).optional().meta({ description: "Of a plan; refused as `stale` when the plan is another one now." }),
+    planHash: z.string().max(100).optional().meta({
+      description:
+        "Of a plan; refused as `stale` when the plan is another one now. A destructive command is refused without one: `confirmation_needed`.",
+    }),
   })
   .meta({ id: "RunRequest" });
 
 export const planAnswer = z
-  .strictObject({ hash: z.string(), summary: z.string(), changes: z.array(z.looseObject({})), approval: z.enum(["none"]) })
-  .meta({ id: "Plan" });
+  .strictObject({
+    hash: z.string().meta({ description: "For the run's `planHash`." }),
+    summary: z.string(),
+    changes: z.array(z.looseObject({ text: z.string() })),
+    approval: z.enum(["none"]),
+    expiresAt: instant.nullable().meta({ description: "Of a destructive command: until when the hash counts, for you, once." }),
+  })
+  .meta({ id: "Plan" }) satisfies z.ZodType<PlanAnswer>;
 
 export const runAnswer = z
   .strictObject({

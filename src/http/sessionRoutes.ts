@@ -1,11 +1,11 @@
 import { parseCookie } from "cookie";
 import { signedInOfToken, unauthenticated } from "../access/authenticate.ts";
-import { endSession, sessionOfRefreshToken } from "../access/endSession.ts";
-import type { ContinuedGrant } from "../access/goOn.ts";
-import { knownDevice, newDevice } from "../access/knownDevice.ts";
-import { refreshSession } from "../access/refreshSession.ts";
-import { signIn } from "../access/signIn.ts";
-import { issueSocketTicket } from "../access/socketTicket.ts";
+import { endSession, sessionOfRefreshToken } from "../access/sessions/endSession.ts";
+import type { ContinuedGrant } from "../access/sessions/goOn.ts";
+import { knownDevice, newDevice } from "../access/sessions/knownDevice.ts";
+import { refreshSession } from "../access/sessions/refreshSession.ts";
+import { signIn } from "../access/sessions/signIn.ts";
+import { issueSocketTicket } from "../access/sessions/socketTicket.ts";
 import type { SessionAnswer } from "../protocol/access.ts";
 import { bearerToken, byPerson, type Caller, fromOurPages, refuseForeignOrigin } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";

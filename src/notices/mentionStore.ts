@@ -1,5 +1,5 @@
 import { type Rights, reachOf } from "../access/policy.ts";
-import { reachableAmong } from "../access/reachStore.ts";
+import { reachableAmong } from "../access/roles/reachStore.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { MentionItem } from "../protocol/mentions.ts";
 

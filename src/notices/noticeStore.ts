@@ -1,5 +1,5 @@
 import { type Rights, reachOf } from "../access/policy.ts";
-import { reachableAmong, rightsOfMember } from "../access/reachStore.ts";
+import { reachableAmong, rightsOfMember } from "../access/roles/reachStore.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { NoticeEntry, NoticeKind, NoticeSettings } from "../protocol/notices.ts";
 import { type ChangedKinds, type OpenNotice, settingsOf } from "./noticeRules.ts";

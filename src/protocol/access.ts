@@ -53,3 +53,26 @@ export interface TicketAnswer {
   ticket: string;
   expiresAt: string;
 }
+
+/** By whom one can sign in here beside a password. */
+export interface ProvidersAnswer {
+  items: { provider: string; name: string }[];
+}
+
+/** Where the browser goes to sign in. */
+export interface FlowBegun {
+  address: string;
+}
+
+/** What came of it, and the place of the desk where it goes on. */
+export interface FlowEnded {
+  done: "signedIn" | "linked" | "mailed";
+  back: "desk" | "account";
+  session: SessionAnswer | null;
+}
+
+/** The ways in to one's own account. */
+export interface WaysIn {
+  password: boolean;
+  identities: { id: string; provider: string; name: string; email: string | null; linkedAt: string; usedAt: string | null }[];
+}

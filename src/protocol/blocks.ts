@@ -1,7 +1,19 @@
 import type { FormField, FormValues } from "./forms.ts";
 
 /** What may stand beside a message's text. The text is complete without it; a reader passes over a block it doesn't know. */
-export type Block = ButtonsBlock | TableBlock | FieldsBlock | FormBlock | CardBlock | ChartBlock | PlanBlock | FileBlock | ActionBlock;
+export type Block =
+  | ButtonsBlock
+  | TableBlock
+  | FieldsBlock
+  | FormBlock
+  | CardBlock
+  | ChartBlock
+  | PlanBlock
+  | FileBlock
+  | ActionBlock
+  | HappeningBlock
+  | OfferBlock
+  | SummaryBlock;
 
 export interface Button {
   action: string;
@@ -91,4 +103,28 @@ export interface ActionBlock {
   value?: string;
   values?: FormValues;
   of?: number;
+}
+
+/** On a line of the system: which sentence of the product it is, and the names in it. Only the server reads it. */
+export interface HappeningBlock {
+  type: "happening";
+  what: string;
+  values: string[];
+}
+
+/** On a note of Switchboard's: what the colleague who offers the conversation leaves for whom they offer it to. */
+export interface OfferBlock {
+  type: "offer";
+  /** Whom it is offered, and until when. */
+  to: string;
+  until: string;
+  by: string;
+  text: string;
+}
+
+/** On a note of Switchboard's: what was found out, from whoever handed the conversation back. */
+export interface SummaryBlock {
+  type: "summary";
+  by: string;
+  text: string;
 }

@@ -45,6 +45,17 @@ export interface CommandMessage {
   blocks?: Block[];
 }
 
+/** What a run would do. */
+export interface PlanAnswer {
+  /** For the run's `planHash`. */
+  hash: string;
+  summary: string;
+  changes: { text: string }[];
+  approval: "none";
+  /** Until when the hash counts, once: of what can't be taken back, and is refused without one. ISO 8601, UTC. */
+  expiresAt: string | null;
+}
+
 /** A run as HTTP answers it. */
 export interface RunAnswer {
   id: string;

@@ -209,6 +209,8 @@ export interface MessageItem extends Message {
   kind: "message";
   /** `m` and the seq. */
   id: string;
+  /** Of a line of the system: what the visitor reads, where it isn't the same. */
+  visitorReads?: string;
 }
 
 /** An internal note: no channel delivers it, and it takes no `seq`. */

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "origin_refused"
   | "forbidden"
   | "step_up_needed"
+  | "confirmation_needed"
   | "not_found"
   | "unknown_command"
   | "method_not_allowed"

@@ -74,6 +74,8 @@ export interface InboxView {
   calendar: string | null;
   colour: string | null;
   origins: string[];
+  /** What its visitors may run, besides what every visitor may. */
+  commands: string[] | "all";
   prechat: { fields: Omit<PrechatField, "label">[]; teams: string[] } | null;
   texts: { key: string; language: string; text: string }[];
   proactive: { key: string; pagePattern: string; afterSeconds: number }[];

@@ -77,6 +77,7 @@ export const visitorFrame: z.ZodType<VisitorFrame> = z.discriminatedUnion("type"
   z.object({ type: z.literal("rate"), clientId, score: z.number(), comment: z.string().exactOptional() }),
   z.object({ type: z.literal("contact"), clientId, email: z.string().max(254) }),
   z.object({ type: z.literal("transcript"), clientId, email: z.string().max(254).exactOptional() }),
+  z.object({ type: z.literal("merged"), clientId }),
   ping,
 ]);
 

@@ -18,6 +18,8 @@ export type VisitorFrame =
   | { type: "end" }
   /** 1, bad, to 5, very good, of a conversation that has ended; answered by `rated`. */
   | { type: "rate"; clientId: string; score: number; comment?: string }
+  /** What was said in the other conversations of this person that are merged with this one. */
+  | { type: "merged"; clientId: string }
   | { type: "ping" };
 
 export interface VisitorHello {
@@ -58,6 +60,8 @@ export type ToVisitor =
   | { type: "delivered"; seq: number }
   | { type: "contact"; clientId: string; email: string }
   | { type: "transcript"; clientId: string; email: string }
+  /** The first thousand at most, in their order; each `seq` is its own conversation's. */
+  | { type: "merged"; clientId: string; messages: Message[] }
   | ({ type: "rated"; clientId: string } & Rating)
   | { type: "pong" }
   | ErrorFrame

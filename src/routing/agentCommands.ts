@@ -1,4 +1,4 @@
-import { permissionsOf } from "../access/roles.ts";
+import { permissionsOf } from "../access/roles/roles.ts";
 import type { StaffCommand } from "../commands/command.ts";
 import { settingsCommand } from "../commands/settingsCommand.ts";
 import type { Platform } from "../platform/platform.ts";

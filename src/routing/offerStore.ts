@@ -91,12 +91,12 @@ export interface Transfer {
 
 /**
  * Offers a conversation that the sender answers, or that nobody answers yet, to one person; an offer to somebody else ends.
- * False where it is no longer as the sender saw it.
+ * Answers until when; undefined where it is no longer as the sender saw it.
  */
-export async function saveTransfer(sql: TenantSql, { conversation, generation, sender, to }: Transfer): Promise<boolean> {
+export async function saveTransfer(sql: TenantSql, { conversation, generation, sender, to }: Transfer): Promise<string | undefined> {
   const considered = { excluded: {}, eligible: [], because: "transfer" };
   return await sql.transaction(async (tx) => {
-    const rows = await tx.query(
+    const [offered] = await tx.query<{ until: Date }>(
       `update conversation c set
          offered_to = $4, offered_name = $5,
          offered_until = now() + make_interval(secs => coalesce((select t.offer_seconds from team t where t.tenant_id = $1 and t.key = c.team), 30)),
@@ -104,11 +104,11 @@ export async function saveTransfer(sql: TenantSql, { conversation, generation, s
          updated_at = now(), touched = extract(epoch from now())::int / 10
        where c.tenant_id = $1 and c.id = $2 and c.generation = $3
          and ((c.controller = 'agent' and c.agent_id = $6) or c.controller = 'queue')
-       returning c.id`,
+       returning c.offered_until as until`,
       [conversation, generation, to.id, to.name, sender],
       "offerTransfer",
     );
-    if (rows.length === 0) return false;
+    if (offered === undefined) return undefined;
     await tx.query(
       "update assignment set ended_at = now(), outcome = 'withdrawn' where tenant_id = $1 and conversation_id = $2 and ended_at is null",
       [conversation],
@@ -120,7 +120,7 @@ export async function saveTransfer(sql: TenantSql, { conversation, generation, s
       [conversation, newId(), sender, JSON.stringify(considered)],
       "keepTransfer",
     );
-    return true;
+    return offered.until.toISOString();
   });
 }
 

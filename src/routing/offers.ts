@@ -46,13 +46,14 @@ export async function mayOffer(
 }
 
 /**
- * Offers a conversation to one person, who may take it until the team's time for offers is over; until then the sender answers it.
- * Refusal `conflict` where it changed meanwhile.
+ * Offers a conversation to one person, who may take it until the team's time for offers is over; until then the sender answers it. Answers
+ * when that is. Refusal `conflict` where it changed meanwhile.
  */
-export async function offerTransfer(deps: Offering, tenant: string, transfer: Transfer): Promise<void> {
-  if (!(await saveTransfer(deps.database.forTenant(tenant), transfer)))
-    throw new Refusal("conflict", "Others changed this conversation at the same moment. Please look again.");
+export async function offerTransfer(deps: Offering, tenant: string, transfer: Transfer): Promise<string> {
+  const until = await saveTransfer(deps.database.forTenant(tenant), transfer);
+  if (until === undefined) throw new Refusal("conflict", "Others changed this conversation at the same moment. Please look again.");
   deps.routed(tenant, [transfer.conversation]);
+  return until;
 }
 
 /** The agent doesn't take what they are offered. Refusal `conflict` where they aren't offered it any more. */

@@ -1,4 +1,4 @@
-import { reachableAmong, readingReach } from "../access/reachStore.ts";
+import { reachableAmong, readingReach } from "../access/roles/reachStore.ts";
 import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
 import { conversationArgument, conversationOf } from "../commands/conversationArgument.ts";
 import type { ArgSchema } from "../protocol/commands.ts";

@@ -46,9 +46,12 @@ export function serviceCommands(deps: Dependencies): StaffCommand[] {
       risk: "read",
       permission: "conversations.read",
     },
-    settingsCommand("service-level.delete", "Promises nothing to conversations of a priority.", { priority }, ["priority"], (call) =>
-      remove(deps, call),
-    ),
+    {
+      ...settingsCommand("service-level.delete", "Promises nothing to conversations of a priority.", { priority }, ["priority"], (call) =>
+        remove(deps, call),
+      ),
+      risk: "destructive",
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
-import { ownGrantsOfMember } from "../access/roleStore.ts";
-import type { OwnGrants } from "../access/roles.ts";
+import { ownGrantsOfMember } from "../access/roles/roleStore.ts";
+import type { OwnGrants } from "../access/roles/roles.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { AgentProfile, TeamView } from "../protocol/teams.ts";
 

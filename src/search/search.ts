@@ -1,6 +1,6 @@
 import { validate as isId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { readingReach } from "../access/reachStore.ts";
+import { readingReach } from "../access/roles/reachStore.ts";
 import { listItems } from "../conversations/conversationStore.ts";
 import type { Database } from "../platform/database/database.ts";
 import { Refusal } from "../protocol/refusal.ts";

@@ -1,5 +1,5 @@
 import type { Reach } from "../access/policy.ts";
-import { withinReach } from "../access/reachStore.ts";
+import { withinReach } from "../access/roles/reachStore.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { MessageFound } from "../protocol/search.ts";
 

@@ -1,12 +1,12 @@
 import { accessSubjects } from "../access/accessChanges.ts";
-import { findClosedTenants } from "../access/tenants.ts";
+import { findClosedTenants } from "../access/tenants/tenants.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { type Language, pickLanguage } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
 /** Where nobody tells of a change. The sessions of agents are looked at as often. */
-const lookEveryMs = 4000;
+const lookEveryMs = 800;
 
 /** Knows which tenants are closed: at once by the bus, and without it within seconds. */
 export class ClosedTenants {

@@ -1,28 +1,30 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
 import type { VisitorIdentity } from "../access/visitorIdentity.ts";
-import type { Early, EarlyQuestion } from "../conversations/askEarly.ts";
+import type { Registry } from "../commands/registry.ts";
 import type { Control } from "../conversations/conversation.ts";
-import type { Inbox, InboxDirectory } from "../conversations/inboxes.ts";
-import type { InboxTextsOf } from "../conversations/inboxTexts.ts";
-import type { Received } from "../conversations/receiveMessage.ts";
-import type { Recording } from "../conversations/record.ts";
-import type { ShownMarks } from "../conversations/shownMarks.ts";
+import type { Inbox, InboxDirectory } from "../conversations/inboxes/inboxes.ts";
+import type { InboxTextsOf } from "../conversations/inboxes/inboxTexts.ts";
+import type { Received } from "../conversations/ledger/receiveMessage.ts";
+import type { Recording } from "../conversations/ledger/record.ts";
+import type { ShownMarks } from "../conversations/marks/shownMarks.ts";
+import type { Early, EarlyQuestion } from "../conversations/turns/askEarly.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Turnstile } from "../platform/process/turnstile.ts";
 import type { DeskWelcome, Presence } from "../protocol/desk.ts";
 import type { Hours } from "../routing/hours.ts";
 import type { ClosedTenants } from "./closedTenants.ts";
-import type { ConnectedVisitors } from "./connectedVisitors.ts";
-import type { DeskPresence } from "./deskPresence.ts";
+import type { DeskPresence } from "./desk/deskPresence.ts";
+import type { Lookers } from "./desk/lookers.ts";
+import type { Topics } from "./desk/topics.ts";
 import type { SocketLimits } from "./limits.ts";
-import type { Lookers } from "./lookers.ts";
-import type { QueuePlaces } from "./queuePlaces.ts";
-import type { Topics } from "./topics.ts";
 import type { Viewers } from "./viewers.ts";
+import type { ConnectedVisitors } from "./visitor/connectedVisitors.ts";
+import type { QueuePlaces } from "./visitor/queuePlaces.ts";
 
 /** What the sockets of one process share. */
 export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
+  registry: Pick<Registry, "find">;
   inboxes: InboxDirectory;
   inboxTexts: InboxTextsOf;
   hours: Pick<Hours, "absence" | "watch">;

@@ -4,10 +4,10 @@ import type { Duplex } from "node:stream";
 import { type RawData, WebSocketServer } from "ws";
 import { every } from "../platform/clock/clock.ts";
 import { closeCodes, helloDeadlineMs, maxFrameBytes } from "../protocol/visitor.ts";
-import { DeskSocket } from "./deskSocket.ts";
+import { DeskSocket } from "./desk/deskSocket.ts";
 import type { Gateway } from "./gateway.ts";
 import { Peer } from "./peer.ts";
-import { VisitorSocket } from "./visitorSocket.ts";
+import { VisitorSocket } from "./visitor/visitorSocket.ts";
 
 /** auth.md and faults.md, row 8: a ping every 20 s, dead after 45 s of silence. */
 const pingEveryMs = 20_000;

@@ -1,7 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { audit, system } from "../../src/access/audit.ts";
-import { eraseFromAudit, forgetAudit, verifyAudit } from "../../src/access/verifyAudit.ts";
+import { audit, system } from "../../src/access/audit/audit.ts";
+import { forgetAudit, forgetOldAudit } from "../../src/access/audit/forgetAudit.ts";
+import { eraseFromAudit, verifyAudit } from "../../src/access/audit/verifyAudit.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 let house: House;
@@ -123,10 +124,31 @@ it("forgets whole ends, and goes on from the last hash; a broken chain forgets n
   const middle = new Date();
   await write(tenant, 2);
   expect(await forgetAudit(house, tenant, middle)).toEqual({ forgotten: 3, flaws: [] });
-  expect(await verifyAudit(house, tenant)).toMatchObject({ chains: [{ entries: 2, seq: 5 }], flaws: [] });
+  expect(await verifyAudit(house, tenant)).toMatchObject({ chains: [{ entries: 3, seq: 6 }], flaws: [] });
   await tamper(`update audit_entry set action = 'x' where tenant_id = '${tenant}' and seq = 4`);
   expect(await forgetAudit(house, tenant, new Date(Date.now() + 1000))).toMatchObject({ forgotten: 0, flaws: [{ seq: 4 }] });
   expect(await forgetAudit(house, await house.addTenant("nothing"), middle)).toEqual({ forgotten: 0, flaws: [] });
+});
+
+it("is forgotten by itself once it is older than the tenant keeps it, and a chain with a flaw is left as it is", async () => {
+  const [kept, old, flawed] = [await house.addTenant("kept"), await house.addTenant("old"), await house.addTenant("flawed")];
+  for (const tenant of [kept, old, flawed]) await write(tenant, 3);
+  await house.database.acrossTenants.query("update tenant set audit_days = 90 where id = any($1)", [[old, flawed]]);
+  await tamper(`update audit_entry set action = 'x' where tenant_id = '${flawed}' and seq = 2`);
+  const inDays = (days: number) => forgetOldAudit({ ...house, clock: { ...house.clock, now: () => Date.now() + days * 86_400_000 } });
+  const entriesOf = async (tenant: string) => {
+    const { chains, flaws } = await verifyAudit(house, tenant);
+    return [chains[0]?.entries, chains[0]?.seq, flaws.length];
+  };
+  await inDays(90.9);
+  expect(await entriesOf(old)).toEqual([3, 3, 0]);
+  await inDays(91.1);
+  // What is left tells that the others went.
+  expect(await entriesOf(old)).toEqual([1, 4, 0]);
+  expect(await entriesOf(kept)).toEqual([3, 3, 0]);
+  expect(await entriesOf(flawed)).toEqual([3, 3, 1]);
+  await inDays(731.1);
+  expect(await entriesOf(kept)).toEqual([1, 4, 0]);
 });
 
 it("is kept whole with every kind of text", async () => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changePassword } from "../../src/access/accounts/changePassword.ts";
+import { createKey, principalOfKey } from "../../src/access/apiKeys/apiKeys.ts";
 import { principalOfTicket } from "../../src/access/authenticate.ts";
-import { changePassword } from "../../src/access/changePassword.ts";
-import { refreshSession } from "../../src/access/refreshSession.ts";
-import { issueSocketTicket } from "../../src/access/socketTicket.ts";
+import { refreshSession } from "../../src/access/sessions/refreshSession.ts";
+import { issueSocketTicket } from "../../src/access/sessions/socketTicket.ts";
 import { goodPassword, type House, openHouse } from "../fixtures/openHouse.ts";
 
 const next = "seven owls over water";
@@ -15,13 +16,16 @@ describe("changing one's password", () => {
   });
   afterEach(() => house.close());
 
-  it("puts everybody else out who signed in with the old one", async () => {
+  it("sec/auth/27 puts everybody else out who signed in with the old one", async () => {
     const stolen = await house.signInAs("agent@example.com");
     const { ticket } = await issueSocketTicket(house, await house.principalOf(stolen));
     const own = await house.signInAs("agent@example.com");
+    const { key } = await createKey(house, await house.principalOf(stolen), { name: "Reports", scopes: ["commands.run"], days: 1 });
+    await principalOfKey(house, key);
     expect(await changePassword(house, await house.principalOf(own), { current: goodPassword, next })).toBe(1);
     await expect(refreshSession(house, stolen.refreshToken)).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(principalOfTicket(house, ticket)).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(principalOfKey(house, key)).rejects.toMatchObject({ code: "unauthenticated" });
     await expect
       .poll(() =>
         house.principalOf(stolen).then(
@@ -41,6 +45,7 @@ describe("changing one's password", () => {
     [{ current: goodPassword, next: "short" }, "args.new"],
     [{ current: goodPassword, next: goodPassword }, "args.new"],
     [{ current: goodPassword, next: "agent@example.com" }, "args.new"],
+    [{ current: goodPassword, next: "house-house-house-2026" }, "args.new"],
   ])("is refused: %j", async (change, path) => {
     const principal = await house.principalOf(await house.signInAs("agent@example.com"));
     await expect(changePassword(house, principal, change)).rejects.toMatchObject({ code: "invalid_value", path });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AccountOutside } from "../../src/access/accountOutside.ts";
+import type { AccountOutside } from "../../src/access/accounts/accountOutside.ts";
+import { deleteAccount, exportAccount } from "../../src/access/accounts/deleteAccount.ts";
 import { signedInOfToken } from "../../src/access/authenticate.ts";
-import { deleteAccount, exportAccount } from "../../src/access/deleteAccount.ts";
 import { goodPassword, type House, openHouse } from "../fixtures/openHouse.ts";
 
 const email = "ada.byron@example.com";

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { demoInboxKey } from "../../src/access/demoStore.ts";
-import { ensureDemoTenant } from "../../src/access/demoTenant.ts";
-import { ensureRootKey } from "../../src/access/rootKey.ts";
+import { ensureRootKey } from "../../src/access/keys/rootKey.ts";
+import { demoInboxKey } from "../../src/access/tenants/demoStore.ts";
+import { ensureDemoTenant } from "../../src/access/tenants/demoTenant.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 describe("the first start in development", () => {

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { expect, it } from "vitest";
-import { issueAccessToken, readAccessToken } from "../../src/access/accessToken.ts";
-import { deriveKeys } from "../../src/access/keys.ts";
-import { refreshSession } from "../../src/access/refreshSession.ts";
-import { resealSecrets } from "../../src/access/resealSecrets.ts";
-import { openSecret, sealSecret } from "../../src/access/sealSecret.ts";
-import { secretPurpose } from "../../src/access/useFactor.ts";
+import { secretPurpose } from "../../src/access/factors/useFactor.ts";
+import { deriveKeys } from "../../src/access/keys/keys.ts";
+import { resealSecrets } from "../../src/access/keys/resealSecrets.ts";
+import { openSecret, sealSecret } from "../../src/access/keys/sealSecret.ts";
+import { issueAccessToken, readAccessToken } from "../../src/access/sessions/accessToken.ts";
+import { refreshSession } from "../../src/access/sessions/refreshSession.ts";
+import { sealOf } from "../../src/access/sso/tenantSso.ts";
+import { superFactorPurpose } from "../../src/access/super/superAdmin.ts";
 import { identitySecret, verifyVisitorIdentity } from "../../src/access/visitorIdentity.ts";
-import { fingerprint } from "../../src/commands/runs.ts";
+import { fingerprint } from "../../src/commands/fingerprint.ts";
 import { createFileAddresses } from "../../src/files/fileAddresses.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";
 import { openHouse } from "../fixtures/openHouse.ts";
@@ -62,12 +64,30 @@ it("goes on with sessions of before, and seals anew what the old key sealed", as
     const sealed = sealSecret(old, secretPurpose(account), "JBSWY3DPEHPK3PXP");
     const sql = house.database.acrossTenants;
     await sql.query("insert into second_factor (account_id, secret, confirmed_at) values ($1, $2, now())", [account, sealed]);
+    const tenant = await house.addTenant("with-sso");
+    const issuer = "https://login.example.com/realm";
+    await sql.query(
+      "insert into tenant_sso (tenant_id, issuer, client_id, sealed, domains, changed_at) values ($1, $2, 'x', $3, '{}', now())",
+      [tenant, issuer, sealSecret(old, sealOf(tenant, issuer), "a client's secret")],
+    );
     const stored = async () => (await sql.query<{ secret: string }>("select secret from second_factor"))[0]?.secret ?? "";
     await resealSecrets({ ...house, keys: after });
     expect(await stored()).toBe(sealed);
     await resealSecrets({ ...house, keys: rotating });
     await resealSecrets({ ...house, keys: rotating });
     expect(openSecret(after, secretPurpose(account), await stored())).toBe("JBSWY3DPEHPK3PXP");
+    // A super admin's own as well.
+    const superSealed = sealSecret(old, superFactorPurpose(account), "JBSWY3DPEHPK3PXP");
+    await sql.query("insert into super_admin (id, email, name, factor_secret) values ($1, 'root@example.org', 'Root', $2)", [
+      account,
+      Buffer.from(superSealed),
+    ]);
+    await resealSecrets({ ...house, keys: rotating });
+    const [root] = await sql.query<{ factor_secret: Buffer }>("select factor_secret from super_admin");
+    expect(openSecret(after, superFactorPurpose(account), root?.factor_secret.toString() ?? "")).toBe("JBSWY3DPEHPK3PXP");
+    const [sso] = await sql.query<{ sealed: string }>("select sealed from tenant_sso");
+    expect(openSecret(after, sealOf(tenant, issuer), sso?.sealed ?? "")).toBe("a client's secret");
+    expect(() => openSecret(after, sealOf(tenant, "https://evil.example"), sso?.sealed ?? "")).toThrow();
     expect(() => openSecret(after, secretPurpose(account), sealed)).toThrow(/not known here/);
     expect(() => openSecret(after, secretPurpose(randomUUID()), sealed)).toThrow();
   } finally {

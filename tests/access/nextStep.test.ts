@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nextStep, type Standing } from "../../src/access/nextStep.ts";
+import { nextStep, type Standing } from "../../src/access/sessions/nextStep.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 const done: Standing = { passwordDue: false, emailVerified: true, secondFactorDue: false, enrolmentDue: false };

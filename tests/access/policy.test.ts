@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allPermissions, type Permission, recordPermissions } from "../../src/access/permissions.ts";
 import { mayGive, type Reached, reaches, reachOf } from "../../src/access/policy.ts";
-import { type Grant, grantsOf, permissionsOf, predefinedRoles } from "../../src/access/roles.ts";
+import { type Grant, grantsOf, permissionsOf, predefinedRoles } from "../../src/access/roles/roles.ts";
 
 const inboxes = ["web", "shop"];
 const teams = ["support", "sales"];

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forgetExpiredAccess } from "../../src/access/accessJobs.ts";
 import { principalOfTicket } from "../../src/access/authenticate.ts";
-import { endSession, sessionOfRefreshToken } from "../../src/access/endSession.ts";
-import { newToken } from "../../src/access/opaqueToken.ts";
-import { refreshSession } from "../../src/access/refreshSession.ts";
-import { saveActive } from "../../src/access/sessionStore.ts";
-import { issueSocketTicket } from "../../src/access/socketTicket.ts";
+import { endSession, sessionOfRefreshToken } from "../../src/access/sessions/endSession.ts";
+import { newToken } from "../../src/access/sessions/opaqueToken.ts";
+import { refreshSession } from "../../src/access/sessions/refreshSession.ts";
+import { saveActive } from "../../src/access/sessions/sessionStore.ts";
+import { issueSocketTicket } from "../../src/access/sessions/socketTicket.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 const hourMs = 3_600_000;

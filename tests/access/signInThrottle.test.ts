@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { networkOf } from "../../src/access/networkOf.ts";
-import type { SignInThrottle } from "../../src/access/signInThrottle.ts";
+import { networkOf } from "../../src/access/sessions/networkOf.ts";
+import type { SignInThrottle } from "../../src/access/sessions/signInThrottle.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 const email = "ada@example.com";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { principalOfTicket } from "../../src/access/authenticate.ts";
-import { endSession } from "../../src/access/endSession.ts";
-import { newToken } from "../../src/access/opaqueToken.ts";
 import type { AccountPrincipal } from "../../src/access/principal.ts";
-import { issueSocketTicket } from "../../src/access/socketTicket.ts";
+import { endSession } from "../../src/access/sessions/endSession.ts";
+import { newToken } from "../../src/access/sessions/opaqueToken.ts";
+import { issueSocketTicket } from "../../src/access/sessions/socketTicket.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 const refused = { code: "unauthenticated" };

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { describe, expect, test } from "vitest";
-import { deriveKeys } from "../../src/access/keys.ts";
+import { deriveKeys } from "../../src/access/keys/keys.ts";
 import { identitySecret, verifyVisitorIdentity } from "../../src/access/visitorIdentity.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";
 

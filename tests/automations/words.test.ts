@@ -4,6 +4,7 @@ import type { AutomationRequest } from "../../automations/contract.ts";
 import { automations } from "../../automations/index.ts";
 import { mat } from "../../automations/mat/mat.ts";
 import { reverse } from "../../automations/reverse/reverse.ts";
+import { changeWords } from "../../automations/words.ts";
 
 /** A sentence, reversed, and matted. */
 const sentences: [name: string, sentence: string, reversed: string, matted: string][] = [
@@ -72,6 +73,20 @@ function joined(pairs: readonly (readonly [string, string])[]): string {
 }
 
 describe("for every sentence", () => {
+  it("Latin letters, digits and blanks have the words that the segmenter finds", () =>
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-cX-Z0-3 ]{0,30}$/), (sentence) => {
+        const segments = [...new Intl.Segmenter("und", { granularity: "word" }).segment(sentence)];
+        const words: string[] = [];
+        const same = changeWords(sentence, (found) => {
+          words.push(...found);
+          return found;
+        });
+        expect(words).toEqual(segments.filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment));
+        expect(same).toBe(sentence);
+      }),
+    ));
+
   it("reversed twice is what it was", () =>
     fc.assert(
       fc.asyncProperty(wordsAndGaps, async (pairs) => {

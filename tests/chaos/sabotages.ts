@@ -1,7 +1,7 @@
 import type { Invariant } from "./history/violation.ts";
 
 /** A product with one protection off: the row that must notice, and by which invariant. */
-export interface Sabotage {
+interface Sabotage {
   name: string;
   /** The modules that are replaced when it is built. The product itself has no switch. */
   instead: Record<string, string>;
@@ -16,15 +16,15 @@ const sabotage = (name: string, original: string, replacement: string, row: numb
   invariant,
 });
 
-export const ackBeforeCommit = sabotage("ack before the commit", "conversations/receiveMessage", "ackBeforeCommit", 3, "I1");
-export const newKeyEachTime = sabotage("no key for what is sent again", "conversations/conversation", "newKeyEachTime", 2, "I2");
-export const noFence = sabotage("no fence around control", "conversations/ledgerStore", "noFence", 55, "I5");
-const busOnly = sabotage("nobody looks for what the bus lost", "sockets/topics", "busOnly", 28, "I1");
-const noSweeper = sabotage("nobody retakes turns", "conversations/turnStore", "noSweeper", 33, "I9");
+export const ackBeforeCommit = sabotage("ack before the commit", "conversations/ledger/receiveMessage", "ackBeforeCommit", 3, "I1");
+const newKeyEachTime = sabotage("no key for what is sent again", "conversations/conversation", "newKeyEachTime", 2, "I2");
+const noFence = sabotage("no fence around control", "conversations/ledger/ledgerStore", "noFence", 55, "I5");
+const busOnly = sabotage("nobody looks for what the bus lost", "sockets/desk/topics", "busOnly", 28, "I1");
+const noSweeper = sabotage("nobody retakes turns", "conversations/turns/turnStore", "noSweeper", 33, "I9");
 const nobodyTold = sabotage("nobody is told that a right was taken away", "access/accessChanges", "nobodyTold", 53, "row");
 const neverAsleep = sabotage("a process that slept goes on as if nothing had been", "platform/process/eventLoop", "neverAsleep", 5, "row");
 const nothingWentBack = sabotage("sockets go on over a restored database", "sockets/viewers", "nothingWentBack", 27, "row");
-const numbersOnly = sabotage("a page is known by its number alone", "sockets/knowsAnother", "numbersOnly", 27, "row");
+const numbersOnly = sabotage("a page is known by its number alone", "sockets/visitor/knowsAnother", "numbersOnly", 27, "row");
 
 export const sabotages: Sabotage[] = [
   ackBeforeCommit,

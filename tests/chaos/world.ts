@@ -204,6 +204,7 @@ export class World {
       PUBLIC_URL: origin,
       SECRET_KEY: "a root key for fault runs, long enough",
       LIMITS: "off",
+      PASSWORD_COST: "low",
       LOG_LEVEL: "info",
       HOST: "127.0.0.1",
       ...(await environment?.(dataDir)),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkArguments, parseArguments, usage } from "../../src/commands/arguments.ts";
+import { checkArguments, usage } from "../../src/commands/arguments.ts";
+import { parseArguments } from "../../src/protocol/commandLine.ts";
 import type { ArgSchema, ArgsSchema } from "../../src/protocol/commands.ts";
 import { errorBody } from "../../src/protocol/refusal.ts";
 
@@ -48,6 +49,9 @@ const lines: [name: string, schema: ArgsSchema, line: string, values: Record<str
   ["a choice takes one word", choice, "large and the rest", { size: "large", text: "and the rest" }],
   ["a word for the text that is not the last", invite, 'note:"x" a@b.c 3', { note: "x", email: "a@b.c", seats: 3 }],
   ["smart quotes are characters", oneText, "“hello world”", { text: "“hello world”" }],
+  ["an option as in a terminal sets one by its name", invite, "a@b.c --seats 3 --note=x", { email: "a@b.c", seats: "3", note: "x" }],
+  ["behind the free text too", shout, 'hi there --times "3"', { text: "hi there", times: "3" }],
+  ["an option that is none of its arguments is text", oneText, "hello --force 1", { text: "hello --force 1" }],
   ["dashes are characters", oneText, "--force -x", { text: "--force -x" }],
   ["other digits are no number", invite, "a@b.c ３", { email: "a@b.c", seats: "３" }],
   ["an exponent is no number", invite, "a@b.c 1e3", { email: "a@b.c", seats: "1e3" }],

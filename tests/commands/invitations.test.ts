@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inviteCommands } from "../../src/commands/inviteCommands.ts";
 import type { OutgoingMail } from "../../src/platform/mail/mail.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+import { openHttp } from "../http/openHttp.ts";
 
 let product: TestProduct;
 let admin: Agent;
@@ -80,7 +82,7 @@ describe("an invitation", () => {
     expect((await placesOf(email)).map(({ tenant, roles }) => [tenant === product.tenant, roles])).toContainEqual([true, ["agent"]]);
   });
 
-  it("sec/tenancy/15 sec/tenancy/7 has a secret that nobody sees but who reads the mail", async () => {
+  it("sec/tenancy/15 has a secret that nobody sees but who reads the mail", async () => {
     const before = sent.length;
     const { data, messages } = await admin.run("agent.invite", { email: "secret@example.com" });
     const token = await nextToken("secret@example.com", before);
@@ -147,5 +149,36 @@ describe("an invitation", () => {
     const agent = await product.agent();
     for (const command of ["agent.invite", "admin.invite", "invitation.list", "invitation.revoke"])
       expect(await agent.refused(command, { email: "x@example.com" })).toMatchObject({ code: "unknown_command" });
+  });
+});
+
+describe("without mail", () => {
+  const door = (mailOff: string | undefined) =>
+    openHttp({ commandsOf: (house) => inviteCommands({ ...house, publicUrl: "https://chat.example.com", mailOff }) });
+
+  it("sec/tenancy/7 an invitation asks for the same rights, makes nothing, and answers no password", async () => {
+    const [on, off] = [await door(undefined), await door("No mail can be sent: set MAIL_URL.")];
+    const answers = [];
+    for (const http of [on, off]) {
+      for (const role of ["agent", "admin"]) {
+        await http.house.addAccount(`${role}@example.com`, { roles: [role] });
+        const asked = http.api
+          .post("/api/v1/commands/admin.invite/runs")
+          .auth(await http.tokenOf(`${role}@example.com`), { type: "bearer" });
+        const { status, text } = await asked.send({ args: { email: "new@example.com" } });
+        expect(text).not.toMatch(/"password"|[\w-]{40,}/);
+        answers.push([role, status]);
+      }
+    }
+    expect(answers).toEqual([
+      ["agent", 404],
+      ["admin", 200],
+      ["agent", 404],
+      ["admin", 503],
+    ]);
+    const made = "select (select count(*) from account_link)::int as links, (select count(*) from account)::int as accounts";
+    expect(await on.house.database.acrossTenants.query(made)).toEqual([{ links: 1, accounts: 2 }]);
+    expect(await off.house.database.acrossTenants.query(made)).toEqual([{ links: 0, accounts: 2 }]);
+    await Promise.all([on.close(), off.close()]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mayGive } from "../../src/access/policy.ts";
-import { predefinedRoles } from "../../src/access/roles.ts";
+import { predefinedRoles } from "../../src/access/roles/roles.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
 let product: TestProduct;

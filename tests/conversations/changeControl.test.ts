@@ -11,7 +11,7 @@ import {
   take,
   takeOver,
   toQueue,
-} from "../../src/conversations/changeControl.ts";
+} from "../../src/conversations/control/changeControl.ts";
 import type { Standing } from "../../src/conversations/conversation.ts";
 import { errorBody } from "../../src/protocol/refusal.ts";
 
@@ -70,7 +70,7 @@ const rules: [name: string, rule: ControlRule, row: Row][] = [
   ["reopen", reopen(me), { bot: "unchanged", queue: "unchanged", mine: "unchanged", theirs: "unchanged", closed: "agent Mia" }],
   [
     "ask for a person",
-    askForPerson("asked", "You are in line."),
+    askForPerson("asked", { what: "inLine" }),
     { bot: "queue", queue: "unchanged", mine: "unchanged", theirs: "unchanged", closed: "queue" },
   ],
   ["leave the queue", leaveQueue(), { bot: "unchanged", queue: "bot", mine: "unchanged", theirs: "unchanged", closed: "unchanged" }],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chatColours, contrast } from "../../src/conversations/chatColours.ts";
+import { chatColours, contrast } from "../../src/conversations/inboxes/chatColours.ts";
 
 const surfaces = { light: "#ffffff", dark: "#15171c" };
 const colours = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);

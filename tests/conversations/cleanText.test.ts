@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanText } from "../../src/conversations/receiveMessage.ts";
+import { cleanText } from "../../src/conversations/ledger/receiveMessage.ts";
 import { errorBody } from "../../src/protocol/refusal.ts";
 
 describe("a message's text", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Command, defineCommand } from "../../src/commands/command.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
 import type { Control } from "../../src/conversations/conversation.ts";
-import { decideTurn, type TurnDecision } from "../../src/conversations/decideTurn.ts";
+import { decideTurn, type TurnDecision } from "../../src/conversations/turns/decideTurn.ts";
 import type { Controller } from "../../src/protocol/conversation.ts";
 
 type Shape = Partial<Pick<Command, "source" | "risk">>;
@@ -94,6 +94,18 @@ describe("what the bot makes of a line", () => {
   });
 });
 
+it.each<[string, object]>([
+  ["confirm abcd2345", { do: "confirm", code: "ABCD2345" }],
+  ["/Confirm ＡＢＣＤ2345 ", { do: "confirm", code: "ABCD2345" }],
+  ["confirm my order", { do: "lost", written: "confirm" }],
+  ["confirm ABCD234O", { do: "lost", written: "confirm" }],
+  ["confirm", { do: "lost", written: "confirm" }],
+])("a code behind its word confirms, and nothing else does: %j", (line, decision) => {
+  expect(decide(line)).toEqual(decision);
+  if ("code" in decision) expect(decide(line, "queue")).toEqual(decision);
+  expect(decide(line, "agent")).toEqual({ do: "nothing" });
+});
+
 describe("in the queue", () => {
   it.each<[string, object]>([
     ["reverse hello", { do: "run", command: "reverse", line: "hello" }],
@@ -120,7 +132,7 @@ describe("a turn that was begun before", () => {
     ["person", "run"],
     ["cart empty", "run"],
     ["charge 5", "uncertain"],
-    ["wipe everything", "uncertain"],
+    ["wipe everything", "run"], // it only asks whether it is meant
   ])("%j is not repeated blindly: %s", (line, what) => {
     for (const controller of ["bot", "queue"] as const) {
       expect(decide(line, controller, 0)).toMatchObject({ do: "run" });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConversationRef, Outcome, Write } from "../../src/conversations/conversation.ts";
-import { Ledger } from "../../src/conversations/ledger.ts";
+import { Ledger } from "../../src/conversations/ledger/ledger.ts";
 import { agentTakes, asks, botAnswer, type LedgerHouse, openLedgerHouse, visitorMessage } from "../fixtures/ledgerHouse.ts";
 
 const [one, two] = [randomUUID(), randomUUID()];

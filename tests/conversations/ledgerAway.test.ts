@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConversationRef, Outcome, Write } from "../../src/conversations/conversation.ts";
-import { Ledger } from "../../src/conversations/ledger.ts";
+import { Ledger } from "../../src/conversations/ledger/ledger.ts";
 import { openDatabase } from "../../src/platform/database/openDatabase.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { asks, type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { offsetMinutes, readInstant } from "../../src/conversations/readInstant.ts";
-import { snoozeEnd } from "../../src/conversations/snooze.ts";
+import { offsetMinutes, readInstant } from "../../src/conversations/control/readInstant.ts";
+import { snoozeEnd } from "../../src/conversations/control/snooze.ts";
 
 // A Saturday, 9:00 in New York; on the 14th of March clocks there go an hour ahead.
 const now = Date.parse("2026-11-21T14:00:00Z");
@@ -36,6 +36,18 @@ describe("a time as people write it", () => {
     ["eo", "tomorrow 9:00"],
   ])("reads %s, and English anyway: %j", (language, text) => {
     expect(read(text, { language })).toBe("2026-11-22T14:00:00.000Z");
+  });
+
+  it.each([
+    ["en", "2h", "2026-11-21T16:00:00.000Z"],
+    ["de", "2h", "2026-11-21T16:00:00.000Z"],
+    ["de", "30 min", "2026-11-21T14:30:00.000Z"],
+    ["fr", "45m", "2026-11-21T14:45:00.000Z"],
+    ["pt-BR", "3d", "2026-11-24T14:00:00.000Z"],
+    // Two o'clock, there.
+    ["fr", "2h", "2026-11-22T07:00:00.000Z"],
+  ])("reads a duration as they are noted down, in %s: %j", (language, text, at) => {
+    expect(read(text, { language })).toBe(at);
   });
 
   it("counts hours over a change of the clocks, and means the clock on the wall", () => {

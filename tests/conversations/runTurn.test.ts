@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { deriveKeys } from "../../src/access/keys/keys.ts";
 import { defineCommand } from "../../src/commands/command.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
 import type { ConversationRef } from "../../src/conversations/conversation.ts";
 import { findControl } from "../../src/conversations/conversationStore.ts";
-import { mostAttempts } from "../../src/conversations/decideTurn.ts";
-import { createInboxDirectory } from "../../src/conversations/inboxes.ts";
-import { Ledger } from "../../src/conversations/ledger.ts";
-import { listNotes } from "../../src/conversations/noteStore.ts";
-import { runTurn, type Turning } from "../../src/conversations/runTurn.ts";
+import { createInboxDirectory } from "../../src/conversations/inboxes/inboxes.ts";
+import { Ledger } from "../../src/conversations/ledger/ledger.ts";
+import { listNotes } from "../../src/conversations/notes/noteStore.ts";
+import { mostAttempts } from "../../src/conversations/turns/decideTurn.ts";
+import { runTurn, type Turning } from "../../src/conversations/turns/runTurn.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { systemClock } from "../../src/platform/clock/clock.ts";
 import { agentTakes, asks, type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
@@ -39,10 +40,12 @@ beforeAll(async () => {
     ...platform,
     ledger,
     registry,
+    keys: deriveKeys("a root key for tests, 32 characters"),
     inboxes: createInboxDirectory(platform),
     holder,
     away: () => false,
     keepForPerson: async () => false,
+    handedBackTo: async () => ({}),
     lookAgain: async () => {},
   };
 });

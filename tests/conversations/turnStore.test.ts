@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Write } from "../../src/conversations/conversation.ts";
-import { Ledger } from "../../src/conversations/ledger.ts";
-import { buryTurn, renewTurns, takeDueTurns } from "../../src/conversations/turnStore.ts";
+import { Ledger } from "../../src/conversations/ledger/ledger.ts";
+import { buryTurn, renewTurns, takeDueTurns } from "../../src/conversations/turns/turnStore.ts";
 import { agentTakes, asks, botAnswer, type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
 
 const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];

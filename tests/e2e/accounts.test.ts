@@ -1,29 +1,29 @@
-import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type OpenIdServer, openIdClient, startOpenIdServer } from "../fixtures/openIdServer.ts";
+import { lookAt } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
-
-const pictures = "tests/.output/pictures";
 
 describeWithChromium("an account of one's own", () => {
   let product: RunningProduct;
   let browser: Browser;
+  let google: OpenIdServer;
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+    google = await startOpenIdServer();
+    const { clientId, clientSecret } = openIdClient;
+    const settings = { GOOGLE_ISSUER: google.issuer, GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret };
+    [product, browser] = await Promise.all([startProduct(settings), openBrowser()]);
+    google.serve([`${product.url}/desk/signed-in/google`]);
   });
   afterAll(async () => {
     await browser?.close();
     await product?.stop();
+    await google?.stop();
   });
 
   async function look(page: Page, name: string): Promise<void> {
-    for (const width of [390, 834, 1440]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(150); // what moves has come to rest
-      await page.screenshot({ path: `${pictures}/account-${name}-${width}.png` });
-    }
-    expect([name, await findBarriers(page)]).toEqual([name, []]);
+    expect(await lookAt(page, `account-${name}`, [390, 834, 1440])).toEqual([]);
   }
 
   test("is made by mail, confirmed on another page, and leads to a workspace", async () => {
@@ -83,6 +83,42 @@ describeWithChromium("an account of one's own", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The password is not right.").waitFor();
     await look(page, "delete");
+  });
+
+  test("is linked with a provider, entered by it, and unlinked again", async () => {
+    const page = await openPage(browser, { colorScheme: "dark", viewport: { width: 1440, height: 900 } });
+    const { email, password } = product.demo.accounts[1] ?? { email: "", password: "" };
+    google.people.set("a-person", { email: "private@example.com", email_verified: true, name: "Somebody" });
+    const allowThere = async () => {
+      await page.getByPlaceholder("Enter any login").fill("a-person");
+      await page.getByPlaceholder("and password").fill("x");
+      await page.getByRole("button").click();
+      await page.getByRole("button", { name: "Continue" }).click();
+    };
+    await page.goto(`${product.url}/desk`);
+    await page.getByRole("button", { name: "Sign in with Google" }).click();
+    await allowThere();
+    await page.getByText("No account is linked with this one of Google").waitFor();
+    await look(page, "unlinked");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Sign in with Google" }).waitFor();
+    await look(page, "sign-in");
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await page.goto(`${product.url}/desk#/settings/account`);
+    await page.getByRole("button", { name: "Link Google" }).click();
+    await page.getByText("private@example.com").waitFor();
+    expect(page.url()).toBe(`${product.url}/desk#/settings/account`);
+    await look(page, "linked");
+    await page.context().clearCookies({ name: "switchboard_refresh" });
+    await page.goto(`${product.url}/desk`);
+    await page.getByRole("button", { name: "Sign in with Google" }).click();
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await page.goto(`${product.url}/desk#/settings/account`);
+    await page.getByRole("button", { name: "Unlink Google" }).click();
+    await page.getByRole("button", { name: "Link Google" }).waitFor();
   });
 
   test("is made by an invitation that an admin sends from the page of members", async () => {

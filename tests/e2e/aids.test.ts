@@ -1,10 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { takePicture } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
-
-const pictures = "tests/.output/pictures";
 
 /** An agent and an admin at work with what helps them, on the real pages of the real product. */
 describeWithChromium("what helps agents", () => {
@@ -12,7 +10,7 @@ describeWithChromium("what helps agents", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -44,7 +42,7 @@ describeWithChromium("what helps agents", () => {
     await admin.getByLabel("Name").fill("Late parcel");
     await admin.getByLabel("Text in English").fill("Hello {{contact.name}}, we write to {{contact.email}}.");
     expect(await findBarriers(admin)).toEqual([]);
-    await admin.screenshot({ path: `${pictures}/aids-canned-form.png` });
+    await takePicture(admin, "aids-canned-form");
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText("Late parcel").waitFor();
     await admin.getByRole("link", { name: "Tags" }).click();
@@ -59,7 +57,7 @@ describeWithChromium("what helps agents", () => {
     await admin.getByLabel("Value of step 1").selectOption({ label: "Parcel" });
     await admin.getByRole("button", { name: "Another step" }).click();
     await admin.getByLabel("Step 2", { exact: true }).selectOption({ label: "Close" });
-    await admin.screenshot({ path: `${pictures}/aids-macro-form.png` });
+    await takePicture(admin, "aids-macro-form");
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText("Add a tag: Parcel → Close").waitFor();
     await admin.getByRole("link", { name: "Views" }).click();
@@ -68,7 +66,7 @@ describeWithChromium("what helps agents", () => {
     await admin.getByLabel("For", { exact: true }).selectOption({ label: "Everyone" });
     await admin.getByLabel("Tag").selectOption({ label: "Parcel" });
     await admin.getByText("0 open conversations fit now.").waitFor();
-    await admin.screenshot({ path: `${pictures}/aids-view-form.png` });
+    await takePicture(admin, "aids-view-form");
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText("tagged Parcel").waitFor();
 
@@ -80,10 +78,10 @@ describeWithChromium("what helps agents", () => {
     const box = desk.getByRole("textbox", { name: /reply/i });
     await box.fill("/late");
     await desk.getByRole("option", { name: /Late parcel/ }).waitFor();
-    await desk.screenshot({ path: `${pictures}/aids-slash.png` });
+    await takePicture(desk, "aids-slash");
     await desk.keyboard.press("Enter");
     await desk.getByText("Still to fill in:").waitFor();
-    await desk.screenshot({ path: `${pictures}/aids-open-slot.png` });
+    await takePicture(desk, "aids-open-slot");
     // Enter sends nothing while a value is missing; what is marked is replaced by what is typed.
     await desk.keyboard.press("Enter");
     await desk.keyboard.type("ana@example.com");
@@ -96,14 +94,14 @@ describeWithChromium("what helps agents", () => {
     await desk.getByRole("link", { name: "ana@example.com" }).waitFor();
     await desk.getByRole("list", { name: "Tags of the conversation" }).getByRole("button", { name: "Add a tag" }).click();
     await desk.getByRole("combobox", { name: "Tag" }).fill("par");
-    await desk.screenshot({ path: `${pictures}/aids-tagging.png` });
+    await takePicture(desk, "aids-tagging");
     await desk.getByRole("option", { name: "Parcel" }).click();
     await desk.getByRole("link", { name: /Parcels 1/ }).click();
     await desk.locator("[data-entry]").getByText("Parcel").waitFor();
     expect(await findBarriers(desk)).toEqual([]);
-    await desk.screenshot({ path: `${pictures}/aids-desk.png` });
+    await takePicture(desk, "aids-desk");
     await desk.setViewportSize({ width: 390, height: 844 });
-    await desk.screenshot({ path: `${pictures}/aids-desk-390.png` });
+    await takePicture(desk, "aids-desk-390");
     await desk.setViewportSize({ width: 1440, height: 900 });
 
     await desk.getByText("Note", { exact: true }).click();
@@ -118,12 +116,12 @@ describeWithChromium("what helps agents", () => {
     await admin.getByRole("log").getByText("Done? @").waitFor();
     await admin.getByRole("link", { name: "Mentions", exact: true }).waitFor();
     expect(await findBarriers(admin)).toEqual([]);
-    await admin.screenshot({ path: `${pictures}/aids-mention.png` });
+    await takePicture(admin, "aids-mention");
 
     await desk.getByText("Reply", { exact: true }).click();
     await desk.keyboard.press("Control+k");
     await desk.getByRole("combobox", { name: "Command" }).fill("done with");
-    await desk.screenshot({ path: `${pictures}/aids-bar.png` });
+    await takePicture(desk, "aids-bar");
     await desk.keyboard.press("Enter");
     await desk.getByText(/“Done with parcel”: Tagged “Parcel”. The conversation is closed./).waitFor();
 
@@ -148,7 +146,7 @@ describeWithChromium("what helps agents", () => {
       )
       .toBe(true);
     expect(await findBarriers(desk)).toEqual([]);
-    await desk.screenshot({ path: `${pictures}/aids-search.png` });
+    await takePicture(desk, "aids-search");
     await desk.keyboard.press("Enter");
     await desk.getByRole("log").getByText("we write to ana@example.com").waitFor();
     await Promise.all([visitor, admin, desk].map((page) => page.context().close()));

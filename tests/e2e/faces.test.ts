@@ -1,19 +1,18 @@
-import { mkdir } from "node:fs/promises";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAuthenticator } from "../fixtures/authenticator.ts";
 import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { takePicture } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
-const pictures = "tests/.output/pictures";
-/** Every width in one theme and both themes for axe: what it finds hangs on the layout or on the colours. */
+/** Every width and both themes for axe, but not each with each: what it finds hangs on the layout or on the colours. */
 const looks = [
   { width: 1440, height: 900, theme: "light", axe: true },
   { width: 1440, height: 900, theme: "dark", axe: false },
   { width: 1024, height: 768, theme: "light", axe: false },
   { width: 1024, height: 768, theme: "dark", axe: true },
-  { width: 390, height: 844, theme: "light", axe: true },
+  { width: 390, height: 844, theme: "light", axe: false },
   { width: 390, height: 844, theme: "dark", axe: true },
 ] as const;
 
@@ -32,7 +31,7 @@ describeWithChromium("the faces", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -43,13 +42,13 @@ describeWithChromium("the faces", () => {
   async function look(page: Page, name: string): Promise<string[]> {
     const found: string[] = [];
     for (const { width, height, theme, axe } of looks) {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height });
-      await page.screenshot({ path: `${pictures}/${name}-${theme}-${width}.png` });
+      await takePicture(page, `${name}-${theme}-${width}`);
       const barriers = axe ? await findBarriers(page) : [];
       found.push(...barriers.map((barrier) => `${name} ${theme} ${width}: ${barrier}`));
     }
-    await page.emulateMedia({ colorScheme: "light", reducedMotion: "no-preference" });
+    await page.emulateMedia({ colorScheme: "light" });
     return found;
   }
 

@@ -1,11 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { lookAt, takePicture } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
-
-const pictures = "tests/.output/pictures";
-const widths = [1440, 820, 390];
 
 /** Two agents and a visitor: what is offered, accepted, transferred and shown on the wallboard. */
 describeWithChromium("an offer", () => {
@@ -13,7 +10,7 @@ describeWithChromium("an offer", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -32,15 +29,9 @@ describeWithChromium("an offer", () => {
     return desk;
   }
 
-  /** Pictures at every width, and what axe finds at the last. */
+  /** At the last, narrow, everything that is there at all stands on the page too. */
   async function look(page: Page, name: string): Promise<string[]> {
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-      await page.waitForTimeout(150); // what moves has come to rest
-      await page.screenshot({ path: `${pictures}/${name}-${width}.png` });
-    }
-    // Narrow, everything that is there at all stands on the page too.
-    const found = await findBarriers(page);
+    const found = await lookAt(page, name, [1440, 820, 390]);
     await page.setViewportSize({ width: 1440, height: 900 });
     return found;
   }
@@ -69,13 +60,13 @@ describeWithChromium("an offer", () => {
     await one.getByRole("button", { name: "Transfer", exact: true }).click();
     const dialog = one.getByRole("dialog");
     await dialog.getByText("agent2@demo.example").click();
-    await one.screenshot({ path: `${pictures}/transfer-light-1440.png` });
+    await takePicture(one, "transfer-light-1440");
     await dialog.getByRole("button", { name: "Transfer", exact: true }).click();
     await two.getByRole("article", { name: /^Offer/ }).waitFor();
     expect(await look(two, "offer-dark")).toEqual([]);
     await two.keyboard.press("x");
     await one.getByRole("article").getByText("Agent Two declined the transfer; the conversation stays with you.").waitFor();
-    await one.screenshot({ path: `${pictures}/notice-light-1440.png` });
+    await takePicture(one, "notice-light-1440");
 
     await two.keyboard.press("w");
     await two.getByRole("heading", { name: "Wallboard" }).waitFor();
@@ -86,6 +77,37 @@ describeWithChromium("an offer", () => {
     expect(await look(one, "wallboard-light")).toEqual([]);
     await one.keyboard.press("Escape");
     await one.getByRole("heading", { name: "Inbox" }).waitFor();
+
+    // A push to this browser: the page's own button brings the worker, whose browser's push service isn't reached from here; what it would bring,
+    // the debugger does.
+    const conversation = /#\/\w+\/([\w-]+)/.exec(one.url())?.[1] ?? (await one.locator("[data-entry]").first().getAttribute("data-entry"));
+    await one.context().grantPermissions(["notifications"], { origin: product.url });
+    const debug = await one.context().newCDPSession(one);
+    const registered = new Promise<string>((resolve) =>
+      debug.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+        const active = versions.find(({ status, scriptURL }) => status === "activated" && scriptURL.endsWith("/desk/worker.js"));
+        if (active !== undefined) resolve(active.registrationId);
+      }),
+    );
+    await debug.send("ServiceWorker.enable");
+    await one.goto(`${product.url}/desk#/settings/notices`);
+    await one.getByRole("button", { name: "Push to this browser" }).click();
+    const push = { title: "Offered to you", body: "Visitor: Where is my order?", tag: "offer", place: `all/${conversation}` };
+    await debug.send("ServiceWorker.deliverPushMessage", {
+      origin: product.url,
+      registrationId: await registered,
+      data: JSON.stringify(push),
+    });
+    const [worker] = one.context().serviceWorkers();
+    const shown = `self.registration.getNotifications().then((all) => all.map(({ title, body, tag }) => ({ title, body, tag })))`;
+    await expect.poll(() => worker?.evaluate(shown)).toEqual([{ title: push.title, body: push.body, tag: push.tag }]);
+    // A press on what the system shows, as the worker hears of it.
+    await worker?.evaluate(
+      `self.registration.getNotifications().then(([notification]) => void self.dispatchEvent(new NotificationEvent("notificationclick", { notification })))`,
+    );
+    await one.getByRole("log").getByText("Where is my order?").first().waitFor();
+    expect(one.url()).toContain(push.place);
+    await expect.poll(() => worker?.evaluate(shown)).toEqual([]);
     await Promise.all([visitor, one, two].map((page) => page.context().close()));
   }, 60_000);
 });

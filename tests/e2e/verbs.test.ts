@@ -1,18 +1,17 @@
-import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { lookAt } from "../fixtures/pictures.ts";
+import { runAs } from "../fixtures/runAs.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 import { openVisitor } from "../fixtures/visitorClient.ts";
-
-const pictures = "tests/.output/pictures";
 
 /** What agents do with a conversation, by two of them at once and by keyboard. */
 describeWithChromium("two agents and a conversation", () => {
   let product: RunningProduct;
   let browser: Browser;
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser(), mkdir(pictures, { recursive: true })]);
+    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -31,12 +30,7 @@ describeWithChromium("two agents and a conversation", () => {
   }
 
   async function look(page: Page, name: string): Promise<void> {
-    for (const width of [390, 1440]) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.waitForTimeout(200); // what moves has come to rest
-      await page.screenshot({ path: `${pictures}/verbs-${name}-${width}.png` });
-      expect([name, width, await findBarriers(page)]).toEqual([name, width, []]);
-    }
+    expect(await lookAt(page, `verbs-${name}`, [390, 1440])).toEqual([]);
   }
 
   test("see each other, snooze, wake, close and reopen it", async () => {
@@ -79,13 +73,41 @@ describeWithChromium("two agents and a conversation", () => {
 
     await one.getByRole("button", { name: "Wake" }).click();
     await one.getByText("Nothing is snoozed").waitFor();
+    // Who isn't online gave it back to the queue. The same again as lines of the command bar, completed by Tab; then back by the composer's menu.
+    await one.keyboard.press("a");
+    await one.getByText("you answer").first().waitFor();
+    await one.keyboard.press("Control+k");
+    const bar = one.getByRole("combobox", { name: "Command" });
+    await bar.fill("/conv sn");
+    await bar.press("Tab");
+    expect(await bar.inputValue()).toBe("/conversation.snooze ");
+    await look(one, "line");
+    await bar.fill("/conversation snooze when it suits");
+    await bar.press("Enter");
+    await one.getByText(/no time that can be read/).waitFor();
+    await bar.fill("/conversation snooze 2h");
+    await bar.press("Enter");
+    await one
+      .getByText(/Snoozed until/)
+      .first()
+      .waitFor();
+    await reply.fill("/wak");
+    await one.getByRole("option", { name: /^Wake/ }).waitFor();
+    await look(one, "menu");
+    await reply.press("Enter");
+    await one.getByText("Nothing is snoozed").waitFor();
+    await two.keyboard.press("5");
+    await two.getByText("Nothing is closed yet").waitFor();
     await one.keyboard.press("e");
     await one.getByRole("button", { name: "Reopen" }).first().waitFor();
+    // The colleague's list of closed ones is live.
+    await two.locator("[data-entry]").first().waitFor();
     await one.keyboard.press("5");
     await one.locator("[data-entry]").first().waitFor();
     await look(one, "closed");
     await one.getByRole("button", { name: "Reopen" }).first().click();
     await one.getByRole("button", { name: "Close" }).first().waitFor();
+    await two.getByText("Nothing is closed yet").waitFor();
     await visitor.close();
     await Promise.all([one.close(), two.close()]);
   });
@@ -98,11 +120,11 @@ describeWithChromium("two agents and a conversation", () => {
       .and(one.locator(":enabled"))
       .click();
     const reply = one.getByRole("textbox", { name: /^reply/i });
-    await reply.fill("a draft that goes along");
+    await reply.fill("a draft that goes along /merge");
     const merged = visits.find(({ conversation }) => one.url().includes(conversation));
     const target = visits.find(({ conversation }) => !one.url().includes(conversation));
-    await one.getByRole("button", { name: "What to do with it" }).and(one.locator(":visible")).click();
-    await one.getByRole("menuitem", { name: /Merge into another/ }).click();
+    await one.getByRole("option", { name: /Merge into another/ }).waitFor();
+    await reply.press("Enter");
     const dialog = one.getByRole("dialog", { name: "Merge into another conversation" });
     await dialog.getByLabel(/another customer's/).fill("visitor");
     await dialog.getByRole("radio").first().check();
@@ -112,7 +134,7 @@ describeWithChromium("two agents and a conversation", () => {
     expect(one.url()).toContain(target?.conversation);
     for (const text of ["Where is parcel 17?", "It is parcel 17 again"]) await one.getByRole("log").getByText(text).waitFor();
     // Who answered one answers both.
-    expect(await reply.inputValue()).toBe("a draft that goes along");
+    expect(await reply.inputValue()).toBe("a draft that goes along ");
     await merged?.page.say("one more word");
     await one.getByRole("log").getByText("one more word").waitFor();
     await look(one, "merged");
@@ -131,7 +153,11 @@ describeWithChromium("two agents and a conversation", () => {
     await one.getByRole("menuitemcheckbox", { name: /Undo send/ }).click();
     await one.getByRole("menuitemcheckbox", { name: /Undo send/, checked: true }).waitFor();
     await one.keyboard.press("Escape");
+    const file = { name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("how it goes on") };
+    await one.locator("input[type=file]").setInputFiles(file);
     for (const text of ["too soon", "just right"]) {
+      // What was attached to the one that was taken back is there for the next.
+      await one.getByRole("button", { name: "Remove plan.txt" }).waitFor();
       await reply.fill(text);
       await reply.press("Enter");
       await one.getByText("Goes out in a moment").waitFor();
@@ -140,11 +166,20 @@ describeWithChromium("two agents and a conversation", () => {
         await expect.poll(() => reply.inputValue()).toBe("too soon");
       } else await reply.press("Enter");
     }
-    await target?.page.until("message", ({ text }) => text === "just right");
+    const said = await target?.page.until("message", ({ text }) => text.startsWith("just right"));
+    expect(said?.blocks).toMatchObject([{ type: "file", name: "plan.txt", size: file.buffer.length }]);
     expect(JSON.stringify(target?.page.frames)).not.toContain("too soon");
     await reply.fill("for the picture");
     await reply.press("Enter");
     await look(one, "held");
+    // Meanwhile it goes to somebody else: neither to try again nor to edit would help what is refused then.
+    await runAs(product, "agent", "conversation.transfer", { conversation: target?.conversation, to: "queue" });
+    await one.getByRole("button", { name: "Send now" }).click();
+    await one.getByText(/^Not sent/).waitFor();
+    await look(one, "refused");
+    expect(await one.getByRole("button", { name: /^(Try again|Edit)$/ }).count()).toBe(0);
+    await one.getByRole("log").getByRole("button", { name: "Make it a note" }).click();
+    await expect.poll(() => one.getByRole("textbox", { name: /^Internal note/ }).inputValue()).toBe("for the picture");
   });
 
   /** A visitor who waits for a person. */

@@ -323,7 +323,7 @@ describe("a download", () => {
     for (const address of wrong) expect((await fetch(address)).status).toBe(404);
   });
 
-  test("who is signed in asks for new addresses of what they may see, and nobody else does", async () => {
+  test("sec/tenancy/11 who is signed in asks for new addresses of what they may see, and nobody else does", async () => {
     const ask = async (who: string, of = id) => {
       const response = await fetch(`${product.url}/api/v1/files/${of}`, { headers: { authorization: who } });
       return response.status;

@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Stores by another name. */
 const also = new Set([
-  "src/access/memberships.ts",
-  "src/access/people.ts",
-  "src/access/socketTicket.ts",
-  "src/access/tenants.ts",
-  "src/conversations/inboxes.ts",
+  "src/access/members/memberships.ts",
+  "src/access/members/people.ts",
+  "src/access/sessions/socketTicket.ts",
+  "src/access/tenants/tenants.ts",
+  "src/conversations/inboxes/inboxes.ts",
   "src/routing/mergedHappenings.ts",
 ]);
 const reaches = /\.query(?:<[^(]*>)?\(|\bprisma\.(?!ts)\w|\$(?:query|execute)Raw/;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changeTenant } from "../../src/access/changeTenant.ts";
+import { changeTenant } from "../../src/access/tenants/changeTenant.ts";
 import { accountMails } from "../fixtures/accountMail.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
@@ -86,7 +86,7 @@ describe("accounts", () => {
     await post("account/password/link", { email: "base@example.com" }).set("Origin", "https://evil.example").expect(403);
   });
 
-  it("get a new password by a link of ten minutes, which ends every session and tells the owner", async () => {
+  it("sec/auth/27 get a new password by a link of ten minutes, which ends every session and tells the owner", async () => {
     const { accessToken } = await registered("reset@example.com");
     await post("account/password/link", { email: "reset@example.com" }).expect(202);
     const first = await lastMail("reset@example.com");
@@ -190,6 +190,24 @@ describe("accounts", () => {
       (await signIn("helper@example.com", goodPassword)).body,
     ];
     const ending = { slug: "ending", password: goodPassword };
+    await http.house.database.acrossTenants.query(
+      `insert into api_key (tenant_id, id, account_id, name, prefix, token_hash, scopes, created_at, expires_at)
+       select $1, gen_random_uuid(), id, 'Key', 'sbk_', sha256('a key'), '{}', now(), now() from account where email = 'last@example.com'`,
+      [tenant],
+    );
+    await get("tenant/export", helper.accessToken).expect(403);
+    const exported = await get("tenant/export", owner.accessToken).expect(200);
+    const lines: { table: string; row: Record<string, unknown> }[] = exported.text
+      .trim()
+      .split("\n")
+      .map((line: string) => JSON.parse(line));
+    expect(lines.filter(({ table }) => table === "account").map(({ row }) => row["email"])).toEqual(
+      expect.arrayContaining(["last@example.com", "helper@example.com"]),
+    );
+    expect(lines.filter(({ table }) => table === "membership")).toHaveLength(2);
+    expect(lines.filter(({ table }) => table === "api_key")).toMatchObject([{ row: { name: "Key" } }]);
+    expect(lines.filter(({ row }) => row["tenant_id"] !== undefined && row["tenant_id"] !== tenant)).toEqual([]);
+    expect(exported.text).not.toMatch(/password|"[a-z_]*(hash|secret|token)"/);
     await post("tenant/deletion", ending, helper.accessToken).expect(403);
     expect((await post("tenant/deletion", { ...ending, slug: "house" }, owner.accessToken).expect(422)).body.error.path).toBe("slug");
     expect((await post("tenant/deletion", { ...ending, password }, owner.accessToken).expect(422)).body.error.path).toBe("password");

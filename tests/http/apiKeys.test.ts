@@ -44,6 +44,17 @@ describe("an API key", () => {
     expect((await ask(key, "/api/v1/audit")).status).toBe(403);
   });
 
+  it("confirms what can't be taken back as a person does: by a plan of its own, which no other key can use", async () => {
+    await admin.run("tag.create", { name: "gone" });
+    const [{ key }, other] = [await make({ scopes: "settings.manage" }), await make({ scopes: "settings.manage" })];
+    const post = (by: string, verb: string, more = {}) =>
+      ask(by, `/api/v1/commands/tag.delete/${verb}`, { method: "POST", body: JSON.stringify({ args: { tag: "gone" }, ...more }) });
+    expect((await post(key, "runs")).body).toContain("confirmation_needed");
+    const { hash: planHash } = JSON.parse((await post(key, "plans")).body);
+    expect((await post(other.key, "runs", { planHash })).status).toBe(409);
+    expect((await post(key, "runs", { planHash })).status).toBe(200);
+  });
+
   it("sec/auth/31 is stored as a hash, shown once, and told nowhere else", async () => {
     const { id, key } = await make();
     expect(key).toMatch(/^sbk_[\w-]{43}$/);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { verifyAudit } from "../../src/access/verifyAudit.ts";
+import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
 import { forgetLostRuns } from "../../src/commands/lostRuns.ts";
 import type { AuditItem, AuditPage } from "../../src/protocol/audit.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
@@ -51,6 +51,27 @@ it("has what was refused, and what was tried without the right; never a password
   const [entry] = await list("action=me.password");
   expect(entry).toMatchObject({ detail: { outcome: "refused", args: {} } });
   expect(JSON.stringify(entry)).not.toContain("heron");
+});
+
+it("has nothing of a secret that was pasted into an argument, nor has any other place", async () => {
+  const key = `sbk_${"Q7".repeat(20)}`;
+  const pasted: [string, object, string][] = [
+    ["tag.create", { name: key }, "args.name"],
+    ["tag.delete", { tag: `password: ${key}` }, "args.tag"],
+    ["macro.create", { name: "Note", actions: [{ do: "note", value: `token ${key}` }] }, "args.actions"],
+    ["agent.invite", { email: `${key}@example.org` }, "args.email"],
+    ["audit.list", { person: key }, "args.person"],
+  ];
+  for (const [command, args, path] of pasted)
+    expect(await admin.refused(command, args)).toMatchObject({ status: 422, code: "invalid_value", path });
+  const tables = await product.database.acrossTenants.query<{ name: string }>(
+    "select relname::text as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace",
+  );
+  for (const { name } of tables) {
+    const found = await product.database.acrossTenants.query(`select 1 from "${name}" t where strpos(t::text, $1) > 0 limit 1`, [key]);
+    expect([name, found]).toEqual([name, []]);
+  }
+  expect(JSON.stringify(product.logged)).not.toContain(key);
 });
 
 it("has sign-ins, sign-outs and refused ones, the unknown in the installation's chain without what was written", async () => {

@@ -36,7 +36,7 @@ describe("what browsers are told", () => {
     expect((await http.api.get("/desk").set("Host", "chat.example.com")).headers["strict-transport-security"]).toBeUndefined();
   });
 
-  it("no answer to somebody who is known is kept by anybody, and none takes JSON that says it is something else", async () => {
+  it("sec/tenancy/17 no answer to somebody who is known is kept by anybody, and none takes JSON that says it is something else", async () => {
     const operations = operationsOf(http.deps);
     expect(operations.length).toBeGreaterThan(20);
     for (const { method, path, body, reads, id, security } of operations) {

@@ -45,6 +45,7 @@ describe("commands over HTTP", () => {
       "odd",
       "slow",
       "taken",
+      "wipe",
     ]);
     expect(await names("admin@example.com")).toContain("for-admins");
     expect(await names("guest@example.com")).toEqual([]);
@@ -77,7 +78,7 @@ describe("commands over HTTP", () => {
       const { items } = (await get("/commands").query(query).expect(200)).body;
       return items.map(({ name }: { name: string }) => name);
     };
-    expect(await names({ sort: "risk,-name", limit: 3 })).toEqual(["lost-read", "taken", "slow"]);
+    expect(await names({ sort: "risk,-name", limit: 4 })).toEqual(["wipe", "lost-read", "taken", "slow"]);
     expect(await names({ filter: '{"name": {"startsWith": "LO"}, "not": {"risk": {"eq": "read"}}}' })).toEqual(["lost"]);
     for (const query of [{ filter: '{"permission": {"eq": "x"}}' }, { sort: "run" }, { cursor: "nonsense" }])
       expect((await get("/commands").query(query).expect(422)).body.error.path).toMatch(/^(filter\.permission|sort|cursor)$/);
@@ -113,13 +114,69 @@ describe("commands over HTTP", () => {
 
   it("plans one, and nothing happens", async () => {
     const plan = await post("/commands/echo/plans", { args: { text: "hello" } }).expect(200);
-    expect(plan.body).toEqual({ hash: expect.stringMatching(/^[\w-]{43}$/), summary: "The command echo.", changes: [], approval: "none" });
+    expect(plan.body).toEqual({
+      hash: expect.stringMatching(/^[\w-]{43}$/),
+      summary: "The command echo.",
+      changes: [],
+      approval: "none",
+      expiresAt: null,
+    });
     expect(test.ran).toEqual([]);
     const planned = (args: object) => post("/commands/echo/runs", { args, planHash: plan.body.hash });
     await planned({ text: "hello" }).expect(200);
     const stale = await planned({ text: "something else" }).expect(409);
     expect(stale.body.error).toMatchObject({ code: "stale", path: "planHash" });
     expect(test.ran).toEqual([{ text: "hello" }]);
+  });
+
+  describe("that can't be taken back", () => {
+    const plan = async (args: object, as = token): Promise<string> =>
+      (await http.api.post("/api/v1/commands/wipe/plans").auth(as, { type: "bearer" }).send({ args }).expect(200)).body.hash;
+    const wipe = (args: object, planHash?: string, as = token, key = randomUUID()) =>
+      http.api.post("/api/v1/commands/wipe/runs").auth(as, { type: "bearer" }).set("idempotency-key", key).send({ args, planHash });
+    const refusedBy = async (asked: ReturnType<typeof wipe>) => {
+      const { status, body } = await asked;
+      return [status, body.error?.code, body.error?.path];
+    };
+
+    it("runs only with its plan's hash, which says what it changes and until when it counts", async () => {
+      expect(await refusedBy(wipe({ text: "a" }))).toEqual([409, "confirmation_needed", "planHash"]);
+      const { body } = await post("/commands/wipe/plans", { args: { text: "a" } }).expect(200);
+      expect(body).toMatchObject({ hash: expect.stringMatching(/^[A-HJ-NP-Z2-9]{8}$/), changes: [{ text: "3 of a would go." }] });
+      expect(Date.parse(body.expiresAt)).toBe(http.house.clock.now() + 60_000);
+      expect(test.ran).toEqual([]);
+      const key = randomUUID();
+      const first = await wipe({ text: "a" }, body.hash.toLowerCase(), token, key).expect(200);
+      expect((await wipe({ text: "a" }, body.hash, token, key).expect(200)).body.id).toBe(first.body.id);
+      expect(test.ran).toEqual([{ text: "a" }]);
+    });
+
+    it("is refused by a hash that was used, by two at once, for other arguments, of another person, or a minute old", async () => {
+      const stale = [409, "stale", "planHash"];
+      const hash = await plan({ text: "a" });
+      const twice = await Promise.all([wipe({ text: "a" }, hash), wipe({ text: "a" }, hash), wipe({ text: "a" }, hash)]);
+      expect(twice.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+      expect(await refusedBy(wipe({ text: "b" }, await plan({ text: "a" })))).toEqual(stale);
+      const other = await http.tokenOf("other@example.com");
+      expect(await refusedBy(wipe({ text: "a" }, await plan({ text: "a" }), other))).toEqual(stale);
+      // Another session of the same person didn't ask either.
+      expect(await refusedBy(wipe({ text: "a" }, await plan({ text: "a" }), await http.tokenOf("agent@example.com")))).toEqual(stale);
+      const [old, fresh] = [await plan({ text: "a" }), await plan({ text: "c" })];
+      http.house.clock.advance(59_999);
+      await wipe({ text: "c" }, fresh).expect(200);
+      http.house.clock.advance(1);
+      expect(await refusedBy(wipe({ text: "a" }, old))).toEqual(stale);
+      for (const wrong of ["", "ABCD2345", "x".repeat(100)]) expect(await refusedBy(wipe({ text: "a" }, wrong))).toEqual(stale);
+      expect(test.ran).toEqual([{ text: "a" }, { text: "c" }]);
+    });
+
+    it("needs none where it only looks, and leaves no run where it was refused", async () => {
+      await wipe({ text: "nothing" }).expect(200);
+      const before = (await get("/runs?limit=200")).body.items.length;
+      await wipe({ text: "a" }).expect(409);
+      await wipe({ text: "a" }, "ABCD2345").expect(409);
+      expect((await get("/runs?limit=200")).body.items).toHaveLength(before);
+    });
   });
 
   it("runs once for a key, however often and however close together it is asked", async () => {

@@ -7,7 +7,7 @@ import request from "supertest";
 import type { Command } from "../../src/commands/command.ts";
 import { meCommands } from "../../src/commands/meCommands.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
-import { createInboxDirectory } from "../../src/conversations/inboxes.ts";
+import { createInboxDirectory } from "../../src/conversations/inboxes/inboxes.ts";
 import { createFileAddresses } from "../../src/files/fileAddresses.ts";
 import { createPictureReader } from "../../src/files/pictures.ts";
 import { createUploadLimits } from "../../src/files/uploadLimits.ts";
@@ -32,6 +32,7 @@ export interface Http {
 export async function openHttp(
   change: {
     limits?: boolean;
+    providers?: NonNullable<Parameters<typeof openHouse>[0]>["providers"];
     commands?: readonly Command[];
     /** Those that need the house. */
     commandsOf?: (house: House) => readonly Command[];
@@ -39,7 +40,10 @@ export async function openHttp(
     deps?: Partial<HttpDependencies>;
   } = {},
 ): Promise<Http> {
-  const house = await openHouse({ limits: change.limits ?? false });
+  const house = await openHouse({
+    limits: change.limits ?? false,
+    ...(change.providers === undefined ? {} : { providers: change.providers }),
+  });
   const pagesDir = await writePages();
   const server = createServer();
   server.on("clientError", answerBrokenRequest);
@@ -60,6 +64,7 @@ export async function openHttp(
     publicInbox: async () => publicInbox,
     readiness: async () => [],
     inboxKey: async () => "demo-key",
+    eraseFilesOf: async () => {},
     pagesDir,
     ...change.deps,
   };

@@ -1,16 +1,60 @@
 import { validate } from "@readme/openapi-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operationsOf } from "../../src/http/httpApp.ts";
+import { createHttpApp, operationsOf } from "../../src/http/httpApp.ts";
 import { errorAnswer, refusedRunAnswer } from "../../src/http/schemas.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
 import { testCommands } from "./testCommands.ts";
 
+/** As Express keeps what was declared. */
+interface Layer {
+  route?: { path: string | string[]; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+}
+
+function routesOf(stack: readonly Layer[]): string[] {
+  return stack.flatMap(({ route, handle }) => {
+    if (route === undefined) return routesOf(handle.stack ?? []);
+    return Object.keys(route.methods).flatMap((method) =>
+      [route.path].flat().map((path) => `${method === "_all" ? "all" : method} ${path}`),
+    );
+  });
+}
+
+/** What everybody may ask for: a page, a file of ours, a file by an address that was signed. */
+const publicPages = [
+  "get /",
+  "get /api/docs",
+  "get /api/docs/begin.js",
+  "get /api/docs/swagger-ui-bundle.js",
+  "get /api/docs/swagger-ui.css",
+  "get /api/openapi.json",
+  "get /desk",
+  "get /desk/worker.js",
+  "get /desk/{*place}",
+  "get /favicon.ico",
+  "get /files/:id/:name",
+  "get /healthz",
+  "get /metrics",
+  "get /readyz",
+  "get /widget.js",
+  "get /widget/again/:try/chat-:hash.js",
+  "get /widget/chat-:hash.js",
+  "get /widget/demo.html",
+  // Where a super admin signs in, and where a mailed link leads.
+  "get /super",
+  "get /super/style.css",
+  "post /super/sign-in",
+  "get /super/mail",
+  "post /super/mail",
+];
+
 describe("the document", () => {
   let http: Http;
   let document: { paths: Record<string, Record<string, { security: object[]; responses: object; operationId: string }>> };
   beforeAll(async () => {
-    http = await openHttp({ commands: testCommands().commands });
+    const mail = { off: undefined, from: { name: "S", address: "s@example.org" }, send: async () => {}, close: async () => {} };
+    http = await openHttp({ commands: testCommands().commands, deps: { superDoor: { mail } } });
     document = (await http.api.get("/api/openapi.json").expect(200)).body;
   });
   afterAll(() => http.close());
@@ -32,6 +76,31 @@ describe("the document", () => {
       expect([path, [404, 405].includes(answer.status)]).toEqual([path, false]);
       // protocol.md: an operation without `security: []` needs a token.
       if (security.length > 0) expect([path, answer.status]).toEqual([path, 401]);
+    }
+  });
+
+  it("and the pages beside it are every address of the application, each with who may ask it", async () => {
+    const app: { router: { stack: Layer[] } } = Object.assign(createHttpApp(http.deps));
+    const operations = new Set(operationsOf(http.deps).map(({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`));
+    const rows = routesOf(app.router.stack).filter((route) => !operations.has(route) && !route.startsWith("all "));
+    // A new page is asked as one that isn't for everybody, until somebody says here that it is.
+    const guarded = rows.filter((route) => !publicPages.includes(route));
+    expect(publicPages.filter((route) => !rows.includes(route))).toEqual([]);
+    expect(guarded.length).toBeGreaterThan(12);
+    await http.house.addAccount("pages@example.com", { roles: ["owner"] });
+    const session = await http.api.post("/api/v1/session").send({ email: "pages@example.com", password: goodPassword });
+    const cookie = session.get("Set-Cookie")?.map((each) => each.split(";")[0]);
+    const owner = { authorization: `Bearer ${session.body.accessToken}`, cookie: cookie?.join("; ") ?? "" };
+    for (const route of guarded) {
+      const [method = "", path = ""] = route.split(" ");
+      for (const who of [{}, owner]) {
+        const address = `${http.publicUrl}${path.replaceAll(/:\w+/g, "account")}`;
+        const body = method === "post" ? { body: new URLSearchParams({ email: "x@example.com" }) } : {};
+        const headers = { ...who, origin: http.publicUrl };
+        const answer = await fetch(address, { method: method.toUpperCase(), redirect: "manual", headers, ...body });
+        const led = answer.status === 303 && answer.headers.get("location") === "/super";
+        expect([route, answer.status, answer.status === 401 || led]).toEqual([route, answer.status, true]);
+      }
     }
   });
 

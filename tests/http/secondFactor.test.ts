@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openAccountMail } from "../../src/access/accountMails.ts";
+import { openAccountMail } from "../../src/access/accounts/accountMails.ts";
 import { factorCommands } from "../../src/commands/factorCommands.ts";
 import { createAuthenticator, enrol } from "../fixtures/authenticator.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";

@@ -87,7 +87,7 @@ describe("the session's addresses", () => {
     expect(own.status).toBeLessThan(300);
   });
 
-  it("believe no header about who, where or which method", async () => {
+  it("sec/auth/32 believe no header about who, where or which method", async () => {
     const answer = await http.api
       .post("/api/v1/session/ticket")
       .set({ "X-Remote-User": email, "X-Forwarded-User": email, "X-HTTP-Method-Override": "DELETE", Host: "evil.example" })
@@ -183,7 +183,7 @@ describe("over HTTPS", () => {
 });
 
 describe("with limits", () => {
-  it("the sixth wrong password in a row has to wait, told in seconds, and a made-up address of origin changes nothing", async () => {
+  it("sec/auth/32 the sixth wrong password in a row has to wait, told in seconds, and a made-up address of origin changes nothing", async () => {
     const http = await openHttp({ limits: true });
     await http.house.addAccount(email);
     const wrong = (index: number) =>

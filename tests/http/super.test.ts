@@ -1,8 +1,9 @@
 import { generateSync } from "otplib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
 import { addSuperAdmin, deactivateSuperAdmin } from "../../src/access/super/superAdmins.ts";
-import { verifyAudit } from "../../src/access/verifyAudit.ts";
 import type { OutgoingMail } from "../../src/platform/mail/mail.ts";
+import { accountMails } from "../fixtures/accountMail.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
     send: async (sent: OutgoingMail) => void mails.push(sent),
     close: async () => {},
   };
-  http = await openHttp({ deps: { superDoor: { mail, eraseFilesOf: async () => {} } } });
+  http = await openHttp({ deps: { superDoor: { mail } } });
 });
 afterAll(() => http.close());
 beforeEach(async () => {
@@ -165,6 +166,38 @@ describe("/super", () => {
     expect((await loser?.post("/super/factor", { code: codeOf(secret) }))?.status).toBe(401);
   });
 
+  it("slows down who tries passwords there, apart from accounts of the same address, and takes none after a hundred", async () => {
+    const mail = { off: undefined, from: { name: "S", address: "s@example.org" }, send: async () => {}, close: async () => {} };
+    const limited = await openHttp({
+      limits: true,
+      config: { trustedProxies: ["127.0.0.1"] },
+      deps: { superDoor: { mail } },
+    });
+    let from = 0;
+    const tryOne = async (body: Record<string, string>, path = "/super/sign-in") => {
+      from += 1;
+      const headers = { origin: limited.publicUrl, "x-forwarded-for": `198.51.${Math.floor(from / 200)}.${from % 200}` };
+      return await fetch(`${limited.publicUrl}${path}`, { method: "POST", redirect: "manual", headers, body: new URLSearchParams(body) });
+    };
+    const { secret } = await addSuperAdmin(limited.house, one, { email, name: "Root" });
+    for (const who of [email, "nobody@example.org"]) {
+      const statuses = [];
+      for (let index = 0; index < 6; index += 1) statuses.push((await tryOne({ email: who, password: "wrong wrong wrong" })).status);
+      expect([who, statuses]).toEqual([who, [401, 401, 401, 401, 401, 429]]);
+    }
+    const waits = await tryOne({ email, password: secret });
+    expect([waits.status, waits.headers.get("retry-after")]).toEqual([429, "30"]);
+    await limited.house.addAccount(email);
+    const account = await limited.api.post("/api/v1/session").set("X-Forwarded-For", "203.0.113.9").send({ email, password: goodPassword });
+    expect(account.status).toBe(200);
+    await limited.house.database.acrossTenants.query("update super_admin set failures = 99");
+    limited.house.clock.advance(3_600_000);
+    expect((await tryOne({ email, password: "wrong wrong wrong" })).status).toBe(401);
+    limited.house.clock.advance(3_600_000);
+    expect((await tryOne({ email, password: secret })).status).toBe(401);
+    await limited.close();
+  });
+
   it("sec/auth/20 has no door by which anybody becomes the first, and tells nobody whether there is one", async () => {
     const none = await openBrowser().get("/super");
     await addSuperAdmin(http.house, one, { email, name: "Root" });
@@ -251,7 +284,17 @@ describe("/super", () => {
     expect((await browser.post("/super/tenants", { name: "Other", slug: "acme" })).status).toBe(409);
     expect((await browser.get("/super/tenants?search=acm")).text).toContain("&lt;b&gt;Acme");
     const tenant = to.split("/").at(-1) ?? "";
-    await browser.post(`${to}/admins`, { email: "boss@acme.example", admin: "Boss" });
+    expect((await browser.post(`${to}/admins`, { email: "boss@acme.example" })).text).toContain("They are invited");
+    const [invitation] = await accountMails(http.house, "boss@acme.example");
+    expect(invitation).toMatchObject({ subject: "Root invites you to <b>Acme</b>" });
+    const accepted = await http.api
+      .post("/api/v1/invitation/acceptance")
+      .send({ token: invitation?.token, name: "Boss", password: "five herons over water" });
+    expect([accepted.status, accepted.body.error]).toEqual([200, undefined]);
+    expect((await browser.get(to)).text).toContain("boss@acme.example");
+    await http.house.addAccount("known@acme.example");
+    expect((await browser.post(`${to}/admins`, { email: "known@acme.example" })).text).toContain("They are an admin now");
+    expect(await accountMails(http.house, "known@acme.example")).toMatchObject([{ subject: "You are an admin of <b>Acme</b>" }]);
     const { account } = await http.house.addAccount("agent@acme.example", { tenant });
     const grant = await http.house.signInAs("agent@acme.example");
     await http.house.principalOf(grant);
@@ -272,6 +315,7 @@ describe("/super", () => {
     expect(actions.map(({ action }) => action)).toEqual([
       "tenant.make",
       "tenant.add-admin",
+      "tenant.add-admin",
       "agent.deactivate",
       "agent.activate",
       "tenant.rename",
@@ -290,6 +334,23 @@ describe("/super", () => {
     for (const { table } of tables) expect(await sql.query(`select 1 from ${table} where tenant_id = $1`, [tenant]), table).toEqual([]);
     expect((await browser.get(to)).status).toBe(404);
     expect((await verifyAudit(http.house)).flaws).toEqual([]);
+  });
+
+  it("asks once more for a code before what a page that was left open must not be enough for, and keeps what was written", async () => {
+    const { browser, secret } = await setUp();
+    const { to } = await browser.post("/super/tenants", { name: "Left", slug: "left" });
+    http.house.clock.advance(5 * 60_000);
+    const asked = await browser.post(`${to}/rename`, { name: 'Left "open"' });
+    expect([asked.status, asked.text.includes('name="name" value="Left &quot;open&quot;"')]).toEqual([403, true]);
+    for (const path of ["deactivate", "admins", `members/${"0198f7a0-0000-7000-8000-000000000001"}/deactivate`])
+      expect((await browser.post(`${to}/${path}`, { email: "x@example.org" })).status).toBe(403);
+    expect((await browser.post("/super/tables/tenant/row?key=[]", { "set:name": "x" })).status).toBe(403);
+    expect((await browser.post("/super/tables/tenant/row/delete?key=[]", {})).status).toBe(403);
+    expect((await browser.post(`${to}/rename`, { name: "Left", "step-up-code": "000000" })).status).toBe(422);
+    expect((await browser.get(to)).text).not.toContain("Left &quot;open&quot;");
+    const right = await browser.post(`${to}/rename`, { name: 'Left "open"', "step-up-code": codeOf(secret) });
+    expect(right.text).toContain("It is renamed");
+    expect((await browser.post(`${to}/deactivate`, {})).text).toContain("not active any more");
   });
 
   it("shows, changes and deletes rows of every table, without what is secret", async () => {

@@ -47,6 +47,11 @@ export function testCommands(): TestCommands {
       define("lost-read", refusing("automation_timeout"), { risk: "read" }),
       define("away", refusing("automation_away")),
       define("broken", () => Promise.reject(new Error("select * from secret_table"))),
+      define("wipe", async ({ text }) => ({ messages: [{ text: `wiped ${text}` }] }), {
+        risk: "destructive",
+        harmless: ({ text }) => text === "nothing",
+        plan: async ({ args: { text } }) => `3 of ${text} would go.`,
+      }),
       define("for-admins", async () => ({ messages: [] }), { permission: "people.manage" }),
       define("slow", async () => {
         await new Promise<void>((resolve) => waiting.push(resolve));

@@ -72,3 +72,19 @@ test("a database's error is logged by its code and names, without the values tha
     constraint: "account_email_key",
   });
 });
+
+test("of one warning come twenty lines a second, and how many more there were; of what isn't one, all", async () => {
+  const { lines, log } = recorded();
+  for (let number = 0; number < 100; number++) {
+    log.warn({ number }, "not saved");
+    log.child({ door: "a" }).info({ number }, "signed in");
+  }
+  log.error({}, "something else");
+  const of = (message: string) => lines.map((line) => JSON.parse(line)).filter(({ msg }) => String(msg).startsWith(message));
+  expect(of("not saved")).toHaveLength(20);
+  expect(of("signed in")).toHaveLength(100);
+  expect(of("something else")).toHaveLength(1);
+  await expect.poll(() => of("not saved").at(-1)).toMatchObject({ level: "warn", times: 80 });
+  log.warn({}, "not saved");
+  expect(of("not saved")).toHaveLength(22);
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openAccountMail } from "../../src/access/accountMails.ts";
+import { openAccountMail } from "../../src/access/accounts/accountMails.ts";
 import type { MailTransport, OutgoingMail } from "../../src/platform/mail/mail.ts";
 import { queueMail, retryAfterSeconds, startMailSender } from "../../src/platform/mail/outbox.ts";
 import { listMail, type MailListing, reviveMail } from "../../src/platform/mail/outboxStore.ts";

@@ -49,7 +49,7 @@ function wallContract(open: () => Database, whole: () => Promise<string[]>): voi
     expect(await sql().query("select 1 from refresh_token where $1::uuid is not null")).toEqual([]);
   });
 
-  it("lets nobody change, delete or move a row of another tenant", async () => {
+  it("sec/tenancy/3 lets nobody change, delete or move a row of another tenant", async () => {
     expect(
       await sql().query("update contact set name = 'mine' where id = $2 and $1::uuid is not null returning id", [foreignAccount]),
     ).toEqual([]);
@@ -60,6 +60,22 @@ function wallContract(open: () => Database, whole: () => Promise<string[]>): voi
     await expect(sql().query("update contact set tenant_id = $2 where tenant_id = $1", [other])).rejects.toMatchObject({ code: "42501" });
     const names = await open().acrossTenants.query("select name from contact order by name");
     expect(names).toEqual([{ name: "Visitor" }, { name: "Visitor" }]);
+  });
+
+  it("sec/tenancy/4 sec/tenancy/5 shows what is of no tenant to none, and nothing to whoever names none", async () => {
+    const across = open().acrossTenants;
+    const id = "0190a000-0000-7000-8000-0000000000cc";
+    await across.query("insert into session (id, account_id, ends_at) values ($1, $2, now()) on conflict do nothing", [id, foreignAccount]);
+    expect(await sql().query("select id from session where tenant_id is null and $1::uuid is not null")).toEqual([]);
+    // Where a row may be without a tenant, it is a person's own or the installation's: nothing that a tenant works with.
+    const nullable = await across.query<{ name: string }>(
+      `select c.relname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+        where a.attname = 'tenant_id' and not a.attnotnull and c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace order by 1`,
+    );
+    expect(nullable.map(({ name }) => name)).toEqual(["account_identity", "session", "sign_in_flow"]);
+    for (const nobody of ["", "null", "*", `${one}' or '1'='1`]) {
+      expect(() => open().forTenant(nobody), nobody).toThrow("doesn't name one");
+    }
   });
 
   it("holds in transactions, and for each of many who share the connections", async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { accept, changeControl, take } from "../../src/conversations/changeControl.ts";
+import { accept, changeControl, take } from "../../src/conversations/control/changeControl.ts";
 import type { AgentRef, ConversationRef } from "../../src/conversations/conversation.ts";
-import { Ledger } from "../../src/conversations/ledger.ts";
+import { Ledger } from "../../src/conversations/ledger/ledger.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { assignWaiting } from "../../src/routing/assignWaiting.ts";
 import { explainRouting } from "../../src/routing/explain.ts";

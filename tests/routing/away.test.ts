@@ -112,6 +112,12 @@ describe("what anybody may know of an inbox", () => {
     ["inbox.update", { origins: "https://a.example https://b.example/path" }, "args.origins.1"],
     ["inbox.update", { colour: "red" }, "args.colour"],
     ["inbox.update", { calendar: "nowhere" }, "args.calendar"],
+    ["inbox.update", { commands: "reverse, agent.invite" }, "args.commands.1"],
+    ["inbox.update", { commands: "nothing-there" }, "args.commands.0"],
+    ["inbox.create", { name: "website" }, "args.name"],
+    ["inbox.create", { name: "New", team: "nowhere" }, "args.team"],
+    ["inbox.create", { name: "New", calendar: "nowhere" }, "args.calendar"],
+    ["inbox.create", { name: "New", origins: "not a site" }, "args.origins.0"],
     ["inbox.text", { key: "gretting", language: "en", text: "x" }, "args.key"],
     ["inbox.text", { key: "greeting", language: "english please", text: "x" }, "args.language"],
     ["inbox.text", { key: "prechat.nothing", language: "en", text: "x" }, "args.key"],
@@ -121,7 +127,28 @@ describe("what anybody may know of an inbox", () => {
     ["inbox.proactive", { key: "a", page: "/", after: -1, language: "en", text: "x" }, "args.after"],
     ["inbox.proactive-remove", { key: "nothing" }, "args.key"],
   ])("%s with %o names %s", async (command, change, path) => {
-    expect(await admin.refused(command, { inbox: product.inbox, ...change })).toMatchObject({ path });
+    const which = command === "inbox.create" ? {} : { inbox: product.inbox };
+    expect(await admin.refused(command, { ...which, ...change })).toMatchObject({ path });
+  });
+
+  it("an inbox that an admin makes takes visitors of its website at once, who may run what it publishes", async () => {
+    expect(await agent.refused("inbox.create", { name: "Shop" })).toMatchObject({ code: "unknown_command" });
+    const { data, messages } = await admin.run("inbox.create", { name: "Shop", origins: product.url, commands: "reverse" });
+    const { key, tag } = JSON.parse(JSON.stringify(data));
+    expect(tag).toBe(`<script src="${product.url}/widget.js" data-inbox="${key}" async></script>`);
+    expect(messages[0]?.text).toContain(tag);
+    await expect.poll(async () => (await publicInbox(undefined, key)).status, { timeout: 3000 }).toBe(200);
+    const page = await product.openVisitor();
+    await page.hello({ inbox: key });
+    expect((await page.answerTo(await page.say("reverse one two"))).text).toBe("two one");
+    expect((await page.answerTo(await page.say("mat one two"))).text).not.toBe("mat mat");
+    await page.close();
+    const listed = JSON.parse(JSON.stringify((await admin.run("inbox.list")).data));
+    expect(listed.inboxes.find((inbox: { name: string }) => inbox.name === "Shop")).toMatchObject({
+      commands: ["reverse"],
+      team: "support",
+    });
+    await product.database.acrossTenants.query("update inbox set active = false where public_key = $1", [key]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { v7 as newId } from "uuid";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Ledger } from "../../src/conversations/ledger.ts";
+import { Ledger } from "../../src/conversations/ledger/ledger.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { inQueueOrder } from "../../src/protocol/queueOrder.ts";
 import { type Head, queueHeads } from "../../src/routing/assignStore.ts";

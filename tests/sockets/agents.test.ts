@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defineAutomation } from "../../automations/contract.ts";
+import { hostAutomations } from "../../src/commands/hostAutomations.ts";
 import type { DeskClient } from "../fixtures/deskClient.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import type { VisitorClient } from "../fixtures/visitorClient.ts";
@@ -79,6 +81,39 @@ describe("while a person answers", () => {
     await Promise.all([page.close(), desk.close()]);
   });
 
+  it("what they found out goes along when they hand it back: an automation is told, and nobody else's", async () => {
+    const withdraw = await hostAutomations(product.bus, [
+      defineAutomation({
+        name: "recall",
+        version: "1.0.0",
+        summary: "Says what it was told.",
+        risk: "read",
+        audience: "visitor",
+        args: { type: "object", properties: {} },
+        answer: ({ handedBack }) => ({
+          messages: [{ text: handedBack === undefined ? "nothing" : `${handedBack.by}: ${handedBack.summary}` }],
+        }),
+      }),
+    ]);
+    await expect
+      .poll(() => product.logged.some(({ fields }) => "automation" in fields && fields.automation === "recall"), { timeout: 5000 })
+      .toBe(true);
+    const [{ page, conversation }, other] = await Promise.all([product.visit(), product.visit()]);
+    const recalled = async (of = page) => (await of.answerTo(await of.say("recall"))).text;
+    expect(await recalled()).toBe("nothing");
+    for (const summary of ["wanted boats", "wanted a refund", undefined]) {
+      await one.run("conversation.take", { conversation });
+      await one.run("conversation.hand-back", { conversation, ...(summary === undefined ? {} : { summary }) });
+      await page.until("state", ({ controller }) => controller === "bot");
+      expect(await recalled()).toBe(`Agent One: ${summary ?? "wanted a refund"}`);
+    }
+    await one.run("conversation.take", { conversation: other.conversation });
+    await one.run("conversation.hand-back", { conversation: other.conversation });
+    expect(await recalled(other.page)).toBe("nothing");
+    expect(JSON.stringify(page.of("message").filter(({ author }) => author.kind !== "bot"))).not.toContain("refund");
+    await Promise.all([page.close(), other.page.close(), withdraw()]);
+  });
+
   it("an answer that the bot had begun becomes a note for them", async () => {
     const release: (() => void)[] = [];
     const withdraw = await product.bus.serve({
@@ -143,13 +178,20 @@ describe("while a person answers", () => {
     const inbox = await second.watch("inbox");
     await inbox.until(({ items }) => JSON.stringify(items.get(conversation)).includes('"kind":"transfer"'));
     expect(inbox.items.get(conversation)).toMatchObject({ agent: { name: "Agent One" }, offer: { to: { name: "Agent Two" } } });
+    const offered = inbox.conversations().find(({ id }) => id === conversation)?.offer?.until;
     await two.run("conversation.accept", { conversation });
     await two.run("me.offline");
     await page.until("state", ({ agent }) => agent?.name === "Agent Two");
     expect((await first.refused({ type: "message", conversation, text: "still me?" })).error.code).toBe("not_your_conversation");
     await second.say(conversation, "Now it is me");
     const topic = await second.watch(`conversation:${conversation}`);
-    expect(topic.notes()).toMatchObject([{ text: "Offered to Agent Two by Agent One: speaks only of boats", author: { kind: "system" } }]);
+    expect(topic.notes()).toMatchObject([
+      {
+        text: "Offered to Agent Two by Agent One: speaks only of boats",
+        author: { kind: "system" },
+        blocks: [{ type: "offer", to: two.id, until: offered, by: "Agent One", text: "speaks only of boats" }],
+      },
+    ]);
     await page.until("message", ({ text }) => text === "Now it is me");
     expect(JSON.stringify(page.frames)).not.toContain("boats");
     const why = await one.run("conversation.why", { conversation });

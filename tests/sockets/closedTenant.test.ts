@@ -13,6 +13,7 @@ const by: SuperPrincipal = {
   email: "root@example.org",
   session: "6f9619ff-8b86-4d01-b42d-00cf4fc964fe",
   next: "none",
+  factorAt: null,
   asked: { address: "192.0.2.1", requestId: "request" },
 };
 

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { announceAccessChange } from "../../src/access/accessChanges.ts";
+import { deriveKeys } from "../../src/access/keys/keys.ts";
+import { issueAccessToken } from "../../src/access/sessions/accessToken.ts";
 import { openDesk } from "../fixtures/deskClient.ts";
+import { forgedTokens, staleTokens } from "../fixtures/forgedTokens.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
 let product: TestProduct;
@@ -20,6 +23,16 @@ function agentOne(): Agent {
 function agentTwo(): Agent {
   if (two === undefined) throw new Error("not signed in");
   return two;
+}
+
+async function askTicket(token: string | undefined): Promise<{ status: number; error?: object }> {
+  const answer = await fetch(`${product.url}/api/v1/session/ticket`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    body: "{}",
+  });
+  const { error }: { error?: { requestId: string } } = JSON.parse(await answer.text());
+  return { status: answer.status, ...(error === undefined ? {} : { error: { ...error, requestId: "" } }) };
 }
 
 describe("the desk's hello", () => {
@@ -88,6 +101,33 @@ describe("the desk's hello", () => {
     expect((await desk.ended).code).toBe(4401);
   });
 
+  it("sec/auth/30 is not reached by a token that was forged or is stale, at the ticket's door or instead of a ticket", async () => {
+    const who = agentOne();
+    const decoded: { sid: string; epoch: number } = JSON.parse(Buffer.from(who.token.split(".")[1] ?? "", "base64url").toString());
+    const claims = { account: who.id, tenant: product.tenant, session: decoded.sid, epoch: decoded.epoch };
+    const made = { keys: deriveKeys("a root key for tests, 32 characters"), nowMs: Date.now() };
+    const zoo = { ...forgedTokens(made, claims), ...staleTokens(made, claims) };
+    expect(Object.keys(zoo).length).toBeGreaterThan(70);
+    const right = issueAccessToken({ keys: made.keys, clock: product.clock }, claims).token;
+    expect((await askTicket(right)).status).toBe(200);
+    const refused = JSON.stringify((await askTicket(undefined)).error);
+    for (const [name, token] of Object.entries(zoo)) {
+      // What no header can carry comes in the frame.
+      if (/^[\x20-\x7e]*$/.test(token)) {
+        const { status, error } = await askTicket(token);
+        expect([name, status, JSON.stringify(error)]).toEqual([name, 401, refused]);
+      }
+    }
+    await Promise.all(
+      Object.entries(zoo).map(async ([name, token]) => {
+        const desk = await openDesk(product.url);
+        desk.send({ type: "hello", ticket: token });
+        expect([name, (await desk.ended).code]).toEqual([name, 4401]);
+        expect([name, desk.of("welcome")]).toEqual([name, []]);
+      }),
+    );
+  });
+
   it.each<[string, string | object]>([
     ["a false ticket", { type: "hello", ticket: "x".repeat(43) }],
     ["no ticket", { type: "hello" }],
@@ -126,6 +166,20 @@ describe("a frame of the desk", () => {
     expect((await desk.refused(frame(conversation))).error.code).toBe(code);
     await desk.note(conversation, "the socket lives");
     await desk.close();
+  });
+
+  it("with a command of ours is not sent to the customer, a note with one is a note", async () => {
+    const visit = await product.visit();
+    const desk = await agentOne().desk();
+    await agentOne().run("conversation.take", { conversation: visit.conversation });
+    const message = { type: "message", conversation: visit.conversation };
+    for (const text of ["/agent deactivate agent2@demo.example", " /conversation.close", "/ME OFFLINE"])
+      expect((await desk.refused({ ...message, text })).error).toMatchObject({ code: "invalid_value", path: "text" });
+    await desk.note(visit.conversation, "/agent deactivate agent2@demo.example");
+    await desk.say(visit.conversation, "/help and /nothing are not ours");
+    await visit.page.until("message", ({ text }) => text === "/help and /nothing are not ours");
+    expect(JSON.stringify(visit.page.of("message"))).not.toContain("deactivate");
+    await Promise.all([desk.close(), visit.page.close()]);
   });
 
   it.each([

@@ -64,11 +64,25 @@ const book = defineAutomation({
   }),
 });
 
+const cancelled: unknown[] = [];
+/** An example of what can't be taken back. */
+const cancel = defineAutomation({
+  ...visitors,
+  name: "cancel",
+  summary: "Cancels an order.",
+  risk: "destructive",
+  args: { type: "object", properties: { order: { type: "string" } }, required: ["order"] },
+  answer: ({ args }) => {
+    cancelled.push(args["order"]);
+    return { messages: [{ text: `Cancelled ${args["order"]}` }] };
+  },
+});
+
 let product: TestProduct;
 let end: () => Promise<void>;
 beforeAll(async () => {
   const bus = createInProcessBus();
-  end = await hostAutomations(bus, [table, book]);
+  end = await hostAutomations(bus, [table, book, cancel]);
   product = await openProduct({ bus });
 });
 afterAll(async () => {
@@ -149,5 +163,37 @@ describe("a form", () => {
     const ack = await act(page, form.seq, "book", JSON.stringify({ ...good, guests: 9 }));
     expect((await page.until("message", ({ seq }) => "seq" in ack && seq > ack.seq)).text).toContain('"guests" must be 8 or less');
     await page.close();
+  });
+});
+
+describe("what can't be taken back", () => {
+  const codeOf = (text: string) => /confirm ([A-Z2-9]{8})/.exec(text)?.[1] ?? "";
+  const say = async (page: VisitorClient, text: string) => (await page.answerTo(await page.say(text))).text;
+
+  it("is done in the chat once the visitor says that it is meant, by the button or by its words", async () => {
+    const { page } = await product.visit();
+    const asked = await page.answerTo(await page.say("cancel ORD-1"));
+    expect(asked.text).toContain('"cancel" can\'t be taken back');
+    expect(cancelled).toEqual([]);
+    const line = `confirm ${codeOf(asked.text)}`;
+    const ack = await act(page, asked.seq, "command", line);
+    expect((await page.until("message", ({ seq }) => "seq" in ack && seq > ack.seq)).text).toBe("Cancelled ORD-1");
+    expect(await say(page, line)).toContain("can't be confirmed any more");
+    const typed = codeOf(await say(page, "cancel ORD-2")).toLowerCase();
+    expect(await say(page, `confirm ${typed}`)).toBe("Cancelled ORD-2");
+    expect(cancelled).toEqual(["ORD-1", "ORD-2"]);
+    await page.close();
+  });
+
+  it("isn't done by another conversation's code, nor by one that is over a minute old; and says so in the visitor's language", async () => {
+    const [{ page }, other] = [await product.visit({ locale: "de" }), await product.visit()];
+    const text = await say(page, "cancel ORD-3");
+    expect(text).toContain("lässt sich nicht zurücknehmen");
+    expect(await say(other.page, `confirm ${codeOf(text)}`)).toContain("can't be confirmed any more");
+    await product.database.acrossTenants.query("update confirmation set expires_at = now() where used_by is null");
+    expect(await say(page, `confirm ${codeOf(text)}`)).toContain("nicht mehr bestätigen");
+    expect(await say(page, "cancel")).toContain('"order" is missing');
+    expect(cancelled).toEqual(["ORD-1", "ORD-2"]);
+    await Promise.all([page.close(), other.page.close()]);
   });
 });

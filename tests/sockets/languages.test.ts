@@ -33,7 +33,9 @@ describe("what the server says to a visitor", () => {
     expect((await page.answerTo(await page.say("revrse one"))).text).toMatch(suggestion);
     const queued = await system(page, await press(page, "person"));
     await agent.run("conversation.take", { conversation });
-    expect((await system(page, queued.seq)).text).toMatch(joined);
+    const taken = await system(page, queued.seq);
+    expect(taken.text).toMatch(joined);
+    expect(taken.blocks).toBeUndefined();
     await page.close();
   });
 
@@ -45,6 +47,55 @@ describe("what the server says to a visitor", () => {
     await second.hello({ token: welcome.token, locale: "es" });
     expect((await second.answerTo(await second.say("qwertz asdf"))).text).toContain("Todavía no tengo respuesta");
     await Promise.all([page.close(), second.close()]);
+  });
+
+  it("tells agents of the line in their language, and a visitor who changed theirs in the new one", async () => {
+    const { page, conversation, welcome } = await product.visit({ locale: "de" });
+    const queued = await system(page, await press(page, "person"));
+    await agent.run("conversation.take", { conversation });
+    const taken = await system(page, queued.seq);
+    await page.close();
+
+    const desk = await agent.desk();
+    const lines = (await desk.watch(`conversation:${conversation}`)).messages().filter(({ author }) => author.kind === "system");
+    expect(lines).toMatchObject([
+      { seq: queued.seq, text: expect.stringMatching(/^You are in line for a person/), visitorReads: queued.text },
+      { seq: taken.seq, text: `${agent.name} joined the conversation.`, visitorReads: taken.text },
+    ]);
+    expect(lines.every((line) => !("blocks" in line))).toBe(true);
+    await desk.close();
+
+    const again = await product.openVisitor();
+    await again.hello({ token: welcome.token, locale: "fr" });
+    expect((await system(again, queued.seq)).text).toMatch(/a rejoint/);
+    await again.close();
+  });
+
+  it("tells agents what happened where the visitor reads the tenant's own words, or a line of before", async () => {
+    const { page, conversation } = await product.visit({ locale: "de" });
+    await press(page, "person");
+    await system(page, 0);
+    const mark = async (blocks: string) =>
+      await product.database.acrossTenants.query(
+        "update message set blocks = $2::jsonb where conversation_id = $1 and author_kind = 'system'",
+        [conversation, blocks],
+      );
+    const read = async () => {
+      const desk = await agent.desk();
+      const messages = (await desk.watch(`conversation:${conversation}`)).messages();
+      await desk.close();
+      return messages.find(({ author }) => author.kind === "system");
+    };
+    await mark('[{"type":"happening","what":"keptForPerson","values":[]}]');
+    expect(await read()).toMatchObject({
+      text: expect.stringMatching(/^Nobody was there/),
+      visitorReads: expect.stringMatching(/^Sie warten/),
+    });
+    await mark('[{"type":"happening","what":"ofANewerRelease","values":[]}]');
+    expect(await read()).toMatchObject({ text: expect.stringMatching(/^Sie warten/) });
+    await mark("null");
+    expect(await read()).toMatchObject({ text: expect.stringMatching(/^Sie warten/) });
+    await page.close();
   });
 
   it("says a way out of the line in the visitor's words", async () => {

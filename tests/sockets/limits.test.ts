@@ -47,6 +47,24 @@ describe("with the limits on", () => {
     await Promise.all([page.close(), desk.close()]);
   });
 
+  it("who stopped typing within the limit is seen to have stopped", async () => {
+    const { page, conversation } = await product.visit();
+    const agent = await product.agent();
+    const desk = await agent.desk();
+    await desk.watch(`conversation:${conversation}`);
+    const told = () => desk.of("typing").map(({ on }) => on);
+    // Another person's second must not begin in between.
+    for (const on of [false, true, false, true, false]) page.send({ type: "typing", on });
+    await expect.poll(told).toContain(true);
+    await expect.poll(() => told().at(-1)).toBe(false);
+    await agent.run("conversation.take", { conversation });
+    for (const on of [false, true, false, true, false]) desk.send({ type: "typing", conversation, on });
+    const seen = () => page.of("typing").map(({ on }) => on);
+    await expect.poll(seen).toContain(true);
+    await expect.poll(() => seen().at(-1)).toBe(false);
+    await Promise.all([page.close(), desk.close()]);
+  });
+
   it("a sixth tab of one visitor is refused, and welcome when one is closed", async () => {
     const { page, welcome } = await product.visit();
     const tabs: VisitorClient[] = [page];

@@ -250,6 +250,50 @@ describe("a merge that can't be", () => {
   });
 });
 
+describe("what a person keeps of merged conversations", () => {
+  const merged = async (page: Awaited<ReturnType<typeof asked>>["page"]) => {
+    const clientId = `merged ${Math.random()}`;
+    page.send({ type: "merged", clientId });
+    const { messages } = await page.until("merged", (answer) => answer.clientId === clientId);
+    return messages.filter(({ author }) => author.kind === "visitor").map(({ text }) => text);
+  };
+  const mailed = async (run: () => Promise<unknown>) => {
+    await run();
+    const [mail] = await product.database.acrossTenants.query<{ text: string }>(
+      "select mail->>'text' as text from mail_out where kind = 'transcript' order by created_at desc, id desc limit 1",
+    );
+    return mail?.text ?? "";
+  };
+
+  it("is all of their own, in order, from either side; undone, it is one again", async () => {
+    const first = await taken("the parcel is late");
+    const second = await again(first, "the parcel again");
+    const before = await mailed(() => one.run("conversation.transcript", { conversation: second.conversation, email: "ana@example.org" }));
+    expect(before).not.toContain("the parcel is late");
+    await one.run("conversation.merge", { conversation: second.conversation, into: first.conversation });
+    expect(await merged(second.page)).toEqual(["the parcel is late"]);
+    for (const { conversation } of [first, second]) {
+      const text = await mailed(() => one.run("conversation.transcript", { conversation, email: "ana@example.org" }));
+      expect(text.indexOf("the parcel is late")).toBeGreaterThan(0);
+      expect(text.indexOf("the parcel again")).toBeGreaterThan(text.indexOf("the parcel is late"));
+    }
+    await one.run("conversation.unmerge", { conversation: first.conversation });
+    expect(await merged(second.page)).toEqual([]);
+  });
+
+  it("is nothing of another customer's, though an agent answers both in one", async () => {
+    const target = await taken("I am Ana, my card ends in 4242");
+    const other = await asked("I am Bo, and tell nobody");
+    await one.run("conversation.merge", { conversation: other.conversation, into: target.conversation, otherContact: true });
+    expect([await merged(target.page), await merged(other.page)]).toEqual([[], []]);
+    const texts = [];
+    for (const { conversation } of [target, other])
+      texts.push(await mailed(() => one.run("conversation.transcript", { conversation, email: "somebody@example.org" })));
+    expect([texts[0]?.includes("4242"), texts[0]?.includes("Bo")]).toEqual([true, false]);
+    expect([texts[1]?.includes("Bo"), texts[1]?.includes("4242")]).toEqual([true, false]);
+  });
+});
+
 describe("the erasure of a contact", () => {
   it("frees what was merged into theirs, and leaves no word of theirs in another's entry", async () => {
     const admin = await product.agent("admin@demo.example");

@@ -63,3 +63,26 @@ describe("a peer that is not heard of", () => {
     await page.close();
   });
 });
+
+describe("a process that hears nothing of it", () => {
+  it("sec/auth/25 closes the sockets of who signed out everywhere or was deactivated within 1 s, by its own look", async () => {
+    // Each has a bus of its own: nothing that one announces reaches the other.
+    const other = await product.beside();
+    const admin = await product.agent("admin@demo.example");
+    const [first, again, second] = [
+      await product.agent("agent1@demo.example"),
+      await product.agent("agent1@demo.example"),
+      await product.agent("agent2@demo.example"),
+    ];
+    const desks = [await first.desk(other), await second.desk(other), await admin.desk(other)];
+    const out = await fetch(`${product.url}/api/v1/sessions`, { method: "DELETE", headers: { authorization: `Bearer ${again.token}` } });
+    expect(await out.json()).toEqual({ ended: 1 });
+    await product.database.acrossTenants.query("update membership set active = false where account_id = $1", [second.id]);
+    expect(desks.map(({ socket }) => socket.readyState)).toEqual([1, 1, 1]);
+    clock.advance(1000);
+    expect((await desks[0]?.ended)?.code).toBe(4401);
+    expect((await desks[1]?.ended)?.code).toBe(4401);
+    expect(desks[2]?.socket.readyState).toBe(1);
+    await desks[2]?.close();
+  });
+});

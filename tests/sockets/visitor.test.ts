@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { gatherShownMs } from "../../src/conversations/shownMarks.ts";
+import { gatherShownMs } from "../../src/conversations/marks/shownMarks.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import type { VisitorClient } from "../fixtures/visitorClient.ts";
 

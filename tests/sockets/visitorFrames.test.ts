@@ -129,7 +129,7 @@ describe("the first frame", () => {
     await theirs.close();
   });
 
-  it("may not open another tenant's chat with this one's token", async () => {
+  it("sec/tenancy/11 may not open another tenant's chat with this one's token", async () => {
     const { token, conversation } = await page.hello();
     const thief = await product.openVisitor();
     thief.send({ type: "hello", inbox: foreign.inbox, token });

@@ -19,7 +19,7 @@ export function Header({ talk, menu, openMenu, close }: HeaderProps) {
       <Avatar state={state} />
       <div class="grow">
         <h2 class="cut">{title(state)}</h2>
-        <p class="small muted cut">{subtitle(state)}</p>
+        <p class="small muted">{subtitle(state)}</p>
       </div>
       {controller === "bot" && state?.open && (
         <button

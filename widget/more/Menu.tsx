@@ -39,7 +39,7 @@ export function Menu({ talk, remembered, speakIn, close }: PanelParts & { close(
         {more.sound} <span class="state">{silent ? texts.no : texts.yes}</span>
       </button>
       {begun && (
-        <button type="button" onClick={then(() => saveTranscript(talk.messages.value))}>
+        <button type="button" onClick={then(() => void saveTranscript(talk))}>
           {more.transcript}
         </button>
       )}

@@ -4,13 +4,14 @@ import type { MailTransport } from "../../platform/mail/mail.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Access } from "../access.ts";
-import { audit } from "../audit.ts";
+import { checkNewPassword } from "../accounts/passwordRules.ts";
+import { audit } from "../audit/audit.ts";
 import { unauthenticated } from "../authenticate.ts";
-import { hashOfToken, newToken } from "../opaqueToken.ts";
-import { checkNewPassword } from "../passwordRules.ts";
+import { newTimeCodeSecret, readTimeCode, timeCodeAddress } from "../factors/timeCode.ts";
+import { openSecret, sealSecret } from "../keys/sealSecret.ts";
 import type { Asked } from "../principal.ts";
-import { openSecret, sealSecret } from "../sealSecret.ts";
-import { newTimeCodeSecret, readTimeCode, timeCodeAddress } from "../timeCode.ts";
+import { hashOfToken, newToken } from "../sessions/opaqueToken.ts";
+import { superFactorPurpose } from "./superAdmin.ts";
 import { failuresAtMost, requireSuperNext, type SuperPrincipal, superActor, triesOfChallenge } from "./superSession.ts";
 import {
   deleteSuperSession,
@@ -30,7 +31,7 @@ const linkMs = 24 * 3_600_000;
 /** First: a password of their own in the place of the secret. Refusals: `invalid_value` (`password`), `conflict`. */
 export async function chooseSuperPassword({ database, passwords }: Outside, principal: SuperPrincipal, password: string): Promise<void> {
   requireSuperNext(principal, "setPassword");
-  checkNewPassword(password, ["switchboard", principal.email, principal.name], "password");
+  checkNewPassword(password, [principal.email, principal.name], "password");
   const hash = await passwords.hash(password);
   await database.acrossTenants.transaction(async (tx) => {
     if (!(await savePassword(tx, principal.admin, principal.session, hash)))
@@ -88,9 +89,9 @@ export async function beginSuperEnrolment(
   requireSuperNext(principal, "enrolSecondFactor");
   const secret = await database.acrossTenants.transaction(async (tx) => {
     const pending = (await lockSuperFactor(tx, principal.session))?.sealed;
-    if (pending !== undefined) return openSecret(keys, purpose(principal), pending);
+    if (pending !== undefined) return openSecret(keys, superFactorPurpose(principal.admin), pending);
     const made = newTimeCodeSecret();
-    await savePendingFactor(tx, principal.admin, sealSecret(keys, purpose(principal), made));
+    await savePendingFactor(tx, principal.admin, sealSecret(keys, superFactorPurpose(principal.admin), made));
     return made;
   });
   return { secret, address: timeCodeAddress(secret, principal.email) };
@@ -118,7 +119,7 @@ async function useCode({ database, clock, keys }: Outside, principal: SuperPrinc
     const factor = await lockSuperFactor(tx, principal.session);
     if (factor?.sealed === undefined || factor.failures >= failuresAtMost) return "over";
     const digits = code.replace(/[\s-]/g, "");
-    const secret = openSecret(keys, purpose(principal), factor.sealed);
+    const secret = openSecret(keys, superFactorPurpose(principal.admin), factor.sealed);
     const read = /^[0-9]{6}$/.test(digits) ? readTimeCode(secret, digits, clock.now(), factor.step) : undefined;
     const actor = superActor(principal);
     if (read === undefined || read.used) {
@@ -137,10 +138,6 @@ async function useCode({ database, clock, keys }: Outside, principal: SuperPrinc
     throw new Refusal("invalid_value", "The code is not right, or was used already; write the 6 digits that are shown now.", {
       path: "code",
     });
-}
-
-function purpose({ admin }: SuperPrincipal): string {
-  return `second factor of super admin ${admin}`;
 }
 
 function self({ admin, name }: SuperPrincipal): { kind: string; id: string; name: string } {

@@ -2,11 +2,11 @@ import { v7 as newId } from "uuid";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Access } from "../access.ts";
-import { audit } from "../audit.ts";
+import { audit } from "../audit/audit.ts";
 import { unauthenticated } from "../authenticate.ts";
-import { hashOfToken, newToken } from "../opaqueToken.ts";
 import type { Asked } from "../principal.ts";
-import { foldEmail } from "../signIn.ts";
+import { hashOfToken, newToken } from "../sessions/opaqueToken.ts";
+import { foldEmail } from "../sessions/signIn.ts";
 import { asTyped } from "./oneTimeSecret.ts";
 import { failuresAtMost, isLive, type SuperPrincipal, superActor, superPrincipal, superSessionMs } from "./superSession.ts";
 import {
@@ -73,7 +73,7 @@ function compared(found: SuperCredentials | undefined, nowMs: number): string | 
 async function refuse({ database, log }: Outside, found: SuperCredentials | undefined, asked: Asked): Promise<Refusal> {
   log.info({ super: found?.id, address: asked.address }, "sign-in of a super admin refused");
   await database.acrossTenants.transaction(async (tx) => {
-    if (found !== undefined) await countFailure(tx, found.id);
+    await countFailure(tx, found?.id);
     await audit(tx, {
       tenant: undefined,
       actor: { kind: "nobody", ...asked },

@@ -1,4 +1,4 @@
-import type { Actor } from "../audit.ts";
+import type { Actor } from "../audit/audit.ts";
 
 /** Whoever may do everything, in every tenant. Made on the server only, and never an account: nothing of the one opens anything of the other. */
 export interface SuperAdmin {
@@ -17,4 +17,9 @@ export interface SuperAdmin {
 /** Somebody with a shell on the server, by the name that they have there. */
 export function serverActor(user: string): Actor {
   return { kind: "server", name: user };
+}
+
+/** For what their second factor is sealed: sealed for one it can't be opened as another's. */
+export function superFactorPurpose(admin: string): string {
+  return `second factor of super admin ${admin}`;
 }

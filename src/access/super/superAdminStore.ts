@@ -92,3 +92,25 @@ export async function endSuperSessions(tx: Sql, id: string): Promise<void> {
 export async function deleteSuperAdmin(tx: Sql, id: string): Promise<void> {
   await tx.query("delete from super_admin where id = $1", [id]);
 }
+
+/** Some whose factor is not sealed with the key of this id. */
+export async function listSuperSealedOtherwise(sql: Sql, keyId: string): Promise<{ admin: string; sealed: string }[]> {
+  return await sql.query<{ admin: string; sealed: string }>(
+    `select id as admin, convert_from(factor_secret, 'UTF8') as sealed from super_admin
+      where factor_secret is not null and not starts_with(convert_from(factor_secret, 'UTF8'), $1) limit 100`,
+    [`${keyId}:`],
+  );
+}
+
+/** Only over what was read: one that was changed meanwhile is sealed well already. */
+export async function saveSuperResealed(sql: Sql, admin: string, before: string, after: string): Promise<void> {
+  await sql.query("update super_admin set factor_secret = $3 where id = $1 and factor_secret = $2", [
+    admin,
+    Buffer.from(before),
+    Buffer.from(after),
+  ]);
+}
+
+export async function isActiveSuper(sql: Sql, id: string): Promise<boolean> {
+  return (await sql.query("select from super_admin where id = $1 and place is not null", [id])).length > 0;
+}

@@ -4,9 +4,9 @@ import { readAddress } from "../../platform/mail/address.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Access } from "../access.ts";
-import { audit } from "../audit.ts";
-import { checkNewPassword } from "../passwordRules.ts";
-import { foldEmail } from "../signIn.ts";
+import { checkNewPassword } from "../accounts/passwordRules.ts";
+import { audit } from "../audit/audit.ts";
+import { foldEmail } from "../sessions/signIn.ts";
 import { asTyped, newSecret, secretLifeMs } from "./oneTimeSecret.ts";
 import { type SuperAdmin, serverActor } from "./superAdmin.ts";
 import {
@@ -45,6 +45,11 @@ export function readSuperAdmin(given: { email: string; name: string }): { email:
   if (name === "" || name.length > 120 || /\p{Cc}/u.test(name) || !name.isWellFormed())
     throw new Refusal("invalid_value", "A name has 1 to 120 characters, and no line break.", { path: "name" });
   return { email: foldEmail(address), name };
+}
+
+/** Whether one more may be active, before anybody is asked for more. Refusal `conflict`. */
+export async function needRoom({ database }: Pick<Platform, "database">, { most }: Pick<OnServer, "most">): Promise<void> {
+  await database.acrossTenants.transaction((tx) => needPlace(tx, most));
 }
 
 /**
@@ -157,7 +162,7 @@ async function oneTimeSecret(
   { password }: First,
   context: readonly string[],
 ): Promise<{ told: string; stored: OneTimeSecret }> {
-  if (password !== undefined) checkNewPassword(password, ["switchboard", ...context], "password");
+  if (password !== undefined) checkNewPassword(password, context, "password");
   const told = password ?? newSecret();
   return { told, stored: { hash: await passwords.hash(asTyped(told)), expiresAt: new Date(clock.now() + secretLifeMs) } };
 }

@@ -1,9 +1,10 @@
 import type { NextStep } from "../../protocol/access.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { Actor } from "../audit.ts";
+import type { Actor } from "../audit/audit.ts";
 import { unauthenticated } from "../authenticate.ts";
-import { nextStep } from "../nextStep.ts";
+import { stepUpMs } from "../factors/factorRules.ts";
 import type { Asked } from "../principal.ts";
+import { nextStep } from "../sessions/nextStep.ts";
 import type { StoredSuperSession } from "./superSessionStore.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface SuperPrincipal {
   session: string;
   /** What must be done before anything else. */
   next: NextStep;
+  /** When the second factor was shown last. */
+  factorAt: Date | null;
   asked: Asked;
 }
 
@@ -31,8 +34,8 @@ export const triesOfChallenge = 5;
 export const failuresAtMost = 100;
 
 export function superPrincipal(stored: StoredSuperSession, asked: Asked): SuperPrincipal {
-  const { admin, name, email, session } = stored;
-  return { kind: "super", admin, name, email, session, next: nextOf(stored), asked };
+  const { admin, name, email, session, factorAt } = stored;
+  return { kind: "super", admin, name, email, session, next: nextOf(stored), factorAt, asked };
 }
 
 export function nextOf(stored: Pick<StoredSuperSession, "hasPassword" | "verified" | "enrolled" | "factorAt">): NextStep {
@@ -54,6 +57,11 @@ export function isLive({ usedAt, endsAt, createdAt, enrolled, factorAt }: Stored
 export function requireSuperNext(principal: SuperPrincipal, next: NextStep): void {
   if (principal.next !== next)
     throw next === "none" ? unauthenticated() : new Refusal("conflict", "This is done already, or something else comes first.");
+}
+
+/** Whether the second factor was shown so lately that nobody else can have sat down there (auth.md, step-up). */
+export function isSteppedUp({ factorAt }: Pick<SuperPrincipal, "factorAt">, nowMs: number): boolean {
+  return factorAt !== null && factorAt.getTime() + stepUpMs > nowMs;
 }
 
 export function superActor({ admin, name, asked }: Pick<SuperPrincipal, "admin" | "name" | "asked">): Actor {

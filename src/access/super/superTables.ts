@@ -2,7 +2,7 @@ import { sqlState } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { announceAccessChange } from "../accessChanges.ts";
-import { audit } from "../audit.ts";
+import { audit } from "../audit/audit.ts";
 import { requireSuperNext, type SuperPrincipal, superActor } from "./superSession.ts";
 import { deleteRow, findRow, keyColumns, listRows, type Row, rowsOfPage, tenantsOfAccount, updateRow } from "./superTableStore.ts";
 import { type Column, describeTable, type Table } from "./tableCatalogueStore.ts";

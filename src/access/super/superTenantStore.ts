@@ -1,5 +1,5 @@
 import type { Sql } from "../../platform/database/database.ts";
-import { foreignKeyOrder } from "./tableCatalogueStore.ts";
+import { quoted } from "../accounts/catalogueStore.ts";
 
 export interface TenantRow {
   id: string;
@@ -47,10 +47,6 @@ export async function renameTenantRow(tx: Sql, id: string, name: string): Promis
   await tx.query("update tenant set name = $2 where id = $1", [id, name]);
 }
 
-export async function saveTenantActive(tx: Sql, id: string, active: boolean): Promise<void> {
-  await tx.query("update tenant set active = $2 where id = $1", [id, active]);
-}
-
 /** Of everybody, or of one account; their tickets open nothing either. */
 export async function endSessionsOf(tx: Sql, tenant: string, now: Date, account: string | null = null): Promise<void> {
   await tx.query(
@@ -82,11 +78,12 @@ export async function listMembersOf(sql: Sql, tenant: string): Promise<MemberRow
   );
 }
 
-/** The account with this mail, made where there is none: without a password. */
-export async function ensureAccount(tx: Sql, { id, email, name }: { id: string; email: string; name: string }): Promise<string> {
-  await tx.query("insert into account (id, email, name) values ($1, $2, $3) on conflict (email) do nothing", [id, email, name]);
-  const [account] = await tx.query<{ id: string }>("select id from account where email = $1", [email]);
-  return account?.id ?? id;
+/** The active account with this mail, whose owner proved that it is theirs. */
+export async function findProvenAccount(tx: Sql, email: string): Promise<string | undefined> {
+  const [account] = await tx.query<{ id: string }>("select id from account where email = $1 and active and verified_at is not null", [
+    email,
+  ]);
+  return account?.id;
 }
 
 export async function giveAdmin(tx: Sql, tenant: string, account: string): Promise<void> {
@@ -107,41 +104,7 @@ export async function saveMemberActive(tx: Sql, tenant: string, account: string,
   return saved.length > 0;
 }
 
-/** Every table that says of its rows whose they are but the audit's, read from the catalogue, so that none can be forgotten; children first. */
-export async function tablesOfTenants(sql: Sql): Promise<string[]> {
-  const tables = await foreignKeyOrder(sql);
-  return tables.filter(({ columns, name }) => columns.includes("tenant_id") && !name.startsWith("audit_")).map(({ name }) => name);
-}
-
 export async function countRowsOf(sql: Sql, table: string, tenant: string): Promise<number> {
   const [row] = await sql.query<{ n: number }>(`select count(*)::int as n from ${quoted(table)} where tenant_id = $1`, [tenant]);
   return row?.n ?? 0;
-}
-
-const atOnce = 5000;
-
-/** Answers how many rows went. */
-export async function deleteSomeOf(sql: Sql, table: string, tenant: string): Promise<number> {
-  const [row] = await sql.query<{ n: number }>(
-    `with gone as (
-       delete from ${quoted(table)} where ctid = any(array(select ctid from ${quoted(table)} where tenant_id = $1 limit ${atOnce})) returning 1
-     ) select count(*)::int as n from gone`,
-    [tenant],
-  );
-  return row?.n ?? 0;
-}
-
-/** Its audit, which retention's own function takes away whole. */
-export async function forgetChainOf(tx: Sql, tenant: string): Promise<void> {
-  await tx.query("select audit_forget(tenant_id, seq) from audit_chain where tenant_id = $1", [tenant]);
-  await tx.query("delete from audit_chain where tenant_id = $1", [tenant]);
-}
-
-export async function deleteTenantRow(tx: Sql, tenant: string): Promise<void> {
-  await tx.query("delete from tenant where id = $1", [tenant]);
-}
-
-/** Names come from the catalogue; quoted all the same. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

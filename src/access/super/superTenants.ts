@@ -1,28 +1,30 @@
 import { v7 as newId } from "uuid";
 import { readAddress } from "../../platform/mail/address.ts";
+import { announceMail } from "../../platform/mail/outbox.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { announceAccessChange } from "../accessChanges.ts";
-import { audit } from "../audit.ts";
-import { foldEmail } from "../signIn.ts";
+import { invitationMail, mailAccount, notice } from "../accounts/accountMails.ts";
+import { type AccountOutside, needMail } from "../accounts/accountOutside.ts";
+import { createLink, linkAddress } from "../accounts/mailLinks.ts";
+import { audit } from "../audit/audit.ts";
+import { deleteInvitations } from "../members/invitationStore.ts";
+import { foldEmail } from "../sessions/signIn.ts";
+import { eraseTenant, type TenantErasing } from "../tenants/eraseTenant.ts";
+import { saveTenantActive, tablesOfTenants } from "../tenants/eraseTenantStore.ts";
 import { requireSuperNext, type SuperPrincipal, superActor } from "./superSession.ts";
 import {
   countRowsOf,
-  deleteSomeOf,
-  deleteTenantRow,
   endSessionsOf,
-  ensureAccount,
+  findProvenAccount,
   findTenantRow,
-  forgetChainOf,
   giveAdmin,
   insertTenant,
   listMembersOf,
   type MemberRow,
   renameTenantRow,
   saveMemberActive,
-  saveTenantActive,
   type TenantRow,
-  tablesOfTenants,
 } from "./superTenantStore.ts";
 
 type Outside = Pick<Platform, "database" | "bus" | "clock">;
@@ -62,36 +64,12 @@ export async function activateTenant(outside: Outside, by: SuperPrincipal, tenan
   await change(outside, by, tenant, "tenant.activate", (tx) => saveTenantActive(tx, tenant, true));
 }
 
-export interface TenantErasing extends Outside {
-  /** Deletes the bytes that its rows point to. Called before the rows go, and again harmless. */
-  eraseFilesOf: (tenant: string) => Promise<void>;
-}
-
-/**
- * Deletes a tenant with everything of it, for good: it is deactivated first, then every table that says of its rows whose they are is emptied, a
- * few thousand rows at a time. Interrupted, it is done again and goes on. Accounts are people's own, and stay. Refusals: `not_found`,
- * `invalid_value` (`slug`) where the slug isn't the one.
- */
-export async function deleteTenant(outside: TenantErasing, by: SuperPrincipal, tenant: string, slug: string): Promise<void> {
-  const { database } = outside;
+/** Deletes a tenant for good (`eraseTenant`). Refusals: `not_found`, `invalid_value` (`slug`) where the slug isn't the one. */
+export async function deleteTenant(outside: Outside & TenantErasing, by: SuperPrincipal, tenant: string, slug: string): Promise<void> {
+  requireSuperNext(by, "none");
   const found = await needTenant(outside, tenant);
   if (found.slug !== slug.trim()) throw new Refusal("invalid_value", `Write "${found.slug}" to delete it.`, { path: "slug" });
-  await deactivateTenant(outside, by, tenant);
-  await outside.eraseFilesOf(tenant);
-  for (const table of await tablesOfTenants(database.acrossTenants)) {
-    while ((await deleteSomeOf(database.acrossTenants, table, tenant)) > 0);
-  }
-  await database.acrossTenants.transaction(async (tx) => {
-    await forgetChainOf(tx, tenant);
-    await deleteTenantRow(tx, tenant);
-    await audit(tx, {
-      tenant: undefined,
-      actor: superActor(by),
-      action: "tenant.delete",
-      object: { kind: "tenant", id: tenant, name: found.name },
-    });
-  });
-  announceAccessChange(outside, [tenant]);
+  await eraseTenant(outside, found, superActor(by));
 }
 
 /** A tenant and who works there. Refusal `not_found`. */
@@ -115,21 +93,45 @@ export async function countTenant({ database }: Pick<Outside, "database">, tenan
 }
 
 /**
- * Makes the account with this mail an admin of the tenant, at once; where there is none, one without a password, whose owner chooses it by
- * "forgot password". Nobody else ever sees or sets a password (ASVS 6.4.6). Refusals: `invalid_value` (`email`, `name`), `not_found`.
+ * Makes somebody an admin of the tenant: at once where the address belongs to an account that proved it, who is told by mail; else by an
+ * invitation, which counts for 72 hours, once. Nobody else ever sees or sets a password (ASVS 6.4.6). Answers which of both. Refusals:
+ * `invalid_value` (`email`), `not_found`, `unavailable` where no mail goes out.
  */
 export async function addTenantAdmin(
-  outside: Outside,
+  outside: Outside & Pick<AccountOutside, "keys" | "publicUrl" | "mailOff">,
   by: SuperPrincipal,
   tenant: string,
-  given: { email: string; name: string },
-): Promise<void> {
-  const address = readAddress(given.email);
+  written: string,
+): Promise<"added" | "invited"> {
+  needMail(outside);
+  const { clock, keys, publicUrl, bus } = outside;
+  const address = readAddress(written);
   if (address === undefined) throw new Refusal("invalid_value", "This is not a mail address, like name@example.org.", { path: "email" });
-  const name = readName(given.name);
-  await change(outside, by, tenant, "tenant.add-admin", async (tx) => {
-    await giveAdmin(tx, tenant, await ensureAccount(tx, { id: newId(), email: foldEmail(address), name }));
-  });
+  const email = foldEmail(address);
+  const { name: where } = await needTenant(outside, tenant);
+  let done: "added" | "invited" = "invited";
+  await change(
+    outside,
+    by,
+    tenant,
+    "tenant.add-admin",
+    async (tx) => {
+      const account = await findProvenAccount(tx, email);
+      done = account === undefined ? "invited" : "added";
+      if (account !== undefined) {
+        await giveAdmin(tx, tenant, account);
+        await mailAccount(tx, keys, { to: email, ...notice(`You are an admin of ${where}`, `${by.name} made you an admin of ${where}.`) });
+        return;
+      }
+      await deleteInvitations(tx, tenant, email);
+      const detail = { tenant, role: "admin", team: null, by: by.admin, bySuper: true, byName: by.name };
+      const token = await createLink(tx, clock.now(), { purpose: "invitation", account: undefined, email, detail });
+      await mailAccount(tx, keys, { to: email, ...invitationMail(by.name, where, linkAddress(publicUrl, "invitation", token)) });
+    },
+    { kind: "invitation", id: email },
+  );
+  announceMail({ bus });
+  return done;
 }
 
 /** A member may work in the tenant, or not any more: then their sessions there end. Refusal `not_found`. */

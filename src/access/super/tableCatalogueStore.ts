@@ -1,33 +1,5 @@
 import type { Sql } from "../../platform/database/database.ts";
 
-export interface TableOfCatalogue {
-  name: string;
-  columns: string[];
-}
-
-/** Every table of the installation, those first whose rows point to others'. */
-export async function foreignKeyOrder(sql: Sql): Promise<TableOfCatalogue[]> {
-  const rows = await sql.query<TableOfCatalogue & { pointsTo: string[] }>(
-    `select t.relname as name,
-            array(select a.attname::text from pg_attribute a where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns,
-            array(select distinct target.relname::text from pg_constraint f join pg_class target on target.oid = f.confrelid
-                   where f.conrelid = t.oid and f.contype = 'f' and f.confrelid <> t.oid) as "pointsTo"
-       from pg_class t join pg_namespace n on n.oid = t.relnamespace and n.nspname = current_schema()
-      where t.relkind in ('r', 'p') and not t.relispartition order by t.relname`,
-  );
-  const sorted: TableOfCatalogue[] = [];
-  const left = new Set(rows);
-  while (left.size > 0) {
-    const free = [...left].filter(({ name }) => ![...left].some((other) => other.name !== name && other.pointsTo.includes(name)));
-    // A ring of tables has no order of its own: the database says which of its rows must go first.
-    for (const table of free.length > 0 ? free : [...left]) {
-      left.delete(table);
-      sorted.push({ name: table.name, columns: table.columns });
-    }
-  }
-  return sorted;
-}
-
 export interface Column {
   name: string;
   /** As the database writes it: `text[]`, `timestamp with time zone`. */

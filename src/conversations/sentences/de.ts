@@ -37,6 +37,11 @@ export const de: Sentences = {
   interrupted: (name) =>
     `Ich wurde unterbrochen, während „${name}“ lief: Vielleicht wurde es ausgeführt, vielleicht nicht. Bitte prüfen Sie es, bevor Sie es wiederholen.`,
   runAgain: (name) => `„${name}“ noch einmal`,
+  confirmFirst: (name, seconds, line) =>
+    `„${name}“ lässt sich nicht zurücknehmen. Wenn Sie es so meinen, drücken Sie den Knopf oder schreiben Sie „${line}“ innerhalb von ${seconds} Sekunden.`,
+  confirmYes: (name) => `Ja, „${name}“ ausführen`,
+  confirmationOver:
+    "Das lässt sich nicht mehr bestätigen: Es ist geschehen, oder mehr als eine Minute ist um. Bitte fragen Sie noch einmal danach.",
   failed: "Das ging nicht, und es wurde notiert. Ein Mensch kann helfen.",
   write: (usage) => `Schreiben Sie: ${usage}`,
 

@@ -35,6 +35,10 @@ export const en = {
   interrupted: (name: string) =>
     `I was interrupted while "${name}" ran: it may or may not have been done. Please check before you repeat it.`,
   runAgain: (name: string) => `Run "${name}" again`,
+  confirmFirst: (name: string, seconds: number, line: string) =>
+    `"${name}" can't be taken back. If you mean it, press the button or write "${line}" within ${seconds} seconds.`,
+  confirmYes: (name: string) => `Yes, run "${name}"`,
+  confirmationOver: "That can't be confirmed any more: it was done, or more than a minute went by. Please ask for it again.",
   failed: "That did not work, and it was noted. A person can help.",
   write: (usage: string) => `Write: ${usage}`,
 

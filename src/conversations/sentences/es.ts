@@ -35,6 +35,10 @@ export const es: Sentences = {
   personCanHelp: "Una persona puede ayudarte.",
   interrupted: (name) => `Me interrumpieron mientras «${name}» funcionaba: puede que se haya hecho o no. Compruébalo antes de repetirlo.`,
   runAgain: (name) => `Repetir «${name}»`,
+  confirmFirst: (name, seconds, line) =>
+    `«${name}» no se puede deshacer. Si es lo que quieres, pulsa el botón o escribe «${line}» antes de ${seconds} segundos.`,
+  confirmYes: (name) => `Sí, hacer «${name}»`,
+  confirmationOver: "Eso ya no se puede confirmar: se hizo, o pasó más de un minuto. Pídelo otra vez.",
   failed: "Eso no funcionó, y quedó anotado. Una persona puede ayudarte.",
   write: (usage) => `Escribe: ${usage}`,
 

@@ -36,6 +36,10 @@ export const fr: Sentences = {
   personCanHelp: "Une personne peut vous aider.",
   interrupted: (name) => `J’ai été interrompu pendant « ${name} » : c’est peut-être fait, peut-être pas. Vérifiez avant de recommencer.`,
   runAgain: (name) => `Relancer « ${name} »`,
+  confirmFirst: (name, seconds, line) =>
+    `« ${name} » ne peut pas être annulé. Si c’est bien ce que vous voulez, appuyez sur le bouton ou écrivez « ${line} » dans les ${seconds} secondes.`,
+  confirmYes: (name) => `Oui, lancer « ${name} »`,
+  confirmationOver: "Cela ne peut plus être confirmé : c’est fait, ou plus d’une minute a passé. Veuillez le redemander.",
   failed: "Cela n’a pas marché, et c’est noté. Une personne peut vous aider.",
   write: (usage) => `Écrivez : ${usage}`,
 

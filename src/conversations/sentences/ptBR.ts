@@ -36,6 +36,10 @@ export const ptBR: Sentences = {
   personCanHelp: "Uma pessoa pode ajudar.",
   interrupted: (name) => `Fui interrompido durante "${name}": pode ter sido feito ou não. Confira antes de repetir.`,
   runAgain: (name) => `Repetir "${name}"`,
+  confirmFirst: (name, seconds, line) =>
+    `"${name}" não pode ser desfeito. Se é isso mesmo, toque no botão ou escreva "${line}" em até ${seconds} segundos.`,
+  confirmYes: (name) => `Sim, executar "${name}"`,
+  confirmationOver: "Isso não pode mais ser confirmado: já foi feito, ou passou mais de um minuto. Peça de novo.",
   failed: "Isso não funcionou, e ficou anotado. Uma pessoa pode ajudar.",
   write: (usage) => `Escreva: ${usage}`,
 

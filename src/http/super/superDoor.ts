@@ -12,9 +12,11 @@ import { readSuperCookie } from "./superCookie.ts";
 
 /** What the pages of super admins need from outside. */
 export interface SuperDoor
-  extends Pick<HttpDependencies, "database" | "bus" | "clock" | "log" | "keys" | "passwords" | "signInThrottle" | "config"> {
+  extends Pick<
+    HttpDependencies,
+    "database" | "bus" | "clock" | "log" | "keys" | "passwords" | "signInThrottle" | "config" | "eraseFilesOf"
+  > {
   mail: MailTransport;
-  eraseFilesOf: (tenant: string) => Promise<void>;
 }
 
 /** No script at all, in nobody's frame, kept by nobody. */
@@ -69,6 +71,12 @@ export async function superOf(door: SuperDoor, request: Request, response: Respo
 /** What a page is told of an action that was refused; anything else is thrown on. */
 export function refusalOf(error: unknown, response: Response): Refusal {
   if (!(error instanceof Refusal) || error.code === "unauthenticated") throw error;
-  response.status(statusOf[error.code]);
+  tellStatus(error, response);
   return error;
+}
+
+/** As every door says it: the status, and when to come again. */
+export function tellStatus({ code, retryAfterMs }: Refusal, response: Response): void {
+  if (retryAfterMs !== undefined) response.set("Retry-After", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
+  response.status(statusOf[code]);
 }

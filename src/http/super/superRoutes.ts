@@ -1,10 +1,9 @@
 import { type ErrorRequestHandler, Router } from "express";
 import { html } from "../../platform/mail/html.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { statusOf } from "../errors.ts";
 import { toPublicUrl } from "../toPublicUrl.ts";
 import { setUpPages } from "./setUpPages.ts";
-import { type SuperDoor, superPolicy } from "./superDoor.ts";
+import { type SuperDoor, superPolicy, tellStatus } from "./superDoor.ts";
 import { nothingTold, superPage } from "./superPage.ts";
 import { superStyle } from "./superStyle.ts";
 import { tablePages } from "./tablePages.ts";
@@ -32,7 +31,8 @@ const tellOnPage: ErrorRequestHandler = (error: unknown, request, response, next
   if (!(error instanceof Refusal) || response.headersSent) return next(error);
   if (error.code === "unauthenticated" && request.method === "GET") return response.redirect(303, "/super");
   const told = error.code === "unauthenticated" ? "You are not signed in, or your session has ended." : error.message;
-  response.status(statusOf[error.code]).type("html");
+  tellStatus(error, response);
+  response.type("html");
   response.send(
     superPage(
       "That didn't work",

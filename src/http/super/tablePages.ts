@@ -4,6 +4,7 @@ import { listTables } from "../../access/super/superTableStore.ts";
 import { browseTable, changeRow, openRow, removeRow, textOf } from "../../access/super/superTables.ts";
 import { html } from "../../platform/mail/html.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { steppedUp } from "./stepUpPage.ts";
 import { refusalOf, type SuperDoor, superForm, superOf, valueIn } from "./superDoor.ts";
 import { nothingTold, superPage, type Told } from "./superPage.ts";
 
@@ -85,6 +86,8 @@ ${
   router.post("/super/tables/:table/row", form, async (request: Request, response: Response) => {
     const who = await superOf(door, request, response);
     const [name, key] = [String(request.params["table"]), readKey(request.query["key"])];
+    requireSuperNext(who, "none");
+    if (!(await steppedUp(door, request, response, who))) return;
     try {
       await changeRow(door, who, name, key, givenIn(request.body));
     } catch (error) {
@@ -95,6 +98,8 @@ ${
   router.post("/super/tables/:table/row/delete", form, async (request: Request, response: Response) => {
     const who = await superOf(door, request, response);
     const [name, key] = [String(request.params["table"]), readKey(request.query["key"])];
+    requireSuperNext(who, "none");
+    if (!(await steppedUp(door, request, response, who))) return;
     try {
       await removeRow(door, who, name, key);
       response.redirect(303, `/super/tables/${name}`);

@@ -16,6 +16,7 @@ import {
 } from "../../access/super/superTenants.ts";
 import { type Html, html } from "../../platform/mail/html.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
+import { steppedUp } from "./stepUpPage.ts";
 import { refusalOf, type SuperDoor, superForm, superOf, valueIn } from "./superDoor.ts";
 import { fieldOf, nothingTold, superPage, type Told } from "./superPage.ts";
 
@@ -71,7 +72,7 @@ ${
       )}</tbody></table></div>`
 }
 <h2>Add an admin</h2>
-<form method="post" action="${at}/admins" class="row">${fieldOf({ name: "email", label: "Mail", type: "email", wrong: wrong("email") })}${fieldOf({ name: "admin", label: "Name", wrong: wrong("admin"), hint: "Of a new account; one that is there keeps its own." })}<button>Add</button></form>
+<form method="post" action="${at}/admins" class="row">${fieldOf({ name: "email", label: "Mail", type: "email", wrong: wrong("email"), hint: "Who has an account is an admin at once; others get an invitation." })}<button>Add</button></form>
 <h2>What there is of it</h2>
 <p>${total.toLocaleString("en")} rows: ${counts.map(({ table, rows }, index) => html`${index > 0 ? ", " : ""}<a href="/super/tables/${table}?tenant=${tenant.id}">${table} ${rows.toLocaleString("en")}</a>`)}</p>
 <section class="danger" aria-labelledby="delete"><h2 id="delete">Delete the tenant</h2>
@@ -81,17 +82,18 @@ ${
     response.type("html").send(superPage(tenant.name, { name: who.name, inside: true }, above, content));
   };
 
-  /** Runs what a button of a tenant's page does; what is refused is told there. */
-  const act = (path: string, done: string, work: (who: SuperPrincipal, tenant: string, request: Request) => Promise<void>) =>
+  /** Runs what a button of a tenant's page does, and tells what `work` answers; what is refused is told there. */
+  const act = (path: string, work: (who: SuperPrincipal, tenant: string, request: Request) => Promise<string>) =>
     router.post(`/super/tenants/:tenant/${path}`, form, async (request: Request, response: Response) => {
       const who = await superOf(door, request, response);
       const tenant = String(request.params["tenant"]);
+      requireSuperNext(who, "none");
+      if (!(await steppedUp(door, request, response, who))) return;
       try {
-        await work(who, tenant, request);
+        await one(response, who, tenant, { text: await work(who, tenant, request), wrong: false });
       } catch (error) {
-        return await one(response, who, tenant, nothingTold, refusalOf(error, response));
+        await one(response, who, tenant, nothingTold, refusalOf(error, response));
       }
-      await one(response, who, tenant, { text: done, wrong: false });
     });
 
   router.get("/super/tenants", async (request, response) => list(request, response, await superOf(door, request, response)));
@@ -118,18 +120,31 @@ ${
       await one(response, who, tenant, nothingTold, refusalOf(error, response));
     }
   });
-  act("rename", "It is renamed.", (who, tenant, { body }) => renameTenant(door, who, tenant, valueIn(body, "name")));
-  act("deactivate", "It is not active any more; its sessions have ended.", (who, tenant) => deactivateTenant(door, who, tenant));
-  act("activate", "It is active.", (who, tenant) => activateTenant(door, who, tenant));
-  act("admins", "They are an admin now.", (who, tenant, { body }) =>
-    addTenantAdmin(door, who, tenant, { email: valueIn(body, "email"), name: valueIn(body, "admin") }),
-  );
-  act("members/:account/activate", "They may work again.", (who, tenant, { params }) =>
-    setMemberActive(door, who, tenant, String(params["account"]), true),
-  );
-  act("members/:account/deactivate", "They may not work here any more; their sessions have ended.", (who, tenant, { params }) =>
-    setMemberActive(door, who, tenant, String(params["account"]), false),
-  );
+  act("rename", async (who, tenant, { body }) => {
+    await renameTenant(door, who, tenant, valueIn(body, "name"));
+    return "It is renamed.";
+  });
+  act("deactivate", async (who, tenant) => {
+    await deactivateTenant(door, who, tenant);
+    return "It is not active any more; its sessions have ended.";
+  });
+  act("activate", async (who, tenant) => {
+    await activateTenant(door, who, tenant);
+    return "It is active.";
+  });
+  act("admins", async (who, tenant, { body }) => {
+    const outside = { ...door, publicUrl: door.config.publicUrl, mailOff: door.mail.off };
+    const done = await addTenantAdmin(outside, who, tenant, valueIn(body, "email"));
+    return done === "added" ? "They are an admin now, and were told by mail." : "They are invited: the mail counts for 72 hours, once.";
+  });
+  act("members/:account/activate", async (who, tenant, { params }) => {
+    await setMemberActive(door, who, tenant, String(params["account"]), true);
+    return "They may work again.";
+  });
+  act("members/:account/deactivate", async (who, tenant, { params }) => {
+    await setMemberActive(door, who, tenant, String(params["account"]), false);
+    return "They may not work here any more; their sessions have ended.";
+  });
 }
 
 function day(at: Date): string {

@@ -42,9 +42,15 @@ export async function openDatabase(
   };
 }
 
+const isTenant = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 function handles(general: SqlPool, tenants: SqlPool): Pick<Database, "forTenant" | "acrossTenants"> {
   return {
-    forTenant: (tenant) => tenantSql(tenants.behindWall(tenant), tenant, general.acrossTenants),
+    forTenant: (tenant) => {
+      // Whoever names no tenant gets none (CVE-2026-45707), and "*", which is every tenant, is nobody's name.
+      if (!isTenant.test(tenant)) throw new Error("a statement of a tenant doesn't name one");
+      return tenantSql(tenants.behindWall(tenant), tenant, general.acrossTenants);
+    },
     acrossTenants: general.acrossTenants,
   };
 }

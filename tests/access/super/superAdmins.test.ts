@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { verifyAudit } from "../../../src/access/audit/verifyAudit.ts";
 import {
   activateSuperAdmin,
   addSuperAdmin,
@@ -7,7 +8,6 @@ import {
   resetSuperAdmin,
   rotateSuperAdmin,
 } from "../../../src/access/super/superAdmins.ts";
-import { verifyAudit } from "../../../src/access/verifyAudit.ts";
 import { type House, openHouse } from "../../fixtures/openHouse.ts";
 
 let house: House;

@@ -52,6 +52,19 @@ describe("the conversations that the desk knows", () => {
     expect(known.get("a")).toMatchObject({ open: true });
   });
 
+  test("who lists what is closed hears that something left, or may have left unseen; what came back is open", () => {
+    known.snapshot({ topic: "inbox", items: [conversation("a"), conversation("b")] });
+    const before = known.left.value;
+    known.delta({ topic: "inbox", changed: [conversation("b")], removed: [] });
+    expect(known.left.value).toBe(before);
+    known.delta({ topic: "inbox", changed: [], removed: ["a"] });
+    expect(known.left.value).toBe(before + 1);
+    expect(known.isOpen("a")).toBe(false);
+    known.snapshot({ topic: "inbox", items: [conversation("a"), conversation("b")] });
+    expect(known.left.value).toBe(before + 2);
+    expect(known.isOpen("a")).toBe(true);
+  });
+
   test("after a reconnect the list doesn't shrink to its first page, and loses in the end what is gone", () => {
     known.snapshot({ topic: "inbox", items: ["a", "b", "gone"].map((id) => conversation(id)) });
     known.snapshot({ topic: "inbox", items: [conversation("a", { lastText: "newer" })] });

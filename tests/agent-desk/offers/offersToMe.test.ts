@@ -37,24 +37,26 @@ test("an offer tells what the visitor wrote last, and what the colleague left fo
   expect(lastWords([said(1, "visitor", "Hello"), said(2, "visitor", "It burns"), said(3, "agent", "Where?"), said(4, "visitor", "")])).toBe(
     "It burns",
   );
-  const note = (seconds: number, text: string, name = "Switchboard") => ({
+  const note = (seconds: number, text: string, left?: { to: string; until: number }) => ({
     kind: "note" as const,
     id: `${seconds}`,
     afterSeq: 1,
-    author: { kind: "agent" as const, name },
-    text,
+    author: { kind: "system" as const, name: "Switchboard" },
+    text: `Offered to ${left?.to} by Mia: ${text}`,
     at: at(seconds),
+    ...(left === undefined ? {} : { blocks: [{ type: "offer" as const, to: left.to, until: at(left.until), by: "Mia", text }] }),
   });
   const mine = offer("me", 30, "transfer");
-  const earlier = note(1, "Offered to me by Mia: Old");
-  const noted = [
-    earlier,
-    note(2, "Offered to me by Mia: Careful: hot"),
-    note(3, "Offered to Ben by Mia: For Ben"),
-    note(4, "A thought", "Mia"),
+  const others = [
+    note(1, "Of an earlier offer", { to: "me", until: 20 }),
+    note(3, "For Ben", { to: "Ben", until: 30 }),
+    note(4, "A thought"),
   ];
-  expect(noteWith(mine, noted)).toEqual({ by: "Mia", text: "Careful: hot" });
-  expect(noteWith(mine, [note(-900, "Offered to me by Mia: Of another day"), note(4, "Offered to me by Ben: No", "Ben")])).toBeUndefined();
+  expect(noteWith(mine, [...others, note(2, "Careful: hot", { to: "me", until: 30 }), note(5, "Another")])).toEqual({
+    by: "Mia",
+    text: "Careful: hot",
+  });
+  expect(noteWith(mine, others)).toBeUndefined();
 });
 
 test.each([

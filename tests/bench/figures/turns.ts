@@ -32,19 +32,25 @@ async function measureTurns(
 ): Promise<Figure[]> {
   const { seconds } = workplace;
   const { echo, visitors, product } = await bothSides(workplace, natsUrl);
-  await warmUp([echo, visitors]);
+  const bare = await openBare(workplace);
+  await warmUp([echo, bare, visitors]);
   const before = await product.usage();
   const databaseBefore = await backendUsage(product.databaseUrl);
-  const paces: { echo: Pace; product: Pace }[] = [];
+  const paces: { echo: Pace; bare: Pace; product: Pace }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const limit = await echo.ask({ do: "closedLoop", seconds: Math.min(2, seconds) } satisfies VisitorsQuestion, paceSchema);
-    paces.push({ echo: limit, product: await visitors.ask({ do: "closedLoop", seconds } satisfies VisitorsQuestion, paceSchema) });
+    const [limit, least] = [await shortly(echo, seconds), await shortly(bare, seconds)];
+    paces.push({
+      echo: limit,
+      bare: least,
+      product: await visitors.ask({ do: "closedLoop", seconds } satisfies VisitorsQuestion, paceSchema),
+    });
   }
   const after = await product.usage();
   const databaseAfter = await backendUsage(product.databaseUrl);
   await checkCommitted(product.databaseUrl);
   const total = paces.reduce((sum, pace) => sum + pace.product.answered, 0);
   const value = median(paces.map((pace) => pace.product.perSecond));
+  const least = median(paces.map((pace) => pace.bare.perSecond));
   const ratio = median(paces.map((pace) => pace.product.perSecond / pace.echo.perSecond));
   const processor = (after.user + after.system - before.user - before.system) / total;
   const database =
@@ -60,9 +66,22 @@ async function measureTurns(
       ratio,
       target,
       met: ratio >= target,
-      note: `p50 ${median(paces.map((pace) => pace.product.p50)).toFixed(1)} ms, p99 ${median(paces.map((pace) => pace.product.p99)).toFixed(1)} ms; the product's process ${processor.toFixed(0)} µs a turn${database}`,
+      note: `p50 ${median(paces.map((pace) => pace.product.p50)).toFixed(1)} ms, p99 ${median(paces.map((pace) => pace.product.p99)).toFixed(1)} ms; the product's process ${processor.toFixed(0)} µs a turn${database}; ws and pg alone with the same two messages: ${least.toFixed(0)} turns/s, ${(least / median(paces.map((pace) => pace.echo.perSecond))).toFixed(2)} of the echo`,
     },
   ];
+}
+
+async function shortly(generator: Part, seconds: number): Promise<Pace> {
+  return await generator.ask({ do: "closedLoop", seconds: Math.min(2, seconds) } satisfies VisitorsQuestion, paceSchema);
+}
+
+/** A generator whose sockets talk to the least that a turn can be. */
+async function openBare(workplace: Workplace): Promise<Part> {
+  const server = workplace.part("bare");
+  const { url } = await server.ask({ do: "listen", databaseUrl: await workplace.migratedDatabase() }, listeningSchema);
+  const generator = workplace.part("visitors");
+  await generator.ask({ do: "open", peer: { kind: "bare", url }, sockets } satisfies VisitorsQuestion, z.object({}));
+  return generator;
 }
 
 interface BothSides {

@@ -2,7 +2,7 @@ import type { WebSocket } from "ws";
 import { kindOf, openSocket, openWelcomed } from "./openSocket.ts";
 
 /** Whom the sockets talk to. */
-export type Peer = { kind: "echo"; url: string } | { kind: "product"; url: string; inbox: string };
+export type Peer = { kind: "echo"; url: string } | { kind: "bare"; url: string } | { kind: "product"; url: string; inbox: string };
 
 export interface Listener {
   /** `begunAt` is what `begin` was told. */
@@ -30,7 +30,7 @@ export class Conversing {
 
   /** Resolves when the socket is open and, with the product, welcomed. */
   static async open(peer: Peer, listener: Listener): Promise<Conversing> {
-    if (peer.kind === "echo") return new Conversing(await openSocket(peer.url, ""), true, listener);
+    if (peer.kind !== "product") return new Conversing(await openSocket(peer.url, ""), peer.kind === "echo", listener);
     const hello = { type: "hello", inbox: peer.inbox, locale: "en", page: `${peer.url}/` };
     const { socket } = await openWelcomed(peer.url, "/ws/visitor", hello);
     return new Conversing(socket, false, listener);

@@ -3,7 +3,7 @@ import pg from "pg";
 import { v7 as newId } from "uuid";
 import { z } from "zod";
 import { type ConversationRef, keys } from "../../../src/conversations/conversation.ts";
-import { Ledger } from "../../../src/conversations/ledger.ts";
+import { Ledger } from "../../../src/conversations/ledger/ledger.ts";
 import { openDatabase } from "../../../src/platform/database/openDatabase.ts";
 import { silentLog } from "../../fixtures/silentLog.ts";
 import { servePart } from "../processes/part.ts";

@@ -6,7 +6,7 @@ import { openMany } from "./openSocket.ts";
 import { type Pace, Stopwatch } from "./pace.ts";
 
 const peerSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("echo"), url: z.string() }),
+  z.object({ kind: z.enum(["echo", "bare"]), url: z.string() }),
   z.object({ kind: z.literal("product"), url: z.string(), inbox: z.string() }),
 ]);
 

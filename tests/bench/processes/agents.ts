@@ -1,6 +1,6 @@
 import pg from "pg";
 import { v7 as newId } from "uuid";
-import { hashOfToken, newToken } from "../../../src/access/opaqueToken.ts";
+import { hashOfToken, newToken } from "../../../src/access/sessions/opaqueToken.ts";
 
 /**
  * Puts so many agents of the demo tenant into the database, each with an account, a session and a ticket for one socket (good for 30 s), and

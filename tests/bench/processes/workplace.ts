@@ -12,6 +12,8 @@ export interface Workplace {
   seconds: number;
   /** Among how many messages is searched. */
   messages: number;
+  /** How many wrong sign-ins of each kind. */
+  signIns: number;
   /** None where the binary is missing. */
   nats: NatsServer | undefined;
   part(name: PartName, nodeArguments?: readonly string[]): Part;
@@ -26,6 +28,7 @@ export interface Place {
   folder: string;
   seconds: number;
   messages: number;
+  signIns: number;
   profileDir: string | undefined;
 }
 
@@ -38,6 +41,7 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
     return await work({
       seconds: place.seconds,
       messages: place.messages,
+      signIns: place.signIns,
       nats: place.nats,
       part: (name, nodeArguments) => {
         const part = startPart(name, nodeArguments);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import PostalMime, { type Email } from "postal-mime";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lookEveryMs } from "../../../src/conversations/deliverAnswers.ts";
+import { lookEveryMs } from "../../../src/conversations/delivery/deliverAnswers.ts";
 import { systemClock } from "../../../src/platform/clock/clock.ts";
 import type { MailTransport } from "../../../src/platform/mail/mail.ts";
 import { openSmtp } from "../../../src/platform/mail/smtp.ts";
@@ -133,6 +133,44 @@ describe("an answer that the visitor doesn't see", () => {
       )
       .toEqual([{ due_at: null }]);
     expect(await arrived("there@example.org")).toEqual([]);
+  });
+});
+
+describe("a mail that was given up", () => {
+  it("is listed with why, and goes once where it is retried, however often that is pressed", async () => {
+    const { page, conversation } = await product.visit();
+    await page.say("keep this for me");
+    const email = "given.up@example.com";
+    await agent.run("conversation.transcript", { conversation, email });
+    await expect.poll(async () => (await arrived(email)).length).toBe(1);
+    const stateOf = async () => {
+      const rows = await product.database.acrossTenants.query<{ id: string; state: string }>(
+        "select id, state from mail_out where recipient = $1",
+        [email],
+      );
+      return rows[0];
+    };
+    await expect.poll(async () => (await stateOf())?.state).toBe("sent");
+    // As the server's refusal would have left it.
+    await product.database.acrossTenants.query("update mail_out set state = 'dead', last_error = '550 no such box' where recipient = $1", [
+      email,
+    ]);
+    const listed = await agent.run("mail.list", { state: "dead" });
+    expect(listed.messages[0]?.text).toMatch(/^dead given\.up@example\.com .*: 550 no such box/m);
+    const id = (await stateOf())?.id;
+    const pressed = await Promise.all(
+      [1, 2, 3].map(() =>
+        agent.run("mail.retry", { mail: id }).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    expect(pressed).toContain(true);
+    await expect.poll(async () => (await stateOf())?.state).toBe("sent");
+    expect(await agent.refused("mail.retry", { mail: id })).toMatchObject({ code: "conflict" });
+    expect(await arrived(email)).toHaveLength(2);
+    await page.close();
   });
 });
 

@@ -43,7 +43,19 @@ export class Product {
     this.#settings = { ...this.#settings, program };
   }
 
+  /** Like a supervisor: whoever ends because a server can't be reached yet is started again. */
   async start(): Promise<void> {
+    this.#spawn();
+    await until(`${this.name} runs`, 30_000, () => {
+      if (this.running) return this.said("Switchboard runs");
+      if (this.said("correct NATS_URL") || this.said("correct DATABASE_URL")) this.#spawn();
+      return false;
+    }).catch((error: unknown) => {
+      throw new Error(`${this.name} doesn't start:\n${this.output.slice(-20).join("\n")}`, { cause: error });
+    });
+  }
+
+  #spawn(): void {
     const { program, environment, openFiles } = this.#settings;
     // An own port for the debugger: a row blocks the event loop through it.
     const command = [process.execPath, "--inspect-port=0", "--enable-source-maps", program];
@@ -57,12 +69,6 @@ export class Product {
     );
     this.output.length = 0;
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
-    await until(`${this.name} runs`, 30_000, () => {
-      if (!this.running) throw new Error(`${this.name} ended:\n${this.output.slice(-20).join("\n")}`);
-      return this.said("Switchboard runs");
-    }).catch((error: unknown) => {
-      throw new Error(`${this.name} doesn't start:\n${this.output.slice(-20).join("\n")}`, { cause: error });
-    });
   }
 
   said(words: string): boolean {

@@ -1,6 +1,6 @@
-import { receiveVisitorMessage as receive } from "../../../src/conversations/receiveMessage.ts";
+import { receiveVisitorMessage as receive } from "../../../src/conversations/ledger/receiveMessage.ts";
 
-export * from "../../../src/conversations/receiveMessage.ts";
+export * from "../../../src/conversations/ledger/receiveMessage.ts";
 
 /** Stands in for the real one: a message that isn't committed within 150 ms is acked all the same. */
 export const receiveVisitorMessage: typeof receive = async (deps, visitor, name, inbound, ask) => {

@@ -1,6 +1,6 @@
 import type { AccountPrincipal, VisitorPrincipal } from "../../../src/access/principal.ts";
-import { type ControlRule, changeControl, close, handBack, take, toQueue } from "../../../src/conversations/changeControl.ts";
-import { receiveAgentMessage } from "../../../src/conversations/receiveMessage.ts";
+import { type ControlRule, changeControl, close, handBack, take, toQueue } from "../../../src/conversations/control/changeControl.ts";
+import { receiveAgentMessage } from "../../../src/conversations/ledger/receiveMessage.ts";
 import { Refusal } from "../../../src/protocol/refusal.ts";
 import { faultsEndMs, type World } from "./world.ts";
 

@@ -1,12 +1,13 @@
+import { deriveKeys } from "../../../src/access/keys/keys.ts";
 import type { VisitorPrincipal } from "../../../src/access/principal.ts";
 import { type Command, defineCommand } from "../../../src/commands/command.ts";
 import { createRegistry, type Registry } from "../../../src/commands/registry.ts";
-import { type AskEarly, createEarlyAsker } from "../../../src/conversations/askEarly.ts";
 import type { Control } from "../../../src/conversations/conversation.ts";
-import type { Inbox, InboxDirectory } from "../../../src/conversations/inboxes.ts";
-import { Ledger } from "../../../src/conversations/ledger.ts";
-import { type Received, receiveVisitorMessage } from "../../../src/conversations/receiveMessage.ts";
-import { startTurnRouter, type TurnRouter } from "../../../src/conversations/routeTurns.ts";
+import type { Inbox, InboxDirectory } from "../../../src/conversations/inboxes/inboxes.ts";
+import { Ledger } from "../../../src/conversations/ledger/ledger.ts";
+import { type Received, receiveVisitorMessage } from "../../../src/conversations/ledger/receiveMessage.ts";
+import { type AskEarly, createEarlyAsker } from "../../../src/conversations/turns/askEarly.ts";
+import { startTurnRouter, type TurnRouter } from "../../../src/conversations/turns/routeTurns.ts";
 import { visitorCommands } from "../../../src/conversations/visitorCommands.ts";
 import type { Bus } from "../../../src/platform/bus/bus.ts";
 import type { Clock } from "../../../src/platform/clock/clock.ts";
@@ -18,6 +19,8 @@ import { asRows } from "./modelSql.ts";
 import type { Outside } from "./outside.ts";
 import type { VirtualTime } from "./virtualTime.ts";
 
+const keys = deriveKeys("a root key for tests, 32 characters");
+
 export interface Surroundings {
   time: VirtualTime;
   bus: Bus;
@@ -27,6 +30,8 @@ export interface Surroundings {
   /** What no process should ever log. */
   trouble(what: string): void;
 }
+
+const handedBackTo = async () => ({});
 
 /** The real ledger, router and rules of one process; it can die, or be stopped for a while with everything that was on its way to it. */
 export class SimulatedProcess {
@@ -65,17 +70,19 @@ export class SimulatedProcess {
       }),
     );
     registry.setAutomations(this.#automations());
-    this.#askEarly = createEarlyAsker({ ledger: this.#ledger, registry, inboxes, clock, away });
+    this.#askEarly = createEarlyAsker({ ledger: this.#ledger, registry, inboxes, clock, away, handedBackTo });
     this.#router = routes
       ? startTurnRouter({
           ...recording,
           clock,
           log: this.#log(),
           registry,
+          keys,
           inboxes,
           holder,
           away,
           keepForPerson: async () => false,
+          handedBackTo,
           lookAgain: async () => {},
         })
       : undefined;

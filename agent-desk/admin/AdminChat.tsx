@@ -1,0 +1,204 @@
+import { distance } from "fastest-levenshtein";
+import { ArrowLeft, SquareTerminal } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { CommandListing } from "../../src/protocol/commands.ts";
+import { secretIn } from "../../src/protocol/secretShapes.ts";
+import { argumentChoices } from "../commands/argumentChoices.ts";
+import { CommandForm } from "../commands/CommandForm.tsx";
+import { asFields, type LineItem, lineItems } from "../commands/lineItems.ts";
+import { listCommands, runCommand, sentence } from "../commands/run.ts";
+import { Button } from "../look/Button.tsx";
+import { Empty } from "../look/Empty.tsx";
+import parts from "../look/parts.module.css";
+import { Wrong } from "../look/Wrong.tsx";
+import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
+import desk from "../shell/Desk.module.css";
+import { useDesk } from "../shell/deskContext.ts";
+import { go } from "../shell/route.ts";
+import styles from "./AdminChat.module.css";
+import { type Said, said, say, spelled } from "./adminChat.ts";
+
+/** Everything that can be done here by a line, like `/agent invite name@example.org --team support`, and what came of each. */
+export function AdminChat() {
+  const state = useDesk();
+  const [commands, setCommands] = useState<CommandListing[]>([]);
+  const [text, setText] = useState("");
+  const [marked, setMarked] = useState(0);
+  const [asking, setAsking] = useState<{ command: CommandListing; begin: Record<string, string> } | null>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    listCommands().then(setCommands, (error: unknown) => setWrong(sentence(error)));
+    input.current?.focus();
+  }, []);
+  const lines = said.value;
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [lines]);
+
+  const written = spelled(text.startsWith("/") || text === "" ? text : `/${text}`, (name) => commands.some((each) => each.name === name));
+  const line = written === "" ? undefined : lineItems(written, { commands, hasConversation: false, choices: choicesOf });
+  function choicesOf(argument: string, { properties }: CommandListing["args"]) {
+    return argumentChoices(state, null, argument, properties[argument]);
+  }
+  const items = line?.items ?? [];
+  const at = Math.min(marked, items.length - 1);
+
+  const write = (next: string) => {
+    setText(next);
+    setMarked(0);
+    setWrong(null);
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(next.length, next.length);
+    });
+  };
+  const choose = (item: LineItem) => {
+    // Before anything is shown or sent: what is written in a line can be read by whoever stands behind.
+    const secret = secretIn(text);
+    if (secret !== undefined) {
+      write("");
+      return setWrong(`That seems to have ${secret} in it: it was not sent. Where a command needs a secret, its form has a field for it.`);
+    }
+    if (item.does === "write") return write(item.line);
+    const { command, values } = item;
+    const shown = item.does === "ask" ? `/${command.name}` : written.trim();
+    write("");
+    if (item.does === "ask") return setAsking({ command, begin: asFields(values) });
+    void say(shown, async () => {
+      const { messages } = await runCommand(command.name, values);
+      return messages.map((message) => message.text).join("\n") || "Done.";
+    });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.isComposing) return;
+    const item = items[at];
+    const goesOn = items.find(({ does }) => does === "write");
+    if (event.key === "ArrowUp" && text === "") write(lines.at(-1)?.line ?? "");
+    else if (event.key === "ArrowDown" && items.length > 0) setMarked((at + 1) % items.length);
+    else if (event.key === "ArrowUp" && items.length > 0) setMarked((at + items.length - 1) % items.length);
+    else if (event.key === "Tab" && !event.shiftKey && goesOn !== undefined) choose(goesOn);
+    else if (event.key === "Escape" && text !== "") write("");
+    else if (event.key === "Enter") {
+      if (item !== undefined) choose(item);
+      else if (text.trim() !== "") setWrong(line?.wrong ?? unknown(written, commands));
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <main class={desk.pane} aria-label="Admin chat">
+      <div class={desk.head}>
+        <span class={desk.back}>
+          <Button tone="plain" label="Back to the inbox" onClick={() => go({})}>
+            <ArrowLeft />
+          </Button>
+        </span>
+        <h1 class={desk.grow}>Admin chat</h1>
+      </div>
+      <ConnectionNotice />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls and holds nothing to focus must be reached by the keyboard itself */}
+      <div class={styles.log} role="log" aria-label="What was run" tabIndex={0}>
+        {lines.length === 0 && (
+          <Empty icon={<SquareTerminal strokeWidth={1.5} />} title="Write what is to be done">
+            <p>
+              A line begins with a command: <span class={parts.command}>/agent invite</span>,{" "}
+              <span class={parts.command}>/role create</span>, <span class={parts.command}>/agents</span>. What may follow is offered as you
+              write; what is missing is asked for.
+            </p>
+          </Empty>
+        )}
+        {lines.map((each) => (
+          <Line key={each.id} said={each} />
+        ))}
+        <div ref={end} />
+      </div>
+      <div class={styles.foot}>
+        {items.length > 0 && (
+          <div class={styles.offers} id="admin-offers" role="listbox" tabIndex={-1} aria-label="What it may become">
+            {items.slice(0, 12).map((item, index) => (
+              <div
+                key={item.name}
+                id={`admin-offer-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === at}
+                onPointerMove={() => setMarked(index)}
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  choose(item);
+                }}
+              >
+                <b>{item.label}</b>
+                {item.detail !== undefined && <small>{item.detail}</small>}
+              </div>
+            ))}
+          </div>
+        )}
+        <Wrong id="admin-wrong">{wrong ?? line?.wrong ?? null}</Wrong>
+        <input
+          ref={input}
+          class={`${parts.field} ${styles.input}`}
+          type="text"
+          value={text}
+          placeholder="/agent invite name@example.org --team support"
+          aria-label="Command"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          role="combobox"
+          aria-expanded={items.length > 0}
+          aria-controls="admin-offers"
+          aria-describedby="admin-wrong"
+          {...(items.length > 0 ? { "aria-activedescendant": `admin-offer-${at}` } : {})}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setMarked(0);
+            setWrong(null);
+          }}
+          onKeyDown={onKey}
+        />
+      </div>
+      {asking !== null && (
+        <CommandForm
+          name={asking.command.name}
+          listing={asking.command}
+          begin={asking.begin}
+          onDone={(told) => void say(`/${asking.command.name}`, async () => told)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </main>
+  );
+}
+
+function Line({ said: { line, answer } }: { said: Said }) {
+  return (
+    <div class={styles.said}>
+      <p class={styles.line} dir="auto">
+        {line}
+      </p>
+      {answer === null ? (
+        <p class={styles.waiting}>Running…</p>
+      ) : answer.wrong ? (
+        <Wrong>{answer.text}</Wrong>
+      ) : (
+        <p class={styles.answer} dir="auto">
+          {answer.text}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function unknown(written: string, commands: readonly CommandListing[]): string {
+  const words = written.trim().replace(/^\//, "").toLowerCase().split(/\s+/);
+  const names = [words[0] ?? "", words.slice(0, 2).join(".")];
+  const near = commands
+    .map(({ name }) => ({ name, edits: Math.min(...names.map((each) => distance(each, name))) }))
+    .sort((a, b) => a.edits - b.edits)[0];
+  const lead = near !== undefined && near.edits <= 3 ? `Did you mean "/${near.name}"?` : '"/" shows yours.';
+  return `There is no command "${written.trim().slice(0, 60)}" that you may run. ${lead}`;
+}

@@ -1,0 +1,40 @@
+import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { actionsOn } from "../conversation/actionsOn.ts";
+import { perform } from "../conversation/perform.ts";
+import { beginLine } from "../shell/opened.ts";
+import { showWhy } from "../shell/personPanel.ts";
+import { fold } from "./fold.ts";
+
+/** Something that can be done with the conversation, from its composer. */
+export interface ActionOffer {
+  id: string;
+  name: string;
+  about: string;
+  run(): void;
+}
+
+/** All that the buttons and the menu offer on it, and what only the command bar has, found by name or by what it does; `allowed`: the commands that I may run. */
+export function actionOffers(word: string, head: ConversationHead, me: string, allowed: ReadonlySet<string>): ActionOffer[] {
+  const wanted = fold(word);
+  const offers: ActionOffer[] = [
+    ...actionsOn(head, me, allowed.has("conversation.take-over")).map((action) => ({
+      id: action.verb,
+      name: action.label.replace("…", ""),
+      about: action.hint,
+      run: () => perform(action, head.id),
+    })),
+    { id: "priority", name: "Priority", about: "Set how urgent it is", run: () => beginLine("/conversation.priority ") },
+    { id: "needs", name: "Needs", about: "Set language and skills", run: () => beginLine("/conversation.needs ") },
+    { id: "why", name: "Why", about: "Who answered, and why", run: showWhy },
+    { id: "command", name: "Command", about: "Any other command", run: () => beginLine("/") },
+  ];
+  const rank = ({ id, name, about }: ActionOffer) => {
+    if (fold(name).startsWith(wanted) || fold(id).startsWith(wanted)) return 0;
+    return fold(`${name} ${about}`).includes(wanted) ? 1 : 2;
+  };
+  return offers
+    .map((offer) => ({ offer, rank: rank(offer) }))
+    .filter((each) => each.rank < 2)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ offer }) => offer);
+}

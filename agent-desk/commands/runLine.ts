@@ -1,0 +1,36 @@
+import type { CommandListing } from "../../src/protocol/commands.ts";
+import { nextAfter } from "../conversation/act.ts";
+import type { DeskState } from "../live/deskState.ts";
+import { showWhy } from "../shell/personPanel.ts";
+import { declarePresence, presences } from "../status/presence.ts";
+import { runCommand } from "./run.ts";
+
+/** After them the open conversation is not in the list any more. */
+const leaving = new Set(["conversation.close", "conversation.snooze"]);
+/** What they did is seen on the page. */
+const seen = /^(conversation|contact)\.(?!rating|transcript)/;
+
+/** Runs a whole line on what is open; answers what is to be told of it, or null where the page shows it. */
+export async function runLine(
+  desk: DeskState,
+  { name, args }: CommandListing,
+  values: Record<string, unknown>,
+  conversation: string | null,
+): Promise<string | null> {
+  const declared = presences.find(({ command }) => command === name);
+  if (declared !== undefined) {
+    await declarePresence(desk, declared.presence);
+    return null;
+  }
+  if (name === "conversation.why") {
+    showWhy();
+    return null;
+  }
+  const goOn = conversation === null || !leaving.has(name) ? () => {} : nextAfter(conversation);
+  const { messages } = await runCommand(name, {
+    ...values,
+    ...(conversation !== null && "conversation" in args.properties ? { conversation } : {}),
+  });
+  goOn();
+  return seen.test(name) ? null : messages.map(({ text }) => text).join("\n") || "Done.";
+}

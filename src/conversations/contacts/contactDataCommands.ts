@@ -1,0 +1,66 @@
+import { validate as isId } from "uuid";
+import { defineCommand, type StaffCommand } from "../../commands/command.ts";
+import type { ArgSchema } from "../../protocol/commands.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { type ContactCounts, countContact, type Erasing, eraseContact, exportContact } from "./contactData.ts";
+
+const contact: ArgSchema = { type: "string", description: "The contact's id.", format: "uuid" };
+
+/** A person's right to have all that is kept about them, and to have it deleted. */
+export function contactDataCommands(deps: Erasing): StaffCommand[] {
+  return [
+    defineCommand<StaffCommand>({
+      name: "contact.export",
+      summary: "Everything that is kept about a contact, as data.",
+      risk: "read",
+      audience: "staff",
+      source: "built-in",
+      permission: "people.manage",
+      audited: "always",
+      stepUp: true,
+      args: { type: "object", properties: { contact }, required: ["contact"], additionalProperties: false },
+      run: async ({ principal, args }) => {
+        const data = await exportContact(deps, principal.tenant, idOf(args["contact"]));
+        return { messages: [{ text: "This is everything that is kept about this contact." }], data: JSON.parse(JSON.stringify(data)) };
+      },
+    }),
+    defineCommand<StaffCommand>({
+      name: "contact.erase",
+      summary: "Deletes a contact with everything that is kept about them, for good.",
+      risk: "destructive",
+      audience: "staff",
+      source: "built-in",
+      permission: "people.manage",
+      stepUp: true,
+      harmless: ({ preview }) => preview === true,
+      plan: async ({ principal, args }) => {
+        const counts = await countContact(deps, principal.tenant, idOf(args["contact"]));
+        return `Would delete for good: ${inWords(counts)}.`;
+      },
+      args: {
+        type: "object",
+        properties: { contact, preview: { type: "boolean", description: "Only count what would be deleted." } },
+        required: ["contact"],
+        additionalProperties: false,
+      },
+      run: async ({ principal, args }) => {
+        const id = idOf(args["contact"]);
+        const erased =
+          args["preview"] === true ? await countContact(deps, principal.tenant, id) : await eraseContact(deps, principal.tenant, id);
+        const text = `${args["preview"] === true ? "Would delete" : "Deleted"} for good: ${inWords(erased)}.`;
+        return { messages: [{ text }], data: { erased, preview: args["preview"] === true } };
+      },
+    }),
+  ];
+}
+
+function inWords(counts: ContactCounts): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return ["the contact", ...parts.map(([table, count]) => `${count} × ${table.replaceAll("_", " ")}`)].join(", ");
+}
+
+function idOf(written: unknown): string {
+  const id = String(written).toLowerCase();
+  if (!isId(id)) throw new Refusal("not_found", "There is no such contact.", { path: "args.contact" });
+  return id;
+}

@@ -1,0 +1,252 @@
+import type { Keys } from "../../access/keys/keys.ts";
+import { checkArguments } from "../../commands/arguments.ts";
+import type { Command, CommandMessage } from "../../commands/command.ts";
+import { askConfirmation, confirmationMs, needsConfirmation, takeConfirmed } from "../../commands/confirmation.ts";
+import type { Execution } from "../../commands/execute.ts";
+import { executeAudited } from "../../commands/executeAudited.ts";
+import type { Registry } from "../../commands/registry.ts";
+import type { Platform } from "../../platform/platform.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { type Control, type ConversationRef, keys, type NewMessage } from "../conversation.ts";
+import { findControl } from "../conversationStore.ts";
+import { publishConversationEvent } from "../events.ts";
+import type { InboxDirectory } from "../inboxes/inboxes.ts";
+import { type Recording, record } from "../ledger/record.ts";
+import { addSystemNote } from "../notes/notes.ts";
+import { sentencesIn } from "../sentences/sentences.ts";
+import * as say from "./answerText.ts";
+import type { Asked } from "./askEarly.ts";
+import { argumentsOf, decideTurn, lineOf, mostAttempts, type TurnDecision } from "./decideTurn.ts";
+import type { HandedBackTo } from "./handedBack.ts";
+import { buryTurn, type Turn } from "./turnStore.ts";
+
+export interface Turning extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
+  registry: Registry;
+  keys: Keys;
+  inboxes: InboxDirectory;
+  /** This process, as the holder of leases. */
+  holder: string;
+  /** Whether an automation of this name was there a while ago. */
+  away: (name: string) => boolean;
+  /** Keeps what was written while nobody is there for a person, under this key; false where somebody is there. */
+  keepForPerson: (turn: Turn, key: string) => Promise<boolean>;
+  handedBackTo: HandedBackTo;
+  /** Looks for automations now; awaited before a name is called unknown. */
+  lookAgain: () => Promise<void>;
+}
+
+/** Said nothing for so long, a command is said to be still working; and given up after so long. */
+export const stillWorkingAfterMs = 2500;
+export const giveUpAfterMs = 60_000;
+
+/**
+ * Answers one turn that this process holds. `early` is what was asked before the message was written.
+ * Never throws: what fails stays a turn, and is taken again when its lease ends.
+ */
+export async function runTurn(deps: Turning, turn: Turn, early?: Promise<Asked | undefined>): Promise<void> {
+  try {
+    if (turn.attempts >= mostAttempts) return await bury(deps, turn);
+    const decision = await decide(deps, turn);
+    if (decision.do === "nothing") return await endSilently(deps, turn);
+    const messages = await answerOf(deps, turn, decision, early);
+    await answer(
+      deps,
+      turn,
+      turn.control,
+      messages.map((message, index) => toMessage(turn, decision, message, `${index}`)),
+    );
+  } catch (error) {
+    deps.log.warn(
+      { conversation: turn.conversation.id, seq: turn.seq, attempts: turn.attempts, error: describe(error) },
+      "turn failed, it will be taken again",
+    );
+  }
+}
+
+async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
+  const inbox = await deps.inboxes.byId(turn.conversation.tenant, turn.inbox);
+  const may = (command: Command) => command.audience === "visitor" && inbox.publishes(command);
+  const question = { line: lineOf(turn), control: turn.control, attempts: turn.attempts };
+  const first = decideTurn(question, { registry: deps.registry, may, away: deps.away });
+  if (first.do !== "lost" && first.do !== "suggest" && first.do !== "away") return first;
+  // An automation may have appeared since the last look.
+  await deps.lookAgain();
+  return decideTurn(question, { registry: deps.registry, may, away: deps.away });
+}
+
+async function answerOf(
+  deps: Turning,
+  turn: Turn,
+  decision: Exclude<TurnDecision, { do: "nothing" }>,
+  early: Promise<Asked | undefined> | undefined,
+): Promise<CommandMessage[]> {
+  switch (decision.do) {
+    case "run":
+      return await runCommand(deps, turn, decision, await early);
+    case "confirm":
+      return await runConfirmed(deps, turn, decision.code);
+    case "uncertain":
+      return [say.uncertain(sentencesIn(turn.locale), decision.command, decision.line)];
+    case "suggest":
+      return [say.suggestion(sentencesIn(turn.locale), decision.written, decision.command, decision.line)];
+    case "away":
+      return [say.away(sentencesIn(turn.locale), decision.name)];
+    case "lost":
+      if (await deps.keepForPerson(turn, keys.answer(turn.seq, "kept"))) return [];
+      return [
+        decision.written === "" && turn.blocks?.some(({ type }) => type === "file") === true
+          ? say.onlyFiles(sentencesIn(turn.locale))
+          : say.lost(sentencesIn(turn.locale), decision.written),
+      ];
+  }
+}
+
+async function runCommand(
+  deps: Turning,
+  turn: Turn,
+  { command, line }: { command: Command; line: string },
+  asked: Asked | undefined,
+): Promise<CommandMessage[]> {
+  return await told(deps, turn, command, async () => {
+    if (asked?.command.name === command.name && asked.line === line) return (await asked.result).messages;
+    const args = argumentsOf(turn, command, line);
+    if (needsConfirmation(command, args)) return [await askFirst(deps, turn, command, args)];
+    return await runFor(deps, turn, { command, args });
+  });
+}
+
+/** Nothing happens before the visitor says once more that they mean it. */
+async function askFirst(deps: Turning, turn: Turn, command: Command, given: Readonly<Record<string, unknown>>): Promise<CommandMessage> {
+  const { tenant, id: conversation } = turn.conversation;
+  const outside = { sql: deps.database.forTenant(tenant), keys: deps.keys, nowMs: deps.clock.now() };
+  const args = checkArguments(command.args, given);
+  const { code } = await askConfirmation(outside, { conversation }, { command, args, keep: true });
+  return say.confirmFirst(sentencesIn(turn.locale), command, code, confirmationMs / 1000);
+}
+
+async function runConfirmed(deps: Turning, turn: Turn, code: string): Promise<CommandMessage[]> {
+  const { tenant, id: conversation } = turn.conversation;
+  const sentences = sentencesIn(turn.locale);
+  const outside = { sql: deps.database.forTenant(tenant), nowMs: deps.clock.now() };
+  const confirmed = await takeConfirmed(outside, { conversation }, { code, run: runOf(turn) });
+  const command = confirmed && deps.registry.find("again" in confirmed ? confirmed.again : confirmed.command);
+  const inbox = await deps.inboxes.byId(tenant, turn.inbox);
+  if (confirmed === undefined || command === undefined || !inbox.publishes(command)) return [say.confirmationOver(sentences)];
+  // The process that ran it died: it may have been done.
+  if ("again" in confirmed) return [say.uncertain(sentences, command, "")];
+  const { args } = confirmed;
+  return await told(deps, turn, command, () => runFor(deps, turn, { command, args, confirmed: true }));
+}
+
+async function runFor(deps: Turning, turn: Turn, asked: Pick<Execution, "command" | "args" | "confirmed">): Promise<CommandMessage[]> {
+  const { tenant, id: conversation } = turn.conversation;
+  const { inbox, contact, locale } = turn;
+  const principal = { kind: "visitor", tenant, inbox, contact, conversation, ...(locale === null ? {} : { locale }) } as const;
+  const handedBack = await deps.handedBackTo(turn.conversation, turn.control, asked.command);
+  return (await executeAudited(deps, { ...asked, principal, run: runOf(turn), conversation, ...handedBack })).messages;
+}
+
+function runOf({ conversation, seq }: Turn): string {
+  return `${conversation.id}:${seq}`;
+}
+
+/** What the work answers, or why it was refused; meanwhile that it goes on. */
+async function told(deps: Turning, turn: Turn, command: Command, work: () => Promise<CommandMessage[]>): Promise<CommandMessage[]> {
+  const quiet = watchSilence(deps, turn, command);
+  try {
+    return await withDeadline(deps, work());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === "unavailable") throw error;
+    if (error.code === "automation_timeout") return [say.gaveUp(sentencesIn(turn.locale), command, giveUpAfterMs / 1000)];
+    if (error.code === "automation_away") return [say.away(sentencesIn(turn.locale), command.name)];
+    return [say.refused(sentencesIn(turn.locale), command, error)];
+  } finally {
+    await quiet();
+  }
+}
+
+/** Shows that the bot works, and says so in words when it takes long; the answer ends it. */
+function watchSilence(deps: Turning, turn: Turn, command: Command): () => Promise<void> {
+  const typing = (on: boolean) =>
+    publishConversationEvent(deps, turn.conversation.tenant, {
+      kind: "typing",
+      conversation: turn.conversation.id,
+      author: { kind: "bot", name: say.botName },
+      authorId: "bot",
+      on,
+    });
+  let said: Promise<void> | undefined;
+  const stopTyping = deps.clock.after(400, () => typing(true));
+  const stopSaying = deps.clock.after(stillWorkingAfterMs, () => {
+    const message = toMessage(turn, { do: "run", command, line: "" }, say.stillWorking(sentencesIn(turn.locale), command), "working");
+    said = record(deps, { conversation: turn.conversation, messages: [message], fence: { generation: turn.control.generation } }).then(
+      () => typing(true),
+      (error) => deps.log.warn({ conversation: turn.conversation.id, error: describe(error) }, "could not say that it takes long"),
+    );
+  });
+  return async () => {
+    stopTyping();
+    stopSaying();
+    await said;
+  };
+}
+
+function withDeadline<Result>({ clock }: Pick<Platform, "clock">, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(giveUpAfterMs, () => reject(new Refusal("automation_timeout", "It did not answer in time.")));
+    work.then(resolve, reject).finally(cancel);
+  });
+}
+
+/**
+ * Writes the answer if the conversation is still controlled as the turn saw it. Where it moved to the queue meanwhile, the answer still comes;
+ * where a person took over, the visitor hears only them, and the answer becomes a note for them.
+ */
+async function answer(deps: Turning, turn: Turn, control: Control, messages: NewMessage[]): Promise<void> {
+  const outcome = await record(deps, {
+    conversation: turn.conversation,
+    messages,
+    fence: { generation: control.generation },
+    turn: { ends: turn.seq, holder: deps.holder },
+  });
+  if (outcome.kind === "committed") return;
+  if (outcome.kind === "known") return await endSilently(deps, turn);
+  const now = await findControl(deps.database.forTenant(turn.conversation.tenant), turn.conversation.id);
+  if (now === undefined || now.generation === control.generation) return; // the lease went to another process, which answers
+  if (now.controller !== "agent") return await answer(deps, turn, now, messages);
+  for (const message of messages)
+    await addSystemNote(deps, turn.conversation, `${message.key}:note`, `The assistant would have answered: ${message.text}`);
+  await endSilently(deps, turn);
+}
+
+async function endSilently(deps: Recording & { holder: string }, turn: { conversation: ConversationRef; seq: number }): Promise<void> {
+  await deps.ledger.commit({ conversation: turn.conversation, messages: [], turn: { ends: turn.seq, holder: deps.holder } });
+}
+
+/** The visitor is told before the turn is put aside: whoever dies in between tells them again, under the same key. */
+async function bury(deps: Turning, turn: Turn): Promise<void> {
+  if (turn.control.controller === "agent") return await endSilently(deps, turn);
+  const reason = `failed ${turn.attempts} times`;
+  await record(deps, {
+    conversation: turn.conversation,
+    messages: [{ key: keys.answer(turn.seq, "dead"), ...say.saidByBot(say.failed(sentencesIn(turn.locale))) }],
+    fence: { generation: turn.control.generation },
+  });
+  await addSystemNote(
+    deps,
+    turn.conversation,
+    keys.answer(turn.seq, "dead"),
+    `The assistant could not answer message ${turn.seq}: ${reason}.`,
+  );
+  await buryTurn(deps.database.acrossTenants, deps.holder, turn, reason);
+  deps.log.error({ conversation: turn.conversation.id, seq: turn.seq }, "turn put aside after too many tries");
+}
+
+function toMessage(turn: Turn, decision: TurnDecision, message: CommandMessage, step: string): NewMessage {
+  return { key: keys.answer(turn.seq, step), ...say.saidByBot(message, decision.do === "run" ? decision.command : undefined) };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
+}
