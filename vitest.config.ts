@@ -3,7 +3,6 @@ import { LongestFirst } from "./tests/fixtures/longestFirst.ts";
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
     globalSetup: ["tests/fixtures/embeddedForRun.ts"],
     pool: "forks",
     // Files share a process, and what they import is read once: 370 s of processor time became 243.
@@ -15,5 +14,9 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     teardownTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: "tests", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], exclude: ["tests/journeys/**"] } },
+      { extends: true, test: { name: "journeys", include: ["tests/journeys/*.test.ts"], maxWorkers: 2 } },
+    ],
   },
 });

@@ -1,12 +1,19 @@
 import "./nodeVersion.mjs";
 
+// `tests` or `journeys`, then what vitest is told.
+var project = process.argv[2] === "journeys" ? "journeys" : "tests";
+
 import("./prepare.mjs")
   .then((launch) => launch.prepareOrExit(["server", "su", "widget", "agent-desk", "bench", "chaos"], { development: true }))
   .then(() => import("node:child_process"))
   .then((childProcess) => {
-    var vitest = childProcess.spawn(process.execPath, ["node_modules/vitest/vitest.mjs", "run"].concat(process.argv.slice(2)), {
-      stdio: "inherit",
-    });
+    var vitest = childProcess.spawn(
+      process.execPath,
+      ["node_modules/vitest/vitest.mjs", "run", "--project", project].concat(process.argv.slice(3)),
+      {
+        stdio: "inherit",
+      },
+    );
     process.on("SIGINT", () => {}); // the terminal has told vitest too
     vitest.on("exit", (code) => {
       process.exit(code === null ? 1 : code);

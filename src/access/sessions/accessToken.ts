@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createSecretKey, randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock/clock.ts";
@@ -50,7 +50,7 @@ export function issueAccessToken(
     iat,
     exp,
   };
-  const token = jwt.sign(payload, keys.accessTokens, { algorithm: "HS256", issuer, audience, keyid: keys.id });
+  const token = jwt.sign(payload, createSecretKey(keys.accessTokens), { algorithm: "HS256", issuer, audience, keyid: keys.id });
   return { token, expiresAt: new Date(exp * 1000).toISOString() };
 }
 
@@ -69,10 +69,10 @@ export function readAccessToken({ keys, clock }: { keys: Keys; clock: Pick<Clock
   };
 }
 
-/** Each key is tried: what a token says of its own key or algorithm decides nothing. The one algorithm is named here and not taken from the token (CVE-2022-23540 and its likes). */
+/** Each key is tried, as a secret (from bytes the library tries to read a public key first, 0.1 ms): what a token says of its own key or algorithm decides nothing. The one algorithm is named here and not taken from the token (CVE-2022-23540 and its likes). */
 function verified(token: string, key: Buffer, nowS: number): unknown {
   try {
-    return jwt.verify(token, key, {
+    return jwt.verify(token, createSecretKey(key), {
       algorithms: ["HS256"],
       issuer,
       audience,
