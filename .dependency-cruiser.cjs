@@ -5,6 +5,7 @@ const floors = [
   ["src/access"],
   ["src/files"],
   ["src/commands"],
+  ["src/operations"],
   ["src/conversations", "src/routing", "src/notices"],
   ["src/aids", "src/search"],
   ["src/http", "src/sockets", "src/cli", "bots"],

@@ -5,6 +5,8 @@ export const permissions = {
   "conversations.supervise": "Decide over conversations that colleagues answer",
   "commands.run": "Run automations and what is published for everybody",
   "presence.declare": "Go online and offline, and be offered conversations",
+  "operations.manage": "Make operations: queries, API calls, messages and sequences; publish and share them",
+  "sources.manage": "Connect data sources, and keep what opens them",
   "teams.manage": "Make teams, and decide who belongs to them",
   "people.manage": "Invite, activate and deactivate colleagues",
   "roles.manage": "Make roles, and give them to colleagues",
@@ -35,6 +37,7 @@ export const needSecondFactor: ReadonlySet<Permission> = new Set<Permission>([
   "people.manage",
   "roles.manage",
   "keys.manage",
+  "sources.manage",
   "audit.export",
   "tenant.manage",
 ]);

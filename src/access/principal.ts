@@ -35,6 +35,8 @@ export interface AccountPrincipal {
   key?: { id: string; name: string };
   permissions: ReadonlySet<Permission>;
   grants: readonly Grant[];
+  /** The keys of their roles: what is shared with a role is looked up by it. */
+  roles: readonly string[];
   /** The keys of their teams. */
   teams: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { Permission } from "../access/permissions.ts";
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import type { Json } from "../platform/bus/bus.ts";
-import type { ArgsSchema, CommandMessage, Risk } from "../protocol/commands.ts";
+import type { ArgsSchema, CommandMessage, CommandSource, Risk } from "../protocol/commands.ts";
 
 export type ArgValue = string | number | boolean | Readonly<Record<string, unknown>> | readonly unknown[];
 export type Args = Readonly<Record<string, ArgValue>>;
@@ -40,7 +40,9 @@ interface CommandBase {
   risk: Risk;
   /** Its properties stand in the order in which arguments are written. */
   args: ArgsSchema;
-  source: "built-in" | "automation";
+  source: CommandSource;
+  /** Of an operation: the roles whose people may run it, `everyone` for every member. Those who make operations may in any case. */
+  sharedWith?: readonly string[];
 }
 
 /** For whoever chats: an inbox must publish it, or be open to all visitors' commands. */

@@ -1,5 +1,6 @@
 import { pageInMemory } from "../platform/lists/listInMemory.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
+import { commandSources } from "../protocol/commands.ts";
 import type { Command } from "./command.ts";
 
 /** By what a list of commands may be filtered and sorted. */
@@ -8,7 +9,7 @@ export const commandList = {
     name: { type: "text" },
     summary: { type: "text" },
     risk: { type: "choice", choices: ["read", "write", "destructive"] },
-    source: { type: "choice", choices: ["built-in", "automation"] },
+    source: { type: "choice", choices: commandSources },
     audience: { type: "choice", choices: ["visitor", "staff"] },
   },
   order: "name",

@@ -1,6 +1,6 @@
 import { stepUpNeeded } from "../access/factors/stepUp.ts";
 import type { Permission } from "../access/permissions.ts";
-import type { Principal } from "../access/principal.ts";
+import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { checkArguments } from "./arguments.ts";
 import type { Command, CommandResult, HandedBack } from "./command.ts";
@@ -40,7 +40,13 @@ export function mayRun(command: Command, principal: Principal): boolean {
   // What one does for oneself no program does, nor what a person has to say again who they are for.
   if (principal.kind === "apiKey" && (command.name.startsWith("me.") || (command.audience === "staff" && command.stepUp === true)))
     return false;
-  return principal.permissions.has(permissionFor(command));
+  return principal.permissions.has(permissionFor(command)) && isSharedWith(command, principal);
+}
+
+/** What a tenant made is for the roles with which it was shared. */
+function isSharedWith({ sharedWith }: Command, { permissions, roles }: AccountPrincipal): boolean {
+  if (sharedWith === undefined || permissions.has("operations.manage")) return true;
+  return sharedWith.includes("everyone") || sharedWith.some((role) => roles.includes(role));
 }
 
 /** What somebody with an account must hold to run it. */

@@ -11,12 +11,12 @@ const lost = new Refusal("unavailable", "The process that ran this ended; what i
 /** Ends the runs whose processes died, and tells the audit: what they changed, if anything, is not known. */
 export async function forgetLostRuns(
   { database, clock }: Pick<Platform, "database" | "clock">,
-  registry: Pick<Registry, "find">,
+  registry: Pick<Registry, "of">,
 ): Promise<void> {
   const begunBefore = new Date(clock.now() - lostAfterMs);
   await database.acrossTenants.transaction(async (tx) => {
     for (const { tenant, id, command: name, args, account, name: called } of await endLostRuns(tx, begunBefore, errorBody(lost))) {
-      const command = registry.find(name);
+      const command = registry.of(tenant).find(name);
       const who = { tenant, actor: { kind: "account", id: account, ...(called === null ? {} : { name: called }) } } as const;
       // An automation that is gone meanwhile may have changed something.
       if (command === undefined) await audit(tx, { ...who, action: name, detail: { run: id, outcome: "uncertain" } });

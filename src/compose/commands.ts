@@ -33,6 +33,8 @@ import { writingCommands } from "../conversations/writingCommands.ts";
 import { eraseFiles } from "../files/forgetFiles.ts";
 import { mentionCommands } from "../notices/mentionCommands.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
+import { operationCommands } from "../operations/operationCommands.ts";
+import type { OperationKinds } from "../operations/operationKind.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Platform } from "../platform/platform.ts";
 import { agentCommands } from "../routing/agentCommands.ts";
@@ -59,6 +61,7 @@ export interface CommandParts {
   offline: OfflineDependencies;
   snoozing: Snoozing;
   offering: Offering;
+  kinds: OperationKinds;
   /** The registry that they stand in. */
   registry: () => Registry;
 }
@@ -75,6 +78,7 @@ export function builtInCommands({
   snoozing,
   offering,
   registry,
+  kinds,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
@@ -111,6 +115,7 @@ export function builtInCommands({
     ...asideCommands({ ...snoozing, findAgent }),
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),
+    ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: (tenant) => registry().of(tenant) }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),
     ...identityCommands({ ...platform, ...access }),

@@ -21,6 +21,9 @@ import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
+import type { OperationKinds } from "../operations/operationKind.ts";
+import { createPublishedOperations } from "../operations/publishedOperations.ts";
+import { sequenceKind } from "../operations/sequences/runSequence.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Mailbox } from "../platform/mail/mailbox.ts";
@@ -85,10 +88,16 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     note: (tenant, id, key, text) => addSystemNote({ database, bus }, { tenant, id }, key, text),
   };
 
+  const commandsNow = async (tenant: string) => {
+    await registry.load(tenant);
+    return registry.of(tenant);
+  };
+  const kinds: OperationKinds = { sequence: sequenceKind({ database, commands: commandsNow }) };
+  const operations = createPublishedOperations(platform, kinds);
+  const parts = { platform, recording, inboxes, access, mail, config, offline, snoozing, offering, kinds, registry: () => registry };
   const registry: Registry = createRegistry(
-    builtInCommands({ platform, recording, inboxes, access, mail, config, offline, snoozing, offering, registry: () => registry }).map(
-      (command) => foundThrough(platform, command),
-    ),
+    builtInCommands(parts).map((command) => foundThrough(platform, command)),
+    operations,
   );
   const hosted = config.roles.has("automations") ? automations : [];
   const endAutomations = await hostAutomations(bus, hosted);
@@ -181,6 +190,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       await ledger.drained();
       gateway?.close();
       watch.stop();
+      operations.stop();
       stopServiceLevels();
       hours.stop();
       stopWaking();

@@ -41,7 +41,7 @@ function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
       const mine = await runnable(deps, principal);
       const name = args["command"];
       if (name === undefined) return { messages: [overview(mine, say)], data: { commands: mine.map((command) => command.name) } };
-      const asked = deps.registry().find(String(name));
+      const asked = deps.registry().of(principal.tenant).find(String(name));
       if (asked === undefined || !mine.includes(asked)) throw new Refusal("unknown_command", say.noCommand(String(name)));
       return { messages: [{ text: `${usage(asked)}\n${summaryOf(asked, say)}`, blocks: explained(asked) }] };
     },
@@ -49,7 +49,8 @@ function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
 }
 
 async function runnable(deps: VisitorCommandDependencies, principal: Principal): Promise<Command[]> {
-  const all = deps.registry().all();
+  await deps.registry().load(principal.tenant);
+  const all = deps.registry().of(principal.tenant).all();
   if (principal.kind !== "visitor") return all.filter((command) => mayRun(command, principal));
   const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
   return all.filter((command) => inbox.publishes(command));

@@ -3,6 +3,7 @@ import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
 import { execute, mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
 import { planRun } from "../commands/plan.ts";
+import type { Commands } from "../commands/registry.ts";
 import { startRun } from "../commands/runs.ts";
 import { sleep } from "../platform/clock/clock.ts";
 import type { CommandListing, RunAnswer } from "../protocol/commands.ts";
@@ -21,8 +22,12 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
   const { registry, clock } = deps;
   const common = { tag: "Commands", caller: byToken(deps, "own") } as const;
 
-  const commandFor = (principal: AccountPrincipal, name: string): Command => {
-    const command = registry.find(name);
+  const commandsFor = async ({ tenant }: AccountPrincipal): Promise<Commands> => {
+    await registry.load(tenant);
+    return registry.of(tenant);
+  };
+  const commandFor = async (principal: AccountPrincipal, name: string): Promise<Command> => {
+    const command = (await commandsFor(principal)).find(name);
     if (command === undefined || !mayRun(command, principal)) throw unknownCommand(name);
     return command;
   };
@@ -39,7 +44,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       body: noBody,
       answers: { statuses: { 200: "A page of them, by name where nothing else is asked." }, schema: commandsAnswer },
       handle: async ({ caller, query }) => {
-        const mine = registry.all().filter((command) => mayRun(command, caller));
+        const mine = (await commandsFor(caller)).all().filter((command) => mayRun(command, caller));
         const { items, nextCursor } = listCommands(mine, query);
         return { status: 200, body: { items: items.map(listed), nextCursor } };
       },
@@ -57,7 +62,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       answers: { statuses: { 200: "The plan." }, schema: planAnswer },
       handle: async ({ caller, params, body }) => ({
         status: 200,
-        body: await planRun(deps, caller, commandFor(caller, params.name), body.args),
+        body: await planRun(deps, caller, await commandFor(caller, params.name), body.args),
       }),
     }),
     operation({
@@ -77,7 +82,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
         error: refusedRunAnswer,
       },
       handle: async ({ caller, params, body, idempotencyKey, requestId }) => {
-        const command = registry.find(params.name);
+        const command = (await commandsFor(caller)).find(params.name);
         if (command === undefined) throw unknownCommand(params.name);
         const { args, planHash } = body;
         const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId }, execute);

@@ -26,7 +26,7 @@ export interface HttpDependencies extends Platform, Access {
   readPicture: ReadPicture;
   uploadLimits: UploadLimits;
   fileAddresses: FileAddresses;
-  registry: Pick<Registry, "find" | "all">;
+  registry: Pick<Registry, "of" | "load">;
   /** What anybody may know of an inbox; undefined where there is none of this public key. */
   publicInbox: (key: string, languages: readonly string[]) => Promise<PublicInbox | undefined>;
   /** What is not ready, each a short text without internal names; empty when everything is. */

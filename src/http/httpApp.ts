@@ -32,6 +32,7 @@ import { giveRequestId, requestIdOf } from "./requestId.ts";
 import { runOperations } from "./runRoutes.ts";
 import { searchOperations } from "./searchRoutes.ts";
 import { sessionOperations } from "./sessionRoutes.ts";
+import { storedOperationOperations } from "./storedOperationRoutes.ts";
 import { superRoutes } from "./super/superRoutes.ts";
 
 /** Everything that is asked for by HTTP, from the pages to the operations. */
@@ -67,6 +68,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...providerOperations(deps),
     ...ownOperations(deps),
     ...commandOperations(deps),
+    ...storedOperationOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),
     ...inboxOperations(deps),

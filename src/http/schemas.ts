@@ -4,7 +4,7 @@ import { runList } from "../commands/runStore.ts";
 import { conversationList } from "../conversations/conversationListStore.ts";
 import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
-import { type PlanAnswer, runStates } from "../protocol/commands.ts";
+import { commandSources, type PlanAnswer, runStates } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { statusOf } from "./errors.ts";
@@ -82,7 +82,7 @@ const commandListing = z
     args: z.looseObject({ type: z.literal("object"), properties: z.record(z.string(), z.looseObject({})) }).meta({
       description: "JSON Schema; the properties stand in the order in which they are written.",
     }),
-    source: z.enum(["built-in", "automation"]),
+    source: z.enum(commandSources),
     audience: z.enum(["visitor", "staff"]),
     permission: z.string().meta({ description: "What must be held to run it: the scope that an API key needs." }),
   })
@@ -150,7 +150,7 @@ export const uploadQuery = z.strictObject({
 });
 
 /** What every list takes; its fields and an example of each for the document. */
-const pageQuery = (items: number, { fields, sort, filter }: { fields: string; sort: string; filter: string }) =>
+export const pageQuery = (items: number, { fields, sort, filter }: { fields: string; sort: string; filter: string }) =>
   z.strictObject({
     limit: z.coerce
       .number("a number from 1 to 200 is needed")
@@ -221,7 +221,7 @@ const conversationItem = z
 
 export const conversationsAnswer = z.strictObject({ items: z.array(conversationItem), nextCursor: z.string().nullable() });
 
-function namesOf({ fields }: { fields: ListFields }): string {
+export function namesOf({ fields }: { fields: ListFields }): string {
   return Object.keys(fields).join(", ");
 }
 

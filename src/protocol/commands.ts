@@ -3,6 +3,8 @@ import type { ErrorBody } from "./errors.ts";
 
 export type Risk = "read" | "write" | "destructive";
 export type Audience = "visitor" | "staff";
+export const commandSources = ["built-in", "automation", "operation"] as const;
+export type CommandSource = (typeof commandSources)[number];
 
 /** A command as `GET /api/v1/commands` lists it; `args` is a JSON Schema whose properties stand in the order in which they are written. */
 export interface CommandListing {
@@ -10,7 +12,7 @@ export interface CommandListing {
   summary: string;
   risk: Risk;
   args: ArgsSchema;
-  source: "built-in" | "automation";
+  source: CommandSource;
   audience: Audience;
   /** What somebody with an account must hold to run it: the scope that an API key needs. */
   permission: string;

@@ -1,3 +1,5 @@
+import type { Audience, Risk } from "./commands.ts";
+
 /** What an operation may ask for, in the words of the contract. */
 export const parameterTypes = ["text", "integer", "decimal", "boolean", "date", "instant", "choice", "entity", "account", "file"] as const;
 export type ParameterType = (typeof parameterTypes)[number];
@@ -22,3 +24,31 @@ export type ParameterValue = string | number | boolean;
 
 /** The checked values by the names of their parameters; what was left out is not there. */
 export type ParameterValues = Readonly<Record<string, ParameterValue | readonly ParameterValue[]>>;
+
+export const operationKinds = ["query", "request", "message", "sequence"] as const;
+export type OperationKind = (typeof operationKinds)[number];
+
+/** One version of an operation, as it was saved: no version is ever changed. What its kind does stands under the kind's name. */
+export interface OperationDefinition extends Partial<Record<OperationKind, unknown>> {
+  summary: string;
+  audience: Audience;
+  /** Said by its kind, from what it does. */
+  risk: Risk;
+  parameters: Parameter[];
+}
+
+/** An operation as HTTP and commands answer it. */
+export interface OperationView extends OperationDefinition {
+  name: string;
+  kind: OperationKind;
+  /** The number of the version that is shown. */
+  version: number;
+  latest: number;
+  /** Which version runs; none before it is published. */
+  published: number | null;
+  /** Roles whose people may run it, besides those who make operations; `everyone` is every member. */
+  sharedWith: string[];
+  changedBy: string;
+  /** ISO 8601, UTC. */
+  changedAt: string;
+}

@@ -24,7 +24,7 @@ import type { QueuePlaces } from "./visitor/queuePlaces.ts";
 
 /** What the sockets of one process share. */
 export interface Gateway extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
-  registry: Pick<Registry, "find">;
+  registry: Pick<Registry, "of">;
   inboxes: InboxDirectory;
   inboxTexts: InboxTextsOf;
   hours: Pick<Hours, "absence" | "watch">;

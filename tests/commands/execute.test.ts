@@ -8,7 +8,7 @@ const visitor: Principal = { kind: "visitor", tenant: "t", inbox: "i", contact: 
 const calls: CommandCall[] = [];
 
 function account(...permissions: Permission[]): AccountPrincipal {
-  const rights = { permissions: new Set(permissions), grants: permissions.map((permission) => ({ permission })), teams: [] };
+  const rights = { permissions: new Set(permissions), grants: permissions.map((permission) => ({ permission })), roles: [], teams: [] };
   return { kind: "account", tenant: "t", account: "a", name: "A", email: "a@example.com", session: "s", ...rights };
 }
 

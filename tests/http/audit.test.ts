@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
 import { forgetLostRuns } from "../../src/commands/lostRuns.ts";
+import { createRegistry } from "../../src/commands/registry.ts";
 import type { AuditItem, AuditPage } from "../../src/protocol/audit.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
@@ -154,7 +155,7 @@ it("tells of a run whose process died, once, and of erased contacts nothing but 
      values ($1, $2, 'tag.create', '{"name": "lost"}', 'account', $3, 'running', now() - interval '11 minutes')`,
     [product.tenant, run, admin.id],
   );
-  const registry = { find: (name: string) => (name === "tag.create" ? lostCommand : undefined) };
+  const registry = createRegistry([lostCommand]);
   await Promise.all([forgetLostRuns(product, registry), forgetLostRuns(product, registry)]);
   expect(await list("object=lost")).toMatchObject([{ actor: { name: "Admin" }, detail: { run, outcome: "uncertain" } }]);
 

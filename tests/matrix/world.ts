@@ -201,6 +201,7 @@ export function asPrincipal({ id: account, name, email }: Agent, tenant: string,
     session: absent,
     permissions: permissionsOf(roles),
     grants: [],
+    roles: [],
     teams: [],
   } as const;
 }

@@ -93,6 +93,7 @@ export async function principalOfKey({ database, clock }: Outside, token: string
   return {
     kind: "apiKey",
     ...maker,
+    roles,
     // No session is of this id.
     session: id,
     key: { id, name: keyName },

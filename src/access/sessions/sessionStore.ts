@@ -111,7 +111,7 @@ function liveSession(row: LiveRow, nowMs: number): LiveSession | undefined {
   return {
     signedIn: { account, name, email, session, tenant, sso, next, secondFactor: { asks, dueAt: dueAt?.toISOString() ?? null } },
     principal: mayWork
-      ? { kind: "account", tenant: tenant.id, account, name, email, session, permissions, grants, teams: row.teams }
+      ? { kind: "account", tenant: tenant.id, account, name, email, session, permissions, grants, roles: row.roles ?? [], teams: row.teams }
       : undefined,
     epoch,
     endsAt: new Date(endsMs),

@@ -16,7 +16,7 @@ import * as read from "./inboxValues.ts";
 interface Dependencies extends Pick<Platform, "database"> {
   /** The base of the address in the tag of a website. */
   publicUrl: string;
-  registry: () => Pick<Registry, "find">;
+  registry: () => Pick<Registry, "of" | "load">;
   /** What an inbox says or keeps was changed. */
   changed: (tenant: string) => void;
 }
@@ -156,7 +156,7 @@ async function changeOf(
   before?: InboxView,
 ): Promise<InboxChange> {
   return {
-    ...(commands === undefined ? {} : { commands: readCommands(registry(), String(commands), before) }),
+    ...(commands === undefined ? {} : { commands: await readCommands(registry(), sql.tenant, String(commands), before) }),
     ...(name === undefined ? {} : { name: String(name).trim() }),
     ...(team === undefined ? {} : { team: await activeTeam(sql, String(team), "args.team") }),
     ...(origins === undefined ? {} : { origins: read.readOrigins(String(origins), "args.origins") }),
@@ -166,15 +166,22 @@ async function changeOf(
 }
 
 /** What is published already may be away at the moment; nothing else is published that isn't there. */
-function readCommands(registry: Pick<Registry, "find">, written: string, before: InboxView | undefined): InboxView["commands"] {
+async function readCommands(
+  registry: Pick<Registry, "of" | "load">,
+  tenant: string,
+  written: string,
+  before: InboxView | undefined,
+): Promise<InboxView["commands"]> {
   const names = written
     .split(/[\s,]+/)
     .map((name) => name.toLowerCase())
     .filter((name) => name !== "");
   if (names.length === 1 && names[0] === "all") return "all";
   if (names.length === 1 && names[0] === none) return [];
+  await registry.load(tenant);
+  const there = registry.of(tenant);
   for (const [index, name] of names.entries()) {
-    const isThere = registry.find(name)?.audience === "visitor" || (before?.commands !== "all" && before?.commands.includes(name) === true);
+    const isThere = there.find(name)?.audience === "visitor" || (before?.commands !== "all" && before?.commands.includes(name) === true);
     if (!isThere)
       throw new Refusal("not_found", `There is no command "${name.slice(0, 60)}" that visitors could run.`, {
         path: `args.commands.${index}`,

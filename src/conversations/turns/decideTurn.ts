@@ -1,6 +1,6 @@
 import type { Command } from "../../commands/command.ts";
 import { codeIn } from "../../commands/confirmation.ts";
-import type { Registry } from "../../commands/registry.ts";
+import type { Commands } from "../../commands/registry.ts";
 import type { ActionBlock, Block } from "../../protocol/blocks.ts";
 import { parseArguments } from "../../protocol/commandLine.ts";
 import { textWithoutFiles } from "../../protocol/files.ts";
@@ -41,7 +41,7 @@ export function decideTurn(
     registry,
     may,
     away,
-  }: { registry: Pick<Registry, "find" | "nearest">; may: (command: Command) => boolean; away: (name: string) => boolean },
+  }: { registry: Pick<Commands, "find" | "nearest">; may: (command: Command) => boolean; away: (name: string) => boolean },
 ): TurnDecision {
   const { control, line } = question;
   if (control.controller === "agent") return { do: "nothing" };

@@ -67,11 +67,14 @@ async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
   const inbox = await deps.inboxes.byId(turn.conversation.tenant, turn.inbox);
   const may = (command: Command) => command.audience === "visitor" && inbox.publishes(command);
   const question = { line: lineOf(turn), control: turn.control, attempts: turn.attempts };
-  const first = decideTurn(question, { registry: deps.registry, may, away: deps.away });
+  const { tenant } = turn.conversation;
+  await deps.registry.load(tenant);
+  const known = { registry: deps.registry.of(tenant), may, away: deps.away };
+  const first = decideTurn(question, known);
   if (first.do !== "lost" && first.do !== "suggest" && first.do !== "away") return first;
   // An automation may have appeared since the last look.
   await deps.lookAgain();
-  return decideTurn(question, { registry: deps.registry, may, away: deps.away });
+  return decideTurn(question, { ...known, registry: deps.registry.of(tenant) });
 }
 
 async function answerOf(
@@ -129,7 +132,7 @@ async function runConfirmed(deps: Turning, turn: Turn, code: string): Promise<Co
   const sentences = sentencesIn(turn.locale);
   const outside = { sql: deps.database.forTenant(tenant), nowMs: deps.clock.now() };
   const confirmed = await takeConfirmed(outside, { conversation }, { code, run: runOf(turn) });
-  const command = confirmed && deps.registry.find("again" in confirmed ? confirmed.again : confirmed.command);
+  const command = confirmed && deps.registry.of(tenant).find("again" in confirmed ? confirmed.again : confirmed.command);
   const inbox = await deps.inboxes.byId(tenant, turn.inbox);
   if (confirmed === undefined || command === undefined || !inbox.publishes(command)) return [say.confirmationOver(sentences)];
   // The process that ran it died: it may have been done.

@@ -2,6 +2,7 @@ import { validate as isId } from "uuid";
 import { undoSendSubject } from "../../access/accounts/undoSend.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { readingReach, requireConversation } from "../../access/roles/reachStore.ts";
+import type { Commands } from "../../commands/registry.ts";
 import { staffCommandIn } from "../../commands/staffLine.ts";
 import { publishConversationEvent } from "../../conversations/events.ts";
 import { receiveAgentMessage } from "../../conversations/ledger/receiveMessage.ts";
@@ -183,7 +184,7 @@ export class DeskSocket implements Watcher {
         return await this.#unwatch(frame.topic);
       case "message": {
         this.#look?.writing(frame.conversation, false);
-        refuseCommand(this.#gateway, frame.text);
+        refuseCommand(this.#gateway.registry.of(principal.tenant), frame.text);
         const { seq, at } = await receiveAgentMessage(this.#gateway, principal, frame.conversation, frame);
         return this.#peer.sendFrame({ type: "ack", conversation: frame.conversation, clientId: frame.clientId, seq, at });
       }
@@ -252,8 +253,8 @@ function mayAnswer(principal: AccountPrincipal): void {
 }
 
 /** What was meant for us is not sent to a customer (bad-input.md 4.4). Refusal `invalid_value` (`text`). */
-function refuseCommand({ registry }: Pick<Gateway, "registry">, text: string): void {
-  const command = staffCommandIn(registry, text);
+function refuseCommand(commands: Pick<Commands, "find">, text: string): void {
+  const command = staffCommandIn(commands, text);
   if (command === undefined) return;
   throw new Refusal("invalid_value", `"${command}" is a command, so it was not sent to the customer; run it in the command bar.`, {
     path: "text",

@@ -47,6 +47,7 @@ const everywhere: Omit<AccountPrincipal, "tenant"> = {
   session: "00000000-0000-0000-0000-000000000002",
   permissions: new Set(["conversations.read"]),
   grants: [{ permission: "conversations.read" }],
+  roles: [],
   teams: [],
 };
 

@@ -120,6 +120,7 @@ function principalOf(agent: { id: string; name: string }): AccountPrincipal {
     session: "s",
     permissions: new Set(["conversations.answer"]),
     grants: [{ permission: "conversations.answer" }],
+    roles: [],
     teams: [],
   };
 }

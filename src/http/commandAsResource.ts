@@ -1,0 +1,45 @@
+import type { AccountPrincipal } from "../access/principal.ts";
+import { execute } from "../commands/execute.ts";
+import { planRun } from "../commands/plan.ts";
+import { startRun } from "../commands/runs.ts";
+import { errorBody, Refusal } from "../protocol/refusal.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import type { Given } from "./operation.ts";
+
+/** Who asks for a change of a resource, and by which key. */
+type Asking = Pick<Given<AccountPrincipal, unknown, unknown, unknown>, "caller" | "idempotencyKey" | "requestId">;
+
+/**
+ * A change of a resource is a run of its command, with its checks, its audit and its key; what it refuses is thrown with the path of the body.
+ * Whoever says DELETE has said that they mean it. Answers the run's data.
+ */
+export async function runAsResource(
+  deps: HttpDependencies,
+  { caller, idempotencyKey, requestId }: Asking,
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const command = deps.registry.of(caller.tenant).find(name);
+  if (command === undefined) throw new Error(`there is no command ${name}`);
+  const planned = command.risk === "destructive" ? { planHash: (await planRun(deps, caller, command, args).catch(atBody)).hash } : {};
+  const asked = { command, principal: caller, args, idempotencyKey, requestId, ...planned };
+  const { ended } = await startRun(deps, asked, execute).catch(atBody);
+  const { error, data } = await ended;
+  if (error !== null) throw new Refusal(error.code, error.message, { ...detailsOf(error), ...pathInBody(error.path) });
+  return data;
+}
+
+/** What a command calls `args.name` is the body's `name`. */
+function atBody(thrown: unknown): never {
+  if (!(thrown instanceof Refusal)) throw thrown;
+  const error = errorBody(thrown);
+  throw new Refusal(error.code, error.message, { ...detailsOf(error), ...pathInBody(error.path), cause: thrown });
+}
+
+function detailsOf({ retryAfterMs, current }: ReturnType<typeof errorBody>) {
+  return { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(current === undefined ? {} : { current }) };
+}
+
+function pathInBody(path: string | undefined): { path?: string } {
+  return path === undefined ? {} : { path: path.replace(/^args\./, "") };
+}

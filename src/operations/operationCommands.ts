@@ -1,0 +1,254 @@
+import { z } from "zod";
+import type { AccountPrincipal } from "../access/principal.ts";
+import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import type { ArgSchema } from "../protocol/commands.ts";
+import { type OperationView, operationKinds, parameterTypes } from "../protocol/operations.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { listOperations, listVersions, type StoredVersion } from "./operationStore.ts";
+import {
+  createOperation,
+  publishOperation,
+  removeOperation,
+  requireOperation,
+  type SavingOutside,
+  saveOperation,
+  shareOperation,
+} from "./saveOperations.ts";
+
+type Call = CommandCall<AccountPrincipal>;
+
+const name: ArgSchema = { type: "string", description: "Its name, as it is run: late-orders.", maxLength: 100 };
+const shape = {
+  summary: { type: "string", description: "One sentence for help.", minLength: 1, maxLength: 300 },
+  audience: { type: "string", description: "Whether visitors may run it too, where an inbox publishes it.", enum: ["staff", "visitor"] },
+  parameters: { type: "array", description: 'What it asks for: [{"name": "region", "type": "text", "required": true}].' },
+  query: { type: "object", description: 'Of a query: {"dataSource": "demo-shop", "sql": "select …"}, with :name for a parameter.' },
+  request: { type: "object", description: 'Of an API call: {"method": "GET", "url": "https://…"}, with {{name}} for a parameter.' },
+  message: { type: "object", description: "Of a message: to whom, by what, and its text." },
+  sequence: { type: "object", description: 'Of a sequence: {"steps": [{"command": "…", "args": {}}]}.' },
+} satisfies Record<string, ArgSchema>;
+
+const parameter = z.strictObject({
+  name: z.string(),
+  label: z.string().min(1).max(200).exactOptional(),
+  type: z.enum(parameterTypes),
+  required: z.boolean().default(false),
+  list: z.boolean().exactOptional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
+  choices: z.array(z.string().max(200)).exactOptional(),
+});
+
+/** `operation.*`: how people make commands of their own. */
+export function operationCommands(outside: SavingOutside): StaffCommand[] {
+  const define = (
+    verb: string,
+    summary: string,
+    properties: Record<string, ArgSchema>,
+    required: string[],
+    run: (call: Call, deps: SavingOutside) => Promise<CommandResult>,
+    more: Partial<StaffCommand> = {},
+  ): StaffCommand =>
+    defineCommand<StaffCommand>({
+      name: `operation.${verb}`,
+      summary,
+      risk: "write",
+      audience: "staff",
+      source: "built-in",
+      permission: "operations.manage",
+      audited: "itself",
+      args: { type: "object", properties, required, additionalProperties: false },
+      run: (call) => run(call, outside).catch(atArgument),
+      ...more,
+    });
+  const reads: Partial<StaffCommand> = { risk: "read", audited: "never" };
+
+  return [
+    define(
+      "list",
+      "Lists the operations.",
+      {},
+      [],
+      async ({ principal }, { database }) => {
+        const found = await listOperations(database.forTenant(principal.tenant));
+        const lines = found.map(({ name: called, definition, published }) => {
+          return `${called}: ${definition.summary}${published === null ? " (not published)" : ""}`;
+        });
+        return { messages: [{ text: lines.join("\n") || "There are no operations yet." }], data: { operations: found.map(viewOf) } };
+      },
+      reads,
+    ),
+    define(
+      "show",
+      "Shows an operation, or one of its versions.",
+      { name, version: version("Which version.") },
+      ["name"],
+      async (call, deps) => {
+        const found = await requireOperation(deps, call.principal.tenant, nameIn(call), numberIn(call));
+        const versions = await listVersions(deps.database.forTenant(call.principal.tenant), found.id);
+        const told = versions.map(({ number, madeBy, madeAt }) => ({ version: number, by: madeBy, at: madeAt.toISOString() }));
+        return {
+          messages: [{ text: `${found.name}, version ${found.number}: ${found.definition.summary}` }],
+          data: { operation: viewOf(found), versions: told },
+        };
+      },
+      reads,
+    ),
+    define(
+      "create",
+      "Makes an operation: a command of your own. Nobody can run it before it is published.",
+      { name, kind: { type: "string", description: "What it does.", enum: [...operationKinds] }, ...shape },
+      ["name", "kind", "summary"],
+      async (call, deps) => {
+        const kind = operationKinds.find((known) => known === call.args["kind"]);
+        if (kind === undefined) throw new Refusal("invalid_value", "There is no such kind of operation.", { path: "kind" });
+        refuseOtherBodies(call, kind);
+        const made = await createOperation(deps, call.principal, {
+          name: nameIn(call),
+          kind,
+          summary: String(call.args["summary"]),
+          audience: audienceIn(call) ?? "staff",
+          parameters: parametersIn(call) ?? [],
+          body: call.args[kind] ?? {},
+        });
+        return saved(made, `"${made.name}" is saved. "operation.publish" lets people run it.`);
+      },
+    ),
+    define(
+      "update",
+      "Saves a new version of an operation; what is published goes on running.",
+      { name, ...shape, version: version("The version that was changed.") },
+      ["name"],
+      async (call, deps) => {
+        const { kind } = await requireOperation(deps, call.principal.tenant, nameIn(call));
+        refuseOtherBodies(call, kind);
+        const [audience, parameters, seen] = [audienceIn(call), parametersIn(call), numberIn(call)];
+        const made = await saveOperation(deps, call.principal, nameIn(call), {
+          ...(call.args["summary"] === undefined ? {} : { summary: String(call.args["summary"]) }),
+          ...(audience === undefined ? {} : { audience }),
+          ...(parameters === undefined ? {} : { parameters }),
+          ...(call.args[kind] === undefined ? {} : { body: call.args[kind] }),
+          ...(seen === undefined ? {} : { seen }),
+        });
+        return saved(made, `Version ${made.number} of "${made.name}" is saved.`);
+      },
+    ),
+    define(
+      "publish",
+      "Lets people run an operation: its latest version, or the one that is named.",
+      { name, version: version("Which version.") },
+      ["name"],
+      async (call, deps) => {
+        const published = await publishOperation(deps, call.principal, nameIn(call), numberIn(call));
+        return saved(published, `Version ${published.published} of "${published.name}" runs now.`);
+      },
+    ),
+    define("unpublish", "Takes an operation back: nobody can run it.", { name }, ["name"], async (call, deps) => {
+      const taken = await publishOperation(deps, call.principal, nameIn(call), null);
+      return saved(taken, `"${taken.name}" can't be run any more.`);
+    }),
+    define(
+      "share",
+      "Says whose people may run an operation, besides those who make them.",
+      {
+        name,
+        roles: {
+          type: "string",
+          description: 'Keys of roles with commas, or "everyone"; empty for nobody.',
+          maxLength: 1000,
+          clearable: true,
+        },
+      },
+      ["name", "roles"],
+      async (call, deps) => {
+        const roles = String(call.args["roles"])
+          .split(/[\s,]+/)
+          .filter((role) => role !== "");
+        await shareOperation(deps, call.principal, nameIn(call), roles);
+        const shared = await requireOperation(deps, call.principal.tenant, nameIn(call));
+        return saved(
+          shared,
+          roles.length === 0 ? `"${shared.name}" is shared with nobody.` : `"${shared.name}" is shared with ${roles.join(", ")}.`,
+        );
+      },
+    ),
+    define(
+      "delete",
+      "Deletes an operation with all its versions.",
+      { name },
+      ["name"],
+      async (call, deps) => {
+        await removeOperation(deps, call.principal, nameIn(call));
+        return { messages: [{ text: "The operation is deleted." }] };
+      },
+      { risk: "destructive" },
+    ),
+  ];
+}
+
+/** As HTTP and commands answer it. */
+export function viewOf({
+  name: called,
+  kind,
+  definition,
+  number,
+  latest,
+  published,
+  sharedWith,
+  changedBy,
+  changedAt,
+}: StoredVersion): OperationView {
+  return {
+    name: called,
+    kind,
+    ...definition,
+    version: number,
+    latest,
+    published,
+    sharedWith,
+    changedBy,
+    changedAt: changedAt.toISOString(),
+  };
+}
+
+function saved(operation: StoredVersion, text: string): CommandResult {
+  return { messages: [{ text }], data: { operation: viewOf(operation) } };
+}
+
+function version(description: string): ArgSchema {
+  return { type: "integer", description, minimum: 1 };
+}
+
+function nameIn({ args }: Call): string {
+  return String(args["name"]).trim().toLowerCase();
+}
+
+function numberIn({ args }: Call): number | undefined {
+  return typeof args["version"] === "number" ? args["version"] : undefined;
+}
+
+function audienceIn({ args }: Call): "staff" | "visitor" | undefined {
+  return args["audience"] === undefined ? undefined : args["audience"] === "visitor" ? "visitor" : "staff";
+}
+
+function parametersIn({ args }: Call) {
+  if (args["parameters"] === undefined) return undefined;
+  const parsed = z.array(parameter).safeParse(args["parameters"]);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = ["parameters", ...(issue?.path ?? [])].map(String).join(".");
+  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no parameter"}.`, { path });
+}
+
+/** What is of another kind would be left out in silence. */
+function refuseOtherBodies({ args }: Call, kind: string): void {
+  const other = operationKinds.find((known) => known !== kind && args[known] !== undefined);
+  if (other !== undefined) throw new Refusal("invalid_value", `This is a ${kind}; it has no "${other}".`, { path: other });
+}
+
+function atArgument(error: unknown): never {
+  if (!(error instanceof Refusal) || error.path === undefined || error.path.startsWith("args.")) throw error;
+  throw new Refusal(error.code, error.message, {
+    path: `args.${error.path}`,
+    ...(error.current === undefined ? {} : { current: error.current }),
+  });
+}

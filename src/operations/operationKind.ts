@@ -1,0 +1,43 @@
+import type { AccountPrincipal, Principal } from "../access/principal.ts";
+import type { CommandResult } from "../commands/command.ts";
+import type { Risk } from "../protocol/commands.ts";
+import type { OperationKind, Parameter, ParameterValues } from "../protocol/operations.ts";
+import { Refusal } from "../protocol/refusal.ts";
+
+/** What an operation's text may name: its parameters, and who saves it. */
+export interface Saving {
+  principal: AccountPrincipal;
+  parameters: readonly Parameter[];
+  /** The operation's own name. */
+  name: string;
+}
+
+export interface OperationCall {
+  /** The run's id: the idempotency key of whatever is done outside. */
+  run: string;
+  principal: Principal;
+  parameters: readonly Parameter[];
+  values: ParameterValues;
+  conversation?: string;
+}
+
+/** How operations of one kind are checked and run. The executor has authorized the call and checked its values. */
+export interface KindOfOperation {
+  /**
+   * The body as it is stored, and what it may do. Refusals: `invalid_value` with the path of what doesn't fit, from the body on
+   * (`query.sql`).
+   */
+  check(body: unknown, saving: Saving): Promise<{ body: object; risk: Risk }>;
+  /** What a run would do, in a sentence with numbers; nothing happens. */
+  plan?(body: unknown, call: Omit<OperationCall, "run">): Promise<string>;
+  run(body: unknown, call: OperationCall): Promise<CommandResult>;
+}
+
+export type OperationKinds = Readonly<Partial<Record<OperationKind, KindOfOperation>>>;
+
+/** Refusal `invalid_value` (`kind`) for one that this installation doesn't have. */
+export function kindOf(kinds: OperationKinds, kind: OperationKind): KindOfOperation {
+  const known = kinds[kind];
+  if (known === undefined) throw new Refusal("invalid_value", `There are no operations of the kind "${kind}" here.`, { path: "kind" });
+  return known;
+}

@@ -1,0 +1,140 @@
+import { Temporal } from "temporal-polyfill";
+import type { Args } from "../commands/command.ts";
+import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
+import type { Parameter, ParameterValue, ParameterValues } from "../protocol/operations.ts";
+import { Refusal } from "../protocol/refusal.ts";
+
+/** In the database, in a URL and in a form alike; what comes from the session keeps its names. */
+const nameShape = /^[a-z][a-z0-9_]{0,39}$/i;
+const reserved = new Set(["me", "team", "tenant"]);
+const mostParameters = 30;
+const mostChoices = 200;
+const longestText = 4000;
+const mostValues = 200;
+
+/** The parameters as they may be stored. Refusals: `invalid_value` with the path of what doesn't fit. */
+export function checkParameters(parameters: readonly Parameter[], path = "parameters"): Parameter[] {
+  if (parameters.length > mostParameters) throw wrong(path, `${mostParameters} parameters are the most; there are ${parameters.length}.`);
+  const names = new Set<string>();
+  return parameters.map((parameter, index) => {
+    const at = (field: string) => `${path}.${index}.${field}`;
+    const { name } = parameter;
+    if (!nameShape.test(name))
+      throw wrong(at("name"), `"${name.slice(0, 60)}" is no name: a letter first, then letters, digits and _, 40 at most.`);
+    const folded = name.toLowerCase();
+    if (reserved.has(folded)) throw wrong(at("name"), `":${folded}" comes from whoever runs it; choose another name.`);
+    if (names.has(folded)) throw wrong(at("name"), `There are two parameters called "${name}".`);
+    names.add(folded);
+    checkChoices(parameter, at("choices"));
+    if (parameter.default !== undefined) typedValue(parameter, parameter.default, at("default"));
+    return parameter;
+  });
+}
+
+function checkChoices({ type, choices }: Parameter, path: string): void {
+  if (type !== "choice") {
+    if (choices !== undefined) throw wrong(path, `Only a choice has choices; this is ${article(type)}.`);
+    return;
+  }
+  if (choices === undefined || choices.length === 0) throw wrong(path, "A choice needs what may be chosen.");
+  if (choices.length > mostChoices) throw wrong(path, `${mostChoices} choices are the most; there are ${choices.length}.`);
+  if (new Set(choices).size < choices.length) throw wrong(path, "A choice stands there twice.");
+  if (choices.some((choice) => choice.trim() === "")) throw wrong(path, "A choice is empty.");
+}
+
+/** What the command that the operation becomes takes, in the order of the parameters. */
+export function argsOf(parameters: readonly Parameter[]): ArgsSchema {
+  const required = parameters.filter((parameter) => parameter.required && parameter.default === undefined).map(({ name }) => name);
+  return {
+    type: "object",
+    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, schemaOf(parameter)])),
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+  };
+}
+
+const formats: Partial<Record<Parameter["type"], string>> = { date: "date", instant: "date-time", decimal: "decimal", account: "account" };
+
+function schemaOf({ label, type, list, choices }: Parameter): ArgSchema {
+  const description = label === undefined ? {} : { description: label };
+  if (list === true) return { type: "array", ...description };
+  if (type === "integer" || type === "boolean") return { type, ...description };
+  const format = formats[type];
+  return {
+    type: "string",
+    ...description,
+    ...(choices === undefined ? {} : { enum: choices }),
+    ...(format === undefined ? {} : { format }),
+    ...(type === "text" ? { maxLength: longestText } : {}),
+  };
+}
+
+/** The checked arguments of a run as values of the parameters' types, defaults put in. Refusals: `invalid_value` with `args.<name>`. */
+export function valuesOf(parameters: readonly Parameter[], args: Args): ParameterValues {
+  return Object.fromEntries(
+    parameters.flatMap((parameter): [string, ParameterValue | ParameterValue[]][] => {
+      const path = `args.${parameter.name}`;
+      const given = args[parameter.name] ?? parameter.default;
+      if (given === undefined) {
+        if (parameter.required) throw wrong(path, `"${parameter.name}" is missing.`);
+        return [];
+      }
+      if (parameter.list !== true) return [[parameter.name, typedValue(parameter, given, path)]];
+      const several = Array.isArray(given) ? given : [given];
+      if (several.length > mostValues) throw wrong(path, `${mostValues} values are the most; there are ${several.length}.`);
+      return [[parameter.name, several.map((value, index) => typedValue(parameter, value, `${path}.${index}`))]];
+    }),
+  );
+}
+
+/** One value of a parameter's type. Refusal `invalid_value` in words. */
+function typedValue({ name, type, choices }: Parameter, value: unknown, path: string): ParameterValue {
+  const not = (what: string) => wrong(path, `"${name}" must be ${what}.`);
+  if (type === "boolean") {
+    if (typeof value !== "boolean") throw not("true or false");
+    return value;
+  }
+  if (type === "integer") {
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw not("a whole number");
+    return value;
+  }
+  const text = type === "decimal" && typeof value === "number" && Number.isFinite(value) ? String(value) : value;
+  if (typeof text !== "string") throw not(article(type));
+  if (text.length > longestText) throw not(`at most ${longestText} characters long; it has ${text.length}`);
+  if (text.includes("\u0000") || !text.isWellFormed()) throw not("a text that a database can hold");
+  if (type === "decimal") {
+    if (!/^-?\d{1,30}(\.\d{1,30})?$/.test(text)) throw not("a number like 12.50");
+    return text;
+  }
+  if (type === "date" || type === "instant") {
+    const time = type === "date" ? plainDate(text) : instant(text);
+    if (time === undefined) throw not(type === "date" ? "a date like 2026-11-21" : "a time like 2026-11-21T09:30:00Z");
+    return time;
+  }
+  if (type === "choice" && choices?.includes(text) !== true) throw not(`one of ${(choices ?? []).join(", ")}`);
+  return text;
+}
+
+function plainDate(text: string): string | undefined {
+  try {
+    return /^\d{4}-\d\d-\d\d$/.test(text) ? Temporal.PlainDate.from(text, { overflow: "reject" }).toString() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function instant(text: string): string | undefined {
+  try {
+    return Temporal.Instant.from(text).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+function article(type: Parameter["type"]): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function wrong(path: string, message: string): Refusal {
+  return new Refusal("invalid_value", message, { path });
+}

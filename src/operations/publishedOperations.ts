@@ -1,0 +1,87 @@
+import type { Command, CommandCall, CommandResult } from "../commands/command.ts";
+import { unknownCommand } from "../commands/execute.ts";
+import type { TenantCommands } from "../commands/registry.ts";
+import type { Platform } from "../platform/platform.ts";
+import { type KindOfOperation, kindOf, type OperationCall, type OperationKinds } from "./operationKind.ts";
+import { findPublished, listPublished, type StoredVersion } from "./operationStore.ts";
+import { argsOf, valuesOf } from "./parameters.ts";
+
+/** How long what is known of a tenant's operations counts where no word came that they changed. */
+const freshMs = 2000;
+
+/** Told to every process when a tenant's operations changed. */
+export function operationsSubject(tenant: string): string {
+  return `tenant.${tenant}.operations`;
+}
+
+interface Known {
+  commands: readonly Command[];
+  loadedAt: number;
+  /** Counts the words that something changed: what was read before the last of them is not fresh. */
+  changes: number;
+  loading: Promise<void> | undefined;
+}
+
+type Outside = Pick<Platform, "database" | "bus" | "clock">;
+
+/** The published operations of each tenant as commands. What they do is read again when they run: a version that was taken back never does. */
+export function createPublishedOperations({ database, bus, clock }: Outside, kinds: OperationKinds): TenantCommands & { stop(): void } {
+  const known = new Map<string, Known>();
+  const stop = bus.subscribe(operationsSubject("*"), ({ subject }) => {
+    const entry = known.get(subject.split(".")[1] ?? "");
+    if (entry === undefined) return;
+    entry.changes++;
+    entry.loadedAt = Number.NEGATIVE_INFINITY;
+  });
+  const loadNow = async (tenant: string, entry: Known) => {
+    const [startedAt, changes] = [clock.monotonic(), entry.changes];
+    const stored = await listPublished(database.forTenant(tenant));
+    entry.commands = stored.map((operation) => commandOf({ database }, kinds, operation));
+    if (entry.changes === changes) entry.loadedAt = startedAt;
+  };
+  return {
+    known: (tenant) => known.get(tenant)?.commands ?? none,
+    load: async (tenant) => {
+      const entry = known.get(tenant) ?? { commands: none, loadedAt: Number.NEGATIVE_INFINITY, changes: 0, loading: undefined };
+      if (clock.monotonic() - entry.loadedAt < freshMs) return;
+      known.set(tenant, entry);
+      entry.loading ??= loadNow(tenant, entry).finally(() => {
+        entry.loading = undefined;
+      });
+      await entry.loading;
+    },
+    stop,
+  };
+}
+
+const none: readonly Command[] = [];
+
+function commandOf(
+  outside: Pick<Outside, "database">,
+  kinds: OperationKinds,
+  { id, name, sharedWith, definition }: StoredVersion,
+): Command {
+  const { summary, risk, audience, parameters } = definition;
+  const base = { name, summary, risk, args: argsOf(parameters), source: "operation", sharedWith } as const;
+  const run = (call: CommandCall): Promise<CommandResult> =>
+    withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run }));
+  if (audience === "visitor") return { ...base, audience, run };
+  return { ...base, audience, permission: "commands.run", run };
+}
+
+/** What is published in this moment, with the values checked against its parameters. */
+async function withPublished<Result>(
+  { database }: Pick<Outside, "database">,
+  kinds: OperationKinds,
+  { id, name }: { id: string; name: string },
+  { principal, args, conversation }: Omit<CommandCall, "run">,
+  work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run">) => Promise<Result>,
+): Promise<Result> {
+  const published = await findPublished(database.forTenant(principal.tenant), id);
+  if (published === undefined) throw unknownCommand(name);
+  const { kind, definition } = published;
+  const { parameters } = definition;
+  const where = conversation === undefined ? {} : { conversation };
+  const ready = { principal, parameters, values: valuesOf(parameters, args), ...where };
+  return await work(kindOf(kinds, kind), definition[kind], ready);
+}

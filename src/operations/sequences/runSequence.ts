@@ -1,0 +1,147 @@
+import { z } from "zod";
+import type { Command, CommandResult } from "../../commands/command.ts";
+import { mayRun, unknownCommand } from "../../commands/execute.ts";
+import { executeAudited } from "../../commands/executeAudited.ts";
+import type { Commands } from "../../commands/registry.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { CommandMessage, Risk } from "../../protocol/commands.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { KindOfOperation, OperationCall } from "../operationKind.ts";
+import { holds } from "./compare.ts";
+import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
+import { fill } from "./slots.ts";
+
+/** A loop goes over no more rows than a query answers. */
+const mostRows = 1000;
+const mostMessages = 20;
+
+interface Outside {
+  database: Pick<Database, "forTenant">;
+  /** Fresh, with those of the tenant. */
+  commands: (tenant: string) => Promise<Commands>;
+}
+
+/** Operations made of commands. Each step is authorized for whoever runs it: a sequence lends nobody a right. */
+export function sequenceKind(outside: Outside): KindOfOperation {
+  return {
+    check: async (written, saving) => {
+      const parsed = sequenceBody.safeParse(written);
+      if (!parsed.success) throw atPath(parsed.error.issues[0]);
+      checkSequence(parsed.data, saving);
+      const there = await outside.commands(saving.principal.tenant);
+      const risks = parsed.data.steps.map(({ command }, index) => {
+        const path = `sequence.steps.${index}.command`;
+        if (command === saving.name) throw new Refusal("invalid_value", "A sequence can't run itself.", { path });
+        const found = there.find(command);
+        if (found === undefined || !mayRun(found, saving.principal))
+          throw new Refusal("invalid_value", `There is no command "${command.slice(0, 60)}" that you may run.`, { path });
+        if (found.risk === "destructive")
+          throw new Refusal(
+            "invalid_value",
+            `"${command}" can't be taken back, so it is confirmed by a person each time, not by a sequence.`,
+            {
+              path,
+            },
+          );
+        return found.risk;
+      });
+      return { body: parsed.data, risk: risks.includes("write") ? "write" : ("read" satisfies Risk) };
+    },
+    run: async (body, call) => await runSteps(outside, sequenceBody.parse(body), call),
+  };
+}
+
+interface Ran {
+  messages: CommandMessage[];
+  values: Record<string, unknown>;
+}
+
+async function runSteps(outside: Outside, { steps }: Sequence, call: OperationCall): Promise<CommandResult> {
+  const there = await outside.commands(call.principal.tenant);
+  const ran: Ran = { messages: [], values: { ...call.values, me: meOf(call) } };
+  for (const [index, step] of steps.entries()) {
+    const command = there.find(step.command);
+    if (command === undefined) throw unknownCommand(step.command);
+    try {
+      await runStep(outside, command, step, index, call, ran);
+    } catch (error) {
+      throw stoppedAt(index, steps, ran, error);
+    }
+  }
+  const { messages, values } = ran;
+  const last = steps.findLast(({ name }) => name !== undefined && values[name] !== undefined)?.name;
+  return {
+    messages: messages.length === 0 ? [{ text: "Done: there was nothing to do." }] : messages.slice(-mostMessages),
+    data: last === undefined ? { steps: steps.length } : { steps: steps.length, result: jsonOf(values[last]) },
+  };
+}
+
+/** Each turn of a loop has a key of its own, so that a repeated run finds what it did. */
+async function runStep(outside: Outside, command: Command, step: Step, index: number, call: OperationCall, ran: Ran): Promise<void> {
+  const turns = step.each === undefined ? [undefined] : rowsOf(fill(step.each, ran.values), index);
+  const results: unknown[] = [];
+  for (const [turn, row] of turns.entries()) {
+    const values = row === undefined ? ran.values : { ...ran.values, row };
+    const isMeant = (step.when ?? []).every(({ left, is, right }) => holds(fill(left, values), is, fill(right, values)));
+    if (!isMeant) continue;
+    const args = fill(step.args, values);
+    const { messages, data } = await executeAudited(outside, {
+      command,
+      principal: call.principal,
+      run: `${call.run}.${index}${row === undefined ? "" : `.${turn}`}`,
+      args: typeof args === "object" && args !== null ? { ...args } : {},
+      ...(call.conversation === undefined ? {} : { conversation: call.conversation }),
+    });
+    ran.messages.push(...messages);
+    results.push(withNames(data ?? null));
+  }
+  if (step.name !== undefined) ran.values[step.name] = step.each === undefined ? results[0] : results;
+}
+
+/** A table's rows by the names of its columns, so that a slot can say `{{row.email}}`; anything else as it is. */
+function withNames(data: unknown): unknown {
+  const table = tableData.safeParse(data);
+  if (!table.success) return data;
+  const { columns, rows } = table.data;
+  return { ...table.data, rows: rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null]))) };
+}
+
+const tableData = z.looseObject({ columns: z.array(z.looseObject({ name: z.string() })), rows: z.array(z.array(z.unknown())) });
+
+function rowsOf(list: unknown, index: number): unknown[] {
+  const path = `steps.${index}.each`;
+  if (!Array.isArray(list)) throw new Refusal("invalid_value", "What the loop goes over is no list.", { path });
+  if (list.length > mostRows)
+    throw new Refusal("invalid_value", `A loop goes over ${mostRows} rows at most; there are ${list.length}.`, { path });
+  return list;
+}
+
+function meOf({ principal }: OperationCall): object {
+  if (principal.kind === "visitor") return { kind: "visitor" };
+  const { account, name, email } = principal;
+  return { id: account, name, email };
+}
+
+/** The refusal of the step, with what was done before it: that stays done. */
+function stoppedAt(index: number, steps: readonly Step[], { messages }: Ran, error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const before = messages.length === 0 ? "Nothing was done" : `Done: ${messages.map(({ text }) => text).join(" ")} Then it stopped`;
+  const path = error.path === undefined ? {} : { path: `steps.${index}.${error.path}` };
+  return new Refusal(
+    error.code,
+    `${before}: step ${index + 1} of ${steps.length} (${steps[index]?.command}) was refused: ${error.message}`,
+    {
+      ...path,
+      cause: error,
+    },
+  );
+}
+
+function jsonOf(value: unknown): object | string | number | boolean | null {
+  return JSON.parse(JSON.stringify(value ?? null));
+}
+
+function atPath(issue: { path: PropertyKey[]; message: string } | undefined): Refusal {
+  const path = ["sequence", ...(issue?.path ?? [])].map(String).join(".");
+  return new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no sequence"}.`, { path });
+}
