@@ -39,6 +39,11 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
                 <small dir="auto">{[member.email, ...(member.teams.length === 0 ? [] : [member.teams.join(", ")])].join(" · ")}</small>
               </span>
               {!member.active && <Chip>not active</Chip>}
+              {member.roles.length === 0 && (
+                <Chip tone="warn" title="They can do nothing here until they get a role.">
+                  no role
+                </Chip>
+              )}
               {member.roles.map((role) => (
                 <Chip key={role}>{role}</Chip>
               ))}
@@ -171,15 +176,20 @@ function RoleDialog({ take, member, onClose }: { take: boolean; member: MemberVi
       onClose={onClose}
     >
       {(wrongOf) => (
-        <Choice
-          id="member-role"
-          label="Role"
-          wrong={wrongOf("role") ?? wrong}
-          value={role}
-          options={optionsOf(possible)}
-          none="Choose one"
-          onInput={setRole}
-        />
+        <>
+          <Choice
+            id="member-role"
+            label="Role"
+            wrong={wrongOf("role") ?? wrong}
+            value={role}
+            options={optionsOf(possible)}
+            none="Choose one"
+            onInput={setRole}
+          />
+          {take && member.roles.length === 1 && (
+            <p>It is their last role: they may still sign in, but can do nothing here until they get another. To end their work, deactivate them.</p>
+          )}
+        </>
       )}
     </CommandDialog>
   );

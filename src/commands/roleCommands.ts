@@ -45,7 +45,8 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
     const key = roleKey(call.args["role"]);
     const colleague = await change(deps, call.principal, String(call.args["email"]), key);
     deps.changed(call.principal.tenant);
-    return { messages: [{ text: say(colleague.name, key) }], data: { agent: colleague.account, roles: colleague.roles } };
+    const none = colleague.roles.length === 0 ? " It was their last one: until they get another they can do nothing here." : "";
+    return { messages: [{ text: say(colleague.name, key) + none }], data: { agent: colleague.account, roles: colleague.roles } };
   };
 
   return [

@@ -27,24 +27,15 @@ describe("signing in", () => {
     expect(principal.permissions.has("people.manage")).toBe(false);
   });
 
-  it("answers the same whatever is wrong", async () => {
-    const sql = house.database.acrossTenants;
+  it("answers the same whatever is wrong, also for who is deactivated", async () => {
     await house.addAccount("wrong@example.com");
-    const { account: inactive } = await house.addAccount("inactive@example.com");
-    await sql.query("update account set active = false where id = $1", [inactive]);
-    const { account: left } = await house.addAccount("left@example.com");
-    await sql.query("update membership set active = false where account_id = $1", [left]);
-    const closed = await house.addTenant("closed");
-    await house.addAccount("closed@example.com", { tenant: closed });
-    await sql.query("update tenant set active = false where id = $1", [closed]);
+    const off = await deactivatedEverywhere();
     const { account: passwordless } = await house.addAccount("passwordless@example.com");
-    await sql.query("update account set password_hash = null where id = $1", [passwordless]);
+    await house.database.acrossTenants.query("update account set password_hash = null where id = $1", [passwordless]);
     const tries: [string, string | undefined][] = [
       ["wrong@example.com", "a quiet heron at dusk"],
       ["nobody@example.com", undefined],
-      ["inactive@example.com", undefined],
-      ["left@example.com", undefined],
-      ["closed@example.com", undefined],
+      ...off.map((email): [string, string] => [email, "a quiet heron at dusk"]),
       ["passwordless@example.com", undefined],
       ["passwordless@example.com", ""],
     ];
@@ -52,7 +43,22 @@ describe("signing in", () => {
     for (const [index, answer] of answers.entries()) {
       expect(answer, tries[index]?.[0]).toMatchObject({ code: "invalid_credentials", message: "The e-mail or the password is not right." });
     }
+    for (const email of off)
+      await expect(house.signInAs(email), email).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("is deactivated") });
   });
+
+  /** In each of the ways: the account, its place, the tenant. */
+  async function deactivatedEverywhere(): Promise<string[]> {
+    const sql = house.database.acrossTenants;
+    const { account: inactive } = await house.addAccount("inactive@example.com");
+    await sql.query("update account set active = false where id = $1", [inactive]);
+    const { account: left } = await house.addAccount("left@example.com");
+    await sql.query("update membership set active = false where account_id = $1", [left]);
+    const closed = await house.addTenant("closed");
+    await house.addAccount("closed@example.com", { tenant: closed });
+    await sql.query("update tenant set active = false where id = $1", [closed]);
+    return ["inactive@example.com", "left@example.com", "closed@example.com"];
+  }
 
   it("does as much for an account that doesn't exist as for a wrong password: the same statements and one hash of the same cost", async () => {
     await house.addAccount("known@example.com");

@@ -34,7 +34,7 @@ describe("a colleague who is deactivated while they answer", () => {
     expect((await admin.run("conversation.why", { conversation })).messages?.[0]?.text).toContain("may not work here any more");
 
     expect(await status(agent)).toBe(401);
-    await expect(product.agent()).rejects.toMatchObject({ code: "invalid_credentials" });
+    await expect(product.agent()).rejects.toMatchObject({ code: "forbidden" });
     const late = await openDesk(product.url);
     late.send({ type: "hello", ticket: unused });
     expect(await late.ended).toMatchObject({ code: 4401 });

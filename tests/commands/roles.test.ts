@@ -42,7 +42,8 @@ describe("roles", () => {
     await admin.run("role.revoke", { email: agent.email, role: "admin" });
     expect(await agent.refused("team.create", { key: "x", name: "X" })).toMatchObject({ code: "unknown_command" });
     const begun = performance.now();
-    await admin.run("role.revoke", { email: agent.email, role: "agent" });
+    const last = await admin.run("role.revoke", { email: agent.email, role: "agent" });
+    expect(last.messages?.[0]?.text).toContain("It was their last one");
     expect(await desk.ended).toMatchObject({ code: 4401 });
     expect(performance.now() - begun).toBeLessThan(1000);
     await admin.run("role.grant", { email: agent.email, role: "agent" });

@@ -305,7 +305,7 @@ describe("/super", () => {
     expect((await browser.post(`${to}/rename`, { name: "Acme" })).text).toContain("It is renamed");
     await browser.post(`${to}/deactivate`, {});
     await expect(http.house.principalOf(again)).rejects.toMatchObject({ code: "unauthenticated" });
-    await expect(http.house.signInAs("agent@acme.example")).rejects.toMatchObject({ code: "invalid_credentials" });
+    await expect(http.house.signInAs("agent@acme.example")).rejects.toMatchObject({ code: "forbidden" });
     await browser.post(`${to}/activate`, {});
     await http.house.signInAs("agent@acme.example");
     const actions = await http.house.database.acrossTenants.query<{ action: string }>(

@@ -44,7 +44,7 @@ it("a tenant that is deactivated loses its sockets within a second, and its visi
   again.send({ type: "hello", inbox, locale: "de", token, page: product.url });
   expect((await again.until("error")).error).toMatchObject(told);
   expect((await again.ended).code).toBe(closeCodes.tryLater);
-  await expect(product.agent(email)).rejects.toMatchObject({ code: "invalid_credentials" });
+  await expect(product.agent(email)).rejects.toMatchObject({ code: "forbidden" });
 
   await activateTenant(product, by, tenant);
   expect((await product.agent(email)).email).toBe(email);

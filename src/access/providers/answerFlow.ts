@@ -7,7 +7,7 @@ import { audit } from "../audit/audit.ts";
 import type { Asked } from "../principal.ts";
 import { beginSession, placesOf } from "../sessions/beginSession.ts";
 import type { SessionGrant } from "../sessions/grant.ts";
-import { foldEmail } from "../sessions/signIn.ts";
+import { deactivated, foldEmail } from "../sessions/signIn.ts";
 import { answerSso } from "../sso/answerSso.ts";
 import { offeredProvider } from "./beginFlow.ts";
 import { endFlow, type FlowAnswer, type FlowOutcome, type TakenFlow } from "./flow.ts";
@@ -19,8 +19,8 @@ import { mailProof, registerBy, takeOver } from "./registerBy.ts";
 
 /**
  * What the browser brings back from a provider. Refusals: `invalid_value` (`answer`) where it is none of ours, was used, is late or of another
- * browser; `forbidden` where they said no at the provider; `invalid_credentials` where it can't be trusted; `not_found` where nobody has linked
- * this provider's account; `conflict` where the address has an account that is not linked; `unavailable`.
+ * browser; `forbidden` where they said no at the provider, or are deactivated; `invalid_credentials` where it can't be trusted; `not_found` where
+ * nobody has linked this provider's account; `conflict` where the address has an account that is not linked; `unavailable`.
  */
 export async function answerFlow(
   outside: AccountOutside,
@@ -82,7 +82,7 @@ async function accountFor(
   const linked = await findAccountOf(sql, key);
   if (linked !== undefined) {
     const account = await findAccount(sql, linked);
-    if (account === undefined || !account.active) throw noWayIn();
+    if (account === undefined || !account.active) throw deactivated();
     // A tenant's single sign-on made it, and is its only way in (advisory 23).
     if (account.ssoTenant !== null) throw new Refusal("forbidden", "This account signs in by its workspace's single sign-on only.");
     await touchIdentity(sql, key, new Date(clock.now()));
@@ -122,12 +122,8 @@ async function enter(
   from: { address: string; userAgent: string; requestId: string; by: string },
 ): Promise<SessionGrant> {
   const found = await placesOf(outside, account.id, null);
-  if (found.kind === "none") throw noWayIn();
+  if (found.kind === "none") throw deactivated();
   if (found.kind === "ssoOnly")
     throw new Refusal("forbidden", `${found.tenant.name} signs people in by its single sign-on only: use that.`);
   return await beginSession(outside, account, found.places, { ...from, sso: null });
-}
-
-function noWayIn(): Refusal {
-  return new Refusal("invalid_credentials", "Nobody can sign in to this account any more; ask an admin.");
 }

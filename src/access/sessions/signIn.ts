@@ -24,8 +24,8 @@ export interface SignInAttempt {
 type Outside = Pick<Platform, "database" | "clock" | "log"> & Pick<Access, "keys" | "passwords" | "signInThrottle">;
 
 /**
- * Begins a session. Refusals: `invalid_credentials`, the same and after the same time for an account that doesn't exist, has another password
- * or may not work anywhere; `forbidden` where the password is right and the workspace wants its single sign-on; `rate_limited`; `unavailable`.
+ * Begins a session. Refusals: `invalid_credentials`, the same and after the same time for an account that doesn't exist or has another password;
+ * `forbidden` where the password is right but its person is deactivated, or the workspace wants its single sign-on; `rate_limited`; `unavailable`.
  */
 export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<SessionGrant> {
   const { database, log, passwords, signInThrottle } = outside;
@@ -37,21 +37,31 @@ export async function signIn(outside: Outside, attempt: SignInAttempt): Promise<
   const find = () => findToSignIn(database, email);
   const { found: account, right } = await passwords.matchesFound(find, (stored) => stored?.passwordHash, password);
   // An account that a tenant's single sign-on made has no other way in.
-  const mayTry = right === true && account?.active === true && account.ssoTenantId === null;
-  const found = mayTry ? await placesOf(outside, account.id, null) : undefined;
-  if (account === null || found === undefined || found.kind === "none") {
+  if (right !== true || account === null || account.ssoTenantId !== null) {
     log.info({ account: account?.id, address }, "sign-in refused");
     if (tries >= triesAtMost && account !== null) await disablePasswordOf(outside, account, from);
     await auditRefusal(outside, account?.id, from);
     throw new Refusal("invalid_credentials", "The e-mail or the password is not right.");
   }
   await succeeded();
+  const found = account.active ? await placesOf(outside, account.id, null) : { kind: "none" as const };
+  // Told to nobody but who knows the password: they would look for a mistake of theirs, and lock themselves out trying.
+  if (found.kind === "none") {
+    log.info({ account: account.id, address }, "sign-in of somebody deactivated refused");
+    await auditRefusal(outside, account.id, from);
+    throw deactivated();
+  }
   if (found.kind === "ssoOnly")
     throw new Refusal("forbidden", `${found.tenant.name} signs people in by its single sign-on only: use that.`);
   const grant = await beginSession(outside, account, found.places, { ...from, userAgent, by: "password", sso: null });
   if (account.passwordHash !== null && passwords.isOutdated(account.passwordHash))
     await rehash(outside, account.id, account.passwordHash, password);
   return grant;
+}
+
+/** For whoever has shown that the account is theirs: it is active nowhere. */
+export function deactivated(): Refusal {
+  return new Refusal("forbidden", "Your account or your workspace is deactivated. An admin can activate it again.");
 }
 
 /**
