@@ -2,12 +2,11 @@ import { useState } from "preact/hooks";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
-import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { requestAsMe } from "../session/session.ts";
 import { toldOf } from "../session/toldOf.ts";
-import { inputTypes } from "./inputTypes.ts";
+import { TextField } from "../settings/fields.tsx";
 import { useWaysIn } from "./useWaysIn.ts";
 
 interface Place {
@@ -26,7 +25,7 @@ export function EmailDialog({ onClose, onDone }: { onClose: () => void; onDone: 
     <Dialog title="Change the address" onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <div class={popups.dialogBody}>
-          <Field
+          <TextField
             id="new-email"
             type="email"
             label="New address"
@@ -97,35 +96,5 @@ function useAsking(ask: () => Promise<void>) {
 /** Nothing for whoever has none: the step-up before it is what they show. */
 function PasswordField(look: { value: string; onInput: (value: string) => void; wrong: string | null }) {
   if (useWaysIn()?.password === false) return null;
-  return <Field id="own-password" type="password" label="Your password" autocomplete="current-password" {...look} />;
-}
-
-interface FieldLook {
-  id: string;
-  type: "email" | "password";
-  label: string;
-  autocomplete: "email" | "current-password";
-  value: string;
-  onInput: (value: string) => void;
-  wrong: string | null;
-}
-
-function Field({ id, type, label, autocomplete, value, wrong, onInput }: FieldLook) {
-  return (
-    <div class={parts.labelled}>
-      <label for={id}>{label}</label>
-      <input
-        {...inputTypes[type]}
-        autocomplete={autocomplete}
-        value={value}
-        id={id}
-        class={parts.field}
-        dir="auto"
-        aria-invalid={wrong !== null}
-        aria-describedby={`${id}-wrong`}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-      <Wrong id={`${id}-wrong`}>{wrong}</Wrong>
-    </div>
-  );
+  return <TextField id="own-password" type="password" label="Your password" autocomplete="current-password" {...look} />;
 }

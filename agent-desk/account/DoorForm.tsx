@@ -2,13 +2,13 @@ import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Button } from "../look/Button.tsx";
+import { inputTypes } from "../look/inputTypes.ts";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import styles from "../session/SignIn.module.css";
 import { SignInCard } from "../session/SignInCard.tsx";
 import { toldOf } from "../session/toldOf.ts";
 import account from "./Account.module.css";
-import { inputTypes } from "./inputTypes.ts";
 
 export interface DoorField {
   name: string;

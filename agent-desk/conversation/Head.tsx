@@ -22,6 +22,7 @@ import { waited, waitTone } from "../inbox/waiting.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
+import { ItemMenu, type MenuItem } from "../look/ItemMenu.tsx";
 import marks from "../look/marks.module.css";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
@@ -29,7 +30,6 @@ import { now } from "../shell/now.ts";
 import { personShown, togglePerson } from "../shell/personPanel.ts";
 import { go } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
-import { ActionMenu } from "./ActionMenu.tsx";
 import { acting } from "./act.ts";
 import { type Action, actionsOn } from "./actionsOn.ts";
 import styles from "./Conversation.module.css";
@@ -80,10 +80,10 @@ export function Head({ head }: { head: ConversationHead }) {
           {actions.flatMap((action) => (action.seldom ? [] : <ActionButton key={action.verb} action={action} conversation={head.id} />))}
         </span>
         <span class={actions.length === 0 ? styles.never : styles.narrowOnly}>
-          <ActionMenu actions={actions} conversation={head.id} trigger={<EllipsisVertical />} />
+          <ItemMenu label="What to do with it" items={itemsOf(actions, head.id)} />
         </span>
         <span class={seldom.length === 0 ? styles.never : styles.wideOnly}>
-          <ActionMenu actions={seldom} conversation={head.id} trigger={<EllipsisVertical />} />
+          <ItemMenu label="What to do with it" items={itemsOf(seldom, head.id)} />
         </span>
         <Button tone="plain" label="The person" keys="P" pressed={personShown.value} onClick={togglePerson}>
           <PanelRight />
@@ -91,6 +91,15 @@ export function Head({ head }: { head: ConversationHead }) {
       </div>
     </header>
   );
+}
+
+/** The actions where there is no room for buttons. */
+function itemsOf(actions: readonly Action[], conversation: string): MenuItem[] {
+  return actions.map((action) => ({ label: action.label, command: commandOf(action), onClick: () => perform(action, conversation) }));
+}
+
+function commandOf({ verb, instead }: Action): string {
+  return instead?.command ?? `conversation.${verb}`;
 }
 
 function ActionButton({ action, conversation }: { action: Action; conversation: string }) {
@@ -102,7 +111,7 @@ function ActionButton({ action, conversation }: { action: Action; conversation: 
       tone={action.primary ? "primary" : undefined}
       disabled={busy}
       tip={action.hint}
-      command={action.instead?.command ?? `conversation.${action.verb}`}
+      command={commandOf(action)}
       keys={action.keys}
       onClick={() => perform(action, conversation)}
     >

@@ -1,10 +1,10 @@
-import { ShieldMinus, ShieldPlus, SmartphoneNfc, UserMinus, UserPlus, Users } from "lucide-preact";
+import { Users } from "lucide-preact";
 import { useState } from "preact/hooks";
 import type { MemberView, RoleView } from "../../src/protocol/people.ts";
 import type { TeamView } from "../../src/protocol/teams.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
-import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
+import { ItemMenu, type MenuItem } from "../look/ItemMenu.tsx";
 import { Choice, TextField } from "./fields.tsx";
 import { optionsOf } from "./options.ts";
 import { Page } from "./Page.tsx";
@@ -20,6 +20,17 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
   const close = () => {
     setDoing(null);
     again();
+  };
+  const offersOn = (member: MemberView): MenuItem[] => {
+    const offer = (label: string, command: string, what: Exclude<Doing["do"], "invite">, possible = true): MenuItem[] =>
+      possible && may(command) ? [{ label, command, onClick: () => setDoing({ do: what, member }) }] : [];
+    return [
+      ...offer("Give a role…", "role.grant", "give"),
+      ...offer("Take a role…", "role.revoke", "take", member.roles.length > 0),
+      ...offer("Reset the second factor…", "agent.reset-factor", "resetFactor", member.active),
+      ...offer("Deactivate…", "agent.deactivate", "deactivate", member.active),
+      ...offer("Activate…", "agent.activate", "activate", !member.active),
+    ];
   };
   return (
     <>
@@ -47,50 +58,7 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
               {member.roles.map((role) => (
                 <Chip key={role}>{role}</Chip>
               ))}
-              {may("role.grant") && (
-                <Button
-                  tone="plain"
-                  small
-                  label={`Give ${member.name} a role`}
-                  command="role.grant"
-                  onClick={() => setDoing({ do: "give", member })}
-                >
-                  <ShieldPlus />
-                </Button>
-              )}
-              {may("role.revoke") && member.roles.length > 0 && (
-                <Button
-                  tone="plain"
-                  small
-                  label={`Take a role from ${member.name}`}
-                  command="role.revoke"
-                  onClick={() => setDoing({ do: "take", member })}
-                >
-                  <ShieldMinus />
-                </Button>
-              )}
-              {may("agent.reset-factor") && member.active && (
-                <Button
-                  tone="plain"
-                  small
-                  label={`Reset the second factor of ${member.name}`}
-                  command="agent.reset-factor"
-                  onClick={() => setDoing({ do: "resetFactor", member })}
-                >
-                  <SmartphoneNfc />
-                </Button>
-              )}
-              {may("agent.deactivate") && (
-                <Button
-                  tone="plain"
-                  small
-                  label={member.active ? `Deactivate ${member.name}` : `Activate ${member.name}`}
-                  command={member.active ? "agent.deactivate" : "agent.activate"}
-                  onClick={() => setDoing({ do: member.active ? "deactivate" : "activate", member })}
-                >
-                  {member.active ? <UserMinus /> : <UserPlus />}
-                </Button>
-              )}
+              {offersOn(member).length > 0 && <ItemMenu label={`What to do with ${member.name}`} items={offersOn(member)} />}
             </li>
           ))}
         </ul>
@@ -187,7 +155,10 @@ function RoleDialog({ take, member, onClose }: { take: boolean; member: MemberVi
             onInput={setRole}
           />
           {take && member.roles.length === 1 && (
-            <p>It is their last role: they may still sign in, but can do nothing here until they get another. To end their work, deactivate them.</p>
+            <p>
+              It is their last role: they may still sign in, but can do nothing here until they get another. To end their work, deactivate
+              them.
+            </p>
           )}
         </>
       )}

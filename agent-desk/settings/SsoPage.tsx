@@ -6,7 +6,7 @@ import { Chip } from "../look/Chip.tsx";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import factor from "../session/SecondFactor.module.css";
-import { Choice, Labelled, TextField } from "./fields.tsx";
+import { Choice, TextField } from "./fields.tsx";
 import styles from "./Settings.module.css";
 
 interface Sso {
@@ -122,23 +122,16 @@ function SsoForm({ sso, onClose }: { sso: Sso | null; onClose: () => void }) {
             onInput={setIssuer}
           />
           <TextField id="sso-client" label="Client id" wrong={wrongOf("client")} value={client} onInput={setClient} />
-          <Labelled
+          <TextField
             id="sso-secret"
             label="Client secret"
             hint={sso === null ? "Never shown again." : "Leave it empty to keep the one that is set, unless the address changes."}
+            type="password"
+            autocomplete="new-password"
             wrong={wrongOf("secret")}
-          >
-            <input
-              id="sso-secret"
-              class={parts.field}
-              type="password"
-              autocomplete="new-password"
-              value={secret}
-              aria-invalid={wrongOf("secret") !== null}
-              aria-describedby="sso-secret-wrong"
-              onInput={(event) => setSecret(event.currentTarget.value)}
-            />
-          </Labelled>
+            value={secret}
+            onInput={setSecret}
+          />
           <TextField
             id="sso-domains"
             label="Mail addresses of"

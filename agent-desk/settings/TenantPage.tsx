@@ -11,7 +11,7 @@ import { Wrong } from "../look/Wrong.tsx";
 import { downloadAsMe } from "../session/download.ts";
 import { requestAsMe } from "../session/session.ts";
 import { toldOf } from "../session/toldOf.ts";
-import { Choice, Labelled, TextField } from "./fields.tsx";
+import { Choice, TextField } from "./fields.tsx";
 import settings from "./Settings.module.css";
 
 type Tenant = Record<"name" | "slug" | "timeZone" | "language", string>;
@@ -95,7 +95,7 @@ function TenantForm({ tenant, onSaved }: { tenant: Tenant; onSaved: (tenant: Ten
   });
   return (
     <section>
-      <form onSubmit={save} noValidate>
+      <form class={account.fields} onSubmit={save} noValidate>
         <TextField {...fieldOf("name", "Name")} hint="As people read it." maxLength={80} />
         <TextField
           {...fieldOf("slug", "Short name")}
@@ -154,18 +154,15 @@ function DeleteTenantDialog({ tenant, onClose }: { tenant: Tenant; onClose: () =
         <div class={popups.dialogBody}>
           <p>Everything in it is deleted at once, for everybody. Download the workspace first if you may want it.</p>
           <TextField id="delete-slug" label={`Write "${tenant.slug}"`} wrong={wrongOf("slug")} value={slug} onInput={setSlug} />
-          <Labelled id="delete-password" label="Your password" wrong={wrongOf("password")}>
-            <input
-              id="delete-password"
-              class={parts.field}
-              type="password"
-              autocomplete="current-password"
-              value={password}
-              aria-invalid={wrongOf("password") !== null}
-              aria-describedby="delete-password-wrong"
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          </Labelled>
+          <TextField
+            id="delete-password"
+            label="Your password"
+            type="password"
+            autocomplete="current-password"
+            wrong={wrongOf("password")}
+            value={password}
+            onInput={setPassword}
+          />
           <Wrong>{wrong !== null && wrong.path !== "slug" && wrong.path !== "password" ? wrong.text : null}</Wrong>
         </div>
         <div class={popups.dialogFoot}>

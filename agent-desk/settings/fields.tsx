@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Owner } from "../../src/protocol/aids.ts";
+import { inputTypes } from "../look/inputTypes.ts";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import type { Option } from "./options.ts";
@@ -33,7 +34,8 @@ interface FieldLook extends Omit<LabelledLook, "children"> {
 interface TextFieldLook extends FieldLook {
   placeholder?: string;
   maxLength?: number;
-  type?: "text" | "date";
+  type?: keyof typeof inputTypes;
+  autocomplete?: "email" | "current-password" | "new-password";
   inputMode?: "decimal" | "numeric";
   /** The id of a list of what is usual. */
   list?: string;
@@ -42,7 +44,7 @@ interface TextFieldLook extends FieldLook {
 }
 
 /** A labelled field for a line of text, or for several. */
-export function TextField({ id, label, hint, wrong, value, many = false, onInput, ...rest }: TextFieldLook) {
+export function TextField({ id, label, hint, wrong, value, many = false, type = "text", onInput, ...rest }: TextFieldLook) {
   const common = {
     ...rest,
     id,
@@ -55,7 +57,7 @@ export function TextField({ id, label, hint, wrong, value, many = false, onInput
   };
   return (
     <Labelled id={id} label={label} hint={hint} wrong={wrong}>
-      {many ? <textarea {...common} rows={4} /> : <input {...common} />}
+      {many ? <textarea {...common} rows={4} /> : <input {...inputTypes[type]} {...common} />}
     </Labelled>
   );
 }

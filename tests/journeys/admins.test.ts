@@ -192,9 +192,10 @@ describeWithChromium("whoever runs the place", () => {
 
     await page.goto(`${product.url}/desk#/settings/members`);
     await page
-      .getByRole("button", { name: /^Reset the second factor/ })
+      .getByRole("button", { name: /^What to do with/ })
       .first()
       .click();
+    await page.getByRole("menuitem", { name: /^Reset the second factor/ }).click();
     await page.getByRole("dialog").getByText("a day later the factor counts no more").waitFor();
     await look(page, "reset-factor", [390]);
     await page.getByRole("button", { name: "Cancel" }).click();

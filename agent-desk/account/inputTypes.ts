@@ -1,2 +1,0 @@
-/** Each by itself: what an input may have else depends on its type. */
-export const inputTypes = { text: { type: "text" }, email: { type: "email" }, password: { type: "password" } } as const;
