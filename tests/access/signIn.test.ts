@@ -44,7 +44,10 @@ describe("signing in", () => {
       expect(answer, tries[index]?.[0]).toMatchObject({ code: "invalid_credentials", message: "The e-mail or the password is not right." });
     }
     for (const email of off)
-      await expect(house.signInAs(email), email).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("is deactivated") });
+      await expect(house.signInAs(email), email).rejects.toMatchObject({
+        code: "forbidden",
+        message: expect.stringContaining("is deactivated"),
+      });
   });
 
   /** In each of the ways: the account, its place, the tenant. */

@@ -43,24 +43,39 @@ export async function openRow(
   return { table, row };
 }
 
+/** What a column becomes, as the database writes it, null for none; and what it was when that was decided, where that is known. */
+export interface ColumnChange {
+  value: string | null;
+  was: string | null | undefined;
+}
+
 /**
- * Changes columns of a row, as the database writes their values; null for none. Refusals: `not_found`; `forbidden` for what has rules of its own;
- * `invalid_value` with the column; `conflict` where the database says no.
+ * Changes columns of a row. Refusals: `not_found`; `forbidden` for what has rules of its own; `invalid_value` with the column; `conflict` where it
+ * isn't any more what it was, or the database says no.
  */
 export async function changeRow(
   outside: Outside,
   by: SuperPrincipal,
   name: string,
   key: readonly string[],
-  given: ReadonlyMap<string, string | null>,
+  given: ReadonlyMap<string, ColumnChange>,
 ): Promise<void> {
   const { table, row } = await openRow(outside, by, name, key);
   const changes = new Map<Column, string | null>();
-  for (const [columnName, value] of given) {
+  for (const [columnName, { value, was }] of given) {
     const column = table.columns.find((each) => each.name === columnName);
     if (column?.changeable !== true)
       throw new Refusal("forbidden", `"${columnName.slice(0, 60)}" of ${name} can't be changed here.`, { path: columnName.slice(0, 60) });
-    if (value !== textOf(row[columnName])) changes.set(column, value);
+    const held = textOf(row[columnName]);
+    if (was !== undefined && was !== held)
+      throw new Refusal(
+        "conflict",
+        `It was changed meanwhile, to ${held === null ? "none" : `"${held.slice(0, 100)}"`}; look at it again.`,
+        {
+          path: columnName,
+        },
+      );
+    if (value !== held) changes.set(column, value);
   }
   if (changes.size === 0) return;
   const [only] = changes.size === 1 ? [...changes.keys()] : [];

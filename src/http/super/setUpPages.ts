@@ -54,14 +54,15 @@ ${fieldOf({ name: "password", label: "Password", type: "password", complete: "cu
       return {
         title: "Second factor",
         content: html`<form method="post" action="/super/factor">${code}<button>Go on</button></form>
-<p class="muted">Without your authenticator only the server helps: <code>npm run su -- reset</code>.</p>`,
+<p class="muted">Without your authenticator only the server helps: <code>npm run su -- reset ${who.email}</code>.</p>`,
       };
     }
     const { secret, address } = await beginSuperEnrolment(door, who);
     const content = html`<p>Step 3 of 3. Scan this with an authenticator app, then write the code that it shows.</p>
 <div class="qr" role="img" aria-label="QR code for an authenticator app">${{ html: renderSVG(address) }}</div>
 <p>Or type this into the app: <code class="secret">${secret}</code></p>
-<form method="post" action="/super/factor">${code}<button>Enrol</button></form>`;
+<form method="post" action="/super/factor">${code}<button>Enrol</button></form>
+<p class="muted">There are no recovery codes. If the phone is lost, somebody on the server runs <code>npm run su -- reset ${who.email}</code>; then you begin with these three steps anew.</p>`;
     return { title: "Second factor", content };
   };
 

@@ -3,9 +3,10 @@ import { requireSuperNext, type SuperPrincipal } from "../../access/super/superS
 import { listTables } from "../../access/super/superTableStore.ts";
 import { browseTable, changeRow, openRow, removeRow, textOf } from "../../access/super/superTables.ts";
 import { html } from "../../platform/mail/html.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import type { Refusal } from "../../protocol/refusal.ts";
+import { fieldOfColumn, givenIn } from "./rowFields.ts";
 import { steppedUp } from "./stepUpPage.ts";
-import { refusalOf, type SuperDoor, superForm, superOf, valueIn } from "./superDoor.ts";
+import { refusalOf, type SuperDoor, superForm, superOf } from "./superDoor.ts";
 import { nothingTold, superPage, type Told } from "./superPage.ts";
 
 /** Every table, as the catalogue has them, and each row. */
@@ -23,19 +24,9 @@ export function tablePages(router: Router, door: SuperDoor): void {
   ) => {
     const opened = await openRow(door, who, name, key);
     const at = `/super/tables/${name}/row?key=${encodeURIComponent(writeKey(key))}`;
-    const fields = opened.table.columns.map(({ name: column, type, secret, changeable, nullable }) => {
-      const value = textOf(opened.row[column]);
-      const label = html`${column} <span class="muted">${type}</span>`;
-      if (secret) return html`<p class="field"><b>${label}</b><span>kept secret</span></p>`;
-      if (!changeable) return html`<p class="field"><b>${label}</b><code>${value ?? "none"}</code></p>`;
-      const wrong =
-        refused?.path === column ? html`<span class="wrong" id="${column}-wrong" role="alert">${refused.message}</span>` : html``;
-      const marks = refused?.path === column ? html` aria-invalid="true" aria-describedby="${column}-wrong"` : html``;
-      const none = nullable
-        ? html`<span><label><input type="checkbox" name="none:${column}" value="yes"${value === null ? html` checked` : html``}> none</label></span>`
-        : html``;
-      return html`<p class="field"><label for="${column}">${label}</label><textarea id="${column}" name="set:${column}" rows="${(value ?? "").length > 80 ? 4 : 1}"${marks}>${value ?? ""}</textarea>${none}${wrong}</p>`;
-    });
+    const fields = opened.table.columns.map((column) =>
+      fieldOfColumn(column, opened.row[column.name], refused?.path === column.name ? refused.message : undefined),
+    );
     const changing = opened.table.changeable
       ? html`<form method="post" action="${at}">${fields}<button>Save</button></form>
 <section class="danger" aria-labelledby="delete"><h2 id="delete">Delete the row</h2><p>It goes for good, with what the schema says goes with it. Where other rows point to it, it stays, and you are told.</p><form method="post" action="/super/tables/${name}/row/delete?key=${encodeURIComponent(writeKey(key))}"><button class="bad">Delete for good</button></form></section>`
@@ -126,13 +117,4 @@ function readKey(written: unknown): string[] {
   } catch {
     return [];
   }
-}
-
-/** `set:<column>` is its value, `none:<column>` takes it away. Browsers send line breaks as CR LF. */
-function givenIn(body: unknown): Map<string, string | null> {
-  if (typeof body !== "object" || body === null) throw new Refusal("invalid_value", "Nothing was sent.");
-  const columns = Object.keys(body).flatMap((name) => (name.startsWith("set:") ? [name.slice(4)] : []));
-  return new Map(
-    columns.map((column) => [column, Reflect.has(body, `none:${column}`) ? null : valueIn(body, `set:${column}`).replaceAll("\r\n", "\n")]),
-  );
 }

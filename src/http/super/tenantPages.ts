@@ -39,9 +39,9 @@ export function tenantPages(router: Router, door: SuperDoor): void {
 ${
   shown.length === 0
     ? html`<p class="muted">No tenant ${search === "" ? "yet: make the first one below" : "is called so"}.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Tenants"><table><thead><tr><th scope="col">Name</th><th scope="col">Slug</th><th scope="col">Members</th><th scope="col">State</th><th scope="col">Made</th></tr></thead><tbody>${shown.map(
+    : html`<div class="scroll cards" tabindex="0" role="region" aria-label="Tenants"><table><thead><tr><th scope="col">Name</th><th scope="col">Slug</th><th scope="col">Members</th><th scope="col">State</th><th scope="col">Made</th></tr></thead><tbody>${shown.map(
         (tenant) =>
-          html`<tr><td><a href="/super/tenants/${tenant.id}">${tenant.name}</a></td><td>${tenant.slug}</td><td>${tenant.members}</td><td>${tenant.active ? "active" : "not active"}</td><td>${day(tenant.createdAt)}</td></tr>`,
+          html`<tr><td data-of="Name"><a href="/super/tenants/${tenant.id}">${tenant.name}</a></td><td data-of="Slug">${tenant.slug}</td><td data-of="Members">${tenant.members}</td><td data-of="State">${tenant.active ? "active" : "not active"}</td><td data-of="Made">${day(tenant.createdAt)}</td></tr>`,
       )}</tbody></table></div>`
 }
 ${more}
@@ -66,9 +66,9 @@ ${more}
 ${
   members.length === 0
     ? html`<p class="muted">Nobody works here yet: add an admin below.</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-label="Members"><table><thead><tr><th scope="col">Name</th><th scope="col">Mail</th><th scope="col">Roles</th><th scope="col">State</th><th scope="col">Change</th></tr></thead><tbody>${members.map(
+    : html`<div class="scroll cards" tabindex="0" role="region" aria-label="Members"><table><thead><tr><th scope="col">Name</th><th scope="col">Mail</th><th scope="col">Roles</th><th scope="col">State</th><th scope="col">Change</th></tr></thead><tbody>${members.map(
         (member) =>
-          html`<tr><td>${member.name}</td><td>${member.email}</td><td>${member.roles.join(", ")}</td><td>${member.active && member.accountActive ? "active" : "not active"}</td><td><form method="post" action="${at}/members/${member.account}/${member.active ? "deactivate" : "activate"}"><button class="quiet" aria-label="${member.active ? "Deactivate" : "Activate"} ${member.name}">${member.active ? "Deactivate" : "Activate"}</button></form></td></tr>`,
+          html`<tr><td data-of="Name">${member.name}</td><td data-of="Mail">${member.email}</td><td data-of="Roles">${member.roles.join(", ") || "none"}</td><td data-of="State">${member.active && member.accountActive ? "active" : "not active"}</td><td data-of="Change"><form method="post" action="${at}/members/${member.account}/${member.active ? "deactivate" : "activate"}"><button class="quiet" aria-label="${member.active ? "Deactivate" : "Activate"} ${member.name}">${member.active ? "Deactivate" : "Activate"}</button></form></td></tr>`,
       )}</tbody></table></div>`
 }
 <h2>Add an admin</h2>
