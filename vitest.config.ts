@@ -16,7 +16,15 @@ export default defineConfig({
     teardownTimeout: 20_000,
     projects: [
       { extends: true, test: { name: "tests", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], exclude: ["tests/journeys/**"] } },
-      { extends: true, test: { name: "journeys", include: ["tests/journeys/*.test.ts"], maxWorkers: 2 } },
+      {
+        extends: true,
+        test: {
+          name: "journeys",
+          include: ["tests/journeys/*.test.ts"],
+          maxWorkers: 2,
+          sequence: { sequencer: LongestFirst, groupOrder: 1 },
+        },
+      },
     ],
   },
 });
