@@ -10,7 +10,7 @@ async function interrupt(): Promise<never> {
   process.exit(exitCodes.interrupted);
 }
 
-process.once("SIGINT", () => void interrupt());
-process.once("SIGTERM", () => void interrupt());
+// Also where the terminal is closed: the embedded PostgreSQL would stay behind, and its folder locked.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void interrupt());
 
 process.exit(await run.ended);

@@ -123,6 +123,22 @@ describe("npm run su in a script", { timeout: 60_000 }, () => {
     if (process.getuid?.() === 0) expect(list.stderr).toContain("as root");
   });
 
+  it("leaves nothing behind where its terminal is closed, and takes no name that reads as another", async () => {
+    const child = spawn(process.execPath, ["dist/su.js", "add", ...root, "--password-stdin"], {
+      env: { PATH: process.env["PATH"] ?? "", DATABASE_URL: database.url },
+    });
+    for await (const text of child.stderr.setEncoding("utf8")) if (String(text).includes("Database:")) break;
+    child.kill("SIGHUP");
+    expect(await once(child, "exit")).toEqual([130, null]);
+    for (const name of ["A\u202etooR", "\u2066Root\u2069", "Ro\u001bot"])
+      expect(
+        await line(["add", "--email", "root@example.org", "--name", name, "--password-stdin"], { brought: `${good}\n` }),
+      ).toMatchObject({
+        code: 2,
+      });
+    expect(await admins()).toEqual([]);
+  });
+
   it("has every verb, and each says what it did, or why it can't", async () => {
     await brought(good);
     const who = "root@example.org";

@@ -42,8 +42,9 @@ export function readSuperAdmin(given: { email: string; name: string }): { email:
   if (address === undefined)
     throw new Refusal("invalid_value", `"${given.email.slice(0, 100)}" is not a mail address, like name@example.org.`, { path: "email" });
   const name = given.name.trim().normalize("NFC");
-  if (name === "" || name.length > 120 || /\p{Cc}/u.test(name) || !name.isWellFormed())
-    throw new Refusal("invalid_value", "A name has 1 to 120 characters, and no line break.", { path: "name" });
+  // What turns the direction of writing would make one super admin look like another in a list.
+  if (name === "" || name.length > 120 || /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name) || !name.isWellFormed())
+    throw new Refusal("invalid_value", "A name has 1 to 120 characters, all of them visible, and no line break.", { path: "name" });
   return { email: foldEmail(address), name };
 }
 
