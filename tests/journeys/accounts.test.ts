@@ -1,9 +1,15 @@
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
 import { type OpenIdServer, openIdClient, startOpenIdServer } from "../fixtures/openIdServer.ts";
 import { lookAt } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
+
+/** To where the provider lets people come back: as Google, and as the demo workspace's own. */
+function places({ url }: RunningProduct, ...more: string[]): string[] {
+  return [`${url}/desk/signed-in/google`, ...more];
+}
 
 describeWithChromium("an account of one's own", () => {
   let product: RunningProduct;
@@ -14,13 +20,21 @@ describeWithChromium("an account of one's own", () => {
     const { clientId, clientSecret } = openIdClient;
     const settings = { GOOGLE_ISSUER: google.issuer, GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret };
     [product, browser] = await Promise.all([startProduct(settings), openBrowser()]);
-    google.serve([`${product.url}/desk/signed-in/google`]);
+    google.serve(places(product));
   });
   afterAll(async () => {
     await browser?.close();
     await product?.stop();
     await google?.stop();
   });
+
+  /** On the provider's own pages. */
+  async function allowThere(page: Page, subject: string): Promise<void> {
+    await page.getByPlaceholder("Enter any login").fill(subject);
+    await page.getByPlaceholder("and password").fill("x");
+    await page.getByRole("button").click();
+    await page.getByRole("button", { name: "Continue" }).click();
+  }
 
   async function look(page: Page, name: string): Promise<void> {
     expect(await lookAt(page, `account-${name}`, [390, 834, 1440])).toEqual([]);
@@ -89,15 +103,9 @@ describeWithChromium("an account of one's own", () => {
     const page = await openPage(browser, { colorScheme: "dark", viewport: { width: 1440, height: 900 } });
     const { email, password } = product.demo.accounts[1] ?? { email: "", password: "" };
     google.people.set("a-person", { email: "private@example.com", email_verified: true, name: "Somebody" });
-    const allowThere = async () => {
-      await page.getByPlaceholder("Enter any login").fill("a-person");
-      await page.getByPlaceholder("and password").fill("x");
-      await page.getByRole("button").click();
-      await page.getByRole("button", { name: "Continue" }).click();
-    };
     await page.goto(`${product.url}/desk`);
     await page.getByRole("button", { name: "Sign in with Google" }).click();
-    await allowThere();
+    await allowThere(page, "a-person");
     await page.getByText("No account is linked with this one of Google").waitFor();
     await look(page, "unlinked");
     await page.getByRole("button", { name: "Go on" }).click();
@@ -156,5 +164,55 @@ describeWithChromium("an account of one's own", () => {
     await page.getByRole("heading", { name: "Sign in to the desk" }).waitFor();
     await admin.reload();
     await admin.getByText("nina@example.com").waitFor();
+  });
+
+  test("signs in by its workspace's own provider, which an owner sets up", async () => {
+    const owner = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+    const { email, password } = product.demo.accounts.find(({ roles }) => roles.includes("admin")) ?? { email: "", password: "" };
+    const database = new pg.Client(product.databaseUrl);
+    await database.connect();
+    await database.query("set app.tenant = '*'");
+    await database.query("update membership set roles = '{owner}' where account_id = (select id from account where email = $1)", [email]);
+    await database.end();
+    await owner.goto(`${product.url}/desk`);
+    await owner.getByLabel("E-mail").fill(email);
+    await owner.getByLabel("Password", { exact: true }).fill(password);
+    await owner.keyboard.press("Enter");
+    await owner.getByRole("heading", { name: "Inbox" }).waitFor();
+    await owner.goto(`${product.url}/desk#/settings/sso`);
+    const redirect = (await owner.getByText("/desk/signed-in/").textContent()) ?? "";
+    google.serve(places(product, redirect));
+    await owner.getByRole("button", { name: "Set it up" }).click();
+    await owner.getByLabel("Provider's address (issuer)").fill(google.issuer);
+    await owner.getByLabel("Client id").fill(openIdClient.clientId);
+    await owner.getByLabel("Client secret").fill(openIdClient.clientSecret);
+    await owner.getByLabel("Mail addresses of").fill("demo.example");
+    await owner.getByRole("button", { name: "Save" }).click();
+    await owner.getByText("Addresses of", { exact: true }).waitFor();
+    await look(owner, "sso");
+    await owner.goto(`${product.url}/desk#/settings/members`);
+    await owner.getByRole("button", { name: "Invite" }).click();
+    await owner.getByLabel("E-mail").fill("grace@demo.example");
+    await owner.getByRole("button", { name: "Send the invitation" }).click();
+    await owner.getByRole("dialog").waitFor({ state: "detached" });
+
+    google.people.set("grace", { email: "grace@demo.example", email_verified: true, name: "Grace" });
+    google.people.set("stranger", { email: "stranger@demo.example", email_verified: true, name: "Stranger" });
+    const come = async (subject: string) => {
+      const page = await openPage(browser, { colorScheme: "dark" });
+      await page.goto(`${product.url}/desk`);
+      await page.getByRole("link", { name: "Use single sign-on" }).click();
+      await page.getByLabel("Workspace").fill("demo");
+      await page.keyboard.press("Enter");
+      await allowThere(page, subject);
+      return page;
+    };
+    const grace = await come("grace");
+    await grace.getByRole("heading", { name: "Protect your account" }).waitFor();
+    await grace.getByRole("button", { name: "Not now" }).click();
+    await grace.getByRole("heading", { name: "Inbox" }).waitFor();
+    const refused = await come("stranger");
+    await refused.getByText("You have no place in Demo").waitFor();
+    await look(refused, "sso-refused");
   });
 });
