@@ -55,8 +55,8 @@ function control(controller: Controller): Control {
 }
 
 /** A decision without the command's body, to be compared. */
-function decide(line: string, controller: Controller = "bot", attempts = 0): object {
-  return shown(decideTurn({ line, control: control(controller), attempts }, { registry, may, away }));
+function decide(line: string, controller: Controller = "bot", begunBefore = false): object {
+  return shown(decideTurn({ line, control: control(controller), begunBefore }, { registry, may, away }));
 }
 
 function shown(decision: TurnDecision): object {
@@ -121,7 +121,7 @@ describe("in the queue", () => {
 
 describe("while a person answers", () => {
   it.each(["reverse hello", "help", "person", "weather Berlin", "revrse", "where is my parcel?", ""])("the bot is silent: %j", (line) => {
-    for (const attempts of [0, 1, 4]) expect(decide(line, "agent", attempts)).toEqual({ do: "nothing" });
+    for (const begunBefore of [false, true]) expect(decide(line, "agent", begunBefore)).toEqual({ do: "nothing" });
   });
 });
 
@@ -135,8 +135,8 @@ describe("a turn that was begun before", () => {
     ["wipe everything", "run"], // it only asks whether it is meant
   ])("%j is not repeated blindly: %s", (line, what) => {
     for (const controller of ["bot", "queue"] as const) {
-      expect(decide(line, controller, 0)).toMatchObject({ do: "run" });
-      for (const attempts of [1, 2, 5]) expect(decide(line, controller, attempts)).toMatchObject({ do: what });
+      expect(decide(line, controller, false)).toMatchObject({ do: "run" });
+      expect(decide(line, controller, true)).toMatchObject({ do: what });
     }
   });
 });

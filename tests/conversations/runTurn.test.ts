@@ -9,7 +9,7 @@ import { createInboxDirectory } from "../../src/conversations/inboxes/inboxes.ts
 import { Ledger } from "../../src/conversations/ledger/ledger.ts";
 import { listNotes } from "../../src/conversations/notes/noteStore.ts";
 import { mostAttempts } from "../../src/conversations/turns/decideTurn.ts";
-import { runTurn, type Turning } from "../../src/conversations/turns/runTurn.ts";
+import { newRun, runTurn, type Turning } from "../../src/conversations/turns/runTurn.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { systemClock } from "../../src/platform/clock/clock.ts";
 import { agentTakes, asks, type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
@@ -59,17 +59,9 @@ async function run(attempts: number): Promise<void> {
   const sql = house.database.forTenant(house.tenant);
   const control = await findControl(sql, conversation.id);
   if (control === undefined) throw new Error("no conversation");
-  await runTurn(deps, {
-    conversation,
-    seq: 1,
-    text: "broken",
-    blocks: undefined,
-    inbox: house.inbox,
-    contact: mia.id,
-    locale: null,
-    control,
-    attempts,
-  });
+  await sql.query("update turn set holder = $2, attempts = $3 where tenant_id = $1", [holder, attempts]);
+  const turn = { conversation, seq: 1, text: "broken", blocks: undefined, inbox: house.inbox, contact: mia.id, locale: null };
+  await runTurn(deps, newRun(deps, { ...turn, control, attempts }));
 }
 
 async function said(): Promise<string[]> {
@@ -88,7 +80,7 @@ describe("a turn that fails", () => {
   it("stays a turn and is told to nobody, while there are tries left", async () => {
     for (let attempts = 0; attempts < mostAttempts; attempts++) await run(attempts);
     expect(await said()).toEqual([]);
-    expect(await turn()).toMatchObject({ seq: 1, holder, deadReason: null });
+    expect(await turn()).toMatchObject({ seq: 1, holder: null, attempts: mostAttempts, deadReason: null });
   });
 
   it("too often is put aside: the visitor is told, and the agents why", async () => {

@@ -11,8 +11,8 @@ export interface TurnQuestion {
   line: string;
   /** Who controls the conversation as the turn is taken. */
   control: Control;
-  /** How often it was taken before. */
-  attempts: number;
+  /** Whether its command may have been asked before. */
+  begunBefore: boolean;
 }
 
 export type TurnDecision =
@@ -28,7 +28,7 @@ export type TurnDecision =
   | { do: "away"; name: string }
   | { do: "lost"; written: string };
 
-/** Most tries that a turn gets before it is put aside. */
+/** So often a turn may fail, or lose the process that works on it, before it is put aside. */
 export const mostAttempts = 5;
 
 /** Before a code; whoever writes "confirm my order" means something else. */
@@ -51,7 +51,7 @@ export function decideTurn(
   const command = registry.find(name);
   if (command !== undefined && may(command)) {
     // What can't be taken back only asks at first.
-    const repeated = question.attempts > 0 && command.source === "automation" && command.risk === "write";
+    const repeated = question.begunBefore && command.source === "automation" && command.risk === "write";
     return { do: repeated ? "uncertain" : "run", command, line: rest };
   }
   if (away(name)) return { do: "away", name };

@@ -18,7 +18,7 @@ import * as say from "./answerText.ts";
 import type { Asked } from "./askEarly.ts";
 import { argumentsOf, decideTurn, lineOf, mostAttempts, type TurnDecision } from "./decideTurn.ts";
 import type { HandedBackTo } from "./handedBack.ts";
-import { buryTurn, type Turn } from "./turnStore.ts";
+import { acquitTurn, buryTurn, failTurn, type Turn } from "./turnStore.ts";
 
 export interface Turning extends Recording, Pick<Platform, "database" | "bus" | "clock" | "log"> {
   registry: Registry;
@@ -39,34 +39,70 @@ export interface Turning extends Recording, Pick<Platform, "database" | "bus" | 
 export const stillWorkingAfterMs = 2500;
 export const giveUpAfterMs = 60_000;
 
+/** A turn as this process works on it, from when it was taken until it ended or went to another process. */
+export interface TurnRun {
+  readonly turn: Turn;
+  /** What was asked before the message was written. */
+  early: Promise<Asked | undefined> | undefined;
+  /** Whether it came here to what it leads to: its command may have been asked. */
+  begun: boolean;
+  /** What is to be written, where it is known and could not be written yet. */
+  answer: NewMessage[] | undefined;
+  /** On the monotonic clock. */
+  readonly beganMs: number;
+}
+
+export function newRun({ clock }: Pick<Platform, "clock">, turn: Turn, early?: Promise<Asked | undefined>): TurnRun {
+  return { turn, early, begun: false, answer: undefined, beganMs: clock.monotonic() };
+}
+
 /**
- * Answers one turn that this process holds. `early` is what was asked before the message was written.
- * Never throws: what fails stays a turn, and is taken again when its lease ends.
+ * Answers one turn that this process holds. Never throws. `interrupted`: the database was away, which is not the turn's fault, and the same run
+ * goes on when it is back. What fails otherwise is counted, and left to whoever comes first after a pause.
  */
-export async function runTurn(deps: Turning, turn: Turn, early?: Promise<Asked | undefined>): Promise<void> {
+export async function runTurn(deps: Turning, run: TurnRun): Promise<"over" | "interrupted"> {
+  const { conversation, seq, attempts } = run.turn;
   try {
-    if (turn.attempts >= mostAttempts) return await bury(deps, turn);
-    const decision = await decide(deps, turn);
-    if (decision.do === "nothing") return await endSilently(deps, turn);
-    const messages = await answerOf(deps, turn, decision, early);
-    await answer(
-      deps,
-      turn,
-      turn.control,
-      messages.map((message, index) => toMessage(turn, decision, message, `${index}`)),
-    );
+    await runOnce(deps, run);
+    return "over";
   } catch (error) {
-    deps.log.warn(
-      { conversation: turn.conversation.id, seq: turn.seq, attempts: turn.attempts, error: describe(error) },
-      "turn failed, it will be taken again",
-    );
+    const outage = isOutage(error);
+    const what = outage ? "turn interrupted, it goes on when the database is back" : "turn failed, it will be taken again";
+    deps.log.warn({ conversation: conversation.id, seq, attempts, error: describe(error) }, what);
+    const counted =
+      !outage &&
+      (await failTurn(deps.database.acrossTenants, deps.holder, run.turn).then(
+        () => true,
+        () => false,
+      ));
+    if (counted) return "over";
+    run.early = undefined;
+    return "interrupted";
   }
 }
 
-async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
+async function runOnce(deps: Turning, run: TurnRun): Promise<void> {
+  const { turn } = run;
+  if (turn.attempts >= mostAttempts) return await bury(deps, turn);
+  if (run.answer === undefined) {
+    const decision = await decide(deps, run);
+    if (decision.do === "nothing") return await endSilently(deps, turn);
+    run.begun = true;
+    const messages = await answerOf(deps, run, decision);
+    run.answer = messages.map((message, index) => toMessage(turn, decision, message, `${index}`));
+  }
+  await answer(deps, turn, turn.control, run.answer);
+}
+
+/** What may be otherwise a moment later; an `unavailable` that names no time (no mail server is set) is an answer like any other. */
+function isOutage(error: unknown): boolean {
+  return error instanceof Refusal && error.code === "unavailable" && error.retryAfterMs !== undefined;
+}
+
+async function decide(deps: Turning, { turn, begun }: TurnRun): Promise<TurnDecision> {
   const inbox = await deps.inboxes.byId(turn.conversation.tenant, turn.inbox);
   const may = (command: Command) => command.audience === "visitor" && inbox.publishes(command);
-  const question = { line: lineOf(turn), control: turn.control, attempts: turn.attempts };
+  const question = { line: lineOf(turn), control: turn.control, begunBefore: begun || turn.attempts > 0 };
   const { tenant } = turn.conversation;
   await deps.registry.load(tenant);
   const known = { registry: deps.registry.of(tenant), may, away: deps.away };
@@ -77,17 +113,13 @@ async function decide(deps: Turning, turn: Turn): Promise<TurnDecision> {
   return decideTurn(question, { ...known, registry: deps.registry.of(tenant) });
 }
 
-async function answerOf(
-  deps: Turning,
-  turn: Turn,
-  decision: Exclude<TurnDecision, { do: "nothing" }>,
-  early: Promise<Asked | undefined> | undefined,
-): Promise<CommandMessage[]> {
+async function answerOf(deps: Turning, run: TurnRun, decision: Exclude<TurnDecision, { do: "nothing" }>): Promise<CommandMessage[]> {
+  const { turn } = run;
   switch (decision.do) {
     case "run":
-      return await runCommand(deps, turn, decision, await early);
+      return await runCommand(deps, run, decision);
     case "confirm":
-      return await runConfirmed(deps, turn, decision.code);
+      return await runConfirmed(deps, run, decision.code);
     case "uncertain":
       return [say.uncertain(sentencesIn(turn.locale), decision.command, decision.line)];
     case "suggest":
@@ -104,13 +136,10 @@ async function answerOf(
   }
 }
 
-async function runCommand(
-  deps: Turning,
-  turn: Turn,
-  { command, line }: { command: Command; line: string },
-  asked: Asked | undefined,
-): Promise<CommandMessage[]> {
-  return await told(deps, turn, command, async () => {
+async function runCommand(deps: Turning, run: TurnRun, { command, line }: { command: Command; line: string }): Promise<CommandMessage[]> {
+  const { turn } = run;
+  const asked = await run.early;
+  return await told(deps, run, command, async () => {
     if (asked?.command.name === command.name && asked.line === line) return (await asked.result).messages;
     const args = argumentsOf(turn, command, line);
     if (needsConfirmation(command, args)) return [await askFirst(deps, turn, command, args)];
@@ -127,7 +156,8 @@ async function askFirst(deps: Turning, turn: Turn, command: Command, given: Read
   return say.confirmFirst(sentencesIn(turn.locale), command, code, confirmationMs / 1000);
 }
 
-async function runConfirmed(deps: Turning, turn: Turn, code: string): Promise<CommandMessage[]> {
+async function runConfirmed(deps: Turning, run: TurnRun, code: string): Promise<CommandMessage[]> {
+  const { turn } = run;
   const { tenant, id: conversation } = turn.conversation;
   const sentences = sentencesIn(turn.locale);
   const outside = { sql: deps.database.forTenant(tenant), nowMs: deps.clock.now() };
@@ -138,7 +168,7 @@ async function runConfirmed(deps: Turning, turn: Turn, code: string): Promise<Co
   // The process that ran it died: it may have been done.
   if ("again" in confirmed) return [say.uncertain(sentences, command, "")];
   const { args } = confirmed;
-  return await told(deps, turn, command, () => runFor(deps, turn, { command, args, confirmed: true }));
+  return await told(deps, run, command, () => runFor(deps, turn, { command, args, confirmed: true }));
 }
 
 async function runFor(deps: Turning, turn: Turn, asked: Pick<Execution, "command" | "args" | "confirmed">): Promise<CommandMessage[]> {
@@ -154,14 +184,17 @@ function runOf({ conversation, seq }: Turn): string {
 }
 
 /** What the work answers, or why it was refused; meanwhile that it goes on. */
-async function told(deps: Turning, turn: Turn, command: Command, work: () => Promise<CommandMessage[]>): Promise<CommandMessage[]> {
+async function told(deps: Turning, run: TurnRun, command: Command, work: () => Promise<CommandMessage[]>): Promise<CommandMessage[]> {
+  const { turn } = run;
   const quiet = watchSilence(deps, turn, command);
   try {
     return await withDeadline(deps, work());
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error.code === "unavailable") throw error;
-    if (error.code === "automation_timeout") return [say.gaveUp(sentencesIn(turn.locale), command, giveUpAfterMs / 1000)];
+    const late = deps.clock.monotonic() - run.beganMs >= giveUpAfterMs;
+    if (isOutage(error) && !late) throw error;
+    if (isOutage(error) || error.code === "automation_timeout")
+      return [say.gaveUp(sentencesIn(turn.locale), command, giveUpAfterMs / 1000)];
     if (error.code === "automation_away") return [say.away(sentencesIn(turn.locale), command.name)];
     return [say.refused(sentencesIn(turn.locale), command, error)];
   } finally {
@@ -216,7 +249,9 @@ async function answer(deps: Turning, turn: Turn, control: Control, messages: New
   if (outcome.kind === "committed") return;
   if (outcome.kind === "known") return await endSilently(deps, turn);
   const now = await findControl(deps.database.forTenant(turn.conversation.tenant), turn.conversation.id);
-  if (now === undefined || now.generation === control.generation) return; // the lease went to another process, which answers
+  if (now === undefined) return;
+  // The lease went to another process, which answers; that this one was taken for dead is no fault of the turn.
+  if (now.generation === control.generation) return await acquitTurn(deps.database.acrossTenants, deps.holder, turn);
   if (now.controller !== "agent") return await answer(deps, turn, now, messages);
   for (const message of messages)
     await addSystemNote(deps, turn.conversation, `${message.key}:note`, `The assistant would have answered: ${message.text}`);

@@ -16,11 +16,14 @@ export interface Turn {
   locale: string | null;
   /** How the conversation was controlled when the turn was taken. */
   control: Control;
-  /** How often it was taken before. */
+  /** How often it failed, or was taken from a process that had fallen silent. */
   attempts: number;
 }
 
-/** Takes turns whose lease has ended, oldest first. Seen by one process only: `skip locked`. */
+/**
+ * Takes turns whose lease has ended, oldest first. Seen by one process only: `skip locked`. Taken from another process, which may have died of
+ * it, a turn has one attempt more; from oneself none, since one lives.
+ */
 export async function takeDueTurns(sql: Sql, holder: string, limit: number): Promise<Turn[]> {
   const rows = await sql.query<TurnRow>(
     // `turn` holds only what isn't answered yet and stays small: it is read whole.
@@ -31,7 +34,7 @@ export async function takeDueTurns(sql: Sql, holder: string, limit: number): Pro
      ), taken as (
        update turn t set
          holder = $1, lease_until = now() + interval '${leaseSeconds} seconds',
-         attempts = t.attempts + case when t.holder is null then 0 else 1 end
+         attempts = t.attempts + case when t.holder <> $1 then 1 else 0 end
        from due where t.tenant_id = due.tenant_id and t.conversation_id = due.conversation_id and t.seq = due.seq
        returning t.tenant_id, t.conversation_id, t.seq, t.attempts
      )
@@ -48,12 +51,13 @@ export async function takeDueTurns(sql: Sql, holder: string, limit: number): Pro
   return rows.map(toTurn);
 }
 
+interface TurnKey {
+  conversation: ConversationRef;
+  seq: number;
+}
+
 /** Keeps turns that are still worked on; the answer names those that this process still has. */
-export async function renewTurns(
-  sql: Sql,
-  holder: string,
-  turns: readonly { conversation: ConversationRef; seq: number }[],
-): Promise<Set<string>> {
+export async function renewTurns(sql: Sql, holder: string, turns: readonly TurnKey[]): Promise<Set<string>> {
   const rows = await sql.query<{ conversation_id: string; seq: number }>(
     `update turn t set lease_until = now() + interval '${leaseSeconds} seconds'
      from json_to_recordset($2::json) as mine (tenant_id uuid, conversation_id uuid, seq bigint)
@@ -68,13 +72,28 @@ export async function renewTurns(
   return new Set(rows.map((row) => `${row.conversation_id}.${row.seq}`));
 }
 
+/** Counts an attempt that failed by itself, and leaves the turn to whoever comes first after a pause. */
+export async function failTurn(sql: Sql, holder: string, turn: TurnKey): Promise<void> {
+  await sql.query(
+    `update turn set attempts = attempts + 1, holder = null, lease_until = now() + interval '${leaseSeconds} seconds'
+     where tenant_id = $1 and conversation_id = $2 and seq = $3 and holder = $4`,
+    [turn.conversation.tenant, turn.conversation.id, turn.seq, holder],
+    "failTurn",
+  );
+}
+
+/** Takes back the attempt that was counted when another process took the turn from this one, which lives. */
+export async function acquitTurn(sql: Sql, holder: string, turn: TurnKey): Promise<void> {
+  await sql.query(
+    `update turn set attempts = attempts - 1
+     where tenant_id = $1 and conversation_id = $2 and seq = $3 and holder is distinct from $4 and attempts > 0 and dead_reason is null`,
+    [turn.conversation.tenant, turn.conversation.id, turn.seq, holder],
+    "acquitTurn",
+  );
+}
+
 /** Puts a turn aside that failed too often, with the reason. */
-export async function buryTurn(
-  sql: Sql,
-  holder: string,
-  turn: { conversation: ConversationRef; seq: number },
-  reason: string,
-): Promise<void> {
+export async function buryTurn(sql: Sql, holder: string, turn: TurnKey, reason: string): Promise<void> {
   await sql.query(
     "update turn set dead_reason = $5, holder = null where tenant_id = $1 and conversation_id = $2 and seq = $3 and holder = $4",
     [turn.conversation.tenant, turn.conversation.id, turn.seq, holder, reason.slice(0, 500)],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ConversationRef, Outcome, Write } from "../../../src/conversations/conversation.ts";
 import { commitWrites } from "../../../src/conversations/ledger/ledgerStore.ts";
-import { buryTurn, renewTurns, takeDueTurns } from "../../../src/conversations/turns/turnStore.ts";
+import { acquitTurn, buryTurn, failTurn, renewTurns, takeDueTurns } from "../../../src/conversations/turns/turnStore.ts";
 import type { Sql } from "../../../src/platform/database/database.ts";
 import { type LedgerHouse, openLedgerHouse } from "../../fixtures/ledgerHouse.ts";
 import { answerStatement, asRows } from "./modelSql.ts";
@@ -45,6 +45,15 @@ const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("renew"), holder: which, conversation: which, seq: fc.integer({ min: 1, max: 5 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("fail", "acquit"),
+      holder: which,
+      conversation: which,
+      seq: fc.integer({ min: 1, max: 5 }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("bury"), holder: which, conversation: which, seq: fc.integer({ min: 1, max: 5 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pass"), seconds: fc.constantFrom(1, 4, 6) }) },
@@ -141,6 +150,10 @@ async function act(sql: Sql, one: Step, refs: readonly ConversationRef[], seqs: 
       }));
     case "renew":
       return [...(await renewTurns(sql, holders[one.holder] ?? "", [{ conversation: ref, seq: one.seq }]))];
+    case "fail":
+      return await failTurn(sql, holders[one.holder] ?? "", { conversation: ref, seq: one.seq });
+    case "acquit":
+      return await acquitTurn(sql, holders[one.holder] ?? "", { conversation: ref, seq: one.seq });
     case "bury":
       return await buryTurn(sql, holders[one.holder] ?? "", { conversation: ref, seq: one.seq }, "failed");
     case "pass":

@@ -10,6 +10,10 @@ export function answerStatement(store: ModelStore, name: string | undefined, val
       return store.takeDueTurns(`${a}`, Number(b));
     case "renewTurns":
       return store.renewTurns(`${a}`, JSON.parse(`${b}`));
+    case "failTurn":
+      return store.failTurn(`${b}`, Number(c), `${d}`);
+    case "acquitTurn":
+      return store.acquitTurn(`${b}`, Number(c), `${d}`);
     case "buryTurn":
       return store.buryTurn(`${b}`, Number(c), `${d}`, `${e}`);
     case "findControl":

@@ -251,7 +251,7 @@ export class ModelStore {
       .sort((a, b) => a.leaseUntil - b.leaseUntil)
       .slice(0, limit);
     for (const turn of due) {
-      if (turn.holder !== null && !this.#flaws.forgetsAttempts) turn.attempts++;
+      if (turn.holder !== null && turn.holder !== holder && !this.#flaws.forgetsAttempts) turn.attempts++;
       turn.holder = holder;
       turn.leaseUntil = this.#now() + leaseMs;
     }
@@ -277,6 +277,18 @@ export class ModelStore {
     const kept = this.turns.filter((turn) => turn.holder === holder && mine.some((one) => isTurn(turn, one.conversation_id, one.seq)));
     for (const turn of kept) turn.leaseUntil = this.#now() + leaseMs;
     return kept.map(({ conversation, seq }) => ({ conversation_id: conversation, seq }));
+  }
+
+  failTurn(conversation: string, seq: number, holder: string): object[] {
+    const turn = this.turns.find((one) => isTurn(one, conversation, seq) && one.holder === holder);
+    if (turn !== undefined) Object.assign(turn, { attempts: turn.attempts + 1, holder: null, leaseUntil: this.#now() + leaseMs });
+    return [];
+  }
+
+  acquitTurn(conversation: string, seq: number, holder: string): object[] {
+    const turn = this.turns.find((one) => isTurn(one, conversation, seq) && one.holder !== holder);
+    if (turn !== undefined && turn.attempts > 0 && turn.deadReason === null) turn.attempts--;
+    return [];
   }
 
   buryTurn(conversation: string, seq: number, holder: string, reason: string): object[] {

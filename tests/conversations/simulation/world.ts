@@ -102,5 +102,5 @@ export class World {
 }
 
 function unreachable(): Refusal {
-  return new Refusal("unavailable", "The database can't be reached at the moment; please try again.");
+  return new Refusal("unavailable", "The database can't be reached at the moment; please try again.", { retryAfterMs: 1000 });
 }
