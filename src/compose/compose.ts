@@ -30,7 +30,7 @@ import type { Mailbox } from "../platform/mail/mailbox.ts";
 import type { Platform } from "../platform/platform.ts";
 import { hoursSubject, openHours } from "../routing/hours.ts";
 import type { Offering } from "../routing/offers.ts";
-import { isPresent } from "../routing/presence.ts";
+import { whyAbsent } from "../routing/presence.ts";
 import { startServiceLevels } from "../routing/serviceLevels.ts";
 import { startRouting } from "../routing/startRouting.ts";
 import { builtInCommands } from "./commands.ts";
@@ -78,7 +78,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
   const channel = mailChannel({ ...platform, ...access, from: mail.from });
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
-  const snoozing = { ...recording, clock, isPresent: (tenant: string, account: string) => isPresent(platform, tenant, account) };
+  const snoozing = { ...recording, clock, whyAbsent: (tenant: string, account: string) => whyAbsent(platform, tenant, account) };
   const offering: Offering = {
     database,
     bus,

@@ -90,7 +90,7 @@ function returned({ agent, kind, outcome }: EndedOffer): string {
   const what = {
     declined: `${agent.name} declined the transfer`,
     expired: `${agent.name} did not take the transfer in time`,
-    dropped: `${agent.name} left before taking the transfer`,
+    dropped: `${agent.name} was no longer online to take the transfer`,
   }[outcome];
   return kind === "transfer" ? `${what}; the conversation stays with you.` : `${what}; the conversation waits in the queue.`;
 }

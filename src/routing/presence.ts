@@ -29,9 +29,12 @@ export async function peopleOnline({ database }: Pick<Platform, "database">, ten
   return await countOnline(database.forTenant(tenant), team);
 }
 
-/** Whether a colleague is at the desk: connected by any device, and not declared offline. */
-export async function isPresent(deps: Pick<Platform, "database">, tenant: string, account: string): Promise<boolean> {
-  return (await viewAgents(deps, tenant)).some(({ id, declared, connected }) => id === account && connected && declared !== "offline");
+/** Why a colleague isn't at the desk, as it is told after their name; undefined where they are: connected by any device, and not declared offline. */
+export async function whyAbsent(deps: Pick<Platform, "database">, tenant: string, account: string): Promise<string | undefined> {
+  const colleague = (await viewAgents(deps, tenant)).find(({ id }) => id === account);
+  if (colleague === undefined) return "may not work here any more";
+  if (colleague.declared === "offline") return "is offline";
+  return colleague.connected ? undefined : "is not connected any more";
 }
 
 /** A gateway's word on who has sockets with it. */

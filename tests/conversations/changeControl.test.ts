@@ -46,7 +46,11 @@ const rules: [name: string, rule: ControlRule, row: Row][] = [
   ["hand back", handBack(me), { bot: "unchanged", queue: "bot", mine: "bot", theirs: "not_your_conversation", closed: "unchanged" }],
   ["accept", accept(me), { bot: "conflict", queue: "conflict", mine: "unchanged", theirs: "already_taken", closed: "conflict" }],
   ["take over", takeOver(me), { bot: "agent Mia", queue: "agent Mia", mine: "unchanged", theirs: "agent Mia", closed: "agent Mia" }],
-  ["give back", giveBack(me.id), { bot: "unchanged", queue: "unchanged", mine: "queue", theirs: "unchanged", closed: "unchanged" }],
+  [
+    "give back",
+    giveBack(me.id, "is offline"),
+    { bot: "unchanged", queue: "unchanged", mine: "queue", theirs: "unchanged", closed: "unchanged" },
+  ],
   [
     "transfer to the queue",
     toQueue(me),

@@ -278,7 +278,7 @@ describe("a transfer to a colleague", () => {
   it.each([
     ["declined", "Mia declined the transfer; the conversation stays with you. Mia: lunch"],
     ["late", "Mia did not take the transfer in time; the conversation stays with you."],
-    ["dropped", "Mia left before taking the transfer; the conversation stays with you."],
+    ["dropped", "Mia was no longer online to take the transfer; the conversation stays with you."],
   ])("that is %s returns with a note, and the sender still answers", async (how, note) => {
     const conversation = await ottoHolds();
     const heard: unknown[] = [];

@@ -55,6 +55,9 @@ describe("a snooze", () => {
     await one.run("me.offline");
     await page.say("are you there?");
     await inbox.until((topic) => entry(topic, conversation)?.controller === "queue" && !entry(topic, conversation)?.snoozedUntil);
+    const why = (await two.run("conversation.why", { conversation })).messages?.[0]?.text;
+    expect(why).toContain("is offline");
+    expect(why).not.toContain("connected");
     await one.run("me.online");
   });
 

@@ -59,7 +59,7 @@ describe("what the server says to a visitor", () => {
     const desk = await agent.desk();
     const lines = (await desk.watch(`conversation:${conversation}`)).messages().filter(({ author }) => author.kind === "system");
     expect(lines).toMatchObject([
-      { seq: queued.seq, text: expect.stringMatching(/^You are in line for a person/), visitorReads: queued.text },
+      { seq: queued.seq, text: expect.stringMatching(/^The visitor asked for a person/), visitorReads: queued.text },
       { seq: taken.seq, text: `${agent.name} joined the conversation.`, visitorReads: taken.text },
     ]);
     expect(lines.every((line) => !("blocks" in line))).toBe(true);

@@ -109,8 +109,8 @@ export function takeOver(agent: AgentRef): ControlRule {
   };
 }
 
-/** Back to the front of the queue, where the agent who answered isn't there any more: not connected, or not allowed to work here. */
-export function giveBack(agent: string, why = "is not connected any more"): ControlRule {
+/** Back to the front of the queue, where the agent who answered isn't there any more; `why` is told after their name. */
+export function giveBack(agent: string, why: string): ControlRule {
   return (current) =>
     current.agent?.id === agent
       ? {

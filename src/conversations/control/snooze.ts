@@ -10,8 +10,8 @@ import { type Controlling, changeControl, giveBack } from "./changeControl.ts";
 import { readInstant } from "./readInstant.ts";
 
 export interface Snoozing extends Controlling, Pick<Platform, "clock"> {
-  /** Whether this colleague is at the desk: connected, and not declared offline. */
-  isPresent: (tenant: string, account: string) => Promise<boolean>;
+  /** Why this colleague isn't at the desk, as it is told after their name; undefined where they are. */
+  whyAbsent: (tenant: string, account: string) => Promise<string | undefined>;
 }
 
 const longestMs = 366 * 86_400_000;
@@ -79,8 +79,9 @@ export async function wakeDue(deps: Snoozing): Promise<void> {
 /** To whoever held it; where they are away, to the front of the queue. */
 async function comeBack(deps: Snoozing, conversation: ConversationRef, agent: string | null): Promise<void> {
   publishConversationEvent(deps, conversation.tenant, { kind: "setAside", conversation: conversation.id });
-  if (agent === null || (await deps.isPresent(conversation.tenant, agent))) return;
-  await changeControl(deps, conversation, giveBack(agent));
+  if (agent === null) return;
+  const why = await deps.whyAbsent(conversation.tenant, agent);
+  if (why !== undefined) await changeControl(deps, conversation, giveBack(agent, why));
 }
 
 function inWords(at: Date, timeZone: string): string {

@@ -15,15 +15,23 @@ const sentences = [
   "inLineNobodyThere",
 ] as const;
 
-/** What the visitor reads in the tenant's own words, as colleagues are told of it. */
-const inTheTenantsWords = {
+/** What the visitor reads in the tenant's own words. */
+const inTheTenantsWords = ["closedNow", "keptForPerson"] as const;
+
+/** What is said to the visitor themselves, or reads in the tenant's own words, as colleagues are told of it: the desk is English. */
+const toColleagues: Partial<Record<Happening["what"], string>> = {
+  frontOfLine: "The visitor is at the front of the queue again.",
+  ended: "The visitor ended the conversation.",
+  leftQueue: "The visitor left the queue; the assistant answers again.",
+  inLine: "The visitor asked for a person, and waits in the queue.",
+  inLineNobodyThere: "The visitor asked for a person while nobody was at the desk, and waits in the queue.",
   closedNow: "The visitor asked for a person outside the hours, and was told so.",
   keptForPerson: "Nobody was there. What the visitor wrote waits for a person.",
 };
 
 /** A line of the system: which sentence it is and the names in it, so that each reader is told in their own language. */
 export interface Happening {
-  what: (typeof sentences)[number] | keyof typeof inTheTenantsWords;
+  what: (typeof sentences)[number] | (typeof inTheTenantsWords)[number];
   /** In the order in which the sentence takes them. */
   values?: string[];
 }
@@ -35,10 +43,9 @@ export function tell({ what, values = [] }: Happening, say: Sentences): string |
   return typeof sentence === "string" ? sentence : sentence(...values);
 }
 
-/** The same to a colleague: the desk is English. */
+/** The same to a colleague. */
 export function tellColleague(happening: Happening): string {
-  const { what } = happening;
-  return isInTheTenantsWords(what) ? inTheTenantsWords[what] : (tell(happening, en) ?? "");
+  return toColleagues[happening.what] ?? tell(happening, en) ?? "";
 }
 
 /** What a line of the system tells of. Lines from before this was kept have only their text, and those of newer processes may tell of more. */
@@ -52,6 +59,6 @@ function isKnown(what: string): what is Happening["what"] {
   return isInTheTenantsWords(what) || sentences.some((one) => one === what);
 }
 
-function isInTheTenantsWords(what: string): what is keyof typeof inTheTenantsWords {
-  return Object.hasOwn(inTheTenantsWords, what);
+function isInTheTenantsWords(what: string): what is (typeof inTheTenantsWords)[number] {
+  return inTheTenantsWords.some((one) => one === what);
 }
