@@ -39,15 +39,44 @@ describe("a time as people write it", () => {
   });
 
   it.each([
-    ["en", "2h", "2026-11-21T16:00:00.000Z"],
-    ["de", "2h", "2026-11-21T16:00:00.000Z"],
+    ["en", ["2h", "2 h", "2 hours", "in 2h", "in 2 hours", "2 hours from now", "2h from now"]],
+    ["de", ["2h", "2 h", "2 Std.", "2 Stunden", "in 2h", "in 2 Stunden"]],
+    ["fr", ["2h", "2 h", "2 heures", "2 hours from now", "dans 2h", "dans 2 heures", "d'ici 2h"]],
+    ["pt-BR", ["2h", "2 h", "2 horas", "em 2h", "daqui a 2h", "daqui a 2 horas"]],
+    ["es", ["2h", "2 h", "2 horas", "en 2h", "dentro de 2h", "dentro de 2 horas"]],
+  ])("reads a number and a unit as a duration, in %s: %j", (language, texts) => {
+    expect(texts.map((text) => read(text, { language }))).toEqual(texts.map(() => "2026-11-21T16:00:00.000Z"));
+  });
+
+  it.each([
     ["de", "30 min", "2026-11-21T14:30:00.000Z"],
     ["fr", "45m", "2026-11-21T14:45:00.000Z"],
+    ["fr", "2j", "2026-11-23T14:00:00.000Z"],
+    ["de", "in 3 Tagen", "2026-11-24T14:00:00.000Z"],
     ["pt-BR", "3d", "2026-11-24T14:00:00.000Z"],
-    // Two o'clock, there.
-    ["fr", "2h", "2026-11-22T07:00:00.000Z"],
-  ])("reads a duration as they are noted down, in %s: %j", (language, text, at) => {
+    ["es", "1 semana", "2026-11-28T14:00:00.000Z"],
+  ])("reads one of other units, in %s: %j", (language, text, at) => {
     expect(read(text, { language })).toBe(at);
+  });
+
+  it.each([
+    ["en", ["at 2h", "at 2", "at 2 hours", "2h00"]],
+    ["de", ["um 2h", "um 2 Uhr", "2h00"]],
+    ["fr", ["à 2h", "à 2 heures", "à 2h00", "2h00"]],
+    ["pt-BR", ["às 2h", "às 2 horas", "2h00"]],
+    ["es", ["a las 2h", "a las 2", "2h00"]],
+  ])("reads what is said with at, or has minutes, as the time on the wall, in %s: %j", (language, texts) => {
+    expect(texts.map((text) => read(text, { language }))).toEqual(texts.map(() => "2026-11-22T07:00:00.000Z"));
+  });
+
+  it.each([
+    ["fr", ["demain 15h", "demain à 15h", "demain à 15h00"]],
+    ["pt-BR", ["amanhã 15h", "amanhã às 15h", "amanhã às 15h00"]],
+    ["es", ["mañana 15h", "mañana a las 15h"]],
+    ["de", ["morgen 15h", "morgen um 15h"]],
+    ["en", ["tomorrow 15:00", "tomorrow at 15h", "tomorrow at 3pm"]],
+  ])("reads the hour of a day that is named, in %s: %j", (language, texts) => {
+    expect(texts.map((text) => read(text, { language }))).toEqual(texts.map(() => "2026-11-22T20:00:00.000Z"));
   });
 
   it("counts hours over a change of the clocks, and means the clock on the wall", () => {

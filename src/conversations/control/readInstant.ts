@@ -22,18 +22,40 @@ export function readInstant(
   const written = text.trim();
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(written))
     return isDay(written.slice(0, 10)) ? numberOr(Date.parse(written)) : undefined;
-  if (isDuration(written, language)) return inZone(chrono.en.casual, `in ${written}`, now, timeZone);
-  for (const reader of [languages[language.slice(0, 2)], chrono.en.casual]) {
-    const at = reader && inZone(reader, written, now, timeZone);
-    if (at !== undefined) return at;
-  }
-  return undefined;
+  const duration = durationIn(written);
+  if (duration !== undefined) return inZone(chrono.en.casual, `in ${duration}`, now, timeZone);
+  const reader = languages[language.slice(0, 2)];
+  const at = reader && reader !== chrono.en.casual ? inZone(reader, withColons(written, ""), now, timeZone) : undefined;
+  return at ?? inZone(chrono.en.casual, withColons(written, String.raw`(?<=\bat\s+|^(?=\d+h\d))`), now, timeZone);
 }
 
-/** "2h", "30 min": chrono takes the German for two o'clock. In French it is. */
-function isDuration(text: string, language: string): boolean {
-  const unit = /^\d{1,4}\s?(m|min|h|d|w)$/i.exec(text)?.[1]?.toLowerCase();
-  return unit !== undefined && !(unit === "h" && language.startsWith("fr"));
+const units: readonly [unit: string, words: RegExp][] = [
+  ["minutes", /^(m|mins?|minutes?|minutos?|minuten)$/],
+  ["hours", /^(h|hours?|horas?|heures?|std|stunden?)$/],
+  ["days", /^(d|days?|d[ií]as?|j|jours?|tagen?|tag)$/],
+  ["weeks", /^(w|weeks?|semanas?|semaines?|wochen?)$/],
+];
+
+const within = /^(?:in|within|dans|d['’]ici|en|em|daqui a|dentro de)\s+/iu;
+
+/**
+ * "2h", "30 min", "dans 2h", "daqui a 3 dias": a number and a unit alone are a duration, in English; undefined for anything else. chrono takes
+ * some for the time of day, and doesn't know others.
+ */
+function durationIn(text: string): string | undefined {
+  const [, count, word = ""] = /^(\d{1,4})\s?(\p{L}+)\.?$/u.exec(text.replace(within, "")) ?? [];
+  const unit = units.find(([, words]) => words.test(word.toLowerCase()))?.[0];
+  return unit === undefined ? undefined : `${count} ${unit}`;
+}
+
+/**
+ * "à 2h", "amanhã 14h30", "at 14 hours" are times of the day: with a colon every language reads them, without one some leave them out. Of those
+ * that stand after `before` alone: in English "2 hours from now" counts.
+ */
+function withColons(text: string, before: string): string {
+  if (within.test(text)) return text;
+  const hours = String.raw`\b(\d{1,2})\s?(?:h|hours?|horas?|heures?)(?:\s?(\d{2}))?(?![\p{L}\d]|\s*\d+\s?m)`;
+  return text.replace(new RegExp(before + hours, "giu"), (_, hour, minutes = "00") => `${hour}:${minutes}`);
 }
 
 /** chrono knows no zones by name, only minutes of difference; those of the day that is meant may be others than today's. */
