@@ -11,6 +11,26 @@ export function slashBefore(text: string, cursor: number): { from: number; word:
   return match === null ? null : { from: cursor - (match[1]?.length ?? 0) - 1, word: match[1] ?? "" };
 }
 
+/** What a key means to the list above the composer: `wait` until there is something to choose from; undefined where it isn't for the list. */
+export type KeyMeaning = "down" | "up" | "take" | "wait" | "leave" | undefined;
+
+/**
+ * `asked`: a `/` stands before the cursor. While the answers and macros aren't known, Enter waits for them: `/hours` must not go to the
+ * customer as it stands, nor an action be taken in place of an answer that is still on its way.
+ */
+export function meaningOf(
+  { key, shiftKey }: Pick<KeyboardEvent, "key" | "shiftKey">,
+  { asked, known, offers }: { asked: boolean; known: boolean; offers: number },
+): KeyMeaning {
+  const takes = (key === "Enter" && !shiftKey) || key === "Tab";
+  if (asked && !known && takes) return "wait";
+  if (offers === 0) return undefined;
+  if (takes) return "take";
+  if (key === "ArrowDown") return "down";
+  if (key === "ArrowUp") return "up";
+  return key === "Escape" ? "leave" : undefined;
+}
+
 /** Those whose name begins with it, then those that have it in their name or text; of one's own team and everyone's. At most `limit`. */
 export function offersFor(
   word: string,

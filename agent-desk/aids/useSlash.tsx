@@ -1,6 +1,6 @@
 import { AtSign, MessageSquareQuote, Workflow, Zap } from "lucide-preact";
 import type { RefObject } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
@@ -10,7 +10,7 @@ import { atBefore, type MentionOffer, mentionOffers } from "../mentions/mentions
 import { useDesk } from "../shell/deskContext.ts";
 import styles from "./Aids.module.css";
 import { type ActionOffer, actionOffers } from "./actionOffers.ts";
-import { type Offer, offersFor, slashBefore } from "./offers.ts";
+import { meaningOf, type Offer, offersFor, slashBefore } from "./offers.ts";
 import { runMacro } from "./runMacro.ts";
 
 interface Slash {
@@ -21,15 +21,20 @@ interface Slash {
   internal: boolean;
   /** Writes the whole text anew; `named` is whom it names now. */
   write(text: string, named?: Mentioned): void;
+  /** What Enter does where there is nothing to choose. */
+  send(): void;
 }
 
 type Offered = Offer | { kind: "mention"; item: MentionOffer } | { kind: "action"; item: ActionOffer };
 
 /** `/` or `@` and a name in the composer: what they offer, and the keys that choose. */
-export function useSlash({ head, text, box, internal, write }: Slash) {
+export function useSlash({ head, text, box, internal, write, send }: Slash) {
   const { aids, account, agents, teams } = useDesk();
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
+  /** Enter was pressed before it was known what there is. */
+  const [entered, setEntered] = useState(false);
+  const known = aids.known.value;
   const at = cursor === null || !internal ? null : atBefore(text, cursor);
   const slash = cursor === null ? null : slashBefore(text, cursor);
   const named = at === null ? [] : mentionOffers(at.word, { agents: agents.value, teams: teams.value ?? [], me: account.id });
@@ -82,27 +87,41 @@ export function useSlash({ head, text, box, internal, write }: Slash) {
     });
   };
 
+  useEffect(() => {
+    if (!entered || !known) return;
+    setEntered(false);
+    const offer = offers[marked];
+    if (offer === undefined) send();
+    else take(offer);
+  }, [entered, known]);
+
   return {
     offers,
     marked,
+    waits: entered && !known,
     take,
     mark: setChosen,
     follow() {
       const at = box.current?.selectionStart ?? null;
       setCursor(at !== null && at === box.current?.selectionEnd ? at : null);
       setChosen(0);
+      setEntered(false);
     },
-    leave: () => setCursor(null),
+    leave: () => {
+      setCursor(null);
+      setEntered(false);
+    },
     /** Whether the key was for the list. */
     onKey(event: KeyboardEvent): boolean {
-      if (offers.length === 0 || event.isComposing) return false;
+      if (event.isComposing) return false;
+      const meaning = meaningOf(event, { asked: slash !== null, known, offers: offers.length });
       const offer = offers[marked];
-      if (event.key === "ArrowDown") setChosen((marked + 1) % offers.length);
-      else if (event.key === "ArrowUp") setChosen((marked + offers.length - 1) % offers.length);
-      else if ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab") {
-        if (offer !== undefined) take(offer);
-      } else if (event.key === "Escape") setCursor(null);
-      else return false;
+      if (meaning === undefined) return false;
+      if (meaning === "down") setChosen((marked + 1) % offers.length);
+      else if (meaning === "up") setChosen((marked + offers.length - 1) % offers.length);
+      else if (meaning === "leave") setCursor(null);
+      else if (meaning === "wait") setEntered(true);
+      else if (offer !== undefined) take(offer);
       event.preventDefault();
       return true;
     },
@@ -110,7 +129,19 @@ export function useSlash({ head, text, box, internal, write }: Slash) {
 }
 
 /** The list above the composer. The cursor stays in the text: the keys come from there. */
-export function SlashList({ offers, marked, take, mark }: Pick<ReturnType<typeof useSlash>, "offers" | "marked" | "take" | "mark">) {
+export function SlashList({
+  offers,
+  marked,
+  waits,
+  take,
+  mark,
+}: Pick<ReturnType<typeof useSlash>, "offers" | "marked" | "waits" | "take" | "mark">) {
+  if (waits)
+    return (
+      <p class={styles.waits} role="status">
+        One moment, the answers and macros are on their way…
+      </p>
+    );
   if (offers.length === 0) return null;
   return (
     <div

@@ -1,5 +1,6 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
+import { signal } from "@preact/signals";
 import { Search } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
@@ -58,29 +59,57 @@ const fixedWays: Way[] = [
   { group: "Desk", name: "sign-out", label: "Sign out", run: signOut },
 ];
 
-let known: CommandListing[] = [];
+/** As they were fetched last; undefined before the first time. */
+const fetched = signal<CommandListing[] | undefined>(undefined);
+/** Frames that a new list is given to be drawn and to mark what Enter takes. */
+const framesToDraw = 30;
 
 /** Everything that can be done from here, by name: the commands of the registry as they stand, and the ways through the desk; or a whole line after a `/`. */
 export function CommandBar({ onClose }: { onClose: () => void }) {
   const desk = useDesk();
-  const [commands, setCommands] = useState(known);
   const [chosen, setChosen] = useState<{ command: CommandListing; begin: Record<string, string> } | null>(null);
   const [text, setText] = useState(lineBegun.peek());
   const [told, setTold] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  /** Enter was pressed before there was anything to choose from. */
+  const [entered, setEntered] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
   const { conversation } = route.value;
   const head = conversation === null ? null : desk.open(conversation).facts.value.head;
 
-  useEffect(() => {
-    lineBegun.value = "";
+  const commands = fetched.value ?? [];
+  const isMissing = fetched.value === undefined;
+  const learn = () => {
     listCommands()
       .then((found) => {
-        known = found;
-        setCommands(found);
+        fetched.value = found;
       })
-      .catch((error: unknown) => setWrong(sentence(error)));
+      .catch((error: unknown) => {
+        setEntered(false);
+        setWrong(sentence(error));
+      });
+  };
+
+  useEffect(() => {
+    lineBegun.value = "";
+    learn();
   }, []);
+  useEffect(() => {
+    if (!entered || isMissing) return;
+    let frame = 0;
+    const takeMarked = (framesLeft: number) => {
+      const marked = list.current?.querySelector<HTMLElement>("[data-highlighted]");
+      if (marked == null && framesLeft > 0) {
+        frame = requestAnimationFrame(() => takeMarked(framesLeft - 1));
+        return;
+      }
+      setEntered(false);
+      marked?.click();
+    };
+    frame = requestAnimationFrame(() => takeMarked(framesToDraw));
+    return () => cancelAnimationFrame(frame);
+  }, [entered, isMissing]);
 
   if (chosen !== null) {
     const { command, begin } = chosen;
@@ -98,6 +127,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
     value: group,
     items: items.filter((item) => item.group === group),
   }));
+  const status = entered && isMissing ? "One moment, the commands are on their way…" : told;
   const write = (next: string) => {
     setText(next);
     setWrong(null);
@@ -150,13 +180,25 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
               setText(next);
               setWrong(null);
               setTold(null);
+              setEntered(false);
             }}
             {...(line === undefined ? {} : { mode: "none" as const })}
             autoHighlight="always"
             keepHighlight
             itemToStringValue={(item: BarItem) => `${item.label} ${item.name} ${item.detail ?? ""}`}
           >
-            <div class={styles.input}>
+            <div
+              class={styles.input}
+              onKeyDownCapture={(event) => {
+                if (event.key !== "Enter" || event.isComposing || !isMissing) return;
+                event.preventDefault();
+                event.stopPropagation();
+                // Where it could not be fetched, this is how one tries again.
+                if (wrong !== null) learn();
+                setWrong(null);
+                setEntered(true);
+              }}
+            >
               <Search aria-hidden="true" />
               <Autocomplete.Input
                 ref={input}
@@ -170,8 +212,10 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
                 }}
               />
             </div>
-            <Autocomplete.Empty className={styles.none}>{line?.wrong == null && "No command has that in its name."}</Autocomplete.Empty>
-            <Autocomplete.List className={styles.list}>
+            <Autocomplete.Empty className={styles.none}>
+              {line?.wrong == null && !isMissing && "No command has that in its name."}
+            </Autocomplete.Empty>
+            <Autocomplete.List ref={list} className={styles.list}>
               {(group: { value: string; items: (BarItem | LineItem)[] }) => (
                 <Autocomplete.Group key={group.value} items={group.items}>
                   <Autocomplete.GroupLabel className={styles.group}>{group.value}</Autocomplete.GroupLabel>
@@ -190,8 +234,8 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
               )}
             </Autocomplete.List>
           </Autocomplete.Root>
-          <p class={told === null ? undefined : styles.told} role="status">
-            {told}
+          <p class={status === null ? undefined : styles.told} role="status">
+            {status}
           </p>
           <div class={(wrong ?? line?.wrong ?? null) === null ? undefined : styles.wrong}>
             <Wrong>{wrong ?? line?.wrong}</Wrong>
@@ -202,5 +246,3 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
     </Dialog.Root>
   );
 }
-
-/** As a form's fields have them. */

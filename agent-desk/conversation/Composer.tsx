@@ -65,6 +65,7 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
     text,
     box,
     internal: mode === "note",
+    send: () => send(),
     write: (whole, named) => change({ [mode]: whole, ...(named === undefined ? {} : { mentions: [...(draft.mentions ?? []), named] }) }),
   });
   const send = () => {

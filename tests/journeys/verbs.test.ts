@@ -76,15 +76,26 @@ describeWithChromium("two agents and a conversation", () => {
     // Who isn't online gave it back to the queue. The same again as lines of the command bar, completed by Tab; then back by the composer's menu.
     await one.keyboard.press("a");
     await one.getByText("you answer").first().waitFor();
-    await one.keyboard.press("Control+k");
     const bar = one.getByRole("combobox", { name: "Command" });
+    // Its list is still on its way: Enter waits for it, and then does what is written.
+    let bring = () => {};
+    const brought = new Promise<void>((resolve) => {
+      bring = resolve;
+    });
+    await one.route("**/api/v1/commands?*", async (route) => {
+      await brought;
+      await route.continue();
+    });
+    await one.keyboard.press("Control+k");
+    await bar.fill("/conversation snooze when it suits");
+    await bar.press("Enter");
+    await one.getByText("the commands are on their way").waitFor();
+    bring();
+    await one.getByText(/no time that can be read/).waitFor();
     await bar.fill("/conv sn");
     await bar.press("Tab");
     expect(await bar.inputValue()).toBe("/conversation.snooze ");
     await look(one, "line");
-    await bar.fill("/conversation snooze when it suits");
-    await bar.press("Enter");
-    await one.getByText(/no time that can be read/).waitFor();
     await bar.fill("/conversation snooze 2h");
     await bar.press("Enter");
     await one

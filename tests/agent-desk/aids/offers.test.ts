@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { offersFor, slashBefore } from "../../../agent-desk/aids/offers.ts";
+import { meaningOf, offersFor, slashBefore } from "../../../agent-desk/aids/offers.ts";
 import type { CannedItem, MacroItem, Owner } from "../../../src/protocol/aids.ts";
 
 test.each([
@@ -36,4 +36,27 @@ test("names that begin so come before texts that have it; another team's are not
 test("the text is the version in the customer's language", () => {
   const [offer] = offersFor("late", { canned: all, macros: [], team: "support", languages: [null, "de-AT"] });
   expect(offer?.text).toBe("y auf Deutsch");
+});
+
+test.each([
+  ["Enter", { asked: true, known: false, offers: 0 }, "wait"],
+  ["Tab", { asked: true, known: false, offers: 0 }, "wait"],
+  // The actions are known at once: what Enter takes is decided when the answers are, too.
+  ["Enter", { asked: true, known: false, offers: 3 }, "wait"],
+  ["ArrowDown", { asked: true, known: false, offers: 3 }, "down"],
+  ["Enter", { asked: true, known: true, offers: 3 }, "take"],
+  ["Tab", { asked: true, known: true, offers: 3 }, "take"],
+  ["ArrowUp", { asked: true, known: true, offers: 3 }, "up"],
+  ["Escape", { asked: true, known: true, offers: 3 }, "leave"],
+  ["a", { asked: true, known: true, offers: 3 }, undefined],
+  ["Enter", { asked: true, known: true, offers: 0 }, undefined],
+  ["Enter", { asked: false, known: false, offers: 0 }, undefined],
+  // A colleague's name.
+  ["Enter", { asked: false, known: false, offers: 2 }, "take"],
+] as const)("%s where %o: %s", (key, list, meaning) => {
+  expect(meaningOf({ key, shiftKey: false }, list)).toBe(meaning);
+});
+
+test("Enter with Shift is a new line, whatever is known", () => {
+  expect(meaningOf({ key: "Enter", shiftKey: true }, { asked: true, known: false, offers: 3 })).toBeUndefined();
 });
