@@ -32,6 +32,7 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
         "A mail that came for this tenant, whole, as RFC 5322 has it, signed as Standard Webhooks have it with the secret of inbox.mail-secret.",
       mediaType: "message/rfc822",
       mostBytes,
+      signature: "webhook-signature",
     },
 
     verify: async (request) => {
@@ -80,7 +81,7 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
     },
 
     deliver: async (sql, delivery) => {
-      const to = readAddress(delivery.contact.email);
+      const to = readAddress(delivery.contact.email ?? "");
       if (to === undefined) return;
       const thread = await listThread(sql, delivery.conversation);
       const first = delivery.answers[0];

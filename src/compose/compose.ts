@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { automations } from "../../automations/index.ts";
-import { mailChannel } from "../../bots/mail/mailChannel.ts";
+import { openChannels } from "../../bots/channels.ts";
 import { openAccess } from "../access/access.ts";
 import { watchAutomations } from "../commands/automations.ts";
 import { foundThrough } from "../commands/foundThrough.ts";
@@ -75,7 +75,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     providers: { settings: config.providers, rules: config },
   });
   const pushKeys = pushKeysOf(access.keys.push);
-  const channel = mailChannel({ ...platform, ...access, from: mail.from });
+  const channels = openChannels({ ...platform, ...access, from: mail.from });
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const snoozing = { ...recording, clock, whyAbsent: (tenant: string, account: string) => whyAbsent(platform, tenant, account) };
@@ -156,7 +156,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       })
     : () => {};
   const stopJobs = config.roles.has("jobs")
-    ? startJobs({ platform, mail, channel, holder, publicUrl: config.publicUrl, pushKeys, registry, keys: access.keys })
+    ? startJobs({ platform, mail, channels, holder, publicUrl: config.publicUrl, pushKeys, registry, keys: access.keys })
     : async () => {};
   const gateway =
     server &&
@@ -165,7 +165,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       mail,
       mailbox,
       mailOff: mail.off,
-      channel,
+      channels,
       pushKeys,
       config,
       server,

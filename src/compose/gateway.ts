@@ -50,7 +50,7 @@ export interface GatewayParts {
   mail: MailTransport;
   mailbox: Mailbox | undefined;
   mailOff: string | undefined;
-  channel: Channel;
+  channels: readonly Channel[];
   pushKeys: PushKeys;
   config: RunningConfig;
   server: Server;
@@ -151,13 +151,11 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     ],
     inboxKey: async () => parts.inboxKey,
     pagesDir: parts.pagesDir,
-    channels: [
-      {
-        channel: parts.channel,
-        receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, parts.channel.name, message),
-        note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
-      },
-    ],
+    channels: parts.channels.map((channel) => ({
+      channel,
+      receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel.name, message),
+      note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
+    })),
     eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant),
     superDoor: { mail: parts.mail },
     push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },

@@ -27,7 +27,7 @@ const jobsEveryMs = 10 * 60_000;
 export interface JobParts {
   platform: Platform;
   mail: MailTransport;
-  channel: Channel;
+  channels: readonly Channel[];
   holder: string;
   publicUrl: string;
   pushKeys: PushKeys;
@@ -36,12 +36,13 @@ export interface JobParts {
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
-export function startJobs({ platform, mail, channel, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
+export function startJobs({ platform, mail, channels, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
   const endHousekeeping = startHousekeeping(platform, registry, keys);
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
   const endSending = startMailSender({ ...platform, mail, holder, open: (sealed) => openAccountMail(keys, sealed), gaveUp });
-  const endDeliveries = mail.off === undefined ? startDeliveries({ ...platform, channel }) : () => {};
+  const reaching = mail.off === undefined ? channels : channels.filter(({ name }) => name !== "mail");
+  const endDeliveries = reaching.length > 0 ? startDeliveries({ ...platform, channels: reaching }) : () => {};
   const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
   return async () => {
     endHousekeeping();

@@ -26,7 +26,7 @@ export function channelOperations({ channels = [] }: Pick<HttpDependencies, "cha
       id: `receive${channel.name.charAt(0).toUpperCase()}${channel.name.slice(1)}`,
       tag: "Channels",
       summary: channel.door.summary,
-      caller: bySignature,
+      caller: bySignature(channel.door.signature),
       params: nothing,
       query,
       body: z.instanceof(Buffer),
@@ -45,10 +45,12 @@ export function channelOperations({ channels = [] }: Pick<HttpDependencies, "cha
 }
 
 /** Who says nothing of a signature is not read at all; whether it is right, the channel sees by the body. */
-const bySignature: Caller<undefined> = {
-  security: [{ webhook: [] }],
-  needs: "anybody",
-  find: async (request) => {
-    if (request.get("webhook-signature") === undefined) throw unauthenticated();
-  },
-};
+function bySignature(header: string): Caller<undefined> {
+  return {
+    security: [{ webhook: [] }],
+    needs: "anybody",
+    find: async (request) => {
+      if (request.get(header) === undefined) throw unauthenticated();
+    },
+  };
+}

@@ -18,8 +18,8 @@ import {
 } from "./deliveryStore.ts";
 
 export interface Delivering extends Platform {
-  /** Where a visitor who left an address is reached. */
-  channel: Channel;
+  /** All by which people are reached. Who writes in the chat and left an address is reached by the one called `mail`. */
+  channels: readonly Channel[];
 }
 
 export const lookEveryMs = 4000;
@@ -46,24 +46,26 @@ export function startDeliveries(delivering: Delivering): () => void {
   return every(delivering.clock, lookEveryMs, look, (error) => delivering.log.warn({ error }, "answers could not be brought"));
 }
 
-async function deliver({ database, bus, channel }: Delivering, due: DueDelivery, isThere: boolean): Promise<void> {
+async function deliver({ database, bus, channels }: Delivering, due: DueDelivery, isThere: boolean): Promise<void> {
   const { tenant, conversation, deliveredSeq } = due;
   const sql = database.forTenant(tenant);
   const facts = await findUndelivered(sql, conversation);
   if (facts === undefined) return;
   const messages = await messagesAfter(sql, conversation, Math.max(facts.readSeq, deliveredSeq), mostAnswers);
   const answers = unseenAnswers(messages);
-  const { email } = facts.contact;
+  const { name, email } = facts.contact;
+  const channel = channelOf(channels, facts);
   const decision =
-    email === null
+    channel === undefined
       ? ({ kind: "nothing" } as const)
       : decideDelivery({ unseen: answers.length, isThere, awaySeconds: due.awaySeconds, afterSeconds: facts.inbox.afterSeconds });
-  if (decision.kind === "nothing" || email === null) return await scheduleDelivery(sql, conversation, { inSeconds: null, away: "no" });
+  if (decision.kind === "nothing" || channel === undefined)
+    return await scheduleDelivery(sql, conversation, { inSeconds: null, away: "no" });
   if (decision.kind === "lookAgain") return await scheduleDelivery(sql, conversation, decision);
   const seq = answers.at(-1)?.seq ?? deliveredSeq;
   if (due.lateSeconds > uncertainAfterSeconds) {
     if (await markDelivered(sql, conversation, deliveredSeq, seq))
-      await addSystemNote({ database, bus }, { tenant, id: conversation }, `uncertain:${seq}`, uncertain(email));
+      await addSystemNote({ database, bus }, { tenant, id: conversation }, `uncertain:${seq}`, uncertain(email ?? name));
     return;
   }
   await sql.transaction(async (tx) => {
@@ -71,7 +73,7 @@ async function deliver({ database, bus, channel }: Delivering, due: DueDelivery,
     await channel.deliver(tx, {
       tenant,
       conversation,
-      contact: { name: facts.contact.name, email },
+      contact: { name, email },
       language: pickLanguage(facts.contact.locale === null ? [] : [facts.contact.locale]),
       inbox: { name: facts.inbox.name },
       page: ownPage(facts),
@@ -83,8 +85,14 @@ async function deliver({ database, bus, channel }: Delivering, due: DueDelivery,
   announceMail({ bus });
 }
 
-function uncertain(email: string): string {
-  return `The answer was to be mailed to ${email} long ago, and it isn't known whether it was. Write again if it matters.`;
+/** The one by which the conversation came, else mail where there is an address; none where nothing reaches them. */
+function channelOf(channels: readonly Channel[], { channel, contact }: Undelivered): Channel | undefined {
+  const own = channels.find(({ name }) => name === channel);
+  return own ?? (contact.email === null ? undefined : channels.find(({ name }) => name === "mail"));
+}
+
+function uncertain(whom: string): string {
+  return `The answer was to be sent to ${whom} long ago, and it isn't known whether it was. Write again if it matters.`;
 }
 
 /** The page that the visitor named, only where it is one of the inbox's own sites: a stranger's link is not sent in our name. */

@@ -7,8 +7,8 @@ const overlap = 1;
 const step = 60;
 
 /**
- * Notes for every conversation in which an agent was the last to speak, to somebody who has not read it and left an address, that it is to be
- * looked at. It goes on where the last look of any process ended; answers whether it is up to date. Index: conversation_touched.
+ * Notes for every conversation in which an agent was the last to speak, to somebody who has not read it and left an address, or writes by a
+ * channel, that it is to be looked at. It goes on where the last look of any process ended; answers whether it is up to date. Index: conversation_touched.
  */
 export async function noteAnswered(sql: TransactionalSql): Promise<boolean> {
   return await sql.transaction(async (tx) => {
@@ -25,7 +25,8 @@ export async function noteAnswered(sql: TransactionalSql): Promise<boolean> {
     await tx.query(
       `insert into delivery (tenant_id, conversation_id, due_at)
        select c.tenant_id, c.id, now() from conversation c join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
-        where c.touched between $1 and $2 and c.last_author = 'agent' and c.last_seq > c.visitor_read_seq and k.email is not null
+        where c.touched between $1 and $2 and c.last_author = 'agent' and c.last_seq > c.visitor_read_seq
+          and (k.email is not null or c.channel <> 'website')
        on conflict (tenant_id, conversation_id) do update set due_at = excluded.due_at where delivery.due_at is null`,
       [at.position - overlap, upTo],
     );
@@ -65,6 +66,8 @@ export async function takeDueDeliveries(sql: Sql, limit: number): Promise<DueDel
 
 export interface Undelivered {
   readSeq: number;
+  /** By which the conversation began: `website`, or a channel's name. */
+  channel: string;
   contact: { name: string; email: string | null; locale: string | null; page: string | null };
   inbox: { name: string; origins: string[]; afterSeconds: number };
 }
@@ -73,6 +76,7 @@ export interface Undelivered {
 export async function findUndelivered(sql: Sql, conversation: string): Promise<Undelivered | undefined> {
   const rows = await sql.query<{
     read: number;
+    channel: string;
     name: string;
     email: string | null;
     locale: string | null;
@@ -81,7 +85,7 @@ export async function findUndelivered(sql: Sql, conversation: string): Promise<U
     origins: string[];
     after: number;
   }>(
-    `select c.visitor_read_seq as read, k.name, k.email, k.locale, k.page, i.name as inbox, i.origins, i.mail_after_seconds as after
+    `select c.visitor_read_seq as read, c.channel, k.name, k.email, k.locale, k.page, i.name as inbox, i.origins, i.mail_after_seconds as after
        from conversation c
        join contact k on k.tenant_id = c.tenant_id and k.id = c.contact_id
        join inbox i on i.tenant_id = c.tenant_id and i.id = c.inbox_id
@@ -89,8 +93,9 @@ export async function findUndelivered(sql: Sql, conversation: string): Promise<U
     [conversation],
     "findUndelivered",
   );
-  return rows.map(({ read, name, email, locale, page, inbox, origins, after }) => ({
+  return rows.map(({ read, channel, name, email, locale, page, inbox, origins, after }) => ({
     readSeq: read,
+    channel,
     contact: { name, email, locale, page },
     inbox: { name: inbox, origins, afterSeconds: after },
   }))[0];

@@ -9,8 +9,8 @@ import type { StoredMessage } from "../events.ts";
 export interface Channel {
   /** Of its folder, and in `POST /channels/<name>/messages`. */
   readonly name: string;
-  /** What that address takes. */
-  readonly door: { summary: string; mediaType: string; mostBytes: number };
+  /** What that address takes; `signature` is the header without which a request isn't read at all. */
+  readonly door: { summary: string; mediaType: string; mostBytes: number; signature: string };
   /** The tenant for whom the service speaks. Refusal `unauthenticated` for whatever the service did not sign. */
   verify(request: ChannelRequest): Promise<string>;
   /** What is to be done with it. Refusals: `invalid_value` where it can't be read, `not_found` where nobody here has the address. */
@@ -35,7 +35,7 @@ export interface ChannelMessage {
   /** The service's own id: the same again is the same message. */
   externalId: string;
   /** The conversation that it belongs to, or where a new one begins and with whom. */
-  place: { conversation: string } | { inbox: { id: string; team: string }; contact: { name: string; email: string } };
+  place: { conversation: string } | { inbox: { id: string; team: string }; contact: { name: string; email: string | null } };
   /** What a new conversation is about. */
   title: string;
   /** Each becomes a message; at least one, which may be empty where there are files. */
@@ -50,7 +50,8 @@ export interface ChannelMessage {
 export interface Delivery {
   tenant: string;
   conversation: string;
-  contact: { name: string; email: string };
+  /** Where else they are reached, the channel knows by the conversation. */
+  contact: { name: string; email: string | null };
   language: Language;
   inbox: { name: string };
   /** Where the chat goes on: a page of the inbox's own, or none. */

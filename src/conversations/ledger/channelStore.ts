@@ -14,7 +14,7 @@ export interface NewChannelConversation {
   externalId: string;
   title: string;
   inbox: { id: string; team: string };
-  contact: { id: string; name: string; email: string };
+  contact: { id: string; name: string; email: string | null };
   conversation: string;
 }
 
