@@ -116,7 +116,10 @@ async function ask(
 ): Promise<Asked | undefined> {
   const inbox = await inboxes.byId(visitor.tenant, visitor.inbox);
   const may = (command: Command) => inbox.publishes(command);
-  const decision = decideTurn({ line: lineOf(question), control, begunBefore: false }, { registry: registry.of(visitor.tenant), may, away });
+  const decision = decideTurn(
+    { line: lineOf(question), control, begunBefore: false },
+    { registry: registry.of(visitor.tenant), may, away },
+  );
   if (decision.do !== "run" || decision.command.risk !== "read") return undefined;
   const { command, line } = decision;
   // Not the run of a turn: a page chooses its clientIds, and one that looks like a `seq` must not stand for that turn's effect.
