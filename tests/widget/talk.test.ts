@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { remember } from "../../widget/chat/remembered.ts";
-import { startTalk } from "../../widget/chat/startTalk.ts";
 import type { Talk } from "../../widget/chat/talk.ts";
-import { openRealSocket } from "../client/realSocket.ts";
-import { startVisitorServer } from "./visitorServer.ts";
+import { site, startTestTalk } from "./startTestTalk.ts";
 
 const bot = { kind: "bot", name: "Assistant" };
 const ana = { kind: "agent", name: "Ana" };
@@ -16,39 +14,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-function site() {
-  const kept = new Map<string, string>();
-  return {
-    kept,
-    get length() {
-      return kept.size;
-    },
-    key: (index: number) => [...kept.keys()][index] ?? null,
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-    clear: () => kept.clear(),
-  };
-}
-
-async function start(answer: Parameters<typeof startVisitorServer>[0], storage = site(), embedded: { identity?: string } = {}) {
-  const server = await startVisitorServer(answer);
-  stops.push(server.stop);
-  const open = () => {
-    const talk = startTalk(
-      {
-        outside: { openSocket: openRealSocket, events: new EventTarget(), random: () => 0 },
-        storage,
-        remembered: remember({ local: storage, session: site() }, "key"),
-        page: { locale: "en", languages: ["en"], address: "https://shop.example/" },
-      },
-      { socketUrl: server.url, inbox: "key", ...embedded },
-    );
-    stops.push(talk.close);
-    return talk;
-  };
-  return { server, storage, open, talk: open() };
-}
+const start = (answer: Parameters<typeof startTestTalk>[0], storage?: ReturnType<typeof site>, embedded?: { identity?: string }) =>
+  startTestTalk(answer, stops, storage, embedded);
 
 const texts = (talk: Talk) => talk.messages.value.map(({ text }) => text);
 const pending = (talk: Talk) => talk.pending.value.map(({ frame, state }) => [frame.text, state]);
