@@ -21,6 +21,7 @@ import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
+import { messageKind } from "../operations/messages/messageKind.ts";
 import type { OperationKinds } from "../operations/operationKind.ts";
 import { createPublishedOperations } from "../operations/publishedOperations.ts";
 import { sequenceKind } from "../operations/sequences/runSequence.ts";
@@ -33,6 +34,7 @@ import type { Offering } from "../routing/offers.ts";
 import { whyAbsent } from "../routing/presence.ts";
 import { startServiceLevels } from "../routing/serviceLevels.ts";
 import { startRouting } from "../routing/startRouting.ts";
+import { findTeam, listProfiles } from "../routing/teamStore.ts";
 import { builtInCommands } from "./commands.ts";
 import { openGateway } from "./gateway.ts";
 import { startJobs } from "./jobs.ts";
@@ -92,7 +94,18 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     await registry.load(tenant);
     return registry.of(tenant);
   };
-  const kinds: OperationKinds = { sequence: sequenceKind({ database, commands: commandsNow }) };
+  const kinds: OperationKinds = {
+    sequence: sequenceKind({ database, commands: commandsNow }),
+    message: messageKind({
+      ...platform,
+      commands: commandsNow,
+      teamAddresses: async (tenant, wanted) => {
+        const sql = database.forTenant(tenant);
+        const team = await findTeam(sql, wanted);
+        return team && (await listProfiles(sql)).filter(({ teams }) => teams.includes(team.key)).map(({ email }) => email);
+      },
+    }),
+  };
   const operations = createPublishedOperations(platform, kinds);
   const parts = { platform, recording, inboxes, access, mail, config, offline, snoozing, offering, kinds, registry: () => registry };
   const registry: Registry = createRegistry(

@@ -59,14 +59,22 @@ const none: readonly Command[] = [];
 function commandOf(
   outside: Pick<Outside, "database">,
   kinds: OperationKinds,
-  { id, name, sharedWith, definition }: StoredVersion,
+  { id, name, kind, sharedWith, definition }: StoredVersion,
 ): Command {
   const { summary, risk, audience, parameters } = definition;
   const base = { name, summary, risk, args: argsOf(parameters), source: "operation", sharedWith } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
     withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run }));
   if (audience === "visitor") return { ...base, audience, run };
-  return { ...base, audience, permission: "commands.run", run };
+  const plans = kinds[kind]?.plan;
+  if (plans === undefined) return { ...base, audience, permission: "commands.run", run };
+  return {
+    ...base,
+    audience,
+    permission: "commands.run",
+    run,
+    plan: (call) => withPublished(outside, kinds, { id, name }, call, (_kind, body, ready) => plans(body, ready)),
+  };
 }
 
 /** What is published in this moment, with the values checked against its parameters. */

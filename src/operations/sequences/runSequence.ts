@@ -7,9 +7,9 @@ import type { Database } from "../../platform/database/database.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { KindOfOperation, OperationCall } from "../operationKind.ts";
+import { fill } from "../slots.ts";
 import { holds } from "./compare.ts";
 import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
-import { fill } from "./slots.ts";
 
 /** A loop goes over no more rows than a query answers. */
 const mostRows = 1000;

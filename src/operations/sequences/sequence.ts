@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Saving } from "../operationKind.ts";
-import { type Reference, slotsIn } from "./slots.ts";
+import { type Reference, slotsIn } from "../slots.ts";
 
 const comparison = z.strictObject({
   left: z.json(),

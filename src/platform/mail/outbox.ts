@@ -22,11 +22,13 @@ export interface NewMail extends Omit<OutgoingMail, "id"> {
   /** Of its cause: the same once more finds the mail that is there. */
   key: string;
   conversation?: string;
+  /** Before then it isn't sent. */
+  dueAt?: Date;
 }
 
 /** Writes a mail down, with its cause where `sql` is the tenant's transaction of it; answers its id. `announceMail` after the commit hurries it. */
-export async function queueMail(sql: Sql, { kind, key, conversation, to, ...content }: NewMail): Promise<string> {
-  return await insertMail(sql, { id: newId(), kind, key, to, content, conversation: conversation ?? null });
+export async function queueMail(sql: Sql, { kind, key, conversation, to, dueAt, ...content }: NewMail): Promise<string> {
+  return await insertMail(sql, { id: newId(), kind, key, to, content, conversation: conversation ?? null, dueAt: dueAt ?? null });
 }
 
 /** No tenant: mails to people about their own account are of the installation. */

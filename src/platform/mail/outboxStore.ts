@@ -13,14 +13,17 @@ export interface NewMailRow {
   to: string;
   content: Content;
   conversation: string | null;
+  /** Now where it is null. */
+  dueAt: Date | null;
 }
 
 /** The id under this key: of the new row, or of the one that is there already. `sql` is a tenant's. */
-export async function insertMail(sql: Sql, { id, kind, key, to, content, conversation }: NewMailRow): Promise<string> {
+export async function insertMail(sql: Sql, { id, kind, key, to, content, conversation, dueAt }: NewMailRow): Promise<string> {
   const rows = await sql.query<{ id: string }>(
-    `insert into mail_out (tenant_id, id, kind, key, recipient, mail, conversation_id) values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into mail_out (tenant_id, id, kind, key, recipient, mail, conversation_id, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, now()))
      on conflict (tenant_id, key) do update set key = excluded.key returning id`,
-    [id, kind, key, to, JSON.stringify(content), conversation],
+    [id, kind, key, to, JSON.stringify(content), conversation, dueAt],
   );
   return rows[0]?.id ?? id;
 }
@@ -28,7 +31,14 @@ export async function insertMail(sql: Sql, { id, kind, key, to, content, convers
 /** `sql` may be of any kind: the row is of no tenant that could read it. */
 export async function insertSealedMail(
   sql: Sql,
-  { tenant, id, kind, key, to, content }: Omit<NewMailRow, "content" | "conversation"> & { tenant: string; content: { sealed: string } },
+  {
+    tenant,
+    id,
+    kind,
+    key,
+    to,
+    content,
+  }: Omit<NewMailRow, "content" | "conversation" | "dueAt"> & { tenant: string; content: { sealed: string } },
 ): Promise<void> {
   await sql.query("insert into mail_out (tenant_id, id, kind, key, recipient, mail) values ($1, $2, $3, $4, $5, $6)", [
     tenant,

@@ -1,4 +1,4 @@
-import { Refusal } from "../../protocol/refusal.ts";
+import { Refusal } from "../protocol/refusal.ts";
 
 /** A place for a value: `{{orders.rows.0.email}}`. Names and dots, nothing else: there is no expression to be evaluated. */
 export interface Reference {
