@@ -57,7 +57,8 @@ function refuseStrangeJson(body: unknown): void {
   }
 }
 
-function refuseUnstorable(text: string, path: string): void {
+/** Refusal `invalid_value` for a text with U+0000 or half of a surrogate pair. */
+export function refuseUnstorable(text: string, path: string): void {
   if (!text.includes("\0") && text.isWellFormed()) return;
   throw new Refusal("invalid_value", "A text has a character that can't be stored: U+0000, or half of a surrogate pair.", { path });
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ZodOpenApiContentObject } from "zod-openapi";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Caller } from "./callers.ts";
-import { readJsonBody } from "./jsonBody.ts";
+import { readJsonBody, refuseUnstorable } from "./jsonBody.ts";
 import { requestIdOf } from "./requestId.ts";
 
 /** What an operation answers. */
@@ -93,8 +93,8 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
       const who = await caller.find(request, response);
       return await handle({
         caller: who,
-        params: checked(definition.params, request.params),
-        query: checked(definition.query, request.query),
+        params: checked(definition.params, storable(request.params)),
+        query: checked(definition.query, storable(request.query)),
         body: checked(definition.body, takesBody ? await readBody(definition, request, response) : undefined),
         header: (name) => request.get(name),
         requestId: requestIdOf(response),
@@ -114,6 +114,12 @@ function readBody(
   response: Response,
 ): Promise<unknown> {
   return reads === undefined ? readJsonBody(request, response, bodyDefault) : reads.read(request, response);
+}
+
+/** What an address brings, by which rows are looked for. */
+function storable<Values extends object>(values: Values): Values {
+  for (const [name, value] of Object.entries(values)) if (typeof value === "string") refuseUnstorable(value, name.slice(0, 60));
+  return values;
 }
 
 /** Refusal `invalid_value` with the path of the first value that doesn't fit; an unknown field is one. */

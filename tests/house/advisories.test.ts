@@ -13,7 +13,7 @@ it("each advisory that was broken elsewhere has a test here that bears its numbe
   const found = new Map<string, string[]>();
   const here = import.meta.dirname;
   for (const name of await readdir(join(here, ".."), { recursive: true })) {
-    if (!name.endsWith(".test.ts")) continue;
+    if (!name.endsWith(".ts")) continue;
     const text = await readFile(join(here, "..", name), "utf8");
     for (const [title] of text.matchAll(/\b(?:it|test|describe)(?:\.each.*?\))?\(\s*(["'`]).*?\1/gs))
       for (const [number] of title.matchAll(/sec\/(?:tenancy|auth)\/\d+/g)) found.set(number, [...(found.get(number) ?? []), name]);

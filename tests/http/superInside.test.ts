@@ -106,6 +106,15 @@ describe("inside /super, a super admin", () => {
     }
     expect((await browser.get("/super/tables/account?search=argon2id")).text).toContain("No row has this");
     expect((await browser.get("/super/tables/pg_authid")).status).toBe(404);
+    for (const path of ["tenants?search=%00", "tenants?after=%00", "tables/account?search=%00", "tables/team?tenant=%00"])
+      expect([path, (await browser.get(`/super/${path}`)).status]).toEqual([path, 200]);
+    for (const path of [
+      "tables/%00",
+      "tables/account?after=%5B%22%5Cu0000%22%5D",
+      "tables/account/row?key=%5B%22%5Cu0000%22%5D",
+      "tenants/%00",
+    ])
+      expect([path, (await browser.get(`/super/${path}`)).status >= 500]).toEqual([path, false]);
     const row = `/super/tables/account/row?key=${encodeURIComponent(JSON.stringify([account]))}`;
     expect((await browser.get(row)).text).toContain("kept secret");
     expect((await browser.post(row, { "set:name": "Somebody <else>" })).text).toContain("It is saved");

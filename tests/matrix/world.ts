@@ -14,6 +14,7 @@ export interface Operation {
   needs: string;
   security: Record<string, string[]>[];
   params: string[];
+  queries: string[];
 }
 
 /** Who asks, by the headers that they send, and what they hold; those who hold nothing are refused at the door. */
@@ -224,18 +225,26 @@ async function superCookie(product: TestProduct): Promise<string> {
   return signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
+interface Described {
+  operationId: string;
+  "x-needs": string;
+  security: Record<string, string[]>[];
+  parameters?: { in: string; name: string }[];
+}
+
 async function operationsOf(ask: World["ask"]): Promise<Operation[]> {
   const document: {
-    paths: Record<string, Record<string, { operationId: string; "x-needs": string; security: Record<string, string[]>[] }>>;
+    paths: Record<string, Record<string, Described>>;
   } = JSON.parse((await ask("nobody", "get", "/api/openapi.json")).text);
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId: id, "x-needs": needs, security }]) => ({
+    Object.entries(methods).map(([method, { operationId: id, "x-needs": needs, security, parameters = [] }]) => ({
       method,
       path,
       id,
       needs,
       security,
       params: [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
+      queries: parameters.filter((each) => each.in === "query").map(({ name }) => name),
     })),
   );
 }

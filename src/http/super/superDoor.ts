@@ -59,6 +59,11 @@ export function valueIn(body: unknown, name: string): string {
   return value;
 }
 
+/** A word of an address, "" without it. What no row can have finds nothing, so it is left out. */
+export function wordIn(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, 200).replaceAll("\0", "") : "";
+}
+
 export function askedOf(request: Request, response: Response): Asked {
   return { address: request.ip ?? "", requestId: requestIdOf(response) };
 }

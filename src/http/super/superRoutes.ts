@@ -16,11 +16,16 @@ export function superRoutes(door: SuperDoor): Router {
   router.get("/super/style.css", (_request, response) => {
     response.type("css").send(superStyle);
   });
+  router.use("/super", (request, _response, next) => {
+    // A name that no row can have: the database would take it for an error of ours.
+    if (/%00/.test(request.path)) throw noPage();
+    next();
+  });
   setUpPages(router, door);
   tenantPages(router, door);
   tablePages(router, door);
   router.use("/super", () => {
-    throw new Refusal("not_found", "There is no such page.");
+    throw noPage();
   });
   router.use("/super", tellOnPage);
   return router;
@@ -42,3 +47,7 @@ const tellOnPage: ErrorRequestHandler = (error: unknown, request, response, next
     ),
   );
 };
+
+function noPage(): Refusal {
+  return new Refusal("not_found", "There is no such page.");
+}

@@ -6,7 +6,7 @@ import { html } from "../../platform/mail/html.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
 import { fieldOfColumn, givenIn } from "./rowFields.ts";
 import { steppedUp } from "./stepUpPage.ts";
-import { refusalOf, type SuperDoor, superForm, superOf } from "./superDoor.ts";
+import { refusalOf, type SuperDoor, superForm, superOf, wordIn } from "./superDoor.ts";
 import { nothingTold, superPage, type Told } from "./superPage.ts";
 
 /** Every table, as the catalogue has them, and each row. */
@@ -51,7 +51,7 @@ export function tablePages(router: Router, door: SuperDoor): void {
   router.get("/super/tables/:table", async (request, response) => {
     const who = await superOf(door, request, response);
     const { table: name } = request.params;
-    const [search, tenant] = [textIn(request.query["search"]), textIn(request.query["tenant"])];
+    const [search, tenant] = [wordIn(request.query["search"]), wordIn(request.query["tenant"])];
     const { table, rows, after } = await browseTable(door, who, name, { search, tenant, after: readKey(request.query["after"]) });
     const shown = table.columns.filter(({ secret }) => !secret);
     const hasTenant = table.columns.some((column) => column.name === "tenant_id");
@@ -98,10 +98,6 @@ ${
       await row(response, who, name, key, nothingTold, refusalOf(error, response));
     }
   });
-}
-
-function textIn(value: unknown): string {
-  return typeof value === "string" ? value.slice(0, 200) : "";
 }
 
 /** A key of several columns in an address. */

@@ -17,17 +17,16 @@ import {
 import { type Html, html } from "../../platform/mail/html.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
 import { steppedUp } from "./stepUpPage.ts";
-import { refusalOf, type SuperDoor, superForm, superOf, valueIn } from "./superDoor.ts";
+import { refusalOf, type SuperDoor, superForm, superOf, valueIn, wordIn } from "./superDoor.ts";
 import { fieldOf, nothingTold, superPage, type Told } from "./superPage.ts";
 
 /** Tenants: all, one, and who works there. */
 export function tenantPages(router: Router, door: SuperDoor): void {
   const form = superForm(door.config);
-  const textIn = (value: unknown) => (typeof value === "string" ? value.slice(0, 200) : "");
 
   const list = async (request: Request, response: Response, who: SuperPrincipal, refused?: Refusal) => {
     requireSuperNext(who, "none");
-    const [search, after] = [textIn(request.query["search"]), textIn(request.query["after"])];
+    const [search, after] = [wordIn(request.query["search"]), wordIn(request.query["after"])];
     const found = await listTenants(door.database.aside.acrossTenants, { search, after });
     const shown = found.slice(0, tenantsOfPage);
     const wrong = (name: string) => (refused?.path === name ? refused.message : undefined);
