@@ -127,6 +127,13 @@ describe("an upload", () => {
     for (const [body, type] of corpus) expect(await send(body, type)).toMatchObject([422, { error: { code: "invalid_value" } }]);
   });
 
+  test("two of one name are two files, each with its own bytes and address", async () => {
+    const [one, two] = [await put(visitor, "the first", { name: "a.txt" }), await put(visitor, "the second", { name: "a.txt" })];
+    expect([one.name, two.name]).toEqual(["a.txt", "a.txt"]);
+    expect(one.id).not.toBe(two.id);
+    expect(await Promise.all([one, two].map(async ({ url }) => await (await fetch(url)).text()))).toEqual(["the first", "the second"]);
+  });
+
   test("a body that poses as a form names no file of ours", async () => {
     const body = JSON.stringify({ files: [{ filepath: "/etc/passwd" }] });
     const answer = await put(visitor, body, { name: "a.json", headers: { "content-type": "application/json" } });
