@@ -1,0 +1,89 @@
+import type { Parameter, ParameterValue, ParameterValues } from "../../protocol/operations.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+
+/** A text between slots, or a slot. */
+export type Part = string | { slot: string };
+
+/** The parameters of an operation by their names, and which of them a template names. */
+export interface Declared {
+  parameters: ReadonlyMap<string, Parameter>;
+  used: Set<string>;
+  slots: number;
+}
+
+const slotsAtMost = 1000;
+
+/**
+ * A text as its parts. Only `{{name}}` of a declared parameter is a slot; two braces with anything else between them are refused, so that nobody
+ * believes that more can stand there (advisory 59). Refusal `invalid_value` at `path`, with the character.
+ */
+export function readSlots(text: string, path: string, declared: Declared): Part[] {
+  const parts: Part[] = [];
+  let from = 0;
+  for (let open = text.indexOf("{{"); open !== -1; open = text.indexOf("{{", from)) {
+    const close = text.indexOf("}}", open);
+    const name = close === -1 ? "" : text.slice(open + 2, close).trim();
+    if (!/^[A-Za-z_]\w{0,99}$/.test(name))
+      throw refusedAt(path, open, "two braces open here, and only {{name}} of a parameter can stand in them");
+    if (!declared.parameters.has(name))
+      throw refusedAt(path, open, `{{${name}}} is no parameter of this operation; add it, or write one that is`);
+    declared.slots++;
+    if (declared.slots > slotsAtMost)
+      throw refusedAt(path, open, `this is one of more than ${slotsAtMost} slots, and that many are allowed`);
+    declared.used.add(name);
+    if (open > from) parts.push(text.slice(from, open));
+    parts.push({ slot: name });
+    from = close + 2;
+  }
+  if (from < text.length) parts.push(text.slice(from));
+  return parts;
+}
+
+export function slotsOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => (typeof part === "string" ? [] : [part.slot]));
+}
+
+/** Characters are counted from 1, as an editor shows them. */
+export function refusedAt(path: string, index: number, what: string): Refusal {
+  return new Refusal("invalid_value", `At character ${index + 1}: ${what}.`, { path });
+}
+
+/** The value of a slot, its default where it was left out; undefined where it is optional and has none. Refusal `invalid_value`. */
+export function slotValue(
+  name: string,
+  parameters: ReadonlyMap<string, Parameter>,
+  values: ParameterValues,
+): ParameterValue | readonly ParameterValue[] | undefined {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  const parameter = parameters.get(name);
+  const known = value ?? parameter?.default;
+  if (known === undefined && parameter?.required !== false)
+    throw new Refusal("invalid_value", `\`${name}\` has no value.`, { path: `args.${name}` });
+  return known;
+}
+
+/**
+ * The parts with their values, each encoded; undefined where a value that may be left out was: then what it stands in falls away. A value is never
+ * looked through for slots.
+ */
+export function fillParts(
+  parts: readonly Part[],
+  value: (name: string) => ParameterValue | readonly ParameterValue[] | undefined,
+  encode: (text: string, slot: string) => string,
+): string | undefined {
+  let filled = "";
+  for (const part of parts) {
+    if (typeof part === "string") filled += part;
+    else {
+      const known = value(part.slot);
+      if (known === undefined) return undefined;
+      filled += encode(textOf(known), part.slot);
+    }
+  }
+  return filled;
+}
+
+/** Halves of surrogate pairs, which no encoding has a form for, become U+FFFD. */
+export function textOf(value: ParameterValue | readonly ParameterValue[]): string {
+  return String(value).toWellFormed();
+}
