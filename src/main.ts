@@ -6,7 +6,7 @@ import { automations } from "../automations/index.ts";
 import { openAccess } from "./access/access.ts";
 import { ensureRootKey } from "./access/keys/rootKey.ts";
 import { ensureDemoTenant } from "./access/tenants/demoTenant.ts";
-import { hostAutomations } from "./commands/hostAutomations.ts";
+import { hostAutomations } from "./commands/automations/hostAutomations.ts";
 import { compose } from "./compose/compose.ts";
 import { type Config, readConfig, settingsHelp } from "./config.ts";
 import { answerBrokenRequest } from "./http/errors.ts";

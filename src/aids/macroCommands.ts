@@ -1,5 +1,5 @@
 import { defineCommand, type StaffCommand } from "../commands/command.ts";
-import { executeAudited } from "../commands/executeAudited.ts";
+import { executeAudited } from "../commands/runs/executeAudited.ts";
 import type { Registry } from "../commands/registry.ts";
 import { refOf } from "../conversations/conversationCommands.ts";
 import { findHead } from "../conversations/conversationStore.ts";

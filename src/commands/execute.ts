@@ -4,7 +4,7 @@ import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { checkArguments } from "./arguments.ts";
 import type { Command, CommandResult, HandedBack } from "./command.ts";
-import { confirmationNeeded, needsConfirmation } from "./confirmation.ts";
+import { confirmationNeeded, needsConfirmation } from "./plans/confirmation.ts";
 
 export interface Execution {
   command: Command;

@@ -1,7 +1,7 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import { execute } from "../commands/execute.ts";
-import { planRun } from "../commands/plan.ts";
-import { startRun } from "../commands/runs.ts";
+import { planRun } from "../commands/plans/plan.ts";
+import { startRun } from "../commands/runs/runs.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import type { Given } from "./operation.ts";

@@ -1,4 +1,4 @@
-import { runOf, runsOf } from "../commands/runs.ts";
+import { runOf, runsOf } from "../commands/runs/runs.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";

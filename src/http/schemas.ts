@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { commandList } from "../commands/commandList.ts";
-import { runList } from "../commands/runStore.ts";
+import { runList } from "../commands/runs/runStore.ts";
 import { conversationList } from "../conversations/conversationListStore.ts";
 import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";

@@ -10,7 +10,7 @@ import { refreshSession } from "../../src/access/sessions/refreshSession.ts";
 import { sealOf } from "../../src/access/sso/tenantSso.ts";
 import { superFactorPurpose } from "../../src/access/super/superAdmin.ts";
 import { identitySecret, verifyVisitorIdentity } from "../../src/access/visitorIdentity.ts";
-import { fingerprint } from "../../src/commands/fingerprint.ts";
+import { fingerprint } from "../../src/commands/plans/fingerprint.ts";
 import { createFileAddresses } from "../../src/files/fileAddresses.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";
 import { openHouse } from "../fixtures/openHouse.ts";

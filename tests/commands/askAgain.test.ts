@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { watchAutomations } from "../../src/commands/automations.ts";
+import { watchAutomations } from "../../src/commands/automations/automations.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { automations } from "../../automations/index.ts";
-import { hostAutomations } from "../../src/commands/hostAutomations.ts";
+import { hostAutomations } from "../../src/commands/automations/hostAutomations.ts";
 import type { Bus } from "../../src/platform/bus/bus.ts";
 import { connectNats } from "../../src/platform/bus/nats.ts";
 import { describeWithOwnNats, type PrivateNats, startNats } from "../fixtures/privateNats.ts";

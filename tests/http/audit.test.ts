@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
-import { forgetLostRuns } from "../../src/commands/lostRuns.ts";
+import { forgetLostRuns } from "../../src/commands/runs/lostRuns.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
 import type { AuditItem, AuditPage } from "../../src/protocol/audit.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";

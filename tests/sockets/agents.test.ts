@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineAutomation } from "../../automations/contract.ts";
-import { hostAutomations } from "../../src/commands/hostAutomations.ts";
+import { hostAutomations } from "../../src/commands/automations/hostAutomations.ts";
 import type { DeskClient } from "../fixtures/deskClient.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import type { VisitorClient } from "../fixtures/visitorClient.ts";

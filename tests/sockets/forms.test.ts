@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defineAutomation } from "../../automations/contract.ts";
-import { hostAutomations } from "../../src/commands/hostAutomations.ts";
+import { hostAutomations } from "../../src/commands/automations/hostAutomations.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { openProduct, type TestProduct } from "../fixtures/product.ts";
 import type { VisitorClient } from "../fixtures/visitorClient.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "../../commands/command.ts";
-import { codeIn } from "../../commands/confirmation.ts";
+import { codeIn } from "../../commands/plans/confirmation.ts";
 import type { Commands } from "../../commands/registry.ts";
 import type { ActionBlock, Block } from "../../protocol/blocks.ts";
 import { parseArguments } from "../../protocol/commandLine.ts";

@@ -1,9 +1,9 @@
 import type { Keys } from "../../access/keys/keys.ts";
 import { checkArguments } from "../../commands/arguments.ts";
 import type { Command, CommandMessage } from "../../commands/command.ts";
-import { askConfirmation, confirmationMs, needsConfirmation, takeConfirmed } from "../../commands/confirmation.ts";
+import { askConfirmation, confirmationMs, needsConfirmation, takeConfirmed } from "../../commands/plans/confirmation.ts";
 import type { Execution } from "../../commands/execute.ts";
-import { executeAudited } from "../../commands/executeAudited.ts";
+import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Registry } from "../../commands/registry.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";

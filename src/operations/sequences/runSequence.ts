@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Command, CommandResult } from "../../commands/command.ts";
 import { mayRun, unknownCommand } from "../../commands/execute.ts";
-import { executeAudited } from "../../commands/executeAudited.ts";
+import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Commands } from "../../commands/registry.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { Automation } from "../../automations/contract.ts";
-import type { Json, ServiceInfo } from "../platform/bus/bus.ts";
-import { every } from "../platform/clock/clock.ts";
-import type { Platform } from "../platform/platform.ts";
-import { type Block, knownBlock } from "../protocol/blockSchemas.ts";
-import { Refusal } from "../protocol/refusal.ts";
-import type { Command, CommandCall, CommandResult } from "./command.ts";
+import type { Automation } from "../../../automations/contract.ts";
+import type { Json, ServiceInfo } from "../../platform/bus/bus.ts";
+import { every } from "../../platform/clock/clock.ts";
+import type { Platform } from "../../platform/platform.ts";
+import { type Block, knownBlock } from "../../protocol/blockSchemas.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { Command, CommandCall, CommandResult } from "../command.ts";
+import type { Registry } from "../registry.ts";
 import { answerRequest } from "./hostAutomations.ts";
-import type { Registry } from "./registry.ts";
 
 export interface AutomationWatch {
   /** Whether an automation of this name was there lately and is not at the moment. */

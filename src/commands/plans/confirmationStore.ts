@@ -1,5 +1,5 @@
-import type { TenantSql } from "../platform/database/database.ts";
-import { storableJson } from "../platform/database/storable.ts";
+import type { TenantSql } from "../../platform/database/database.ts";
+import { storableJson } from "../../platform/database/storable.ts";
 
 /** Whose word it is: a session's or an API key's, or that of whoever chats in a conversation. */
 export type Holder = { account: string; session: string } | { conversation: string };

@@ -1,9 +1,9 @@
 import { createHash, randomInt } from "node:crypto";
-import type { Keys } from "../access/keys/keys.ts";
-import type { AccountPrincipal } from "../access/principal.ts";
-import type { TenantSql } from "../platform/database/database.ts";
-import { Refusal } from "../protocol/refusal.ts";
-import type { Args, Command } from "./command.ts";
+import type { Keys } from "../../access/keys/keys.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import type { TenantSql } from "../../platform/database/database.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { Args, Command } from "../command.ts";
 import { findUsedBy, type Holder, insertConfirmation, useConfirmation } from "./confirmationStore.ts";
 import { fingerprint, isSameRequest } from "./fingerprint.ts";
 

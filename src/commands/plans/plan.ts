@@ -1,13 +1,13 @@
-import type { Keys } from "../access/keys/keys.ts";
-import type { AccountPrincipal } from "../access/principal.ts";
-import type { Platform } from "../platform/platform.ts";
-import type { PlanAnswer } from "../protocol/commands.ts";
-import { Refusal } from "../protocol/refusal.ts";
-import { checkArguments } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import type { Keys } from "../../access/keys/keys.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import type { Platform } from "../../platform/platform.ts";
+import type { PlanAnswer } from "../../protocol/commands.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { checkArguments } from "../arguments.ts";
+import type { Command } from "../command.ts";
+import { refuseSecrets } from "../refuseSecrets.ts";
 import { askConfirmation, holderOf, needsConfirmation } from "./confirmation.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { refuseSecrets } from "./refuseSecrets.ts";
 
 /**
  * What a run would do; nothing happens. The hash stands for the command with these arguments; of what can't be taken back it is a code for whoever

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Automation } from "../../automations/contract.ts";
-import type { Bus, Json } from "../platform/bus/bus.ts";
-import { errorBody, Refusal } from "../protocol/refusal.ts";
+import type { Automation } from "../../../automations/contract.ts";
+import type { Bus, Json } from "../../platform/bus/bus.ts";
+import { errorBody, Refusal } from "../../protocol/refusal.ts";
 
 const requestSchema = z.object({
   run: z.string().min(1),

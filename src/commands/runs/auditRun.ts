@@ -1,9 +1,9 @@
-import type { AuditRecord } from "../access/audit/audit.ts";
-import type { ArgsSchema } from "../protocol/commands.ts";
-import type { ErrorCode } from "../protocol/errors.ts";
-import { Refusal } from "../protocol/refusal.ts";
-import type { Command } from "./command.ts";
-import type { Execution } from "./execute.ts";
+import type { AuditRecord } from "../../access/audit/audit.ts";
+import type { ArgsSchema } from "../../protocol/commands.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { Command } from "../command.ts";
+import type { Execution } from "../execute.ts";
 
 export type AuditedOutcome = "succeeded" | "failed" | "refused" | "uncertain";
 

@@ -1,8 +1,8 @@
-import { audit } from "../access/audit/audit.ts";
-import type { Platform } from "../platform/platform.ts";
-import { errorBody, Refusal } from "../protocol/refusal.ts";
+import { audit } from "../../access/audit/audit.ts";
+import type { Platform } from "../../platform/platform.ts";
+import { errorBody, Refusal } from "../../protocol/refusal.ts";
+import type { Registry } from "../registry.ts";
 import { isAudited, recordOfRun } from "./auditRun.ts";
-import type { Registry } from "./registry.ts";
 import { endLostRuns } from "./runStore.ts";
 import { lostAfterMs } from "./runs.ts";
 

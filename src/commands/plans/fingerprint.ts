@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { acceptedKeys, type Keys } from "../access/keys/keys.ts";
-import type { Args, Command } from "./command.ts";
+import { acceptedKeys, type Keys } from "../../access/keys/keys.ts";
+import type { Args, Command } from "../command.ts";
 
 /** Which command with which arguments. With a key, because the arguments may hold a password that could be guessed from a plain hash. */
 export function fingerprint(keys: Pick<Keys, "requests">, command: Pick<Command, "name">, args: Args): Buffer {

@@ -1,20 +1,20 @@
 import { validate as isId, v7 as newId } from "uuid";
-import { type Actor, actorOf, audit } from "../access/audit/audit.ts";
-import { requireStepUp } from "../access/factors/stepUp.ts";
-import type { Keys } from "../access/keys/keys.ts";
-import type { AccountPrincipal } from "../access/principal.ts";
-import type { ListRequest } from "../platform/lists/listSql.ts";
-import type { Platform } from "../platform/platform.ts";
-import type { RunAnswer } from "../protocol/commands.ts";
-import { errorBody, Refusal } from "../protocol/refusal.ts";
-import { checkArguments } from "./arguments.ts";
+import { type Actor, actorOf, audit } from "../../access/audit/audit.ts";
+import { requireStepUp } from "../../access/factors/stepUp.ts";
+import type { Keys } from "../../access/keys/keys.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import type { ListRequest } from "../../platform/lists/listSql.ts";
+import type { Platform } from "../../platform/platform.ts";
+import type { RunAnswer } from "../../protocol/commands.ts";
+import { errorBody, Refusal } from "../../protocol/refusal.ts";
+import { checkArguments } from "../arguments.ts";
+import type { Command, CommandResult } from "../command.ts";
+import { type Execution, mayRun, unknownCommand } from "../execute.ts";
+import { holderOf, needsConfirmation, requireConfirmation } from "../plans/confirmation.ts";
+import { fingerprint, isSameRequest } from "../plans/fingerprint.ts";
+import { refuseOtherPlan } from "../plans/plan.ts";
+import { refuseSecrets } from "../refuseSecrets.ts";
 import { isAudited, outcomeOf, recordOfRun, withoutSecrets } from "./auditRun.ts";
-import type { Command, CommandResult } from "./command.ts";
-import { holderOf, needsConfirmation, requireConfirmation } from "./confirmation.ts";
-import { type Execution, mayRun, unknownCommand } from "./execute.ts";
-import { fingerprint, isSameRequest } from "./fingerprint.ts";
-import { refuseOtherPlan } from "./plan.ts";
-import { refuseSecrets } from "./refuseSecrets.ts";
 import { endRun, findRun, findRunByKey, insertRun, listRuns, type NewRun, type RunEnd, type StoredRun } from "./runStore.ts";
 
 export interface RunRequest {

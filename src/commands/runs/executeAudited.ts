@@ -1,9 +1,9 @@
-import { actorOf, audit } from "../access/audit/audit.ts";
-import type { Database } from "../platform/database/database.ts";
-import { Refusal } from "../protocol/refusal.ts";
+import { actorOf, audit } from "../../access/audit/audit.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { CommandResult } from "../command.ts";
+import { type Execution, execute } from "../execute.ts";
 import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
-import type { CommandResult } from "./command.ts";
-import { type Execution, execute } from "./execute.ts";
 
 /** Runs a command that has no run of its own to be written down with: a step of another, or a visitor's turn. The audit has it all the same. */
 export async function executeAudited(

@@ -1,9 +1,9 @@
-import type { Sql, TenantSql } from "../platform/database/database.ts";
-import { storableJson } from "../platform/database/storable.ts";
-import type { CursorValues } from "../platform/lists/cursor.ts";
-import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";
-import { type CommandMessage, type RunState, runStates } from "../protocol/commands.ts";
-import type { ErrorBody } from "../protocol/errors.ts";
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
+import { storableJson } from "../../platform/database/storable.ts";
+import type { CursorValues } from "../../platform/lists/cursor.ts";
+import { type ListRequest, listSql, type SqlList } from "../../platform/lists/listSql.ts";
+import { type CommandMessage, type RunState, runStates } from "../../protocol/commands.ts";
+import type { ErrorBody } from "../../protocol/errors.ts";
 
 export interface StoredRun {
   id: string;
