@@ -1,5 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
-import { AtSign, Bell as BellIcon, Clock, HandHelping, MailWarning, Settings, UserPlus, Users } from "lucide-preact";
+import { AtSign, Bell as BellIcon, Clock, HandHelping, ListChecks, MailWarning, Settings, Stamp, UserPlus, Users } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import { type NoticeEntry, type NoticeKind, noticeText } from "../../src/protocol/notices.ts";
@@ -8,6 +8,7 @@ import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
+import { runAddress } from "../runs/runsRoute.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
 import { go } from "../shell/route.ts";
@@ -20,6 +21,8 @@ const icons: Record<NoticeKind, typeof BellIcon> = {
   service: Clock,
   mail: MailWarning,
   mention: AtSign,
+  approval: Stamp,
+  run: ListChecks,
 };
 
 /** What I should know: a count, and the newest when it is opened. `right` is the rail's, `bottom` the one above the list. */
@@ -43,7 +46,8 @@ export function Bell({ side }: { side: "right" | "bottom" }) {
   const follow = (entry: NoticeEntry) => {
     if (!entry.read) markRead(entry);
     setOpen(false);
-    go({ conversation: entry.conversation, ...(entry.what === "mention" ? { view: "mentions" } : {}) });
+    if (entry.run !== null) location.hash = runAddress(entry.run);
+    else go({ conversation: entry.conversation, ...(entry.what === "mention" ? { view: "mentions" } : {}) });
   };
 
   return (

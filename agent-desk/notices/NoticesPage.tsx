@@ -15,6 +15,8 @@ const kinds: Record<NoticeKind, string> = {
   service: "An answer of mine is due",
   mail: "A mail of my conversation was not sent",
   mention: "A colleague mentions me in a note",
+  approval: "My approval is asked",
+  run: "What I asked for is approved or refused",
 };
 const channels: Record<NoticeChannel, string> = { desk: "Desk", push: "Push", mail: "Mail" };
 

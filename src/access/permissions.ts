@@ -12,6 +12,8 @@ export const permissions = {
   "roles.manage": "Make roles, and give them to colleagues",
   "keys.manage": "Make and revoke API keys",
   "settings.manage": "Change inboxes, hours, service levels, tags and fields",
+  "runs.read": "See everybody's runs",
+  "runs.break-glass": "Run what needs an approval without one, with a reason that everybody reads",
   "audit.read": "Read who did what",
   "audit.export": "Export who did what",
   "tenant.manage": "Decide over the whole workspace, and make owners",
@@ -38,6 +40,7 @@ export const needSecondFactor: ReadonlySet<Permission> = new Set<Permission>([
   "roles.manage",
   "keys.manage",
   "sources.manage",
+  "runs.break-glass",
   "audit.export",
   "tenant.manage",
 ]);

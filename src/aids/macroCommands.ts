@@ -1,6 +1,6 @@
 import { defineCommand, type StaffCommand } from "../commands/command.ts";
-import { executeAudited } from "../commands/runs/executeAudited.ts";
 import type { Registry } from "../commands/registry.ts";
+import { executeAudited } from "../commands/runs/executeAudited.ts";
 import { refOf } from "../conversations/conversationCommands.ts";
 import { findHead } from "../conversations/conversationStore.ts";
 import { type MacroAction, macroSteps } from "../protocol/aids.ts";

@@ -85,7 +85,8 @@ export function tagCommands(deps: Outside): StaffCommand[] {
       plan: async ({ principal, args: given }) => {
         const found = await tagOf(deps, principal.tenant, given["tag"]);
         const counts = await countTagged(deps.database.forTenant(principal.tenant), found.id);
-        return `“${found.name}” is taken off ${inWords(counts)}.`;
+        const text = `“${found.name}” is taken off ${inWords(counts)}.`;
+        return { changes: [{ text, kind: "remove", count: counts.conversations + counts.contacts }], facts: { ...counts } };
       },
       run: async ({ principal, args: given }) => {
         const sql = deps.database.forTenant(principal.tenant);

@@ -97,7 +97,9 @@ export function auditCommands({ database }: Pick<Platform, "database">): StaffCo
       },
       plan: async ({ principal, args }) => {
         const { days, since } = await findRetention(database.forTenant(principal.tenant));
-        return `It is kept for ${days} days now, and goes back to ${since?.toISOString().slice(0, 10) ?? "today"}; then for ${Number(args["days"])}.`;
+        const from = since?.toISOString().slice(0, 10) ?? "today";
+        const text = `It is kept for ${days} days now, and goes back to ${from}; then for ${Number(args["days"])}.`;
+        return { changes: [{ text, kind: "change", before: days, after: Number(args["days"]) }], facts: { days } };
       },
       run: async ({ principal, args }) => {
         const days = Number(args["days"]);

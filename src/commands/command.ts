@@ -1,7 +1,16 @@
 import type { Permission } from "../access/permissions.ts";
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import type { Json } from "../platform/bus/bus.ts";
-import type { ArgsSchema, CommandMessage, CommandSource, Risk } from "../protocol/commands.ts";
+import type {
+  ApprovalRule,
+  ArgsSchema,
+  CommandMessage,
+  CommandSource,
+  Fact,
+  PlannedChange,
+  Risk,
+  RunProgress,
+} from "../protocol/commands.ts";
 
 export type ArgValue = string | number | boolean | Readonly<Record<string, unknown>> | readonly unknown[];
 export type Args = Readonly<Record<string, ArgValue>>;
@@ -12,6 +21,27 @@ export interface CommandResult {
   data?: Json;
   /** A secret that is answered with the data and never again: it is not written down with the run. */
   once?: Readonly<Record<string, string>>;
+  /** What taking it back needs, of a command that declares `undo`; without it this run can't be. It is kept with the run: never a secret. */
+  undo?: object;
+}
+
+/** A step outside: its name within the run, and where a person looks whether it happened when nobody knows. */
+export interface OutsideStep {
+  step: string;
+  check: string;
+}
+
+/** What a command works with while it runs. */
+export interface Work {
+  /** Aborted when somebody cancels the run, on whatever process it runs. */
+  signal: AbortSignal;
+  /**
+   * Does something outside, once: that it began is written before, and how it ended after. `key` is the same for the same step of the same run.
+   * Refusals: `conflict` where this run began the step before, and those of `act`.
+   */
+  effect<Result extends Json>(step: OutsideStep, act: (key: string) => Promise<Result>): Promise<Result>;
+  /** Tells how far it is: who follows the run sees it within a second or two. */
+  progress(now: RunProgress): void;
 }
 
 export interface CommandCall<Caller extends Principal = Principal> {
@@ -19,6 +49,7 @@ export interface CommandCall<Caller extends Principal = Principal> {
   run: string;
   principal: Caller;
   args: Args;
+  work: Work;
   /** Where it was asked, if in a conversation. */
   conversation?: string;
   /** With which words a person gave that conversation back to the assistant, if they left any. */
@@ -53,6 +84,31 @@ export interface VisitorCommand extends CommandBase {
   run(call: CommandCall): Promise<CommandResult>;
 }
 
+/** What a command's plan answers; facts are what it saw of the world. */
+export interface CommandPlan {
+  changes: PlannedChange[];
+  facts?: Record<string, Fact>;
+}
+
+/** Whoever takes a run back, and what the run kept for it. */
+export interface UndoCall {
+  principal: AccountPrincipal;
+  /** The arguments of the run that is taken back. */
+  args: Args;
+  kept: unknown;
+}
+
+/** How a command takes back what it did. */
+export interface Undo {
+  /** For how long it can be. */
+  hours: number;
+  /** The command that does the same as taking it back, where there is one: its permission and its approvals count too. */
+  as?: string;
+  /** What taking it back would change. Refusal `stale` where something newer stands on it, telling what. */
+  plan(call: UndoCall): Promise<CommandPlan>;
+  run(call: UndoCall): Promise<CommandResult>;
+}
+
 /** For people with an account. There is no handler without a declared permission. */
 export interface StaffCommand extends CommandBase {
   audience: "staff";
@@ -63,13 +119,20 @@ export interface StaffCommand extends CommandBase {
    */
   audited?: "always" | "itself" | "never";
   /** Whether a session that was left open is not enough: whoever runs it has said again who they are (`access/factors/stepUp.ts`). */
-  stepUp?: boolean;
+  stepUp?: boolean | ((call: PlanCall) => Promise<boolean>);
   /** Of a destructive one: the arguments with which it only looks, so that nobody has to confirm it. */
   harmless?(args: Readonly<Record<string, unknown>>): boolean;
-  /** What a run would change, in a sentence with numbers; it changes nothing. */
-  plan?(call: Omit<CommandCall<AccountPrincipal>, "run">): Promise<string>;
+  /** What a run would change, in sentences with numbers; it changes nothing. */
+  plan?(call: PlanCall): Promise<CommandPlan>;
+  /** Who must agree before it runs; a tenant may ask for more (`approval.require`). */
+  approval?: ApprovalRule | ((call: PlanCall) => Promise<readonly ApprovalRule[]>);
+  undo?: Undo;
+  /** Whether running it twice does no more than once, so that a run which was lost may be repeated without a look. */
+  idempotent?: true;
   run(call: CommandCall<AccountPrincipal>): Promise<CommandResult>;
 }
+
+export type PlanCall = Omit<CommandCall<AccountPrincipal>, "run" | "work">;
 
 export type Command = VisitorCommand | StaffCommand;
 

@@ -2,8 +2,9 @@ import { stepUpNeeded } from "../access/factors/stepUp.ts";
 import type { Permission } from "../access/permissions.ts";
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { approvalNeeded } from "./approvals/approvalRules.ts";
 import { checkArguments } from "./arguments.ts";
-import type { Command, CommandResult, HandedBack } from "./command.ts";
+import type { Command, CommandResult, HandedBack, Work } from "./command.ts";
 import { confirmationNeeded, needsConfirmation } from "./plans/confirmation.ts";
 
 export interface Execution {
@@ -18,20 +19,32 @@ export interface Execution {
   steppedUp?: boolean;
   /** Whether they have said once more that they mean it, where it can't be taken back. */
   confirmed?: boolean;
+  /** Whether everybody agreed who must, or nobody has to: whoever executes has looked it up, for this principal and these arguments. */
+  approved?: boolean;
+  /** Of a run that is written down. */
+  work?: Work;
 }
 
-/** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `unknown_command`, `invalid_value`, `confirmation_needed`, and the command's own. */
+/** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `unknown_command`, `invalid_value`, `confirmation_needed`, `approval_needed`, and the command's own. */
 export async function execute(execution: Execution): Promise<CommandResult> {
-  const { command, principal, run, args, conversation, handedBack, steppedUp, confirmed } = execution;
+  const { command, principal, run, args, conversation, handedBack, steppedUp, confirmed, work = unwatched } = execution;
   authorize(command, principal);
   const where = { ...(conversation === undefined ? {} : { conversation }), ...(handedBack === undefined ? {} : { handedBack }) };
-  const call = { run, args: checkArguments(command.args, args), ...where };
+  const call = { run, work, args: checkArguments(command.args, args), ...where };
   if (needsConfirmation(command, call.args) && confirmed !== true) throw confirmationNeeded(command);
   if (command.audience === "visitor") return await command.run({ ...call, principal });
   if (principal.kind === "visitor") throw unknownCommand(command.name);
-  if (command.stepUp === true && steppedUp !== true) throw stepUpNeeded();
+  if (command.stepUp !== undefined && command.stepUp !== false && steppedUp !== true) throw stepUpNeeded();
+  if (command.approval !== undefined && execution.approved !== true) throw approvalNeeded(command.name);
   return await command.run({ ...call, principal });
 }
+
+/** Of what has no run of its own to be written down with: nobody cancels it, and whoever repeats it has a key for it. */
+const unwatched: Work = {
+  signal: new AbortController().signal,
+  effect: async (_step, act) => await act(""),
+  progress: () => {},
+};
 
 /** What may not be run answers as what does not exist. */
 export function mayRun(command: Command, principal: Principal): boolean {

@@ -3,6 +3,7 @@ import type { Access } from "../access/access.ts";
 import { findColleague } from "../access/members/people.ts";
 import { findTenant } from "../access/tenants/tenants.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
+import { approvalCommands } from "../commands/approvals/approvalCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
 import { factorCommands } from "../commands/factorCommands.ts";
@@ -13,6 +14,8 @@ import { meCommands } from "../commands/meCommands.ts";
 import { peopleCommands } from "../commands/peopleCommands.ts";
 import type { Registry } from "../commands/registry.ts";
 import { roleCommands } from "../commands/roleCommands.ts";
+import { runCommands } from "../commands/runs/runCommands.ts";
+import type { RunOutside } from "../commands/runs/runOutside.ts";
 import { ssoCommands } from "../commands/ssoCommands.ts";
 import { tenantCommands } from "../commands/tenantCommands.ts";
 import type { RunningConfig } from "../config.ts";
@@ -64,6 +67,7 @@ export interface CommandParts {
   kinds: OperationKinds;
   /** The registry that they stand in. */
   registry: () => Registry;
+  tellOfRun: NonNullable<RunOutside["tellOfRun"]>;
 }
 
 /** Every command that is declared here; the automations come and go on the bus. */
@@ -79,10 +83,12 @@ export function builtInCommands({
   offering,
   registry,
   kinds,
+  tellOfRun,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
   const teamOf = (tenant: string, wanted: string) => findTeam(database.forTenant(tenant), wanted);
+  const runs = (): RunOutside => ({ ...platform, keys: access.keys, registry: registry(), tellOfRun });
   const colleaguesChanged = (tenant: string) => bus.publish(presenceSubject(tenant), {});
   return [
     ...visitorCommands({
@@ -128,6 +134,8 @@ export function builtInCommands({
     ...inviteCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
     ...roleCommands({ ...platform, changed: colleaguesChanged }),
     ...auditCommands(platform),
+    ...runCommands(runs),
+    ...approvalCommands(runs),
     ...keyCommands(platform),
     ...factorCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
     ...tenantCommands(platform),

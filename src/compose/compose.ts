@@ -7,6 +7,7 @@ import { watchAutomations } from "../commands/automations/automations.ts";
 import { hostAutomations } from "../commands/automations/hostAutomations.ts";
 import { foundThrough } from "../commands/foundThrough.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
+import type { RunNotice } from "../commands/runs/runOutside.ts";
 import type { RunningConfig } from "../config.ts";
 import { changeControl, giveBack } from "../conversations/control/changeControl.ts";
 import { wakeDue } from "../conversations/control/snooze.ts";
@@ -21,7 +22,10 @@ import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
+
+import { tellOfRun } from "../notices/runNotices.ts";
 import { messageKind } from "../operations/messages/messageKind.ts";
+
 import type { OperationKinds } from "../operations/operationKind.ts";
 import { createPublishedOperations } from "../operations/publishedOperations.ts";
 import { sequenceKind } from "../operations/sequences/runSequence.ts";
@@ -94,6 +98,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     await registry.load(tenant);
     return registry.of(tenant);
   };
+  const tell = (tenant: string, notice: RunNotice) => tellOfRun(platform, tenant, notice);
   const kinds: OperationKinds = {
     sequence: sequenceKind({ database, commands: commandsNow }),
     message: messageKind({
@@ -107,7 +112,20 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
     }),
   };
   const operations = createPublishedOperations(platform, kinds);
-  const parts = { platform, recording, inboxes, access, mail, config, offline, snoozing, offering, kinds, registry: () => registry };
+  const parts = {
+    platform,
+    recording,
+    inboxes,
+    access,
+    mail,
+    config,
+    offline,
+    snoozing,
+    offering,
+    kinds,
+    registry: () => registry,
+    tellOfRun: tell,
+  };
   const registry: Registry = createRegistry(
     builtInCommands(parts).map((command) => foundThrough(platform, command)),
     operations,
@@ -185,6 +203,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       inboxKey,
       pagesDir,
       registry,
+      tellOfRun: tell,
       inboxes,
       inboxTexts,
       hours,

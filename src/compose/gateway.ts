@@ -23,6 +23,7 @@ import { createFileAddresses } from "../files/fileAddresses.ts";
 import { eraseTenantFiles } from "../files/forgetFiles.ts";
 import { createPictureReader } from "../files/pictures.ts";
 import { createUploadLimits } from "../files/uploadLimits.ts";
+import type { HttpDependencies } from "../http/dependencies.ts";
 import { createHttpApp } from "../http/httpApp.ts";
 import { findPublicInbox } from "../http/publicInbox.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
@@ -57,6 +58,7 @@ export interface GatewayParts {
   inboxKey: string | undefined;
   pagesDir: string;
   registry: Registry;
+  tellOfRun: NonNullable<HttpDependencies["tellOfRun"]>;
   inboxes: InboxDirectory;
   inboxTexts: InboxTextsOf;
   hours: Hours;
@@ -136,6 +138,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     config: { publicUrl: config.publicUrl, stage: config.stage, metricsToken: config.metricsToken, trustedProxies: config.trustedProxies },
     mailOff: parts.mailOff,
     registry: parts.registry,
+    tellOfRun: parts.tellOfRun,
     inboxes,
     readPicture,
     uploadLimits: createUploadLimits(config.limits),

@@ -4,7 +4,7 @@ import { forgetOldAudit } from "../access/audit/forgetAudit.ts";
 import type { Keys } from "../access/keys/keys.ts";
 import { resealSecrets } from "../access/keys/resealSecrets.ts";
 import type { Registry } from "../commands/registry.ts";
-import { forgetLostRuns } from "../commands/runs/lostRuns.ts";
+import { endForgottenRuns } from "../commands/runs/lostRuns.ts";
 import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
@@ -23,6 +23,8 @@ import { forgetDeadGateways } from "../routing/routingJobs.ts";
 import { startIndexing } from "../search/searchJobs.ts";
 
 const jobsEveryMs = 10 * 60_000;
+/** A process that died is missed after a minute. */
+const runsEveryMs = 15_000;
 
 export interface JobParts {
   platform: Platform;
@@ -37,7 +39,13 @@ export interface JobParts {
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
 export function startJobs({ platform, mail, channels, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
-  const endHousekeeping = startHousekeeping(platform, registry, keys);
+  const endHousekeeping = startHousekeeping(platform, keys);
+  const endRuns = every(
+    platform.clock,
+    runsEveryMs,
+    () => endForgottenRuns(platform, registry),
+    (error) => platform.log.warn({ error }, "runs that are lost or late could not be ended, it is tried again"),
+  );
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
   const endSending = startMailSender({ ...platform, mail, holder, open: (sealed) => openAccountMail(keys, sealed), gaveUp });
@@ -46,6 +54,7 @@ export function startJobs({ platform, mail, channels, holder, publicUrl, pushKey
   const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
   return async () => {
     endHousekeeping();
+    endRuns();
     endNotices();
     endDeliveries();
     await endIndexing();
@@ -62,7 +71,7 @@ async function tellOfMail(platform: Platform, { tenant, id, conversation, mail }
   await addSystemNote(platform, { tenant, id: conversation }, `mail:${id}:${platform.clock.now()}`, text);
 }
 
-function startHousekeeping(platform: Platform, registry: Registry, keys: Keys): () => void {
+function startHousekeeping(platform: Platform, keys: Keys): () => void {
   const jobs = async () => {
     await forgetExpiredAccess(platform);
     await forgetIdleVisitors(platform);
@@ -70,7 +79,6 @@ function startHousekeeping(platform: Platform, registry: Registry, keys: Keys): 
     await forgetUnsentFiles(platform);
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
-    await forgetLostRuns(platform, registry);
     await forgetOldAudit(platform);
     await resealSecrets({ ...platform, keys });
   };

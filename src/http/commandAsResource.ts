@@ -1,7 +1,6 @@
 import type { AccountPrincipal } from "../access/principal.ts";
-import { execute } from "../commands/execute.ts";
 import { planRun } from "../commands/plans/plan.ts";
-import { startRun } from "../commands/runs/runs.ts";
+import { startRun } from "../commands/runs/startRun.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import type { Given } from "./operation.ts";
@@ -23,8 +22,9 @@ export async function runAsResource(
   if (command === undefined) throw new Error(`there is no command ${name}`);
   const planned = command.risk === "destructive" ? { planHash: (await planRun(deps, caller, command, args).catch(atBody)).hash } : {};
   const asked = { command, principal: caller, args, idempotencyKey, requestId, ...planned };
-  const { ended } = await startRun(deps, asked, execute).catch(atBody);
-  const { error, data } = await ended;
+  const { ended } = await startRun(deps, asked).catch(atBody);
+  const { error, data, state, id } = await ended;
+  if (state === "waiting") throw new Refusal("approval_needed", `"${name}" needs an approval here: it waits for it as the run ${id}.`);
   if (error !== null) throw new Refusal(error.code, error.message, { ...detailsOf(error), ...pathInBody(error.path) });
   return data;
 }

@@ -1,25 +1,20 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
-import { execute, mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
+import { mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
 import { planRun } from "../commands/plans/plan.ts";
-import { startRun } from "../commands/runs/runs.ts";
 import type { Commands } from "../commands/registry.ts";
-import { sleep } from "../platform/clock/clock.ts";
-import type { CommandListing, RunAnswer } from "../protocol/commands.ts";
-import type { ErrorBody } from "../protocol/errors.ts";
+import { startRun } from "../commands/runs/startRun.ts";
+import type { CommandListing } from "../protocol/commands.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
-import { statusOf } from "./errors.ts";
-import { type Answer, noBody, nothing, type Operation, operation } from "./operation.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { runAnswered, soon } from "./runAnswered.ts";
 import { commandsAnswer, commandsQuery, nameParams, planAnswer, planBody, refusedRunAnswer, runAnswer, runBody } from "./schemas.ts";
-
-/** Proxies and browsers give up after 30 s or more; whoever waits so long follows the run instead. */
-const waitMs = 25_000;
 
 /** The commands of the caller, their plans and their runs. */
 export function commandOperations(deps: HttpDependencies): Operation[] {
-  const { registry, clock } = deps;
+  const { registry } = deps;
   const common = { tag: "Commands", caller: byToken(deps, "own") } as const;
 
   const commandsFor = async ({ tenant }: AccountPrincipal): Promise<Commands> => {
@@ -71,22 +66,22 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       path: "/api/v1/commands/{name}/runs",
       id: "runCommand",
       summary:
-        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run.",
+        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run. `Prefer: wait=25` waits longer than the usual 2 s.",
       params: nameParams,
       query: nothing,
       body: runBody,
       bodyDefault: {},
       answers: {
-        statuses: { 200: "It has ended well.", 202: "It still runs: follow it at its Location." },
+        statuses: { 200: "It has ended well.", 202: "It still runs, or waits for an approval: follow it at its Location." },
         schema: runAnswer,
         error: refusedRunAnswer,
       },
-      handle: async ({ caller, params, body, idempotencyKey, requestId }) => {
+      handle: async ({ caller, params, body, idempotencyKey, requestId, header }) => {
         const command = (await commandsFor(caller)).find(params.name);
         if (command === undefined) throw unknownCommand(params.name);
         const { args, planHash } = body;
-        const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId }, execute);
-        return answered(requestId, await Promise.race([run.ended, sleep(clock, waitMs).then(() => run.running)]));
+        const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId });
+        return runAnswered(requestId, await soon(deps, run, header("prefer")));
       },
     }),
   ];
@@ -95,12 +90,4 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
 function listed(command: Command): CommandListing {
   const { name, summary, risk, args, source, audience } = command;
   return { name, summary, risk, args, source, audience, permission: permissionFor(command) };
-}
-
-/** What the command refused answers with its own status, and with which run it was and where it can be read. */
-function answered(requestId: string, run: RunAnswer): Answer<RunAnswer | (Pick<RunAnswer, "id" | "state"> & { error: ErrorBody })> {
-  const headers = { Location: `/api/v1/runs/${run.id}` };
-  const { id, state, error } = run;
-  if (error !== null) return { status: statusOf[error.code], body: { error: { ...error, requestId }, id, state }, headers };
-  return { status: state === "running" ? 202 : 200, body: run, headers };
 }

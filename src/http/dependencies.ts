@@ -1,5 +1,6 @@
 import type { Access } from "../access/access.ts";
 import type { Registry } from "../commands/registry.ts";
+import type { RunNotice } from "../commands/runs/runOutside.ts";
 import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
 import type { Channel, ChannelMessage } from "../conversations/ledger/channel.ts";
 import type { ReceivedFromChannel } from "../conversations/ledger/receiveChannelMessage.ts";
@@ -27,6 +28,8 @@ export interface HttpDependencies extends Platform, Access {
   uploadLimits: UploadLimits;
   fileAddresses: FileAddresses;
   registry: Pick<Registry, "of" | "load">;
+  /** Tells people of a run that waits, or waited, for them. */
+  tellOfRun?: (tenant: string, notice: RunNotice) => Promise<void>;
   /** What anybody may know of an inbox; undefined where there is none of this public key. */
   publicInbox: (key: string, languages: readonly string[]) => Promise<PublicInbox | undefined>;
   /** What is not ready, each a short text without internal names; empty when everything is. */

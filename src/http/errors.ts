@@ -21,6 +21,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   forbidden: 403,
   step_up_needed: 403,
   confirmation_needed: 409,
+  approval_needed: 409,
   not_found: 404,
   unknown_command: 404,
   method_not_allowed: 405,

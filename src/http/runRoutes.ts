@@ -1,30 +1,36 @@
-import { runOf, runsOf } from "../commands/runs/runs.ts";
-import { Refusal } from "../protocol/refusal.ts";
+import { decideRun } from "../commands/approvals/decideRun.ts";
+import { unknownCommand } from "../commands/execute.ts";
+import { planRun } from "../commands/plans/plan.ts";
+import { cancelRun } from "../commands/runs/cancelRun.ts";
+import { runsOf, storyOf } from "../commands/runs/readRuns.ts";
+import { settleRun } from "../commands/runs/settleRun.ts";
+import { startRun } from "../commands/runs/startRun.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { idParams, runAnswer, runsAnswer, runsQuery } from "./schemas.ts";
+import { runAnswered, soon } from "./runAnswered.ts";
+import {
+  approvalBody,
+  idParams,
+  planAnswer,
+  refusedRunAnswer,
+  runAnswer,
+  runStory,
+  runsAnswer,
+  runsQuery,
+  settleBody,
+  undoBody,
+} from "./schemas.ts";
 
-/** The caller's own runs. */
+/** The runs that the caller may see: their own, those that wait for them, or all. */
 export function runOperations(deps: HttpDependencies): Operation[] {
   const common = { tag: "Runs", caller: byToken(deps, "own"), body: noBody } as const;
-
-  /** Nothing of today's commands can be stopped or taken back; the addresses answer so, and the run must be the caller's all the same. */
-  const impossible = (verb: "cancel" | "undo", why: string) =>
-    operation({
-      ...common,
-      method: "post",
-      path: `/api/v1/runs/{id}/${verb}`,
-      id: `${verb}Run`,
-      summary: verb === "cancel" ? "Stops a run that waits or still runs." : "Takes back what a run did.",
-      params: idParams,
-      query: nothing,
-      answers: { statuses: { 200: "The run." }, schema: runAnswer },
-      handle: async ({ caller, params }) => {
-        const run = await runOf(deps, caller, params.id);
-        throw new Refusal("conflict", `The run of "${run.command}" is ${run.state}; ${why}.`);
-      },
-    });
+  const ofOne = { ...common, params: idParams, query: nothing } as const;
+  const undo = (tenant: string) => {
+    const command = deps.registry.of(tenant).find("run.undo");
+    if (command === undefined) throw unknownCommand("run.undo");
+    return command;
+  };
 
   return [
     operation({
@@ -32,24 +38,91 @@ export function runOperations(deps: HttpDependencies): Operation[] {
       method: "get",
       path: "/api/v1/runs",
       id: "listRuns",
-      summary: "Your runs, the newest first.",
+      summary: "Your runs and those that wait for you, the newest first; everybody's with the permission runs.read.",
       params: nothing,
       query: runsQuery,
       answers: { statuses: { 200: "A page of them." }, schema: runsAnswer },
       handle: async ({ caller, query }) => ({ status: 200, body: await runsOf({ ...deps, database: deps.database.aside }, caller, query) }),
     }),
     operation({
-      ...common,
+      ...ofOne,
       method: "get",
       path: "/api/v1/runs/{id}",
       id: "readRun",
-      summary: "One of your runs.",
-      params: idParams,
-      query: nothing,
-      answers: { statuses: { 200: "The run." }, schema: runAnswer },
-      handle: async ({ caller, params }) => ({ status: 200, body: await runOf(deps, caller, params.id) }),
+      summary: "One run, with its plan, who decided, what it did outside, and what you can do with it.",
+      answers: { statuses: { 200: "The run." }, schema: runStory },
+      handle: async ({ caller, params }) => ({ status: 200, body: await storyOf(deps, caller, params.id) }),
     }),
-    impossible("cancel", "it can't be cancelled"),
-    impossible("undo", "it can't be undone"),
+    operation({
+      ...ofOne,
+      method: "post",
+      path: "/api/v1/runs/{id}/approvals",
+      id: "decideRun",
+      summary: "Agrees to a run that waits, refuses it, or breaks the glass. With the last voice it runs, as whoever asked for it.",
+      body: approvalBody,
+      answers: { statuses: { 200: "The run, as it is then.", 202: "It runs, or waits for others." }, schema: runAnswer },
+      handle: async ({ caller, params, body, header }) => {
+        const { run, ended } = await decideRun(deps, caller, params.id, body);
+        const after = ended === undefined ? run : await soon(deps, { running: run, ended }, header("prefer"));
+        return { status: after.state === "running" || after.state === "waiting" ? 202 : 200, body: after };
+      },
+    }),
+    operation({
+      ...ofOne,
+      method: "post",
+      path: "/api/v1/runs/{id}/cancel",
+      id: "cancelRun",
+      summary: "Withdraws a run of yours that waits, or asks one that runs to stop.",
+      answers: { statuses: { 200: "It is cancelled.", 202: "It was asked to stop." }, schema: runStory },
+      handle: async ({ caller, params }) => {
+        const run = await cancelRun(deps, caller, params.id);
+        return { status: run.state === "running" ? 202 : 200, body: run };
+      },
+    }),
+    operation({
+      ...ofOne,
+      method: "post",
+      path: "/api/v1/runs/{id}/undo/plan",
+      id: "planUndo",
+      summary: "What taking back a run would change; nothing happens.",
+      answers: { statuses: { 200: "The plan." }, schema: planAnswer },
+      handle: async ({ caller, params }) => ({ status: 200, body: await planRun(deps, caller, undo(caller.tenant), { run: params.id }) }),
+    }),
+    operation({
+      ...ofOne,
+      method: "post",
+      path: "/api/v1/runs/{id}/undo",
+      id: "undoRun",
+      summary: "Takes back what a run did, once, where nothing newer stands on it. That is a run itself, which is answered.",
+      body: undoBody,
+      bodyDefault: {},
+      answers: {
+        statuses: { 200: "It is taken back.", 202: "It still runs, or waits for an approval." },
+        schema: runAnswer,
+        error: refusedRunAnswer,
+      },
+      handle: async ({ caller, params, body, idempotencyKey, requestId, header }) => {
+        const { planHash } = body;
+        const run = await startRun(deps, {
+          command: undo(caller.tenant),
+          principal: caller,
+          args: { run: params.id },
+          idempotencyKey,
+          planHash,
+          requestId,
+        });
+        return runAnswered(requestId, await soon(deps, run, header("prefer")));
+      },
+    }),
+    operation({
+      ...ofOne,
+      method: "post",
+      path: "/api/v1/runs/{id}/settle",
+      id: "settleRun",
+      summary: "Says whether a run of which nobody knows did happen, after a look.",
+      body: settleBody,
+      answers: { statuses: { 200: "The run." }, schema: runStory },
+      handle: async ({ caller, params, body }) => ({ status: 200, body: await settleRun(deps, caller, params.id, body.found) }),
+    }),
   ];
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { commandList } from "../commands/commandList.ts";
-import { runList } from "../commands/runs/runStore.ts";
+import { runList } from "../commands/runs/runListStore.ts";
 import { conversationList } from "../conversations/conversationListStore.ts";
 import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
-import { commandSources, type PlanAnswer, runStates } from "../protocol/commands.ts";
+import { commandSources, decisions, type PlanAnswer, type RunAnswer, type RunStory, runStates, runVerbs } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { statusOf } from "./errors.ts";
@@ -103,15 +103,37 @@ export const runBody = z
   })
   .meta({ id: "RunRequest" });
 
+const approvalRule = z
+  .strictObject({ by: z.string().meta({ examples: ["role:admin"] }), quorum: z.int() })
+  .meta({ id: "ApprovalRule", description: "So many people of this role, or with this permission, must agree; never whoever asks." });
+
+const fact = z.union([z.string(), z.number(), z.boolean()]);
+
+const plan = {
+  changes: z.array(
+    z.strictObject({
+      text: z.string(),
+      kind: z.enum(["add", "change", "remove", "send"]).exactOptional(),
+      count: z.int().exactOptional(),
+      before: fact.nullable().exactOptional(),
+      after: fact.nullable().exactOptional(),
+    }),
+  ),
+  facts: z.record(z.string(), fact).meta({ description: "What the plan saw of the world: where one is another, the hash counts no more." }),
+};
+
 export const planAnswer = z
   .strictObject({
     hash: z.string().meta({ description: "For the run's `planHash`." }),
     summary: z.string(),
-    changes: z.array(z.looseObject({ text: z.string() })),
-    approval: z.enum(["none"]),
+    ...plan,
+    approval: z.enum(["none", "needed"]),
+    approvals: z.array(approvalRule),
     expiresAt: instant.nullable().meta({ description: "Of a destructive command: until when the hash counts, for you, once." }),
   })
   .meta({ id: "Plan" }) satisfies z.ZodType<PlanAnswer>;
+
+const person = z.strictObject({ id: z.uuid(), name: z.string() });
 
 export const runAnswer = z
   .strictObject({
@@ -121,10 +143,52 @@ export const runAnswer = z
     messages: z.array(z.strictObject({ text: z.string(), blocks: z.array(z.looseObject({ type: z.string() })).optional() })),
     data: z.unknown(),
     error: error.nullable(),
-    undoableUntil: instant.nullable(),
+    undoableUntil: instant.nullable().meta({ description: "Until when `undo` takes it back; null where it can't be." }),
     createdAt: instant,
+    endedAt: instant.nullable(),
+    expiresAt: instant.nullable().meta({ description: "Of a run that waits: until when it may be approved." }),
+    by: person,
+    args: z.record(z.string(), z.unknown()).meta({ description: "Without what is secret." }),
+    approvals: z.array(approvalRule).meta({ description: "What it waits, or waited, for." }),
+    progress: z.strictObject({ text: z.string(), done: z.number().exactOptional(), of: z.number().exactOptional() }).nullable(),
+    stopping: z.boolean().meta({ description: "It still runs, and was asked to stop." }),
+    undoes: z.uuid().nullable(),
+    undoneBy: z.uuid().nullable(),
   })
-  .meta({ id: "Run" });
+  .meta({ id: "Run" }) satisfies z.ZodType<Omit<RunAnswer, "messages" | "error">>;
+
+export const runStory = runAnswer
+  .extend({
+    plan: z.strictObject(plan).nullable(),
+    decisions: z.array(z.strictObject({ by: person, decision: z.enum(decisions), reason: z.string(), at: instant })),
+    effects: z
+      .array(
+        z.strictObject({
+          step: z.string(),
+          state: z.enum(["started", "done", "failed", "uncertain", "settled"]),
+          check: z.string().meta({ description: "Where to look whether it happened." }),
+          startedAt: instant,
+          endedAt: instant.nullable(),
+        }),
+      )
+      .meta({ description: "What it did outside." }),
+    may: z.array(z.enum(runVerbs)).meta({ description: "What you can do with it." }),
+  })
+  .meta({ id: "RunStory" }) satisfies z.ZodType<Omit<RunStory, "messages" | "error">>;
+
+export const approvalBody = z
+  .strictObject({
+    decision: z.enum(decisions),
+    reason: z
+      .string()
+      .max(1000, "1,000 characters is the limit")
+      .default("")
+      .meta({ description: "10 characters or more to break the glass." }),
+  })
+  .meta({ id: "Approval" });
+
+export const settleBody = z.strictObject({ found: z.enum(["happened", "failed"]) }).meta({ id: "Settlement" });
+export const undoBody = z.strictObject({ planHash: z.string().max(100).optional() }).meta({ id: "UndoRequest" });
 
 export const runsAnswer = z.strictObject({ items: z.array(runAnswer), nextCursor: z.string().nullable() });
 

@@ -94,7 +94,8 @@ async function pushTo(
 }
 
 /** Behind the `#` of the desk's address. */
-function placeOf({ what, conversation }: OpenRow): string {
+function placeOf({ what, conversation, run }: OpenRow): string {
+  if (run !== null) return `runs/${run}`;
   return `${what === "mention" ? "mentions" : "mine"}/${conversation}`;
 }
 
@@ -106,7 +107,7 @@ function pushesOf(notices: readonly OpenRow[], { preview }: Pick<NoticeSettings,
   return notices.map((notice) => ({
     title: noticeText(notice),
     body: preview ? notice.lastText : "",
-    tag: `${notice.what}:${notice.conversation}`,
+    tag: `${notice.what}:${notice.run ?? notice.conversation}`,
     place: placeOf(notice),
   }));
 }

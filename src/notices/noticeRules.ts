@@ -11,6 +11,8 @@ export const usualKinds: NoticeSettings["kinds"] = {
   service: hereAndNow,
   mail: { desk: true, push: false, mail: false },
   mention: everywhere,
+  approval: everywhere,
+  run: { desk: true, push: false, mail: false },
 };
 
 export type ChangedKinds = Partial<Record<NoticeKind, Partial<Record<NoticeChannel, boolean>>>>;

@@ -1,5 +1,6 @@
 import { type Rights, reachOf } from "../access/policy.ts";
 import { reachableAmong, rightsOfMember } from "../access/roles/reachStore.ts";
+import type { RunNotice } from "../commands/runs/runOutside.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { NoticeEntry, NoticeKind, NoticeSettings } from "../protocol/notices.ts";
 import { type ChangedKinds, type OpenNotice, settingsOf } from "./noticeRules.ts";
@@ -9,7 +10,7 @@ const shown = 50;
 /** The newest notices of an account, of conversations that it may read by now. Index: notice_at. */
 export async function listNotices(sql: TenantSql, person: Rights): Promise<NoticeEntry[]> {
   const rows = await sql.query<NoticeRow>(
-    `select id, kind, conversation_id, team, who, at, read_at from notice
+    `select id, kind, conversation_id, run_id, team, who, at, read_at from notice
       where tenant_id = $1 and account_id = $2 order by at desc, id limit ${shown}`,
     [person.account],
     "listNotices",
@@ -18,15 +19,11 @@ export async function listNotices(sql: TenantSql, person: Rights): Promise<Notic
 }
 
 /** A notice names a customer: whoever may not read the conversation is not told of it, however it came to be theirs. */
-async function readable<Row extends { conversation_id: string }>(sql: Sql, person: Rights, rows: readonly Row[]): Promise<Row[]> {
+async function readable<Row extends { conversation_id: string | null }>(sql: Sql, person: Rights, rows: readonly Row[]): Promise<Row[]> {
   const reach = reachOf(person, "conversations.read");
-  if (reach === undefined) return [];
-  const seen = await reachableAmong(
-    sql,
-    reach,
-    rows.map(({ conversation_id }) => conversation_id),
-  );
-  return rows.filter(({ conversation_id }) => seen.has(conversation_id));
+  const named = rows.flatMap(({ conversation_id }) => conversation_id ?? []);
+  const seen = reach === undefined ? new Set<string>() : await reachableAmong(sql, reach, named);
+  return rows.filter(({ conversation_id }) => conversation_id === null || seen.has(conversation_id));
 }
 
 /** Marks one, or all, as read; answers how many were not. */
@@ -94,7 +91,19 @@ export async function accountsWithDue(sql: Sql, limit: number): Promise<NoticesO
   );
 }
 
-export interface OpenRow extends OpenNotice, Pick<NoticeEntry, "conversation" | "team" | "who"> {
+/** Writes what is told of a run; answers whom it is news to. */
+export async function writeRunNotice(sql: TenantSql, { run, kind, accounts, what }: RunNotice): Promise<string[]> {
+  const rows = await sql.query<{ account: string }>(
+    `insert into notice (tenant_id, account_id, id, key, kind, run_id, team, who, due_at)
+     select m.tenant_id, m.account_id, gen_random_uuid(), $4 || ':' || $3 || ':' || md5($5), $4, $3::uuid, '', $5, now() + interval '3 seconds'
+       from membership m where m.tenant_id = $1 and m.account_id = any($2::uuid[]) and m.active
+     on conflict (tenant_id, account_id, key) do nothing returning account_id as account`,
+    [accounts, run, kind, what.slice(0, 300)],
+  );
+  return rows.map(({ account }) => account);
+}
+
+export interface OpenRow extends OpenNotice, Pick<NoticeEntry, "conversation" | "run" | "team" | "who"> {
   lastText: string;
 }
 
@@ -103,10 +112,10 @@ export async function lockOpenNotices(tx: Sql, account: string): Promise<OpenRow
   const [lock] = await tx.query<{ free: boolean }>("select pg_try_advisory_xact_lock(hashtextextended($1 || $2, 8)) as free", [account]);
   if (lock?.free !== true) return undefined;
   const rows = await tx.query<NoticeRow & { pushed_at: Date | null; mailed_at: Date | null; last_text: string }>(
-    `select n.id, n.kind, n.conversation_id, n.team, n.who, n.at, n.read_at, n.pushed_at, n.mailed_at,
+    `select n.id, n.kind, n.conversation_id, n.run_id, n.team, n.who, n.at, n.read_at, n.pushed_at, n.mailed_at,
        coalesce((select left(o.text, 300) from note o where o.tenant_id = n.tenant_id and o.conversation_id = n.conversation_id
-         and n.kind = 'mention' and 'mention:' || o.id = n.key), c.last_text) as last_text
-       from notice n join conversation c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
+         and n.kind = 'mention' and 'mention:' || o.id = n.key), c.last_text, '') as last_text
+       from notice n left join conversation c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
       where n.tenant_id = $1 and n.account_id = $2 and n.due_at is not null and n.read_at is null order by n.at limit 500`,
     [account],
   );
@@ -117,6 +126,7 @@ export async function lockOpenNotices(tx: Sql, account: string): Promise<OpenRow
     pushed: row.pushed_at !== null,
     mailed: row.mailed_at !== null,
     conversation: row.conversation_id,
+    run: row.run_id,
     team: row.team,
     who: row.who,
     lastText: row.last_text,
@@ -184,7 +194,8 @@ export async function deleteSubscription(sql: Sql, account: string, endpoint: st
 interface NoticeRow {
   id: string;
   kind: NoticeKind;
-  conversation_id: string;
+  conversation_id: string | null;
+  run_id: string | null;
   team: string;
   who: string;
   at: Date;
@@ -197,6 +208,7 @@ function toEntry(row: NoticeRow): NoticeEntry {
     id: row.id,
     what: row.kind,
     conversation: row.conversation_id,
+    run: row.run_id,
     team: row.team,
     who: row.who,
     at: row.at.toISOString(),

@@ -1,5 +1,5 @@
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
-import type { CommandResult } from "../commands/command.ts";
+import type { CommandResult, Work } from "../commands/command.ts";
 import type { Risk } from "../protocol/commands.ts";
 import type { OperationKind, Parameter, ParameterValues } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -15,6 +15,8 @@ export interface Saving {
 export interface OperationCall {
   /** The run's id: the idempotency key of whatever is done outside. */
   run: string;
+  /** With which it does things outside once, hears that it shall stop, and says how far it is. */
+  work: Work;
   principal: Principal;
   parameters: readonly Parameter[];
   values: ParameterValues;
@@ -29,7 +31,7 @@ export interface KindOfOperation {
    */
   check(body: unknown, saving: Saving): Promise<{ body: object; risk: Risk }>;
   /** What a run would do, in a sentence with numbers; nothing happens. */
-  plan?(body: unknown, call: Omit<OperationCall, "run">): Promise<string>;
+  plan?(body: unknown, call: Omit<OperationCall, "run" | "work">): Promise<string>;
   run(body: unknown, call: OperationCall): Promise<CommandResult>;
 }
 

@@ -64,7 +64,7 @@ function commandOf(
   const { summary, risk, audience, parameters } = definition;
   const base = { name, summary, risk, args: argsOf(parameters), source: "operation", sharedWith } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
-    withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run }));
+    withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
   if (audience === "visitor") return { ...base, audience, run };
   const plans = kinds[kind]?.plan;
   if (plans === undefined) return { ...base, audience, permission: "commands.run", run };
@@ -73,7 +73,10 @@ function commandOf(
     audience,
     permission: "commands.run",
     run,
-    plan: (call) => withPublished(outside, kinds, { id, name }, call, (_kind, body, ready) => plans(body, ready)),
+    plan: async (call) => {
+      const text = await withPublished(outside, kinds, { id, name }, call, (_kind, body, ready) => plans(body, ready));
+      return { changes: [{ text }] };
+    },
   };
 }
 
@@ -82,8 +85,8 @@ async function withPublished<Result>(
   { database }: Pick<Outside, "database">,
   kinds: OperationKinds,
   { id, name }: { id: string; name: string },
-  { principal, args, conversation }: Omit<CommandCall, "run">,
-  work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run">) => Promise<Result>,
+  { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
+  work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run" | "work">) => Promise<Result>,
 ): Promise<Result> {
   const published = await findPublished(database.forTenant(principal.tenant), id);
   if (published === undefined) throw unknownCommand(name);

@@ -47,15 +47,46 @@ export interface CommandMessage {
   blocks?: Block[];
 }
 
-/** What a run would do. */
-export interface PlanAnswer {
+/** One thing that a run would change: in words, and as values where there are some. */
+export interface PlannedChange {
+  text: string;
+  kind?: "add" | "change" | "remove" | "send";
+  /** How many things it is about. */
+  count?: number;
+  before?: Fact | null;
+  after?: Fact | null;
+}
+
+export type Fact = string | number | boolean;
+
+/** What a run would do. `facts` are what the plan saw of the world: where one of them is another when it runs, it is refused as `stale`. */
+export interface Plan {
+  changes: PlannedChange[];
+  facts: Record<string, Fact>;
+}
+
+/** Who must agree, and how many of them: `role:admin` or `permission:people.manage`. */
+export interface ApprovalRule {
+  by: string;
+  quorum: number;
+}
+
+export interface PlanAnswer extends Plan {
   /** For the run's `planHash`. */
   hash: string;
   summary: string;
-  changes: { text: string }[];
-  approval: "none";
+  approval: "none" | "needed";
+  /** Each of them must be fulfilled. */
+  approvals: ApprovalRule[];
   /** Until when the hash counts, once: of what can't be taken back, and is refused without one. ISO 8601, UTC. */
   expiresAt: string | null;
+}
+
+/** How far a long run is. */
+export interface RunProgress {
+  text: string;
+  done?: number;
+  of?: number;
 }
 
 /** A run as HTTP answers it. */
@@ -66,7 +97,59 @@ export interface RunAnswer {
   messages: CommandMessage[];
   data: unknown;
   error: ErrorBody | null;
+  /** Until when it can be taken back; null where it can't, or is. ISO 8601, UTC, as all instants here. */
   undoableUntil: string | null;
-  /** ISO 8601, UTC. */
   createdAt: string;
+  endedAt: string | null;
+  /** Of a run that waits: until when it may be approved. */
+  expiresAt: string | null;
+  /** Who asked for it. */
+  by: { id: string; name: string };
+  /** Without what is secret. */
+  args: Record<string, unknown>;
+  /** What it waits, or waited, for. */
+  approvals: ApprovalRule[];
+  progress: RunProgress | null;
+  /** Whether somebody asked it to stop, while it still runs. */
+  stopping: boolean;
+  /** The runs that it takes back, and that took it back. */
+  undoes: string | null;
+  undoneBy: string | null;
+}
+
+export const runVerbs = ["approve", "reject", "break-glass", "cancel", "undo", "settle", "repeat"] as const;
+/** What the reader of a run may do with it: each is the command `run.<verb>`, but for `repeat`, which is its own command once more. */
+export type RunVerb = (typeof runVerbs)[number];
+
+export const decisions = ["approve", "reject", "break-glass"] as const;
+export type Decision = (typeof decisions)[number];
+
+export interface RunDecision {
+  by: { id: string; name: string };
+  decision: Decision;
+  reason: string;
+  at: string;
+}
+
+/** A step that a run did outside. */
+export interface RunEffect {
+  step: string;
+  state: "started" | "done" | "failed" | "uncertain" | "settled";
+  /** Where to look whether it happened. */
+  check: string;
+  startedAt: string;
+  endedAt: string | null;
+}
+
+/** One run, with all that is known of it. */
+export interface RunStory extends RunAnswer {
+  plan: Plan | null;
+  decisions: RunDecision[];
+  effects: RunEffect[];
+  may: RunVerb[];
+}
+
+/** An entry of the topic `runs`. */
+export interface RunItem extends Omit<RunAnswer, "messages" | "data" | "args"> {
+  kind: "run";
 }

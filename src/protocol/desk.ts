@@ -1,5 +1,6 @@
 import type { AidItem, FieldValues } from "./aids.ts";
 import type { Block } from "./blocks.ts";
+import type { RunItem } from "./commands.ts";
 import type { Author, Controller, Message } from "./conversation.ts";
 import type { Mentioned, MentionItem } from "./mentions.ts";
 import type { NoticeEntry } from "./notices.ts";
@@ -75,7 +76,7 @@ export interface Delta {
 
 /**
  * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues, `wallboard` teams;
- * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know, `mentions` the notes that name them.
+ * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know, `runs` the newest runs that they may see, `mentions` the notes that name them.
  */
 export type TopicItem =
   | ConversationItem
@@ -87,6 +88,7 @@ export type TopicItem =
   | AidItem
   | TeamItem
   | NoticeEntry
+  | RunItem
   | MentionItem;
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "forbidden"
   | "step_up_needed"
   | "confirmation_needed"
+  | "approval_needed"
   | "not_found"
   | "unknown_command"
   | "method_not_allowed"

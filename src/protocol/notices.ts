@@ -1,5 +1,5 @@
 /** What somebody is told of by themselves. */
-export const noticeKinds = ["offer", "assigned", "queue", "service", "mail", "mention"] as const;
+export const noticeKinds = ["offer", "assigned", "queue", "service", "mail", "mention", "approval", "run"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export const noticeChannels = ["desk", "push", "mail"] as const;
@@ -10,9 +10,11 @@ export interface NoticeEntry {
   kind: "notice";
   id: string;
   what: NoticeKind;
-  conversation: string;
+  /** What it is about: a conversation, or a run. */
+  conversation: string | null;
+  run: string | null;
   team: string;
-  /** Whom it is about. */
+  /** Whom it is about; of a run, what is told of it. */
   who: string;
   at: string;
   read: boolean;
@@ -42,5 +44,9 @@ export function noticeText({ what, who, team }: Pick<NoticeEntry, "what" | "who"
       return `A mail to ${who} was not sent`;
     case "mention":
       return `${who} mentioned you in a note`;
+    case "approval":
+      return `Your approval is asked: ${who}`;
+    case "run":
+      return who;
   }
 }

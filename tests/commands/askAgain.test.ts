@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { watchAutomations } from "../../src/commands/automations/automations.ts";
+import type { Work } from "../../src/commands/command.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
 
-const call = { run: "r1", args: {}, principal: { kind: "visitor", tenant: "t", inbox: "i", contact: "c", conversation: "k" } } as const;
+const work: Work = { signal: new AbortController().signal, effect: (_step, act) => act("k"), progress: () => {} };
+const call = {
+  run: "r1",
+  work,
+  args: {},
+  principal: { kind: "visitor", tenant: "t", inbox: "i", contact: "c", conversation: "k" },
+} as const;
 
 /** An automation whose first process dies with the request, and how often it was asked. */
 async function dyingOnce(risk: "read" | "write") {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
-import { forgetLostRuns } from "../../src/commands/runs/lostRuns.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
+import { endForgottenRuns } from "../../src/commands/runs/lostRuns.ts";
 import type { AuditItem, AuditPage } from "../../src/protocol/audit.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
@@ -156,7 +156,7 @@ it("tells of a run whose process died, once, and of erased contacts nothing but 
     [product.tenant, run, admin.id],
   );
   const registry = createRegistry([lostCommand]);
-  await Promise.all([forgetLostRuns(product, registry), forgetLostRuns(product, registry)]);
+  await Promise.all([endForgottenRuns(product, registry), endForgottenRuns(product, registry)]);
   expect(await list("object=lost")).toMatchObject([{ actor: { name: "Admin" }, detail: { run, outcome: "uncertain" } }]);
 
   const { page, conversation } = await product.visit();

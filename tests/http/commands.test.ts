@@ -34,6 +34,7 @@ describe("commands over HTTP", () => {
       return answer.body.items.map(({ name }: { name: string }) => name);
     };
     expect(await names("agent@example.com")).toEqual([
+      "approval.list",
       "away",
       "broken",
       "busy",
@@ -43,6 +44,14 @@ describe("commands over HTTP", () => {
       "me.password",
       "me.undo-send",
       "odd",
+      "run.approve",
+      "run.break-glass",
+      "run.cancel",
+      "run.list",
+      "run.reject",
+      "run.settle",
+      "run.show",
+      "run.undo",
       "slow",
       "taken",
       "wipe",
@@ -78,7 +87,7 @@ describe("commands over HTTP", () => {
       const { items } = (await get("/commands").query(query).expect(200)).body;
       return items.map(({ name }: { name: string }) => name);
     };
-    expect(await names({ sort: "risk,-name", limit: 4 })).toEqual(["wipe", "lost-read", "taken", "slow"]);
+    expect(await names({ sort: "risk,-name", limit: 4 })).toEqual(["wipe", "run.show", "run.list", "lost-read"]);
     expect(await names({ filter: '{"name": {"startsWith": "LO"}, "not": {"risk": {"eq": "read"}}}' })).toEqual(["lost"]);
     for (const query of [{ filter: '{"permission": {"eq": "x"}}' }, { sort: "run" }, { cursor: "nonsense" }])
       expect((await get("/commands").query(query).expect(422)).body.error.path).toMatch(/^(filter\.permission|sort|cursor)$/);
@@ -107,9 +116,24 @@ describe("commands over HTTP", () => {
       error: null,
       undoableUntil: null,
       createdAt: new Date(http.house.clock.now()).toISOString(),
+      endedAt: new Date(http.house.clock.now()).toISOString(),
+      expiresAt: null,
+      by: { id: expect.any(String), name: "Agent agent" },
+      args: { text: "hello" },
+      approvals: [],
+      progress: null,
+      stopping: false,
+      undoes: null,
+      undoneBy: null,
     });
     expect(answer.get("Location")).toBe(`/api/v1/runs/${answer.body.id}`);
-    expect((await get(`/runs/${answer.body.id}`).expect(200)).body).toEqual(answer.body);
+    expect((await get(`/runs/${answer.body.id}`).expect(200)).body).toEqual({
+      ...answer.body,
+      plan: null,
+      decisions: [],
+      effects: [],
+      may: ["repeat"],
+    });
   });
 
   it("plans one, and nothing happens", async () => {
@@ -118,7 +142,9 @@ describe("commands over HTTP", () => {
       hash: expect.stringMatching(/^[\w-]{43}$/),
       summary: "The command echo.",
       changes: [],
+      facts: {},
       approval: "none",
+      approvals: [],
       expiresAt: null,
     });
     expect(test.ran).toEqual([]);
@@ -318,7 +344,8 @@ describe("commands over HTTP", () => {
   });
 
   it("filters and sorts one's own runs, with what is lost as uncertain, page by page", async () => {
-    const own = await http.tokenOf("admin@example.com");
+    await http.house.addAccount("lister@example.com");
+    const own = await http.tokenOf("lister@example.com");
     const ran: [string, string][] = [];
     for (const name of ["echo", "taken", "lost-read", "echo", "away"]) {
       http.house.clock.advance(1000);

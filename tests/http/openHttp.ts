@@ -4,9 +4,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import request from "supertest";
+import { approvalCommands } from "../../src/commands/approvals/approvalCommands.ts";
 import type { Command } from "../../src/commands/command.ts";
 import { meCommands } from "../../src/commands/meCommands.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
+import { runCommands } from "../../src/commands/runs/runCommands.ts";
 import { createInboxDirectory } from "../../src/conversations/inboxes/inboxes.ts";
 import { createFileAddresses } from "../../src/files/fileAddresses.ts";
 import { createPictureReader } from "../../src/files/pictures.ts";
@@ -56,7 +58,13 @@ export async function openHttp(
   const deps: HttpDependencies = {
     ...house,
     config,
-    registry: createRegistry([...meCommands(house), ...(change.commands ?? []), ...(change.commandsOf?.(house) ?? [])]),
+    registry: createRegistry([
+      ...meCommands(house),
+      ...runCommands(() => deps),
+      ...approvalCommands(() => deps),
+      ...(change.commands ?? []),
+      ...(change.commandsOf?.(house) ?? []),
+    ]),
     inboxes: createInboxDirectory(house),
     readPicture: createPictureReader(),
     uploadLimits: createUploadLimits(change.limits ?? false),

@@ -50,7 +50,7 @@ export function testCommands(): TestCommands {
       define("wipe", async ({ text }) => ({ messages: [{ text: `wiped ${text}` }] }), {
         risk: "destructive",
         harmless: ({ text }) => text === "nothing",
-        plan: async ({ args: { text } }) => `3 of ${text} would go.`,
+        plan: async ({ args: { text } }) => ({ changes: [{ text: `3 of ${text} would go.` }] }),
       }),
       define("for-admins", async () => ({ messages: [] }), { permission: "people.manage" }),
       define("slow", async () => {

@@ -126,7 +126,7 @@ export function commandRows(open: () => World): void {
 function plain({ text }: Answered, asked: string): string {
   return without(text, asked)
     .replace(/"id":"[^"]*"/g, "")
-    .replace(/"createdAt":"[^"]*"/, "");
+    .replace(/"(createdAt|endedAt)":"[^"]*"/g, "");
 }
 
 /** Something for each other argument that must be there. */

@@ -20,7 +20,13 @@ export const longestDays = 90;
 const usedEveryMs = 60_000;
 
 /** What no key may do: make other keys, let people in, or give rights, so that a leaked one can't outlive its end. */
-export const notForKeys: ReadonlySet<Permission> = new Set<Permission>(["keys.manage", "people.manage", "roles.manage", "tenant.manage"]);
+export const notForKeys: ReadonlySet<Permission> = new Set<Permission>([
+  "keys.manage",
+  "people.manage",
+  "roles.manage",
+  "tenant.manage",
+  "runs.break-glass",
+]);
 
 export interface NewKey {
   name: string;

@@ -126,7 +126,9 @@ function toCommand(outside: Asking, service: ServiceInfo, hosted: readonly Autom
   const base = { name: service.name, summary, risk, args, source: "automation" } as const;
   const here = hosted.find((automation) => automation.name === service.name);
   const way = { subject, here, mayAskAgain: risk === "read" };
-  const run = (call: CommandCall) => ask(outside, way, service.name, call);
+  const check = `See at "${service.name}" whether it did what was asked; the run's id was its key.`;
+  const once = (call: CommandCall) => call.work.effect({ step: service.name, check }, () => ask(outside, way, service.name, call));
+  const run = (call: CommandCall) => (risk === "read" ? ask(outside, way, service.name, call) : once(call));
   return audience === "visitor" ? { ...base, audience, run } : { ...base, audience, permission: "commands.run", run };
 }
 

@@ -5,7 +5,7 @@ import type { TenantSql } from "../../platform/database/database.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Args, Command } from "../command.ts";
 import { findUsedBy, type Holder, insertConfirmation, useConfirmation } from "./confirmationStore.ts";
-import { fingerprint, isSameRequest } from "./fingerprint.ts";
+import { isSamePlan, type Planned } from "./fingerprint.ts";
 
 /** How long a code counts (bad-input.md 4.4). */
 export const confirmationMs = 60_000;
@@ -16,7 +16,6 @@ const codeShape = /^[A-HJ-NP-Z2-9]{8}$/;
 
 interface Outside {
   sql: Pick<TenantSql, "query">;
-  keys: Pick<Keys, "requests">;
   nowMs: number;
 }
 
@@ -34,38 +33,39 @@ export function confirmationNeeded(command: Pick<Command, "name">): Refusal {
   );
 }
 
-/** A code that lets this holder run this command with these arguments, once, within a minute. */
+/** A code that lets this holder do what the hash stands for, once, within a minute. `args` only where the word alone comes back. */
 export async function askConfirmation(
-  { sql, keys, nowMs }: Outside,
+  { sql, nowMs }: Outside,
   holder: Holder,
-  { command, args, keep }: { command: Pick<Command, "name">; args: Args; keep: boolean },
+  { command, requestHash, args }: { command: Pick<Command, "name">; requestHash: Buffer; args: Args | undefined },
 ): Promise<{ code: string; expiresAt: Date }> {
   const code = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join("");
   const expiresAt = new Date(nowMs + confirmationMs);
   await insertConfirmation(sql, holder, {
     codeHash: hashOf(code),
     command: command.name,
-    requestHash: fingerprint(keys, command, args),
-    args: keep ? args : undefined,
+    requestHash,
+    args,
     expiresAt,
   });
   return { code, expiresAt };
 }
 
-/** Uses up the code for a run. Refusals: `confirmation_needed` without one, `stale` for one that is used, over, another's or for something else. */
+/** Uses up the code for a run. Refusals: `confirmation_needed` without one; `stale` for one that is used, over, another's, or for what is not planned now. */
 export async function requireConfirmation(
   { sql, keys, nowMs }: Outside & { keys: Keys },
   holder: Holder,
-  { command, args, code, run }: { command: Pick<Command, "name">; args: Args; code: string | undefined; run: string },
+  { planned, code, run }: { planned: Planned; code: string | undefined; run: string },
 ): Promise<void> {
+  const { command } = planned;
   if (code === undefined) throw confirmationNeeded(command);
   const used = await useConfirmation(sql, holder, { codeHash: hashOf(code), usedBy: run, now: new Date(nowMs) });
-  if (used?.command !== command.name || !isSameRequest(keys, command, args, used.requestHash)) throw confirmationOver();
+  if (used?.command !== command.name || !isSamePlan(keys, planned, used.requestHash)) throw confirmationOver(planned);
 }
 
 /** What was confirmed by its code alone, as a chat does it; `again` where this run has used it before, and may have done it. */
 export async function takeConfirmed(
-  { sql, nowMs }: Pick<Outside, "sql" | "nowMs">,
+  { sql, nowMs }: Outside,
   holder: Holder,
   { code, run }: { code: string; run: string },
 ): Promise<{ command: string; args: Readonly<Record<string, unknown>> } | { again: string } | undefined> {
@@ -85,10 +85,12 @@ export function codeIn(written: string): string | undefined {
   return codeShape.test(code) ? code : undefined;
 }
 
-function confirmationOver(): Refusal {
-  return new Refusal("stale", "This plan counts no more: it was used, is older than a minute, or is for something else; make a new one.", {
-    path: "planHash",
-  });
+function confirmationOver({ plan }: Planned): Refusal {
+  return new Refusal(
+    "stale",
+    "This plan counts no more: it was used, is older than a minute, is for something else, or what it saw has changed; make a new one.",
+    { path: "planHash", ...(plan.changes.length === 0 ? {} : { current: { ...plan } }) },
+  );
 }
 
 function hashOf(code: string): Buffer {

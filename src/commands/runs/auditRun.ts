@@ -5,7 +5,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import type { Command } from "../command.ts";
 import type { Execution } from "../execute.ts";
 
-export type AuditedOutcome = "succeeded" | "failed" | "refused" | "uncertain";
+export type AuditedOutcome = "succeeded" | "failed" | "refused" | "cancelled" | "uncertain";
 
 /** Whether a run that ended so has an entry in the audit. */
 export function isAudited(command: Command, outcome: AuditedOutcome): boolean {

@@ -1,19 +1,29 @@
 import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import { storableJson } from "../../platform/database/storable.ts";
-import type { CursorValues } from "../../platform/lists/cursor.ts";
-import { type ListRequest, listSql, type SqlList } from "../../platform/lists/listSql.ts";
-import { type CommandMessage, type RunState, runStates } from "../../protocol/commands.ts";
+import type { ApprovalRule, CommandMessage, Plan, RunProgress, RunState } from "../../protocol/commands.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
+import type { Standing } from "./runRules.ts";
 
-export interface StoredRun {
+export interface StoredRun extends Standing {
   id: string;
   command: string;
-  state: RunState;
+  args: Record<string, unknown>;
+  account: string;
+  name: string | null;
+  keyId: string | null;
   messages: CommandMessage[];
   data: unknown;
   error: ErrorBody | null;
-  createdAt: Date;
   requestHash: Buffer | null;
+  plan: Plan | null;
+  planHash: Buffer | null;
+  approval: ApprovalRule[] | null;
+  stoppedBy: string | null;
+  progress: RunProgress | null;
+  undo: unknown;
+  undoableUntil: Date | null;
+  undoneBy: string | null;
+  undoes: string | null;
 }
 
 export interface NewRun {
@@ -22,9 +32,14 @@ export interface NewRun {
   args: object;
   principalKind: string;
   principal: string;
+  keyId: string | undefined;
   idempotencyKey: string | undefined;
   requestHash: Buffer;
   createdAt: Date;
+  plan: Plan | undefined;
+  planHash: Buffer | undefined;
+  /** What it waits for, and until when; undefined where it runs at once. */
+  waits: { rules: readonly ApprovalRule[]; until: Date } | undefined;
 }
 
 export interface RunEnd {
@@ -32,15 +47,20 @@ export interface RunEnd {
   messages: CommandMessage[];
   data: unknown;
   error: ErrorBody | null;
+  undo?: { kept: object; until: Date } | undefined;
 }
 
-const columns = 'id, command, state, messages, data, error, created_at as "createdAt", request_hash as "requestHash"';
+export const runColumns = `run.id, run.command, run.args, run.principal_id as account, run.key_id as "keyId", run.state, run.messages, run.data, run.error,
+  run.created_at as "createdAt", run.ended_at as "endedAt", run.seen_at as "seenAt", run.request_hash as "requestHash", run.plan, run.plan_hash as "planHash",
+  run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes,
+  (select name from account where account.id = run.principal_id) as name`;
 
 /** False where this principal used the key before: unique (tenant_id, principal_id, idempotency_key). */
 export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
   const inserted = await sql.query(
-    `insert into run (tenant_id, id, command, args, principal_kind, principal_id, idempotency_key, request_hash, state, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9)
+    `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, idempotency_key, request_hash, state, created_at, seen_at,
+       plan, plan_hash, approval, approvers, ended_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16)
      on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id`,
     [
       run.id,
@@ -48,85 +68,105 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
       storedJson(run.args),
       run.principalKind,
       run.principal,
+      run.keyId ?? null,
       run.idempotencyKey ?? null,
       run.requestHash,
+      run.waits === undefined ? "running" : "waiting",
       run.createdAt,
+      storedJson(run.plan),
+      run.planHash ?? null,
+      storedJson(run.waits?.rules),
+      run.waits?.rules.map(({ by }) => by) ?? [],
+      run.waits?.until ?? null,
     ],
   );
   return inserted.length > 0;
 }
 
-/** Writes how a run ended, unless that is known already. */
-export async function endRun(sql: Pick<TenantSql, "query">, id: string, end: RunEnd, endedAt: Date): Promise<void> {
-  await sql.query(
-    "update run set state = $3, messages = $4, data = $5, error = $6, ended_at = $7 where tenant_id = $1 and id = $2 and ended_at is null",
-    [id, end.state, storedJson(end.messages), storedJson(end.data), storedJson(end.error), endedAt],
+/** Writes how a run ended, unless that is known already; answers whether it did. Primary key. */
+export async function endRun(sql: Pick<Sql, "query">, id: string, end: RunEnd, endedAt: Date): Promise<boolean> {
+  const rows = await sql.query(
+    `update run set state = $3, messages = $4, data = $5, error = $6, ended_at = $7, undo = $8, undoable_until = $9, progress = null
+      where tenant_id = $1 and id = $2 and state in ('running', 'waiting') returning id`,
+    [
+      id,
+      end.state,
+      storedJson(end.messages),
+      storedJson(end.data),
+      storedJson(end.error),
+      endedAt,
+      storedJson(end.undo?.kept),
+      end.undo?.until ?? null,
+    ],
   );
+  return rows.length > 0;
+}
+
+/** The run, held until the transaction ends. Primary key. */
+export async function lockRun(tx: Pick<Sql, "query">, id: string): Promise<StoredRun | undefined> {
+  const [run] = await tx.query<StoredRun>(`select ${runColumns} from run where tenant_id = $1 and id = $2 for update`, [id]);
+  return run;
+}
+
+/** Who waited runs from now on. Primary key. */
+export async function beginWaiting(tx: Pick<Sql, "query">, id: string, now: Date): Promise<void> {
+  await tx.query("update run set state = 'running', seen_at = $3 where tenant_id = $1 and id = $2", [id, now]);
+}
+
+/** Says that the run still goes on, and how far it is; answers whether somebody asked it to stop. Undefined where it has ended. Primary key. */
+export async function sayRunning(
+  sql: Pick<Sql, "query">,
+  id: string,
+  now: Date,
+  progress: RunProgress | undefined,
+): Promise<{ stopping: boolean } | undefined> {
+  const [row] = await sql.query<{ stopping: boolean }>(
+    `update run set seen_at = $3, progress = coalesce($4, progress) where tenant_id = $1 and id = $2 and state = 'running'
+     returning stopped_by is not null as stopping`,
+    [id, now, storedJson(progress)],
+  );
+  return row;
+}
+
+/** Asks a running run to stop; false where it has ended. Primary key. */
+export async function askToStop(sql: Pick<Sql, "query">, id: string, by: string): Promise<boolean> {
+  const rows = await sql.query(
+    "update run set stopped_by = coalesce(stopped_by, $3) where tenant_id = $1 and id = $2 and state = 'running' returning id",
+    [id, by],
+  );
+  return rows.length > 0;
+}
+
+/** Takes the right to take a run back, which is there once; false where another has it. Primary key. */
+export async function claimUndo(sql: Pick<Sql, "query">, id: string, by: string): Promise<boolean> {
+  const rows = await sql.query(
+    `with claimed as (update run set undone_by = $3 where tenant_id = $1 and id = $2 and undone_by is null returning id)
+     update run set undoes = claimed.id from claimed where run.tenant_id = $1 and run.id = $3 returning run.id`,
+    [id, by],
+  );
+  return rows.length > 0;
+}
+
+/** Gives it back, where nothing was done with it. Primary key. */
+export async function releaseUndo(sql: Pick<Sql, "query">, id: string, by: string): Promise<void> {
+  await sql.query("update run set undone_by = null where tenant_id = $1 and id = $2 and undone_by = $3", [id, by]);
+}
+
+/** Says how an uncertain run ended, after somebody looked; false where that is known already. Primary key. */
+export async function settleRun(sql: Pick<Sql, "query">, id: string, end: Pick<RunEnd, "state" | "messages">): Promise<boolean> {
+  const rows = await sql.query(
+    "update run set state = $3, messages = $4, error = null where tenant_id = $1 and id = $2 and state = 'uncertain' returning id",
+    [id, end.state, storedJson(end.messages)],
+  );
+  return rows.length > 0;
 }
 
 export async function findRunByKey(sql: Pick<TenantSql, "query">, principal: string, key: string): Promise<StoredRun | undefined> {
   const [run] = await sql.query<StoredRun>(
-    `select ${columns} from run where tenant_id = $1 and principal_id = $2 and idempotency_key = $3`,
+    `select ${runColumns} from run where tenant_id = $1 and principal_id = $2 and idempotency_key = $3`,
     [principal, key],
   );
   return run;
-}
-
-export async function findRun(sql: Pick<TenantSql, "query">, principal: string, id: string): Promise<StoredRun | undefined> {
-  const [run] = await sql.query<StoredRun>(`select ${columns} from run where tenant_id = $1 and principal_id = $2 and id = $3`, [
-    principal,
-    id,
-  ]);
-  return run;
-}
-
-/** By what a list of runs may be filtered and sorted. One that still runs and began before `lostBeforeMs` is `uncertain`. */
-export function runList(lostBeforeMs: number): SqlList {
-  const lost = `state = 'running' and created_at < to_timestamp(${lostBeforeMs / 1000})`;
-  return {
-    fields: {
-      id: { type: "id", sql: "id" },
-      command: { type: "text", sql: "command" },
-      state: { type: "choice", choices: runStates, sql: `(case when ${lost} then 'uncertain' else state end)` },
-      createdAt: { type: "instant", sql: "created_at" },
-    },
-    order: "-createdAt",
-    unique: "id",
-  };
-}
-
-/** A page of one principal's runs, the newest first where nothing else is asked. Index run_created. Refusals: `invalid_value`. */
-export async function listRuns(
-  sql: Pick<TenantSql, "query">,
-  principal: string,
-  request: ListRequest,
-  lostBeforeMs: number,
-): Promise<{ rows: StoredRun[]; nextCursor: string | null }> {
-  const list = listSql(runList(lostBeforeMs), request, 3);
-  const rows = await sql.query<StoredRun & { cursor: CursorValues }>(
-    `select ${columns}, ${list.cursor} as cursor from run
-      where tenant_id = $1 and principal_id = $2 and ${list.where}
-      order by ${list.orderBy} limit ${list.limit}`,
-    [principal, ...list.values],
-  );
-  return list.page(rows);
-}
-
-function storedJson(value: unknown): string | null {
-  return value === undefined || value === null ? null : storableJson(value);
-}
-
-/** Runs that were begun before and never ended: their processes died. They are ended now, so that each is told of once. Index run_unended. */
-export async function endLostRuns(tx: Sql, begunBefore: Date, error: ErrorBody): Promise<LostRun[]> {
-  return await tx.query<LostRun>(
-    `with lost as (
-       select tenant_id, id from run where ended_at is null and created_at < $1 order by created_at limit 100 for update skip locked
-     )
-     update run set state = 'uncertain', ended_at = now(), error = $2 from lost where run.tenant_id = lost.tenant_id and run.id = lost.id
-     returning run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
-       (select name from account where account.id = run.principal_id) as name`,
-    [begunBefore, storedJson(error)],
-  );
 }
 
 export interface LostRun {
@@ -136,4 +176,39 @@ export interface LostRun {
   args: Record<string, unknown>;
   account: string;
   name: string | null;
+}
+
+/** Runs whose process is silent: it died. They are ended now, so that each is told of once. Index run_running. */
+export async function endLostRuns(
+  tx: Sql,
+  { silentSince, begunBefore }: { silentSince: Date; begunBefore: Date },
+  error: ErrorBody,
+): Promise<LostRun[]> {
+  return await tx.query<LostRun>(
+    `with lost as (
+       select tenant_id, id from run where state = 'running' and coalesce(seen_at, created_at) < $1 and (seen_at is not null or created_at < $2)
+        order by coalesce(seen_at, created_at) limit 100 for update skip locked
+     ), steps as (
+       update run_effect e set state = 'uncertain' from lost where e.tenant_id = lost.tenant_id and e.run_id = lost.id::text and e.state = 'started'
+     )
+     update run set state = 'uncertain', ended_at = now(), error = $3 from lost where run.tenant_id = lost.tenant_id and run.id = lost.id
+     returning run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
+       (select name from account where account.id = run.principal_id) as name`,
+    [silentSince, begunBefore, storedJson(error)],
+  );
+}
+
+/** Runs that nobody approved in time. Index run_waiting. */
+export async function endExpiredRuns(tx: Sql, now: Date, error: ErrorBody): Promise<LostRun[]> {
+  return await tx.query<LostRun>(
+    `with over as (select tenant_id, id from run where state = 'waiting' and ended_at <= $1 order by ended_at limit 100 for update skip locked)
+     update run set state = 'cancelled', error = $2 from over where run.tenant_id = over.tenant_id and run.id = over.id
+     returning run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
+       (select name from account where account.id = run.principal_id) as name`,
+    [now, storedJson(error)],
+  );
+}
+
+function storedJson(value: unknown): string | null {
+  return value === undefined || value === null ? null : storableJson(value);
 }

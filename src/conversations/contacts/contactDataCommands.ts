@@ -35,7 +35,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       harmless: ({ preview }) => preview === true,
       plan: async ({ principal, args }) => {
         const counts = await countContact(deps, principal.tenant, idOf(args["contact"]));
-        return `Would delete for good: ${inWords(counts)}.`;
+        return { changes: [{ text: `Would delete for good: ${inWords(counts)}.`, kind: "remove" }] };
       },
       args: {
         type: "object",

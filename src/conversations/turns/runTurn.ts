@@ -1,10 +1,11 @@
 import type { Keys } from "../../access/keys/keys.ts";
 import { checkArguments } from "../../commands/arguments.ts";
 import type { Command, CommandMessage } from "../../commands/command.ts";
-import { askConfirmation, confirmationMs, needsConfirmation, takeConfirmed } from "../../commands/plans/confirmation.ts";
 import type { Execution } from "../../commands/execute.ts";
-import { executeAudited } from "../../commands/runs/executeAudited.ts";
+import { askConfirmation, confirmationMs, needsConfirmation, takeConfirmed } from "../../commands/plans/confirmation.ts";
+import { fingerprint } from "../../commands/plans/fingerprint.ts";
 import type { Registry } from "../../commands/registry.ts";
+import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type Control, type ConversationRef, keys, type NewMessage } from "../conversation.ts";
@@ -150,9 +151,10 @@ async function runCommand(deps: Turning, run: TurnRun, { command, line }: { comm
 /** Nothing happens before the visitor says once more that they mean it. */
 async function askFirst(deps: Turning, turn: Turn, command: Command, given: Readonly<Record<string, unknown>>): Promise<CommandMessage> {
   const { tenant, id: conversation } = turn.conversation;
-  const outside = { sql: deps.database.forTenant(tenant), keys: deps.keys, nowMs: deps.clock.now() };
+  const outside = { sql: deps.database.forTenant(tenant), nowMs: deps.clock.now() };
   const args = checkArguments(command.args, given);
-  const { code } = await askConfirmation(outside, { conversation }, { command, args, keep: true });
+  const requestHash = fingerprint(deps.keys, command, args);
+  const { code } = await askConfirmation(outside, { conversation }, { command, requestHash, args });
   return say.confirmFirst(sentencesIn(turn.locale), command, code, confirmationMs / 1000);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { executeAudited } from "../../commands/executeAudited.ts";
 import type { Commands } from "../../commands/registry.ts";
+import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Bus } from "../../platform/bus/bus.ts";
 import type { Clock } from "../../platform/clock/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -105,14 +105,14 @@ async function writeInConversation(outside: Outside, message: Exclude<Message, M
   });
 }
 
-async function mailOf(outside: Outside, message: Mail, call: Omit<OperationCall, "run">) {
+async function mailOf(outside: Outside, message: Mail, call: Omit<OperationCall, "run" | "work">) {
   const to = await recipientsOf(outside, message.to, call);
   const subject = filledText(message.subject, call).replaceAll(/\s+/gu, " ").trim();
   const at = message.at === undefined ? undefined : timeOf(filledText(message.at, call), outside.clock.now());
   return { to, subject, text: filledText(message.text, call), at };
 }
 
-async function recipientsOf(outside: Outside, places: readonly string[], call: Omit<OperationCall, "run">): Promise<string[]> {
+async function recipientsOf(outside: Outside, places: readonly string[], call: Omit<OperationCall, "run" | "work">): Promise<string[]> {
   const addresses = new Set<string>();
   for (const [index, written] of places.entries()) {
     const path = `message.to.${index}`;
@@ -148,12 +148,12 @@ function timeOf(written: string, nowMs: number): Date | undefined {
   return at <= nowMs ? undefined : new Date(at);
 }
 
-function filledText(written: string, call: Omit<OperationCall, "run">): string {
+function filledText(written: string, call: Omit<OperationCall, "run" | "work">): string {
   const filled = fill(written, valuesOf(call));
   return filled === undefined || filled === null ? "" : String(filled);
 }
 
-function valuesOf({ values, principal }: Omit<OperationCall, "run">): Readonly<Record<string, unknown>> {
+function valuesOf({ values, principal }: Omit<OperationCall, "run" | "work">): Readonly<Record<string, unknown>> {
   return { ...values, me: principal.kind === "visitor" ? {} : { name: principal.name, email: principal.email } };
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Command, CommandResult } from "../../commands/command.ts";
 import { mayRun, unknownCommand } from "../../commands/execute.ts";
-import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Commands } from "../../commands/registry.ts";
+import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";

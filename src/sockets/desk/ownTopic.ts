@@ -1,8 +1,9 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
+import { newestRuns } from "../../commands/runs/readRuns.ts";
+import { runsSubject } from "../../commands/runs/runOutside.ts";
 import { noticesSubject } from "../../notices/deliverNotices.ts";
 import { listMentions } from "../../notices/mentionStore.ts";
 import { findSettings, listNotices } from "../../notices/noticeStore.ts";
-import type { TenantSql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { TopicItem } from "../../protocol/desk.ts";
 import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";
@@ -10,28 +11,37 @@ import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";
 /** The bus may lose a word. */
 const lookEveryMs = 15_000;
 
-/** Topics that each account has of its own. */
-const reads = {
-  notices: async (sql: TenantSql, person: AccountPrincipal): Promise<TopicItem[]> => {
-    const [notices, { kinds }] = await Promise.all([listNotices(sql, person), findSettings(sql, person.account)]);
-    return notices.filter(({ what }) => kinds[what].desk);
+type OwnPlatform = Pick<Platform, "database" | "bus" | "clock" | "log">;
+
+/** Topics that each account has of its own: when to look, and what is seen. */
+const topics = {
+  notices: {
+    subjectOf: noticesSubject,
+    read: async ({ database }: OwnPlatform, person: AccountPrincipal): Promise<TopicItem[]> => {
+      const sql = database.forTenant(person.tenant);
+      const [notices, { kinds }] = await Promise.all([listNotices(sql, person), findSettings(sql, person.account)]);
+      return notices.filter(({ what }) => kinds[what].desk);
+    },
   },
-  mentions: async (sql: TenantSql, person: AccountPrincipal): Promise<TopicItem[]> => await listMentions(sql, person),
+  mentions: {
+    subjectOf: noticesSubject,
+    read: async ({ database }: OwnPlatform, person: AccountPrincipal): Promise<TopicItem[]> =>
+      await listMentions(database.forTenant(person.tenant), person),
+  },
+  runs: {
+    subjectOf: runsSubject,
+    read: async ({ database, clock }: OwnPlatform, person: AccountPrincipal): Promise<TopicItem[]> =>
+      await newestRuns({ database: database.aside, clock }, person),
+  },
 };
 
-export function isOwnTopic(topic: string): topic is keyof typeof reads {
-  return Object.hasOwn(reads, topic);
+export function isOwnTopic(topic: string): topic is keyof typeof topics {
+  return Object.hasOwn(topics, topic);
 }
 
 /** What concerns one account: read anew whenever it is told that something is new, and now and then. The answer ends it. */
-export function watchOwn(
-  platform: Pick<Platform, "database" | "bus" | "clock" | "log">,
-  topic: keyof typeof reads,
-  person: AccountPrincipal,
-  watcher: Watcher,
-): () => void {
+export function watchOwn(platform: OwnPlatform, topic: keyof typeof topics, person: AccountPrincipal, watcher: Watcher): () => void {
   const { tenant, account } = person;
-  const sql = platform.database.forTenant(tenant);
   let shown: Map<string, string> | undefined;
   let number = 0;
   let looking = false;
@@ -56,7 +66,7 @@ export function watchOwn(
     looking = true;
     cancel();
     try {
-      const items = await reads[topic](sql, person);
+      const items = await topics[topic].read(platform, person);
       if (!ended) tell(items);
     } catch (error) {
       platform.log.warn({ error: error instanceof Error ? error.message : "unknown" }, `could not read ${topic}`);
@@ -67,7 +77,7 @@ export function watchOwn(
     else cancel = platform.clock.after(lookEveryMs, () => void look());
   };
 
-  const unsubscribe = platform.bus.subscribe(noticesSubject(tenant, account), () => void look());
+  const unsubscribe = platform.bus.subscribe(topics[topic].subjectOf(tenant, account), () => void look());
   void look();
   return () => {
     ended = true;

@@ -1,0 +1,108 @@
+import { type Actor, actorOf, audit } from "../../access/audit/audit.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import type { RunAnswer } from "../../protocol/commands.ts";
+import { errorBody, Refusal } from "../../protocol/refusal.ts";
+import type { Command, CommandResult } from "../command.ts";
+import { type Execution, execute } from "../execute.ts";
+import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
+import { followRun } from "./followRun.ts";
+import { announceRun, type RunOutside } from "./runOutside.ts";
+import { endRun, type RunEnd } from "./runStore.ts";
+
+/** Who was asked to stop and doesn't within this time, is let go: what it still does is not known. */
+const stopWithinMs = 3000;
+const hourMs = 3_600_000;
+
+/** What is run: everything that had to be said, proved or agreed to was. */
+export type Performance = Omit<Execution, "work"> & { principal: AccountPrincipal };
+
+/** Runs what is written down as running, and writes down how it ended. It never rejects because of the command. */
+export async function performRun(
+  outside: RunOutside,
+  running: RunAnswer,
+  performance: Performance,
+  requestId: string | undefined,
+): Promise<RunAnswer> {
+  const { clock, log } = outside;
+  const { command, principal, run } = performance;
+  const begun = clock.monotonic();
+  const followed = followRun(outside, { tenant: principal.tenant, run });
+  let end: RunEnd;
+  let secret: CommandResult["once"];
+  try {
+    const { messages, data, once, undo } = await unlessStopped(
+      outside,
+      followed.work.signal,
+      execute({ ...performance, work: followed.work }),
+    );
+    secret = once;
+    end = { state: "succeeded", messages, data: data ?? null, error: null, undo: undoOf(command, undo, clock.now()) };
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) log.error({ err: thrown, run, command: command.name }, "a command failed");
+    const stopped = followed.work.signal.aborted && outcomeOf(thrown, command) !== "uncertain";
+    const error = stopped && !(thrown instanceof Refusal) ? stoppedByCommand : thrown;
+    end = { state: stopped ? "cancelled" : outcomeOf(thrown, command), messages: [], data: null, error: errorBody(error, requestId) };
+  }
+  followed.end();
+  const durationMs = Math.round(clock.monotonic() - begun);
+  log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
+  // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
+  await saveEnd(outside, performance, withoutOnce(end, secret)).catch((error: unknown) => {
+    log.error({ err: error, run }, "the end of a run could not be written");
+  });
+  announceRun(outside, principal.tenant, run);
+  const { undo, ...shownEnd } = end;
+  const shown = secret === undefined || end.data === null || typeof end.data !== "object" ? {} : { data: { ...end.data, ...secret } };
+  const endedAt = new Date(clock.now()).toISOString();
+  return { ...running, ...shownEnd, ...shown, endedAt, expiresAt: null, undoableUntil: undo?.until.toISOString() ?? null };
+}
+
+const stoppedByCommand = new Refusal("conflict", "It was cancelled; what it had done until then stays.");
+
+/** Rejects a while after the signal, where the command goes on regardless. */
+function unlessStopped<Result>({ clock }: Pick<RunOutside, "clock">, signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    let cancel = () => {};
+    const stop = () => {
+      cancel = clock.after(stopWithinMs, () =>
+        reject(new Refusal("conflict", "It was cancelled, and didn't stop by itself: look at what it has done.")),
+      );
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", stop);
+      cancel();
+    });
+  });
+}
+
+function undoOf(command: Command, kept: object | undefined, nowMs: number): RunEnd["undo"] {
+  if (kept === undefined || command.audience === "visitor" || command.undo === undefined) return undefined;
+  return { kept, until: new Date(nowMs + command.undo.hours * hourMs) };
+}
+
+/** What is shown once is not kept, in no sentence either. */
+function withoutOnce(end: RunEnd, once: CommandResult["once"]): RunEnd {
+  const hidden = (text: string) => Object.values(once ?? {}).reduce((kept, secret) => kept.replaceAll(secret, "(shown once)"), text);
+  return { ...end, messages: end.messages.map((message) => ({ ...message, text: hidden(message.text) })) };
+}
+
+async function saveEnd({ database, clock }: RunOutside, performance: Performance, end: RunEnd): Promise<void> {
+  const { command, principal, run } = performance;
+  const sql = database.forTenant(principal.tenant);
+  const { state, error } = end;
+  const at = new Date(clock.now());
+  if (state === "running" || state === "waiting" || !isAudited(command, state)) {
+    await endRun(sql, run, end, at);
+    return;
+  }
+  await sql.transaction(async (tx) => {
+    // What was ended meanwhile, as lost, has its entry already.
+    if (!(await endRun(tx, run, end, at))) return;
+    await audit(tx, recordOfRun(whoOf(principal), performance, { outcome: state, run, error: error?.code }));
+  });
+}
+
+export function whoOf(principal: AccountPrincipal): { tenant: string; actor: Actor } {
+  return { tenant: principal.tenant, actor: actorOf(principal) };
+}

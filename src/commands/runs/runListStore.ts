@@ -1,0 +1,70 @@
+import type { TenantSql } from "../../platform/database/database.ts";
+import type { CursorValues } from "../../platform/lists/cursor.ts";
+import { type ListRequest, listSql, type SqlList } from "../../platform/lists/listSql.ts";
+import { runStates } from "../../protocol/commands.ts";
+import { lostAfterMs, silentMs } from "./runRules.ts";
+import { runColumns, type StoredRun } from "./runStore.ts";
+
+/** Whose runs somebody may see: their own, those that ask for somebody of their standing (`role:admin`), or all. */
+export interface Sight {
+  account: string;
+  standing: readonly string[];
+  all: boolean;
+}
+
+/** As `stateNow`, in SQL. */
+function stateSql(nowMs: number): string {
+  const at = (ms: number) => `to_timestamp(${ms / 1000})`;
+  return `(case when run.state = 'running' and (case when run.seen_at is null then run.created_at < ${at(nowMs - lostAfterMs)} else run.seen_at < ${at(nowMs - silentMs)} end) then 'uncertain'
+    when run.state = 'waiting' and run.ended_at <= ${at(nowMs)} then 'cancelled' else run.state end)`;
+}
+
+/** By what a list of runs may be filtered and sorted. */
+export function runList(nowMs: number): SqlList {
+  return {
+    fields: {
+      id: { type: "id", sql: "run.id" },
+      command: { type: "text", sql: "run.command" },
+      state: { type: "choice", choices: runStates, sql: stateSql(nowMs) },
+      createdAt: { type: "instant", sql: "run.created_at" },
+      by: { type: "id", sql: "run.principal_id" },
+    },
+    order: "-createdAt",
+    unique: "id",
+  };
+}
+
+/** `$2` the account, `$3` its standing, `$4` whether all. */
+const seen = "($4 or run.principal_id = $2 or run.approvers && $3::text[])";
+
+/** A page of the runs that somebody may see, the newest first where nothing else is asked. Indexes run_created, run_all. Refusals: `invalid_value`. */
+export async function listRuns(
+  sql: Pick<TenantSql, "query">,
+  { account, standing, all }: Sight,
+  request: ListRequest,
+  nowMs: number,
+): Promise<{ rows: StoredRun[]; nextCursor: string | null }> {
+  const list = listSql(runList(nowMs), request, 5);
+  const rows = await sql.query<StoredRun & { cursor: CursorValues }>(
+    `select ${runColumns}, ${list.cursor} as cursor from run
+      where run.tenant_id = $1 and ${seen} and ${list.where}
+      order by ${list.orderBy} limit ${list.limit}`,
+    [account, standing, all, ...list.values],
+  );
+  return list.page(rows);
+}
+
+/** The run, where they may see it. Primary key. */
+export async function findRun(
+  sql: Pick<TenantSql, "query">,
+  { account, standing, all }: Sight,
+  id: string,
+): Promise<StoredRun | undefined> {
+  const [run] = await sql.query<StoredRun>(`select ${runColumns} from run where run.tenant_id = $1 and ${seen} and run.id = $5`, [
+    account,
+    standing,
+    all,
+    id,
+  ]);
+  return run;
+}
