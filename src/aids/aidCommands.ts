@@ -1,6 +1,8 @@
 import { v7 as newId } from "uuid";
+import { z } from "zod";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { type Args, type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import { newerStands } from "../commands/runs/newerStands.ts";
 import { type Database, sqlState } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
@@ -75,6 +77,25 @@ export function aidCommands<Kind extends AidKind>(deps: Aiding, definition: AidD
         required: [group],
         additionalProperties: false,
       },
+      undo: {
+        hours: 24,
+        plan: async ({ principal, kept }) => {
+          const { now, before } = await changed(deps, definition, principal, kept);
+          return {
+            changes: [{ text: `“${now.name}” becomes what it was before, “${before.name}”.`, kind: "change" }],
+            facts: { version: now.version },
+          };
+        },
+        run: async ({ principal, kept }) => {
+          const { now, before } = await changed(deps, definition, principal, kept);
+          mayChange(principal, now.owner);
+          const sql = deps.database.forTenant(principal.tenant);
+          const version = await unlessTaken(noun, before.name, before.owner, () => updateOwned(sql, { ...now, ...before }));
+          if (version === undefined) throw newerStands(`the ${noun} “${now.name}” was changed in this moment`);
+          tellAidsChanged(deps, principal.tenant);
+          return { messages: [{ text: `The ${noun} “${before.name}” is as it was.` }], data: { id: now.id, version } };
+        },
+      },
       run: async (call) => await update(deps, definition, call),
     }),
     defineCommand({
@@ -144,7 +165,32 @@ async function update<Kind extends AidKind>(
   const version = await unlessTaken(noun, called, owner, () => updateOwned(sql, { ...before, owner, name: called, body }));
   if (version === undefined) throw stale(noun, await findMine(deps, principal, definition, before.id));
   tellAidsChanged(deps, principal.tenant);
-  return { messages: [{ text: `The ${noun} “${called}” is changed.` }], data: { id: before.id, version } };
+  const { kind: _, id, version: __, owner: wasFor, name: wasCalled, ...wasBody } = before;
+  return {
+    messages: [{ text: `The ${noun} “${called}” is changed.` }],
+    data: { id, version },
+    undo: { id, version, before: { owner: wasFor, name: wasCalled, body: wasBody } },
+  };
+}
+
+const changedAid = z.object({
+  id: z.string(),
+  version: z.number(),
+  before: z.object({ owner: z.string(), name: z.string(), body: z.record(z.string(), z.unknown()) }),
+});
+
+/** What stands now of what was changed, and what stood before. Refusal `stale` where somebody changed it since. */
+async function changed<Kind extends AidKind>(
+  { database }: Pick<Aiding, "database">,
+  { kind, noun }: Pick<AidDefinition<Kind>, "kind" | "noun">,
+  principal: AccountPrincipal,
+  kept: unknown,
+) {
+  const { id, version, before } = changedAid.parse(kept);
+  const [now] = (await findOwned(database.forTenant(principal.tenant), kind, id)).filter((item) => sees(principal.account, item.owner));
+  if (now === undefined) throw newerStands(`the ${noun} “${before.name}” is gone`);
+  if (now.version !== version) throw newerStands(`the ${noun} “${now.name}” was changed since`);
+  return { now, before };
 }
 
 /** By id or name; of several of one name one's own, then a team's. Refusal `not_found`. */

@@ -63,6 +63,15 @@ export async function untagSome({ unwalled: sql }: TenantSql, subject: "conversa
   return rows.length;
 }
 
+/** Whether the tag is on this thing; undefined where there is no such thing. Primary key. */
+export async function hasTag(sql: Sql, subject: "conversation" | "contact", id: string, tag: string): Promise<boolean | undefined> {
+  const [row] = await sql.query<{ has: boolean }>(`select $3::uuid = any (tags) as has from ${subject} where tenant_id = $1 and id = $2`, [
+    id,
+    tag,
+  ]);
+  return row?.has;
+}
+
 /** Puts a tag on one thing, or takes it off. `same` where it is so already, `full` where it has as many as it may. Index: the primary key. */
 export async function setTag(
   sql: Sql,

@@ -28,7 +28,7 @@ function staffFoundThrough(database: Pick<Database, "forTenant">, command: Staff
   const refuse = async ({ principal, args }: Pick<Parameters<StaffCommand["run"]>[0], "principal" | "args">) => {
     for (const name of names) await refuseBeyond(database, principal, command, name, args);
   };
-  const { plan } = command;
+  const { plan, undo } = command;
   return {
     ...command,
     ...(plan === undefined
@@ -37,6 +37,21 @@ function staffFoundThrough(database: Pick<Database, "forTenant">, command: Staff
           plan: async (call) => {
             await refuse(call);
             return await plan(call);
+          },
+        }),
+    ...(undo === undefined
+      ? {}
+      : {
+          undo: {
+            ...undo,
+            plan: async (call) => {
+              await refuse(call);
+              return await undo.plan(call);
+            },
+            run: async (call) => {
+              await refuse(call);
+              return await undo.run(call);
+            },
           },
         }),
     run: async (call) => {

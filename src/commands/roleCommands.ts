@@ -1,12 +1,16 @@
+import { z } from "zod";
 import type { ChangeOutside } from "../access/members/changeColleague.ts";
+import { listMembers } from "../access/members/membershipStore.ts";
 import { permissions } from "../access/permissions.ts";
+import type { AccountPrincipal } from "../access/principal.ts";
 import { giveRole, takeRole } from "../access/roles/giveRoles.ts";
 import { countHolders, listRoles } from "../access/roles/roleStore.ts";
 import { type Grant, predefinedRoles } from "../access/roles/roles.ts";
 import { createRole, removeRole, updateRole } from "../access/roles/shapeRoles.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
-import type { CommandResult, StaffCommand } from "./command.ts";
+import type { CommandResult, StaffCommand, Undo } from "./command.ts";
 import { newRoleKey, readGrants, roleKey } from "./roleValues.ts";
+import { newerStands } from "./runs/newerStands.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
 export interface RoleCommandDependencies extends ChangeOutside {
@@ -15,6 +19,9 @@ export interface RoleCommandDependencies extends ChangeOutside {
 }
 
 type Call = Parameters<StaffCommand["run"]>[0];
+
+/** Whom it was about, whatever their mail address is by then. */
+const whose = z.object({ account: z.string() });
 
 const email: ArgSchema = { type: "string", description: "The colleague's mail address.", maxLength: 254 };
 const role: ArgSchema = { type: "string", description: 'The role\'s key, like "agent"; "role.list" shows them.', maxLength: 60 };
@@ -41,13 +48,38 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
     audited: "itself",
     stepUp: true,
   });
-  const given = (say: (colleague: string, role: string) => string, change: typeof giveRole) => async (call: Call) => {
-    const key = roleKey(call.args["role"]);
-    const colleague = await change(deps, call.principal, String(call.args["email"]), key);
-    deps.changed(call.principal.tenant);
-    const none = colleague.roles.length === 0 ? " It was their last one: until they get another they can do nothing here." : "";
-    return { messages: [{ text: say(colleague.name, key) + none }], data: { agent: colleague.account, roles: colleague.roles } };
+  const give = async (by: AccountPrincipal, whom: string, key: string): Promise<CommandResult> => {
+    const { account, name: called, roles, had } = await giveRole(deps, by, whom, key);
+    deps.changed(by.tenant);
+    return {
+      messages: [{ text: `${called} has the role ${key}.` }],
+      data: { agent: account, roles },
+      ...(had ? {} : { undo: { account } }),
+    };
   };
+  const take = async (by: AccountPrincipal, whom: string, key: string): Promise<CommandResult> => {
+    const { account, name: called, roles } = await takeRole(deps, by, whom, key);
+    deps.changed(by.tenant);
+    const none = roles.length === 0 ? " It was their last one: until they get another they can do nothing here." : "";
+    return { messages: [{ text: `${called} has no longer the role ${key}.${none}` }], data: { agent: account, roles }, undo: { account } };
+  };
+  /** The opposite, while nobody has done it since. */
+  const undoing = (as: "role.grant" | "role.revoke"): Undo => ({
+    hours: 24,
+    as,
+    plan: async ({ principal, args, kept }) => {
+      const { account } = whose.parse(kept);
+      const key = roleKey(args["role"]);
+      const member = (await listMembers(database.forTenant(principal.tenant))).find(({ id }) => id === account);
+      if (member === undefined) throw newerStands("they don't work here any more");
+      const has = member.roles.includes(key);
+      if (has !== (as === "role.revoke"))
+        throw newerStands(has ? `${member.name} has the role ${key} again` : `${member.name} lost the role ${key} since`);
+      const text = has ? `${member.name} loses the role ${key}.` : `${member.name} gets the role ${key} back.`;
+      return { changes: [{ text, kind: has ? "remove" : "add" }], facts: { roles: member.roles.join(", ") } };
+    },
+    run: async ({ principal, args }) => await (as === "role.revoke" ? take : give)(principal, String(args["email"]), roleKey(args["role"])),
+  });
 
   return [
     { ...define("role.list", "Lists the roles, and what each may do.", {}, [], (call) => list(deps, call)), risk: "read", stepUp: false },
@@ -80,20 +112,22 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
       }),
       risk: "destructive",
     },
-    define(
-      "role.grant",
-      "Gives a colleague a role; it counts at once.",
-      { email, role },
-      ["email", "role"],
-      given((colleague, key) => `${colleague} has the role ${key}.`, giveRole),
-    ),
-    define(
-      "role.revoke",
-      "Takes a role from a colleague; it ends at once.",
-      { email, role },
-      ["email", "role"],
-      given((colleague, key) => `${colleague} has no longer the role ${key}.`, takeRole),
-    ),
+    {
+      ...define("role.grant", "Gives a colleague a role; it counts at once.", { email, role }, ["email", "role"], ({ principal, args }) =>
+        give(principal, String(args["email"]), roleKey(args["role"])),
+      ),
+      undo: undoing("role.revoke"),
+    },
+    {
+      ...define(
+        "role.revoke",
+        "Takes a role from a colleague; it ends at once.",
+        { email, role },
+        ["email", "role"],
+        ({ principal, args }) => take(principal, String(args["email"]), roleKey(args["role"])),
+      ),
+      undo: undoing("role.grant"),
+    },
   ];
 
   async function list(_deps: RoleCommandDependencies, { principal: { tenant } }: Call): Promise<CommandResult> {

@@ -1,12 +1,24 @@
+import { z } from "zod";
 import { reachesTeam, reachOf } from "../access/policy.ts";
-import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import { type CommandResult, defineCommand, type StaffCommand, type Undo, type UndoCall } from "../commands/command.ts";
+import { newerStands } from "../commands/runs/newerStands.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { colleague, emailArgument, type FindAgent } from "./colleague.ts";
 import { presenceSubject } from "./presence.ts";
-import { deleteMember, insertMember, insertTeam, listTeams, type TeamRow, teamNeeds, updateTeam } from "./teamStore.ts";
+import {
+  deleteMember,
+  insertMember,
+  insertTeam,
+  listTeams,
+  readTeam,
+  type TeamRow,
+  type TeamSettings,
+  teamNeeds,
+  updateTeam,
+} from "./teamStore.ts";
 
 interface TeamCommandDependencies extends Pick<Platform, "database" | "bus">, FindAgent {}
 
@@ -58,28 +70,38 @@ export function teamCommands(deps: TeamCommandDependencies): StaffCommand[] {
         throw new Refusal("invalid_value", `There is a team "${team.key}" already; choose another key.`, { path: "args.key" });
       return { messages: [{ text: `The team ${team.name} is there. "team.add" brings people into it.` }], data: { team: team.key } };
     }),
-    define(
-      "team.update",
-      "Changes a team's name, how long its offers stand, or whether it is active.",
-      {
-        key,
-        name,
-        offerSeconds,
-        active: { type: "boolean", description: "A team that is not is offered nothing; only one that nothing needs is closed." },
-      },
-      ["key"],
-      async (call) => {
-        const { active } = call.args;
-        const change = {
-          name: call.args["name"] === undefined ? undefined : newName(call),
-          offerSeconds: call.args["offerSeconds"] === undefined ? undefined : Number(call.args["offerSeconds"]),
-          active: typeof active === "boolean" ? active : undefined,
-        };
-        if (active === false) await refuseNeeded(sqlOf(call), keyOf(call, "key"));
-        if (!(await updateTeam(sqlOf(call), keyOf(call, "key"), change))) throw noTeam(call, "key");
-        return { messages: [{ text: "The team is changed." }], data: { team: keyOf(call, "key") } };
-      },
-    ),
+    {
+      ...define(
+        "team.update",
+        "Changes a team's name, how long its offers stand, or whether it is active.",
+        {
+          key,
+          name,
+          offerSeconds,
+          active: { type: "boolean", description: "A team that is not is offered nothing; only one that nothing needs is closed." },
+        },
+        ["key"],
+        async (call) => {
+          const { active } = call.args;
+          const change = {
+            name: call.args["name"] === undefined ? undefined : newName(call),
+            offerSeconds: call.args["offerSeconds"] === undefined ? undefined : Number(call.args["offerSeconds"]),
+            active: typeof active === "boolean" ? active : undefined,
+          };
+          if (active === false) await refuseNeeded(sqlOf(call), keyOf(call, "key"));
+          const team = keyOf(call, "key");
+          const before = await readTeam(sqlOf(call), team);
+          if (before === undefined || !(await updateTeam(sqlOf(call), team, change))) throw noTeam(call, "key");
+          const after = await readTeam(sqlOf(call), team);
+          return {
+            messages: [{ text: "The team is changed." }],
+            data: { team },
+            ...(after === undefined ? {} : { undo: { team, before, after } }),
+          };
+        },
+      ),
+      undo: undoTeam(deps),
+    },
     define("team.add", "Brings a colleague into a team.", { team: key, email: emailArgument }, ["team", "email"], async (call) => {
       // Some see what is their teams': nobody brings themself or others to what they don't see.
       if (!reachesTeam(reachOf(call.principal, "conversations.read"), keyOf(call, "team")))
@@ -106,6 +128,44 @@ export function teamCommands(deps: TeamCommandDependencies): StaffCommand[] {
       },
     ),
   ];
+}
+
+const settings = z.object({ name: z.string(), offerSeconds: z.number(), active: z.boolean() });
+const changedTeam = z.object({ team: z.string(), before: settings, after: settings });
+
+/** The settings as they were, while nobody has changed them since. */
+function undoTeam({ database, bus }: Pick<Platform, "database" | "bus">): Undo {
+  const standing = async ({ principal, kept }: UndoCall) => {
+    const { team, before, after } = changedTeam.parse(kept);
+    const sql = database.forTenant(principal.tenant);
+    const now = await readTeam(sql, team);
+    if (now === undefined) throw newerStands("the team is gone");
+    if (now.name !== after.name || now.offerSeconds !== after.offerSeconds || now.active !== after.active)
+      throw newerStands(`the team ${now.name} was changed since`);
+    return { sql, team, before, now };
+  };
+  return {
+    hours: 24,
+    plan: async (call) => {
+      const { before, now } = await standing(call);
+      return {
+        changes: [
+          { text: `The team ${now.name} is as it was: ${inWords(before)}.`, kind: "change", before: inWords(now), after: inWords(before) },
+        ],
+      };
+    },
+    run: async (call) => {
+      const { sql, team, before } = await standing(call);
+      if (!before.active) await refuseNeeded(sql, team);
+      await updateTeam(sql, team, before);
+      bus.publish(presenceSubject(call.principal.tenant), {});
+      return { messages: [{ text: "The team is as it was." }], data: { team } };
+    },
+  };
+}
+
+function inWords({ name: called, offerSeconds: seconds, active }: TeamSettings): string {
+  return `${called}, offers of ${seconds} s${active ? "" : ", not active"}`;
 }
 
 function line({ key: team, name: title, active, members }: TeamRow): string {

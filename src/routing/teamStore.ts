@@ -1,9 +1,10 @@
 import { ownGrantsOfMember } from "../access/roles/roleStore.ts";
 import type { OwnGrants } from "../access/roles/roles.ts";
-import type { TenantSql } from "../platform/database/database.ts";
+import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { AgentProfile, TeamView } from "../protocol/teams.ts";
 
 export type TeamRow = TeamView;
+export type TeamSettings = Pick<TeamView, "name" | "offerSeconds" | "active">;
 export type Profile = Pick<AgentProfile, "capacity" | "channels" | "languages" | "skills">;
 
 /** Of whoever has no profile yet; the table has the same. */
@@ -52,6 +53,15 @@ export async function insertTeam(sql: TenantSql, team: { key: string; name: stri
     [team.key, team.name, team.offerSeconds],
   );
   return rows.length > 0;
+}
+
+/** How it stands; undefined where there is no such team. Primary key. */
+export async function readTeam(sql: Sql, key: string): Promise<TeamSettings | undefined> {
+  const [team] = await sql.query<TeamSettings>(
+    `select name, offer_seconds as "offerSeconds", active from team where tenant_id = $1 and key = $2`,
+    [key],
+  );
+  return team;
 }
 
 /** Changes what is given; false where there is no such team. */

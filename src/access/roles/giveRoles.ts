@@ -7,17 +7,25 @@ import type { AccountPrincipal } from "../principal.ts";
 import { ownGrants } from "./roleStore.ts";
 import { type Grant, grantsOf, isPredefined } from "./roles.ts";
 
-/** Gives a colleague a role; their sessions and sockets have it at once. Refusals as `changeColleague`, and `forbidden` for a role above one's own. */
-export async function giveRole(outside: ChangeOutside, by: AccountPrincipal, email: string, role: string): Promise<Colleague> {
-  return await changeColleague(outside, by, email, {
+/** Gives a colleague a role; their sessions and sockets have it at once. `had`: they had it before. Refusals as `changeColleague`, and `forbidden` for a role above one's own. */
+export async function giveRole(
+  outside: ChangeOutside,
+  by: AccountPrincipal,
+  email: string,
+  role: string,
+): Promise<Colleague & { had: boolean }> {
+  let had = false;
+  const colleague = await changeColleague(outside, by, email, {
     action: "role.grant",
     permission: "roles.manage",
     detail: { role },
     decide: async (tx, { active, roles }, held) => {
       await checkGivable(tx, by.tenant, role, held);
+      had = roles.includes(role);
       return { active, roles: [...new Set([...roles, role])] };
     },
   });
+  return { ...colleague, had };
 }
 
 /** Takes a role from a colleague. Refusals as `changeColleague`, and `invalid_value` (`args.role`) where they don't have it. */
