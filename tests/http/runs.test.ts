@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { StaffCommand } from "../../src/commands/command.ts";
+import { onceOutside } from "../../src/commands/runs/effects.ts";
+import { endForgottenRuns } from "../../src/commands/runs/lostRuns.ts";
+import { stopSubject } from "../../src/commands/runs/runOutside.ts";
+import type { RunStory } from "../../src/protocol/commands.ts";
+import { Refusal } from "../../src/protocol/refusal.ts";
+import { type Http, openHttp } from "./openHttp.ts";
+
+const sent: string[] = [];
+let outcome: () => Promise<string> = async () => "sent";
+let stopped = false;
+let letGo = () => {};
+let http: Http;
+let tokens: Record<string, string>;
+
+const base = { audience: "staff", source: "built-in", permission: "conversations.answer", risk: "write" } as const;
+const none = { type: "object", properties: {}, additionalProperties: false } as const;
+const commands: StaffCommand[] = [
+  {
+    ...base,
+    name: "send-letter",
+    summary: "Sends a letter.",
+    args: none,
+    run: async ({ work }) => {
+      const text = await work.effect({ step: "post", check: "Ask at the post office." }, async (key) => {
+        sent.push(key);
+        return await outcome();
+      });
+      return { messages: [{ text }] };
+    },
+  },
+  {
+    ...base,
+    name: "long-one",
+    summary: "Takes long, and says how far it is.",
+    args: none,
+    run: async ({ work }) => {
+      work.progress({ text: "3 of 10", done: 3, of: 10 });
+      await new Promise<void>((resolve, reject) => {
+        letGo = resolve;
+        work.signal.addEventListener("abort", () => {
+          stopped = true;
+          reject(new Refusal("conflict", "Stopped after 3 of 10."));
+        });
+      });
+      return { messages: [{ text: "10 of 10" }] };
+    },
+  },
+  { ...base, name: "deaf-one", summary: "Doesn't listen.", args: none, run: () => new Promise(() => {}) },
+];
+
+beforeAll(async () => {
+  http = await openHttp({ commands });
+  await http.house.addAccount("agent@example.com");
+  await http.house.addAccount("other@example.com");
+  await http.house.addAccount("boss@example.com", { roles: ["owner"] });
+});
+afterAll(() => http.close());
+beforeEach(async () => {
+  sent.length = 0;
+  stopped = false;
+  outcome = async () => "sent";
+  await signIn();
+});
+
+async function signIn() {
+  const names = ["agent", "other", "boss"];
+  tokens = Object.fromEntries(
+    await Promise.all(names.map(async (name): Promise<[string, string]> => [name, await http.tokenOf(`${name}@example.com`)])),
+  );
+}
+const post = (path: string, body: object = {}, as = "agent") =>
+  http.api
+    .post(`/api/v1${path}`)
+    .auth(tokens[as] ?? "", { type: "bearer" })
+    .set("Idempotency-Key", randomUUID())
+    .send(body);
+const story = async (id: string, as = "agent"): Promise<RunStory> =>
+  (
+    await http.api
+      .get(`/api/v1/runs/${id}`)
+      .auth(tokens[as] ?? "", { type: "bearer" })
+      .expect(200)
+  ).body;
+/** A run that goes on while the test does something else. */
+const begin = async (name: string): Promise<string> => {
+  let answered = false;
+  const asked = post(`/commands/${name}/runs`, { args: {} }).then((answer) => {
+    answered = true;
+    return answer;
+  });
+  await expect.poll(() => http.house.clock.advance(1000) ?? answered).toBe(true);
+  const { status, body } = await asked;
+  expect([status, body.state]).toEqual([202, "running"]);
+  return body.id;
+};
+
+describe("I4: a step outside happens once for a run", () => {
+  it("is written down before and after, under the run's key", async () => {
+    const { body } = await post("/commands/send-letter/runs", { args: {} }).expect(200);
+    expect(sent).toEqual([`${body.id}:post`]);
+    expect((await story(body.id)).effects).toMatchObject([{ step: "post", state: "done", check: "Ask at the post office." }]);
+  });
+
+  it("row 15: is fenced, so that of two who run it the second loses", async () => {
+    const { tenant } = await http.house.principalOf(await http.house.signInAs("agent@example.com"));
+    const run = randomUUID();
+    const acted: string[] = [];
+    const act = async (key: string) => {
+      acted.push(key);
+      return key;
+    };
+    const both = Array.from({ length: 5 }, () => onceOutside(http.house, { tenant, run }, { step: "pay", check: "See the account." }, act));
+    const ended = await Promise.allSettled(both);
+    expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(acted).toEqual([`${run}:pay`]);
+  });
+
+  it("is uncertain when its time ran out, shown with what to check, and settled by somebody who looked", async () => {
+    outcome = async () => {
+      throw new Refusal("automation_timeout", "The post didn't answer.");
+    };
+    const { body } = await post("/commands/send-letter/runs", { args: {} });
+    expect(body.state).toBe("uncertain");
+    expect(await story(body.id)).toMatchObject({ effects: [{ state: "uncertain", check: "Ask at the post office." }], may: ["settle"] });
+    await post(`/runs/${body.id}/settle`, { found: "happened" }, "other").expect(404);
+    const settled = (await post(`/runs/${body.id}/settle`, { found: "happened" }).expect(200)).body;
+    expect(settled).toMatchObject({
+      state: "succeeded",
+      messages: [{ text: "Agent agent looked: it happened." }],
+      effects: [{ state: "settled" }],
+    });
+    expect((await post(`/runs/${body.id}/settle`, { found: "failed" }).expect(409)).body.error.code).toBe("conflict");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("has failed, and not more, when it was refused outside", async () => {
+    outcome = async () => {
+      throw new Refusal("automation_failed", "No stamps.");
+    };
+    const { body } = await post("/commands/send-letter/runs", { args: {} });
+    expect([body.state, (await story(body.id)).effects[0]?.state]).toEqual(["failed", "failed"]);
+  });
+
+  it("row 14: is uncertain when the process died in it, and is not repeated by anything but a person", async () => {
+    outcome = () => new Promise(() => {});
+    const id = await begin("send-letter");
+    const sql = http.house.database.acrossTenants;
+    await sql.query("update run set seen_at = seen_at - interval '2 hours' where id = $1", [id]);
+    expect((await story(id)).state).toBe("uncertain");
+    await endForgottenRuns(http.house, http.deps.registry);
+    expect(await story(id)).toMatchObject({ state: "uncertain", effects: [{ state: "uncertain" }], may: ["settle"] });
+    await endForgottenRuns(http.house, http.deps.registry);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("a long run", () => {
+  it("answers 202 after 2 s, tells how far it is, and ends as it ends", async () => {
+    const id = await begin("long-one");
+    await expect.poll(async () => (await story(id)).progress).toEqual({ text: "3 of 10", done: 3, of: 10 });
+    letGo();
+    await expect.poll(async () => (await story(id)).state).toBe("succeeded");
+  });
+
+  it("W2: is cancelled by whoever asked for it, and stays so", async () => {
+    const id = await begin("long-one");
+    await post(`/runs/${id}/cancel`, {}, "boss").expect(403);
+    await post(`/runs/${id}/cancel`, {}, "other").expect(404);
+    await post(`/runs/${id}/cancel`).expect(({ status }) => expect([200, 202]).toContain(status));
+    await expect.poll(async () => (await story(id)).state).toBe("cancelled");
+    expect([stopped, (await story(id)).error?.message]).toEqual([true, "Stopped after 3 of 10."]);
+    letGo();
+    expect((await post(`/runs/${id}/cancel`).expect(409)).body.error.code).toBe("conflict");
+    expect((await story(id)).state).toBe("cancelled");
+  });
+
+  it("hears it by the row as well, where the bus lost the word", async () => {
+    const id = await begin("long-one");
+    await http.house.database.acrossTenants.query("update run set stopped_by = principal_id where id = $1", [id]);
+    expect((await story(id)).stopping).toBe(true);
+    http.house.clock.advance(2000);
+    await expect.poll(async () => (await story(id)).state).toBe("cancelled");
+  });
+
+  it("is let go 3 s after it was told, though it doesn't listen", async () => {
+    const id = await begin("deaf-one");
+    const { tenant } = await http.house.principalOf(await http.house.signInAs("agent@example.com"));
+    http.house.bus.publish(stopSubject(tenant, id), {});
+    await expect.poll(() => http.house.clock.advance(1000) ?? story(id).then(({ state }) => state)).toBe("cancelled");
+  });
+
+  it("waits as long as whoever asks prefers, 25 s at most", async () => {
+    const asked = post("/commands/long-one/runs", { args: {} })
+      .set("Prefer", "wait=9999")
+      .then((answer) => answer);
+    const running = "select from run where command = 'long-one' and state = 'running'";
+    await expect.poll(async () => (await http.house.database.acrossTenants.query(running)).length).toBe(1);
+    http.house.clock.advance(25_000);
+    const { status, body } = await asked;
+    expect(status).toBe(202);
+    letGo();
+    await expect.poll(async () => (await story(body.id)).state).toBe("succeeded");
+  });
+});
