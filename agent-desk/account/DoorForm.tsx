@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Button } from "../look/Button.tsx";
 import { inputTypes } from "../look/inputTypes.ts";
@@ -39,6 +39,8 @@ export function DoorForm({ title, lead, fields, label, onSubmit, beside, under }
   const [wrong, setWrong] = useState<{ field: string; text: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  // A browser heeds `autofocus` once a document: who comes from another of these forms would stand nowhere.
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
   const read = (name: string) => {
     const written = form.current === null ? null : new FormData(form.current).get(name);
     return typeof written === "string" ? written : "";
@@ -66,7 +68,7 @@ export function DoorForm({ title, lead, fields, label, onSubmit, beside, under }
   return (
     <SignInCard title={title} lead={lead}>
       <form ref={form} class={styles.form} onSubmit={submit} noValidate>
-        {fields.map(({ name, label: written, hint, options, value = "", type = "text", autocomplete = "off" }, index) => {
+        {fields.map(({ name, label: written, hint, options, value = "", type = "text", autocomplete = "off" }) => {
           const common = {
             id: `door-${name}`,
             name,
@@ -78,14 +80,7 @@ export function DoorForm({ title, lead, fields, label, onSubmit, beside, under }
             <div key={name} class={parts.labelled}>
               <label for={`door-${name}`}>{written}</label>
               {options === undefined ? (
-                <input
-                  {...inputTypes[type]}
-                  {...common}
-                  autocomplete={autocomplete}
-                  dir="auto"
-                  defaultValue={value}
-                  autofocus={index === 0}
-                />
+                <input {...inputTypes[type]} {...common} autocomplete={autocomplete} dir="auto" defaultValue={value} />
               ) : (
                 <select {...common}>
                   {options.map((option) => (

@@ -44,7 +44,9 @@ describeWithChromium("an account of one's own", () => {
     const page = await openPage(browser, { colorScheme: "light" });
     await page.goto(`${product.url}/desk`);
     await page.getByRole("link", { name: "Create an account" }).click();
-    await page.getByLabel("Your name").fill("Ada Byron");
+    await page.getByRole("heading", { name: "Create an account" }).waitFor();
+    await page.keyboard.type("Ada Byron");
+    expect(await page.getByLabel("Your name").inputValue()).toBe("Ada Byron");
     await page.getByLabel("E-mail").fill("ada@example.com");
     await page.getByLabel("Password").fill("too short");
     await page.keyboard.press("Enter");
