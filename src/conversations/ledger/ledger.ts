@@ -124,12 +124,19 @@ export class Ledger {
         for (const waiting of batch) waiting.reject(error);
         this.#refuseWaiting(error);
       } else if (batch.length === 1) {
-        for (const waiting of batch) waiting.reject(error);
+        for (const waiting of batch) await this.#writeAlone(waiting, error);
       } else {
         // One write that the database won't take must not take the others down with it.
         for (const waiting of batch) await this.#write([waiting]);
       }
     }
+  }
+
+  /** An answer that the database won't take must not keep its question from being saved: it is the turn's then, which counts its failures. */
+  async #writeAlone(waiting: Waiting, error: unknown): Promise<void> {
+    const { answer, ...write } = waiting.write;
+    if (answer?.message === undefined) return waiting.reject(error);
+    await this.#write([{ ...waiting, write }]);
   }
 
   /** Whoever waits behind a statement that ran into its deadline would be told only after a second one (faults.md, row 20: 5 s). */
