@@ -2,63 +2,44 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accept, changeControl, take } from "../../src/conversations/control/changeControl.ts";
 import type { AgentRef, ConversationRef } from "../../src/conversations/conversation.ts";
-import { Ledger } from "../../src/conversations/ledger/ledger.ts";
-import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { assignWaiting } from "../../src/routing/assignWaiting.ts";
 import { explainRouting } from "../../src/routing/explain.ts";
-import { decline, lapseOffers, mayOffer, type Offering, offerTransfer } from "../../src/routing/offers.ts";
+import { decline, lapseOffers, type Offering } from "../../src/routing/offers.ts";
 import { declarePresence, sayConnected, sayDisconnected } from "../../src/routing/presence.ts";
 import { startRouting } from "../../src/routing/startRouting.ts";
-import { insertMember, insertTeam, saveProfile } from "../../src/routing/teamStore.ts";
-import { type LedgerHouse, openLedgerHouse } from "../fixtures/ledgerHouse.ts";
+import { saveProfile } from "../../src/routing/teamStore.ts";
 import { createMovableClock, type MovableClock } from "../fixtures/movableClock.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
+import { openRoutingHouse, type RoutingHouse } from "./routingHouse.ts";
 
-const gateway = randomUUID();
-const bus = createInProcessBus();
-
-let house: LedgerHouse;
-let ledger: Ledger;
+let under: RoutingHouse;
+let house: RoutingHouse["house"];
+let bus: RoutingHouse["bus"];
+let gateway: string;
 let mia: AgentRef;
 let otto: AgentRef;
-const notes: string[] = [];
 let offering: Offering;
+let agent: RoutingHouse["agent"];
+let lapse: RoutingHouse["lapse"];
 
 beforeAll(async () => {
-  house = await openLedgerHouse();
-  ledger = new Ledger(house.database.ledger, null);
-  for (const key of ["support", "sales"]) await insertTeam(sql(), { key, name: key, offerSeconds: 30 });
-  offering = { database: house.database, bus, routed: () => {}, note: async (_tenant, _conversation, _key, text) => void notes.push(text) };
+  under = await openRoutingHouse();
+  ({ house, bus, gateway, offering, agent, lapse } = under);
 });
 afterAll(() => house.close());
 beforeEach(async () => {
-  notes.length = 0;
-  for (const table of ["assignment", "control_change", "conversation", "agent_presence", "agent_connection", "membership"])
-    await house.database.acrossTenants.query(`delete from ${table}`);
+  await under.clear();
   mia = await agent("Mia");
   otto = await agent("Otto");
 });
 
 const sql = () => house.database.forTenant(house.tenant);
-const recording = () => ({ ledger, bus, database: house.database });
+const recording = () => under.recording;
 const draw = (team = "support") => assignWaiting(offering, house.tenant, team);
-
-/** A member who is online and connected. */
-async function agent(name: string, capacity = 3, teams = ["support"]): Promise<AgentRef> {
-  const id = randomUUID();
-  const all = house.database.acrossTenants;
-  await all.query("insert into account (id, email, name) values ($1, $2, $3)", [id, `${id}@example.com`, name]);
-  await all.query("insert into membership (tenant_id, account_id, roles) values ($1, $2, '{agent}')", [house.tenant, id]);
-  for (const team of teams) await insertMember(sql(), team, id);
-  await saveProfile(sql(), id, { capacity });
-  await declarePresence({ database: house.database, bus }, house.tenant, id, "online");
-  await sayConnected(house, gateway, [{ tenant: house.tenant, account: id }]);
-  return { id, name };
-}
 
 async function waits(team = "support"): Promise<ConversationRef> {
   const conversation = await house.newConversation();
-  await ledger.commit({ conversation, messages: [], control: { to: "queue", team, by: { kind: "visitor" }, reason: "asked" } });
+  await recording().ledger.commit({ conversation, messages: [], control: { to: "queue", team, by: { kind: "visitor" }, reason: "asked" } });
   return conversation;
 }
 
@@ -79,13 +60,6 @@ async function offers(): Promise<Record<string, string>> {
     "select id, offered_name as name from conversation where offered_to is not null",
   );
   return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
-}
-
-async function lapse(): Promise<void> {
-  await house.database.acrossTenants.query(
-    "update conversation set offered_until = now() - interval '1 second' where offered_to is not null",
-  );
-  await lapseOffers(offering);
 }
 
 describe("who waits", () => {
@@ -179,12 +153,16 @@ describe("who waits", () => {
     const back = await waits();
     await changeControl(recording(), back, take(otto));
     const other = await waits();
-    await ledger.commit({
+    await recording().ledger.commit({
       conversation: back,
       messages: [],
       control: { to: "bot", by: { kind: "account", id: otto.id }, reason: "handed back" },
     });
-    await ledger.commit({ conversation: back, messages: [], control: { to: "queue", by: { kind: "visitor" }, reason: "asked" } });
+    await recording().ledger.commit({
+      conversation: back,
+      messages: [],
+      control: { to: "queue", by: { kind: "visitor" }, reason: "asked" },
+    });
     await saveProfile(sql(), mia.id, { capacity: 1 });
     await saveProfile(sql(), otto.id, { capacity: 1 });
     await draw();
@@ -251,59 +229,5 @@ describe("an agent who is gone", () => {
     await look(clock, () => false, 10);
     routing.stop();
     expect(new Set(given)).toEqual(new Set([held[1]]));
-  });
-});
-
-describe("a transfer to a colleague", () => {
-  async function ottoHolds(): Promise<ConversationRef> {
-    const conversation = await house.newConversation();
-    await changeControl(recording(), conversation, take(otto));
-    return conversation;
-  }
-  const offerTo = (conversation: ConversationRef, to: AgentRef) =>
-    offerTransfer(offering, house.tenant, { conversation: conversation.id, generation: 2, sender: otto.id, to });
-  const holder = async (conversation: ConversationRef) =>
-    (
-      await sql().query<{ agent_name: string }>("select agent_name from conversation where tenant_id = $1 and id = $2", [conversation.id])
-    )[0]?.agent_name;
-
-  it("is theirs only once they accept", async () => {
-    const conversation = await ottoHolds();
-    await offerTo(conversation, mia);
-    expect(await holder(conversation)).toBe("Otto");
-    await changeControl(recording(), conversation, accept(mia));
-    expect(await holder(conversation)).toBe("Mia");
-  });
-
-  it.each([
-    ["declined", "Mia declined the transfer; the conversation stays with you. Mia: lunch"],
-    ["late", "Mia did not take the transfer in time; the conversation stays with you."],
-    ["dropped", "Mia was no longer online to take the transfer; the conversation stays with you."],
-  ])("that is %s returns with a note, and the sender still answers", async (how, note) => {
-    const conversation = await ottoHolds();
-    const heard: unknown[] = [];
-    const end = bus.subscribe(`agent.${house.tenant}.${otto.id}`, ({ data }) => heard.push(data));
-    await offerTo(conversation, mia);
-    if (how === "declined") await decline(offering, house.tenant, mia.id, { conversation: conversation.id, reason: "lunch" });
-    else if (how === "late") await lapse();
-    else {
-      await declarePresence({ database: house.database, bus }, house.tenant, mia.id, "away");
-      await lapseOffers(offering);
-    }
-    end();
-    expect(notes).toEqual([note]);
-    expect(heard).toEqual([{ kind: "notice", conversation: conversation.id, text: note }]);
-    expect(await holder(conversation)).toBe("Otto");
-    await expect(changeControl(recording(), conversation, accept(mia))).rejects.toThrow("Otto took this conversation.");
-  });
-
-  it("is refused to oneself and to who isn't there, and where it isn't as the sender saw it", async () => {
-    const conversation = await ottoHolds();
-    const ask = (to: AgentRef) => mayOffer(house, house.tenant, { sender: otto.id, to });
-    await expect(ask(otto)).rejects.toThrow("to yourself");
-    await declarePresence({ database: house.database, bus }, house.tenant, mia.id, "away");
-    await expect(ask(mia)).rejects.toThrow("Mia is away; choose somebody who is online, or a team.");
-    await changeControl(recording(), conversation, () => ({ change: { to: "bot", by: { kind: "visitor" }, reason: "x" } }));
-    await expect(offerTo(conversation, mia)).rejects.toThrow("at the same moment");
   });
 });
