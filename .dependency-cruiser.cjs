@@ -91,8 +91,9 @@ module.exports = {
       name: "only-stores-say-sql-or-prisma",
       comment: "The generated client is opened by the platform, and spoken to through it.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/platform/" },
-      to: { path: "^(prisma/generated/|node_modules/(pg|@prisma)/)" },
+      // Other people's databases are reached by adapters of their own.
+      from: { path: "^src/", pathNot: "^src/(platform|operations/sources)/" },
+      to: { path: "^(prisma/generated/|node_modules/(pg|pg-cursor|mysql2|@prisma)/)" },
     },
     {
       name: "the-product-has-no-tests-in-it",

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { Refusal } from "../../protocol/refusal.ts";
+import { safeToWrite } from "../queries/safeToWrite.ts";
+import type { Adapter, Run, Touched } from "./adapter.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionPool } from "./connectionPools.ts";
+import { type DataSource, readLimits, type WritePreview } from "./dataSource.ts";
+import { readAll, using } from "./reading.ts";
+
+/** How many rows one statement may change, and how many are shown. */
+export const changedAtMost = 10_000;
+export const sampleRows = 20;
+
+/** Writing to a source: shown first, in a transaction that is rolled back; then once, when the world is still as it was shown. */
+export function createWriting(adapter: Adapter, pool: ConnectionPool): Pick<DataSource, "previewWrite" | "write"> {
+  return {
+    previewWrite: async ({ statement, signal, deadlineMs = readLimits.deadlineMs }) => {
+      await safeToWrite(statement);
+      return await using(adapter, pool, { statement, signal, deadlineMs }, async (connection) => {
+        await connection.begin("write", deadlineMs);
+        const touched = await adapter.touch(runOn(connection), statement);
+        await connection.rollback();
+        return { result: preview(touched), isClean: true };
+      });
+    },
+    write: async ({ statement, signal, expected, deadlineMs = readLimits.deadlineMs }) => {
+      await safeToWrite(statement);
+      return await using(adapter, pool, { statement, signal, deadlineMs }, async (connection) => {
+        await connection.begin("write", deadlineMs);
+        const { count, hash } = preview(await adapter.touch(runOn(connection), statement));
+        if (count !== expected.count || hash !== expected.hash) {
+          await connection.rollback();
+          const now = count === expected.count ? "rows that have changed since" : `${count} rows now`;
+          throw new Refusal("stale", `What was shown had ${expected.count} rows; this would change ${now}. Look at it again.`, {
+            current: { count },
+          });
+        }
+        await connection.commit();
+        return { result: { count }, isClean: true };
+      });
+    },
+  };
+}
+
+function preview({ count, columns, before, after, warnings }: Touched): WritePreview {
+  if (count > changedAtMost) throw tooMany();
+  const hash = createHash("sha256")
+    .update(JSON.stringify([count, before]))
+    .digest("base64url");
+  return { count, columns, before: before.slice(0, sampleRows), after: after.slice(0, sampleRows), hash, warnings };
+}
+
+export function tooMany(): Refusal {
+  return new Refusal("invalid_value", `This would change more than ${changedAtMost} rows at once; narrow its WHERE down.`, {
+    path: "text",
+  });
+}
+
+function runOn(connection: Connection): Run {
+  return async (text, values) => {
+    const rows = await connection.open(text, values);
+    const all = await readAll(rows, changedAtMost);
+    if (all === undefined) throw tooMany();
+    await rows.close();
+    return { columns: rows.columns, rows: all, count: rows.count() };
+  };
+}

@@ -1,0 +1,16 @@
+create table customers (id bigint unsigned auto_increment primary key, name varchar(100) not null, email varchar(100) unique, region varchar(20), born date, created_at datetime not null, credit decimal(14,2) not null default 0, active boolean not null default true, profile json, mood enum('calm','busy','gone'), fulltext key words (name)) engine=InnoDB;
+create table products (id bigint auto_increment primary key, name varchar(100) not null, category varchar(20), price decimal(12,2) not null, stock int not null default 0, photo varbinary(100), place point, key by_category (category)) engine=InnoDB;
+create table orders (id bigint auto_increment primary key, customer_id bigint unsigned not null, status varchar(10) not null, total decimal(12,2) not null, placed_at timestamp not null, due date, note text, key by_customer (customer_id)) engine=InnoDB;
+create table order_lines (order_id bigint not null, product_id bigint not null, quantity int not null, price decimal(12,2) not null, primary key (order_id, product_id)) engine=InnoDB;
+create table employees (id int primary key, name varchar(20), boss int) engine=InnoDB;
+create table targets (month date primary key, amount decimal(14,2), `Made By` varchar(20), `order` int) engine=InnoDB;
+create table old_log (id int auto_increment primary key, what varchar(20)) engine=MyISAM;
+create view active_customers as select * from customers where active;
+insert into customers (name, email, region, born, created_at, credit, active, profile, mood) select concat('Customer ', seq), concat('c', seq, '@example.com'), elt(1 + seq % 4, 'north', 'south', 'east', 'west'), date_add('1970-01-01', interval seq * 97 day), date_add('2026-01-01', interval seq hour), seq * 1.5, seq % 5 <> 0, json_object('level', seq % 4, 'city', concat('City ', seq % 7), 'langs', json_array('en', 'de')), elt(1 + seq % 3, 'calm', 'busy', 'gone') from seq_1_to_60;
+insert into products (name, category, price, stock, photo, place) select concat('Product ', seq), elt(1 + seq % 3, 'tools', 'toys', 'books'), seq * 2.25, seq * 3, x'00ff', point(seq, seq) from seq_1_to_20;
+insert into orders (customer_id, status, total, placed_at, due, note) select 1 + seq % 60, elt(1 + seq % 4, 'open', 'paid', 'sent', 'late'), seq * 3.1, date_add('2026-06-01', interval seq * 3 hour), date_add('2026-06-01', interval seq day), if(seq % 4 = 0, 'gift; wrap', null) from seq_1_to_200;
+insert into order_lines select o.seq, 1 + (o.seq + p.seq) % 20, p.seq, 2.5 from seq_1_to_200 o, seq_1_to_2 p;
+insert into employees values (1, 'Ada', null), (2, 'Bob', 1), (3, 'Cyd', 1), (4, 'Dan', 2);
+insert into targets values ('2026-01-01', 1000, 'Ada', 1), ('2026-02-01', 2000, 'Bob', 2);
+insert into old_log (what) values ('a'), ('b');
+create sequence numbers;
