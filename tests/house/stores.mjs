@@ -18,7 +18,8 @@ const files = ["src", "bots", "automations"].flatMap((root) =>
     .map((name) => `${root}/${name}`)
     .filter((name) => name.endsWith(".ts")),
 );
-const mayReach = (name) => name.endsWith("Store.ts") || name.startsWith("src/platform/") || also.has(name);
+// Data sources have other people's tables, and none of ours.
+const mayReach = (name) => name.endsWith("Store.ts") || /^src\/(platform|operations\/sources)\//.test(name) || also.has(name);
 const stores = files.filter((name) => mayReach(name) && reaches.test(readFileSync(name, "utf8")));
 const past = files.filter((name) => !mayReach(name) && reaches.test(readFileSync(name, "utf8")));
 for (const name of past) console.error(`reaches a table past the stores: ${name}`);
