@@ -18,7 +18,7 @@ const form = "application/x-www-form-urlencoded";
  * none. Refusal `invalid_value` at the member, with the character.
  */
 export function readBody(written: unknown, contentType: string | undefined, declared: Declared): BodyTemplate | undefined {
-  if (written === undefined || written === "" || (written === null && contentType === undefined)) return undefined;
+  if (written === undefined || written === "" || written === null) return undefined;
   if (JSON.stringify(written).length > longest) throw new Refusal("invalid_value", "The body is larger than 256 KB.", { path });
   const type = contentType?.split(";")[0]?.trim().toLowerCase();
   const isJson = type === undefined ? undefined : /^application\/(?:[\w.+-]+\+)?json$|^text\/json$/.test(type);

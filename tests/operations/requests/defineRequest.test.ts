@@ -75,6 +75,9 @@ describe("4.6 the method, headers and body", () => {
 
   it("refuses a body where there is none", () => {
     for (const method of ["GET", "HEAD"]) expect(refusal({ ...base, method, body: { a: 1 } })).toMatchObject({ path: "request.body" });
+    const typed = { "Content-Type": "application/json" };
+    for (const body of [null, ""])
+      expect(defineRequest({ ...base, method: "GET", headers: typed, body }, [id], rules)).not.toHaveProperty("body");
     expect(defineRequest({ ...base, method: "delete", body: { a: 1 } }, [id], rules).method).toBe("DELETE");
   });
 
