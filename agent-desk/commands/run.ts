@@ -28,10 +28,15 @@ export async function runCommand(name: string, args: Record<string, unknown>, { 
     await new Promise((resolve) => setTimeout(resolve, waited));
     run = await requestAsMe<RunAnswer>({ method: "GET", path: `runs/${encodeURIComponent(run.id)}` });
   }
+  if (run.state === "waiting") return { ...run, messages: [{ text: `"${name}" waits for approval: ${waitsFor(run)}. See Runs.` }] };
   if (run.error !== null && run.error !== undefined) {
     throw new Refusal(run.error.code, run.error.message, run.error.path === undefined ? {} : { path: run.error.path });
   }
   return run;
+}
+
+function waitsFor({ approvals }: RunAnswer): string {
+  return approvals.map(({ by, quorum }) => `${quorum} with the ${by.replace(":", " ")}`).join(", and ");
 }
 
 interface CommandPage {

@@ -11,6 +11,7 @@ import type { Counts } from "../inbox/views.ts";
 import type { Mentions } from "../mentions/mentions.ts";
 import type { Notices } from "../notices/notices.ts";
 import type { OfferedItem } from "../offers/offersToMe.ts";
+import type { Runs } from "../runs/runs.ts";
 import type { Lookers } from "./lookers.ts";
 import type { Spoken } from "./saying.ts";
 
@@ -30,6 +31,7 @@ export interface DeskState {
   /** Canned answers, macros, views, tags and fields. */
   aids: Aids;
   notices: Notices;
+  runs: Runs;
   mentions: Mentions;
   /** Colleagues and me. */
   agents: ReadonlySignal<readonly AgentItem[]>;

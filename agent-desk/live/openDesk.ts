@@ -19,6 +19,7 @@ import { Mentions } from "../mentions/mentions.ts";
 import { Notices } from "../notices/notices.ts";
 import { hearNotice } from "../offers/notices.ts";
 import { offersToMe } from "../offers/offersToMe.ts";
+import { Runs } from "../runs/runs.ts";
 import { ticket } from "../session/session.ts";
 import { Teams } from "../wallboard/wallboard.ts";
 import type { DeskState } from "./deskState.ts";
@@ -44,6 +45,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   let looking: string | null = null;
   const aids = new Aids();
   const notices = new Notices();
+  const runs = new Runs();
   const mentions = new Mentions();
   const teams = new Teams();
   const opened = new Map<string, OpenConversation>();
@@ -90,6 +92,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
   topics.watch("lookers", lookers);
   topics.watch("aids", aids);
   topics.watch("notices", notices);
+  topics.watch("runs", runs);
   topics.watch("mentions", mentions);
   topics.watch("wallboard", teams);
 
@@ -224,6 +227,7 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     },
     aids,
     notices,
+    runs,
     mentions,
     agents: colleagues.all,
     teams: teams.list,

@@ -12,6 +12,7 @@ import { openDesk } from "../live/openDesk.ts";
 import { followPushes } from "../notices/push.ts";
 import { OfferCards } from "../offers/OfferCards.tsx";
 import { Person } from "../person/Person.tsx";
+import { runsShown } from "../runs/runsRoute.ts";
 import { Wallboard } from "../wallboard/Wallboard.tsx";
 import { wallboardShown } from "../wallboard/wallboard.ts";
 import styles from "./Desk.module.css";
@@ -23,6 +24,7 @@ import { route } from "./route.ts";
 import { listenToKeys } from "./shortcuts.ts";
 
 const AdminChat = lazy(() => import("../admin/AdminChat.tsx").then(({ AdminChat: found }) => ({ default: found })));
+const RunsPage = lazy(() => import("../runs/RunsPage.tsx").then(({ RunsPage: found }) => ({ default: found })));
 const Settings = lazy(() => import("../settings/Settings.tsx").then(({ Settings: found }) => ({ default: found })));
 const Dialogs = lazy(() => import("./Dialogs.tsx").then(({ Dialogs: found }) => ({ default: found })));
 
@@ -37,7 +39,13 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
     const stopTitle = effect(() => {
       const { queue } = mine.counts.value;
       const [offer] = mine.offers.value;
-      const room = wallboardShown.value ? "Wallboard" : adminChatShown.value ? "Admin chat" : "Inbox";
+      const room = wallboardShown.value
+        ? "Wallboard"
+        : runsShown.value !== undefined
+          ? "Runs"
+          : adminChatShown.value
+            ? "Admin chat"
+            : "Inbox";
       const title = offer === undefined ? room : `Offer: ${offer.contact.name}`;
       document.title = `${queue === 0 ? "" : `(${queue}) `}${title} · Switchboard`;
     });
@@ -67,6 +75,13 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
           <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
             <Rail />
             <Wallboard />
+          </div>
+        ) : runsShown.value !== undefined ? (
+          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
+            <Rail />
+            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>
+              <RunsPage id={runsShown.value} />
+            </Suspense>
           </div>
         ) : adminChatShown.value ? (
           <div class={`${styles.desk} ${styles.whole}`} data-page="whole">

@@ -1,8 +1,9 @@
-import { Command, Inbox, Keyboard, MonitorUp, Search, Settings, SquareTerminal } from "lucide-preact";
+import { Command, Inbox, Keyboard, ListChecks, MonitorUp, Search, Settings, SquareTerminal } from "lucide-preact";
 import { adminChatAddress, adminChatShown } from "../admin/adminChat.ts";
 import { allowed } from "../commands/allowed.ts";
 import { Mark } from "../look/Mark.tsx";
 import { Bell } from "../notices/Bell.tsx";
+import { runsAddress, runsShown } from "../runs/runsRoute.ts";
 import { StatusMenu } from "../status/StatusMenu.tsx";
 import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
 import desk from "./Desk.module.css";
@@ -24,7 +25,11 @@ export function Rail() {
       <a
         class={styles.room}
         href={addressOf({ ...route.value, conversation: null, person: false, settings: null })}
-        aria-current={route.value.settings === null && !wallboardShown.value && !adminChatShown.value ? "page" : undefined}
+        aria-current={
+          route.value.settings === null && !wallboardShown.value && !adminChatShown.value && runsShown.value === undefined
+            ? "page"
+            : undefined
+        }
         aria-label={waiting === 0 ? "Inbox" : `Inbox, ${waiting} waiting`}
         title="Inbox"
       >
@@ -43,6 +48,15 @@ export function Rail() {
         title="Wallboard"
       >
         <MonitorUp strokeWidth={1.7} />
+      </a>
+      <a
+        class={styles.room}
+        href={runsAddress}
+        aria-current={runsShown.value === undefined ? undefined : "page"}
+        aria-label="Runs"
+        title="Runs"
+      >
+        <ListChecks strokeWidth={1.7} />
       </a>
       {allowed.value.has("member.list") && (
         <a
