@@ -23,6 +23,23 @@ const ask = async <Answer>(who: Agent, method: "GET" | "POST", path: string, bod
 const undo = async (who: Agent, run: RunAnswer) => await ask<RunAnswer>(who, "POST", `runs/${run.id}/undo`, {});
 const code = ({ status, body }: { status: number; body: RunAnswer }) => [status, body.error?.code];
 
+it("K3: keeps a run that waits through a restart: another process of the same database runs it, once", async () => {
+  await admin.run("approval.require", { command: "tag.create", by: "admin" });
+  const asked = await ask<RunAnswer>(agent, "POST", "commands/tag.create/runs", { args: { name: "Kept" } });
+  const other = await product.beside();
+  const decide = (at: string) =>
+    fetch(`${at}/api/v1/runs/${asked.body.id}/approvals`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${admin.token}` },
+      body: JSON.stringify({ decision: "approve" }),
+    }).then(({ status }) => status);
+  expect((await Promise.all([decide(other.url), decide(product.url)])).sort()).toEqual([200, 409]);
+  expect((await ask<RunStory>(agent, "GET", `runs/${asked.body.id}`)).body.state).toBe("succeeded");
+  await other.stop();
+  await product.database.acrossTenants.query("delete from approval_rule");
+  await product.database.acrossTenants.query("delete from notice");
+});
+
 describe("K4: taking back what a command did", () => {
   it("puts the tag on a conversation off again, once, as a run of its own with its entry in the audit", async () => {
     const { conversation, page } = await product.visit();
@@ -44,6 +61,13 @@ describe("K4: taking back what a command did", () => {
     const audit = await ask<{ items: object[] }>(admin, "GET", "audit?action=run.undo");
     expect(audit.body.items).toMatchObject([{ actor: { name: agent.name }, detail: { run: undone.body.id, outcome: "succeeded" } }]);
     await page.close();
+  });
+
+  it("is done once, though two ask in the same moment", async () => {
+    await admin.run("team.create", { key: "once", name: "Once" });
+    const changed = await admin.run("team.update", { key: "once", name: "Twice" });
+    const both = await Promise.all([undo(admin, changed), undo(admin, changed)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
   it("is refused where something newer stands on it, and is there again when that is gone", async () => {
