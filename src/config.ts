@@ -47,6 +47,10 @@ const settings = {
     "bucket of S3 or its likes for files, https://ACCESS_KEY:SECRET_KEY@host/bucket?region=...; without it in DATA_DIR",
   ],
   NATS_URL: [optionalUrl("nats", "tls"), "NATS 2.9 or newer; without it a bus inside the process"],
+  REDIS_URL: [
+    optionalUrl("redis", "rediss"),
+    "Redis 6.2 or newer brings jobs to their workers (maxmemory-policy noeviction); without it they take them from the database",
+  ],
   SMTP_URL: [optionalUrl("smtp", "smtps"), "outgoing mail; without it a mailbox page in development, and no mail in production"],
   MAIL_FROM: [
     z
@@ -125,6 +129,7 @@ export interface Config {
   databaseUrl: string | undefined;
   s3Url: string | undefined;
   natsUrl: string | undefined;
+  redisUrl: string | undefined;
   smtpUrl: string | undefined;
   mailFrom: MailAddress | undefined;
   secretKey: string | undefined;
@@ -160,6 +165,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     DATABASE_URL: settings.DATABASE_URL[0],
     S3_URL: settings.S3_URL[0],
     NATS_URL: settings.NATS_URL[0],
+    REDIS_URL: settings.REDIS_URL[0],
     SMTP_URL: settings.SMTP_URL[0],
     MAIL_FROM: settings.MAIL_FROM[0],
     SECRET_KEY: settings.SECRET_KEY[0],
@@ -192,6 +198,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: values.DATABASE_URL,
     s3Url: values.S3_URL,
     natsUrl: values.NATS_URL,
+    redisUrl: values.REDIS_URL,
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     secretKey: values.SECRET_KEY,

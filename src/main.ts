@@ -20,6 +20,8 @@ import { openDatabase } from "./platform/database/openDatabase.ts";
 import { lockDataDir } from "./platform/dataDir/lockDataDir.ts";
 import { openFolderFiles } from "./platform/files/folderFiles.ts";
 import { openS3Files } from "./platform/files/s3Files.ts";
+import { openDatabaseJobs } from "./platform/jobs/databaseJobs.ts";
+import type { Jobs } from "./platform/jobs/jobs.ts";
 import type { Log } from "./platform/log/log.ts";
 import { createLog } from "./platform/log/pinoLog.ts";
 import { openMail } from "./platform/mail/openMail.ts";
@@ -42,10 +44,13 @@ async function start(config: Config, log: Log): Promise<void> {
   const { mail, mailbox } = openMail(config);
   endings.push(() => mail.close());
   if (mail.off !== undefined) log.warn({}, mail.off);
+  const jobs = await openJobs(platform, config);
+  endings.push(() => jobs.close());
   const product = await compose({
     platform,
     mail,
     mailbox,
+    jobs,
     config: { ...config, publicUrl, rootKey },
     server,
     inboxKey: demo?.inbox,
@@ -118,6 +123,13 @@ async function openBus(config: Config, log: Log): Promise<Bus> {
   const bus = config.natsUrl === undefined ? createInProcessBus({ trouble }) : await connectNats({ url: config.natsUrl, log });
   endings.push(() => bus.close());
   return bus;
+}
+
+/** Who only asks for jobs needs no Redis; and who has none, needn't load what speaks to it. */
+async function openJobs(platform: Platform, { redisUrl, roles }: Config): Promise<Jobs> {
+  if (redisUrl === undefined || !roles.has("jobs")) return openDatabaseJobs(platform);
+  const { openRedisJobs } = await import("./platform/jobs/redisJobs.ts");
+  return await openRedisJobs({ ...platform, url: redisUrl });
 }
 
 async function openEmbedded(config: Config, log: Log): Promise<string> {

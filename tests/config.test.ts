@@ -21,6 +21,7 @@ const bad: [name: string, environment: Record<string, string>, setting: string][
   ["a database that is no URL", { DATABASE_URL: "localhost:5432" }, "DATABASE_URL"],
   ["a bus that is no NATS", { NATS_URL: "http://localhost:4222" }, "NATS_URL"],
   ["a bus that is no URL", { NATS_URL: "localhost" }, "NATS_URL"],
+  ["jobs over something else", { REDIS_URL: "http://localhost:6379" }, "REDIS_URL"],
   ["a place for files without its keys", { S3_URL: "https://s3.example.com/bucket" }, "S3_URL"],
   ["a place for files without a bucket", { S3_URL: "https://key:secret@s3.example.com/" }, "S3_URL"],
   ["mail by another protocol", { SMTP_URL: "imap://mail.example.com", MAIL_FROM: "a@example.com" }, "SMTP_URL"],
@@ -68,6 +69,7 @@ describe("the settings", () => {
       dataDir: "./data",
       databaseUrl: undefined,
       natsUrl: undefined,
+      redisUrl: undefined,
       secretKey: undefined,
       stage: "development",
       limits: true,
@@ -84,13 +86,19 @@ describe("the settings", () => {
       DATA_DIR: "/tmp/x",
       DATABASE_URL: "postgres://u:p@localhost:5432/x",
       NATS_URL: "tls://bus:4222",
+      REDIS_URL: "rediss://:secret@redis:6380/2",
       LIMITS: "off",
       ROLE: " router , gateway",
       LOG_LEVEL: "silent",
       OTHER: "is nobody's",
     });
     expect(given).toMatchObject({ port: 0, host: "0.0.0.0", publicUrl: "https://chat.example.com", dataDir: "/tmp/x", limits: false });
-    expect(given).toMatchObject({ databaseUrl: "postgres://u:p@localhost:5432/x", natsUrl: "tls://bus:4222", logLevel: "silent" });
+    expect(given).toMatchObject({
+      databaseUrl: "postgres://u:p@localhost:5432/x",
+      natsUrl: "tls://bus:4222",
+      redisUrl: "rediss://:secret@redis:6380/2",
+      logLevel: "silent",
+    });
     expect([...given.roles].sort()).toEqual(["gateway", "router"]);
   });
 

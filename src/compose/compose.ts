@@ -30,6 +30,7 @@ import type { OperationKinds } from "../operations/operationKind.ts";
 import { createPublishedOperations } from "../operations/publishedOperations.ts";
 import { sequenceKind } from "../operations/sequences/runSequence.ts";
 import { every } from "../platform/clock/clock.ts";
+import type { Jobs } from "../platform/jobs/jobs.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Mailbox } from "../platform/mail/mailbox.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -53,6 +54,7 @@ export interface Composition {
   mail: MailTransport;
   /** Where the mail is kept instead of being sent, in development. */
   mailbox: Mailbox | undefined;
+  jobs: Jobs;
   config: RunningConfig;
   /** Where this process is reached; it listens already. Only with the role `gateway`. */
   server: Server | undefined;
@@ -64,7 +66,7 @@ export interface Composition {
 const graceMs = 10_000;
 
 /** Joins the pieces that this process runs, by its roles. The one place that knows them all. */
-export async function compose({ platform, mail, mailbox, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
+export async function compose({ platform, mail, mailbox, jobs, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
   const { database, bus, clock, log } = platform;
   const holder = randomUUID();
   const routes = config.roles.has("router");
@@ -187,7 +189,7 @@ export async function compose({ platform, mail, mailbox, config, server, inboxKe
       })
     : () => {};
   const stopJobs = config.roles.has("jobs")
-    ? startJobs({ platform, mail, channels, holder, publicUrl: config.publicUrl, pushKeys, registry, keys: access.keys })
+    ? startJobs({ platform, jobs, mail, channels, holder, publicUrl: config.publicUrl, pushKeys, registry, keys: access.keys })
     : async () => {};
   const gateway =
     server &&

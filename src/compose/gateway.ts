@@ -20,7 +20,6 @@ import { sendTranscript } from "../conversations/transcript/sendTranscript.ts";
 import type { AskEarly } from "../conversations/turns/askEarly.ts";
 import type { TurnRouter } from "../conversations/turns/routeTurns.ts";
 import { createFileAddresses } from "../files/fileAddresses.ts";
-import { eraseTenantFiles } from "../files/forgetFiles.ts";
 import { createPictureReader } from "../files/pictures.ts";
 import { createUploadLimits } from "../files/uploadLimits.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
@@ -159,7 +158,6 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
       receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel.name, message),
       note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
     })),
-    eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant),
     superDoor: { mail: parts.mail },
     push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
     ...(parts.mailbox === undefined

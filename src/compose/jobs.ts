@@ -3,18 +3,21 @@ import { openAccountMail } from "../access/accounts/accountMails.ts";
 import { forgetOldAudit } from "../access/audit/forgetAudit.ts";
 import type { Keys } from "../access/keys/keys.ts";
 import { resealSecrets } from "../access/keys/resealSecrets.ts";
+import { eraseTenantJob } from "../access/tenants/eraseTenant.ts";
 import type { Registry } from "../commands/registry.ts";
 import { endForgottenRuns } from "../commands/runs/lostRuns.ts";
 import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
-import { forgetUnsentFiles } from "../files/forgetFiles.ts";
+import { eraseTenantFiles, forgetUnsentFiles } from "../files/forgetFiles.ts";
 import { writeMailNotice } from "../notices/causeStore.ts";
 import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
 import { forgetOldNotices } from "../notices/noticeJobs.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
 import { every } from "../platform/clock/clock.ts";
+import { forgetEndedJobs } from "../platform/jobs/forgetJobs.ts";
+import type { JobKind, Jobs } from "../platform/jobs/jobs.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import { forgetOldMail, startMailSender } from "../platform/mail/outbox.ts";
 import type { DueMail } from "../platform/mail/outboxStore.ts";
@@ -28,6 +31,7 @@ const runsEveryMs = 15_000;
 
 export interface JobParts {
   platform: Platform;
+  jobs: Jobs;
   mail: MailTransport;
   channels: readonly Channel[];
   holder: string;
@@ -38,7 +42,8 @@ export interface JobParts {
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
-export function startJobs({ platform, mail, channels, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
+export function startJobs({ platform, jobs, mail, channels, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
+  const endJobs = jobs.work(jobKinds(platform));
   const endHousekeeping = startHousekeeping(platform, keys);
   const endRuns = every(
     platform.clock,
@@ -57,9 +62,13 @@ export function startJobs({ platform, mail, channels, holder, publicUrl, pushKey
     endRuns();
     endNotices();
     endDeliveries();
-    await endIndexing();
-    await endSending();
+    await Promise.all([endJobs(), endIndexing(), endSending()]);
   };
+}
+
+/** Everything that is asked for by `addJob`, and who does it. */
+function jobKinds(platform: Platform): JobKind[] {
+  return [eraseTenantJob({ ...platform, eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant) })];
 }
 
 /** A mail to the customer that will not arrive is told where the answer was written. */
@@ -80,6 +89,7 @@ function startHousekeeping(platform: Platform, keys: Keys): () => void {
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
     await forgetOldAudit(platform);
+    await forgetEndedJobs(platform);
     await resealSecrets({ ...platform, keys });
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));

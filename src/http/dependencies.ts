@@ -46,8 +46,6 @@ export interface HttpDependencies extends Platform, Access {
   mailbox?: Pick<Mailbox, "list" | "read">;
   /** Brings a mail that answers this one, as a mail server would; answers why it was not received. */
   bringMail?: (answered: string, raw: Buffer) => Promise<string | undefined>;
-  /** Deletes the bytes of a tenant's files, before the tenant goes. */
-  eraseFilesOf: (tenant: string) => Promise<void>;
   /** What `/super` needs besides; without it there is no such page. */
   superDoor?: { mail: MailTransport };
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */

@@ -80,11 +80,12 @@ export function ownOperations(deps: HttpDependencies): Operation[] {
       method: "post",
       path: "/api/v1/tenant/deletion",
       id: "deleteTenant",
-      summary: "Deletes the tenant of this session for good, with everything in it; only its owner may.",
+      summary:
+        "Deletes the tenant of this session for good: it is closed at once, and a job takes away everything in it. Only its owner may.",
       caller: byPerson(deps),
       body: tenantDeletionBody,
       answers: { statuses: { 200: "The session, without a tenant." }, schema: sessionAnswer },
-      handle: async ({ caller, body }) => ({ status: 200, body: await deleteTenant({ ...accountOutside(deps), ...deps }, caller, body) }),
+      handle: async ({ caller, body }) => ({ status: 200, body: await deleteTenant(accountOutside(deps), caller, body) }),
     }),
     operation({
       ...common,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeTenant } from "../../src/access/tenants/changeTenant.ts";
 import { accountMails } from "../fixtures/accountMail.ts";
+import { eraseTenants } from "../fixtures/eraseTenants.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Http, openHttp } from "./openHttp.ts";
 
@@ -213,6 +214,7 @@ describe("accounts", () => {
     expect((await post("tenant/deletion", { ...ending, password }, owner.accessToken).expect(422)).body.error.path).toBe("password");
     await post("account/deletion", { password: goodPassword }, owner.accessToken).expect(409);
     expect((await post("tenant/deletion", ending, owner.accessToken).expect(200)).body.tenant).toBeNull();
+    await eraseTenants(http.house);
     const left = await http.house.database.acrossTenants.query("select 1 from membership where tenant_id = $1", [tenant]);
     expect(left).toEqual([]);
     await expect.poll(async () => (await get("commands", helper.accessToken)).status).toBeGreaterThan(400);

@@ -72,7 +72,6 @@ export async function openHttp(
     publicInbox: async () => publicInbox,
     readiness: async () => [],
     inboxKey: async () => "demo-key",
-    eraseFilesOf: async () => {},
     pagesDir,
     ...change.deps,
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
 import { accountMails } from "../fixtures/accountMail.ts";
+import { eraseTenants } from "../fixtures/eraseTenants.ts";
 import { openSuper, type SuperHttp } from "./openSuper.ts";
 
 let door: SuperHttp;
@@ -64,6 +65,7 @@ describe("inside /super, a super admin", () => {
       status: 303,
       to: "/super/tenants",
     });
+    await eraseTenants(door.http.house);
     const sql = door.http.house.database.acrossTenants;
     const tables = await sql.query<{ table: string }>(
       "select table_name as table from information_schema.columns where column_name = 'tenant_id' and table_schema = 'public'",

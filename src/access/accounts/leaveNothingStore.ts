@@ -123,6 +123,7 @@ export async function whatHolds(tx: Sql, account: string): Promise<{ tenants: st
                       where o.tenant_id = m.tenant_id and o.account_id <> $1 and o.active and 'owner' = any(o.roles))
                    order by t.name) as tenants,
        (select count(*)::int from conversation c join membership m on m.tenant_id = c.tenant_id and m.account_id = $1
+                                                 join tenant t on t.id = c.tenant_id and t.active
          where c.agent_id = $1 and c.open and c.controller = 'agent') as conversations`,
     [account],
   );

@@ -10,7 +10,7 @@ import { createLink, linkAddress } from "../accounts/mailLinks.ts";
 import { audit } from "../audit/audit.ts";
 import { deleteInvitations } from "../members/invitationStore.ts";
 import { foldEmail } from "../sessions/signIn.ts";
-import { eraseTenant, type TenantErasing } from "../tenants/eraseTenant.ts";
+import { eraseTenant } from "../tenants/eraseTenant.ts";
 import { saveTenantActive, tablesOfTenants } from "../tenants/eraseTenantStore.ts";
 import { requireSuperNext, type SuperPrincipal, superActor } from "./superSession.ts";
 import {
@@ -65,7 +65,7 @@ export async function activateTenant(outside: Outside, by: SuperPrincipal, tenan
 }
 
 /** Deletes a tenant for good (`eraseTenant`). Refusals: `not_found`, `invalid_value` (`slug`) where the slug isn't the one. */
-export async function deleteTenant(outside: Outside & TenantErasing, by: SuperPrincipal, tenant: string, slug: string): Promise<void> {
+export async function deleteTenant(outside: Outside, by: SuperPrincipal, tenant: string, slug: string): Promise<void> {
   requireSuperNext(by, "none");
   const found = await needTenant(outside, tenant);
   if (found.slug !== slug.trim()) throw new Refusal("invalid_value", `Write "${found.slug}" to delete it.`, { path: "slug" });

@@ -9,14 +9,14 @@ import { placesOfSession } from "../members/memberships.ts";
 import type { AccountPrincipal } from "../principal.ts";
 import { answerOf } from "../sessions/grant.ts";
 import { findLiveSessions } from "../sessions/sessionStore.ts";
-import { eraseTenant, type TenantErasing } from "./eraseTenant.ts";
+import { eraseTenant } from "./eraseTenant.ts";
 import { findTenant } from "./tenants.ts";
 
 /**
  * Deletes the tenant in which one is for good (`eraseTenant`); the session goes on without a tenant. `slug` is typed once more. Refusals: `forbidden` for whoever isn't its owner, `invalid_value` (`slug`, `password`).
  */
 export async function deleteTenant(
-  outside: AccountOutside & TenantErasing,
+  outside: AccountOutside,
   by: AccountPrincipal,
   { slug, password }: { slug: string; password?: string | undefined },
 ): Promise<SessionAnswer> {

@@ -25,6 +25,7 @@ const left = [
   "turn",
   "agent_connection",
   "mail_out",
+  "job",
 ];
 
 /** Read from the catalogue, so that none can be forgotten: a table that comes tomorrow is exported. */

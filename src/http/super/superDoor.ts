@@ -12,10 +12,7 @@ import { readSuperCookie } from "./superCookie.ts";
 
 /** What the pages of super admins need from outside. */
 export interface SuperDoor
-  extends Pick<
-    HttpDependencies,
-    "database" | "bus" | "clock" | "log" | "keys" | "passwords" | "signInThrottle" | "config" | "eraseFilesOf"
-  > {
+  extends Pick<HttpDependencies, "database" | "bus" | "clock" | "log" | "keys" | "passwords" | "signInThrottle" | "config"> {
   mail: MailTransport;
 }
 
