@@ -100,6 +100,10 @@ const settings = {
       }),
     "host:port, with commas between: private or special hosts that requests may reach all the same",
   ],
+  DEMO_SHOP: [
+    z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+    "off makes no demo shop beside the database; in production there is none anyway",
+  ],
   ROLE: [z.string().default("all"), `what this process runs: all, or any of ${roles.join(",")}`],
   LOG_LEVEL: [
     z.enum(["debug", "info", "warn", "error", "silent"], { error: "must be debug, info, warn, error or silent" }).default("info"),
@@ -143,6 +147,8 @@ export interface Config {
   trustedProxies: readonly string[];
   /** `host:port`, in small letters. */
   allowHosts: ReadonlySet<string>;
+  /** Whether customers, orders and products to try things with are made. */
+  demoShop: boolean;
   roles: ReadonlySet<ProcessRole>;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   metricsToken: string | undefined;
@@ -175,6 +181,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     PASSWORD_COST: settings.PASSWORD_COST[0],
     TRUSTED_PROXIES: settings.TRUSTED_PROXIES[0],
     ALLOW_HOSTS: settings.ALLOW_HOSTS[0],
+    DEMO_SHOP: settings.DEMO_SHOP[0],
     ROLE: settings.ROLE[0],
     LOG_LEVEL: settings.LOG_LEVEL[0],
     METRICS_TOKEN: settings.METRICS_TOKEN[0],
@@ -208,6 +215,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     hashCost: values.PASSWORD_COST === "low" ? { memoryKiB: 1024, passes: 1 } : undefined,
     trustedProxies: values.TRUSTED_PROXIES,
     allowHosts: new Set(values.ALLOW_HOSTS.map((host) => host.toLowerCase())),
+    demoShop: values.DEMO_SHOP === "on" && values.STAGE === "development",
     roles: parseRoles(values.ROLE),
     logLevel: values.LOG_LEVEL,
     metricsToken: values.METRICS_TOKEN,

@@ -38,7 +38,7 @@ const endings: (() => Promise<void>)[] = [];
 async function start(config: Config, log: Log): Promise<void> {
   if (!needsDatabase(config)) return await startAutomations(config, log);
   const { server, publicUrl, announce } = await occupy(config);
-  const platform = await openPlatform(config, log);
+  const { databaseUrl, ...platform } = await openPlatform(config, log);
   const rootKey = config.secretKey ?? (await ensureRootKey(config.dataDir));
   const demo = config.stage === "development" && server !== undefined ? await openDemo(platform, config, publicUrl, rootKey) : undefined;
   const { mail, mailbox } = openMail(config);
@@ -55,6 +55,7 @@ async function start(config: Config, log: Log): Promise<void> {
     server,
     inboxKey: demo?.inbox,
     pagesDir: distDir,
+    databaseUrl,
   });
   endings.push(() => product.stop());
   await announce();
@@ -108,14 +109,14 @@ function listenRefusal({ port, host }: Config, error: unknown): Refusal {
   return new Refusal("unavailable", `HOST ${host} can't be listened on; set HOST to an address of this machine.`, { cause: error });
 }
 
-async function openPlatform(config: Config, log: Log): Promise<Platform> {
+async function openPlatform(config: Config, log: Log): Promise<Platform & { databaseUrl: string }> {
   const bus = await openBus(config, log);
   const url = config.databaseUrl ?? (await openEmbedded(config, log));
   await migrate(url, { folder: migrationsDir, log });
   const database = await openDatabase({ url, log });
   endings.push(() => database.close());
   const files = config.s3Url === undefined ? openFolderFiles(join(config.dataDir, "files")) : openS3Files(config.s3Url);
-  return { database, bus, clock: systemClock, files, log };
+  return { database, bus, clock: systemClock, files, log, databaseUrl: url };
 }
 
 async function openBus(config: Config, log: Log): Promise<Bus> {

@@ -13,6 +13,8 @@ export interface ListedRow {
   /** None where it is not this person's to change. */
   onEdit?: () => void;
   onDelete?: () => void;
+  /** What else can be done with it. */
+  more?: { label: string; command: string; icon: ComponentChildren; onClick: () => void };
 }
 
 interface ListedLook {
@@ -50,6 +52,11 @@ export function Listed({ about, group, editCommand = `${group}.update`, wrong, a
             {row.chips.map((chip) => (
               <Chip key={chip}>{chip}</Chip>
             ))}
+            {row.more !== undefined && (
+              <Button tone="plain" small label={row.more.label} command={row.more.command} onClick={row.more.onClick}>
+                {row.more.icon}
+              </Button>
+            )}
             {row.onEdit !== undefined && (
               <Button tone="plain" small label={`Change ${row.name}`} command={editCommand} onClick={row.onEdit}>
                 <Pencil />

@@ -27,6 +27,7 @@ import { TagsPage } from "./TagsPage.tsx";
 import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
 
+const DataSourcesPage = lazy(async () => ({ default: (await import("./DataSourcesPage.tsx")).DataSourcesPage }));
 const AuditPage = lazy(async () => ({ default: (await import("./AuditPage.tsx")).AuditPage }));
 const TenantPage = lazy(async () => ({ default: (await import("./TenantPage.tsx")).TenantPage }));
 const AccountPage = lazy(async () => ({ default: (await import("../account/AccountPage.tsx")).AccountPage }));
@@ -95,6 +96,16 @@ const groups: { label: string; pages: Page[] }[] = [
     label: "Where it comes from",
     pages: [
       { page: "inboxes", label: "Inboxes", show: (may) => <InboxesPage mayChange={may("inbox.update")} mayMake={may("inbox.create")} /> },
+      {
+        page: "data-sources",
+        label: "Data sources",
+        needs: "data-source.list",
+        show: (may) => (
+          <Suspense fallback={null}>
+            <DataSourcesPage mayChange={may("data-source.create")} />
+          </Suspense>
+        ),
+      },
       { page: "mail", label: "Outgoing mail", show: () => <MailPage /> },
       {
         page: "tenant",

@@ -21,6 +21,7 @@ export const settingsPages = [
   "views",
   "tags",
   "fields",
+  "data-sources",
   "teams",
   "agents",
   "members",

@@ -36,6 +36,7 @@ import { writingCommands } from "../conversations/writingCommands.ts";
 import { eraseFiles } from "../files/forgetFiles.ts";
 import { mentionCommands } from "../notices/mentionCommands.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
+import { dataSourceCommands, type SourceCommandOutside } from "../operations/dataSources/dataSourceCommands.ts";
 import { operationCommands } from "../operations/operationCommands.ts";
 import type { OperationKinds } from "../operations/operationKind.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
@@ -65,6 +66,7 @@ export interface CommandParts {
   snoozing: Snoozing;
   offering: Offering;
   kinds: OperationKinds;
+  sourceOutside: SourceCommandOutside;
   /** The registry that they stand in. */
   registry: () => Registry;
   tellOfRun: NonNullable<RunOutside["tellOfRun"]>;
@@ -84,6 +86,7 @@ export function builtInCommands({
   registry,
   kinds,
   tellOfRun,
+  sourceOutside,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
@@ -121,6 +124,7 @@ export function builtInCommands({
     ...asideCommands({ ...snoozing, findAgent }),
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),
+    ...dataSourceCommands(sourceOutside),
     ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: (tenant) => registry().of(tenant) }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),

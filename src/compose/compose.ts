@@ -22,13 +22,9 @@ import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
-
 import { tellOfRun } from "../notices/runNotices.ts";
-import { messageKind } from "../operations/messages/messageKind.ts";
-
-import type { OperationKinds } from "../operations/operationKind.ts";
+import { ensureDemoShop } from "../operations/demoShop/demoShop.ts";
 import { createPublishedOperations } from "../operations/publishedOperations.ts";
-import { sequenceKind } from "../operations/sequences/runSequence.ts";
 import { every } from "../platform/clock/clock.ts";
 import type { Jobs } from "../platform/jobs/jobs.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
@@ -39,10 +35,10 @@ import type { Offering } from "../routing/offers.ts";
 import { whyAbsent } from "../routing/presence.ts";
 import { startServiceLevels } from "../routing/serviceLevels.ts";
 import { startRouting } from "../routing/startRouting.ts";
-import { findTeam, listProfiles } from "../routing/teamStore.ts";
 import { builtInCommands } from "./commands.ts";
 import { openGateway } from "./gateway.ts";
 import { startJobs } from "./jobs.ts";
+import { operationParts } from "./operations.ts";
 
 export interface Product {
   /** Finishes what is under way (at most 10 s), tells the sockets when to come back, and lets go of everything but the platform. */
@@ -61,12 +57,24 @@ export interface Composition {
   /** The demo inbox's public key, in development. */
   inboxKey: string | undefined;
   pagesDir: string;
+  /** The product's own database; in development the demo shop is made beside it. */
+  databaseUrl: string;
 }
 
 const graceMs = 10_000;
 
 /** Joins the pieces that this process runs, by its roles. The one place that knows them all. */
-export async function compose({ platform, mail, mailbox, jobs, config, server, inboxKey, pagesDir }: Composition): Promise<Product> {
+export async function compose({
+  platform,
+  mail,
+  mailbox,
+  jobs,
+  config,
+  server,
+  inboxKey,
+  pagesDir,
+  databaseUrl,
+}: Composition): Promise<Product> {
   const { database, bus, clock, log } = platform;
   const holder = randomUUID();
   const routes = config.roles.has("router");
@@ -101,18 +109,7 @@ export async function compose({ platform, mail, mailbox, jobs, config, server, i
     return registry.of(tenant);
   };
   const tell = (tenant: string, notice: RunNotice) => tellOfRun(platform, tenant, notice);
-  const kinds: OperationKinds = {
-    sequence: sequenceKind({ database, commands: commandsNow }),
-    message: messageKind({
-      ...platform,
-      commands: commandsNow,
-      teamAddresses: async (tenant, wanted) => {
-        const sql = database.forTenant(tenant);
-        const team = await findTeam(sql, wanted);
-        return team && (await listProfiles(sql)).filter(({ teams }) => teams.includes(team.key)).map(({ email }) => email);
-      },
-    }),
-  };
+  const { kinds, sources, sourceOutside } = operationParts({ platform, access, config, databaseUrl, commands: commandsNow });
   const operations = createPublishedOperations(platform, kinds);
   const parts = {
     platform,
@@ -125,6 +122,7 @@ export async function compose({ platform, mail, mailbox, jobs, config, server, i
     snoozing,
     offering,
     kinds,
+    sourceOutside,
     registry: () => registry,
     tellOfRun: tell,
   };
@@ -216,8 +214,12 @@ export async function compose({ platform, mail, mailbox, jobs, config, server, i
       holder,
     }));
 
+  const demo = config.demoShop && inboxKey !== undefined ? await inboxes.byKey(inboxKey) : undefined;
+  const demoShop = demo && ensureDemoShop({ ...platform, ...access }, { tenant: demo.tenant, serverUrl: databaseUrl });
+
   return {
     stop: async () => {
+      await demoShop;
       await gateway?.drain();
       await routing?.stop();
       await router?.stop(graceMs);
@@ -230,6 +232,7 @@ export async function compose({ platform, mail, mailbox, jobs, config, server, i
       stopWaking();
       stopCarrying();
       await stopJobs();
+      await sources.close();
       await endAutomations();
       access.liveSessions.close();
     },

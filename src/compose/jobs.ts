@@ -15,6 +15,7 @@ import { writeMailNotice } from "../notices/causeStore.ts";
 import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
 import { forgetOldNotices } from "../notices/noticeJobs.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
+import { resealDataSources } from "../operations/dataSources/saveDataSources.ts";
 import { every } from "../platform/clock/clock.ts";
 import { forgetEndedJobs } from "../platform/jobs/forgetJobs.ts";
 import type { JobKind, Jobs } from "../platform/jobs/jobs.ts";
@@ -91,6 +92,7 @@ function startHousekeeping(platform: Platform, keys: Keys): () => void {
     await forgetOldAudit(platform);
     await forgetEndedJobs(platform);
     await resealSecrets({ ...platform, keys });
+    await resealDataSources({ ...platform, keys });
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }

@@ -8,6 +8,7 @@ import { channelOperations } from "./channelRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
 import { conversationOperations } from "./conversationRoutes.ts";
+import { dataSourceOperations } from "./dataSourceRoutes.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { docsRoutes } from "./docsRoutes.ts";
 import { downloadRoutes } from "./downloadRoutes.ts";
@@ -15,13 +16,9 @@ import { errorHandler, notFound } from "./errors.ts";
 import { factorOperations } from "./factorRoutes.ts";
 import { fileOperations, fromListedPages } from "./fileRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
-
 import { inboxOperations } from "./inboxRoutes.ts";
-
 import { invitationOperations } from "./invitationRoutes.ts";
-
 import { mailboxRoutes } from "./mailboxRoutes.ts";
-
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { ownOperations } from "./ownRoutes.ts";
@@ -69,6 +66,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...ownOperations(deps),
     ...commandOperations(deps),
     ...storedOperationOperations(deps),
+    ...dataSourceOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),
     ...inboxOperations(deps),

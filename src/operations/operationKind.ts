@@ -1,6 +1,6 @@
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
-import type { CommandResult, Work } from "../commands/command.ts";
-import type { Risk } from "../protocol/commands.ts";
+import type { CommandPlan, CommandResult, Work } from "../commands/command.ts";
+import type { ApprovalRule, Risk } from "../protocol/commands.ts";
 import type { OperationKind, Parameter, ParameterValues } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
@@ -30,8 +30,10 @@ export interface KindOfOperation {
    * (`query.sql`).
    */
   check(body: unknown, saving: Saving): Promise<{ body: object; risk: Risk }>;
-  /** What a run would do, in a sentence with numbers; nothing happens. */
-  plan?(body: unknown, call: Omit<OperationCall, "run" | "work">): Promise<string>;
+  /** What a run would do, in sentences with numbers; nothing happens. */
+  plan?(body: unknown, call: Omit<OperationCall, "run" | "work">): Promise<CommandPlan>;
+  /** Who must agree before each run. */
+  approval?(body: unknown): readonly ApprovalRule[];
   run(body: unknown, call: OperationCall): Promise<CommandResult>;
 }
 

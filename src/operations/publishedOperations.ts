@@ -66,17 +66,22 @@ function commandOf(
   const run = (call: CommandCall): Promise<CommandResult> =>
     withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
   if (audience === "visitor") return { ...base, audience, run };
-  const plans = kinds[kind]?.plan;
-  if (plans === undefined) return { ...base, audience, permission: "commands.run", run };
+  if (risk === "read") return { ...base, audience, permission: "commands.run", run };
+  const approval = kinds[kind]?.approval;
   return {
     ...base,
     audience,
     permission: "commands.run",
     run,
-    plan: async (call) => {
-      const text = await withPublished(outside, kinds, { id, name }, call, (_kind, body, ready) => plans(body, ready));
-      return { changes: [{ text }] };
-    },
+    // Which version was planned is a part of the plan: what was agreed to is not another one's.
+    plan: (call) =>
+      withPublished(outside, kinds, { id, name }, call, async (of, body, ready, version) => {
+        const plan = await of.plan?.(body, ready);
+        return { changes: plan?.changes ?? [], facts: { ...plan?.facts, version } };
+      }),
+    ...(approval === undefined
+      ? {}
+      : { approval: (call) => withPublished(outside, kinds, { id, name }, call, async (_of, body) => approval(body)) }),
   };
 }
 
@@ -86,13 +91,13 @@ async function withPublished<Result>(
   kinds: OperationKinds,
   { id, name }: { id: string; name: string },
   { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
-  work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run" | "work">) => Promise<Result>,
+  work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run" | "work">, version: number) => Promise<Result>,
 ): Promise<Result> {
   const published = await findPublished(database.forTenant(principal.tenant), id);
   if (published === undefined) throw unknownCommand(name);
-  const { kind, definition } = published;
+  const { kind, definition, number } = published;
   const { parameters } = definition;
   const where = conversation === undefined ? {} : { conversation };
   const ready = { principal, parameters, values: valuesOf(parameters, args), ...where };
-  return await work(kindOf(kinds, kind), definition[kind], ready);
+  return await work(kindOf(kinds, kind), definition[kind], ready, number);
 }

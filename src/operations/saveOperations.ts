@@ -145,6 +145,8 @@ async function check(
 ): Promise<OperationDefinition> {
   const checked = checkParameters(parameters);
   const { body: kept, risk } = await kindOf(kinds, kind).check(body, { principal, name, parameters: checked });
+  if (audience === "visitor" && kind === "query" && risk !== "read")
+    throw new Refusal("invalid_value", "What changes data in a database is nothing for visitors.", { path: "audience" });
   return { summary, audience, risk, parameters: checked, [kind]: kept };
 }
 

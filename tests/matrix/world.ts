@@ -166,6 +166,12 @@ async function thingsOf(
   await who.run("role.create", { key: `${whose}-role`, name: `${whose} role`, permissions: "commands.run" });
   await who.run("team.create", { key: `${whose}-team`, name: `${whose} team` });
   await who.run("tag.create", { name: `${whose}-tag` });
+  const source = { kind: "postgresql", host: "db.example.com", database: "reports", user: "reader", password: "of their database" };
+  await who.run("data-source.create", { name: `${whose}-source`, ...source });
+  const message = { by: "note", conversation: "{{me.email}}", text: "Hello" };
+  await who.run("operation.create", { name: `${whose}-operation`, kind: "message", summary: "Says hello.", message });
+  await who.run("operation.publish", { name: `${whose}-operation` });
+  await who.run("operation.share", { name: `${whose}-operation`, roles: "everyone" });
   await createKey(product, asPrincipal(who, tenant, ["admin"]), { name: whose, scopes: ["commands.run"], days: 1 });
   const page = await product.openVisitor();
   page.send({ type: "hello", inbox, locale: "en", page: `${product.url}/` });
@@ -188,7 +194,14 @@ async function thingsOf(
     );
     for (const { id } of rows) if (id !== null) ids.add(id);
   }
-  const words = { team: `${whose}-team`, role: `${whose}-role`, email: who.email, to: who.email, tag: `${whose}-tag` };
+  const words = {
+    team: `${whose}-team`,
+    role: `${whose}-role`,
+    email: who.email,
+    to: who.email,
+    tag: `${whose}-tag`,
+    operation: `${whose}-operation`,
+  };
   return { ids: [...ids], words, conversation, file: file.id, visitor };
 }
 

@@ -29,7 +29,7 @@ const greeting = {
 };
 
 describe("an operation", () => {
-  it("is a command of its own once it is published, as its published version says, until it is taken back", async () => {
+  it("sec/tenancy/12 is a command of its own once it is published, as its published version says, until it is taken back", async () => {
     const made = await ask(admin, "POST", "/operations", { name: "turn-around", ...greeting });
     expect([made.status, made.body]).toMatchObject([201, { name: "turn-around", version: 1, published: null, risk: "read" }]);
     expect(await admin.refused("turn-around", { words: "a b" })).toMatchObject({ code: "unknown_command" });
@@ -45,6 +45,7 @@ describe("an operation", () => {
     const draft = { sequence: { steps: [{ command: "mat", args: { text: "{{words}}" } }] } };
     expect((await ask(admin, "PATCH", "/operations/turn-around", draft)).body).toMatchObject({ version: 2, latest: 2, published: 1 });
     expect(await admin.run("turn-around", { words: "hello world" })).toMatchObject({ messages: [{ text: "world hello" }] });
+    expect(await admin.refused("turn-around", { words: "a", version: 2 })).toMatchObject({ path: "args.version" });
     await ask(admin, "POST", "/operations/turn-around/publish");
     expect(await admin.run("turn-around", { words: "hello world" })).toMatchObject({ messages: [{ text: "mat mat" }] });
     expect((await ask(admin, "GET", "/operations/turn-around?version=1")).body).toMatchObject({ sequence: greeting.sequence, latest: 2 });

@@ -57,9 +57,14 @@ export function messageKind(outside: Outside): KindOfOperation {
     },
     plan: async (body, call) => {
       const message = messageBody.parse(body);
-      if (message.by !== "mail") return `It writes a ${message.by} in a conversation: ${filledText(message.text, call)}`;
+      if (message.by !== "mail")
+        return {
+          changes: [{ text: `It writes a ${message.by} in a conversation: ${filledText(message.text, call)}`, kind: "send", count: 1 }],
+        };
       const { to, subject, at } = await mailOf(outside, message, call);
-      return `It sends "${subject}" to ${to.length === 1 ? to[0] : `${to.length} people`}${at === undefined ? "" : ` at ${at.toISOString()}`}.`;
+      const whom = to.length === 1 ? to[0] : `${to.length} people`;
+      const text = `It sends "${subject}" to ${whom}${at === undefined ? "" : ` at ${at.toISOString()}`}.`;
+      return { changes: [{ text, kind: "send", count: to.length }] };
     },
     run: async (body, call) => {
       const message = messageBody.parse(body);

@@ -344,7 +344,6 @@ for (const [name, setting, kind] of [
           /^unavailable: (The data source's server doesn't offer TLS|The data source's certificate)/,
         );
         if (kind === "mariadb") {
-          expect(await other({ dialect: "mysql" })).toBe("invalid_value: This server is MariaDB; choose that.");
           expect(await other({ user: "nobody_here", password: "wrong" })).toBe(
             "unavailable: The data source refuses this user or its password.",
           );

@@ -1,0 +1,75 @@
+import type { Access } from "../access/access.ts";
+import type { Commands } from "../commands/registry.ts";
+import type { RunningConfig } from "../config.ts";
+import type { SourceCommandOutside } from "../operations/dataSources/dataSourceCommands.ts";
+import { openSources, type Sources } from "../operations/dataSources/openSources.ts";
+import type { DataSourceSettings } from "../operations/dataSources/saveDataSources.ts";
+import { messageKind } from "../operations/messages/messageKind.ts";
+import type { OperationKinds } from "../operations/operationKind.ts";
+import { queryKind } from "../operations/queries/queryKind.ts";
+import { sequenceKind } from "../operations/sequences/runSequence.ts";
+import { ConnectionPools } from "../operations/sources/connectionPools.ts";
+import { reachSource, type SourceRules } from "../operations/sources/reachSource.ts";
+import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { findTeam, listProfiles } from "../routing/teamStore.ts";
+
+export interface OperationParts {
+  platform: Platform;
+  access: Access;
+  config: RunningConfig;
+  /** The product's own database, which no query may reach. */
+  databaseUrl: string;
+  /** Fresh, with those of the tenant. */
+  commands: (tenant: string) => Promise<Commands>;
+}
+
+/** What operations are made of here: their kinds, and the data sources that they ask. */
+export function operationParts({ platform, access, config, databaseUrl, commands }: OperationParts): {
+  kinds: OperationKinds;
+  sources: Sources;
+  sourceOutside: SourceCommandOutside;
+} {
+  const { database } = platform;
+  const own = serverOf(databaseUrl);
+  // Whoever develops on this machine names its databases too: what one may reach, another must not find.
+  const rules: SourceRules = { stage: "production", allowHosts: config.allowHosts, own: [own] };
+  const sources = openSources({ database, keys: access.keys, pools: new ConnectionPools(), rules, demoServer: own });
+  const kinds = {
+    query: queryKind(sources),
+    sequence: sequenceKind({ database, commands }),
+    message: messageKind({
+      ...platform,
+      commands,
+      teamAddresses: async (tenant, wanted) => {
+        const sql = database.forTenant(tenant);
+        const team = await findTeam(sql, wanted);
+        return team && (await listProfiles(sql)).filter(({ teams }) => teams.includes(team.key)).map(({ email }) => email);
+      },
+    }),
+  };
+  const sourceOutside: SourceCommandOutside = {
+    ...platform,
+    keys: access.keys,
+    checkAddress: (settings) => mayBeReached(settings, rules),
+    test: async (tenant, stored) => {
+      const { product, canWrite } = await sources.open(tenant, stored).test();
+      return { server: product, mayWrite: canWrite };
+    },
+    tables: async (tenant, stored) => await sources.open(tenant, stored).tables(),
+  };
+  return { kinds, sources, sourceOutside };
+}
+
+async function mayBeReached({ kind, password = "", tls, ...settings }: DataSourceSettings, rules: SourceRules): Promise<void> {
+  try {
+    await reachSource({ ...settings, dialect: kind, password, tls: tls ? "verified" : "off" }, rules);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
+  }
+}
+
+function serverOf(databaseUrl: string): { host: string; port: number; database: string } {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  return { host: hostname, port: Number(port || 5432), database: decodeURIComponent(pathname.slice(1)) };
+}
