@@ -40,6 +40,25 @@ it("K3: keeps a run that waits through a restart: another process of the same da
   await product.database.acrossTenants.query("delete from notice");
 });
 
+it("K3: what is shown once is shown to nobody where somebody else's approval lets it run", async () => {
+  await product.database.acrossTenants.query(
+    "update membership set roles = '{admin}' where account_id = (select id from account where email = 'agent2@demo.example')",
+  );
+  const second = await product.agent("agent2@demo.example");
+  await admin.run("approval.require", { command: "key.create", by: "admin" });
+  const args = { name: "Reports", scopes: "conversations.read" };
+  const asked = await ask<RunAnswer>(admin, "POST", "commands/key.create/runs", { args });
+  const approved = await ask<RunAnswer>(second, "POST", `runs/${asked.body.id}/approvals`, { decision: "approve" });
+  expect(approved.body.state).toBe("succeeded");
+  const read = await ask<RunStory>(admin, "GET", `runs/${asked.body.id}`);
+  for (const { body } of [approved, read]) expect(JSON.stringify(body)).not.toMatch(/sbk_/);
+  await product.database.acrossTenants.query("delete from approval_rule");
+  await product.database.acrossTenants.query("delete from notice");
+  await product.database.acrossTenants.query(
+    "update membership set roles = '{agent}' where account_id = (select id from account where email = 'agent2@demo.example')",
+  );
+});
+
 describe("K4: taking back what a command did", () => {
   it("puts the tag on a conversation off again, once, as a run of its own with its entry in the audit", async () => {
     const { conversation, page } = await product.visit();

@@ -104,7 +104,7 @@ async function runAgreed(outside: RunOutside, tenant: string, run: StoredRun, ru
   const { database, clock, log } = outside;
   try {
     const performance = await replanned(outside, tenant, run);
-    return await performRun(outside, running, performance, undefined);
+    return await performRun(outside, running, performance, { whoAsked: false });
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) log.error({ err: thrown, run: run.id, command: run.command }, "an approved run could not begin");
     const error = errorBody(thrown);

@@ -16,12 +16,15 @@ const hourMs = 3_600_000;
 /** What is run: everything that had to be said, proved or agreed to was. */
 export type Performance = Omit<Execution, "work"> & { principal: AccountPrincipal };
 
-/** Runs what is written down as running, and writes down how it ended. It never rejects because of the command. */
+/**
+ * Runs what is written down as running, and writes down how it ended. It never rejects because of the command. What is shown once is shown to
+ * `whoAsked`, who waits for the answer, and to nobody else: somebody whose approval lets it run reads what is kept.
+ */
 export async function performRun(
   outside: RunOutside,
   running: RunAnswer,
   performance: Performance,
-  requestId: string | undefined,
+  { requestId, whoAsked }: { requestId?: string | undefined; whoAsked: boolean },
 ): Promise<RunAnswer> {
   const { clock, log } = outside;
   const { command, principal, run } = performance;
@@ -47,12 +50,14 @@ export async function performRun(
   const durationMs = Math.round(clock.monotonic() - begun);
   log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
   // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
-  await saveEnd(outside, performance, withoutOnce(end, secret)).catch((error: unknown) => {
+  const kept = withoutOnce(end, secret);
+  await saveEnd(outside, performance, kept).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
   });
   announceRun(outside, principal.tenant, run);
-  const { undo, ...shownEnd } = end;
-  const shown = secret === undefined || end.data === null || typeof end.data !== "object" ? {} : { data: { ...end.data, ...secret } };
+  const { undo, ...shownEnd } = whoAsked ? end : kept;
+  const shown =
+    !whoAsked || secret === undefined || end.data === null || typeof end.data !== "object" ? {} : { data: { ...end.data, ...secret } };
   const endedAt = new Date(clock.now()).toISOString();
   return { ...running, ...shownEnd, ...shown, endedAt, expiresAt: null, undoableUntil: undo?.until.toISOString() ?? null };
 }

@@ -90,7 +90,7 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
     return { running, ended: Promise.resolve(running) };
   }
   const performance = { command, principal, run: run.id, args, steppedUp: true, confirmed, approved: true };
-  return { running, ended: performRun(outside, running, performance, requestId) };
+  return { running, ended: performRun(outside, running, performance, { requestId, whoAsked: true }) };
 }
 
 async function needsStepUp(command: Command, principal: AccountPrincipal, args: Args): Promise<boolean> {
