@@ -66,7 +66,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       path: "/api/v1/commands/{name}/runs",
       id: "runCommand",
       summary:
-        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run. `Prefer: wait=25` waits longer than the usual 2 s.",
+        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run. `Prefer: wait=25` waits longer than the usual 10 s.",
       params: nameParams,
       query: nothing,
       body: runBody,

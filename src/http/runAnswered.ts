@@ -6,11 +6,11 @@ import { statusOf } from "./errors.ts";
 import type { Answer } from "./operation.ts";
 
 /** Whoever says nothing follows a longer run by itself. */
-const usualSeconds = 2;
+const usualSeconds = 10;
 /** Proxies and browsers give up after 30 s or more. */
 const mostSeconds = 25;
 
-/** How the run ended, or how it is when whoever asked has waited long enough: 2 s, or as they prefer (RFC 7240, `wait`). */
+/** How the run ended, or how it is when whoever asked has waited long enough: 10 s, or as they prefer (RFC 7240, `wait`). */
 export async function soon({ clock }: { clock: Clock }, { running, ended }: StartedRun, prefer: string | undefined): Promise<RunAnswer> {
   const [, wanted] = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(prefer ?? "") ?? [];
   const seconds = wanted === undefined ? usualSeconds : Math.min(Number(wanted), mostSeconds);

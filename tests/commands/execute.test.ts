@@ -76,7 +76,8 @@ describe("who may run what", () => {
 describe("a command that runs", () => {
   it("gets checked arguments, the run's id and where it was asked, and nothing else", async () => {
     await execute({ command: forVisitors, principal: visitor, run: "r7", args: { text: "x", count: "3" }, conversation: "c" });
-    expect(calls.at(-1)).toEqual({ run: "r7", principal: visitor, args: { text: "x", count: 3 }, conversation: "c" });
+    const given = { run: "r7", principal: visitor, args: { text: "x", count: 3 }, conversation: "c" };
+    expect(calls.at(-1)).toEqual({ ...given, work: expect.objectContaining({ signal: expect.any(AbortSignal) }) });
   });
 
   it.each([

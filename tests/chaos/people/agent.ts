@@ -109,7 +109,9 @@ export class Agent {
 
   /** Runs a command; where the way to it breaks, it is asked again under the same key. */
   async run(name: string, args: object): Promise<Run> {
-    return runAnswer.parse(await this.#patiently(`/api/v1/commands/${name}/runs`, { args }, { "idempotency-key": randomUUID() }));
+    return runAnswer.parse(
+      await this.#patiently(`/api/v1/commands/${name}/runs`, { args }, { "idempotency-key": randomUUID(), prefer: "wait=25" }),
+    );
   }
 
   /** The status of one GET with the token that it has, be it good or not. */
