@@ -136,13 +136,13 @@ describeWithChromium("what helps agents", () => {
           return await desk
             .locator("[data-found] mark")
             .first()
-            .waitFor({ timeout: 2000 })
+            .waitFor({ timeout: 5000 })
             .then(
               () => true,
               () => false,
             );
         },
-        { timeout: 18_000 },
+        { timeout: 40_000 },
       )
       .toBe(true);
     expect(await findBarriers(desk)).toEqual([]);
