@@ -90,8 +90,7 @@ async function noted(): Promise<string[]> {
   return (await listNotes(house.database.forTenant(house.tenant), conversation.id)).map(({ text }) => text);
 }
 
-// On a busy machine a lease may run out between two looks: then it is tried again, from the beginning.
-describe("an outage", { retry: 2 }, () => {
+describe("an outage", () => {
   it("counts nothing, however often it comes: what the command answered is told when it is over, and the command isn't asked again", async () => {
     let asked = 0;
     const one = startProcess(overProxy.ledger, "write", async () => {
