@@ -137,6 +137,17 @@ describe("an operation", () => {
     expect([answer.status, answer.body.error.path]).toEqual([status, path]);
   });
 
+  it("ends where two sequences run each other", async () => {
+    const running = (command: string) => ({ kind: "sequence", summary: "x", sequence: { steps: [{ command, args: {} }] } });
+    await ask(admin, "POST", "/operations", { name: "ping-one", ...running("agent.list") });
+    await ask(admin, "POST", "/operations/ping-one/publish");
+    await ask(admin, "POST", "/operations", { name: "pong-one", ...running("ping-one") });
+    await ask(admin, "POST", "/operations/pong-one/publish");
+    await ask(admin, "PATCH", "/operations/ping-one", { sequence: running("pong-one").sequence });
+    await ask(admin, "POST", "/operations/ping-one/publish");
+    expect(await admin.refused("ping-one")).toMatchObject({ code: "conflict", message: expect.stringContaining("too deep") });
+  });
+
   it("lets the first of two who save at once win, and tells the second", async () => {
     await ask(admin, "POST", "/operations", { name: "contested", ...greeting });
     const both = await Promise.all(

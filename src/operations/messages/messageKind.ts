@@ -8,7 +8,7 @@ import { readAddress } from "../../platform/mail/address.ts";
 import { lines, mailPage } from "../../platform/mail/html.ts";
 import { announceMail, queueMail } from "../../platform/mail/outbox.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { KindOfOperation, OperationCall, Saving } from "../operationKind.ts";
+import { type KindOfOperation, misfit, type OperationCall, type Saving } from "../operationKind.ts";
 import { fill, slotsIn } from "../slots.ts";
 
 const text = z.string().min(1, "a text is needed").max(4000, "4,000 characters is the limit");
@@ -51,7 +51,7 @@ export function messageKind(outside: Outside): KindOfOperation {
   return {
     check: async (written, saving) => {
       const parsed = messageBody.safeParse(written);
-      if (!parsed.success) throw atPath(parsed.error.issues[0]);
+      if (!parsed.success) throw misfit("message", parsed.error.issues[0]);
       checkSlots(parsed.data, saving);
       return { body: parsed.data, risk: "write" };
     },
@@ -169,9 +169,4 @@ function checkSlots(message: Message, { parameters }: Pick<Saving, "parameters">
     if (strange !== undefined)
       throw new Refusal("invalid_value", `${strange.text} has no value here: it is no parameter.`, { path: `message.${field}` });
   }
-}
-
-function atPath(issue: { path: PropertyKey[]; message: string } | undefined): Refusal {
-  const path = ["message", ...(issue?.path ?? [])].map(String).join(".");
-  return new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no message"}.`, { path });
 }

@@ -3,7 +3,7 @@ import type { Principal } from "../../access/principal.ts";
 import type { CommandPlan, CommandResult } from "../../commands/command.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Sources } from "../dataSources/openSources.ts";
-import type { KindOfOperation, OperationCall } from "../operationKind.ts";
+import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
 import type { Cell } from "../sources/dataSource.ts";
 import { type QueryAnswer, queryAnswer, shownAs } from "./answer.ts";
 import type { QuerySession } from "./bindQuery.ts";
@@ -26,7 +26,7 @@ export function queryKind(sources: Sources): KindOfOperation {
   return {
     check: async (written, { principal, parameters }) => {
       const parsed = queryBody.safeParse(written);
-      if (!parsed.success) throw atPath(parsed.error.issues[0]);
+      if (!parsed.success) throw misfit("query", parsed.error.issues[0]);
       const query = parsed.data;
       const { dialect } = await sources.find(principal.tenant, query.dataSource).catch(under("dataSource"));
       await checked(query, dialect, parameters);
@@ -124,9 +124,4 @@ function under(field: string): (error: unknown) => never {
 
 function at(path: string, { code, message, cause }: Refusal): Refusal {
   return new Refusal(code === "not_found" ? "invalid_value" : code, message, { path, cause });
-}
-
-function atPath(issue: { path: PropertyKey[]; message: string } | undefined): Refusal {
-  const path = ["query", ...(issue?.path ?? [])].map(String).join(".");
-  return new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no query"}.`, { path });
 }

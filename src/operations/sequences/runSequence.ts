@@ -6,7 +6,7 @@ import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { KindOfOperation, OperationCall } from "../operationKind.ts";
+import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
 import { fill } from "../slots.ts";
 import { holds } from "./compare.ts";
 import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
@@ -26,7 +26,7 @@ export function sequenceKind(outside: Outside): KindOfOperation {
   return {
     check: async (written, saving) => {
       const parsed = sequenceBody.safeParse(written);
-      if (!parsed.success) throw atPath(parsed.error.issues[0]);
+      if (!parsed.success) throw misfit("sequence", parsed.error.issues[0]);
       checkSequence(parsed.data, saving);
       const there = await outside.commands(saving.principal.tenant);
       const risks = parsed.data.steps.map(({ command }, index) => {
@@ -56,7 +56,12 @@ interface Ran {
   values: Record<string, unknown>;
 }
 
+/** A sequence in a sequence in a sequence, each with a loop: two that run each other end here. Each level adds at most two parts to the run's key. */
+const mostKeyParts = 7;
+
 async function runSteps(outside: Outside, { steps }: Sequence, call: OperationCall): Promise<CommandResult> {
+  if (call.run.split(".").length > mostKeyParts)
+    throw new Refusal("conflict", "These sequences run each other too deep: three within each other are the most.");
   const there = await outside.commands(call.principal.tenant);
   const ran: Ran = { messages: [], values: { ...call.values, me: meOf(call) } };
   for (const [index, step] of steps.entries()) {
@@ -84,6 +89,7 @@ async function runStep(outside: Outside, command: Command, step: Step, index: nu
     const values = row === undefined ? ran.values : { ...ran.values, row };
     const isMeant = (step.when ?? []).every(({ left, is, right }) => holds(fill(left, values), is, fill(right, values)));
     if (!isMeant) continue;
+    if (call.work.signal.aborted) throw new Refusal("conflict", "It was cancelled.");
     const args = fill(step.args, values);
     const { messages, data } = await executeAudited(outside, {
       command,
@@ -139,9 +145,4 @@ function stoppedAt(index: number, steps: readonly Step[], { messages }: Ran, err
 
 function jsonOf(value: unknown): object | string | number | boolean | null {
   return JSON.parse(JSON.stringify(value ?? null));
-}
-
-function atPath(issue: { path: PropertyKey[]; message: string } | undefined): Refusal {
-  const path = ["sequence", ...(issue?.path ?? [])].map(String).join(".");
-  return new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no sequence"}.`, { path });
 }
