@@ -39,6 +39,7 @@ import { noticeCommands } from "../notices/noticeCommands.ts";
 import { dataSourceCommands, type SourceCommandOutside } from "../operations/dataSources/dataSourceCommands.ts";
 import { operationCommands } from "../operations/operationCommands.ts";
 import type { OperationKinds } from "../operations/operationKind.ts";
+import { type RequestCommandOutside, requestCommands } from "../operations/requests/requestCommands.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Platform } from "../platform/platform.ts";
 import { agentCommands } from "../routing/agentCommands.ts";
@@ -67,6 +68,7 @@ export interface CommandParts {
   offering: Offering;
   kinds: OperationKinds;
   sourceOutside: SourceCommandOutside;
+  requestOutside: RequestCommandOutside;
   /** The registry that they stand in. */
   registry: () => Registry;
   tellOfRun: NonNullable<RunOutside["tellOfRun"]>;
@@ -87,6 +89,7 @@ export function builtInCommands({
   kinds,
   tellOfRun,
   sourceOutside,
+  requestOutside,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
@@ -125,6 +128,7 @@ export function builtInCommands({
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),
     ...dataSourceCommands(sourceOutside),
+    ...requestCommands(requestOutside),
     ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: (tenant) => registry().of(tenant) }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),

@@ -109,7 +109,13 @@ export async function compose({
     return registry.of(tenant);
   };
   const tell = (tenant: string, notice: RunNotice) => tellOfRun(platform, tenant, notice);
-  const { kinds, sources, sourceOutside } = operationParts({ platform, access, config, databaseUrl, commands: commandsNow });
+  const { kinds, sources, sourceOutside, requestOutside } = operationParts({
+    platform,
+    access,
+    config,
+    databaseUrl,
+    commands: commandsNow,
+  });
   const operations = createPublishedOperations(platform, kinds);
   const parts = {
     platform,
@@ -123,6 +129,7 @@ export async function compose({
     offering,
     kinds,
     sourceOutside,
+    requestOutside,
     registry: () => registry,
     tellOfRun: tell,
   };

@@ -16,6 +16,7 @@ import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
 import { forgetOldNotices } from "../notices/noticeJobs.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
 import { resealDataSources } from "../operations/dataSources/saveDataSources.ts";
+import { resealRequestSecrets } from "../operations/requests/requestSecrets.ts";
 import { every } from "../platform/clock/clock.ts";
 import { forgetEndedJobs } from "../platform/jobs/forgetJobs.ts";
 import type { JobKind, Jobs } from "../platform/jobs/jobs.ts";
@@ -93,6 +94,7 @@ function startHousekeeping(platform: Platform, keys: Keys): () => void {
     await forgetEndedJobs(platform);
     await resealSecrets({ ...platform, keys });
     await resealDataSources({ ...platform, keys });
+    await resealRequestSecrets({ ...platform, keys });
   };
   return every(platform.clock, jobsEveryMs, jobs, (error) => platform.log.warn({ error }, "housekeeping failed, it is tried again"));
 }

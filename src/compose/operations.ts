@@ -7,12 +7,21 @@ import type { DataSourceSettings } from "../operations/dataSources/saveDataSourc
 import { messageKind } from "../operations/messages/messageKind.ts";
 import type { OperationKinds } from "../operations/operationKind.ts";
 import { queryKind } from "../operations/queries/queryKind.ts";
+import type { RequestCommandOutside } from "../operations/requests/requestCommands.ts";
+import { requestKind } from "../operations/requests/requestKind.ts";
+import { secretOf } from "../operations/requests/requestSecrets.ts";
+import { createSendRequest } from "../operations/requests/sendRequest.ts";
 import { sequenceKind } from "../operations/sequences/runSequence.ts";
 import { ConnectionPools } from "../operations/sources/connectionPools.ts";
 import { reachSource, type SourceRules } from "../operations/sources/reachSource.ts";
+import { createAskOutside } from "../platform/outside/askOutside.ts";
+import type { OutsideRules } from "../platform/outside/outsideAddress.ts";
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { findTeam, listProfiles } from "../routing/teamStore.ts";
+
+/** An OpenAPI document is fetched within it. */
+const documentMs = 10_000;
 
 export interface OperationParts {
   platform: Platform;
@@ -29,13 +38,21 @@ export function operationParts({ platform, access, config, databaseUrl, commands
   kinds: OperationKinds;
   sources: Sources;
   sourceOutside: SourceCommandOutside;
+  requestOutside: RequestCommandOutside;
 } {
   const { database } = platform;
   const own = serverOf(databaseUrl);
   // Whoever develops on this machine names its databases too: what one may reach, another must not find.
   const rules: SourceRules = { stage: "production", allowHosts: config.allowHosts, own: [own] };
   const sources = openSources({ database, keys: access.keys, pools: new ConnectionPools(), rules, demoServer: own });
+  // Only what is named may be reached within the network, in development as well.
+  const outside: OutsideRules = { stage: "production", allowHosts: config.allowHosts };
   const kinds = {
+    request: requestKind({
+      send: createSendRequest(platform, outside),
+      rules: outside,
+      secretOf: (of) => secretOf({ database, keys: access.keys }, of),
+    }),
     query: queryKind(sources),
     sequence: sequenceKind({ database, commands }),
     message: messageKind({
@@ -58,7 +75,13 @@ export function operationParts({ platform, access, config, databaseUrl, commands
     },
     tables: async (tenant, stored) => await sources.open(tenant, stored).tables(),
   };
-  return { kinds, sources, sourceOutside };
+  const requestOutside: RequestCommandOutside = {
+    ...platform,
+    keys: access.keys,
+    rules: outside,
+    ask: createAskOutside({ ...outside, deadlineMs: documentMs }),
+  };
+  return { kinds, sources, sourceOutside, requestOutside };
 }
 
 async function mayBeReached({ kind, password = "", tls, ...settings }: DataSourceSettings, rules: SourceRules): Promise<void> {

@@ -29,6 +29,12 @@ const createBody = z.strictObject({ name: z.string(), kind: z.enum(operationKind
 const changeBody = z
   .strictObject({ ...changes, version: z.int().min(1).optional().meta({ description: "The version that was changed." }) })
   .meta({ id: "OperationChange" });
+const secretBody = z
+  .strictObject({
+    secret: z.string().meta({ format: "password", description: "Never answered." }),
+    version: z.int().min(1).optional().meta({ description: "The version whose host it is for, where that isn't the latest." }),
+  })
+  .meta({ id: "OperationSecret" });
 const publishBody = z.strictObject({ version: z.int().min(1).optional() }).meta({ id: "Publication" });
 
 const operationAnswer = z
@@ -43,6 +49,10 @@ const operationAnswer = z
     latest: z.int(),
     published: z.int().nullable().meta({ description: "Which version runs; null before one is published." }),
     sharedWith: z.array(z.string()),
+    secret: z
+      .strictObject({ origins: z.array(z.string()), given: z.boolean() })
+      .optional()
+      .meta({ description: "Of an API call that proves who asks: where the secret goes and nowhere else, and whether it is kept." }),
     changedBy: z.string(),
     changedAt: instant,
   })
@@ -142,6 +152,33 @@ export function storedOperationOperations(deps: HttpDependencies): Operation[] {
         status: 200,
         body: answered(await runAsResource(deps, asking, "operation.publish", { ...body, name: params.name })),
       }),
+    }),
+    operation({
+      ...common,
+      ...one,
+      method: "post",
+      path: `${path}/{name}/secret`,
+      id: "saveOperationSecret",
+      summary: "Keeps the secret of an API call's credential, sealed, for the host where it leads and no other.",
+      body: secretBody,
+      handle: async ({ params, body, ...asking }) => ({
+        status: 200,
+        body: answered(await runAsResource(deps, asking, "operation.secret", { ...body, name: params.name })),
+      }),
+    }),
+    operation({
+      ...common,
+      method: "delete",
+      path: `${path}/{name}/secret`,
+      id: "forgetOperationSecret",
+      summary: "Forgets the secret of an API call's credential.",
+      params: nameParams,
+      body: noBody,
+      answers: { statuses: { 204: "It is gone." }, schema: noBody },
+      handle: async ({ params, ...asking }) => {
+        await runAsResource(deps, asking, "operation.secret", { name: params.name, secret: "" });
+        return { status: 204 };
+      },
     }),
   ];
 }

@@ -5,6 +5,7 @@ import type { ArgSchema } from "../protocol/commands.ts";
 import { type OperationView, operationKinds, parameterTypes } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { listOperations, listVersions, type StoredVersion } from "./operationStore.ts";
+import { boundTo, originsOf } from "./requests/credential.ts";
 import {
   createOperation,
   publishOperation,
@@ -196,7 +197,9 @@ export function viewOf({
   sharedWith,
   changedBy,
   changedAt,
+  secretsFor,
 }: StoredVersion): OperationView {
+  const [bound, origins] = [boundTo(definition.request), originsOf(definition.request)];
   return {
     name: called,
     kind,
@@ -205,13 +208,17 @@ export function viewOf({
     latest,
     published,
     sharedWith,
+    ...(bound === undefined || origins === undefined ? {} : { secret: { origins, given: secretsFor.includes(bound) } }),
     changedBy,
     changedAt: changedAt.toISOString(),
   };
 }
 
-function saved(operation: StoredVersion, text: string): CommandResult {
-  return { messages: [{ text }], data: { operation: viewOf(operation) } };
+function saved(stored: StoredVersion, text: string): CommandResult {
+  const operation = viewOf(stored);
+  const isOpen = operation.secret?.given === false;
+  const secret = isOpen ? ` Its credential has no secret for ${operation.secret?.origins.join(" and ")}: "operation.secret" takes it.` : "";
+  return { messages: [{ text: `${text}${secret}` }], data: { operation } };
 }
 
 function version(description: string): ArgSchema {

@@ -15,6 +15,8 @@ export interface Saving {
 export interface OperationCall {
   /** The run's id: the idempotency key of whatever is done outside. */
   run: string;
+  /** The operation's id; none of a definition that nobody saved. */
+  operation?: string;
   /** With which it does things outside once, hears that it shall stop, and says how far it is. */
   work: Work;
   principal: Principal;

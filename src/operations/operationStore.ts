@@ -18,11 +18,14 @@ export interface StoredVersion extends StoredOperation {
   definition: OperationDefinition;
   madeBy: string;
   madeAt: Date;
+  /** Where its secrets go, as `boundTo` says. */
+  secretsFor: string[];
 }
 
 const operationColumns = `o.id, o.name, o.kind, o.latest, o.published, o.shared_with as "sharedWith", o.changed_by as "changedBy",
   o.changed_at as "changedAt"`;
-const columns = `${operationColumns}, v.number, v.definition, v.made_by as "madeBy", v.made_at as "madeAt"`;
+const columns = `${operationColumns}, v.number, v.definition, v.made_by as "madeBy", v.made_at as "madeAt",
+  array(select s.bound_to from operation_secret s where s.tenant_id = o.tenant_id and s.operation_id = o.id) as "secretsFor"`;
 const joined = "operation o join operation_version v on v.tenant_id = o.tenant_id and v.operation_id = o.id";
 
 /** All, each with its latest version, by name. */

@@ -98,6 +98,6 @@ async function withPublished<Result>(
   const { kind, definition, number } = published;
   const { parameters } = definition;
   const where = conversation === undefined ? {} : { conversation };
-  const ready = { principal, parameters, values: valuesOf(parameters, args), ...where };
+  const ready = { operation: id, principal, parameters, values: valuesOf(parameters, args), ...where };
   return await work(kindOf(kinds, kind), definition[kind], ready, number);
 }

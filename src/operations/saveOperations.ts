@@ -23,6 +23,7 @@ import {
 } from "./operationStore.ts";
 import { checkParameters } from "./parameters.ts";
 import { operationsSubject } from "./publishedOperations.ts";
+import { forgetUnboundSecrets } from "./requests/requestSecrets.ts";
 
 export interface SavingOutside extends Pick<Platform, "database" | "bus" | "clock"> {
   kinds: OperationKinds;
@@ -83,6 +84,7 @@ export async function saveOperation(
         current: { version: held.latest },
       });
     await addVersion(tx, { id: held.id, number: held.latest + 1, definition, by: by.name, at });
+    await forgetUnboundSecrets(tx, held.id);
   });
   return await requireOperation(outside, by.tenant, name);
 }
@@ -101,6 +103,7 @@ export async function publishOperation(
   await change(outside, by, version === null ? "operation.unpublish" : "operation.publish", detail, async (tx, at) => {
     const held = await heldOperation(tx, name);
     await savePublished(tx, held.id, version === null ? null : chosen.number, by.name, at);
+    await forgetUnboundSecrets(tx, held.id);
   });
   return await requireOperation(outside, by.tenant, name);
 }

@@ -48,6 +48,8 @@ export interface OperationView extends OperationDefinition {
   published: number | null;
   /** Roles whose people may run it, besides those who make operations; `everyone` is every member. */
   sharedWith: string[];
+  /** Of an API call that proves who asks: where the secret goes and nowhere else, as `https://api.example.com`, and whether it is kept. */
+  secret?: { origins: string[]; given: boolean };
   changedBy: string;
   /** ISO 8601, UTC. */
   changedAt: string;

@@ -170,6 +170,9 @@ async function thingsOf(
   await who.run("data-source.create", { name: `${whose}-source`, ...source });
   const message = { by: "note", conversation: "{{me.email}}", text: "Hello" };
   await who.run("operation.create", { name: `${whose}-operation`, kind: "message", summary: "Says hello.", message });
+  const request = { url: "https://api.example.com/", credential: { kind: "bearer" } };
+  await who.run("operation.create", { name: `${whose}-request`, kind: "request", summary: "Asks a host.", request });
+  await who.run("operation.secret", { name: `${whose}-request`, secret: `of their host, ${whose}`.replaceAll(/[ ,]+/g, "-") });
   await who.run("operation.publish", { name: `${whose}-operation` });
   await who.run("operation.share", { name: `${whose}-operation`, roles: "everyone" });
   await createKey(product, asPrincipal(who, tenant, ["admin"]), { name: whose, scopes: ["commands.run"], days: 1 });

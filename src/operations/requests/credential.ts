@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type OutsideRules, outsideAddress } from "../../platform/outside/outsideAddress.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { secretIn } from "../../protocol/secretShapes.ts";
-import type { Credential, FilledRequest, RequestDefinition } from "./request.ts";
+import type { Credential, FilledRequest } from "./request.ts";
 import { checkHeaderName } from "./requestHeaders.ts";
 
 const text = z.string().min(1).max(500);
@@ -82,27 +82,41 @@ export function checkSecret(credential: Credential, secret: string): void {
     throw refused("A secret that is sent in a header has letters, digits and signs of ASCII, and no space.");
 }
 
+const bindable = z.looseObject({ url: z.string(), credential: credentialSchema.optional() });
+
 /**
- * Whether a changed definition may go on with the secret that was given for the one before: only for the same scheme, host and port, and sent in
- * the same way. Otherwise whoever may change an address could have the secret sent to themselves (advisory 61): it is to be cleared.
+ * Where the secret of a stored definition goes, as a text that it is also sealed for: scheme, host and port, and the way it is sent. Undefined where
+ * it proves nothing. A definition that is bound elsewhere never gets the secret of another: whoever may change an address could have it sent to
+ * themselves (advisory 61).
  */
-export function keepsSecret(before: RequestDefinition, after: RequestDefinition): boolean {
-  return before.credential !== undefined && after.credential !== undefined && boundTo(before) === boundTo(after);
+export function boundTo(definition: unknown): string | undefined {
+  const origins = originsOf(definition);
+  const credential = credentialIn(definition);
+  return origins === undefined || credential === undefined ? undefined : [kindOf(credential), ...origins].join(" ");
 }
 
-/** What a secret is bound to, as a text: also what it is sealed for. */
-export function boundTo({ url, credential }: Pick<RequestDefinition, "url" | "credential">): string {
-  const places = [kindOf(credential), originOf(url)];
-  return [...places, ...(credential?.kind === "clientCredentials" ? [originOf(credential.tokenUrl)] : [])].join(" ");
+/** How a stored definition proves who asks. */
+export function credentialIn(definition: unknown): Credential | undefined {
+  return bindable.safeParse(definition).data?.credential;
 }
 
-function kindOf(credential: Credential | undefined): string {
-  return credential?.kind === "key" ? `key in ${credential.in}` : (credential?.kind ?? "none");
+/** The scheme, host and port of each address to which a stored definition sends its secret; undefined where it proves nothing. */
+export function originsOf(definition: unknown): string[] | undefined {
+  const { url, credential } = bindable.safeParse(definition).data ?? {};
+  if (url === undefined || credential === undefined) return undefined;
+  const addresses = [url, ...(credential.kind === "clientCredentials" ? [credential.tokenUrl] : [])];
+  const origins = addresses.map(originOf).filter((origin) => origin !== undefined);
+  return origins.length < addresses.length ? undefined : origins;
+}
+
+function kindOf(credential: Credential): string {
+  return credential.kind === "key" ? `key in ${credential.in}` : credential.kind;
 }
 
 /** Slots stand behind the host only. */
-function originOf(url: string): string {
-  return new URL(/^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0] ?? url).origin;
+function originOf(url: string): string | undefined {
+  const host = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? "";
+  return URL.canParse(host) ? new URL(host).origin : undefined;
 }
 
 /** What stands for a secret wherever one would be shown. */

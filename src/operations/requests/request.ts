@@ -24,8 +24,8 @@ export interface RequestDefinition {
 }
 
 /**
- * How a call proves who asks. What is secret (a password, a token, a key, a client's secret) is one text beside it, sealed, and bound to the host:
- * `keepsSecret` says when a changed definition loses it.
+ * How a call proves who asks. What is secret (a password, a token, a key, a client's secret) is one text beside it, sealed, and bound to the host
+ * (`boundTo`).
  */
 export type Credential =
   /** Without a user name the secret itself is one, and the password empty. */
