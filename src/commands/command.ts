@@ -31,6 +31,14 @@ export interface OutsideStep {
   check: string;
 }
 
+/** A step of a run with which another process goes on where this one dies. */
+export interface KeptStep extends OutsideStep {
+  /** Whether it only reads: nothing is uncertain about it. */
+  reads: boolean;
+  /** Whether it may be begun again though nobody knows how it ended: doing it twice is the same as once, or its own steps are kept too. */
+  repeatable: boolean;
+}
+
 /** What a command works with while it runs. */
 export interface Work {
   /** Aborted when somebody cancels the run, on whatever process it runs. */
@@ -40,6 +48,11 @@ export interface Work {
    * Refusals: `conflict` where this run began the step before, and those of `act`.
    */
   effect<Result extends Json>(step: OutsideStep, act: (key: string) => Promise<Result>): Promise<Result>;
+  /**
+   * Of a run that declares `resumable`: what was done before is not done again, its result is kept until the run ends. Refusals: `unavailable`
+   * where it was begun before and nobody knows how it ended, `conflict` where another process goes on with the run, and those of `act`.
+   */
+  step<Result extends Json>(step: KeptStep, act: () => Promise<Result>): Promise<Result>;
   /** Tells how far it is: who follows the run sees it within a second or two. */
   progress(now: RunProgress): void;
 }
@@ -72,6 +85,8 @@ interface CommandBase {
   /** Its properties stand in the order in which arguments are written. */
   args: ArgsSchema;
   source: CommandSource;
+  /** Whether another process goes on with a run of it where its own dies: each thing that it does is a `step` of its work. */
+  resumable?: true;
   /** Of an operation: the roles whose people may run it, `everyone` for every member. Those who make operations may in any case. */
   sharedWith?: readonly string[];
 }

@@ -43,6 +43,7 @@ export async function execute(execution: Execution): Promise<CommandResult> {
 const unwatched: Work = {
   signal: new AbortController().signal,
   effect: async (_step, act) => await act(""),
+  step: async (_step, act) => await act(),
   progress: () => {},
 };
 

@@ -194,7 +194,18 @@ export async function compose({
       })
     : () => {};
   const stopJobs = config.roles.has("jobs")
-    ? startJobs({ platform, jobs, mail, channels, holder, publicUrl: config.publicUrl, pushKeys, registry, keys: access.keys })
+    ? startJobs({
+        platform,
+        jobs,
+        mail,
+        channels,
+        holder,
+        publicUrl: config.publicUrl,
+        pushKeys,
+        registry,
+        keys: access.keys,
+        tellOfRun: tell,
+      })
     : async () => {};
   const gateway =
     server &&

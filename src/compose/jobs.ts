@@ -6,6 +6,8 @@ import { resealSecrets } from "../access/keys/resealSecrets.ts";
 import { eraseTenantJob } from "../access/tenants/eraseTenant.ts";
 import type { Registry } from "../commands/registry.ts";
 import { endForgottenRuns } from "../commands/runs/lostRuns.ts";
+import { resumeSilentRuns } from "../commands/runs/resumeRuns.ts";
+import type { RunNotice } from "../commands/runs/runOutside.ts";
 import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
@@ -30,6 +32,8 @@ import { startIndexing } from "../search/searchJobs.ts";
 const jobsEveryMs = 10 * 60_000;
 /** A process that died is missed after a minute. */
 const runsEveryMs = 15_000;
+/** What can be gone on with is, well before that minute is over. */
+const silentEveryMs = 5_000;
 
 export interface JobParts {
   platform: Platform;
@@ -41,10 +45,22 @@ export interface JobParts {
   pushKeys: PushKeys;
   registry: Registry;
   keys: Keys;
+  tellOfRun: (tenant: string, notice: RunNotice) => Promise<void>;
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
-export function startJobs({ platform, jobs, mail, channels, holder, publicUrl, pushKeys, registry, keys }: JobParts): () => Promise<void> {
+export function startJobs({
+  platform,
+  jobs,
+  mail,
+  channels,
+  holder,
+  publicUrl,
+  pushKeys,
+  registry,
+  keys,
+  tellOfRun,
+}: JobParts): () => Promise<void> {
   const endJobs = jobs.work(jobKinds(platform));
   const endHousekeeping = startHousekeeping(platform, keys);
   const endRuns = every(
@@ -52,6 +68,12 @@ export function startJobs({ platform, jobs, mail, channels, holder, publicUrl, p
     runsEveryMs,
     () => endForgottenRuns(platform, registry),
     (error) => platform.log.warn({ error }, "runs that are lost or late could not be ended, it is tried again"),
+  );
+  const endResuming = every(
+    platform.clock,
+    silentEveryMs,
+    () => resumeSilentRuns({ ...platform, registry, keys, tellOfRun }),
+    (error) => platform.log.warn({ error }, "runs whose process fell silent could not be taken, it is tried again"),
   );
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });
   const gaveUp = (due: DueMail, reason: string) => tellOfMail(platform, due, reason);
@@ -62,6 +84,7 @@ export function startJobs({ platform, jobs, mail, channels, holder, publicUrl, p
   return async () => {
     endHousekeeping();
     endRuns();
+    endResuming();
     endNotices();
     endDeliveries();
     await Promise.all([endJobs(), endIndexing(), endSending()]);

@@ -27,6 +27,8 @@ export interface OperationCall {
 
 /** How operations of one kind are checked and run. The executor has authorized the call and checked its values. */
 export interface KindOfOperation {
+  /** Whether another process goes on with a run of it where its own dies: each thing that it does is a `step` of its work. */
+  resumable?: true;
   /**
    * The body as it is stored, and what it may do. Refusals: `invalid_value` with the path of what doesn't fit, from the body on
    * (`query.sql`).

@@ -67,11 +67,12 @@ function commandOf(
     withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
   if (audience === "visitor") return { ...base, audience, run };
   if (risk === "read") return { ...base, audience, permission: "commands.run", run };
-  const approval = kinds[kind]?.approval;
+  const { approval, resumable } = kinds[kind] ?? {};
   return {
     ...base,
     audience,
     permission: "commands.run",
+    ...(resumable === undefined ? {} : { resumable }),
     run,
     // Which version was planned is a part of the plan: what was agreed to is not another one's.
     plan: (call) =>

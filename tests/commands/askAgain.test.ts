@@ -6,7 +6,12 @@ import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
 
-const work: Work = { signal: new AbortController().signal, effect: (_step, act) => act("k"), progress: () => {} };
+const work: Work = {
+  signal: new AbortController().signal,
+  effect: (_step, act) => act("k"),
+  step: (_step, act) => act(),
+  progress: () => {},
+};
 const call = {
   run: "r1",
   work,

@@ -1,6 +1,7 @@
 import type { RunProgress } from "../../protocol/commands.ts";
 import type { Work } from "../command.ts";
 import { onceOutside } from "./effects.ts";
+import { keptStep } from "./keptStep.ts";
 import { announceRun, type RunOutside, stopSubject } from "./runOutside.ts";
 import { sayRunning } from "./runStore.ts";
 
@@ -9,22 +10,34 @@ const sayEveryMs = 2000;
 
 export interface Followed {
   work: Work;
+  /** Whether the run has ended, or another process goes on with it. */
+  isGone(): boolean;
   end(): void;
 }
 
+export interface Following {
+  tenant: string;
+  run: string;
+  fence: number;
+  /** Whether its steps are kept, so that another process can go on. */
+  resumable: boolean;
+}
+
 /** Keeps the row of a run that runs here: that it goes on, how far it is; and hears that it shall stop, from the bus or from the row. */
-export function followRun(outside: RunOutside, { tenant, run }: { tenant: string; run: string }): Followed {
+export function followRun(outside: RunOutside, { tenant, run, fence, resumable }: Following): Followed {
   const { database, bus, clock, log } = outside;
   const abort = new AbortController();
   let progress: RunProgress | undefined;
   let ended = false;
+  let gone = false;
   let cancel = () => {};
 
   const say = async () => {
     const told = progress;
     progress = undefined;
     try {
-      const row = await sayRunning(database.forTenant(tenant), run, new Date(clock.now()), told);
+      const row = await sayRunning(database.forTenant(tenant), { id: run, fence }, new Date(clock.now()), told);
+      gone ||= row === undefined;
       if (row === undefined || row.stopping) abort.abort();
       if (told !== undefined) announceRun(outside, tenant, run);
     } catch (error) {
@@ -36,9 +49,15 @@ export function followRun(outside: RunOutside, { tenant, run }: { tenant: string
   const unsubscribe = bus.subscribe(stopSubject(tenant, run), () => abort.abort());
   cancel = clock.after(sayEveryMs, () => void say());
 
+  const lose = () => {
+    gone = true;
+    abort.abort();
+  };
   return {
+    isGone: () => gone,
     work: {
       signal: abort.signal,
+      step: (step, act) => (resumable ? keptStep(outside, { tenant, run, fence, lose }, step, act) : act()),
       effect: (step, act) => onceOutside(outside, { tenant, run }, step, act),
       progress: (now) => {
         const first = progress === undefined;

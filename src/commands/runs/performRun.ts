@@ -5,6 +5,7 @@ import { errorBody, Refusal } from "../../protocol/refusal.ts";
 import type { Command, CommandResult } from "../command.ts";
 import { type Execution, execute } from "../execute.ts";
 import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
+import { forgetResults } from "./effectStore.ts";
 import { followRun } from "./followRun.ts";
 import { announceRun, type RunOutside } from "./runOutside.ts";
 import { endRun, type RunEnd } from "./runStore.ts";
@@ -14,7 +15,11 @@ const stopWithinMs = 3000;
 const hourMs = 3_600_000;
 
 /** What is run: everything that had to be said, proved or agreed to was. */
-export type Performance = Omit<Execution, "work"> & { principal: AccountPrincipal };
+export type Performance = Omit<Execution, "work"> & {
+  principal: AccountPrincipal;
+  /** How many processes went on with it before: 0, or missing, for the first. */
+  fence?: number;
+};
 
 /**
  * Runs what is written down as running, and writes down how it ended. It never rejects because of the command. What is shown once is shown to
@@ -29,7 +34,12 @@ export async function performRun(
   const { clock, log } = outside;
   const { command, principal, run } = performance;
   const begun = clock.monotonic();
-  const followed = followRun(outside, { tenant: principal.tenant, run });
+  const followed = followRun(outside, {
+    tenant: principal.tenant,
+    run,
+    fence: performance.fence ?? 0,
+    resumable: command.resumable === true,
+  });
   let end: RunEnd;
   let secret: CommandResult["once"];
   try {
@@ -51,9 +61,12 @@ export async function performRun(
   log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
   // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
   const kept = withoutOnce(end, secret);
-  await saveEnd(outside, performance, kept).catch((error: unknown) => {
+  const isSaved = await saveEnd(outside, performance, kept).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
+    return true;
   });
+  // Another process goes on with it: how it ends, that one says.
+  if (!isSaved && command.resumable === true && followed.isGone()) return running;
   announceRun(outside, principal.tenant, run);
   const { undo, ...shownEnd } = whoAsked ? end : kept;
   const shown =
@@ -92,19 +105,21 @@ function withoutOnce(end: RunEnd, once: CommandResult["once"]): RunEnd {
   return { ...end, messages: end.messages.map((message) => ({ ...message, text: hidden(message.text) })) };
 }
 
-async function saveEnd({ database, clock }: RunOutside, performance: Performance, end: RunEnd): Promise<void> {
-  const { command, principal, run } = performance;
+/** False where the run has ended already, or another process goes on with it. */
+async function saveEnd({ database, clock }: RunOutside, performance: Performance, end: RunEnd): Promise<boolean> {
+  const { command, principal, run, fence = 0 } = performance;
   const sql = database.forTenant(principal.tenant);
   const { state, error } = end;
   const at = new Date(clock.now());
   if (state === "running" || state === "waiting" || !isAudited(command, state)) {
-    await endRun(sql, run, end, at);
-    return;
+    return await endRun(sql, run, end, at, fence);
   }
-  await sql.transaction(async (tx) => {
+  return await sql.transaction(async (tx) => {
     // What was ended meanwhile, as lost, has its entry already.
-    if (!(await endRun(tx, run, end, at))) return;
+    if (!(await endRun(tx, run, end, at, fence))) return false;
+    if (command.resumable === true) await forgetResults(tx, run);
     await audit(tx, recordOfRun(whoOf(principal), performance, { outcome: state, run, error: error?.code }));
+    return true;
   });
 }
 

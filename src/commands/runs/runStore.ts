@@ -24,6 +24,7 @@ export interface StoredRun extends Standing {
   undoableUntil: Date | null;
   undoneBy: string | null;
   undoes: string | null;
+  fence: number;
 }
 
 export interface NewRun {
@@ -38,6 +39,8 @@ export interface NewRun {
   createdAt: Date;
   plan: Plan | undefined;
   planHash: Buffer | undefined;
+  /** Whether another process goes on with it where this one dies. */
+  resumable: boolean;
   /** What it waits for, and until when; undefined where it runs at once. */
   waits: { rules: readonly ApprovalRule[]; until: Date } | undefined;
 }
@@ -52,15 +55,15 @@ export interface RunEnd {
 
 export const runColumns = `run.id, run.command, run.args, run.principal_id as account, run.key_id as "keyId", run.state, run.messages, run.data, run.error,
   run.created_at as "createdAt", run.ended_at as "endedAt", run.seen_at as "seenAt", run.request_hash as "requestHash", run.plan, run.plan_hash as "planHash",
-  run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes,
+  run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes, run.fence,
   (select name from account where account.id = run.principal_id) as name`;
 
 /** False where this principal used the key before: unique (tenant_id, principal_id, idempotency_key). */
 export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
   const inserted = await sql.query(
     `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, idempotency_key, request_hash, state, created_at, seen_at,
-       plan, plan_hash, approval, approvers, ended_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16)
+       plan, plan_hash, approval, approvers, ended_at, resumable)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17)
      on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id`,
     [
       run.id,
@@ -78,16 +81,17 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
       storedJson(run.waits?.rules),
       run.waits?.rules.map(({ by }) => by) ?? [],
       run.waits?.until ?? null,
+      run.resumable,
     ],
   );
   return inserted.length > 0;
 }
 
-/** Writes how a run ended, unless that is known already; answers whether it did. Primary key. */
-export async function endRun(sql: Pick<Sql, "query">, id: string, end: RunEnd, endedAt: Date): Promise<boolean> {
+/** Writes how a run ended, unless that is known already, or another than the taker of this `fence` goes on with it; answers whether it did. Primary key. */
+export async function endRun(sql: Pick<Sql, "query">, id: string, end: RunEnd, endedAt: Date, fence?: number): Promise<boolean> {
   const rows = await sql.query(
     `update run set state = $3, messages = $4, data = $5, error = $6, ended_at = $7, undo = $8, undoable_until = $9, progress = null
-      where tenant_id = $1 and id = $2 and state in ('running', 'waiting') returning id`,
+      where tenant_id = $1 and id = $2 and state in ('running', 'waiting') and ($10::int is null or fence = $10) returning id`,
     [
       id,
       end.state,
@@ -97,6 +101,7 @@ export async function endRun(sql: Pick<Sql, "query">, id: string, end: RunEnd, e
       endedAt,
       storedJson(end.undo?.kept),
       end.undo?.until ?? null,
+      fence ?? null,
     ],
   );
   return rows.length > 0;
@@ -113,17 +118,20 @@ export async function beginWaiting(tx: Pick<Sql, "query">, id: string, now: Date
   await tx.query("update run set state = 'running', seen_at = $3 where tenant_id = $1 and id = $2", [id, now]);
 }
 
-/** Says that the run still goes on, and how far it is; answers whether somebody asked it to stop. Undefined where it has ended. Primary key. */
+/**
+ * Says that the run still goes on, and how far it is; answers whether somebody asked it to stop. Undefined where it has ended, or another process
+ * goes on with it. Primary key.
+ */
 export async function sayRunning(
   sql: Pick<Sql, "query">,
-  id: string,
+  { id, fence }: { id: string; fence: number },
   now: Date,
   progress: RunProgress | undefined,
 ): Promise<{ stopping: boolean } | undefined> {
   const [row] = await sql.query<{ stopping: boolean }>(
-    `update run set seen_at = $3, progress = coalesce($4, progress) where tenant_id = $1 and id = $2 and state = 'running'
+    `update run set seen_at = $3, progress = coalesce($4, progress) where tenant_id = $1 and id = $2 and state = 'running' and fence = $5
      returning stopped_by is not null as stopping`,
-    [id, now, storedJson(progress)],
+    [id, now, storedJson(progress), fence],
   );
   return row;
 }
@@ -195,6 +203,23 @@ export async function endLostRuns(
      returning run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
        (select name from account where account.id = run.principal_id) as name`,
     [silentSince, begunBefore, storedJson(error)],
+  );
+}
+
+/** Takes runs whose process has been silent: each is one process's, and what the silent one still writes finds nothing. Index run_running. */
+export async function takeSilentRuns(
+  tx: Pick<Sql, "query">,
+  { silentSince, now, atMost }: { silentSince: Date; now: Date; atMost: number },
+): Promise<(StoredRun & { tenant: string })[]> {
+  return await tx.query<StoredRun & { tenant: string }>(
+    `with silent as (
+       select tenant_id, id from run
+        where state = 'running' and resumable and coalesce(seen_at, created_at) < $1 and fence < $3 and stopped_by is null
+        order by coalesce(seen_at, created_at) limit 20 for update skip locked
+     )
+     update run set fence = run.fence + 1, seen_at = $2 from silent where run.tenant_id = silent.tenant_id and run.id = silent.id
+     returning run.tenant_id as tenant, ${runColumns}`,
+    [silentSince, now, atMost],
   );
 }
 

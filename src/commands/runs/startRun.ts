@@ -74,6 +74,7 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
     requestHash: fingerprint(keys, command, args),
     createdAt: new Date(clock.now()),
     plan,
+    resumable: command.resumable === true,
     planHash: plan === undefined ? undefined : planMark(keys, { command, args, account: principal.account, plan }),
     waits,
   };

@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Command, CommandResult } from "../../commands/command.ts";
 import { mayRun, unknownCommand } from "../../commands/execute.ts";
 import type { Commands } from "../../commands/registry.ts";
+import { mayHaveHappened } from "../../commands/runs/effects.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
+import { within } from "../../commands/runs/keptStep.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -24,6 +27,7 @@ interface Outside {
 /** Operations made of commands. Each step is authorized for whoever runs it: a sequence lends nobody a right. */
 export function sequenceKind(outside: Outside): KindOfOperation {
   return {
+    resumable: true,
     check: async (written, saving) => {
       const parsed = sequenceBody.safeParse(written);
       if (!parsed.success) throw misfit("sequence", parsed.error.issues[0]);
@@ -59,9 +63,11 @@ interface Ran {
 /** A sequence in a sequence in a sequence, each with a loop: two that run each other end here. Each level adds at most two parts to the run's key. */
 const mostKeyParts = 7;
 
-async function runSteps(outside: Outside, { steps }: Sequence, call: OperationCall): Promise<CommandResult> {
+async function runSteps(outside: Outside, sequence: Sequence, call: OperationCall): Promise<CommandResult> {
+  const { steps } = sequence;
   if (call.run.split(".").length > mostKeyParts)
     throw new Refusal("conflict", "These sequences run each other too deep: three within each other are the most.");
+  await refuseOther(sequence, call);
   const there = await outside.commands(call.principal.tenant);
   const ran: Ran = { messages: [], values: { ...call.values, me: meOf(call) } };
   for (const [index, step] of steps.entries()) {
@@ -81,27 +87,67 @@ async function runSteps(outside: Outside, { steps }: Sequence, call: OperationCa
   };
 }
 
-/** Each turn of a loop has a key of its own, so that a repeated run finds what it did. */
+/** What another process did of another version can't be gone on with. */
+async function refuseOther(sequence: Sequence, { work }: OperationCall): Promise<void> {
+  const digest = createHash("sha256").update(JSON.stringify(sequence)).digest("base64url");
+  const begun = await work.step({ step: "begin", check: "", reads: true, repeatable: true }, async () => digest);
+  if (begun !== digest) throw new Refusal("conflict", "Another version of it was published while it ran; what was done until then stays.");
+}
+
+/** Each turn of a loop is a step of its own in the run, with a key of its own: whoever goes on with the run, or repeats it, finds what was done. */
 async function runStep(outside: Outside, command: Command, step: Step, index: number, call: OperationCall, ran: Ran): Promise<void> {
   const turns = step.each === undefined ? [undefined] : rowsOf(fill(step.each, ran.values), index);
   const results: unknown[] = [];
   for (const [turn, row] of turns.entries()) {
-    const values = row === undefined ? ran.values : { ...ran.values, row };
-    const isMeant = (step.when ?? []).every(({ left, is, right }) => holds(fill(left, values), is, fill(right, values)));
+    const values = step.each === undefined ? ran.values : { ...ran.values, row };
+    const isMeant = (step.when ?? []).every(({ left, is, right, as }) => holds(fill(left, values), is, fill(right, values), as));
     if (!isMeant) continue;
     if (call.work.signal.aborted) throw new Refusal("conflict", "It was cancelled.");
-    const args = fill(step.args, values);
-    const { messages, data } = await executeAudited(outside, {
-      command,
-      principal: call.principal,
-      run: `${call.run}.${index}${row === undefined ? "" : `.${turn}`}`,
-      args: typeof args === "object" && args !== null ? { ...args } : {},
-      ...(call.conversation === undefined ? {} : { conversation: call.conversation }),
-    });
-    ran.messages.push(...messages);
-    results.push(withNames(data ?? null));
+    const place = step.each === undefined ? `${index + 1}` : `${index + 1}, row ${turn + 1}`;
+    if (step.each !== undefined) call.work.progress({ text: `Step ${place}: ${command.name}`, done: turn, of: turns.length });
+    try {
+      const { messages, data } = await runTurn(outside, command, { step, index, turn, place, values }, call);
+      ran.messages.push(...messages);
+      results.push(withNames(data));
+    } catch (thrown) {
+      if (!goesOn(step, command, thrown)) throw thrown;
+      ran.messages.push({ text: `Step ${place} (${command.name}) was refused: ${thrown.message}` });
+      results.push(null);
+    }
   }
   if (step.name !== undefined) ran.values[step.name] = step.each === undefined ? results[0] : results;
+}
+
+interface Turn {
+  step: Step;
+  index: number;
+  turn: number;
+  /** As people read it: `2, row 17`. */
+  place: string;
+  values: Readonly<Record<string, unknown>>;
+}
+
+async function runTurn(outside: Outside, command: Command, { step, index, turn, place, values }: Turn, call: OperationCall) {
+  const args = fill(step.args, values);
+  const name = { step: `${place} ${command.name}`, reads: command.risk === "read" };
+  const repeatable = name.reads || command.resumable === true || (command.audience === "staff" && command.idempotent === true);
+  const check = `Look whether "${command.name}" did what step ${place} asks for.`;
+  return await call.work.step({ ...name, check, repeatable }, async () => {
+    const { messages, data = null } = await executeAudited(outside, {
+      command,
+      principal: call.principal,
+      run: `${call.run}.${index}${step.each === undefined ? "" : `.${turn}`}`,
+      args: typeof args === "object" && args !== null ? { ...args } : {},
+      work: within(call.work, name),
+      ...(call.conversation === undefined ? {} : { conversation: call.conversation }),
+    });
+    return { messages, data };
+  });
+}
+
+/** What was refused did nothing; what may have happened is looked at by a person first. */
+function goesOn({ onFailure }: Step, { risk }: Command, thrown: unknown): thrown is Refusal {
+  return onFailure === "continue" && thrown instanceof Refusal && (risk === "read" || !mayHaveHappened(thrown));
 }
 
 /** A table's rows by the names of its columns, so that a slot can say `{{row.email}}`; anything else as it is. */

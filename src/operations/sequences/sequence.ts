@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { Refusal } from "../../protocol/refusal.ts";
+import { comparedAs, comparisons } from "../../protocol/sequences.ts";
 import type { Saving } from "../operationKind.ts";
 import { type Reference, slotsIn } from "../slots.ts";
 
 const comparison = z.strictObject({
   left: z.json(),
-  is: z.enum(["eq", "ne", "lt", "lte", "gt", "gte", "contains", "empty", "notEmpty"]),
+  is: z.enum(comparisons),
   right: z.json().optional(),
+  /** As what both are compared; by what they are, where nothing is said. */
+  as: z.enum(comparedAs).optional(),
 });
 
 const step = z.strictObject({
@@ -22,6 +25,8 @@ const step = z.strictObject({
   each: z.string().max(200).optional(),
   /** Only where all of these hold. */
   when: z.array(comparison).max(10).optional(),
+  /** What comes after a refusal: nothing more, or the next row, and the next step after the last. What may have happened always ends it. */
+  onFailure: z.enum(["stop", "continue"]).optional(),
 });
 
 /** Commands one after another; the result of one is there for those after it. Stops at the first that is refused. */
