@@ -1,6 +1,7 @@
 import { defineCommand, type StaffCommand } from "../commands/command.ts";
 import type { Registry } from "../commands/registry.ts";
 import { executeAudited } from "../commands/runs/executeAudited.ts";
+import { within } from "../commands/runs/keptStep.ts";
 import { refOf } from "../conversations/conversationCommands.ts";
 import { findHead } from "../conversations/conversationStore.ts";
 import { type MacroAction, macroSteps } from "../protocol/aids.ts";
@@ -75,7 +76,7 @@ export function macroCommands(deps: Aiding & { registry: () => Pick<Registry, "f
 /** The run's id with the step's number: a repeated run finds what the step did. */
 async function runStep(
   deps: Aiding & { registry: () => Pick<Registry, "find"> },
-  { run, principal }: Call,
+  { run, work, principal }: Call,
   head: ConversationHead,
   action: MacroAction,
   index: number,
@@ -86,6 +87,7 @@ async function runStep(
     command: known(deps.registry(), action, "args.macro"),
     principal,
     run: `${run}.${index}`,
+    work: within(work, { step: `${index + 1}`, reads: false }),
     args: { conversation: head.id, ...(argument === null ? {} : { [argument]: value }) },
   });
   return messages.map(({ text }) => text).join(" ");

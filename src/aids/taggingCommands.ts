@@ -27,6 +27,7 @@ function tagging(deps: Outside, subject: Subject, on: boolean): StaffCommand {
     audience: "staff",
     source: "built-in",
     permission: "conversations.answer",
+    idempotent: true,
     args: {
       type: "object",
       properties: { [subject]: which, tag: { type: "string", description: "The tag: its name or its id.", maxLength: 200 } },

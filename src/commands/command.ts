@@ -142,7 +142,10 @@ export interface StaffCommand extends CommandBase {
   /** Who must agree before it runs; a tenant may ask for more (`approval.require`). */
   approval?: ApprovalRule | ((call: PlanCall) => Promise<readonly ApprovalRule[]>);
   undo?: Undo;
-  /** Whether running it twice does no more than once, so that a run which was lost may be repeated without a look. */
+  /**
+   * Whether running it twice does no more than once: then a step of a sequence whose process fell silent in it is begun again, and a lost run has
+   * failed, to be run again without a look.
+   */
   idempotent?: true;
   run(call: CommandCall<AccountPrincipal>): Promise<CommandResult>;
 }

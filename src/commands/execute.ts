@@ -27,7 +27,7 @@ export interface Execution {
 
 /** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `unknown_command`, `invalid_value`, `confirmation_needed`, `approval_needed`, and the command's own. */
 export async function execute(execution: Execution): Promise<CommandResult> {
-  const { command, principal, run, args, conversation, handedBack, steppedUp, confirmed, work = unwatched } = execution;
+  const { command, principal, run, args, conversation, handedBack, steppedUp, confirmed, work = unwatched(run) } = execution;
   authorize(command, principal);
   const where = { ...(conversation === undefined ? {} : { conversation }), ...(handedBack === undefined ? {} : { handedBack }) };
   const call = { run, work, args: checkArguments(command.args, args), ...where };
@@ -39,13 +39,15 @@ export async function execute(execution: Execution): Promise<CommandResult> {
   return await command.run({ ...call, principal });
 }
 
-/** Of what has no run of its own to be written down with: nobody cancels it, and whoever repeats it has a key for it. */
-const unwatched: Work = {
-  signal: new AbortController().signal,
-  effect: async (_step, act) => await act(""),
-  step: async (_step, act) => await act(),
-  progress: () => {},
-};
+/** Of what has no run of its own to be written down with: nobody cancels it, and whoever repeats it (a turn) knows that it was begun. */
+function unwatched(run: string): Work {
+  return {
+    signal: new AbortController().signal,
+    effect: async ({ step }, act) => await act(`${run}:${step}`),
+    step: async (_step, act) => await act(),
+    progress: () => {},
+  };
+}
 
 /** What may not be run answers as what does not exist. */
 export function mayRun(command: Command, principal: Principal): boolean {

@@ -48,6 +48,7 @@ const commands: StaffCommand[] = [
       return { messages: [{ text: "10 of 10" }] };
     },
   },
+  { ...base, name: "deaf-reader", risk: "read", summary: "Doesn't listen, and only reads.", args: none, run: () => new Promise(() => {}) },
   { ...base, name: "deaf-one", summary: "Doesn't listen.", args: none, run: () => new Promise(() => {}) },
 ];
 
@@ -96,6 +97,10 @@ const begin = async (name: string): Promise<string> => {
   expect([status, body.state]).toEqual([202, "running"]);
   return body.id;
 };
+/** As when its process is gone for longer than others wait for it. */
+async function lose(id: string): Promise<void> {
+  await http.house.database.acrossTenants.query("update run set seen_at = seen_at - interval '2 hours' where id = $1", [id]);
+}
 
 describe("I4: a step outside happens once for a run", () => {
   it("is written down before and after, under the run's key", async () => {
@@ -106,7 +111,7 @@ describe("I4: a step outside happens once for a run", () => {
 
   it("row 15: is fenced, so that of two who run it the second loses", async () => {
     const { tenant } = await http.house.principalOf(await http.house.signInAs("agent@example.com"));
-    const run = randomUUID();
+    const run = await begin("deaf-one");
     const acted: string[] = [];
     const act = async (key: string) => {
       acted.push(key);
@@ -116,6 +121,16 @@ describe("I4: a step outside happens once for a run", () => {
     const ended = await Promise.allSettled(both);
     expect(ended.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(acted).toEqual([`${run}:pay`]);
+  });
+
+  it("row 15: is not begun by a process that stood still until its run was ended, whatever was settled since", async () => {
+    const { tenant } = await http.house.principalOf(await http.house.signInAs("agent@example.com"));
+    const run = await begin("deaf-one");
+    await lose(run);
+    await endForgottenRuns(http.house, http.deps.registry);
+    await post(`/runs/${run}/settle`, { found: "failed" }).expect(200);
+    const late = onceOutside(http.house, { tenant, run }, { step: "pay", check: "See the account." }, async () => "paid");
+    await expect(late).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("nothing more is done") });
   });
 
   it("is uncertain when its time ran out, shown with what to check, and settled by somebody who looked", async () => {
@@ -147,13 +162,23 @@ describe("I4: a step outside happens once for a run", () => {
   it("row 14: is uncertain when the process died in it, and is not repeated by anything but a person", async () => {
     outcome = () => new Promise(() => {});
     const id = await begin("send-letter");
-    const sql = http.house.database.acrossTenants;
-    await sql.query("update run set seen_at = seen_at - interval '2 hours' where id = $1", [id]);
+    await lose(id);
     expect((await story(id)).state).toBe("uncertain");
     await endForgottenRuns(http.house, http.deps.registry);
     expect(await story(id)).toMatchObject({ state: "uncertain", effects: [{ state: "uncertain" }], may: ["settle"] });
     await endForgottenRuns(http.house, http.deps.registry);
     expect(sent).toHaveLength(1);
+  });
+
+  it("row 14: has failed when the process died in it and it only reads: nothing is to be looked for", async () => {
+    const id = await begin("deaf-reader");
+    await lose(id);
+    await endForgottenRuns(http.house, http.deps.registry);
+    expect(await story(id)).toMatchObject({
+      state: "failed",
+      error: { message: expect.stringContaining("run it again") },
+      may: ["repeat"],
+    });
   });
 });
 

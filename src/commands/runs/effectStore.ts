@@ -3,14 +3,18 @@ import type { RunEffect } from "../../protocol/commands.ts";
 
 export type EffectState = RunEffect["state"];
 
-/** Says that a step begins; false where it was begun before: the second loses. Primary key. */
+/**
+ * Says that a step begins; false where it was begun before, of which the second loses, and where the run has ended: a process that stood still for
+ * longer than others waited for it does nothing more. Primary keys.
+ */
 export async function beginEffect(
   sql: Pick<TenantSql, "query">,
   { run, step, check, at }: { run: string; step: string; check: string; at: Date },
 ): Promise<boolean> {
   const rows = await sql.query(
-    `insert into run_effect (tenant_id, run_id, step, state, to_check, started_at) values ($1, $2, $3, 'started', $4, $5)
-     on conflict do nothing returning step`,
+    `with going as (select from run where tenant_id = $1 and id = $2::text::uuid and state = 'running' for share)
+     insert into run_effect (tenant_id, run_id, step, state, to_check, started_at)
+     select $1, $2, $3, 'started', $4, $5 from going on conflict do nothing returning step`,
     [run, step, check, at],
   );
   return rows.length > 0;

@@ -5,7 +5,8 @@ import { beginEffect, endEffect, findEffect } from "./effectStore.ts";
 
 /**
  * Does a step outside once for a run: that it begins is committed before, and how it ended after. What ran out of time may have happened, and stays
- * `uncertain`; so does what the process died in. Refusal `conflict` for a step that this run began before: whoever is second loses.
+ * `uncertain`; so does what the process died in. Refusal `conflict` for a step that this run began before, where whoever is second loses, and of a
+ * run that has ended.
  */
 export async function onceOutside<Result>(
   { database, clock }: Pick<Platform, "database" | "clock">,
@@ -17,6 +18,7 @@ export async function onceOutside<Result>(
   const now = () => new Date(clock.now());
   if (!(await beginEffect(sql, { run, step, check, at: now() }))) {
     const before = await findEffect(sql, run, step);
+    if (before === undefined) throw new Refusal("conflict", `This run was ended before "${step}" began; nothing more is done.`);
     if (before === "done") throw new Refusal("conflict", `"${step}" was done before by this run.`);
     throw new Refusal("conflict", `"${step}" was begun before by this run, and nobody knows whether it happened: ${check}`);
   }

@@ -186,23 +186,30 @@ export interface LostRun {
   name: string | null;
 }
 
-/** Runs whose process is silent: it died. They are ended now, so that each is told of once. Index run_running. */
+/** Runs whose process is silent: it died. Held until the transaction ends, in which they are ended. Index run_running. */
+export async function lockLostRuns(tx: Sql, { silentSince, begunBefore }: { silentSince: Date; begunBefore: Date }): Promise<LostRun[]> {
+  return await tx.query<LostRun>(
+    `select run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
+       (select name from account where account.id = run.principal_id) as name
+     from run where state = 'running' and coalesce(seen_at, created_at) < $1 and (seen_at is not null or created_at < $2)
+      order by coalesce(seen_at, created_at) limit 100 for update of run skip locked`,
+    [silentSince, begunBefore],
+  );
+}
+
+/** Ends those that are held, and what they had begun outside is uncertain. Primary keys. */
 export async function endLostRuns(
   tx: Sql,
-  { silentSince, begunBefore }: { silentSince: Date; begunBefore: Date },
-  error: ErrorBody,
-): Promise<LostRun[]> {
-  return await tx.query<LostRun>(
-    `with lost as (
-       select tenant_id, id from run where state = 'running' and coalesce(seen_at, created_at) < $1 and (seen_at is not null or created_at < $2)
-        order by coalesce(seen_at, created_at) limit 100 for update skip locked
-     ), steps as (
+  lost: readonly Pick<LostRun, "tenant" | "id">[],
+  { state, error, endedAt }: { state: "uncertain" | "failed"; error: ErrorBody; endedAt: Date },
+): Promise<void> {
+  if (lost.length === 0) return;
+  await tx.query(
+    `with lost as (select * from unnest($1::uuid[], $2::uuid[]) as lost(tenant_id, id)), steps as (
        update run_effect e set state = 'uncertain' from lost where e.tenant_id = lost.tenant_id and e.run_id = lost.id::text and e.state = 'started'
      )
-     update run set state = 'uncertain', ended_at = now(), error = $3 from lost where run.tenant_id = lost.tenant_id and run.id = lost.id
-     returning run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
-       (select name from account where account.id = run.principal_id) as name`,
-    [silentSince, begunBefore, storedJson(error)],
+     update run set state = $3, ended_at = $5, error = $4 from lost where run.tenant_id = lost.tenant_id and run.id = lost.id`,
+    [lost.map(({ tenant }) => tenant), lost.map(({ id }) => id), state, storedJson(error), endedAt],
   );
 }
 

@@ -105,6 +105,7 @@ async function writeInConversation(outside: Outside, message: Exclude<Message, M
     command,
     principal: call.principal,
     run: call.run,
+    work: call.work,
     args: { conversation, text: filledText(message.text, call), ...mentions },
     conversation,
   });

@@ -5,6 +5,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import type { Sources } from "../dataSources/openSources.ts";
 import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
 import type { Cell } from "../sources/dataSource.ts";
+import { nothingChanged } from "../sources/writing.ts";
 import { type QueryAnswer, queryAnswer, shownAs } from "./answer.ts";
 import type { QuerySession } from "./bindQuery.ts";
 import { type CheckedQuery, checkQuery } from "./checkQuery.ts";
@@ -66,7 +67,9 @@ async function planWrite(sources: Sources, query: Query, call: Omit<OperationCal
 /** Once, and only what it would do now: what it would have done when others agreed was the same, or the executor had refused it. */
 async function write(sources: Sources, query: Query, call: OperationCall): Promise<CommandResult> {
   const { statement, source } = await readied(sources, query, call);
-  const expected = await source.previewWrite({ statement, signal: call.work.signal });
+  const expected = await source.previewWrite({ statement, signal: call.work.signal }).catch((error: unknown) => {
+    throw nothingChanged(error);
+  });
   const check = `Look in ${query.dataSource} whether the rows are changed.`;
   const { count } = await call.work.effect({ step: "write", check }, () => source.write({ statement, expected, signal: call.work.signal }));
   return { messages: [{ text: count === 1 ? "1 row is changed." : `${count} rows are changed.` }], data: { count } };

@@ -76,7 +76,7 @@ async function runSteps(outside: Outside, sequence: Sequence, call: OperationCal
     try {
       await runStep(outside, command, step, index, call, ran);
     } catch (error) {
-      throw stoppedAt(index, steps, ran, error);
+      throw stoppedAt(index, steps, ran, command, error);
     }
   }
   const { messages, values } = ran;
@@ -175,18 +175,16 @@ function meOf({ principal }: OperationCall): object {
 }
 
 /** The refusal of the step, with what was done before it: that stays done. */
-function stoppedAt(index: number, steps: readonly Step[], { messages }: Ran, error: unknown): unknown {
+function stoppedAt(index: number, steps: readonly Step[], { messages }: Ran, { risk }: Command, error: unknown): unknown {
   if (!(error instanceof Refusal)) return error;
   const before = messages.length === 0 ? "Nothing was done" : `Done: ${messages.map(({ text }) => text).join(" ")} Then it stopped`;
   const path = error.path === undefined ? {} : { path: `steps.${index}.${error.path}` };
-  return new Refusal(
-    error.code,
-    `${before}: step ${index + 1} of ${steps.length} (${steps[index]?.command}) was refused: ${error.message}`,
-    {
-      ...path,
-      cause: error,
-    },
-  );
+  // What only looks and wasn't answered changed nothing: that isn't uncertain, whatever the others change.
+  const code = risk === "read" && mayHaveHappened(error) ? "automation_failed" : error.code;
+  return new Refusal(code, `${before}: step ${index + 1} of ${steps.length} (${steps[index]?.command}) was refused: ${error.message}`, {
+    ...path,
+    cause: error,
+  });
 }
 
 function jsonOf(value: unknown): object | string | number | boolean | null {

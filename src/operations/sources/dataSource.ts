@@ -87,7 +87,7 @@ export interface DataSource {
   stream(reading: Reading): Promise<RowStream>;
   /** Runs one INSERT, UPDATE or DELETE in a transaction that is rolled back. */
   previewWrite(writing: Writing): Promise<WritePreview>;
-  /** Runs it once and commits, when it does what was previewed; `stale` when not. */
+  /** Runs it once and commits, when it does what was previewed; `stale` when not. `unavailable` where it may be done, `automation_failed` where it isn't. */
   write(writing: Writing & { expected: Pick<WritePreview, "count" | "hash"> }): Promise<{ count: number }>;
   close(): Promise<void>;
 }

@@ -25,7 +25,8 @@ export function createWriting(adapter: Adapter, pool: ConnectionPool): Pick<Data
     },
     write: async ({ statement, signal, expected, deadlineMs = readLimits.deadlineMs }) => {
       await safeToWrite(statement);
-      return await using(adapter, pool, { statement, signal, deadlineMs }, async (connection) => {
+      let committing = false;
+      const written = using(adapter, pool, { statement, signal, deadlineMs }, async (connection) => {
         await connection.begin("write", deadlineMs);
         const { count, hash } = preview(await adapter.touch(runOn(connection), statement));
         if (count !== expected.count || hash !== expected.hash) {
@@ -35,11 +36,21 @@ export function createWriting(adapter: Adapter, pool: ConnectionPool): Pick<Data
             current: { count },
           });
         }
+        committing = true;
         await connection.commit();
         return { result: { count }, isClean: true };
       });
+      return await written.catch((error: unknown) => {
+        throw committing ? error : nothingChanged(error);
+      });
     },
   };
+}
+
+/** Whatever ended it before its commit was sent, the server takes it back: `automation_failed` in place of `unavailable`, which says that nobody knows. */
+export function nothingChanged(error: unknown): unknown {
+  if (!(error instanceof Refusal) || error.code !== "unavailable") return error;
+  return new Refusal("automation_failed", `Nothing was changed: ${error.message}`, { cause: error });
 }
 
 function preview({ count, columns, before, after, warnings }: Touched): WritePreview {
