@@ -11,6 +11,7 @@ import type {
   Risk,
   RunProgress,
 } from "../protocol/commands.ts";
+import type { FileKind, TableRows } from "./exports/table.ts";
 
 export type ArgValue = string | number | boolean | Readonly<Record<string, unknown>> | readonly unknown[];
 export type Args = Readonly<Record<string, ArgValue>>;
@@ -89,6 +90,13 @@ interface CommandBase {
   resumable?: true;
   /** Of an operation: the roles whose people may run it, `everyone` for every member. Those who make operations may in any case. */
   sharedWith?: readonly string[];
+  /**
+   * All rows of its answer, of a command that answers a table: for a file, which is not cut. Refusal `stale` where `version` is another than the one
+   * that would run.
+   */
+  rows?(call: CommandCall, version: number | undefined): Promise<TableRows>;
+  /** Set while it runs for a file, which the audit tells. */
+  exports?: FileKind;
 }
 
 /** For whoever chats: an inbox must publish it, or be open to all visitors' commands. */

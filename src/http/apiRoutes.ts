@@ -26,18 +26,18 @@ export function onlyMethods(methods: readonly string[]): RequestHandler {
 
 function answering(operation: Operation): RequestHandler {
   return async (request, response) => {
-    const { status, body, text, headers } = await operation.answer(request, response);
+    const { status, body, content, headers } = await operation.answer(request, response);
     if (headers !== undefined) response.set(headers);
     response.status(status);
-    if (text !== undefined) await send(text, request, response);
+    if (content !== undefined) await send(content, request, response);
     else if (body === undefined) response.end();
     else response.json(body);
   };
 }
 
-async function send(text: AsyncIterable<string>, request: Request, response: Response): Promise<void> {
+async function send(content: AsyncIterable<string | Uint8Array>, request: Request, response: Response): Promise<void> {
   // A reader who goes away in the middle is no fault of ours.
-  await pipeline(Readable.from(text), response).catch((error: unknown) => {
+  await pipeline(Readable.from(content), response).catch((error: unknown) => {
     if (!request.socket.destroyed) throw error;
   });
 }

@@ -52,7 +52,7 @@ export function auditOperations(deps: HttpDependencies): Operation[] {
           "Content-Type": format === "csv" ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson",
           "Content-Disposition": `attachment; filename="audit.${format === "csv" ? "csv" : "ndjson"}"`,
         };
-        return { status: 200, headers, text: exportAudit(outside, caller.tenant, checked, format) };
+        return { status: 200, headers, content: exportAudit(outside, caller.tenant, checked, format) };
       },
     }),
   ];

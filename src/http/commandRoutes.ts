@@ -2,12 +2,14 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
 import { mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
+import { startExport } from "../commands/exports/startExport.ts";
 import { planRun } from "../commands/plans/plan.ts";
 import type { Commands } from "../commands/registry.ts";
 import { startRun } from "../commands/runs/startRun.ts";
 import type { CommandListing } from "../protocol/commands.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
+import { acceptedFile, fileAnswer } from "./fileAnswer.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { runAnswered, soon } from "./runAnswered.ts";
 import { commandsAnswer, commandsQuery, nameParams, planAnswer, planBody, refusedRunAnswer, runAnswer, runBody } from "./schemas.ts";
@@ -66,7 +68,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       path: "/api/v1/commands/{name}/runs",
       id: "runCommand",
       summary:
-        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run. `Prefer: wait=25` waits longer than the usual 10 s.",
+        "Runs a command, once for each Idempotency-Key. What the command refuses is the error of this answer; Location names the run. `Prefer: wait=25` waits longer than the usual 10 s. With `Accept: text/csv` (or XLSX) the answer is its table as a file with all rows, as of a run's `file`.",
       params: nameParams,
       query: nothing,
       body: runBody,
@@ -76,10 +78,15 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
         schema: runAnswer,
         error: refusedRunAnswer,
       },
-      handle: async ({ caller, params, body, idempotencyKey, requestId, header }) => {
+      handle: async ({ caller, params, body, idempotencyKey, requestId, header, gone }) => {
         const command = (await commandsFor(caller)).find(params.name);
         if (command === undefined) throw unknownCommand(params.name);
         const { args, planHash } = body;
+        const as = acceptedFile(header("accept"));
+        if (as !== undefined) {
+          const request = { command, principal: caller, args, idempotencyKey, requestId };
+          return fileAnswer(requestId, await startExport(deps, { ...request, as, marked: false, gone: gone() }), as);
+        }
         const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId });
         return runAnswered(requestId, await soon(deps, run, header("prefer")));
       },

@@ -12,7 +12,7 @@ export interface Answer<Body> {
   status: number;
   body?: Body;
   /** Instead of a body: what is sent piece by piece, with the media type in `headers`. */
-  text?: AsyncIterable<string>;
+  content?: AsyncIterable<string | Uint8Array>;
   headers?: Record<string, string | string[]>;
 }
 
@@ -31,6 +31,7 @@ export interface Given<Who, Params, Query, Body> {
   idempotencyKey: string | undefined;
   header(name: string): string | undefined;
   /** Aborted when the caller went away. */
+  gone(): AbortSignal;
   response: Pick<Response, "append">;
 }
 
@@ -97,6 +98,7 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
         query: checked(definition.query, storable(request.query)),
         body: checked(definition.body, takesBody ? await readBody(definition, request, response) : undefined),
         header: (name) => request.get(name),
+        gone: () => goneSignal(response),
         requestId: requestIdOf(response),
         address: request.ip ?? "",
         userAgent: request.get("user-agent") ?? "",
@@ -106,6 +108,16 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
       });
     },
   };
+}
+
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => {
+    if (!response.writableFinished) gone.abort();
+  };
+  if (response.closed) leave();
+  else response.once("close", leave);
+  return gone.signal;
 }
 
 function readBody(

@@ -99,7 +99,7 @@ export function ownOperations(deps: HttpDependencies): Operation[] {
       handle: async ({ caller }) => ({
         status: 200,
         headers: { "Content-Type": "application/x-ndjson", "Content-Disposition": 'attachment; filename="workspace.ndjson"' },
-        text: await exportTenant(deps, caller),
+        content: await exportTenant(deps, caller),
       }),
     }),
     operation({

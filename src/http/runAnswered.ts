@@ -17,11 +17,10 @@ export async function soon({ clock }: { clock: Clock }, { running, ended }: Star
   return await Promise.race([ended, sleep(clock, seconds * 1000).then(() => running)]);
 }
 
+export type RunBody = RunAnswer | (Pick<RunAnswer, "id" | "state"> & { error: ErrorBody });
+
 /** What the command refused answers with its own status, and with which run it was and where it can be read. */
-export function runAnswered(
-  requestId: string,
-  run: RunAnswer,
-): Answer<RunAnswer | (Pick<RunAnswer, "id" | "state"> & { error: ErrorBody })> {
+export function runAnswered(requestId: string, run: RunAnswer): Answer<RunBody> {
   const headers = { Location: `/api/v1/runs/${run.id}` };
   const { id, state, error } = run;
   if (error !== null) return { status: statusOf[error.code], body: { error: { ...error, requestId }, id, state }, headers };

@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { decideRun } from "../commands/approvals/decideRun.ts";
 import { unknownCommand } from "../commands/execute.ts";
+import { exportOfRun } from "../commands/exports/exportOfRun.ts";
+import { fileKinds, mediaTypes } from "../commands/exports/table.ts";
 import { planRun } from "../commands/plans/plan.ts";
 import { cancelRun } from "../commands/runs/cancelRun.ts";
 import { runsOf, storyOf } from "../commands/runs/readRuns.ts";
@@ -7,6 +10,7 @@ import { settleRun } from "../commands/runs/settleRun.ts";
 import { startRun } from "../commands/runs/startRun.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
+import { fileAnswer } from "./fileAnswer.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { runAnswered, soon } from "./runAnswered.ts";
 import {
@@ -52,6 +56,21 @@ export function runOperations(deps: HttpDependencies): Operation[] {
       summary: "One run, with its plan, who decided, what it did outside, and what you can do with it.",
       answers: { statuses: { 200: "The run." }, schema: runStory },
       handle: async ({ caller, params }) => ({ status: 200, body: await storyOf(deps, caller, params.id) }),
+    }),
+    operation({
+      ...common,
+      method: "get",
+      path: "/api/v1/runs/{id}/file",
+      id: "readRunFile",
+      summary:
+        "The whole answer of a run of yours as a file, which is asked for once more: a run of its own, which Location names. At most 5,000,000 rows, 1 GiB and 15 minutes; where it can't be whole, the connection breaks, and that run tells why.",
+      params: idParams,
+      query: fileQuery,
+      answers: { statuses: { 200: "The file, in UTF-8." }, schema: z.string(), mediaTypes: Object.values(mediaTypes) },
+      handle: async ({ caller, params, query, requestId, gone }) => {
+        const started = await exportOfRun(deps, params.id, { principal: caller, as: query.as, marked: true, gone: gone(), requestId });
+        return fileAnswer(requestId, started, query.as);
+      },
     }),
     operation({
       ...ofOne,
@@ -126,3 +145,5 @@ export function runOperations(deps: HttpDependencies): Operation[] {
     }),
   ];
 }
+
+const fileQuery = z.strictObject({ as: z.enum(fileKinds).default("csv") });

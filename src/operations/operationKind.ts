@@ -1,5 +1,6 @@
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import type { CommandPlan, CommandResult, Work } from "../commands/command.ts";
+import type { TableRows } from "../commands/exports/table.ts";
 import type { ApprovalRule, Risk } from "../protocol/commands.ts";
 import type { OperationKind, Parameter, ParameterValues } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -22,6 +23,8 @@ export interface OperationCall {
   principal: Principal;
   parameters: readonly Parameter[];
   values: ParameterValues;
+  /** The number of the version that runs. */
+  version: number;
   conversation?: string;
 }
 
@@ -39,6 +42,8 @@ export interface KindOfOperation {
   /** Who must agree before each run. */
   approval?(body: unknown): readonly ApprovalRule[];
   run(body: unknown, call: OperationCall): Promise<CommandResult>;
+  /** All rows of what answers a table, for a file. */
+  rows?(body: unknown, call: OperationCall): Promise<TableRows>;
 }
 
 export type OperationKinds = Readonly<Partial<Record<OperationKind, KindOfOperation>>>;

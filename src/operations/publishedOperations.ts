@@ -2,6 +2,7 @@ import type { Command, CommandCall, CommandResult } from "../commands/command.ts
 import { unknownCommand } from "../commands/execute.ts";
 import type { TenantCommands } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
+import { Refusal } from "../protocol/refusal.ts";
 import { type KindOfOperation, kindOf, type OperationCall, type OperationKinds } from "./operationKind.ts";
 import { findPublished, listPublished, type StoredVersion } from "./operationStore.ts";
 import { argsOf, valuesOf } from "./parameters.ts";
@@ -56,13 +57,18 @@ export function createPublishedOperations({ database, bus, clock }: Outside, kin
 
 const none: readonly Command[] = [];
 
-function commandOf(
-  outside: Pick<Outside, "database">,
-  kinds: OperationKinds,
-  { id, name, kind, sharedWith, definition }: StoredVersion,
-): Command {
+function commandOf(outside: Pick<Outside, "database">, kinds: OperationKinds, operation: StoredVersion): Command {
+  const { id, name, kind, sharedWith, definition } = operation;
   const { summary, risk, audience, parameters } = definition;
-  const base = { name, summary, risk, args: argsOf(parameters), source: "operation", sharedWith } as const;
+  const base = {
+    name,
+    summary,
+    risk,
+    args: argsOf(parameters),
+    source: "operation",
+    sharedWith,
+    ...inRows(outside, kinds, operation),
+  } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
     withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
   if (audience === "visitor") return { ...base, audience, run };
@@ -86,6 +92,24 @@ function commandOf(
   };
 }
 
+/** What only reads can be read whole, as the version says whose answer was looked at. */
+function inRows(
+  outside: Pick<Outside, "database">,
+  kinds: OperationKinds,
+  { id, name, kind, definition }: StoredVersion,
+): Pick<Command, "rows"> {
+  if (definition.risk !== "read" || kinds[kind]?.rows === undefined) return {};
+  return {
+    rows: (call, version) =>
+      withPublished(outside, kinds, { id, name }, call, async (of, body, ready, number) => {
+        if (version !== undefined && version !== number)
+          throw new Refusal("stale", `"${name}" has another version since then; run it again.`, { current: { version: number } });
+        if (of.rows === undefined) throw unknownCommand(name);
+        return await of.rows(body, { ...ready, run: call.run, work: call.work });
+      }),
+  };
+}
+
 /** What is published in this moment, with the values checked against its parameters. */
 async function withPublished<Result>(
   { database }: Pick<Outside, "database">,
@@ -99,6 +123,6 @@ async function withPublished<Result>(
   const { kind, definition, number } = published;
   const { parameters } = definition;
   const where = conversation === undefined ? {} : { conversation };
-  const ready = { operation: id, principal, parameters, values: valuesOf(parameters, args), ...where };
+  const ready = { operation: id, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
   return await work(kindOf(kinds, kind), definition[kind], ready, number);
 }

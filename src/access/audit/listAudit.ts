@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { csvLine } from "../../platform/csv/csvLine.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { AuditItem, AuditPage } from "../../protocol/audit.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -45,7 +46,7 @@ export async function* exportAudit(
   if (format === "csv") yield `${columns.join(",")}\r\n`;
   for (let before = newest; ; ) {
     const items = await findAuditEntries(database.forTenant(tenant), filter, { before, limit: exportedAtOnce });
-    yield items.map(format === "csv" ? csvLine : (item) => `${JSON.stringify(item)}\n`).join("");
+    yield items.map(format === "csv" ? lineOf : (item) => `${JSON.stringify(item)}\n`).join("");
     const last = items.at(-1);
     if (last === undefined || items.length < exportedAtOnce) return;
     before = last.seq;
@@ -68,15 +69,8 @@ const columns = [
   "hash",
 ];
 
-function csvLine({ seq, at, action, actor, object, detail, requestId, hash }: AuditItem): string {
+function lineOf({ seq, at, action, actor, object, detail, requestId, hash }: AuditItem): string {
   const cells = [seq, at, action, actor.kind, actor.id, actor.name, actor.address, object?.kind, object?.id, object?.name];
   const all = [...cells, detail === null ? null : JSON.stringify(detail), requestId, hash];
-  return `${all.map((value) => csvCell(value ?? "")).join(",")}\r\n`;
-}
-
-/** RFC 4180. What a spreadsheet would take for a formula gets an apostrophe before it (ASVS 1.2.10). */
-function csvCell(value: string | number): string {
-  const text = String(value);
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return csvLine(all.map((value) => value ?? null));
 }

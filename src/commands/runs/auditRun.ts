@@ -9,6 +9,7 @@ export type AuditedOutcome = "succeeded" | "failed" | "refused" | "cancelled" | 
 
 /** Whether a run that ended so has an entry in the audit. */
 export function isAudited(command: Command, outcome: AuditedOutcome): boolean {
+  if (command.exports !== undefined) return true;
   // What a visitor asks of us is kept by the conversation; what an automation did for them, outside, is not.
   if (command.audience === "visitor") return command.source === "automation" && command.risk !== "read";
   const { audited } = command;
@@ -41,6 +42,7 @@ export function recordOfRun(
     detail: {
       ...(run === undefined ? {} : { run }),
       outcome,
+      ...(command.exports === undefined ? {} : { exports: command.exports }),
       ...(error === undefined ? {} : { error }),
       args: JSON.parse(JSON.stringify(shown)),
     },

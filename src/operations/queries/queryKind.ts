@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Principal } from "../../access/principal.ts";
 import type { CommandPlan, CommandResult } from "../../commands/command.ts";
+import { exportLimits } from "../../commands/exports/table.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Sources } from "../dataSources/openSources.ts";
 import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
@@ -9,6 +10,7 @@ import { nothingChanged } from "../sources/writing.ts";
 import { type QueryAnswer, queryAnswer, shownAs } from "./answer.ts";
 import type { QuerySession } from "./bindQuery.ts";
 import { type CheckedQuery, checkQuery } from "./checkQuery.ts";
+import { createFilesAtOnce } from "./filesAtOnce.ts";
 
 const queryBody = z.strictObject({
   /** The data source's name. */
@@ -24,6 +26,7 @@ type Query = z.output<typeof queryBody>;
 
 /** Operations that read a data source: one statement, checked when it is saved and again each time it runs. */
 export function queryKind(sources: Sources): KindOfOperation {
+  const enter = createFilesAtOnce();
   return {
     check: async (written, { principal, parameters }) => {
       const parsed = queryBody.safeParse(written);
@@ -38,6 +41,13 @@ export function queryKind(sources: Sources): KindOfOperation {
     run: async (body, call) => {
       const query = queryBody.parse(body);
       return query.writes === true ? await write(sources, query, call) : await read(sources, query, call);
+    },
+    rows: async (body, call) => {
+      const { statement, source } = await readied(sources, queryBody.parse(body), call);
+      const limits = { deadlineMs: exportLimits.deadlineMs };
+      enter(source, call.work.signal);
+      const { columns, batches } = await source.stream({ statement, limits, signal: call.work.signal });
+      return { columns: columns.map(({ key, type }) => ({ name: key, type })), batches };
     },
   };
 }
@@ -98,7 +108,12 @@ async function read(sources: Sources, query: Query, call: OperationCall): Promis
   };
   return {
     messages: [shownAs(answer, query.answer ?? { as: "table" })],
-    data: { columns: answer.columns.map(({ key, type }) => ({ name: key, type })), rows, truncated: answer.truncated },
+    data: {
+      columns: answer.columns.map(({ key, type }) => ({ name: key, type })),
+      rows,
+      truncated: answer.truncated,
+      version: call.version,
+    },
   };
 }
 

@@ -5,7 +5,7 @@ export interface Connection {
   /** A transaction with the settings of this product, and with a deadline that the server keeps. */
   begin(mode: "read" | "write", deadlineMs: number): Promise<void>;
   /** One statement by the extended protocol; the rows are fetched as they are asked for. */
-  open(text: string, values: readonly (string | number)[]): Promise<OpenRows>;
+  open(text: string, values: readonly (string | number)[], bytes?: BytesAs): Promise<OpenRows>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /** Forgets everything that a session can hold. */
@@ -36,8 +36,12 @@ export function withKeys(columns: readonly Omit<Column, "key">[]): Column[] {
   });
 }
 
+/** Whether bytes are shown by their beginning, or whole, as a file has them. */
+export type BytesAs = "described" | "whole";
+
 /** Bytes as a table can show them. */
-export function describedBytes(bytes: Buffer): string {
+export function bytesCell(bytes: Buffer, as: BytesAs): string {
+  if (as === "whole") return `0x${bytes.toString("hex")}`;
   const start = bytes.subarray(0, 16).toString("hex");
   return `${bytes.length} bytes: 0x${start}${bytes.length > 16 ? "…" : ""}`;
 }

@@ -83,7 +83,7 @@ export interface DataSource {
   /** Tables and views that the role may read, 2,000 at most. */
   tables(): Promise<SourceTable[]>;
   read(reading: Reading): Promise<Answer>;
-  /** Without caps on rows and bytes, with constant memory. */
+  /** Without caps on rows and bytes, with constant memory; bytes are not described but whole, in hexadecimal. */
   stream(reading: Reading): Promise<RowStream>;
   /** Runs one INSERT, UPDATE or DELETE in a transaction that is rolled back. */
   previewWrite(writing: Writing): Promise<WritePreview>;

@@ -121,11 +121,13 @@ async function openStream(
   const finished = new Promise<boolean>((resolve) => {
     finish = resolve;
   });
+  // Whoever reads may wait for their own reader, and would hear of it late.
+  signal?.addEventListener("abort", () => finish(false), { once: true });
   let whole: Promise<undefined> = Promise.resolve(undefined);
   const opened = new Promise<OpenRows>((resolve) => {
     whole = using(adapter, pool, { statement, signal, deadlineMs }, async (connection) => {
       await connection.begin("read", deadlineMs);
-      resolve(await connection.open(statement.text, statement.values));
+      resolve(await connection.open(statement.text, statement.values, "whole"));
       return { result: undefined, isClean: await finished };
     });
   });

@@ -1,5 +1,5 @@
 import mysql, { type FieldPacket } from "mysql2";
-import { describedBytes } from "../connection.ts";
+import { type BytesAs, bytesCell } from "../connection.ts";
 import type { Cell, ColumnType } from "../dataSource.ts";
 
 const { Types } = mysql;
@@ -41,9 +41,9 @@ export function columnTypeOf({ type, characterSet }: FieldPacket): ColumnType {
 }
 
 /** A cell as the driver reads it made safe as JSON: 64 bits as text, dates in ISO 8601, bytes and shapes described. */
-export function cellOf(value: unknown, field: FieldPacket | undefined): Cell {
+export function cellOf(value: unknown, field: FieldPacket | undefined, bytes: BytesAs): Cell {
   if (value === null || value === undefined) return null;
-  if (Buffer.isBuffer(value)) return describedBytes(value);
+  if (Buffer.isBuffer(value)) return bytesCell(value, bytes);
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (typeof value === "boolean") return value;
   if (typeof value !== "string") return JSON.stringify(value) ?? null;

@@ -1,6 +1,6 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { createConnection, type FieldPacket, type Connection as MysqlClient } from "mysql2";
-import { type Connection, type OpenRows, withKeys } from "../connection.ts";
+import { type BytesAs, type Connection, type OpenRows, withKeys } from "../connection.ts";
 import type { Cell, Column } from "../dataSource.ts";
 import type { ReachedHost } from "../reachSource.ts";
 import { tooLargeRows } from "../refusals.ts";
@@ -38,7 +38,8 @@ export async function connectMysql(settings: SourceSettings, host: ReachedHost):
       await run(`set session transaction ${access}`);
       await run(`start transaction ${access}`);
     },
-    open: async (text, values) => await openRows({ client, socket, cancel, whyLost: () => broken }, text, values),
+    open: async (text, values, bytes = "described") =>
+      await openRows({ client, socket, cancel, bytes, whyLost: () => broken }, text, values),
     commit: async () => await run("commit"),
     rollback: async () => await run("rollback"),
     reset: async () => {
@@ -100,11 +101,16 @@ interface Open {
   client: MysqlClient;
   socket: Socket;
   cancel: () => Promise<void>;
+  bytes: BytesAs;
   /** What the driver said before it closed the connection. */
   whyLost: () => unknown;
 }
 
-async function openRows({ client, socket, cancel, whyLost }: Open, text: string, values: readonly (string | number)[]): Promise<OpenRows> {
+async function openRows(
+  { client, socket, cancel, whyLost, bytes: as }: Open,
+  text: string,
+  values: readonly (string | number)[],
+): Promise<OpenRows> {
   let fields: readonly FieldPacket[] = [];
   let columns: readonly Column[] = [];
   let rows: Cell[][] = [];
@@ -130,7 +136,7 @@ async function openRows({ client, socket, cancel, whyLost }: Open, text: string,
   command.on("result", (row: unknown) => {
     bytes = socket.bytesRead;
     if (Array.isArray(row)) {
-      rows.push(row.map((value: unknown, index) => cellOf(value, fields[index])));
+      rows.push(row.map((value: unknown, index) => cellOf(value, fields[index], as)));
       if (rows.length >= bufferedRows) client.pause();
     } else if (row !== null && typeof row === "object" && "affectedRows" in row) matched = Number(row.affectedRows);
     if (rows.length === 1 || rows.length >= bufferedRows) wake();

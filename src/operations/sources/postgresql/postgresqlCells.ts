@@ -1,4 +1,4 @@
-import { describedBytes } from "../connection.ts";
+import { type BytesAs, bytesCell } from "../connection.ts";
 import type { Cell, ColumnType } from "../dataSource.ts";
 
 /** Types by their numbers, which never change (`pg_type.dat`). */
@@ -32,7 +32,7 @@ export function columnTypeOf(type: number): ColumnType {
 }
 
 /** A cell as PostgreSQL writes it (ISO dates, UTC, hexadecimal bytes) made safe as JSON. What no number of 53 bits holds stays text. */
-export function cellOf(text: string | null, type: number): Cell {
+export function cellOf(text: string | null, type: number, bytes: BytesAs): Cell {
   if (text === null) return null;
   switch (columnTypeOf(type)) {
     case "boolean":
@@ -44,7 +44,7 @@ export function cellOf(text: string | null, type: number): Cell {
       return Number.isFinite(number) && !Object.is(number, -0) ? number : text;
     }
     case "bytes":
-      return describedBytes(Buffer.from(text.slice(2), "hex"));
+      return bytesCell(Buffer.from(text.slice(2), "hex"), bytes);
     case "instant":
       return instant(text);
     default:

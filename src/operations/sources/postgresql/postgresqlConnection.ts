@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import pg from "pg";
 import Cursor from "pg-cursor";
-import { type Connection, type OpenRows, withKeys } from "../connection.ts";
+import { type BytesAs, type Connection, type OpenRows, withKeys } from "../connection.ts";
 import type { Cell } from "../dataSource.ts";
 import type { ReachedHost } from "../reachSource.ts";
 import { tooLargeRows } from "../refusals.ts";
@@ -36,9 +36,9 @@ export async function connectPostgresql(settings: SourceSettings, host: ReachedH
           `set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 1`,
       );
     },
-    open: async (text, values) => {
+    open: async (text, values, bytes = "described") => {
       const cursor = client.query(new Cursor<string[]>(text, [...values], { rowMode: "array", types: raw }));
-      return await openRows(client, cursor);
+      return await openRows(client, cursor, bytes);
     },
     commit: () => run("commit"),
     rollback: () => run("rollback"),
@@ -77,7 +77,7 @@ async function openClient(settings: SourceSettings, { address, name }: ReachedHo
   return client;
 }
 
-async function openRows(client: pg.Client, cursor: Cursor<string[]>): Promise<OpenRows> {
+async function openRows(client: pg.Client, cursor: Cursor<string[]>, bytes: BytesAs): Promise<OpenRows> {
   const stream = socketOf(client);
   let rowsNext = firstRows;
   let ended = false;
@@ -94,8 +94,8 @@ async function openRows(client: pg.Client, cursor: Cursor<string[]>): Promise<Op
       });
       ended = found.rows.length < rows;
       matched = found.result.rowCount ?? 0;
-      const bytes = (stream.bytesRead - before) / Math.max(1, found.rows.length);
-      rowsNext = Math.max(1, Math.min(batchRowsAtMost, rows * 8, Math.floor(batchBytes / Math.max(1, bytes))));
+      const size = (stream.bytesRead - before) / Math.max(1, found.rows.length);
+      rowsNext = Math.max(1, Math.min(batchRowsAtMost, rows * 8, Math.floor(batchBytes / Math.max(1, size))));
       return { rows: found.rows, fields: found.result.fields };
     } catch (error) {
       throw tooLarge.isTrue() ? tooLargeRows(error) : error;
@@ -105,7 +105,8 @@ async function openRows(client: pg.Client, cursor: Cursor<string[]>): Promise<Op
   };
   const first = await read(firstRows);
   const types = first.fields.map(({ dataTypeID }) => dataTypeID);
-  const cells = ({ rows }: { rows: string[][] }): Cell[][] => rows.map((row) => row.map((text, index) => cellOf(text, types[index] ?? 0)));
+  const cells = ({ rows }: { rows: string[][] }): Cell[][] =>
+    rows.map((row) => row.map((text, index) => cellOf(text, types[index] ?? 0, bytes)));
   let waiting: Cell[][] | undefined = cells(first);
   return {
     columns: withKeys(first.fields.map(({ name, dataTypeID }) => ({ name, type: columnTypeOf(dataTypeID) }))),
