@@ -7,8 +7,8 @@ export const exitCodes = {
   wrongInput: 2,
   /** It fits, and is not possible as things stand: there is one already, there is none, no place is left, the audit has a flaw. */
   notPossible: 3,
-  /** The database can't be used: it is away, locked, or not Switchboard's. */
-  noDatabase: 4,
+  /** The database, or the installation, can't be used: it is away, locked, or not Switchboard's. */
+  away: 4,
   /** Ctrl-C, as every program of a terminal says it. */
   interrupted: 130,
 } as const;
@@ -20,8 +20,8 @@ export class Interrupted extends Error {}
 export function lastWord(error: unknown): { sentence: string; code: number } {
   if (error instanceof Interrupted) return { sentence: "Nothing was changed.", code: exitCodes.interrupted };
   if (!(error instanceof Refusal))
-    return { sentence: "It failed, and the reason is not known; nothing was changed.", code: exitCodes.noDatabase };
-  return { sentence: error.message, code: codeOf[error.code] ?? exitCodes.noDatabase };
+    return { sentence: "It failed, and the reason is not known; nothing was changed.", code: exitCodes.away };
+  return { sentence: error.message, code: codeOf[error.code] ?? exitCodes.away };
 }
 
 const codeOf: Partial<Record<ErrorCode, number>> = {

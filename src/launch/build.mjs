@@ -1,3 +1,3 @@
 import "./nodeVersion.mjs";
 
-import("./prepare.mjs").then((launch) => launch.prepareOrExit(["server", "su", "widget", "agent-desk"]));
+import("./prepare.mjs").then((launch) => launch.prepareOrExit(["server", "su", "switchboard", "widget", "agent-desk"]));

@@ -10,6 +10,7 @@ export const parts = {
   client: { from: ["prisma/schema.prisma", "package-lock.json"], to: "prisma/generated/client.ts", needs: "prisma/schema.prisma" },
   server: { from: server, to: "dist/main.js", needs: "src/main.ts" },
   su: { from: server, to: "dist/su.js", needs: "src/cli/su.ts" },
+  switchboard: { from: ["src/cli", "src/protocol", "package-lock.json"], to: "dist/switchboard.js", needs: "src/cli/switchboard.ts" },
   bench: { from: [...server, "tests/bench", "tests/fixtures"], to: "dist/bench.js", needs: "tests/bench/main.ts" },
   chaos: { from: [...server, "tests/chaos", "tests/fixtures"], to: "dist/chaos.js", needs: "tests/chaos/main.ts" },
   widget: { from: ["widget", ...face], to: "dist/widget", needs: "widget/vite.config.ts" },

@@ -4,7 +4,7 @@ import "./nodeVersion.mjs";
 var project = process.argv[2] === "journeys" ? "journeys" : "tests";
 
 import("./prepare.mjs")
-  .then((launch) => launch.prepareOrExit(["server", "su", "widget", "agent-desk", "bench", "chaos"], { development: true }))
+  .then((launch) => launch.prepareOrExit(["server", "su", "switchboard", "widget", "agent-desk", "bench", "chaos"], { development: true }))
   .then(() => import("node:child_process"))
   .then((childProcess) => {
     var vitest = childProcess.spawn(

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import type { CommandListing, PlanAnswer, RunAnswer } from "../../protocol/commands.ts";
+import type { ErrorBody } from "../../protocol/errors.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+
+/** A running installation, as whoever holds an API key of it. Every method throws the `Refusal` that it answers; `unavailable` where it doesn't. */
+export interface Installation {
+  commands(): Promise<CommandListing[]>;
+  plan(command: string, args: object): Promise<PlanAnswer>;
+  /** How it ended, or how far it is after a second. */
+  start(command: string, args: object, planHash: string | undefined): Promise<RunAnswer>;
+  /** All rows of its answer as CSV, as they come, and the run that reads them. */
+  startFile(command: string, args: object): Promise<{ run: string; content: AsyncIterable<Uint8Array>; leave(): void }>;
+  run(id: string): Promise<RunAnswer>;
+  cancel(id: string): Promise<void>;
+}
+
+/** Of the settings SWITCHBOARD_URL and SWITCHBOARD_KEY. Refusal `invalid_value` where one is missing or none. */
+export function installationOf(env: Readonly<Record<string, string | undefined>>): Installation {
+  const { SWITCHBOARD_URL: url = "", SWITCHBOARD_KEY: key = "" } = env;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Refusal("invalid_value", "SWITCHBOARD_URL is where your installation is: https://switchboard.example.com.");
+  if (!/^[\w.~+/=-]+$/.test(key))
+    throw new Refusal("invalid_value", 'SWITCHBOARD_KEY is an API key of yours; "key.create" at the desk makes one.');
+  const ask = asking(new URL(url).origin, key);
+  const read = async <Answer>(path: string, init?: RequestInit): Promise<Answer> => JSON.parse(await (await ask(path, init)).text());
+  const post = (body: object, headers: Record<string, string> = {}): RequestInit => ({
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", ...headers },
+  });
+  const of = (command: string, what: string) => `commands/${encodeURIComponent(command)}/${what}`;
+  return {
+    commands: async () => {
+      const all: CommandListing[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const after: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+        const page: { items: CommandListing[]; nextCursor: string | null } = await read(`commands?limit=200${after}`);
+        all.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      return all;
+    },
+    plan: async (command, args) => await read(of(command, "plans"), post({ args })),
+    start: async (command, args, planHash) => {
+      const body = planHash === undefined ? { args } : { args, planHash };
+      return await read(of(command, "runs"), post(body, { prefer: "wait=1", "idempotency-key": randomUUID() }));
+    },
+    startFile: async (command, args) => {
+      const leaving = new AbortController();
+      const answer = await ask(of(command, "runs"), { ...post({ args }, { accept: "text/csv" }), signal: leaving.signal });
+      const run = answer.headers.get("location")?.split("/").at(-1);
+      if (answer.body === null || run === undefined) throw notSwitchboard();
+      return { run, content: answer.body, leave: () => leaving.abort() };
+    },
+    run: async (id) => await read(`runs/${id}`),
+    cancel: async (id) => {
+      await ask(`runs/${id}/cancel`, { method: "POST" });
+    },
+  };
+}
+
+function asking(origin: string, key: string) {
+  return async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { ...init.headers, authorization: `Bearer ${key}` };
+    const answer = await fetch(`${origin}/api/v1/${path}`, { ...init, headers, redirect: "error" }).catch((cause: unknown) => {
+      throw new Refusal("unavailable", `Nothing answers at ${origin}; check SWITCHBOARD_URL, and whether it runs.`, { cause });
+    });
+    if (answer.ok) return answer;
+    throw refusalOf(await answer.text());
+  };
+}
+
+function refusalOf(body: string): Refusal {
+  try {
+    const { error }: { error: ErrorBody } = JSON.parse(body);
+    return new Refusal(error.code, error.message, error.path === undefined ? {} : { path: error.path });
+  } catch {
+    return notSwitchboard();
+  }
+}
+
+function notSwitchboard(): Refusal {
+  return new Refusal("unavailable", "What answers at SWITCHBOARD_URL is no Switchboard, or something stands before it; check the address.");
+}

@@ -1,0 +1,177 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { runSwitchboard } from "../../src/cli/remote/runSwitchboard.ts";
+import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+import { createSourceDatabase, type SourceDatabase } from "../fixtures/sourceDatabase.ts";
+import { openTypist } from "../fixtures/typist.ts";
+
+let product: TestProduct;
+let admin: Agent;
+let key: string;
+let shop: SourceDatabase;
+beforeAll(async () => {
+  const url = inject("databaseUrl");
+  product = await openProduct({ allowHosts: new URL(url).host });
+  shop = await createSourceDatabase(url, "postgresql");
+  admin = await product.agent("admin@demo.example");
+  key = await keyWith("commands.run,conversations.answer");
+  const { dialect: kind, host, port, database, user, password } = shop.settings;
+  await ask("POST", "/data-sources", { name: "shop", kind, host, port, database, user, password, tls: false });
+  await saved("late-orders", "select n as number, 10.5 * n as total from generate_series(1, :days) n where n > :least", [
+    { name: "least", type: "decimal", default: "0" },
+    { name: "days", type: "integer", required: true },
+  ]);
+});
+afterAll(async () => {
+  await product.stop();
+  await shop.drop();
+});
+
+async function ask(method: string, path: string, body?: object) {
+  const response = await fetch(`${product.url}/api/v1${path}`, {
+    method,
+    headers: { "content-type": "application/json", authorization: `Bearer ${admin.token}`, "idempotency-key": randomUUID() },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return JSON.parse(await response.text());
+}
+
+async function keyWith(scopes: string): Promise<string> {
+  const { data } = await admin.run("key.create", { name: randomUUID(), scopes });
+  const secret = typeof data === "object" && data !== null && "key" in data ? data.key : undefined;
+  return String(secret);
+}
+
+async function saved(name: string, sql: string, parameters: object[] = []): Promise<void> {
+  await ask("POST", "/operations", { name, kind: "query", summary: `The ${name}.`, parameters, query: { dataSource: "shop", sql } });
+  await ask("POST", `/operations/${name}/publish`);
+  await admin.run("operation.share", { name, roles: "everyone" });
+}
+
+interface Line {
+  /** What a person answers; without it nobody is there. */
+  answers?: string[];
+  env?: Record<string, string>;
+  interrupted?: AbortSignal;
+}
+
+async function line(words: string[], { answers, env = {}, interrupted = new AbortController().signal }: Line = {}) {
+  const typist = openTypist(answers === undefined ? {} : { answers });
+  let written = "";
+  const code = await runSwitchboard({
+    words,
+    env: { SWITCHBOARD_URL: product.url, SWITCHBOARD_KEY: key, ...env },
+    terminal: typist.terminal,
+    interrupted,
+    write: async (content) => {
+      for await (const piece of content) written += Buffer.from(piece).toString();
+    },
+  });
+  return { code, printed: typist.printed() + written, told: typist.told() };
+}
+
+describe("switchboard run", () => {
+  it("prints an answer as a table, as JSON, and as CSV with all rows", async () => {
+    const table = await line(["run", "late-orders", "days:3"]);
+    expect([table.code, table.told]).toEqual([0, ""]);
+    expect(table.printed.split("\n")[0]).toMatch(/^number +total$/);
+    expect(table.printed).toMatch(/3 rows\.\n$/);
+    const json = await line(["run", "late-orders", "--json", "days:2"]);
+    expect(JSON.parse(json.printed)).toMatchObject({
+      command: "late-orders",
+      state: "succeeded",
+      data: {
+        rows: [
+          [1, "10.5"],
+          [2, "21.0"],
+        ],
+      },
+    });
+    const csv = await line(["run", "late-orders", "days:1500", "--csv"]);
+    expect(parse(csv.printed)).toHaveLength(1501);
+  });
+
+  it("asks a person for what is missing, and until it is there", async () => {
+    expect(await line(["run", "late-orders"], { answers: ["2"] })).toMatchObject({
+      code: 0,
+      told: "days (a whole number): ",
+      printed: expect.stringContaining("2 rows."),
+    });
+  });
+
+  it("shows the plan of what changes something, and asks before", async () => {
+    const no = await line(["run", "tag.create", "name:urgent"], { answers: ["n"] });
+    expect([no.code, no.told]).toEqual([130, expect.stringContaining("[y/N]")]);
+    expect((await line(["run", "tag.create", "name:urgent"])).code).toBe(2);
+    expect(await line(["run", "tag.create", "name:urgent"], { answers: ["y"] })).toMatchObject({ code: 0 });
+    expect(await line(["run", "tag.create", "--yes", "name:later"])).toMatchObject({ code: 0 });
+  });
+
+  it.each<[string, string[], number, RegExp, Line]>([
+    ["what isn't there", ["run", "nothing"], 2, /no command "nothing" that you may run/, {}],
+    ["what the key may not", ["run", "agent.add"], 2, /no command "agent.add"/, {}],
+    ["an argument too few", ["run", "late-orders"], 2, /"days" is missing/, {}],
+    ["an argument of another type", ["run", "late-orders", "days:many"], 2, /"days" must be a whole number/, {}],
+    ["one argument twice", ["run", "late-orders", "days:1", "days:2"], 2, /given twice/, {}],
+    ["a word too many", ["run", "late-orders", "1", "2", "3"], 2, /no place for "3"/, {}],
+    ["CSV of what has no table", ["run", "reverse", "--csv", "text:a"], 2, /answers no table/, {}],
+    ["an unknown option", ["run", "late-orders", "--xml"], 2, /unknown option '--xml'/, {}],
+    ["a key on the command line", ["run", "late-orders", "--key", "x"], 2, /unknown option '--key'/, {}],
+    ["no verb", [], 2, /Runs commands/, {}],
+    ["no address", ["commands"], 2, /SWITCHBOARD_URL is where/, { env: { SWITCHBOARD_URL: "" } }],
+    ["an address that is none", ["commands"], 2, /SWITCHBOARD_URL is where/, { env: { SWITCHBOARD_URL: "file:///etc" } }],
+    ["no key", ["commands"], 2, /SWITCHBOARD_KEY is an API key/, { env: { SWITCHBOARD_KEY: "" } }],
+    ["a wrong key", ["commands"], 3, /./, { env: { SWITCHBOARD_KEY: "swb_wrong" } }],
+    ["nobody there", ["commands"], 4, /Nothing answers at http:\/\/127.0.0.1:1;/, { env: { SWITCHBOARD_URL: "http://127.0.0.1:1" } }],
+  ])("refuses %s", async (_what, words, code, told, more) => {
+    const ended = await line(words, more);
+    expect([ended.code, ended.printed]).toEqual([code, ""]);
+    expect(ended.told).toMatch(told);
+    expect(ended.told).not.toContain(key);
+  });
+
+  it("tells how far it is, and ends it on the server too when it is interrupted", async () => {
+    await saved("endless", "select count(*) from generate_series(1, 100000) a cross join generate_series(1, 100000) b");
+    const interrupt = new AbortController();
+    const running = line(["run", "endless"], { interrupted: interrupt.signal });
+    const runs = async () => (await ask("GET", '/runs?filter={"command":{"eq":"endless"}}')).items;
+    await vi.waitUntil(async () => (await runs())[0]?.state === "running");
+    interrupt.abort();
+    expect(await running).toMatchObject({ code: 130, told: expect.stringContaining("Cancelling") });
+    expect(await runs()).toMatchObject([{ state: "cancelled" }]);
+  }, 30_000);
+
+  it("breaks off a file aloud", async () => {
+    await saved("breaking", "select 1 / (30000 - n) as x from generate_series(1, 40000) n");
+    const { code, told } = await line(["run", "breaking", "--csv"]);
+    expect([code, told]).toEqual([2, expect.stringContaining("The file is not whole: PostgreSQL says: division by zero")]);
+  });
+});
+
+describe("switchboard commands", () => {
+  it("lists what the key may run, and says what one of them takes; so does the help", async () => {
+    const { printed } = await line(["commands"]);
+    expect(printed).toMatch(/^late-orders +read +The late-orders\.$/m);
+    expect(printed).not.toContain("agent.add");
+    expect((await line(["commands", "late-orders"])).printed).toBe(
+      "late-orders: The late-orders.\n  least: a text (may be left out)\n  days: a whole number\n",
+    );
+    expect((await line(["--help"])).printed).toMatch(/Exit codes[\s\S]*You may run:[\s\S]*late-orders/);
+    expect((await line(["--help"], { env: { SWITCHBOARD_KEY: "swb_wrong" } })).code).toBe(0);
+  });
+
+  it("runs from the clone as a program", async () => {
+    const child = spawn(process.execPath, ["src/launch/switchboard.mjs", "run", "late-orders", "days:1"], {
+      env: { PATH: process.env["PATH"] ?? "", SWITCHBOARD_URL: product.url, SWITCHBOARD_KEY: key },
+    });
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+    await once(child, "close");
+    expect([child.exitCode, printed]).toEqual([0, expect.stringContaining("1 row.")]);
+  }, 60_000);
+});
