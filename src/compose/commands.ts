@@ -8,6 +8,7 @@ import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
 import { factorCommands } from "../commands/factorCommands.ts";
 import { inviteCommands } from "../commands/inviteCommands.ts";
+import { jobCommands } from "../commands/jobCommands.ts";
 import { keyCommands } from "../commands/keyCommands.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
@@ -144,6 +145,7 @@ export function builtInCommands({
     ...auditCommands(platform),
     ...runCommands(runs),
     ...approvalCommands(runs),
+    ...jobCommands(platform),
     ...keyCommands(platform),
     ...factorCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
     ...tenantCommands(platform),

@@ -3,6 +3,7 @@ import { createPasswords } from "../../src/access/accounts/passwords.ts";
 import { createKey } from "../../src/access/apiKeys/apiKeys.ts";
 import { permissionsOf } from "../../src/access/roles/roles.ts";
 import { addSuperAdmin } from "../../src/access/super/superAdmins.ts";
+import { addJob } from "../../src/platform/jobs/jobs.ts";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import { upload } from "../fixtures/uploads.ts";
@@ -176,6 +177,7 @@ async function thingsOf(
   await who.run("operation.publish", { name: `${whose}-operation` });
   await who.run("operation.share", { name: `${whose}-operation`, roles: "everyone" });
   await createKey(product, asPrincipal(who, tenant, ["admin"]), { name: whose, scopes: ["commands.run"], days: 1 });
+  await product.database.forTenant(tenant).transaction((tx) => addJob(tx, { kind: "matrix.nobody-does-it", data: {} }));
   const page = await product.openVisitor();
   page.send({ type: "hello", inbox, locale: "en", page: `${product.url}/` });
   const { token, conversation } = await page.until("welcome");
