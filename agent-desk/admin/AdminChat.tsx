@@ -3,6 +3,7 @@ import { ArrowLeft, SquareTerminal } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import { secretIn } from "../../src/protocol/secretShapes.ts";
+import { Answer } from "../answers/Answer.tsx";
 import { argumentChoices } from "../commands/argumentChoices.ts";
 import { CommandForm } from "../commands/CommandForm.tsx";
 import { asFields, type LineItem, lineItems } from "../commands/lineItems.ts";
@@ -67,10 +68,7 @@ export function AdminChat() {
     const shown = item.does === "ask" ? `/${command.name}` : written.trim();
     write("");
     if (item.does === "ask") return setAsking({ command, begin: asFields(values) });
-    void say(shown, async () => {
-      const { messages } = await runCommand(command.name, values);
-      return messages.map((message) => message.text).join("\n") || "Done.";
-    });
+    void say(shown, () => runCommand(command.name, values));
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -166,7 +164,7 @@ export function AdminChat() {
           name={asking.command.name}
           listing={asking.command}
           begin={asking.begin}
-          onDone={(told) => void say(`/${asking.command.name}`, async () => told)}
+          onDone={(done) => void say(`/${asking.command.name}`, async () => done)}
           onClose={() => setAsking(null)}
         />
       )}
@@ -182,12 +180,10 @@ function Line({ said: { line, answer } }: { said: Said }) {
       </p>
       {answer === null ? (
         <p class={styles.waiting}>Running…</p>
-      ) : answer.wrong ? (
-        <Wrong>{answer.text}</Wrong>
+      ) : "wrong" in answer ? (
+        <Wrong>{answer.wrong}</Wrong>
       ) : (
-        <p class={styles.answer} dir="auto">
-          {answer.text}
-        </p>
+        <Answer run={answer} />
       )}
     </div>
   );

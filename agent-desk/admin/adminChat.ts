@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import type { RunAnswer } from "../../src/protocol/commands.ts";
 import { route } from "../shell/route.ts";
 
 export const adminChatAddress = "#/admin";
@@ -14,7 +15,7 @@ export interface Said {
   id: number;
   line: string;
   /** Null while it runs. */
-  answer: { text: string; wrong: boolean } | null;
+  answer: RunAnswer | { wrong: string } | null;
 }
 
 export const said = signal<readonly Said[]>([]);
@@ -22,15 +23,15 @@ export const said = signal<readonly Said[]>([]);
 let next = 1;
 
 /** Writes the line down at once, and its answer when it is there. */
-export async function say(line: string, run: () => Promise<string>): Promise<void> {
+export async function say(line: string, run: () => Promise<RunAnswer>): Promise<void> {
   const id = next++;
   said.value = [...said.value, { id, line, answer: null }];
   const answered = (answer: Said["answer"]) => {
     said.value = said.value.map((each) => (each.id === id ? { ...each, answer } : each));
   };
   await run().then(
-    (text) => answered({ text, wrong: false }),
-    (error: unknown) => answered({ text: error instanceof Error ? error.message : "That didn't work.", wrong: true }),
+    (done) => answered(done),
+    (error: unknown) => answered({ wrong: error instanceof Error ? error.message : "That didn't work." }),
   );
 }
 

@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ArgSchema, CommandListing } from "../../src/protocol/commands.ts";
+import type { ArgSchema, CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
+import { Answer } from "../answers/Answer.tsx";
+import { isSheet } from "../answers/shownAnswer.ts";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
 import parts from "../look/parts.module.css";
@@ -17,7 +19,7 @@ interface CommandFormLook {
   /** What stands in its fields at first. */
   begin?: Record<string, string>;
   /** What it answered; the dialog closes then, and whoever asked shows it. */
-  onDone?: (told: string) => void;
+  onDone?: (run: RunAnswer) => void;
   onClose: () => void;
 }
 
@@ -26,7 +28,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
   const [listing, setListing] = useState(given ?? null);
   const [values, setValues] = useState(begin);
   const [wrong, setWrong] = useState<{ path: string | undefined; text: string } | null>(null);
-  const [state, setState] = useState<"asking" | "running" | { done: string }>("asking");
+  const [state, setState] = useState<"asking" | "running" | RunAnswer>("asking");
 
   useEffect(() => {
     if (listing !== null) return;
@@ -45,10 +47,9 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
     setWrong(null);
     setState("running");
     try {
-      const { messages } = await runCommand(name, argumentsFrom(listing.args, values, conversation));
-      const told = messages.map(({ text }) => text).join("\n") || "Done.";
-      if (onDone === undefined) return setState({ done: told });
-      onDone(told);
+      const run = await runCommand(name, argumentsFrom(listing.args, values, conversation));
+      if (onDone === undefined) return setState(run);
+      onDone(run);
       onClose();
     } catch (error) {
       setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
@@ -59,12 +60,19 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
   const elsewhere = wrong !== null && !fields.some(([key]) => wrongOf(key) !== null);
 
   return (
-    <Dialog title={name === "me.password" ? "Change password" : (listing?.summary ?? name)} command={name} onClose={onClose}>
+    <Dialog
+      title={name === "me.password" ? "Change password" : (listing?.summary ?? name)}
+      command={name}
+      wide={typeof state === "object" && isSheet(state)}
+      onClose={onClose}
+    >
       <form onSubmit={submit} noValidate>
         <div class={popups.dialogBody}>
           {listing === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
           {typeof state === "object" ? (
-            <p role="status">{state.done}</p>
+            <div role="status">
+              <Answer run={state} />
+            </div>
           ) : (
             fields.map(([key, schema]) => (
               <Field

@@ -1,4 +1,5 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
+import { isSheet, shownAnswer } from "../answers/shownAnswer.ts";
 import type { DeskState } from "../live/deskState.ts";
 import { opened } from "../shell/opened.ts";
 import { showWhy } from "../shell/personPanel.ts";
@@ -37,6 +38,7 @@ export async function runFromBar(desk: DeskState, { name, args }: CommandListing
   }
   const asked = Object.keys(args.properties).filter((key) => key !== "conversation");
   if (asked.length > 0) return "form";
-  await runCommand(name, conversation !== null && "conversation" in args.properties ? { conversation } : {});
+  const run = await runCommand(name, conversation !== null && "conversation" in args.properties ? { conversation } : {});
+  if (isSheet(run)) shownAnswer.value = run;
   return "done";
 }

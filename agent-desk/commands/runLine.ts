@@ -1,4 +1,5 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
+import { isSheet, shownAnswer } from "../answers/shownAnswer.ts";
 import { nextAfter } from "../conversation/act.ts";
 import type { DeskState } from "../live/deskState.ts";
 import { showWhy } from "../shell/personPanel.ts";
@@ -27,10 +28,14 @@ export async function runLine(
     return null;
   }
   const goOn = conversation === null || !leaving.has(name) ? () => {} : nextAfter(conversation);
-  const { messages } = await runCommand(name, {
+  const run = await runCommand(name, {
     ...values,
     ...(conversation !== null && "conversation" in args.properties ? { conversation } : {}),
   });
   goOn();
-  return seen.test(name) ? null : messages.map(({ text }) => text).join("\n") || "Done.";
+  if (isSheet(run)) {
+    shownAnswer.value = run;
+    return null;
+  }
+  return seen.test(name) ? null : run.messages.map(({ text }) => text).join("\n") || "Done.";
 }

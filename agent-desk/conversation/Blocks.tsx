@@ -2,6 +2,8 @@ import "../../src/client/blocks/blocks.css";
 import { RichBlocks } from "../../src/client/blocks/RichBlocks.tsx";
 import type { BlockWords } from "../../src/client/blocks/words.ts";
 import type { Block, Button } from "../../src/protocol/blocks.ts";
+import { ChartOrTable } from "../answers/ChartOrTable.tsx";
+import { SortedTable } from "../answers/SortedTable.tsx";
 import { AttachedFile } from "./AttachedFile.tsx";
 import styles from "./Timeline.module.css";
 
@@ -10,11 +12,21 @@ export function Blocks({ blocks }: { blocks: Block[] }) {
   const action = blocks.find((block) => block.type === "action");
   return (
     <>
-      <RichBlocks blocks={blocks} words={words} language={undefined} buttons={(buttons) => <Buttons buttons={buttons} />} form="shown" />
+      {blocks.map((block, index) => (
+        <One key={index} block={block} />
+      ))}
       {blocks.map((block) => block.type === "file" && <AttachedFile key={block.id} file={block} />)}
       {action !== undefined && <span class={styles.pressed}>{action.values === undefined ? "pressed a button" : "filled in a form"}</span>}
     </>
   );
+}
+
+function One({ block }: { block: Block }) {
+  if (block.type === "table") return <SortedTable {...block} note={block.truncated ? words.truncated : undefined} />;
+  const drawn = (
+    <RichBlocks blocks={[block]} words={words} language={undefined} buttons={(buttons) => <Buttons buttons={buttons} />} form="shown" />
+  );
+  return block.type === "chart" ? <ChartOrTable chart={block} drawn={drawn} /> : drawn;
 }
 
 function Buttons({ buttons }: { buttons: readonly Button[] }) {

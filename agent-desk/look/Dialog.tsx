@@ -8,17 +8,19 @@ interface DialogLook {
   title: string;
   /** The command that it runs. */
   command?: string;
+  /** For what has columns. */
+  wide?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 /** A modal page over the page: focus goes in, stays in, and returns; Esc and a click beside it close. */
-export function Dialog({ title, command, onClose, children }: DialogLook) {
+export function Dialog({ title, command, wide = false, onClose, children }: DialogLook) {
   return (
     <Base.Root open onOpenChange={(open) => open || onClose()}>
       <Base.Portal>
         <Base.Backdrop className={popups.backdrop} />
-        <Base.Popup className={popups.dialog}>
+        <Base.Popup className={wide ? `${popups.dialog} ${popups.wide}` : popups.dialog}>
           <div class={popups.dialogHead}>
             <Base.Title>{title}</Base.Title>
             {command !== undefined && <span class={parts.command}>{command}</span>}

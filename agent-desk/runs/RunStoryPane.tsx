@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import type { RunStory, RunVerb } from "../../src/protocol/commands.ts";
+import { Answer } from "../answers/Answer.tsx";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
@@ -174,11 +175,7 @@ function Told({ run }: { run: RunStory }) {
       {(messages.length > 0 || error !== null) && (
         <div class={styles.group}>
           <h3>Answer</h3>
-          {messages.map(({ text }) => (
-            <p key={text} class={styles.answer}>
-              {text}
-            </p>
-          ))}
+          <Answer run={run} />
           <Wrong>{error?.message ?? null}</Wrong>
         </div>
       )}

@@ -6,17 +6,17 @@ import { askStepUp } from "./stepUp.ts";
 /** Fetches a file of the API and has the browser save it; asks who one is where it must. Throws as a request does. */
 export async function downloadAsMe(path: string, name: string): Promise<void> {
   const answer = await fetchAsMe(path);
-  if (answer.ok) return save(name, await answer.blob());
+  if (answer.ok) return saveFile(name, await answer.blob());
   const error = await errorIn(answer);
   if (error.code !== "step_up_needed") throw error;
   await askStepUp();
   const again = await fetchAsMe(path);
   if (!again.ok) throw await errorIn(again);
-  save(name, await again.blob());
+  saveFile(name, await again.blob());
 }
 
 export function saveJson(name: string, data: unknown): void {
-  save(name, new Blob([JSON.stringify(data, undefined, 2)], { type: "application/json" }));
+  saveFile(name, new Blob([JSON.stringify(data, undefined, 2)], { type: "application/json" }));
 }
 
 async function fetchAsMe(path: string): Promise<Response> {
@@ -33,7 +33,8 @@ async function errorIn(answer: Response): Promise<Refusal> {
   return new Refusal(error?.code ?? "unavailable", error?.message ?? "Switchboard gave no proper answer. Please try again.");
 }
 
-function save(name: string, content: Blob): void {
+/** Has the browser save what is here already. */
+export function saveFile(name: string, content: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
   link.download = name;

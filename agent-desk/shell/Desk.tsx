@@ -4,6 +4,7 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import type { SessionAnswer } from "../../src/protocol/access.ts";
 import { adminChatShown } from "../admin/adminChat.ts";
+import { shownAnswer } from "../answers/shownAnswer.ts";
 import { learnAllowed } from "../commands/allowed.ts";
 import { ConversationPane } from "../conversation/ConversationPane.tsx";
 import { ConversationList } from "../inbox/ConversationList.tsx";
@@ -26,6 +27,7 @@ import { listenToKeys } from "./shortcuts.ts";
 const AdminChat = lazy(() => import("../admin/AdminChat.tsx").then(({ AdminChat: found }) => ({ default: found })));
 const RunsPage = lazy(() => import("../runs/RunsPage.tsx").then(({ RunsPage: found }) => ({ default: found })));
 const Settings = lazy(() => import("../settings/Settings.tsx").then(({ Settings: found }) => ({ default: found })));
+const AnswerDialog = lazy(() => import("../answers/AnswerDialog.tsx").then(({ AnswerDialog: found }) => ({ default: found })));
 const Dialogs = lazy(() => import("./Dialogs.tsx").then(({ Dialogs: found }) => ({ default: found })));
 
 /** The agent's desk: rail, list, conversation, person. */
@@ -109,6 +111,11 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
         {opened.value !== null && (
           <Suspense fallback={null}>
             <Dialogs which={opened.value} />
+          </Suspense>
+        )}
+        {shownAnswer.value !== null && (
+          <Suspense fallback={null}>
+            <AnswerDialog />
           </Suspense>
         )}
       </Tooltip.Provider>

@@ -1,0 +1,26 @@
+import { Button } from "../look/Button.tsx";
+import { Dialog } from "../look/Dialog.tsx";
+import popups from "../look/popups.module.css";
+import { Answer } from "./Answer.tsx";
+import { shownAnswer } from "./shownAnswer.ts";
+
+/** What a command that was run from the bar answered, where that is more than a line. */
+export function AnswerDialog() {
+  const run = shownAnswer.value;
+  if (run === null) return null;
+  const close = () => {
+    shownAnswer.value = null;
+  };
+  return (
+    <Dialog title={run.command} wide onClose={close}>
+      <div class={popups.dialogBody}>
+        <Answer run={run} />
+      </div>
+      <div class={popups.dialogFoot}>
+        <Button tone="primary" onClick={close}>
+          Close
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
