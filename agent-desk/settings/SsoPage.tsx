@@ -14,6 +14,8 @@ interface Sso {
   clientId: string;
   domains: string[];
   enforced: boolean;
+  proven: string[];
+  record: { name: string; text: string };
 }
 
 interface Standing {
@@ -33,6 +35,15 @@ export function SsoPage() {
     );
   };
   useEffect(load, []);
+  const prove = () => {
+    runCommand("tenant.sso-prove", {}).then(
+      ({ data }) => {
+        setStanding(readStanding(data));
+        setWrong(null);
+      },
+      (error: unknown) => setWrong(sentence(error)),
+    );
+  };
   const close = () => {
     setDoing(null);
     load();
@@ -56,10 +67,28 @@ export function SsoPage() {
               <dt>Client</dt>
               <dd>{sso.clientId}</dd>
               <dt>Addresses of</dt>
-              <dd>{sso.domains.join(", ")}</dd>
+              <dd>
+                {sso.domains.map((domain) => (
+                  <p key={domain}>
+                    {domain} <Chip>{sso.proven.includes(domain) ? "Proven" : "Not proven"}</Chip>
+                  </p>
+                ))}
+              </dd>
               <dt>Other ways in</dt>
               <dd>
                 <Chip>{sso.enforced ? "Owners only" : "Allowed"}</Chip>
+              </dd>
+            </>
+          )}
+          {sso !== null && sso.proven.length < sso.domains.length && (
+            <>
+              <dt>To prove a domain</dt>
+              <dd>
+                <p>Set this TXT record at its name server. Until then its people write the workspace's short name to sign in.</p>
+                <code class={styles.address}>
+                  {sso.record.name}
+                  {sso.domains.find((domain) => !sso.proven.includes(domain))} TXT {sso.record.text}
+                </code>
               </dd>
             </>
           )}
@@ -74,6 +103,11 @@ export function SsoPage() {
           <Button tone={sso === null ? "primary" : undefined} command="tenant.sso-set" onClick={() => setDoing("set")}>
             {sso === null ? "Set it up" : "Change it"}
           </Button>
+          {sso !== null && (
+            <Button command="tenant.sso-prove" onClick={prove}>
+              Look at the records
+            </Button>
+          )}
           {sso !== null && (
             <Button command="tenant.sso-remove" onClick={() => setDoing("remove")}>
               Take it away…

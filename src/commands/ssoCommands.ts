@@ -1,5 +1,5 @@
 import type { Access } from "../access/access.ts";
-import { readSso, removeSso, type SsoView, setSso } from "../access/sso/tenantSso.ts";
+import { proveDomains, readSso, removeSso, type SsoView, setSso } from "../access/sso/tenantSso.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -21,7 +21,7 @@ export function ssoCommands(
 ): StaffCommand[] {
   const shown = (tenant: string, sso: SsoView | undefined) => ({
     redirect: `${publicUrl}/desk/signed-in/${tenant}`,
-    sso: sso === undefined ? null : { ...sso, domains: [...sso.domains] },
+    sso: sso === undefined ? null : { ...sso },
   });
   return [
     {
@@ -62,6 +62,25 @@ export function ssoCommands(
       ),
       audited: "itself",
       stepUp: true,
+    },
+    {
+      ...settingsCommand(
+        "tenant.sso-prove",
+        "Looks whether the records of the domains are there: the people of a proven domain are found by their mail addresses.",
+        {},
+        [],
+        async ({ principal }) => {
+          const sso = await proveDomains(outside, principal);
+          const missing = sso.domains.filter((domain) => !sso.proven.includes(domain));
+          const text = [
+            sso.proven.length === 0 ? "" : `Proven: ${sso.proven.join(", ")}.`,
+            ...missing.map((domain) => `Not yet: ${domain}, whose TXT record ${sso.record.name}${domain} must say ${sso.record.text}.`),
+          ];
+          return { messages: [{ text: text.filter((line) => line !== "").join("\n") }], data: shown(principal.tenant, sso) };
+        },
+        "tenant.manage",
+      ),
+      audited: "itself",
     },
     {
       ...settingsCommand(

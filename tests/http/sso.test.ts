@@ -3,6 +3,7 @@ import { inviteCommands } from "../../src/commands/inviteCommands.ts";
 import { ssoCommands } from "../../src/commands/ssoCommands.ts";
 import { accountMails } from "../fixtures/accountMail.ts";
 import { type Lie, type LyingProvider, startLyingProvider } from "../fixtures/lyingProvider.ts";
+import { type NameServer, startNameServer } from "../fixtures/nameServer.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type OpenIdServer, openIdClient, signInThere, startOpenIdServer } from "../fixtures/openIdServer.ts";
 import { type Http, openHttp } from "./openHttp.ts";
@@ -13,14 +14,15 @@ describe("a workspace's single sign-on", () => {
   let http: Http;
   let provider: OpenIdServer;
   let liar: LyingProvider;
+  let names: NameServer;
   let acme: string;
   let owner: string;
   beforeAll(async () => {
-    [provider, liar] = await Promise.all([startOpenIdServer(), startLyingProvider()]);
+    [provider, liar, names] = await Promise.all([startOpenIdServer(), startLyingProvider(), startNameServer()]);
     const publicUrl = "http://127.0.0.1:1";
     http = await openHttp({
       config: { publicUrl },
-      providers: { rules: { stage: "development", allowHosts: new Set() }, deadlineMs: 400 },
+      providers: { rules: { stage: "development", allowHosts: new Set() }, deadlineMs: 400, nameServers: [names.address] },
       commandsOf: (house) => [...ssoCommands(house, publicUrl), ...inviteCommands({ ...house, publicUrl, mailOff: undefined })],
     });
     acme = await http.house.addTenant("acme");
@@ -28,15 +30,18 @@ describe("a workspace's single sign-on", () => {
     await http.house.addAccount("olga@acme.example", { tenant: acme, roles: ["owner"] });
     await http.house.addAccount("mem@acme.example", { tenant: acme });
     owner = (await signIn("olga@acme.example").expect(200)).body.accessToken;
-    await set(owner, {
+    const { sso } = await set(owner, {
       issuer: provider.issuer,
       client: openIdClient.clientId,
       secret: openIdClient.clientSecret,
       domains: "acme.example",
     });
+    await post("session/sso", { workspace: "ana@acme.example" }).expect(404);
+    names.texts.set("_switchboard.acme.example", sso.record.text);
+    await run(owner, "tenant.sso-prove", {}).expect(200);
   });
   afterAll(async () => {
-    await Promise.all([provider.stop(), liar.stop()]);
+    await Promise.all([provider.stop(), liar.stop(), names.stop()]);
     await http.close();
   });
 
@@ -69,7 +74,14 @@ describe("a workspace's single sign-on", () => {
     const shown = await run(owner, "tenant.sso", {}).expect(200);
     expect(shown.body.data).toEqual({
       redirect: `http://127.0.0.1:1/desk/signed-in/${acme}`,
-      sso: { issuer: provider.issuer, clientId: openIdClient.clientId, domains: ["acme.example"], enforced: false },
+      sso: {
+        issuer: provider.issuer,
+        clientId: openIdClient.clientId,
+        domains: ["acme.example"],
+        enforced: false,
+        proven: ["acme.example"],
+        record: { name: "_switchboard.", text: names.texts.get("_switchboard.acme.example") },
+      },
     });
     const sql = http.house.database.acrossTenants;
     const rows = await sql.query<{ row: string }>(
@@ -192,7 +204,23 @@ describe("a workspace's single sign-on", () => {
     await http.house.addAccount("eve@evil.example", { tenant: evil, roles: ["owner"] });
     const eve = (await signIn("eve@evil.example")).body.accessToken;
     await set(eve, { issuer: liar.issuer, client: liar.clientId, secret: "x", domains: "acme.example" });
+    const refused = await run(eve, "tenant.sso-prove", {}).expect(200);
+    expect(refused.body.data.sso.proven).toEqual([]);
+    expect(refused.body.messages[0].text).toMatch(/^Not yet: acme\.example, whose TXT record _switchboard\.acme\.example must say /);
     expect((await begin("ana@acme.example")).address.startsWith(provider.issuer)).toBe(true);
+  });
+
+  it("asks again for the record of a domain that was taken away, and tells of name servers that are silent", async () => {
+    await post("session/step-up", { password: goodPassword }, owner).expect(200);
+    expect((await set(owner, { domains: "sub.acme.example" })).sso.proven).toEqual([]);
+    await post("session/sso", { workspace: "ana@acme.example" }).expect(404);
+    expect((await set(owner, { domains: "acme.example, sub.acme.example" })).sso.proven).toEqual([]);
+    const proven = await run(owner, "tenant.sso-prove", {}).expect(200);
+    expect(proven.body.messages[0].text).toMatch(/^Proven: acme\.example\.\nNot yet: sub\.acme\.example/);
+    await begin("ana@acme.example");
+    names.silent.add("_switchboard.acme.example");
+    expect((await run(owner, "tenant.sso-prove", {}).expect(503)).body.error.code).toBe("unavailable");
+    await begin("ana@acme.example");
   });
 
   describe("with a provider that lies", () => {

@@ -1,6 +1,8 @@
 import type { Clock } from "../../platform/clock/clock.ts";
 import { createAskOutside } from "../../platform/outside/askOutside.ts";
 import type { OutsideRules } from "../../platform/outside/outsideAddress.ts";
+import type { NameServers } from "../../platform/outside/resolveOutside.ts";
+import { textRecords } from "../../platform/outside/textRecords.ts";
 import { facebookProvider } from "./facebookProvider.ts";
 import { openIdProvider } from "./openIdProvider.ts";
 import type { OpenIdSettings, Provider, ProviderSettings } from "./provider.ts";
@@ -14,6 +16,8 @@ export interface Providers {
   ofTenant(tenant: { id: string; name: string; version: string }, settings: OpenIdSettings): Provider;
   /** By which addresses a tenant's own may be asked. */
   rules: OutsideRules;
+  /** What stands in a domain's TXT records. Refusal `unavailable`. */
+  textRecords(domain: string): Promise<string[]>;
 }
 
 /** auth.md and 13.1.3 of the ASVS: no call outside without a deadline. */
@@ -26,7 +30,8 @@ export function createProviders(
     settings = {},
     rules = { stage: "production", allowHosts: new Set<string>() },
     deadlineMs = usualDeadlineMs,
-  }: { settings?: ProviderSettings; rules?: OutsideRules; deadlineMs?: number } = {},
+    ...servers
+  }: { settings?: ProviderSettings; rules?: OutsideRules; deadlineMs?: number } & NameServers = {},
 ): Providers {
   // Whoever runs the product wrote these addresses, and may have a provider in their own network.
   const own = { stage: rules.stage, allowHosts: new Set([...rules.allowHosts, ...hostsOf(settings)]) };
@@ -50,6 +55,7 @@ export function createProviders(
       return known;
     },
     rules,
+    textRecords: (domain) => textRecords(domain, servers),
   };
 }
 

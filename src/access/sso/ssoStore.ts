@@ -9,26 +9,44 @@ export interface StoredSso {
   changedAt: Date;
 }
 
+/** What is found out about the domains, and not set. */
+export interface ProvenDomains {
+  /** What the domains' TXT records must say. */
+  domainToken: string;
+  /** Of the domains those whose record said so. */
+  proven: string[];
+}
+
 export interface SsoTenant {
   id: string;
   name: string;
 }
 
 /** The key of tenant_sso. */
-export async function findSso(sql: Sql, tenant: string): Promise<StoredSso | undefined> {
-  const [sso] = await sql.query<StoredSso & Record<string, unknown>>(
-    `select issuer, client_id as "clientId", sealed, domains, enforced, changed_at as "changedAt" from tenant_sso where tenant_id = $1`,
+export async function findSso(sql: Sql, tenant: string): Promise<(StoredSso & ProvenDomains) | undefined> {
+  const [sso] = await sql.query<StoredSso & ProvenDomains & Record<string, unknown>>(
+    `select issuer, client_id as "clientId", sealed, domains, enforced, changed_at as "changedAt", domain_token as "domainToken",
+            proven_domains as proven from tenant_sso where tenant_id = $1`,
     [tenant],
   );
   return sso;
 }
 
-export async function saveSso(tx: Sql, tenant: string, sso: StoredSso): Promise<void> {
-  await tx.query(
+/** A domain that is taken away and named again is to be proven again. */
+export async function saveSso(tx: Sql, tenant: string, sso: StoredSso): Promise<ProvenDomains> {
+  const [found] = await tx.query<ProvenDomains & Record<string, unknown>>(
     `insert into tenant_sso (tenant_id, issuer, client_id, sealed, domains, enforced, changed_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (tenant_id) do update set issuer = $2, client_id = $3, sealed = $4, domains = $5, enforced = $6, changed_at = $7`,
+     on conflict (tenant_id) do update set issuer = $2, client_id = $3, sealed = $4, domains = $5, enforced = $6, changed_at = $7,
+            proven_domains = array(select unnest(tenant_sso.proven_domains) intersect select unnest($5::text[]))
+     returning domain_token as "domainToken", proven_domains as proven`,
     [tenant, sso.issuer, sso.clientId, sso.sealed, sso.domains, sso.enforced, sso.changedAt],
   );
+  if (found === undefined) throw new Error("a row that was written is not there");
+  return found;
+}
+
+export async function saveProvenDomains(tx: Sql, tenant: string, proven: readonly string[]): Promise<void> {
+  await tx.query("update tenant_sso set proven_domains = $2 where tenant_id = $1", [tenant, proven]);
 }
 
 /** Takes it away; the accounts that it made may choose a password. Index account_identity_subject. */
@@ -53,17 +71,11 @@ export async function findSsoTenant(sql: Sql, by: { slug: string } | { id: strin
   return tenant;
 }
 
-/**
- * Those that let people of this domain in, and of which an owner has a proven address in it: nobody draws the people of a domain to a provider of
- * their own by naming it.
- */
+/** Those that let people of this domain in, and have proven that it is theirs: nobody draws the people of a domain to a provider of their own. */
 export async function findSsoTenantsOf(sql: Sql, domain: string): Promise<SsoTenant[]> {
   return await sql.query<SsoTenant & Record<string, unknown>>(
     `select t.id, t.name from tenant_sso s join tenant t on t.id = s.tenant_id and t.active
-      where $1 = any(s.domains) and exists (
-        select 1 from membership m join account a on a.id = m.account_id
-         where m.tenant_id = s.tenant_id and m.active and 'owner' = any(m.roles) and a.verified_at is not null and a.sso_tenant_id is null
-           and split_part(a.email, '@', 2) = $1)`,
+      where $1 = any(s.proven_domains)`,
     [domain],
   );
 }

@@ -9,12 +9,27 @@ import type { AccountPrincipal } from "../principal.ts";
 import type { Provider } from "../providers/provider.ts";
 import { newToken } from "../sessions/opaqueToken.ts";
 import { revokeSessions } from "../sessions/sessionStore.ts";
-import { deleteOtherIdentities, deleteSso, findSso, findSsoTenant, type SsoTenant, type StoredSso, saveSso } from "./ssoStore.ts";
+import {
+  deleteOtherIdentities,
+  deleteSso,
+  findSso,
+  findSsoTenant,
+  type ProvenDomains,
+  type SsoTenant,
+  type StoredSso,
+  saveProvenDomains,
+  saveSso,
+} from "./ssoStore.ts";
 
 type Outside = Pick<Platform, "database" | "bus" | "clock"> & Pick<Access, "keys" | "providers">;
 
 /** A tenant's single sign-on as its owners see it: the secret is never shown again. */
-export type SsoView = Omit<StoredSso, "sealed" | "changedAt">;
+export type SsoView = Omit<StoredSso, "sealed" | "changedAt"> & {
+  /** Of the domains those that are proven to be the tenant's: their people are found by their mail addresses. */
+  proven: string[];
+  /** The TXT record that proves a domain: at `name` followed by the domain. */
+  record: { name: string; text: string };
+};
 
 export interface SsoChange {
   issuer?: string;
@@ -27,6 +42,28 @@ export interface SsoChange {
 export async function readSso({ database }: Pick<Platform, "database">, tenant: string): Promise<SsoView | undefined> {
   const sso = await findSso(database.acrossTenants, tenant);
   return sso === undefined ? undefined : viewOf(sso);
+}
+
+/** Looks which of the domains have the record now, and keeps that. Refusals: `not_found`; `unavailable` where no name server answers. */
+export async function proveDomains(outside: Pick<Outside, "database" | "providers">, by: AccountPrincipal): Promise<SsoView> {
+  const { database, providers } = outside;
+  const sql = database.acrossTenants;
+  const sso = await findSso(sql, by.tenant);
+  if (sso === undefined) throw none();
+  const { record, domains } = viewOf(sso);
+  const found = await Promise.all(domains.map(async (domain) => (await providers.textRecords(record.name + domain)).includes(record.text)));
+  const proven = domains.filter((_, index) => found[index]);
+  await sql.transaction(async (tx) => {
+    await saveProvenDomains(tx, by.tenant, proven);
+    await audit(tx, {
+      tenant: by.tenant,
+      actor: actorOf(by),
+      action: "tenant.sso-prove",
+      object: { kind: "tenant", id: by.tenant },
+      detail: { proven },
+    });
+  });
+  return viewOf({ ...sso, proven });
 }
 
 /**
@@ -51,8 +88,8 @@ export async function setSso(outside: Outside, by: AccountPrincipal, change: Sso
     enforced: change.enforced ?? before?.enforced ?? false,
     changedAt: new Date(clock.now()),
   };
-  await database.acrossTenants.transaction(async (tx) => {
-    await saveSso(tx, by.tenant, sso);
+  const found = await database.acrossTenants.transaction(async (tx) => {
+    const saved = await saveSso(tx, by.tenant, sso);
     if (before !== undefined && before.issuer !== issuer) {
       await deleteOtherIdentities(tx, by.tenant, issuer);
       await revokeSessions(tx, { sso: by.tenant }, "identity_changed", new Date(clock.now()));
@@ -62,18 +99,19 @@ export async function setSso(outside: Outside, by: AccountPrincipal, change: Sso
       actor: actorOf(by),
       action: "tenant.sso-set",
       object: { kind: "tenant", id: by.tenant },
-      detail: { ...viewOf(sso), secret: change.clientSecret === undefined ? "kept" : "changed" },
+      detail: { issuer, clientId, domains, enforced: sso.enforced, secret: change.clientSecret === undefined ? "kept" : "changed" },
     });
+    return saved;
   });
   announceAccessChange({ bus }, [by.tenant]);
-  return viewOf(sso);
+  return viewOf({ ...sso, ...found });
 }
 
 /** Takes it away: whoever came by it is out, and chooses a password by mail. Refusal `not_found`. */
 export async function removeSso({ database, bus, clock }: Outside, by: AccountPrincipal): Promise<void> {
   await database.acrossTenants.transaction(async (tx) => {
     const sso = await findSso(tx, by.tenant);
-    if (sso === undefined) throw new Refusal("not_found", "There is no single sign-on here.");
+    if (sso === undefined) throw none();
     await deleteSso(tx, by.tenant);
     const sessions = await revokeSessions(tx, { sso: by.tenant }, "identity_changed", new Date(clock.now()));
     await audit(tx, {
@@ -105,8 +143,13 @@ export function sealOf(tenant: string, issuer: string): string {
   return `single sign-on ${tenant} ${originOf(issuer)}`;
 }
 
-function viewOf({ issuer, clientId, domains, enforced }: StoredSso): SsoView {
-  return { issuer, clientId, domains, enforced };
+function viewOf({ issuer, clientId, domains, enforced, proven, domainToken }: StoredSso & ProvenDomains): SsoView {
+  const record = { name: "_switchboard.", text: `switchboard-domain=${domainToken}` };
+  return { issuer, clientId, domains, enforced, proven, record };
+}
+
+function none(): Refusal {
+  return new Refusal("not_found", "There is no single sign-on here.");
 }
 
 function originOf(address: string): string {
