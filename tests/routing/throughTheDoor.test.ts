@@ -159,6 +159,21 @@ describe("a conversation", () => {
     await page.close();
   });
 
+  it("is watched by who supervises, who whispers to the agent what no visitor reads", async () => {
+    const { page, conversation } = await product.visit();
+    await page.say("my parcel is late");
+    await one.run("conversation.take", { conversation });
+    const [supervisor, agent] = await Promise.all([admin.desk(), one.desk()]);
+    const [watched, answered] = await Promise.all([supervisor, agent].map((desk) => desk.watch(`conversation:${conversation}`)));
+    await supervisor.note(conversation, "offer a refund");
+    await answered?.until((topic) => topic.notes().some(({ text }) => text === "offer a refund"));
+    await agent.say(conversation, "You get your money back");
+    await watched?.until((topic) => topic.messages().some(({ text }) => text === "You get your money back"));
+    await page.until("message", ({ text }) => text === "You get your money back");
+    expect(JSON.stringify(page.shown())).not.toContain("offer a refund");
+    await Promise.all([supervisor, agent, page].map((socket) => socket.close()));
+  });
+
   it("goes by its priority, and asks for what it needs", async () => {
     const [first, second] = [await inLine(), await inLine()];
     await one.run("conversation.priority", { conversation: second.conversation, priority: "urgent" });

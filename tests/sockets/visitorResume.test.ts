@@ -36,6 +36,26 @@ describe("the order in which a visitor writes", () => {
   });
 });
 
+describe("one visitor", () => {
+  it("has one conversation of ten parallel first messages in ten tabs, also after it was closed", async () => {
+    const { page, welcome, conversation } = await product.visit();
+    const agent = await product.agent();
+    const tabs = [page, ...(await Promise.all(Array.from({ length: 9 }, () => comeBack(welcome.token))))];
+    const sayInAll = () => Promise.all(tabs.map((tab, n) => tab.say(`first ${n}`)));
+    const seqs = (await sayInAll()).map(({ seq }) => seq);
+    expect(new Set(seqs).size).toBe(10);
+    await agent.run("conversation.close", { conversation });
+    expect(new Set((await sayInAll()).map(({ seq }) => seq)).size).toBe(10);
+    const count = await product.database.forTenant(product.tenant).query<{ contacts: number; conversations: number }>(
+      `select count(distinct c.contact_id)::int as contacts, count(*)::int as conversations from conversation c
+          where c.tenant_id = $1 and c.contact_id = (select contact_id from conversation where tenant_id = $1 and id = $2)`,
+      [conversation],
+    );
+    expect(count).toEqual([{ contacts: 1, conversations: 1 }]);
+    await Promise.all(tabs.map((tab) => tab.close()));
+  });
+});
+
 describe("a page that comes back", () => {
   it("gets what it misses, in order, and nothing twice", async () => {
     const { page, welcome } = await product.visit();
