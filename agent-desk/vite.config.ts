@@ -19,6 +19,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The product's CSP has no `data:` for fonts and scripts: nothing is inlined.
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 300,
+    chunkSizeWarningLimit: 400,
   },
 });

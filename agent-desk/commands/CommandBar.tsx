@@ -3,18 +3,20 @@ import { Dialog } from "@base-ui/react/dialog";
 import { signal } from "@preact/signals";
 import { Search } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CommandListing } from "../../src/protocol/commands.ts";
+import type { CommandListing, CommandMessage } from "../../src/protocol/commands.ts";
 import { adminChatAddress } from "../admin/adminChat.ts";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { toggleSound } from "../offers/sound.ts";
+import { operationsAddress } from "../operations/operationsRoute.ts";
 import { StepUpPlace } from "../session/StepUpPlace.tsx";
 import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { lineBegun, opened } from "../shell/opened.ts";
 import { go, route } from "../shell/route.ts";
 import { wallboardAddress } from "../wallboard/wallboard.ts";
+import { Answered } from "./Answered.tsx";
 import { aidWays, type Way } from "./aidItems.ts";
 import { argumentChoices } from "./argumentChoices.ts";
 import { type BarItem, commandItems } from "./barItems.ts";
@@ -37,6 +39,14 @@ const fixedWays: Way[] = [
     label: "Show the wallboard",
     run: () => {
       location.hash = wallboardAddress;
+    },
+  },
+  {
+    group: "Go to",
+    name: "operations",
+    label: "Show operations",
+    run: () => {
+      location.hash = operationsAddress;
     },
   },
   {
@@ -69,7 +79,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   const desk = useDesk();
   const [chosen, setChosen] = useState<{ command: CommandListing; begin: Record<string, string> } | null>(null);
   const [text, setText] = useState(lineBegun.peek());
-  const [told, setTold] = useState<string | null>(null);
+  const [told, setTold] = useState<readonly CommandMessage[] | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   /** Enter was pressed before there was anything to choose from. */
@@ -127,7 +137,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
     value: group,
     items: items.filter((item) => item.group === group),
   }));
-  const status = entered && isMissing ? "One moment, the commands are on their way…" : told;
+  const status = entered && isMissing ? [{ text: "One moment, the commands are on their way…" }] : told;
   const write = (next: string) => {
     setText(next);
     setWrong(null);
@@ -234,9 +244,9 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
               )}
             </Autocomplete.List>
           </Autocomplete.Root>
-          <p class={status === null ? undefined : styles.told} role="status">
-            {status}
-          </p>
+          <div class={status === null ? undefined : styles.told} role="status">
+            {status !== null && <Answered messages={status} />}
+          </div>
           <div class={(wrong ?? line?.wrong ?? null) === null ? undefined : styles.wrong}>
             <Wrong>{wrong ?? line?.wrong}</Wrong>
           </div>

@@ -30,7 +30,11 @@ export async function runCommand(name: string, args: Record<string, unknown>, { 
   }
   if (run.state === "waiting") return { ...run, messages: [{ text: `"${name}" waits for approval: ${waitsFor(run)}. See Runs.` }] };
   if (run.error !== null && run.error !== undefined) {
-    throw new Refusal(run.error.code, run.error.message, run.error.path === undefined ? {} : { path: run.error.path });
+    const { code, message, path, character } = run.error;
+    throw new Refusal(code, message, {
+      ...(path === undefined ? {} : { path }),
+      ...(character === undefined ? {} : { character }),
+    });
   }
   return run;
 }

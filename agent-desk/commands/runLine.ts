@@ -1,4 +1,4 @@
-import type { CommandListing } from "../../src/protocol/commands.ts";
+import type { CommandListing, CommandMessage } from "../../src/protocol/commands.ts";
 import { isSheet, shownAnswer } from "../answers/shownAnswer.ts";
 import { nextAfter } from "../conversation/act.ts";
 import type { DeskState } from "../live/deskState.ts";
@@ -17,7 +17,7 @@ export async function runLine(
   { name, args }: CommandListing,
   values: Record<string, unknown>,
   conversation: string | null,
-): Promise<string | null> {
+): Promise<readonly CommandMessage[] | null> {
   const declared = presences.find(({ command }) => command === name);
   if (declared !== undefined) {
     await declarePresence(desk, declared.presence);
@@ -37,5 +37,5 @@ export async function runLine(
     shownAnswer.value = run;
     return null;
   }
-  return seen.test(name) ? null : run.messages.map(({ text }) => text).join("\n") || "Done.";
+  return seen.test(name) ? null : run.messages.length === 0 ? [{ text: "Done." }] : run.messages;
 }

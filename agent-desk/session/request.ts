@@ -53,6 +53,7 @@ function refusalOf(response: Response, error: ErrorBody | undefined): Refusal {
   }
   return new Refusal(error.code, error.message, {
     ...(error.path === undefined ? {} : { path: error.path }),
+    ...(error.character === undefined ? {} : { character: error.character }),
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
   });
 }

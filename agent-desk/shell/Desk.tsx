@@ -12,6 +12,7 @@ import type { DeskState } from "../live/deskState.ts";
 import { openDesk } from "../live/openDesk.ts";
 import { followPushes } from "../notices/push.ts";
 import { OfferCards } from "../offers/OfferCards.tsx";
+import { operationsShown } from "../operations/operationsRoute.ts";
 import { Person } from "../person/Person.tsx";
 import { runsShown } from "../runs/runsRoute.ts";
 import { Wallboard } from "../wallboard/Wallboard.tsx";
@@ -21,10 +22,11 @@ import { DeskContext } from "./deskContext.ts";
 import { opened } from "./opened.ts";
 import { personShown } from "./personPanel.ts";
 import { Rail } from "./Rail.tsx";
-import { route } from "./route.ts";
+import { route, type SettingsPage } from "./route.ts";
 import { listenToKeys } from "./shortcuts.ts";
 
 const AdminChat = lazy(() => import("../admin/AdminChat.tsx").then(({ AdminChat: found }) => ({ default: found })));
+const OperationsPage = lazy(() => import("../operations/OperationsPage.tsx").then(({ OperationsPage: found }) => ({ default: found })));
 const RunsPage = lazy(() => import("../runs/RunsPage.tsx").then(({ RunsPage: found }) => ({ default: found })));
 const Settings = lazy(() => import("../settings/Settings.tsx").then(({ Settings: found }) => ({ default: found })));
 const AnswerDialog = lazy(() => import("../answers/AnswerDialog.tsx").then(({ AnswerDialog: found }) => ({ default: found })));
@@ -41,14 +43,7 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
     const stopTitle = effect(() => {
       const { queue } = mine.counts.value;
       const [offer] = mine.offers.value;
-      const room = wallboardShown.value
-        ? "Wallboard"
-        : runsShown.value !== undefined
-          ? "Runs"
-          : adminChatShown.value
-            ? "Admin chat"
-            : "Inbox";
-      const title = offer === undefined ? room : `Offer: ${offer.contact.name}`;
+      const title = offer === undefined ? roomShown() : `Offer: ${offer.contact.name}`;
       document.title = `${queue === 0 ? "" : `(${queue}) `}${title} · Switchboard`;
     });
     const stopLooking = effect(() => mine.look(document.hidden ? null : route.value.conversation));
@@ -68,31 +63,13 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
   if (desk === null) return null;
 
   const { conversation, person, settings } = route.value;
+  const whole = wholePage(settings);
   const beside = conversation !== null && (personShown.value || person);
   const page = conversation === null ? "list" : person ? "person" : "conversation";
   return (
     <DeskContext.Provider value={desk}>
       <Tooltip.Provider>
-        {wallboardShown.value ? (
-          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
-            <Rail />
-            <Wallboard />
-          </div>
-        ) : runsShown.value !== undefined ? (
-          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
-            <Rail />
-            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>
-              <RunsPage id={runsShown.value} />
-            </Suspense>
-          </div>
-        ) : adminChatShown.value ? (
-          <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
-            <Rail />
-            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>
-              <AdminChat />
-            </Suspense>
-          </div>
-        ) : settings === null ? (
+        {whole === null ? (
           <div class={`${styles.desk} ${beside ? "" : styles.noPerson}`} data-page={page}>
             <Rail />
             <ConversationList />
@@ -102,9 +79,7 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
         ) : (
           <div class={`${styles.desk} ${styles.whole}`} data-page="whole">
             <Rail />
-            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>
-              <Settings page={settings} />
-            </Suspense>
+            <Suspense fallback={<main class={styles.pane} aria-busy="true" />}>{whole}</Suspense>
           </div>
         )}
         <OfferCards />
@@ -121,4 +96,20 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
       </Tooltip.Provider>
     </DeskContext.Provider>
   );
+}
+
+/** What takes the inbox's place, where something does. */
+function wholePage(settings: SettingsPage | null) {
+  if (wallboardShown.value) return <Wallboard />;
+  if (operationsShown.value !== undefined) return <OperationsPage place={operationsShown.value} />;
+  if (runsShown.value !== undefined) return <RunsPage id={runsShown.value} />;
+  if (adminChatShown.value) return <AdminChat />;
+  return settings === null ? null : <Settings page={settings} />;
+}
+
+function roomShown(): string {
+  if (wallboardShown.value) return "Wallboard";
+  if (operationsShown.value !== undefined) return "Operations";
+  if (runsShown.value !== undefined) return "Runs";
+  return adminChatShown.value ? "Admin chat" : "Inbox";
 }

@@ -1,8 +1,9 @@
-import { Command, Inbox, Keyboard, ListChecks, MonitorUp, Search, Settings, SquareTerminal } from "lucide-preact";
+import { Command, Inbox, Keyboard, ListChecks, MonitorUp, Search, Settings, SquareFunction, SquareTerminal } from "lucide-preact";
 import { adminChatAddress, adminChatShown } from "../admin/adminChat.ts";
 import { allowed } from "../commands/allowed.ts";
 import { Mark } from "../look/Mark.tsx";
 import { Bell } from "../notices/Bell.tsx";
+import { operationsAddress, operationsShown } from "../operations/operationsRoute.ts";
 import { runsAddress, runsShown } from "../runs/runsRoute.ts";
 import { StatusMenu } from "../status/StatusMenu.tsx";
 import { wallboardAddress, wallboardShown } from "../wallboard/wallboard.ts";
@@ -26,7 +27,11 @@ export function Rail() {
         class={styles.room}
         href={addressOf({ ...route.value, conversation: null, person: false, settings: null })}
         aria-current={
-          route.value.settings === null && !wallboardShown.value && !adminChatShown.value && runsShown.value === undefined
+          route.value.settings === null &&
+          !wallboardShown.value &&
+          !adminChatShown.value &&
+          runsShown.value === undefined &&
+          operationsShown.value === undefined
             ? "page"
             : undefined
         }
@@ -49,6 +54,17 @@ export function Rail() {
       >
         <MonitorUp strokeWidth={1.7} />
       </a>
+      {allowed.value.has("operation.list") && (
+        <a
+          class={styles.room}
+          href={operationsAddress}
+          aria-current={operationsShown.value === undefined ? undefined : "page"}
+          aria-label="Operations"
+          title="Operations"
+        >
+          <SquareFunction strokeWidth={1.7} />
+        </a>
+      )}
       <a
         class={styles.room}
         href={runsAddress}

@@ -73,7 +73,10 @@ function readRoute(hash: string): Route {
   return {
     view: views.find((each) => each === view) ?? "mine",
     saved: view?.startsWith("v-") ? view.slice(2) : null,
-    conversation: view === "settings" || view === "runs" || conversation === undefined || conversation === "" ? null : conversation,
+    conversation:
+      view === "settings" || view === "runs" || view === "operations" || conversation === undefined || conversation === ""
+        ? null
+        : conversation,
     message: /^(m\d{1,9}|[0-9a-f-]{36})$/.test(part ?? "") ? (part ?? null) : null,
     person: part === "person",
     settings: view === "settings" ? (settingsPages.find((page) => page === conversation) ?? "canned") : null,

@@ -41,7 +41,8 @@ export const shortcuts: { group: string; keys: string[]; does: string }[] = [
 /** Listens on the whole page; letters only where nobody is writing. Answers what ends it. */
 export function listenToKeys(desk: DeskState): () => void {
   const key = (run: () => void) => (event: KeyboardEvent) => {
-    if (isWriting(event.target) || opened.peek() !== null || event.defaultPrevented) return;
+    // What is in a shadow root says so only by its path.
+    if (isWriting(event.composedPath()[0] ?? null) || opened.peek() !== null || event.defaultPrevented) return;
     event.preventDefault();
     run();
   };

@@ -1,7 +1,23 @@
 import { Menu } from "@base-ui/react/menu";
-import { Check, ChevronDown, KeyRound, LogOut, Monitor, MonitorUp, Moon, Search, Settings, Sun, Undo2, Wifi, WifiOff } from "lucide-preact";
+import {
+  Check,
+  ChevronDown,
+  KeyRound,
+  LogOut,
+  Monitor,
+  MonitorUp,
+  Moon,
+  Search,
+  Settings,
+  SquareFunction,
+  Sun,
+  Undo2,
+  Wifi,
+  WifiOff,
+} from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import type { Presence } from "../../src/protocol/desk.ts";
+import { allowed } from "../commands/allowed.ts";
 import { runCommand, sentence } from "../commands/run.ts";
 import { Avatar } from "../look/Avatar.tsx";
 import marks from "../look/marks.module.css";
@@ -9,6 +25,7 @@ import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { theme } from "../look/theme.ts";
 import { Wrong } from "../look/Wrong.tsx";
+import { operationsAddress } from "../operations/operationsRoute.ts";
 import { signOut } from "../session/session.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { opened } from "../shell/opened.ts";
@@ -124,6 +141,17 @@ export function StatusMenu({ side }: { side: "right" | "bottom" }) {
                 <MonitorUp />
                 Wallboard
               </Menu.Item>
+              {allowed.value.has("operation.list") && (
+                <Menu.Item
+                  className={popups.item}
+                  onClick={() => {
+                    location.hash = operationsAddress;
+                  }}
+                >
+                  <SquareFunction />
+                  Operations
+                </Menu.Item>
+              )}
               <Menu.Item
                 className={popups.item}
                 onClick={() => {

@@ -36,8 +36,12 @@ function atBody(thrown: unknown): never {
   throw new Refusal(error.code, error.message, { ...detailsOf(error), ...pathInBody(error.path), cause: thrown });
 }
 
-function detailsOf({ retryAfterMs, current }: ReturnType<typeof errorBody>) {
-  return { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(current === undefined ? {} : { current }) };
+function detailsOf({ character, retryAfterMs, current }: ReturnType<typeof errorBody>) {
+  return {
+    ...(character === undefined ? {} : { character }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(current === undefined ? {} : { current }),
+  };
 }
 
 function pathInBody(path: string | undefined): { path?: string } {

@@ -24,6 +24,7 @@ const error = z
       .string()
       .optional()
       .meta({ description: "The field meant.", examples: ["args.qty"] }),
+    character: z.int().optional().meta({ description: "Of a text: the character meant, counted from 1." }),
     requestId: z.string().optional(),
     retryAfterMs: z.int().optional().meta({ description: "When the same request may succeed." }),
     current: z

@@ -35,6 +35,25 @@ const secretBody = z
     version: z.int().min(1).optional().meta({ description: "The version whose host it is for, where that isn't the latest." }),
   })
   .meta({ id: "OperationSecret" });
+const tryBody = z
+  .strictObject({
+    name: z.string().optional(),
+    kind: z.enum(operationKinds),
+    parameters: z.array(parameter).optional(),
+    ...bodies,
+    values: z.looseObject({}).optional().meta({ description: "Values of its parameters." }),
+  })
+  .meta({ id: "OperationTrial" });
+const trialAnswer = z
+  .strictObject({
+    risk: z.enum(["read", "write", "destructive"]),
+    plan: z
+      .array(z.looseObject({ text: z.string() }))
+      .nullable()
+      .meta({ description: "What it would change; null of what reads." }),
+    answer: z.json().meta({ description: "As a run of it would answer; null of what changes something." }),
+  })
+  .meta({ id: "OperationTrialAnswer" });
 const publishBody = z.strictObject({ version: z.int().min(1).optional() }).meta({ id: "Publication" });
 
 const operationAnswer = z
@@ -97,6 +116,20 @@ export function storedOperationOperations(deps: HttpDependencies): Operation[] {
         const made = answered(await runAsResource(deps, asking, "operation.create", body));
         return { status: 201, body: made, headers: { Location: `${path}/${made.name}` } };
       },
+    }),
+    operation({
+      ...common,
+      method: "post",
+      path: `${path}/try`,
+      id: "tryOperation",
+      summary: "Runs one that isn't saved: what reads answers, what changes something only says what it would do.",
+      params: nothing,
+      body: tryBody,
+      answers: { statuses: { 200: "Its answer, or its plan." }, schema: trialAnswer },
+      handle: async ({ body, ...asking }) => ({
+        status: 200,
+        body: trialAnswer.parse(await runAsResource(deps, asking, "operation.try", body)),
+      }),
     }),
     operation({
       ...common,

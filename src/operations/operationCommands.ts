@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
-import { type OperationView, operationKinds, parameterTypes } from "../protocol/operations.ts";
+import { type OperationKind, type OperationView, operationKinds, parameterTypes } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { listOperations, listVersions, type StoredVersion } from "./operationStore.ts";
 import { boundTo, originsOf } from "./requests/credential.ts";
@@ -15,18 +15,24 @@ import {
   saveOperation,
   shareOperation,
 } from "./saveOperations.ts";
+import { tryOperation } from "./tryOperation.ts";
 
 type Call = CommandCall<AccountPrincipal>;
 
 const name: ArgSchema = { type: "string", description: "Its name, as it is run: late-orders.", maxLength: 100 };
-const shape = {
-  summary: { type: "string", description: "One sentence for help.", minLength: 1, maxLength: 300 },
-  audience: { type: "string", description: "Whether visitors may run it too, where an inbox publishes it.", enum: ["staff", "visitor"] },
+const kindArgument: ArgSchema = { type: "string", description: "What it does.", enum: [...operationKinds] };
+/** What an operation asks for, and what it does: one of the bodies, as its kind says. */
+const definitionArguments = {
   parameters: { type: "array", description: 'What it asks for: [{"name": "region", "type": "text", "required": true}].' },
   query: { type: "object", description: 'Of a query: {"dataSource": "demo-shop", "sql": "select …"}, with :name for a parameter.' },
   request: { type: "object", description: 'Of an API call: {"method": "GET", "url": "https://…"}, with {{name}} for a parameter.' },
   message: { type: "object", description: "Of a message: to whom, by what, and its text." },
   sequence: { type: "object", description: 'Of a sequence: {"steps": [{"command": "…", "args": {}}]}.' },
+} satisfies Record<string, ArgSchema>;
+const shape = {
+  summary: { type: "string", description: "One sentence for help.", minLength: 1, maxLength: 300 },
+  audience: { type: "string", description: "Whether visitors may run it too, where an inbox publishes it.", enum: ["staff", "visitor"] },
+  ...definitionArguments,
 } satisfies Record<string, ArgSchema>;
 
 const parameter = z.strictObject({
@@ -35,6 +41,7 @@ const parameter = z.strictObject({
   type: z.enum(parameterTypes),
   required: z.boolean().default(false),
   list: z.boolean().exactOptional(),
+  fixed: z.boolean().exactOptional(),
   default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
   choices: z.array(z.string().max(200)).exactOptional(),
 });
@@ -97,19 +104,17 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
     define(
       "create",
       "Makes an operation: a command of your own. Nobody can run it before it is published.",
-      { name, kind: { type: "string", description: "What it does.", enum: [...operationKinds] }, ...shape },
+      { name, kind: kindArgument, ...shape },
       ["name", "kind", "summary"],
       async (call, deps) => {
-        const kind = operationKinds.find((known) => known === call.args["kind"]);
-        if (kind === undefined) throw new Refusal("invalid_value", "There is no such kind of operation.", { path: "kind" });
-        refuseOtherBodies(call, kind);
+        const kind = kindIn(call);
         const made = await createOperation(deps, call.principal, {
           name: nameIn(call),
           kind,
           summary: String(call.args["summary"]),
           audience: audienceIn(call) ?? "staff",
           parameters: parametersIn(call) ?? [],
-          body: call.args[kind] ?? {},
+          body: bodyIn(call, kind) ?? {},
         });
         return saved(made, `"${made.name}" is saved. "operation.publish" lets people run it.`);
       },
@@ -121,13 +126,12 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       ["name"],
       async (call, deps) => {
         const { kind } = await requireOperation(deps, call.principal.tenant, nameIn(call));
-        refuseOtherBodies(call, kind);
-        const [audience, parameters, seen] = [audienceIn(call), parametersIn(call), numberIn(call)];
+        const [audience, parameters, body, seen] = [audienceIn(call), parametersIn(call), bodyIn(call, kind), numberIn(call)];
         const made = await saveOperation(deps, call.principal, nameIn(call), {
           ...(call.args["summary"] === undefined ? {} : { summary: String(call.args["summary"]) }),
           ...(audience === undefined ? {} : { audience }),
           ...(parameters === undefined ? {} : { parameters }),
-          ...(call.args[kind] === undefined ? {} : { body: call.args[kind] }),
+          ...(body === undefined ? {} : { body }),
           ...(seen === undefined ? {} : { seen }),
         });
         return saved(made, `Version ${made.number} of "${made.name}" is saved.`);
@@ -171,6 +175,23 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
           roles.length === 0 ? `"${shared.name}" is shared with nobody.` : `"${shared.name}" is shared with ${roles.join(", ")}.`,
         );
       },
+    ),
+    define(
+      "try",
+      "Runs an operation that isn't saved: what reads answers, what changes something only says what it would do.",
+      {
+        name,
+        kind: kindArgument,
+        ...definitionArguments,
+        values: { type: "object", description: 'Of its parameters: {"region": "north"}.' },
+      },
+      ["kind"],
+      async (call, deps) => {
+        const [kind, called] = [kindIn(call), call.args["name"] === undefined ? "" : nameIn(call)];
+        const written = { name: called, kind, parameters: parametersIn(call) ?? [], body: bodyIn(call, kind) ?? {} };
+        return await tryOperation(deps, call, written, call.args["values"]);
+      },
+      { risk: "read", audited: "always" },
     ),
     define(
       "delete",
@@ -237,6 +258,14 @@ function audienceIn({ args }: Call): "staff" | "visitor" | undefined {
   return args["audience"] === undefined ? undefined : args["audience"] === "visitor" ? "visitor" : "staff";
 }
 
+/** Refusal `invalid_value` (`kind`) for one that isn't there. */
+function kindIn({ args }: Call): OperationKind {
+  const kind = operationKinds.find((known) => known === args["kind"]);
+  if (kind === undefined) throw new Refusal("invalid_value", "There is no such kind of operation.", { path: "kind" });
+  return kind;
+}
+
+/** Undefined where none are given. Refusal `invalid_value` with the place of what is no parameter. */
 function parametersIn({ args }: Call) {
   if (args["parameters"] === undefined) return undefined;
   const parsed = z.array(parameter).safeParse(args["parameters"]);
@@ -246,16 +275,15 @@ function parametersIn({ args }: Call) {
   throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no parameter"}.`, { path });
 }
 
-/** What is of another kind would be left out in silence. */
-function refuseOtherBodies({ args }: Call, kind: string): void {
+/** The body of the kind. What is of another kind would be left out in silence: refusal `invalid_value`. */
+function bodyIn({ args }: Call, kind: OperationKind): unknown {
   const other = operationKinds.find((known) => known !== kind && args[known] !== undefined);
   if (other !== undefined) throw new Refusal("invalid_value", `This is a ${kind}; it has no "${other}".`, { path: other });
+  return args[kind];
 }
 
+/** Throws a refusal of a part of the definition as one of the argument that brought it. */
 function atArgument(error: unknown): never {
   if (!(error instanceof Refusal) || error.path === undefined || error.path.startsWith("args.")) throw error;
-  throw new Refusal(error.code, error.message, {
-    path: `args.${error.path}`,
-    ...(error.current === undefined ? {} : { current: error.current }),
-  });
+  throw error.movedTo(`args.${error.path}`);
 }

@@ -22,6 +22,8 @@ export function checkParameters(parameters: readonly Parameter[], path = "parame
     if (!nameShape.test(name))
       throw wrong(at("name"), `"${name.slice(0, 60)}" is no name: a letter first, then letters, digits and _, 40 at most.`);
     const folded = name.toLowerCase();
+    if (parameter.fixed === true && parameter.default === undefined)
+      throw wrong(at("default"), `"${name}" is preset, so it needs the value that it always has.`);
     if (reserved.has(folded)) throw wrong(at("name"), `":${folded}" comes from whoever runs it; choose another name.`);
     if (names.has(folded)) throw wrong(at("name"), `There are two parameters called "${name}".`);
     names.add(folded);
@@ -44,10 +46,11 @@ function checkChoices({ type, choices }: Parameter, path: string): void {
 
 /** What the command that the operation becomes takes, in the order of the parameters. */
 export function argsOf(parameters: readonly Parameter[]): ArgsSchema {
-  const required = parameters.filter((parameter) => parameter.required && parameter.default === undefined).map(({ name }) => name);
+  const asked = parameters.filter(({ fixed }) => fixed !== true);
+  const required = asked.filter((parameter) => parameter.required && parameter.default === undefined).map(({ name }) => name);
   return {
     type: "object",
-    properties: Object.fromEntries(parameters.map((parameter) => [parameter.name, schemaOf(parameter)])),
+    properties: Object.fromEntries(asked.map((parameter) => [parameter.name, schemaOf(parameter)])),
     ...(required.length === 0 ? {} : { required }),
     additionalProperties: false,
   };
@@ -74,7 +77,7 @@ export function valuesOf(parameters: readonly Parameter[], args: Args): Paramete
   return Object.fromEntries(
     parameters.flatMap((parameter): [string, ParameterValue | ParameterValue[]][] => {
       const path = `args.${parameter.name}`;
-      const given = args[parameter.name] ?? parameter.default;
+      const given = parameter.fixed === true ? parameter.default : (args[parameter.name] ?? parameter.default);
       if (given === undefined) {
         if (parameter.required) throw wrong(path, `"${parameter.name}" is missing.`);
         return [];

@@ -38,6 +38,8 @@ export interface ErrorBody {
   message: string;
   /** The field meant, like `args.qty`. */
   path?: string;
+  /** Of a text: the character meant, counted from 1. */
+  character?: number;
   requestId?: string;
   /** Milliseconds after which the same request may succeed; with `rate_limited` and `unavailable`. */
   retryAfterMs?: number;

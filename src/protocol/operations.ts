@@ -13,6 +13,8 @@ export interface Parameter {
   required: boolean;
   /** Several values of its type, which a query takes in `in (:name)`. */
   list?: boolean;
+  /** Nobody is asked for it: its value is always the default. */
+  fixed?: boolean;
   /** As the value is written. */
   default?: string | number | boolean;
   /** Of a choice: what may be chosen. */

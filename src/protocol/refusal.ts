@@ -2,6 +2,7 @@ import type { ErrorBody, ErrorCode } from "./errors.ts";
 
 interface RefusalDetails {
   path?: string;
+  character?: number;
   retryAfterMs?: number;
   current?: Record<string, unknown>;
   cause?: unknown;
@@ -11,6 +12,8 @@ interface RefusalDetails {
 export class Refusal extends Error {
   readonly code: ErrorCode;
   readonly path: string | undefined;
+  /** Of a text: the character meant, counted from 1. */
+  readonly character: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly current: Record<string, unknown> | undefined;
 
@@ -19,8 +22,21 @@ export class Refusal extends Error {
     this.name = "Refusal";
     this.code = code;
     this.path = details.path;
+    this.character = details.character;
     this.retryAfterMs = details.retryAfterMs;
     this.current = details.current;
+  }
+
+  /** The same, of what whoever hears it calls by another path. */
+  movedTo(path: string): Refusal {
+    const { code, message, character, retryAfterMs, current } = this;
+    return new Refusal(code, message, {
+      path,
+      ...(character === undefined ? {} : { character }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(current === undefined ? {} : { current }),
+      cause: this,
+    });
   }
 }
 
@@ -32,6 +48,7 @@ export function errorBody(thrown: unknown, requestId?: string): ErrorBody {
     code: refusal.code,
     message: refusal.message,
     ...(refusal.path === undefined ? {} : { path: refusal.path }),
+    ...(refusal.character === undefined ? {} : { character: refusal.character }),
     ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
     ...(refusal.current === undefined ? {} : { current: refusal.current }),
     ...(requestId === undefined ? {} : { requestId }),

@@ -14,8 +14,9 @@ export class QueryFault extends Error {
 
 /** What is told of a fault: the rule in words and the character, counted from 1 as people and databases do. */
 export function refusedQuery(fault: QueryFault, text: string, path = "text"): Refusal {
-  const place = fault.at === undefined ? "" : ` at character ${characterAt(text, fault.at)}`;
-  return new Refusal("invalid_value", `${fault.message}${place}.`, { path });
+  if (fault.at === undefined) return new Refusal("invalid_value", `${fault.message}.`, { path });
+  const character = characterAt(text, fault.at);
+  return new Refusal("invalid_value", `${fault.message} at character ${character}.`, { path, character });
 }
 
 /** The character at an index of UTF-16 units: from 1, an emoji counted once. */

@@ -55,7 +55,7 @@ export function queryKind(sources: Sources): KindOfOperation {
 /** The rows that are changed, by running it in a transaction that is taken back. */
 async function planWrite(sources: Sources, query: Query, call: Omit<OperationCall, "run" | "work">): Promise<CommandPlan> {
   const { statement, source } = await readied(sources, query, call);
-  const { count, columns, before, after, hash, warnings } = await source.previewWrite({ statement });
+  const { count, columns, before, after, hash, warnings } = await source.previewWrite({ statement }).catch(inSql);
   const told = (row: readonly Cell[] | undefined) =>
     row === undefined ? null : columns.map(({ key }, index) => `${key} ${row[index] ?? "nothing"}`).join(", ");
   const samples = Array.from({ length: Math.min(mostSamples, Math.max(before.length, after.length)) }, (_, index) => ({
@@ -100,7 +100,7 @@ const mostSamples = 5;
 
 async function read(sources: Sources, query: Query, call: OperationCall): Promise<CommandResult> {
   const { statement, source } = await readied(sources, query, call);
-  const { columns, rows, truncated } = await source.read({ statement, signal: call.work.signal });
+  const { columns, rows, truncated } = await source.read({ statement, signal: call.work.signal }).catch(inSql);
   const answer: QueryAnswer = {
     columns: columns.map(({ name, key, type }) => ({ name, key, type })),
     rows,
@@ -122,10 +122,12 @@ async function checked(
   dialect: Parameters<typeof checkQuery>[0],
   parameters: OperationCall["parameters"],
 ): Promise<CheckedQuery> {
-  return await checkQuery(dialect, query.sql, parameters, query.writes === true ? "write" : "read").catch((error: unknown) => {
-    if (error instanceof Refusal && (error.path === undefined || error.path === "text")) throw at("query.sql", error);
-    throw error;
-  });
+  return await checkQuery(dialect, query.sql, parameters, query.writes === true ? "write" : "read").catch(inSql);
+}
+
+/** What is wrong with the text is told of where it stands. */
+function inSql(error: unknown): never {
+  throw error instanceof Refusal && error.path === "text" ? error.movedTo("query.sql") : error;
 }
 
 /** Who asks, from the session and never from an argument. */
@@ -140,6 +142,7 @@ function under(field: string): (error: unknown) => never {
   };
 }
 
-function at(path: string, { code, message, cause }: Refusal): Refusal {
-  return new Refusal(code === "not_found" ? "invalid_value" : code, message, { path, cause });
+function at(path: string, refusal: Refusal): Refusal {
+  if (refusal.code !== "not_found") return refusal.movedTo(path);
+  return new Refusal("invalid_value", refusal.message, { path, cause: refusal });
 }

@@ -1,0 +1,78 @@
+import { Play } from "lucide-preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Parameter } from "../../src/protocol/operations.ts";
+import { Answered } from "../commands/Answered.tsx";
+import { Button } from "../look/Button.tsx";
+import parts from "../look/parts.module.css";
+import styles from "./Bench.module.css";
+import type { Fault } from "./kind.ts";
+import type { Trial } from "./tryOperation.ts";
+import { ValueField } from "./ValueField.tsx";
+
+interface TryLook {
+  parameters: readonly Parameter[];
+  values: Readonly<Record<string, string>>;
+  trial: Trial | null;
+  isTrying: boolean;
+  faultAt: (path: string) => Fault | null;
+  onValues: (values: Readonly<Record<string, string>>) => void;
+  onTry: () => void;
+}
+
+/** Runs it as it stands, with values to try: what reads answers, what changes something only says what it would do. */
+export function TryPanel({ parameters, values, trial, isTrying, faultAt, onValues, onTry }: TryLook) {
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (trial !== null) answer.current?.scrollIntoView({ block: "nearest" });
+  }, [trial]);
+  const asked = parameters.filter(({ fixed }) => fixed !== true);
+  return (
+    <section class={styles.part} aria-labelledby="operation-try">
+      <div class={styles.partHead}>
+        <h2 id="operation-try">Try it</h2>
+        <span class={parts.hint}>What reads answers; what changes something only says what it would do.</span>
+      </div>
+      <div class={styles.fields}>
+        {asked.map((parameter) => (
+          <ValueField
+            key={parameter.name}
+            id={`try-${parameter.name}`}
+            parameter={parameter}
+            wrong={faultAt(parameter.name)?.text ?? null}
+            value={values[parameter.name] ?? ""}
+            onInput={(value) => onValues({ ...values, [parameter.name]: value })}
+          />
+        ))}
+      </div>
+      <div>
+        <Button small disabled={isTrying} command="operation.try" keys="Ctrl ↵" tip="Runs it once, as it stands" onClick={onTry}>
+          <Play aria-hidden="true" /> {isTrying ? "Trying…" : "Try"}
+        </Button>
+      </div>
+      <div class={styles.trial} ref={answer} aria-live="polite" data-busy={isTrying}>
+        {trial !== null && <TrialAnswer trial={trial} />}
+      </div>
+    </section>
+  );
+}
+
+function TrialAnswer({ trial: { messages, plan, tookMs } }: { trial: Trial }) {
+  return (
+    <>
+      <p class={parts.hint}>
+        {plan === null ? "It answers" : "It would, when it is run; nothing has happened"} · {tookMs} ms
+      </p>
+      {plan === null ? (
+        <Answered messages={messages} />
+      ) : (
+        plan.map(({ text, before, after }, index) => (
+          <div key={index} class={styles.planned}>
+            <span>{text}</span>
+            {before !== undefined && before !== null && <del>{String(before)}</del>}
+            {after !== undefined && after !== null && <ins>{String(after)}</ins>}
+          </div>
+        ))
+      )}
+    </>
+  );
+}

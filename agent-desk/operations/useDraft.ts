@@ -1,0 +1,32 @@
+import { useState } from "preact/hooks";
+import type { OperationView } from "../../src/protocol/operations.ts";
+import { useDesk } from "../shell/deskContext.ts";
+import { type Draft, isChanged, isSame, keepDraft, readDraft } from "./draft.ts";
+
+export interface Drafting {
+  draft: Draft;
+  /** Whether there is something to save. */
+  isChanged: boolean;
+  change: (draft: Draft) => void;
+  /** Back to what is saved. */
+  forget: () => void;
+}
+
+/** What is being written of an operation, and of a new one: it survives a reload, and another page. */
+export function useDraft(stored: OperationView | null, begin: Draft): Drafting {
+  const { account } = useDesk();
+  const place = stored?.name ?? `+${begin.kind}`;
+  const [kept, setKept] = useState(() => readDraft(localStorage, account.id, place));
+  const isMine = (draft: Draft) => (stored === null ? !isSame(draft, begin) : isChanged(draft, stored));
+  const keep = (draft: Draft | null) => {
+    setKept(draft);
+    keepDraft(localStorage, account.id, place, draft);
+  };
+  const mine = kept !== null && isMine(kept) ? kept : null;
+  return {
+    draft: mine ?? begin,
+    isChanged: mine !== null,
+    change: (draft) => keep(isMine(draft) ? draft : null),
+    forget: () => keep(null),
+  };
+}

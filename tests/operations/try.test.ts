@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+import { createSourceDatabase, type SourceDatabase } from "../fixtures/sourceDatabase.ts";
+
+/** Operations that nobody saved, run as they stand on somebody's shop. */
+let product: TestProduct;
+let shop: SourceDatabase;
+let admin: Agent;
+let agent: Agent;
+beforeAll(async () => {
+  const url = inject("databaseUrl");
+  [product, shop] = await Promise.all([openProduct({ allowHosts: new URL(url).host }), createSourceDatabase(url, "postgresql")]);
+  [admin, agent] = await Promise.all([product.agent("admin@demo.example"), product.agent()]);
+  const { dialect: kind, tls: _, ...settings } = shop.settings;
+  await admin.run("data-source.create", { name: "shop", kind, ...settings, tls: false });
+});
+afterAll(async () => {
+  await product.stop();
+  await shop.drop();
+});
+
+const byRegion = {
+  kind: "query",
+  parameters: [{ name: "region", type: "choice", choices: ["north", "south"], required: true }],
+  query: { dataSource: "shop", sql: "select region, count(*) as customers from customers where region = :region group by region" },
+  values: { region: "north" },
+};
+const asks = (sql: string, more: object = {}) => ({ kind: "query", query: { dataSource: "shop", sql, ...more } });
+
+describe("a preset", () => {
+  it("is a value that nobody is asked for, and that nobody gives another", async () => {
+    const { values: _, parameters, ...rest } = byRegion;
+    const preset = parameters.map((parameter) => ({ ...parameter, fixed: true, default: "south" }));
+    await admin.run("operation.create", { name: "in-the-south", summary: "Who lives in the south.", ...rest, parameters: preset });
+    await admin.run("operation.publish", { name: "in-the-south" });
+    expect((await admin.run("in-the-south")).data).toMatchObject({ rows: [["south", expect.anything()]] });
+    expect(await admin.refused("in-the-south", { region: "north" })).toMatchObject({ path: "args.region" });
+    expect(await admin.refused("operation.try", { ...byRegion, parameters: preset })).toMatchObject({ path: "args.values.region" });
+    const open = parameters.map((parameter) => ({ ...parameter, fixed: true }));
+    const refused = await admin.refused("operation.update", { name: "in-the-south", parameters: open });
+    expect(refused.path).toBe("args.parameters.0.default");
+    await admin.run("operation.delete", { name: "in-the-south" });
+  });
+});
+
+describe("operation.try", () => {
+  it("answers as the operation would, in the look that it chose, and saves nothing", async () => {
+    const run = await admin.run("operation.try", byRegion);
+    expect(run.data).toMatchObject({
+      risk: "read",
+      plan: null,
+      answer: {
+        columns: [{ name: "region" }, { name: "customers" }],
+        rows: [["north", expect.stringMatching(/^[0-9]+$/)]],
+        truncated: false,
+      },
+    });
+    expect(run.messages).toMatchObject([{ text: "1 row.", blocks: [{ type: "table" }] }]);
+    const answer = { as: "sentence", text: "{{customers}} live in the {{region}}." };
+    const told = await admin.run("operation.try", { ...byRegion, query: { ...byRegion.query, answer } });
+    expect(told.messages[0]?.text).toMatch(/^\d+ live in the north\.$/);
+    expect((await admin.run("operation.list")).data).toEqual({ operations: [] });
+  });
+
+  it("only plans what changes something: nothing has happened afterwards", async () => {
+    const parameters = [{ name: "whom", type: "text", required: true }];
+    const message = { by: "mail", to: ["{{whom}}"], subject: "Hello", text: "Hello." };
+    const run = await admin.run("operation.try", { kind: "message", parameters, message, values: { whom: "ana@example.com" } });
+    expect(run.data).toMatchObject({ risk: "write", answer: null, plan: [{ kind: "send", count: 1 }] });
+    expect(run.messages).toMatchObject([{ text: 'It sends "Hello" to ana@example.com.' }]);
+    expect(await product.database.acrossTenants.query("select from mail_out where kind = 'message'")).toEqual([]);
+  });
+
+  it("shows which rows a query would change, and changes none", async () => {
+    const query = { dataSource: "shop", writes: true, sql: "update products set stock = stock + :more where id = 1" };
+    const parameters = [{ name: "more", type: "integer", required: true }];
+    const { data } = await admin.run("operation.try", { kind: "query", parameters, query, values: { more: 40 } });
+    expect(data).toMatchObject({
+      risk: "write",
+      plan: [{ count: 1 }, { before: expect.stringContaining("stock 3,"), after: expect.stringContaining("stock 43,") }],
+    });
+    expect(await shop.ask("select stock from products where id = 1")).toEqual([[3]]);
+  });
+
+  it("is audited, with what was asked", async () => {
+    await admin.run("operation.try", asks("select 41 + 1 as answer"));
+    const { data } = await admin.run("audit.list", { action: "operation.try" });
+    expect(JSON.stringify(data)).toContain("41 + 1");
+  });
+
+  it("is nobody's who may not make operations", async () => {
+    expect(await agent.refused("operation.try", byRegion)).toMatchObject({ code: "unknown_command" });
+  });
+
+  it("is a door by HTTP, whose body the place is in", async () => {
+    const post = async (body: object) => {
+      const response = await fetch(`${product.url}/api/v1/operations/try`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${admin.token}`, "idempotency-key": randomUUID() },
+        body: JSON.stringify(body),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await post(byRegion)).toMatchObject({
+      status: 200,
+      body: { risk: "read", answer: { rows: [["north", expect.stringMatching(/^[0-9]+$/)]] } },
+    });
+    expect(await post(asks("select 1 from customers; commit"))).toMatchObject({
+      status: 422,
+      body: { error: { path: "query.sql", character: 26 } },
+    });
+  });
+
+  it.each([
+    ["two statements", asks("select 1; select 2"), "query.sql", 11],
+    ["a word that the database doesn't know", asks("select 👍 from customers"), "query.sql", 8],
+    ["a column that isn't there", asks("select name, wage from customers"), "query.sql", 14],
+    ["a slot that is no parameter", asks("select :who"), "query.sql", 8],
+    ["a quote that never ends", asks("select 'a"), "query.sql", 8],
+    ["a writing function", asks("select 1, pg_sleep(1)"), "query.sql", 11],
+    ["nothing", asks(" "), "query.sql", undefined],
+    ["a data source that isn't there", { kind: "query", query: { dataSource: "nowhere", sql: "select 1" } }, "query.dataSource", undefined],
+    ["no value", { ...byRegion, values: {} }, "values.region", undefined],
+    ["a value that is no choice", { ...byRegion, values: { region: "up" } }, "values.region", undefined],
+    ["a value of nothing", { ...byRegion, values: { region: "north", colour: "red" } }, "values.colour", undefined],
+    ["a parameter of no type", { ...byRegion, parameters: [{ name: "region" }] }, "parameters.0.type", undefined],
+    ["a body of another kind", { ...byRegion, message: {} }, "message", undefined],
+    ["no kind", { kind: "spell" }, "kind", undefined],
+  ])("is refused with its place: %s", async (_, tried, path, character) => {
+    const refused = await admin.refused("operation.try", tried);
+    expect([refused.path, refused.character]).toEqual([`args.${path}`, character]);
+  });
+});
