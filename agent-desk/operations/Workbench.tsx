@@ -18,7 +18,7 @@ import { justPublished, PublishedNotice } from "./PublishedNotice.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 import { StaleNotice } from "./StaleNotice.tsx";
 import { TryPanel } from "./TryPanel.tsx";
-import { type Trial, tryOperation } from "./tryOperation.ts";
+import { type Trial, triedArgs, tryOperation } from "./tryOperation.ts";
 import { useDraft } from "./useDraft.ts";
 
 interface BenchLook {
@@ -124,9 +124,9 @@ export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
   const isInPlace = fault !== null && ["name", "summary", "parameters", draft.kind, "values"].includes(fault.path.split(".")[0] ?? "");
 
   return (
-    <section class={styles.bench} ref={bench} aria-label={stored === null ? `New ${kind.label.toLowerCase()}` : stored.name}>
+    <section class={styles.bench} ref={bench} aria-label={stored === null ? `New ${inSentence(kind.label)}` : stored.name}>
       <BenchHead
-        title={stored?.name ?? `New ${kind.label.toLowerCase()}`}
+        title={stored?.name ?? `New ${inSentence(kind.label)}`}
         stored={stored}
         isChanged={isChanged}
         doing={doing}
@@ -191,6 +191,13 @@ export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
             onChange={(body) => write({ body })}
             faultAt={faultAt(draft.kind)}
             trial={trial}
+            stored={stored}
+            onStored={() => stored !== null && void onSaved(stored)}
+            onImported={({ body, parameters, values: stood }) => {
+              write({ body, parameters });
+              setValues(stood);
+            }}
+            tryAs={(body) => triedArgs({ ...draft, body }, values)}
           />
           <ParametersEditor
             parameters={draft.parameters}
@@ -223,6 +230,11 @@ export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
       </div>
     </section>
   );
+}
+
+/** Letters that stand for words stay as they are: "API call". */
+function inSentence(label: string): string {
+  return /^\p{Lu}{2}/u.test(label) ? label : label.toLowerCase();
 }
 
 function faultOf(error: unknown): Fault {

@@ -1,7 +1,8 @@
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentType } from "preact";
-import type { Parameter } from "../../src/protocol/operations.ts";
+import type { OperationView, Parameter } from "../../src/protocol/operations.ts";
 import type { Body } from "./draft.ts";
+import type { Imported } from "./requests/imported.ts";
 import type { Trial } from "./tryOperation.ts";
 
 /** What was refused, and where: `at` is the character of a text, counted from 1. */
@@ -20,6 +21,14 @@ export interface EditorLook {
   faultAt: (path: string) => Fault | null;
   /** What it answered when it was tried last. */
   trial: Trial | null;
+  /** What is saved of it; null of a new one. */
+  stored: OperationView | null;
+  /** Something of it was changed that isn't a part of its versions. */
+  onStored: () => void;
+  /** All of it was read from somewhere else. */
+  onImported: (imported: Imported) => void;
+  /** What tries it with another body and the values that are written below. */
+  tryAs: (body: Body) => Record<string, unknown>;
 }
 
 /** What the page knows of a kind of operation: a new kind is one more line in `kinds.ts`. */

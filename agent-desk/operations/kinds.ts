@@ -1,9 +1,10 @@
-import { Database, ListOrdered, Send } from "lucide-preact";
+import { Cloud, Database, ListOrdered, Send } from "lucide-preact";
 import type { OperationKind } from "../../src/protocol/operations.ts";
 import type { Body } from "./draft.ts";
 import type { Kind } from "./kind.ts";
 import { MessageEditor } from "./MessageEditor.tsx";
 import { QueryEditor } from "./QueryEditor.tsx";
+import { RequestEditor } from "./requests/RequestEditor.tsx";
 import { SequenceEditor } from "./SequenceEditor.tsx";
 import { namesInSlots, namesInSql } from "./slotNames.ts";
 
@@ -19,6 +20,15 @@ export const kinds: Partial<Record<OperationKind, Kind>> = {
     Editor: QueryEditor,
     namesIn: ({ sql }) => namesInSql(typeof sql === "string" ? sql : ""),
     optionalHint: "Put what needs it in double brackets, [[and region = :region]]: that is dropped where nothing is given.",
+  },
+  request: {
+    label: "API call",
+    about: "Ask another program by HTTP, or tell it something; what it answers becomes a sentence, a table or fields.",
+    icon: Cloud,
+    begin: { method: "GET", url: "", headers: {} },
+    Editor: RequestEditor,
+    namesIn: ({ answer: _, ...sent }) => namesInSlots(sent),
+    optionalHint: "Where nothing is given, the pair, the header or the member falls away that it stands in.",
   },
   message: {
     label: "Message",

@@ -16,6 +16,11 @@ export interface Trial {
 
 /** Tries it with the values that were written. Refusals: those of the operation, with their place. */
 export async function tryOperation(draft: Draft, written: Readonly<Record<string, string>>): Promise<Trial> {
+  return trialOf(await runCommand("operation.try", triedArgs(draft, written)));
+}
+
+/** Of `operation.try`. */
+export function triedArgs(draft: Draft, written: Readonly<Record<string, string>>): Record<string, unknown> {
   const values = Object.fromEntries(
     draft.parameters.flatMap((parameter) => {
       const value = written[parameter.name] ?? "";
@@ -24,7 +29,7 @@ export async function tryOperation(draft: Draft, written: Readonly<Record<string
   );
   const { audience: _, summary: __, ...args } = argsOf(draft);
   const named = draft.name === "" ? {} : { name: draft.name };
-  return trialOf(await runCommand("operation.try", { ...named, kind: draft.kind, ...args, values }));
+  return { ...named, kind: draft.kind, ...args, values };
 }
 
 function trialOf({ messages, data, createdAt, endedAt }: RunAnswer): Trial {

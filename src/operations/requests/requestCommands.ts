@@ -155,9 +155,5 @@ function counted(number: number, what: string): string {
 
 function atArgument(error: unknown): never {
   if (!(error instanceof Refusal) || error.path === undefined || error.path.startsWith("args.")) throw error;
-  throw new Refusal(error.code, error.message, {
-    path: `args.${error.path}`,
-    ...(error.current === undefined ? {} : { current: error.current }),
-    cause: error,
-  });
+  throw error.movedTo(`args.${error.path}`);
 }

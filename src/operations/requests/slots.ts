@@ -45,7 +45,7 @@ export function slotsOf(parts: readonly Part[]): string[] {
 
 /** Characters are counted from 1, as an editor shows them. */
 export function refusedAt(path: string, index: number, what: string): Refusal {
-  return new Refusal("invalid_value", `At character ${index + 1}: ${what}.`, { path });
+  return new Refusal("invalid_value", `At character ${index + 1}: ${what}.`, { path, character: index + 1 });
 }
 
 /** The value of a slot, its default where it was left out; undefined where it is optional and has none. Refusal `invalid_value`. */

@@ -63,10 +63,12 @@ async function everyAddress(door: string, work: (name: string, address: string) 
   expect(connections).toBe(0);
 }
 
-it("4.6 sec/sql/62 sec/sql/63 no address of the corpus is taken where an operation is made or changed", async () => {
+it("4.6 sec/sql/62 sec/sql/63 no address of the corpus is taken where an operation is made, changed or tried", async () => {
   await everyAddress("save", async (name, url) => {
     expect([url, await ask("POST", "/operations", operation(`new-${name}`, url))]).toMatchObject([url, refused]);
     expect([url, await ask("PATCH", `/operations/${name}`, { request: { url } })]).toMatchObject([url, refused]);
+    const tried = await ask("POST", "/commands/operation.try/runs", { args: { kind: "request", request: { url }, values: {} } });
+    expect([url, tried]).toMatchObject([url, { ...refused, body: { error: { ...refused.body.error, path: "args.request.url" } } }]);
   });
 }, 60_000);
 

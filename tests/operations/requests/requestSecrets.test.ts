@@ -80,6 +80,10 @@ describe("sec/sql/61 the secret of an API call", () => {
   it("never goes to another host, whatever is drafted, tried again or published", async () => {
     await make("moves", { url: `${host.url}/a`, credential: bearer });
     await give("moves");
+    const tried = (url: string) =>
+      ask("POST", "/commands/operation.try/runs", { args: { name: "moves", kind: "request", request: { url, credential: bearer } } });
+    expect(await tried(`${host.url}/b`)).toMatchObject({ body: { data: { answer: { fields: { said: "Bearer ••••" } } } } });
+    expect(await tried(`${elsewhere.url}/a`)).toMatchObject({ status: 422, body: { error: { path: "args.request.credential" } } });
     const draft = await change("moves", { url: `${elsewhere.url}/a`, credential: bearer });
     expect(draft).toMatchObject({ version: 2, published: 1, secret: { origins: [elsewhere.url], given: false } });
     // What runs is as it was, with what was given for it.
