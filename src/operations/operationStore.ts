@@ -45,6 +45,7 @@ export async function findPublished(sql: TenantSql, id: string): Promise<StoredV
   const [found] = await sql.query<StoredVersion>(
     `select ${columns} from ${joined} and v.number = o.published where o.tenant_id = $1 and o.id = $2`,
     [id],
+    "find_published",
   );
   return found;
 }

@@ -12,10 +12,13 @@ import { foreignIds } from "./figures/foreignIds.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
 import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
+import { operations } from "./figures/operations.ts";
+import { operationsLoad } from "./figures/operationsLoad.ts";
 import { search } from "./figures/search.ts";
 import { signInLoad } from "./figures/signInLoad.ts";
 import { signIns } from "./figures/signIns.ts";
 import { turns, turnsOverNats } from "./figures/turns.ts";
+import { playAsker } from "./parts/asker.ts";
 import { playAssigner } from "./parts/assigner.ts";
 import { playAudience } from "./parts/audience.ts";
 import { playBare } from "./parts/bare.ts";
@@ -40,6 +43,8 @@ const measurements: readonly Measurement[] = [
   signIns,
   signInLoad,
   foreignIds,
+  operations,
+  operationsLoad,
   browserCost,
 ];
 
@@ -50,15 +55,17 @@ const parts: Record<string, () => void> = {
   ledger: playLedger,
   assigner: playAssigner,
   audience: playAudience,
+  asker: playAsker,
 };
 
-const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--profile folder]
+const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--n8n http://localhost:5678/webhook/orders] [--profile folder]
 
 Measures the product beside its limits in the same run, on loopback: its own PostgreSQL (or DATABASE_URL), its own nats-server from PATH.
 --only     the figures to measure, comma separated
 --seconds  how long one measurement takes; most are taken three times
 --messages among how many messages is searched; they are made first, for at most 8 minutes
 --sign-ins how many of a known and of an unknown mail are measured: 1,000 take five minutes on two processors
+--n8n      the address of a webhook of n8n that answers the orders of {"customer": 1}; it is measured beside the operations
 --profile  a folder for a CPU profile of each product process`;
 
 async function bench(options: {
@@ -67,6 +74,7 @@ async function bench(options: {
   messages: number;
   signIns: number;
   profileDir: string | undefined;
+  n8n: string | undefined;
 }): Promise<void> {
   const { databaseUrl } = readConfig(process.env);
   const folder = await mkdtemp(join(tmpdir(), "switchboard-bench-"));
@@ -89,6 +97,7 @@ async function bench(options: {
         messages: options.messages,
         signIns: options.signIns,
         profileDir: options.profileDir,
+        n8n: options.n8n,
       };
       results.push(...(await atWorkplace(place, measure).catch((error: unknown) => [{ figure: name, failed: reasonOf(error) }])));
     }
@@ -108,6 +117,7 @@ function readOptions() {
       messages: { type: "string", default: "4000000" },
       "sign-ins": { type: "string", default: "1000" },
       profile: { type: "string" },
+      n8n: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -122,7 +132,15 @@ function readOptions() {
   const signIns = Number(values["sign-ins"]);
   if (!(Number.isInteger(signIns) && signIns >= 10 && signIns <= 10_000))
     throw new Refusal("invalid_value", "--sign-ins is a number from 10 to 10000.");
-  return { ...values, only, seconds, messages, signIns, profileDir: values.profile === undefined ? undefined : resolve(values.profile) };
+  return {
+    ...values,
+    n8n: values.n8n,
+    only,
+    seconds,
+    messages,
+    signIns,
+    profileDir: values.profile === undefined ? undefined : resolve(values.profile),
+  };
 }
 
 function reasonOf(error: unknown): string {

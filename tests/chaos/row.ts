@@ -1,6 +1,6 @@
 import type { Violation } from "./history/violation.ts";
 import type { DiskSettings } from "./processes/smallDisk.ts";
-import type { Shape, World } from "./world.ts";
+import type { Ground, Shape, World } from "./world.ts";
 
 /** One row of the matrix in faults.md. */
 export interface Row {
@@ -11,7 +11,7 @@ export interface Row {
   jitterMs?: number;
   openFiles?: number;
   /** Settings of the product's processes beside the usual ones. */
-  environment?: (folder: string) => Record<string, string> | Promise<Record<string, string>>;
+  environment?: (folder: string, ground: Ground) => Record<string, string> | Promise<Record<string, string>>;
   /** A disk of its own for the database, which a row may fill. */
   disk?: DiskSettings;
   /** What this machine lacks for it, in words; then the row is left out. */

@@ -1,6 +1,7 @@
 import type { Row } from "./row.ts";
 import { asleep } from "./rows/asleep.ts";
 import { automations } from "./rows/automations.ts";
+import { badHosts } from "./rows/badHosts.ts";
 import { blockedLoop } from "./rows/blockedLoop.ts";
 import { brokenDisk } from "./rows/brokenDisk.ts";
 import { bus } from "./rows/bus.ts";
@@ -20,6 +21,8 @@ import { oneAgent } from "./rows/oneAgent.ts";
 import { redis } from "./rows/redis.ts";
 import { restore } from "./rows/restore.ts";
 import { router } from "./rows/router.ts";
+import { slowOperations } from "./rows/slowOperations.ts";
+import { stoppedOperations } from "./rows/stoppedOperations.ts";
 import { uploads } from "./rows/uploads.ts";
 
 /** The rows of faults.md that this run injects, in their order. */
@@ -45,5 +48,8 @@ export const rows: Row[] = [
   ...uploads,
   ...deactivation,
   ...deployment,
+  ...stoppedOperations,
+  ...slowOperations,
+  ...badHosts,
   ...mixed,
 ].sort((a, b) => a.number - b.number);

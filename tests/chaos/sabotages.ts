@@ -25,6 +25,8 @@ const nobodyTold = sabotage("nobody is told that a right was taken away", "acces
 const neverAsleep = sabotage("a process that slept goes on as if nothing had been", "platform/process/eventLoop", "neverAsleep", 5, "row");
 const nothingWentBack = sabotage("sockets go on over a restored database", "sockets/viewers", "nothingWentBack", 27, "row");
 const numbersOnly = sabotage("a page is known by its number alone", "sockets/visitor/knowsAnother", "numbersOnly", 27, "row");
+const runWithoutKey = sabotage("no key for a run that is asked for again", "commands/runs/runStore", "runWithoutKey", 14, "I4");
+const lostIsRefused = sabotage("what a lost run did is forgotten", "commands/runs/runStore", "lostIsRefused", 14, "I4");
 
 export const sabotages: Sabotage[] = [
   ackBeforeCommit,
@@ -36,4 +38,6 @@ export const sabotages: Sabotage[] = [
   neverAsleep,
   nothingWentBack,
   numbersOnly,
+  runWithoutKey,
+  lostIsRefused,
 ];

@@ -35,7 +35,7 @@ export interface WorldSettings {
   seed: number;
   jitterMs?: number;
   openFiles?: number;
-  environment?: (folder: string) => Record<string, string> | Promise<Record<string, string>>;
+  environment?: (folder: string, ground: Ground) => Record<string, string> | Promise<Record<string, string>>;
 }
 
 const demoFile = z.object({
@@ -195,8 +195,9 @@ export class World {
     return { port, origin };
   }
 
-  async #startProducts({ program, nats }: Ground, { shape, openFiles, environment }: WorldSettings, databaseUrl: string): Promise<void> {
+  async #startProducts(ground: Ground, { shape, openFiles, environment }: WorldSettings, databaseUrl: string): Promise<void> {
     const { dataDir } = this;
+    const { program, nats } = ground;
     await mkdir(dataDir, { recursive: true });
     const shared = {
       DATA_DIR: dataDir,
@@ -207,7 +208,7 @@ export class World {
       PASSWORD_COST: "low",
       LOG_LEVEL: "info",
       HOST: "127.0.0.1",
-      ...(await environment?.(dataDir)),
+      ...(await environment?.(dataDir, ground)),
     };
     // One after the other: the first makes the demo tenant.
     for (const { name, role } of parts[shape]) {

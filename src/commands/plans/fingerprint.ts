@@ -21,9 +21,13 @@ export interface Planned {
   plan: Plan;
 }
 
-/** The plan as a whole: the command, its arguments, who asks, and what it saw of the world. */
+/**
+ * The plan as a whole: the command, its arguments, who asks, and what it saw of the world. What a change comes to (`after`) follows from those, and
+ * may have a clock's or a sequence's values in it: where it doesn't follow, it is one of the facts.
+ */
 export function planMark(keys: Pick<Keys, "requests">, { command, args, account, plan }: Planned): Buffer {
-  return mark(keys, ["plan", command.name, sorted(args), account, plan.changes, sorted(plan.facts)]);
+  const changes = plan.changes.map(({ after: _, ...change }) => change);
+  return mark(keys, ["plan", command.name, sorted(args), account, changes, sorted(plan.facts)]);
 }
 
 export function isSamePlan(keys: Keys, planned: Planned, stored: Buffer): boolean {

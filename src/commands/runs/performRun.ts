@@ -112,11 +112,11 @@ async function saveEnd({ database, clock }: RunOutside, performance: Performance
   const { state, error } = end;
   const at = new Date(clock.now());
   if (state === "running" || state === "waiting" || !isAudited(command, state)) {
-    return await endRun(sql, run, end, at, fence);
+    return await endRun(sql, run, end, at, { fence, onlyReads: command.risk === "read" });
   }
   return await sql.transaction(async (tx) => {
     // What was ended meanwhile, as lost, has its entry already.
-    if (!(await endRun(tx, run, end, at, fence))) return false;
+    if (!(await endRun(tx, run, end, at, { fence }))) return false;
     if (command.resumable === true) await forgetResults(tx, run);
     await audit(tx, recordOfRun(whoOf(principal), performance, { outcome: state, run, error: error?.code }));
     return true;

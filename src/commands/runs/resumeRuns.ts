@@ -46,7 +46,7 @@ async function endUnfinished(outside: RunOutside, tenant: string, run: StoredRun
   const { database, clock } = outside;
   const end: RunEnd = { state: "uncertain", messages: [], data: null, error: errorBody(why) };
   await database.forTenant(tenant).transaction(async (tx) => {
-    if (!(await endRun(tx, run.id, end, new Date(clock.now()), run.fence))) return;
+    if (!(await endRun(tx, run.id, end, new Date(clock.now()), { fence: run.fence }))) return;
     await leaveUncertain(tx, run.id);
     await audit(tx, {
       tenant,

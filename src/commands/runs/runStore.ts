@@ -41,6 +41,8 @@ export interface NewRun {
   planHash: Buffer | undefined;
   /** Whether another process goes on with it where this one dies. */
   resumable: boolean;
+  /** Then a power cut may lose its record: nobody waits for the disk because of somebody who looks. */
+  onlyReads: boolean;
   /** What it waits for, and until when; undefined where it runs at once. */
   waits: { rules: readonly ApprovalRule[]; until: Date } | undefined;
 }
@@ -58,13 +60,16 @@ export const runColumns = `run.id, run.command, run.args, run.principal_id as ac
   run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes, run.fence,
   (select name from account where account.id = run.principal_id) as name`;
 
+/** Commits without waiting for the disk, where `condition` says so: the setting ends with the statement's transaction. */
+const lightly = (condition: string) => `case when ${condition}::boolean then set_config('synchronous_commit', 'off', true) end as lightly`;
+
 /** False where this principal used the key before: unique (tenant_id, principal_id, idempotency_key). */
 export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
   const inserted = await sql.query(
     `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, idempotency_key, request_hash, state, created_at, seen_at,
        plan, plan_hash, approval, approvers, ended_at, resumable)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17)
-     on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id`,
+     on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id, ${lightly("$18")}`,
     [
       run.id,
       run.command,
@@ -82,16 +87,24 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
       run.waits?.rules.map(({ by }) => by) ?? [],
       run.waits?.until ?? null,
       run.resumable,
+      run.onlyReads,
     ],
+    "insert_run",
   );
   return inserted.length > 0;
 }
 
 /** Writes how a run ended, unless that is known already, or another than the taker of this `fence` goes on with it; answers whether it did. Primary key. */
-export async function endRun(sql: Pick<Sql, "query">, id: string, end: RunEnd, endedAt: Date, fence?: number): Promise<boolean> {
+export async function endRun(
+  sql: Pick<Sql, "query">,
+  id: string,
+  end: RunEnd,
+  endedAt: Date,
+  { fence, onlyReads = false }: { fence?: number; onlyReads?: boolean } = {},
+): Promise<boolean> {
   const rows = await sql.query(
     `update run set state = $3, messages = $4, data = $5, error = $6, ended_at = $7, undo = $8, undoable_until = $9, progress = null
-      where tenant_id = $1 and id = $2 and state in ('running', 'waiting') and ($10::int is null or fence = $10) returning id`,
+      where tenant_id = $1 and id = $2 and state in ('running', 'waiting') and ($10::int is null or fence = $10) returning id, ${lightly("$11")}`,
     [
       id,
       end.state,
@@ -102,7 +115,9 @@ export async function endRun(sql: Pick<Sql, "query">, id: string, end: RunEnd, e
       storedJson(end.undo?.kept),
       end.undo?.until ?? null,
       fence ?? null,
+      onlyReads,
     ],
+    "end_run",
   );
   return rows.length > 0;
 }

@@ -75,6 +75,7 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
     createdAt: new Date(clock.now()),
     plan,
     resumable: command.resumable === true,
+    onlyReads: command.risk === "read" && !isAudited(command, "succeeded"),
     planHash: plan === undefined ? undefined : planMark(keys, { command, args, account: principal.account, plan }),
     waits,
   };

@@ -31,6 +31,7 @@ export async function findDataSource(sql: Sql, wanted: string): Promise<StoredDa
   const [found] = await sql.query<StoredDataSource>(
     `select ${columns} from data_source where tenant_id = $1 and (id::text = $2 or name = $2)`,
     [wanted.toLowerCase()],
+    "find_data_source",
   );
   return found;
 }

@@ -21,6 +21,8 @@ export interface Touched {
   columns: readonly Column[];
   before: readonly (readonly Cell[])[];
   after: readonly (readonly Cell[])[];
+  /** Of an INSERT: the columns that the database may fill with another value each time. */
+  given?: readonly string[];
   warnings: string[];
 }
 

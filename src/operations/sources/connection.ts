@@ -8,7 +8,7 @@ export interface Connection {
   open(text: string, values: readonly (string | number)[], bytes?: BytesAs): Promise<OpenRows>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
-  /** Forgets everything that a session can hold. */
+  /** Takes back what isn't committed, and forgets everything that a session can hold. */
   reset(): Promise<void>;
   /** Ends what runs on it, from a second connection. */
   cancel(): Promise<void>;

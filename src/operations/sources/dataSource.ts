@@ -67,7 +67,7 @@ export interface WritePreview {
   before: readonly (readonly Cell[])[];
   /** The same rows as they would be; of a DELETE none. */
   after: readonly (readonly Cell[])[];
-  /** Of all rows before; what `write` is held against. */
+  /** Of all rows before, and of those after without what a clock or a sequence gives; what `write` is held against. */
   hash: string;
   /** What can't be shown or promised, in sentences. */
   warnings: string[];

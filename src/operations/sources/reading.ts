@@ -69,13 +69,10 @@ function leave(pool: ConnectionPool, connection: Connection, isClean: boolean): 
     pool.give(connection, false);
     return;
   }
-  connection
-    .rollback()
-    .then(() => connection.reset())
-    .then(
-      () => pool.give(connection, true),
-      () => pool.give(connection, false),
-    );
+  connection.reset().then(
+    () => pool.give(connection, true),
+    () => pool.give(connection, false),
+  );
 }
 
 async function readCapped(rows: OpenRows, caps: Limits): Promise<Answer> {

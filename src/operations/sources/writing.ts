@@ -5,6 +5,7 @@ import type { Adapter, Run, Touched } from "./adapter.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionPool } from "./connectionPools.ts";
 import { type DataSource, readLimits, type WritePreview } from "./dataSource.ts";
+import { tooSlow } from "./guarded.ts";
 import { readAll, using } from "./reading.ts";
 
 /** How many rows one statement may change, and how many are shown. */
@@ -25,6 +26,7 @@ export function createWriting(adapter: Adapter, pool: ConnectionPool): Pick<Data
     },
     write: async ({ statement, signal, expected, deadlineMs = readLimits.deadlineMs }) => {
       await safeToWrite(statement);
+      const begunMs = performance.now();
       let committing = false;
       const written = using(adapter, pool, { statement, signal, deadlineMs }, async (connection) => {
         await connection.begin("write", deadlineMs);
@@ -35,6 +37,11 @@ export function createWriting(adapter: Adapter, pool: ConnectionPool): Pick<Data
           throw new Refusal("stale", `What was shown had ${expected.count} rows; this would change ${now}. Look at it again.`, {
             current: { count },
           });
+        }
+        // A process that stood still meanwhile was taken for dead, and somebody may have settled its run by now.
+        if (signal?.aborted === true || performance.now() - begunMs > deadlineMs) {
+          await connection.rollback();
+          throw tooSlow(deadlineMs);
         }
         committing = true;
         await connection.commit();
@@ -53,10 +60,14 @@ export function nothingChanged(error: unknown): unknown {
   return new Refusal("automation_failed", `Nothing was changed: ${error.message}`, { cause: error });
 }
 
-function preview({ count, columns, before, after, warnings }: Touched): WritePreview {
+/** What a clock or a sequence gives is another value each time; it is shown, and makes no other plan. */
+const ofTheClock = new Set(["instant", "date", "time"]);
+
+function preview({ count, columns, before, after, warnings, given = [] }: Touched): WritePreview {
   if (count > changedAtMost) throw tooMany();
+  const told = columns.map(({ name, type }) => !ofTheClock.has(type) && !given.includes(name));
   const hash = createHash("sha256")
-    .update(JSON.stringify([count, before]))
+    .update(JSON.stringify([count, before, after.map((row) => row.filter((_, index) => told[index]))]))
     .digest("base64url");
   return { count, columns, before: before.slice(0, sampleRows), after: after.slice(0, sampleRows), hash, warnings };
 }

@@ -14,6 +14,8 @@ export interface Product {
   inbox: string;
   /** An agent of the demo tenant. */
   account: { email: string; password: string };
+  /** Its admin. */
+  admin: { email: string; password: string };
   usage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -22,6 +24,8 @@ export interface ProductSettings {
   databaseUrl: string;
   natsUrl?: string;
   dataDir: string;
+  /** As the setting ALLOW_HOSTS. */
+  allowHosts?: string;
   /** A folder for a CPU profile, written when it stops. */
   profileDir: string | undefined;
 }
@@ -29,13 +33,11 @@ export interface ProductSettings {
 /** As `npm start` gives it in package.json: what a turn makes lives as long as its statement, and in the 16 MB that V8 begins with it would be copied on. */
 const asStarted = ["--max-semi-space-size=64"];
 const startWithinMs = 30_000;
-const demoSchema = z.object({
-  inbox: z.string(),
-  accounts: z.tuple([z.object({ email: z.string(), password: z.string() })], z.unknown()),
-});
+const account = z.object({ email: z.string(), password: z.string() });
+const demoSchema = z.object({ inbox: z.string(), accounts: z.tuple([account, account, account]) });
 
 /** Starts the product with its limits off, and nothing of this process's environment. */
-export async function startProduct({ databaseUrl, natsUrl, dataDir, profileDir }: ProductSettings): Promise<Product> {
+export async function startProduct({ databaseUrl, natsUrl, dataDir, allowHosts, profileDir }: ProductSettings): Promise<Product> {
   await mkdir(dataDir, { recursive: true });
   const profiling = profileDir === undefined ? [] : ["--cpu-prof", "--cpu-prof-interval", "500", "--cpu-prof-dir", profileDir];
   const child = spawn(
@@ -48,6 +50,9 @@ export async function startProduct({ databaseUrl, natsUrl, dataDir, profileDir }
         DATABASE_URL: databaseUrl,
         LIMITS: "off",
         LOG_LEVEL: "warn",
+        // Its hundred thousand rows would be made while others are measured.
+        DEMO_SHOP: "off",
+        ...(allowHosts === undefined ? {} : { ALLOW_HOSTS: allowHosts }),
         ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }),
       },
       stdio: ["ignore", "pipe", "inherit", "ipc"],
@@ -61,6 +66,7 @@ export async function startProduct({ databaseUrl, natsUrl, dataDir, profileDir }
       url,
       inbox: demo.inbox,
       account: demo.accounts[0],
+      admin: demo.accounts[2],
       usage: () => askChild(child, {}, usageSchema, 10_000),
       stop: () => endChild(child),
     };

@@ -18,8 +18,11 @@ export interface Workplace {
   nats: NatsServer | undefined;
   part(name: PartName, nodeArguments?: readonly string[]): Part;
   /** A product with a database of its own. */
-  product(settings?: { natsUrl: string }): Promise<Product & { databaseUrl: string }>;
+  product(settings?: { natsUrl?: string; allowHosts?: string }): Promise<Product & { databaseUrl: string }>;
   migratedDatabase(): Promise<string>;
+  emptyDatabase(): Promise<string>;
+  /** The address of a webhook of n8n that answers the orders of a customer; none where nobody wants it. */
+  n8n: string | undefined;
 }
 
 export interface Place {
@@ -30,6 +33,7 @@ export interface Place {
   messages: number;
   signIns: number;
   profileDir: string | undefined;
+  n8n: string | undefined;
 }
 
 let products = 0;
@@ -43,6 +47,8 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
       messages: place.messages,
       signIns: place.signIns,
       nats: place.nats,
+      n8n: place.n8n,
+      emptyDatabase: () => place.postgres.createDatabase(),
       part: (name, nodeArguments) => {
         const part = startPart(name, nodeArguments);
         endings.push(() => part.end());

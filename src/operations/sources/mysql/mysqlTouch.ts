@@ -12,7 +12,7 @@ const transactional = new Set(["InnoDB", "ROCKSDB", "TokuDB", "ndbcluster"]);
 export async function touchMysql(run: Run, statement: Statement): Promise<Touched> {
   const target = writeTarget(statement);
   const warnings = await describe(run, target);
-  if (target.kind === "insert") return await insert(run, statement, warnings);
+  if (target.kind === "insert") return await insert(run, statement, target, warnings);
   const found = await run(
     `select ${target.name}.* from ${target.table} ${target.name === target.table ? "" : target.name} ${target.condition} limit ${changedAtMost + 1} for update`,
     statement.values.slice(target.valuesBefore),
@@ -24,10 +24,10 @@ export async function touchMysql(run: Run, statement: Statement): Promise<Touche
   return { count, columns: found.columns, before: found.rows, after, warnings };
 }
 
-async function insert(run: Run, statement: Statement, warnings: string[]): Promise<Touched> {
+async function insert(run: Run, statement: Statement, { table }: WriteTarget, warnings: string[]): Promise<Touched> {
   if (statement.dialect === "mariadb") {
     const { columns, rows } = await run(`${statement.text}\nreturning *`, statement.values);
-    return { count: rows.length, columns, before: [], after: rows, warnings };
+    return { count: rows.length, columns, before: [], after: rows, warnings, given: await primaryKey(run, table) };
   }
   const { count } = await run(statement.text, statement.values);
   return { count, columns: [], before: [], after: [], warnings: [...warnings, "MySQL doesn't show the rows that it inserts."] };

@@ -19,6 +19,11 @@ const batchRowsAtMost = 500;
 /** Texts as they come; this product's own cells are made of them. */
 const raw = { getTypeParser: () => (text: string) => text };
 
+/** What DISCARD ALL does, which can't stand behind a ROLLBACK in one round trip. */
+const forgetAll =
+  "rollback; close all; set session authorization default; reset all; deallocate all; unlisten *; select pg_advisory_unlock_all(); " +
+  "discard plans; discard temp; discard sequences";
+
 export async function connectPostgresql(settings: SourceSettings, host: ReachedHost): Promise<Connection> {
   const client = await openClient(settings, host);
   const pid = processIdOf(client);
@@ -42,7 +47,7 @@ export async function connectPostgresql(settings: SourceSettings, host: ReachedH
     },
     commit: () => run("commit"),
     rollback: () => run("rollback"),
-    reset: () => run("discard all"),
+    reset: () => run(forgetAll),
     cancel: async () => {
       const other = await openClient(settings, host);
       try {

@@ -15,7 +15,7 @@ export async function touchPostgresql(run: Run, statement: Statement): Promise<T
   const whole = `${statement.text}\nreturning ${name}.*`;
   if (kind === "insert") {
     const { columns, rows, count } = await run(`${statement.text}\nreturning *`, statement.values);
-    return { count, columns, before: [], after: rows, warnings };
+    return { count, columns, before: [], after: rows, warnings, given: about.keys.map((key) => key.name) };
   }
   if (about.keys.length === 0) {
     const { columns, rows, count } = await run(whole, statement.values);
