@@ -1,5 +1,17 @@
 import { Popover } from "@base-ui/react/popover";
-import { AtSign, Bell as BellIcon, Clock, HandHelping, ListChecks, MailWarning, Settings, Stamp, UserPlus, Users } from "lucide-preact";
+import {
+  AtSign,
+  Bell as BellIcon,
+  Clock,
+  HandHelping,
+  ListChecks,
+  MailWarning,
+  MessageSquare,
+  Settings,
+  Stamp,
+  UserPlus,
+  Users,
+} from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import { type NoticeEntry, type NoticeKind, noticeText } from "../../src/protocol/notices.ts";
@@ -23,6 +35,7 @@ const icons: Record<NoticeKind, typeof BellIcon> = {
   mention: AtSign,
   approval: Stamp,
   run: ListChecks,
+  message: MessageSquare,
 };
 
 /** What I should know: a count, and the newest when it is opened. `right` is the rail's, `bottom` the one above the list. */
@@ -47,7 +60,8 @@ export function Bell({ side }: { side: "right" | "bottom" }) {
     if (!entry.read) markRead(entry);
     setOpen(false);
     if (entry.run !== null) location.hash = runAddress(entry.run);
-    else go({ conversation: entry.conversation, ...(entry.what === "mention" ? { view: "mentions" } : {}) });
+    else if (entry.conversation !== null)
+      go({ conversation: entry.conversation, ...(entry.what === "mention" ? { view: "mentions" } : {}) });
   };
 
   return (

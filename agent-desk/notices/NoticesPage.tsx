@@ -17,6 +17,7 @@ const kinds: Record<NoticeKind, string> = {
   mention: "A colleague mentions me in a note",
   approval: "My approval is asked",
   run: "What I asked for is approved or refused",
+  message: "A colleague sends me a message",
 };
 const channels: Record<NoticeChannel, string> = { desk: "Desk", push: "Push", mail: "Mail" };
 

@@ -38,9 +38,12 @@ import { eraseFiles } from "../files/forgetFiles.ts";
 import { mentionCommands } from "../notices/mentionCommands.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
 import { dataSourceCommands, type SourceCommandOutside } from "../operations/dataSources/dataSourceCommands.ts";
+import { messageCommands } from "../operations/messages/messageCommands.ts";
 import { operationCommands } from "../operations/operationCommands.ts";
 import type { OperationKinds } from "../operations/operationKind.ts";
 import { type RequestCommandOutside, requestCommands } from "../operations/requests/requestCommands.ts";
+import type { ScheduleOutside } from "../operations/schedules/saveSchedules.ts";
+import { scheduleCommands } from "../operations/schedules/scheduleCommands.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Platform } from "../platform/platform.ts";
 import { agentCommands } from "../routing/agentCommands.ts";
@@ -68,11 +71,13 @@ export interface CommandParts {
   snoozing: Snoozing;
   offering: Offering;
   kinds: OperationKinds;
+  messages: ScheduleOutside;
   sourceOutside: SourceCommandOutside;
   requestOutside: RequestCommandOutside;
   /** The registry that they stand in. */
   registry: () => Registry;
-  tellOfRun: NonNullable<RunOutside["tellOfRun"]>;
+  /** With what runs are made. */
+  runs: () => RunOutside;
 }
 
 /** Every command that is declared here; the automations come and go on the bus. */
@@ -88,14 +93,14 @@ export function builtInCommands({
   offering,
   registry,
   kinds,
-  tellOfRun,
+  runs,
   sourceOutside,
   requestOutside,
+  messages,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
   const teamOf = (tenant: string, wanted: string) => findTeam(database.forTenant(tenant), wanted);
-  const runs = (): RunOutside => ({ ...platform, keys: access.keys, registry: registry(), tellOfRun });
   const colleaguesChanged = (tenant: string) => bus.publish(presenceSubject(tenant), {});
   return [
     ...visitorCommands({
@@ -130,6 +135,8 @@ export function builtInCommands({
     ...searchCommands({ database: database.aside }),
     ...dataSourceCommands(sourceOutside),
     ...requestCommands(requestOutside),
+    ...messageCommands(platform),
+    ...scheduleCommands(messages),
     ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: (tenant) => registry().of(tenant) }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),

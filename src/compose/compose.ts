@@ -7,7 +7,7 @@ import { watchAutomations } from "../commands/automations/automations.ts";
 import { hostAutomations } from "../commands/automations/hostAutomations.ts";
 import { foundThrough } from "../commands/foundThrough.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
-import type { RunNotice } from "../commands/runs/runOutside.ts";
+import type { RunNotice, RunOutside } from "../commands/runs/runOutside.ts";
 import type { RunningConfig } from "../config.ts";
 import { changeControl, giveBack } from "../conversations/control/changeControl.ts";
 import { wakeDue } from "../conversations/control/snooze.ts";
@@ -109,13 +109,15 @@ export async function compose({
     return registry.of(tenant);
   };
   const tell = (tenant: string, notice: RunNotice) => tellOfRun(platform, tenant, notice);
-  const { kinds, sources, sourceOutside, requestOutside } = operationParts({
-    platform,
-    access,
-    config,
-    databaseUrl,
-    commands: commandsNow,
-  });
+  const runs = (): RunOutside => ({ ...platform, keys: access.keys, registry, tellOfRun: tell });
+  const {
+    kinds,
+    sources,
+    sourceOutside,
+    requestOutside,
+    jobs: operationJobs,
+    messages,
+  } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
   const operations = createPublishedOperations(platform, kinds);
   const parts = {
     platform,
@@ -130,8 +132,9 @@ export async function compose({
     kinds,
     sourceOutside,
     requestOutside,
+    messages,
     registry: () => registry,
-    tellOfRun: tell,
+    runs,
   };
   const registry: Registry = createRegistry(
     builtInCommands(parts).map((command) => foundThrough(platform, command)),
@@ -197,6 +200,7 @@ export async function compose({
     ? startJobs({
         platform,
         jobs,
+        operationJobs,
         mail,
         channels,
         holder,

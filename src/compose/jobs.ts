@@ -18,7 +18,9 @@ import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
 import { forgetOldNotices } from "../notices/noticeJobs.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
 import { resealDataSources } from "../operations/dataSources/saveDataSources.ts";
+import { forgetOldMessages } from "../operations/messages/forgetMessages.ts";
 import { resealRequestSecrets } from "../operations/requests/requestSecrets.ts";
+import { forgetOldTimes } from "../operations/schedules/forgetTimes.ts";
 import { every } from "../platform/clock/clock.ts";
 import { forgetEndedJobs } from "../platform/jobs/forgetJobs.ts";
 import type { JobKind, Jobs } from "../platform/jobs/jobs.ts";
@@ -38,6 +40,8 @@ const silentEveryMs = 5_000;
 export interface JobParts {
   platform: Platform;
   jobs: Jobs;
+  /** Those of operations. */
+  operationJobs: readonly JobKind[];
   mail: MailTransport;
   channels: readonly Channel[];
   holder: string;
@@ -52,6 +56,7 @@ export interface JobParts {
 export function startJobs({
   platform,
   jobs,
+  operationJobs,
   mail,
   channels,
   holder,
@@ -61,7 +66,7 @@ export function startJobs({
   keys,
   tellOfRun,
 }: JobParts): () => Promise<void> {
-  const endJobs = jobs.work(jobKinds(platform));
+  const endJobs = jobs.work([...jobKinds(platform), ...operationJobs]);
   const endHousekeeping = startHousekeeping(platform, keys);
   const endRuns = every(
     platform.clock,
@@ -115,6 +120,8 @@ function startHousekeeping(platform: Platform, keys: Keys): () => void {
     await forgetOldNotices(platform);
     await forgetOldAudit(platform);
     await forgetEndedJobs(platform);
+    await forgetOldMessages(platform);
+    await forgetOldTimes(platform);
     await resealSecrets({ ...platform, keys });
     await resealDataSources({ ...platform, keys });
     await resealRequestSecrets({ ...platform, keys });

@@ -96,6 +96,7 @@ async function pushTo(
 /** Behind the `#` of the desk's address. */
 function placeOf({ what, conversation, run }: OpenRow): string {
   if (run !== null) return `runs/${run}`;
+  if (conversation === null) return "mine";
   return `${what === "mention" ? "mentions" : "mine"}/${conversation}`;
 }
 
@@ -107,7 +108,7 @@ function pushesOf(notices: readonly OpenRow[], { preview }: Pick<NoticeSettings,
   return notices.map((notice) => ({
     title: noticeText(notice),
     body: preview ? notice.lastText : "",
-    tag: `${notice.what}:${notice.run ?? notice.conversation}`,
+    tag: `${notice.what}:${notice.run ?? notice.conversation ?? notice.id}`,
     place: placeOf(notice),
   }));
 }

@@ -13,6 +13,7 @@ export const usualKinds: NoticeSettings["kinds"] = {
   mention: everywhere,
   approval: everywhere,
   run: { desk: true, push: false, mail: false },
+  message: everywhere,
 };
 
 export type ChangedKinds = Partial<Record<NoticeKind, Partial<Record<NoticeChannel, boolean>>>>;

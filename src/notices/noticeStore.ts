@@ -103,6 +103,20 @@ export async function writeRunNotice(sql: TenantSql, { run, kind, accounts, what
   return rows.map(({ account }) => account);
 }
 
+/** Writes what a colleague has them told. `sql` is the tenant's. */
+export async function insertMessageNotices(
+  sql: Sql,
+  { key, about, accounts, text }: { key: string; about: string | null; accounts: readonly string[]; text: string },
+): Promise<void> {
+  await sql.query(
+    `insert into notice (tenant_id, account_id, id, key, kind, run_id, team, who, due_at)
+     select m.tenant_id, m.account_id, gen_random_uuid(), $3, 'message', $5::uuid, '', $4, now() + interval '3 seconds'
+       from membership m where m.tenant_id = $1 and m.account_id = any($2::uuid[]) and m.active
+     on conflict (tenant_id, account_id, key) do nothing`,
+    [accounts, key, text.slice(0, 1000), about],
+  );
+}
+
 export interface OpenRow extends OpenNotice, Pick<NoticeEntry, "conversation" | "run" | "team" | "who"> {
   lastText: string;
 }

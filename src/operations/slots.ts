@@ -46,6 +46,14 @@ export function fill(value: unknown, values: Readonly<Record<string, unknown>>):
   );
 }
 
+/** A text with the values of its slots, but for the slots of `leave`, which stay as they are written. */
+export function fillText(text: string, values: Readonly<Record<string, unknown>>, leave?: string): string {
+  return text.replace(slot, (found) => {
+    const [reference] = slotsIn(found);
+    return reference === undefined || reference.root === leave ? found : written(find(reference, values));
+  });
+}
+
 /** By own properties only: nothing of a prototype is a value. */
 function find({ root, path }: Reference, values: Readonly<Record<string, unknown>>): unknown {
   return [root, ...path].reduce<unknown>(

@@ -1,5 +1,5 @@
 /** What somebody is told of by themselves. */
-export const noticeKinds = ["offer", "assigned", "queue", "service", "mail", "mention", "approval", "run"] as const;
+export const noticeKinds = ["offer", "assigned", "queue", "service", "mail", "mention", "approval", "run", "message"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
 export const noticeChannels = ["desk", "push", "mail"] as const;
@@ -10,11 +10,11 @@ export interface NoticeEntry {
   kind: "notice";
   id: string;
   what: NoticeKind;
-  /** What it is about: a conversation, or a run. */
+  /** What it is about: a conversation, a run, or nothing but itself. */
   conversation: string | null;
   run: string | null;
   team: string;
-  /** Whom it is about; of a run, what is told of it. */
+  /** Whom it is about; of a run and a message, what is told. */
   who: string;
   at: string;
   read: boolean;
@@ -47,6 +47,7 @@ export function noticeText({ what, who, team }: Pick<NoticeEntry, "what" | "who"
     case "approval":
       return `Your approval is asked: ${who}`;
     case "run":
+    case "message":
       return who;
   }
 }

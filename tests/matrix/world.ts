@@ -176,6 +176,20 @@ async function thingsOf(
   await who.run("operation.secret", { name: `${whose}-request`, secret: `of their host, ${whose}`.replaceAll(/[ ,]+/g, "-") });
   await who.run("operation.publish", { name: `${whose}-operation` });
   await who.run("operation.share", { name: `${whose}-operation`, roles: "everyone" });
+  const at = new Date(Date.now() + 300 * 86_400_000).toISOString();
+  const later = { by: "notice", to: [who.email], text: "Hello", at };
+  await who.run("operation.create", { name: `${whose}-message`, kind: "message", summary: "Says hello later.", message: later });
+  await who.run("operation.publish", { name: `${whose}-message` });
+  await who.run(`${whose}-message`);
+  // What it scheduled stays.
+  await who.run("operation.delete", { name: `${whose}-message` });
+  const schedule = { name: `${whose} schedule`, operation: `${whose}-operation`, when: "every day at 9" };
+  await who.run("schedule.create", schedule);
+  const [begun] = await product.database.acrossTenants.query<{ id: string }>("select id from schedule where tenant_id = $1", [tenant]);
+  await product.database.acrossTenants.query(
+    "insert into schedule_time (tenant_id, schedule_id, due_at, begun_at, run_id, state, ended_at) values ($1, $2, now(), now(), gen_random_uuid(), 'failed', now())",
+    [tenant, begun?.id],
+  );
   await createKey(product, asPrincipal(who, tenant, ["admin"]), { name: whose, scopes: ["commands.run"], days: 1 });
   await product.database.forTenant(tenant).transaction((tx) => addJob(tx, { kind: "matrix.nobody-does-it", data: {} }));
   const page = await product.openVisitor();

@@ -36,7 +36,7 @@ describe("a message by mail", () => {
       ],
     );
     const { data } = await admin.run(name, { to: ["ana@example.com", "bo@example.com"], order: "17", who: "<b>you</b>" });
-    expect(data).toEqual({ recipients: 2, at: null });
+    expect(data).toEqual({ recipients: 2, at: null, skipped: {} });
     const found = await mails();
     expect(found).toMatchObject([
       { recipient: "ana@example.com", mail: { subject: "Order 17", text: "Dear <b>you</b>,\nit left." } },
@@ -63,18 +63,6 @@ describe("a message by mail", () => {
     expect((await mails()).map(({ recipient }) => recipient)).toEqual(["agent1@demo.example", "agent2@demo.example"]);
   });
 
-  it("waits for its time", async () => {
-    const name = await publish({ by: "mail", to: ["ana@example.com"], subject: "Later", text: "Later.", at: "{{when}}" }, [
-      { name: "when", type: "instant", required: true },
-    ]);
-    const when = new Date(Date.now() + 3_600_000);
-    await admin.run(name, { when: when.toISOString() });
-    expect((await mails())[0]?.due_at.getTime()).toBe(when.getTime());
-    expect(await admin.refused(name, { when: new Date(Date.now() + 400 * 86_400_000).toISOString() })).toMatchObject({
-      path: "message.at",
-    });
-  });
-
   it("can't carry a header in its subject", async () => {
     const name = await publish({ by: "mail", to: ["ana@example.com"], subject: "About {{what}}", text: "." }, [
       { name: "what", type: "text" },
@@ -90,7 +78,13 @@ describe("a message by mail", () => {
       headers: { authorization: `Bearer ${admin.token}`, "content-type": "application/json" },
       body: "{}",
     });
-    expect(await answer.json()).toMatchObject({ changes: [{ text: 'It sends "Hello" to 2 people.' }] });
+    expect(await answer.json()).toMatchObject({
+      changes: [
+        { text: 'It sends "Hello" to 2 people.', count: 2 },
+        { text: "To Agent One <agent1@demo.example>", after: "Hello\n\nAll of you." },
+        { text: "To Agent Two <agent2@demo.example>" },
+      ],
+    });
     expect(await mails()).toEqual([]);
   });
 

@@ -1,173 +1,147 @@
-import { z } from "zod";
-import type { Commands } from "../../commands/registry.ts";
+import { createHash } from "node:crypto";
+import type { CommandResult } from "../../commands/command.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
-import type { Bus } from "../../platform/bus/bus.ts";
-import type { Clock } from "../../platform/clock/clock.ts";
-import type { Database } from "../../platform/database/database.ts";
-import { readAddress } from "../../platform/mail/address.ts";
-import { lines, mailPage } from "../../platform/mail/html.ts";
-import { announceMail, queueMail } from "../../platform/mail/outbox.ts";
+import { announceMail } from "../../platform/mail/outbox.ts";
+import type { PlannedChange } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { type KindOfOperation, misfit, type OperationCall, type Saving } from "../operationKind.ts";
-import { fill, slotsIn } from "../slots.ts";
+import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
+import { fill, fillText } from "../slots.ts";
+import { composeFor, draftOf, timeOf, valuesFor } from "./composeMessage.ts";
+import { type Addressed, checkMessage, type InConversation, isAddressed, messageBody } from "./message.ts";
+import { type MessageOutside, queueMessage, signed } from "./reaching.ts";
+import { type PlannedCall, type Recipient, valuesOf } from "./recipient.ts";
+import { findRecipients, type Recipients } from "./recipients.ts";
+import { scheduleMessage } from "./scheduleMessage.ts";
 
-const text = z.string().min(1, "a text is needed").max(4000, "4,000 characters is the limit");
-const place = z.string().min(1).max(300);
+const mostSamples = 3;
+const mostSkippedNamed = 5;
 
-/** What is sent to whom; every text may have slots. */
-const messageBody = z.discriminatedUnion("by", [
-  z.strictObject({
-    by: z.literal("mail"),
-    /** Addresses, a slot that holds one or a list of them, or `team:support`. */
-    to: z.array(place).min(1, "somebody must get it").max(20, "20 places are the most"),
-    subject: z.string().min(1, "a subject is needed").max(200, "200 characters is the limit"),
-    text,
-    /** When it is sent, where that isn't now: an instant, or a slot that holds one. */
-    at: place.optional(),
-  }),
-  z.strictObject({ by: z.literal("reply"), conversation: place, text }),
-  z.strictObject({ by: z.literal("note"), conversation: place, text, mentions: z.array(place).max(20).optional() }),
-]);
-
-type Message = z.output<typeof messageBody>;
-type Mail = Extract<Message, { by: "mail" }>;
-
-/** One run writes to so many people and no more. */
-const mostRecipients = 200;
-const latestDays = 366;
-
-interface Outside {
-  database: Pick<Database, "forTenant">;
-  bus: Pick<Bus, "publish">;
-  clock: Pick<Clock, "now">;
-  /** Fresh, with those of the tenant. */
-  commands: (tenant: string) => Promise<Commands>;
-  /** The addresses of who works in a team; undefined where there is none of this key. */
-  teamAddresses: (tenant: string, team: string) => Promise<string[] | undefined>;
-}
-
-/** Operations that tell somebody something. A run sends each mail once, however often it is repeated. */
-export function messageKind(outside: Outside): KindOfOperation {
+/** Operations that tell somebody something. Each recipient of a run gets it once, however often the run is repeated. */
+export function messageKind(outside: MessageOutside): KindOfOperation {
   return {
     check: async (written, saving) => {
       const parsed = messageBody.safeParse(written);
       if (!parsed.success) throw misfit("message", parsed.error.issues[0]);
-      checkSlots(parsed.data, saving);
+      checkMessage(parsed.data, saving);
       return { body: parsed.data, risk: "write" };
     },
     plan: async (body, call) => {
       const message = messageBody.parse(body);
-      if (message.by !== "mail")
-        return {
-          changes: [{ text: `It writes a ${message.by} in a conversation: ${filledText(message.text, call)}`, kind: "send", count: 1 }],
-        };
-      const { to, subject, at } = await mailOf(outside, message, call);
-      const whom = to.length === 1 ? to[0] : `${to.length} people`;
-      const text = `It sends "${subject}" to ${whom}${at === undefined ? "" : ` at ${at.toISOString()}`}.`;
-      return { changes: [{ text, kind: "send", count: to.length }] };
+      return isAddressed(message) ? await planAddressed(outside, message, call) : planInConversation(outside, message, call);
     },
     run: async (body, call) => {
       const message = messageBody.parse(body);
-      return message.by === "mail" ? await sendMail(outside, message, call) : await writeInConversation(outside, message, call);
+      return isAddressed(message) ? await sendAddressed(outside, message, call) : await writeInConversation(outside, message, call);
     },
   };
 }
 
-async function sendMail(outside: Outside, message: Mail, call: OperationCall) {
-  const { to, subject, text: written, at } = await mailOf(outside, message, call);
-  const html = mailPage("en", subject, [{ html: `<p>${lines(written).html}</p>` }]);
-  await outside.database.forTenant(call.principal.tenant).transaction(async (tx) => {
-    for (const address of to) {
-      const later = at === undefined ? {} : { dueAt: at };
-      // Of the run and the address: the same run again, or the same address twice, is the same mail.
-      await queueMail(tx, { kind: "message", key: `message:${call.run}:${address}`, to: address, subject, text: written, html, ...later });
-    }
-  });
-  announceMail(outside);
-  const whom = to.length === 1 ? to[0] : `${to.length} people`;
+async function planAddressed(outside: MessageOutside, message: Addressed, call: PlannedCall) {
+  const found = await findRecipients(outside, message, call);
+  const { recipients } = found;
+  const at = timeOf(message, call, outside.clock.now());
+  const { subject } = draftOf(message, call);
+  const texts = recipients.map((one) => ({ one, ...composeFor(message, valuesFor(call, one)) }));
+  const samples = texts.slice(0, mostSamples).map(
+    ({ one, subject: line, text }): PlannedChange => ({
+      text: `To ${addressOf(one)}`,
+      kind: "send",
+      after: line === null ? text : `${line}\n\n${text}`,
+    }),
+  );
+  const when = at === undefined ? "" : ` at ${at.toISOString()}`;
+  const what = subject === null || subject.includes("{{") ? `a ${message.by === "chat" ? "chat message" : message.by}` : `"${subject}"`;
+  const toAll = message.by === "chat" ? `${whom(recipients)} in their conversation, else by mail` : whom(recipients);
+  const hash = createHash("sha256").update(JSON.stringify(texts.map(({ one, ...text }) => [addressOf(one), text])));
   return {
-    messages: [
-      { text: at === undefined ? `"${subject}" is on its way to ${whom}.` : `"${subject}" goes to ${whom} at ${at.toISOString()}.` },
+    changes: [
+      { text: `It sends ${what} to ${toAll}${when}.`, kind: "send" as const, count: recipients.length },
+      ...samples,
+      ...skippedLines(found).map((text) => ({ text })),
     ],
-    data: { recipients: to.length, at: at?.toISOString() ?? null },
+    facts: { recipients: recipients.length, content: hash.digest("hex").slice(0, 32) },
   };
 }
 
+function planInConversation({ clock }: MessageOutside, message: InConversation, call: PlannedCall) {
+  const at = timeOf(message, call, clock.now());
+  const when = at === undefined ? "" : ` at ${at.toISOString()}`;
+  const text = `It writes a ${message.by} in a conversation${when}: ${draftOf(message, call).text}`;
+  return { changes: [{ text, kind: "send" as const, count: 1 }] };
+}
+
+async function sendAddressed(outside: MessageOutside, message: Addressed, call: OperationCall): Promise<CommandResult> {
+  const found = await findRecipients(outside, message, call);
+  const at = timeOf(message, call, outside.clock.now());
+  const { recipients } = found;
+  const skipped = skippedLines(found);
+  const data = {
+    recipients: recipients.length,
+    at: at?.toISOString() ?? null,
+    skipped: Object.fromEntries([...found.skipped].map(([why, who]) => [why, who.length])),
+  };
+  const told = (text: string) => ({ messages: [{ text: [text, ...skipped].join(" ") }], data });
+  if (recipients.length === 0) return told("Nobody gets it.");
+  const named = draftOf(message, call).subject ?? "";
+  const what = named === "" || named.includes("{{") ? "It" : `"${named}"`;
+  if (at !== undefined || message.by === "chat") {
+    const { id } = await scheduleMessage(outside, message, call, at, recipients);
+    const text =
+      at === undefined ? `${what} is on its way to ${whom(recipients)}.` : `${what} goes to ${whom(recipients)} at ${at.toISOString()}.`;
+    return { ...told(text), data: { ...data, message: id } };
+  }
+  const { tenant } = call.principal;
+  await outside.database.forTenant(tenant).transaction(async (tx) => {
+    for (const one of recipients) {
+      const { subject, text } = composeFor(message, valuesFor(call, one));
+      if (message.by === "mail") await queueMessage(tx, call.run, { to: one.email ?? "", subject: subject ?? "", text });
+      else await outside.reaching.notify(tx, { run: call.run, accounts: accountsOf([one]), text: signed(call.principal, text) });
+    }
+  });
+  if (message.by === "mail") announceMail(outside);
+  else outside.reaching.announceNotices(tenant, accountsOf(recipients));
+  return told(`${what} is on its way to ${whom(recipients)}.`);
+}
+
+function accountsOf(recipients: readonly Pick<Recipient, "account">[]): string[] {
+  return recipients.flatMap(({ account }) => account ?? []);
+}
+
 /** A command of the conversation does it, with its own checks of who may. */
-async function writeInConversation(outside: Outside, message: Exclude<Message, Mail>, call: OperationCall) {
+async function writeInConversation(outside: MessageOutside, message: InConversation, call: OperationCall): Promise<CommandResult> {
+  const values = valuesOf(call);
+  const conversation = fillText(message.conversation, values);
+  const at = timeOf(message, call, outside.clock.now());
+  if (at !== undefined) {
+    if (message.by === "note" && message.mentions !== undefined)
+      throw new Refusal("invalid_value", "A note that waits names nobody: send them a notice at that time.", { path: "message.mentions" });
+    const { id } = await scheduleMessage(outside, message, call, at, conversation);
+    return { messages: [{ text: `The ${message.by} is written at ${at.toISOString()}.` }], data: { at: at.toISOString(), message: id } };
+  }
   const name = message.by === "reply" ? "conversation.reply" : "conversation.note";
   const command = (await outside.commands(call.principal.tenant)).find(name);
   if (command === undefined) throw new Error(`there is no command ${name}`);
   const mentions =
-    message.by === "note" && message.mentions !== undefined ? { mentions: message.mentions.map((one) => filledText(one, call)) } : {};
-  const conversation = filledText(message.conversation, call);
-  return await executeAudited(outside, {
-    command,
-    principal: call.principal,
-    run: call.run,
-    work: call.work,
-    args: { conversation, text: filledText(message.text, call), ...mentions },
-    conversation,
+    message.by === "note" && message.mentions !== undefined
+      ? { mentions: message.mentions.map((one) => String(fill(one, values) ?? "")) }
+      : {};
+  const args = { conversation, text: fillText(message.text, values), ...mentions };
+  return await executeAudited(outside, { command, principal: call.principal, run: call.run, work: call.work, args, conversation });
+}
+
+function addressOf({ name, email }: Recipient): string {
+  return email === null || email === name ? name : `${name} <${email}>`;
+}
+
+function whom(recipients: readonly Recipient[]): string {
+  const [first] = recipients;
+  return recipients.length === 1 && first !== undefined ? (first.email ?? first.name) : `${recipients.length} people`;
+}
+
+function skippedLines({ skipped }: Recipients): string[] {
+  return [...skipped].map(([why, who]) => {
+    const named = who.slice(0, mostSkippedNamed).join(", ");
+    const more = who.length > mostSkippedNamed ? ` and ${who.length - mostSkippedNamed} more` : "";
+    return `Left out: ${named}${more}; ${why}.`;
   });
-}
-
-async function mailOf(outside: Outside, message: Mail, call: Omit<OperationCall, "run" | "work">) {
-  const to = await recipientsOf(outside, message.to, call);
-  const subject = filledText(message.subject, call).replaceAll(/\s+/gu, " ").trim();
-  const at = message.at === undefined ? undefined : timeOf(filledText(message.at, call), outside.clock.now());
-  return { to, subject, text: filledText(message.text, call), at };
-}
-
-async function recipientsOf(outside: Outside, places: readonly string[], call: Omit<OperationCall, "run" | "work">): Promise<string[]> {
-  const addresses = new Set<string>();
-  for (const [index, written] of places.entries()) {
-    const path = `message.to.${index}`;
-    const filled = fill(written, valuesOf(call));
-    for (const one of Array.isArray(filled) ? filled : [filled]) {
-      const value = typeof one === "string" ? one.trim() : "";
-      const [, team] = /^team:(.+)$/u.exec(value) ?? [];
-      if (team === undefined) {
-        const address = readAddress(value);
-        if (address === undefined) throw new Refusal("invalid_value", `"${value.slice(0, 100)}" is no mail address.`, { path });
-        addresses.add(address);
-        continue;
-      }
-      const people = await outside.teamAddresses(call.principal.tenant, team);
-      if (people === undefined) throw new Refusal("not_found", `There is no team "${team.slice(0, 60)}".`, { path });
-      for (const address of people) addresses.add(address);
-    }
-  }
-  if (addresses.size === 0) throw new Refusal("invalid_value", "Nobody would get it.", { path: "message.to" });
-  if (addresses.size > mostRecipients)
-    throw new Refusal("invalid_value", `${mostRecipients} people are the most at once; these are ${addresses.size}.`, {
-      path: "message.to",
-    });
-  return [...addresses];
-}
-
-/** What is past is sent now. */
-function timeOf(written: string, nowMs: number): Date | undefined {
-  const at = Date.parse(written);
-  if (Number.isNaN(at)) throw new Refusal("invalid_value", `"${written.slice(0, 60)}" is no time.`, { path: "message.at" });
-  if (at - nowMs > latestDays * 86_400_000)
-    throw new Refusal("invalid_value", `A message waits for ${latestDays} days at most.`, { path: "message.at" });
-  return at <= nowMs ? undefined : new Date(at);
-}
-
-function filledText(written: string, call: Omit<OperationCall, "run" | "work">): string {
-  const filled = fill(written, valuesOf(call));
-  return filled === undefined || filled === null ? "" : String(filled);
-}
-
-function valuesOf({ values, principal }: Omit<OperationCall, "run" | "work">): Readonly<Record<string, unknown>> {
-  return { ...values, me: principal.kind === "visitor" ? {} : { name: principal.name, email: principal.email } };
-}
-
-function checkSlots(message: Message, { parameters }: Pick<Saving, "parameters">): void {
-  const known = new Set([...parameters.map(({ name }) => name), "me"]);
-  for (const [field, value] of Object.entries(message)) {
-    const strange = slotsIn(value).find(({ root }) => !known.has(root));
-    if (strange !== undefined)
-      throw new Refusal("invalid_value", `${strange.text} has no value here: it is no parameter.`, { path: `message.${field}` });
-  }
 }

@@ -9,6 +9,7 @@ import {
   type DueMail,
   deleteOldMail,
   endMail,
+  findRefused,
   forgetMail,
   insertMail,
   insertSealedMail,
@@ -145,6 +146,11 @@ const waitsSeconds = [30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 28_800];
 /** After so many failed tries the next comes so much later, about a day in all; undefined: that was the last. */
 export function retryAfterSeconds(attempts: number): number | undefined {
   return waitsSeconds[attempts - 1];
+}
+
+/** Those of the addresses whose server refused the last mail for good: another to them would be refused too. */
+export async function refusedAddresses(sql: Sql, addresses: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set(await findRefused(sql, addresses, { atMost: waitsSeconds.length, uncertain }));
 }
 
 /** Forgets what was sent long ago. */

@@ -164,6 +164,25 @@ export async function listMail(sql: Sql, state: MailState | undefined, limit: nu
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), dueAt: row.dueAt?.toISOString() ?? null }));
 }
 
+/**
+ * Those of the addresses whose server refused the last mail that was tried: `atMost` tries, since what failed more often failed for another
+ * reason, and not the one whose end isn't known. Index: mail_out_recipient.
+ */
+export async function findRefused(
+  sql: Sql,
+  addresses: readonly string[],
+  { atMost, uncertain }: { atMost: number; uncertain: string },
+): Promise<string[]> {
+  const rows = await sql.query<{ address: string }>(
+    `select address from unnest($2::text[]) address
+       cross join lateral (select state, attempts, last_error from mail_out
+         where tenant_id = $1 and recipient = address and state <> 'waiting' order by created_at desc limit 1) last
+      where last.state = 'dead' and last.attempts <= $3 and last.last_error <> $4`,
+    [addresses, atMost, uncertain],
+  );
+  return rows.map(({ address }) => address);
+}
+
 /** The conversation that a mail belongs to, if it belongs to one. Index: the primary key. */
 export async function conversationOfMail(sql: Sql, id: string): Promise<string | undefined> {
   const rows = await sql.query<{ conversation: string | null }>(

@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { standIn } from "../../access/members/standIn.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import { executeAudited } from "../../commands/runs/executeAudited.ts";
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
+import type { GivenUpJob, JobKind, RunningJob } from "../../platform/jobs/jobs.ts";
+import { announceMail } from "../../platform/mail/outbox.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { type MessageOutside, queueMessage, signed } from "./reaching.ts";
+import {
+  countFailed,
+  endRecipient,
+  endScheduled,
+  listWaiting,
+  lockScheduled,
+  type ScheduledMessage,
+  type ScheduledRecipient,
+  savePlace,
+} from "./scheduledStore.ts";
+import { sendKind } from "./scheduleMessage.ts";
+
+const dataShape = z.object({ message: z.string() });
+
+/**
+ * Sends a message when it is due. A mail and a notice are written in the transaction that ends the job; where a contact is written to is decided and
+ * kept before it is done, under a key of its own: whoever goes on after a fall finds what is there, and nobody gets it twice.
+ */
+export function sendMessageJob(outside: MessageOutside): JobKind {
+  return {
+    kind: sendKind,
+    atOnce: 4,
+    perTenant: 2,
+    deadlineMs: 5 * 60_000,
+    attempts: 6,
+    afterLoss: "again",
+    run: async (job) => {
+      await send(outside, job);
+      return undefined;
+    },
+    gaveUp: (job, reason) => fail(outside, job, reason),
+  };
+}
+
+async function send(outside: MessageOutside, job: RunningJob): Promise<void> {
+  const sql = outside.database.forTenant(job.tenant);
+  const message = await current(sql, job);
+  // Cancelled, or given to another job, while this one waited.
+  if (message === undefined) return await sql.transaction((tx) => job.finish(tx));
+  const principal = await standIn(sql, { account: message.account, key: message.key, instead: message.id }, new Date(outside.clock.now()));
+  if (principal === undefined) throw new Refusal("forbidden", "Whoever wrote it may not work here any more.");
+  if (message.way === "mail" || message.way === "notice") return await sendAtOnce(outside, job, message, principal);
+  if (message.way === "chat") return await sendInTurn(outside, job, message, principal);
+  await writeThere(outside, job, message, principal);
+}
+
+async function current(sql: TenantSql, job: GivenUpJob): Promise<ScheduledMessage | undefined> {
+  const { message: id } = dataShape.parse(job.data);
+  const message = await sql.transaction((tx) => lockScheduled(tx, id));
+  return message?.state === "waiting" && message.job === job.id ? message : undefined;
+}
+
+/** All of it and the job's end in one transaction. */
+async function sendAtOnce(outside: MessageOutside, job: RunningJob, { id, way, run }: ScheduledMessage, principal: AccountPrincipal) {
+  const { database, clock, reaching } = outside;
+  const accounts = await database.forTenant(job.tenant).transaction(async (tx) => {
+    const recipients = await listWaiting(tx, id);
+    for (const { email, account, subject, text } of recipients) {
+      if (way === "mail") await queueMessage(tx, run, { to: email ?? "", subject: subject ?? "", text });
+      else await reaching.notify(tx, { run, accounts: account === null ? [] : [account], text: signed(principal, text) });
+    }
+    await endRecipient(tx, id, null, "sent", null);
+    await endScheduled(tx, id, { state: "sent", error: null, at: new Date(clock.now()) });
+    await job.finish(tx);
+    return recipients.flatMap(({ account }) => account ?? []);
+  });
+  if (way === "mail") announceMail(outside);
+  else reaching.announceNotices(job.tenant, accounts);
+}
+
+/** Contact after contact, each for itself. */
+async function sendInTurn(outside: MessageOutside, job: RunningJob, message: ScheduledMessage, principal: AccountPrincipal) {
+  const sql = outside.database.forTenant(job.tenant);
+  const recipients = await listWaiting(sql, message.id);
+  for (const [done, recipient] of recipients.entries()) {
+    job.signal.throwIfAborted();
+    await sendToContact(outside, job, message, principal, recipient).catch(async (error: unknown) => {
+      if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
+      await endOne(sql, job, message.id, recipient.position, error.message);
+    });
+    job.progress({ done: done + 1, of: recipients.length });
+  }
+  const failed = await sql.transaction(async (tx) => {
+    const missed = await countFailed(tx, message.id);
+    const error = missed === 0 ? null : `${missed} of those who should get it were not reached.`;
+    await endScheduled(tx, message.id, { state: missed === 0 ? "sent" : "failed", error, at: new Date(outside.clock.now()) });
+    if (error !== null) await notifySender(outside, tx, message, error);
+    await job.finish(tx);
+    return missed > 0;
+  });
+  if (failed) outside.reaching.announceNotices(job.tenant, [message.account]);
+}
+
+async function sendToContact(
+  outside: MessageOutside,
+  job: RunningJob,
+  { id, run }: ScheduledMessage,
+  principal: AccountPrincipal,
+  { position, contact, conversation, email, text }: ScheduledRecipient,
+): Promise<void> {
+  const { database, reaching } = outside;
+  const sql = database.forTenant(job.tenant);
+  const mailed = { subject: `A message from ${principal.name}`, text };
+  const place = await sql.transaction(async (tx) => {
+    await job.hold(tx);
+    if (conversation !== null) return { kind: "conversation", conversation } as const;
+    const found = contact === null ? ({ kind: "mail", to: email ?? "" } as const) : await reaching.placeFor(tx, principal, contact);
+    if (found.kind === "conversation") await savePlace(tx, id, position, found.conversation);
+    else if (found.kind === "mail") {
+      await queueMessage(tx, run, { to: found.to, ...mailed });
+      await endRecipient(tx, id, position, "sent", null);
+    } else await endRecipient(tx, id, position, "failed", found.why);
+    return found;
+  });
+  if (place.kind === "mail") announceMail(outside);
+  if (place.kind !== "conversation") return;
+  await reaching.write(principal, place.conversation, { key: `message-${id}-${position}`, text });
+  await endOne(sql, job, id, position, null);
+}
+
+async function endOne(sql: TenantSql, job: RunningJob, message: string, position: number, error: string | null): Promise<void> {
+  await sql.transaction(async (tx) => {
+    await job.hold(tx);
+    await endRecipient(tx, message, position, error === null ? "sent" : "failed", error);
+  });
+}
+
+/** A command of the conversation does it, as whoever wrote it, with the rights that they have now. Its key is that of the run. */
+async function writeThere(outside: MessageOutside, job: RunningJob, message: ScheduledMessage, principal: AccountPrincipal): Promise<void> {
+  const sql = outside.database.forTenant(job.tenant);
+  const [recipient] = await listWaiting(sql, message.id);
+  const command = (await outside.commands(job.tenant)).find(`conversation.${message.way}`);
+  if (recipient === undefined || recipient.conversation === null || command === undefined)
+    throw new Refusal("not_found", "There is no such conversation any more.");
+  const { conversation, text } = recipient;
+  await executeAudited(outside, { command, principal, run: message.run, args: { conversation, text }, conversation });
+  await sql.transaction(async (tx) => {
+    await endRecipient(tx, message.id, null, "sent", null);
+    await endScheduled(tx, message.id, { state: "sent", error: null, at: new Date(outside.clock.now()) });
+    await job.finish(tx);
+  });
+}
+
+async function fail(outside: MessageOutside, job: GivenUpJob, reason: string): Promise<void> {
+  const sql = outside.database.forTenant(job.tenant);
+  const message = await current(sql, job);
+  if (message === undefined) return;
+  await sql.transaction(async (tx) => {
+    await endRecipient(tx, message.id, null, "failed", reason);
+    await endScheduled(tx, message.id, { state: "failed", error: reason, at: new Date(outside.clock.now()) });
+    await notifySender(outside, tx, message, reason);
+  });
+  outside.reaching.announceNotices(job.tenant, [message.account]);
+}
+
+async function notifySender(
+  { reaching }: MessageOutside,
+  tx: Sql,
+  { id, version, account, subject, text }: ScheduledMessage,
+  reason: string,
+): Promise<void> {
+  const what = (subject ?? text).slice(0, 80);
+  await reaching.notify(tx, { run: `${id}:${version}`, accounts: [account], text: `Your message "${what}" was not sent: ${reason}` });
+}

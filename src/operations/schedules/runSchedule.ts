@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { listColleagues } from "../../access/members/colleagueStore.ts";
+import { standIn } from "../../access/members/standIn.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import { mayRun } from "../../commands/execute.ts";
+import { needsConfirmation } from "../../commands/plans/confirmation.ts";
+import { commandOf, type RunOutside } from "../../commands/runs/runOutside.ts";
+import { startRun } from "../../commands/runs/startRun.ts";
+import type { GivenUpJob, JobKind, RunningJob } from "../../platform/jobs/jobs.ts";
+import { announceMail } from "../../platform/mail/outbox.ts";
+import type { RunAnswer } from "../../protocol/commands.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { TimeState } from "../../protocol/schedules.ts";
+import type { MessageOutside } from "../messages/reaching.ts";
+import { addNext, scheduleKind } from "./saveSchedules.ts";
+import { endTime, findTime, insertTime, lockSchedule, pauseSchedule, type StoredSchedule, saveNext } from "./scheduleStore.ts";
+import { tellAnswer } from "./tellAnswer.ts";
+import { timesOf } from "./when.ts";
+
+export interface ScheduleRunning extends MessageOutside {
+  runs: () => RunOutside;
+}
+
+const dataShape = z.object({ schedule: z.string(), version: z.number(), due: z.coerce.date() });
+type Due = z.output<typeof dataShape>;
+
+/**
+ * Runs an operation at one of its times. That the time was begun, and the job of the next one, are written in one transaction: of several workers
+ * one begins it, and what was missed while nothing ran is made up once, for the next is counted from now.
+ */
+export function runScheduleJob(outside: ScheduleRunning): JobKind {
+  return {
+    kind: scheduleKind,
+    atOnce: 4,
+    perTenant: 2,
+    deadlineMs: 30 * 60_000,
+    attempts: 4,
+    afterLoss: "again",
+    run: async (job) => {
+      const due = dataShape.parse(job.data);
+      const begun = await begin(outside, job, due);
+      if (begun !== undefined) await runDue(outside, job, due, begun.schedule, begun.isFirst);
+      return undefined;
+    },
+    gaveUp: (job, reason) => giveUp(outside, job, reason),
+  };
+}
+
+/** Undefined, and the job is done, where it is of a version before, paused, gone, or was done. */
+async function begin(
+  { database, clock }: ScheduleRunning,
+  job: RunningJob,
+  { schedule: id, version, due }: Due,
+): Promise<{ schedule: StoredSchedule; isFirst: boolean } | undefined> {
+  return await database.forTenant(job.tenant).transaction(async (tx) => {
+    await job.hold(tx);
+    const schedule = await lockSchedule(tx, id);
+    const before = schedule && (await findTime(tx, id, due));
+    const isCurrent = schedule?.state === "active" && schedule.version === version;
+    if (schedule === undefined || (before === undefined ? !isCurrent : before.endedAt !== null)) {
+      await job.finish(tx);
+      return undefined;
+    }
+    if (before !== undefined) return { schedule, isFirst: false };
+    const now = new Date(clock.now());
+    await insertTime(tx, id, due, now);
+    const [next] = timesOf(schedule.pattern, schedule.timeZone, now > due ? now : due, 1);
+    await saveNext(tx, id, next ?? null);
+    if (next !== undefined) await addNext(tx, schedule, next);
+    return { schedule, isFirst: true };
+  });
+}
+
+async function runDue(outside: ScheduleRunning, job: RunningJob, due: Due, schedule: StoredSchedule, isFirst: boolean): Promise<void> {
+  const { database, clock } = outside;
+  const asked = { account: schedule.account, key: schedule.key, instead: schedule.id };
+  const principal = await standIn(database.forTenant(job.tenant), asked, new Date(clock.now()));
+  if (principal === undefined) return await stop(outside, job, due, schedule);
+  let run: RunAnswer;
+  try {
+    run = await runOnce(outside, principal, schedule, due, isFirst ? 0 : job.attempt);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
+    return await end(outside, job, due, schedule, { state: "failed", run: null, outcome: error.message });
+  }
+  if (run.state !== "succeeded") {
+    const outcome = run.state === "waiting" ? "It waits for an approval; what it answers then stands with the run." : failureOf(run);
+    const state = run.state === "waiting" ? "waiting" : run.state === "uncertain" || run.state === "running" ? "uncertain" : "failed";
+    return await end(outside, job, due, schedule, { state, run: run.id, outcome });
+  }
+  const told = await tellAnswer(outside, principal, schedule, run).catch((error: unknown) => {
+    if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
+    return error;
+  });
+  if (told instanceof Refusal)
+    return await end(outside, job, due, schedule, {
+      state: "failed",
+      run: run.id,
+      outcome: `It ran, and its answer could not be told: ${told.message}`,
+    });
+  await end(outside, job, due, schedule, { state: "succeeded", run: run.id, ...told });
+}
+
+/** Under a key of the schedule and the time. One that was begun before and only reads is done again; one that may have changed something isn't. */
+async function runOnce(
+  outside: ScheduleRunning,
+  principal: AccountPrincipal,
+  { id, operation, args }: StoredSchedule,
+  { due }: Due,
+  again: number,
+): Promise<RunAnswer> {
+  const runs = outside.runs();
+  const command = await commandOf(runs, principal.tenant, operation);
+  if (command?.source !== "operation" || !mayRun(command, principal))
+    throw new Refusal("not_found", `There is no published operation "${operation}" that ${principal.name} may run.`);
+  if (needsConfirmation(command, { ...args }))
+    throw new Refusal("forbidden", "It can't be taken back now, so a person confirms it each time.");
+  const key = `schedule:${id}:${due.toISOString()}`;
+  const start = async (idempotencyKey: string) => await (await startRun(runs, { command, principal, args, idempotencyKey })).ended;
+  const run = await start(key);
+  // Lost with its process, whether or not somebody has written that down yet.
+  const isLost = again > 0 && run.state !== "succeeded";
+  return isLost && command.risk === "read" ? await start(`${key}:${again}`) : run;
+}
+
+function failureOf({ error, state }: RunAnswer): string {
+  if (state === "running") return "Its process ended while it ran, and what it changed is not known: look at the run.";
+  return error?.message ?? `It is ${state}.`;
+}
+
+interface Ended {
+  state: TimeState;
+  run: string | null;
+  outcome: string;
+  write?: (tx: Parameters<typeof endTime>[0]) => Promise<void>;
+  accounts?: readonly string[];
+  mails?: boolean;
+}
+
+/** How it went, what it tells, and the job's end are one transaction. A failure is told to its owner. */
+async function end(outside: ScheduleRunning, job: RunningJob, due: Due, schedule: StoredSchedule, ended: Ended): Promise<void> {
+  const isBad = ended.state === "failed" || ended.state === "uncertain";
+  await outside.database.forTenant(job.tenant).transaction(async (tx) => {
+    await ended.write?.(tx);
+    if (isBad) await outside.reaching.notify(tx, failureNotice(due, schedule, ended));
+    await endTime(tx, schedule.id, due.due, { ...ended, at: new Date(outside.clock.now()) });
+    await job.finish(tx);
+  });
+  if (ended.mails === true) announceMail(outside);
+  outside.reaching.announceNotices(job.tenant, [...(ended.accounts ?? []), ...(isBad ? [schedule.account] : [])]);
+}
+
+function failureNotice({ due }: Due, { id, name, account }: StoredSchedule, { run, outcome }: Pick<Ended, "run" | "outcome">) {
+  const text = `Your schedule "${name}" failed: ${outcome}`;
+  return { run: `schedule:${id}:${due.toISOString()}`, about: run, accounts: [account], text };
+}
+
+/** Nobody runs it any more: it stands still, and those who decide over the workspace hear of it. */
+async function stop(outside: ScheduleRunning, job: RunningJob, due: Due, schedule: StoredSchedule): Promise<void> {
+  const reason = "Whoever it runs as may not work here any more. Whoever changes or resumes it becomes its owner.";
+  const accounts = await outside.database.forTenant(job.tenant).transaction(async (tx) => {
+    const admins = (await listColleagues(tx, { emails: [], teams: [], roles: ["owner", "admin"] })).map(({ account }) => account);
+    await pauseSchedule(tx, schedule.id, reason);
+    const text = `The schedule "${schedule.name}" is paused: ${reason}`;
+    await outside.reaching.notify(tx, { run: `schedule:${schedule.id}:${due.due.toISOString()}`, about: null, accounts: admins, text });
+    await endTime(tx, schedule.id, due.due, { state: "failed", run: null, outcome: reason, at: new Date(outside.clock.now()) });
+    await job.finish(tx);
+    return admins;
+  });
+  outside.reaching.announceNotices(job.tenant, accounts);
+}
+
+async function giveUp({ database, clock, reaching }: ScheduleRunning, job: GivenUpJob, reason: string): Promise<void> {
+  const due = dataShape.parse(job.data);
+  const account = await database.forTenant(job.tenant).transaction(async (tx) => {
+    const schedule = await lockSchedule(tx, due.schedule);
+    if (schedule === undefined) return undefined;
+    await endTime(tx, schedule.id, due.due, { state: "failed", run: null, outcome: reason, at: new Date(clock.now()) });
+    await reaching.notify(tx, failureNotice(due, schedule, { run: null, outcome: reason }));
+    return schedule.account;
+  });
+  if (account !== undefined) reaching.announceNotices(job.tenant, [account]);
+}
