@@ -4,4 +4,5 @@ export const inputTypes = {
   email: { type: "email" },
   password: { type: "password" },
   date: { type: "date" },
+  datetime: { type: "datetime-local" },
 } as const;

@@ -27,6 +27,8 @@ import { TagsPage } from "./TagsPage.tsx";
 import { TeamsPage } from "./TeamsPage.tsx";
 import { ViewsPage } from "./ViewsPage.tsx";
 
+const SchedulesPage = lazy(async () => ({ default: (await import("../later/SchedulesPage.tsx")).SchedulesPage }));
+const MessagesPage = lazy(async () => ({ default: (await import("../later/MessagesPage.tsx")).MessagesPage }));
 const DataSourcesPage = lazy(async () => ({ default: (await import("./DataSourcesPage.tsx")).DataSourcesPage }));
 const AuditPage = lazy(async () => ({ default: (await import("./AuditPage.tsx")).AuditPage }));
 const TenantPage = lazy(async () => ({ default: (await import("./TenantPage.tsx")).TenantPage }));
@@ -114,6 +116,31 @@ const groups: { label: string; pages: Page[] }[] = [
         show: () => (
           <Suspense fallback={null}>
             <TenantPage />
+          </Suspense>
+        ),
+      },
+    ],
+  },
+  {
+    label: "By itself",
+    pages: [
+      {
+        page: "schedules",
+        label: "Schedules",
+        needs: "schedule.list",
+        show: () => (
+          <Suspense fallback={null}>
+            <SchedulesPage />
+          </Suspense>
+        ),
+      },
+      {
+        page: "messages",
+        label: "Messages",
+        needs: "message.scheduled",
+        show: () => (
+          <Suspense fallback={null}>
+            <MessagesPage />
           </Suspense>
         ),
       },

@@ -22,6 +22,8 @@ export const settingsPages = [
   "tags",
   "fields",
   "data-sources",
+  "schedules",
+  "messages",
   "teams",
   "agents",
   "members",

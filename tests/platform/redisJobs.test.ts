@@ -56,6 +56,23 @@ describeWithOwnRedis("jobs while Redis fails", () => {
     await stage.until(await stage.add(), "done");
   });
 
+  test("what was due later, and what had only been handed to it, is done once though a new and empty one stands in its place", {
+    timeout: 60_000,
+  }, async () => {
+    const done: string[] = [];
+    const later = await stage.add({ at: new Date(Date.now() + 2000) });
+    const stop = await stage.work([kindOf(async ({ id }) => done.push(id), { atOnce: 1 })]);
+    await redis.ask("FLUSHALL");
+    await stop();
+    await stage.work([kindOf(async ({ id }) => done.push(id))]);
+    const handed = await Promise.all(Array.from({ length: 5 }, () => stage.add()));
+    await stage.house.database.acrossTenants.query("update job set handed_at = now() where state = 'ready'");
+    await redis.kill();
+    await redis.start();
+    await expect.poll(() => new Set(done), within).toEqual(new Set([later, ...handed]));
+    expect(done).toHaveLength(6);
+  });
+
   test("it stands still", { timeout: 60_000 }, async () => {
     await through(async () => redis.freeze());
     redis.thaw();
