@@ -67,8 +67,8 @@ describe("operation.try", () => {
     const parameters = [{ name: "whom", type: "text", required: true }];
     const message = { by: "mail", to: ["{{whom}}"], subject: "Hello", text: "Hello." };
     const run = await admin.run("operation.try", { kind: "message", parameters, message, values: { whom: "ana@example.com" } });
-    expect(run.data).toMatchObject({ risk: "write", answer: null, plan: [{ kind: "send", count: 1 }] });
-    expect(run.messages).toMatchObject([{ text: 'It sends "Hello" to ana@example.com.' }]);
+    expect(run.data).toMatchObject({ risk: "write", answer: null, plan: [{ kind: "send", count: 1 }, { after: "Hello\n\nHello." }] });
+    expect(run.messages.map(({ text }) => text)).toEqual(['It sends "Hello" to ana@example.com.', "To ana@example.com"]);
     expect(await product.database.acrossTenants.query("select from mail_out where kind = 'message'")).toEqual([]);
   });
 
