@@ -1,17 +1,30 @@
+import type { Parameter } from "../../src/protocol/operations.ts";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice, TextField } from "../settings/fields.tsx";
 import styles from "./Bench.module.css";
-import type { Body } from "./draft.ts";
+import { type Body, isRecord } from "./draft.ts";
 import type { EditorLook } from "./kind.ts";
+import { MessageExample } from "./MessageExample.tsx";
+import { MessageRows } from "./MessageRows.tsx";
+import { SlotButtons } from "./SlotButtons.tsx";
 
 const ways = [
   { value: "mail", label: "Mail" },
+  { value: "notice", label: "Notice to people of the desk" },
+  { value: "chat", label: "Chat with contacts" },
   { value: "reply", label: "Reply in a conversation" },
   { value: "note", label: "Note in a conversation" },
 ];
 
-/** A message: by what, to whom, and its text. */
-export function MessageEditor({ body, onChange, faultAt }: EditorLook) {
+const whom: Record<string, string> = {
+  mail: "Addresses, team:support, role:admin, tag:vip for contacts, or a parameter like {{customer}}.",
+  notice:
+    "Addresses of colleagues, team:support, role:admin, or a parameter like {{who}}. Each is told as they want: at the desk, by push, by mail.",
+  chat: "Contacts by their ids, by addresses that a site has signed, by tag:vip, or a parameter like {{customer}}. Who has no open conversation gets a new one or a mail.",
+};
+
+/** A message: by what, to whom, when, and its text. */
+export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLook) {
   const fault = (path: string) => faultAt(path)?.text ?? null;
   const field = (name: string) => ({
     id: `message-${name}`,
@@ -20,35 +33,65 @@ export function MessageEditor({ body, onChange, faultAt }: EditorLook) {
     onInput: (written: string) => onChange(withText(body, name, written)),
   });
   const by = textIn(body["by"]);
+  const isToPeople = by in whom;
+  const slots = slotsOf(parameters, isToPeople);
   return (
     <section class={styles.part} aria-label="Message">
       <Wrong>{fault("")}</Wrong>
-      <Choice {...field("by")} label="By" options={ways} onInput={(next) => onChange(begin(next, textIn(body["text"])))} />
-      {by === "mail" ? (
+      <Choice {...field("by")} label="By" options={ways} onInput={(next) => onChange(begin(next, body))} />
+      {isToPeople ? (
         <>
           <TextField
             {...field("to")}
             label="To, one a line"
             many
-            hint="An address, team:support, or {{customer}} for a parameter."
+            hint={whom[by] ?? ""}
             value={linesIn(body["to"])}
             onInput={(written) => onChange({ ...body, to: written === "" ? [] : written.split("\n") })}
           />
-          <TextField {...field("subject")} label="Subject" />
+          <MessageRows
+            rows={isRecord(body["rows"]) ? body["rows"] : null}
+            onChange={(rows) => {
+              const { rows: _, ...rest } = body;
+              onChange(rows === null ? rest : { ...rest, rows });
+            }}
+            faultAt={(path) => fault(path === "" ? "rows" : `rows.${path}`)}
+          />
         </>
       ) : (
         <TextField {...field("conversation")} label="Conversation" hint="{{conversation}} is the one where it is run." />
       )}
-      <TextField {...field("text")} label="Text" many hint="{{name}} is a parameter, {{me.name}} whoever runs it." />
-      {by === "mail" && (
-        <TextField {...field("at")} label="When" placeholder="At once" hint="A time like 2026-11-21T09:30:00Z, or {{when}}." />
-      )}
+      {by === "mail" && <TextField {...field("subject")} label="Subject" />}
+      <TextField {...field("text")} label="Text" many hint={textHint(by)} />
+      <SlotButtons slots={slots} field="message-text" onInsert={(text) => onChange({ ...body, text })} />
+      <TextField
+        {...field("at")}
+        label="When"
+        placeholder="At once"
+        hint="A time like 2026-11-21T09:30:00Z, or a parameter like {{when}}."
+      />
+      <MessageExample body={body} parameters={parameters} />
     </section>
   );
 }
 
-function begin(by: string, text: string): Body {
-  return by === "mail" ? { by, to: [], subject: "", text } : { by, conversation: "{{conversation}}", text };
+function textHint(by: string): string {
+  if (by === "notice") return "500 characters at most. It says from whom it is.";
+  return by === "reply" || by === "note"
+    ? "{{me.name}} is whoever runs it."
+    : "{{row.name}} is each who gets it, {{me.name}} whoever runs it.";
+}
+
+function slotsOf(parameters: readonly Parameter[], isToPeople: boolean): string[] {
+  return [...parameters.map(({ name }) => name), "me.name", ...(isToPeople ? ["row.name", "row.email"] : [])];
+}
+
+/** What another way has too is kept. */
+function begin(by: string, { text, at, to, rows }: Body): Body {
+  const kept = { text: textIn(text), ...(at === undefined ? {} : { at }) };
+  if (!(by in whom)) return { by, conversation: "{{conversation}}", ...kept };
+  const people = { to: Array.isArray(to) ? to : [], ...(rows === undefined ? {} : { rows }) };
+  return by === "mail" ? { by, ...people, subject: "", ...kept } : { by, ...people, ...kept };
 }
 
 /** A time that isn't there is left out. */

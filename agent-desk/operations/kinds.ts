@@ -32,11 +32,11 @@ export const kinds: Partial<Record<OperationKind, Kind>> = {
   },
   message: {
     label: "Message",
-    about: "Tell somebody something, by mail or in a conversation, now or later.",
+    about: "Tell people, contacts or whoever a query answers something: by mail, notice or chat, now or later.",
     icon: Send,
     begin: { by: "mail", to: [], subject: "", text: "" },
     Editor: MessageEditor,
-    namesIn: (body) => namesInSlots(body).filter((name) => name !== "me"),
+    namesIn: (body) => namesInSlots(body).filter((name) => name !== "me" && name !== "row"),
     optionalHint: leftEmpty,
   },
   sequence: {
