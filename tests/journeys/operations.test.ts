@@ -108,9 +108,9 @@ describeWithChromium("operations", () => {
     await sqlOf(admin).click();
     await admin.keyboard.press("Control+Home");
     await admin.keyboard.type("x");
-    await admin.getByText("draft, not saved").waitFor();
+    await admin.getByText("draft, not saved", { exact: true }).waitFor();
     await admin.reload();
-    await admin.getByText("draft, not saved").waitFor();
+    await admin.getByText("draft, not saved", { exact: true }).waitFor();
     await sqlOf(admin).waitFor();
     await admin.getByRole("button", { name: "Save", exact: true }).click();
     await admin.locator(".cm-fault").getByText("xselect").waitFor();
@@ -120,7 +120,7 @@ describeWithChromium("operations", () => {
       .waitFor();
     expect(await findBarriers(admin)).toEqual([]);
     await admin.getByRole("button", { name: "Discard" }).click();
-    await admin.getByText("draft, not saved").waitFor({ state: "detached" });
+    await admin.getByText("draft, not saved", { exact: true }).waitFor({ state: "detached" });
     await admin.getByText("xselect").waitFor({ state: "detached" });
   }, 60_000);
 
@@ -143,7 +143,7 @@ describeWithChromium("operations", () => {
     await admin.getByRole("button", { name: "Publish v3" }).waitFor();
     await admin.getByRole("button", { name: "What can be done with version 1" }).click();
     await admin.getByRole("menuitem", { name: /Bring it back/ }).click();
-    await admin.getByText("draft, not saved").waitFor();
+    await admin.getByText("draft, not saved", { exact: true }).waitFor();
     await publish(4);
     await admin.getByText("published v4").first().waitFor();
     expect(await admin.getByLabel("What it does").inputValue()).toBe("Orders that are late, by region.");
