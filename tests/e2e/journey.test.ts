@@ -158,6 +158,8 @@ describeWithChromium("a visitor and an agent", () => {
     await desk.getByRole("textbox", { name: /note/i }).fill("carrier lost it");
     await desk.keyboard.press("Enter");
     await desk.getByText("carrier lost it").waitFor();
+    expect(await findBarriers(desk)).toEqual([]);
+    expect(await findBarriers(visitor)).toEqual([]);
 
     await desk.getByRole("button", { name: /Hand back/ }).click();
     const confirm = desk.getByRole("dialog").getByRole("button", { name: /Hand back/ });
