@@ -134,5 +134,5 @@ describeWithChromium("an API call", () => {
     await page.getByRole("button", { name: "Try", exact: true }).first().click();
     await page.getByText(`It sends POST ${host.url}/notes.`).waitFor();
     expect((await lookAt(page, "requests-post-dark", [390, 1440])).join("; ")).toBe("");
-  }, 60_000);
+  }, 120_000);
 });
