@@ -7,6 +7,7 @@ import type {
   CommandMessage,
   CommandSource,
   Fact,
+  OfferedChoices,
   PlannedChange,
   Risk,
   RunProgress,
@@ -77,6 +78,14 @@ export interface HandedBack {
   at: string;
 }
 
+/** Who chooses a value for an argument, what the others are so far, and what was typed of it. */
+export interface ChoosingCall {
+  principal: Principal;
+  argument: string;
+  args: Readonly<Record<string, unknown>>;
+  query: string;
+}
+
 interface CommandBase {
   /** kebab-case words, grouped by dots: `conversation.hand-back`. */
   name: string;
@@ -86,6 +95,11 @@ interface CommandBase {
   /** Its properties stand in the order in which arguments are written. */
   args: ArgsSchema;
   source: CommandSource;
+  /**
+   * What may be chosen for an argument that says `choicesFrom`, by whoever asks. Refusals: `not_found` for another argument, `invalid_value` where
+   * one that it depends on is missing, and those of where they are found.
+   */
+  choices?(call: ChoosingCall): Promise<OfferedChoices>;
   /** Whether another process goes on with a run of it where its own dies: each thing that it does is a `step` of its work. */
   resumable?: true;
   /** Of an operation: the roles whose people may run it, `everyone` for every member. Those who make operations may in any case. */

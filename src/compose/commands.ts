@@ -101,6 +101,10 @@ export function builtInCommands({
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
   const teamOf = (tenant: string, wanted: string) => findTeam(database.forTenant(tenant), wanted);
+  const commandsNow = async (tenant: string) => {
+    await registry().load(tenant);
+    return registry().of(tenant);
+  };
   const colleaguesChanged = (tenant: string) => bus.publish(presenceSubject(tenant), {});
   return [
     ...visitorCommands({
@@ -137,7 +141,7 @@ export function builtInCommands({
     ...requestCommands(requestOutside),
     ...messageCommands(platform),
     ...scheduleCommands(messages),
-    ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: (tenant) => registry().of(tenant) }),
+    ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: commandsNow }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),
     ...identityCommands({ ...platform, ...access }),

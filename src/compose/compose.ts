@@ -23,6 +23,7 @@ import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
 import { tellOfRun } from "../notices/runNotices.ts";
+import { createChoiceOffers } from "../operations/choices/offerChoices.ts";
 import { ensureDemoShop } from "../operations/demoShop/demoShop.ts";
 import { createPublishedOperations } from "../operations/publishedOperations.ts";
 import { every } from "../platform/clock/clock.ts";
@@ -118,7 +119,7 @@ export async function compose({
     jobs: operationJobs,
     messages,
   } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
-  const operations = createPublishedOperations(platform, kinds);
+  const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }));
   const parts = {
     platform,
     recording,

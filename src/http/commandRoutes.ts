@@ -7,7 +7,9 @@ import { planRun } from "../commands/plans/plan.ts";
 import type { Commands } from "../commands/registry.ts";
 import { startRun } from "../commands/runs/startRun.ts";
 import type { CommandListing } from "../protocol/commands.ts";
+import { Refusal } from "../protocol/refusal.ts";
 import { byToken } from "./callers.ts";
+import { choiceParams, choicesAnswer, choicesQuery } from "./choiceSchemas.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { acceptedFile, fileAnswer } from "./fileAnswer.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
@@ -44,6 +46,23 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
         const mine = (await commandsFor(caller)).all().filter((command) => mayRun(command, caller));
         const { items, nextCursor } = listCommands(mine, query);
         return { status: 200, body: { items: items.map(listed), nextCursor } };
+      },
+    }),
+    operation({
+      ...common,
+      method: "get",
+      path: "/api/v1/commands/{name}/choices/{argument}",
+      id: "listChoices",
+      summary: "What you may choose for an argument that says `choicesFrom`, as far as `q` fits; `args` are those that it depends on.",
+      params: choiceParams,
+      query: choicesQuery,
+      body: noBody,
+      answers: { statuses: { 200: "Up to 50 of them." }, schema: choicesAnswer },
+      handle: async ({ caller, params, query }) => {
+        const { choices } = await commandFor(caller, params.name);
+        if (choices === undefined) throw new Refusal("not_found", "This command has no choices to be asked for.");
+        const asked = { principal: caller, argument: params.argument, args: query.args, query: query.q };
+        return { status: 200, body: await choices(asked) };
       },
     }),
     operation({

@@ -44,6 +44,15 @@ const parameter = z.strictObject({
   fixed: z.boolean().exactOptional(),
   default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
   choices: z.array(z.string().max(200)).exactOptional(),
+  choicesFrom: z
+    .strictObject({
+      operation: z.string().min(1).max(100),
+      value: z.string().min(1).max(128),
+      label: z.string().min(1).max(128).exactOptional(),
+      args: z.record(z.string().max(60), z.string().max(60)).exactOptional(),
+      search: z.string().max(60).exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** `operation.*`: how people make commands of their own. */

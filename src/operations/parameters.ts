@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import type { Args } from "../commands/command.ts";
 import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
-import type { Parameter, ParameterValue, ParameterValues } from "../protocol/operations.ts";
+import type { ChoicesFrom, Parameter, ParameterValue, ParameterValues } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
 /** In the database, in a URL and in a form alike; what comes from the session keeps its names. */
@@ -27,21 +27,38 @@ export function checkParameters(parameters: readonly Parameter[], path = "parame
     if (reserved.has(folded)) throw wrong(at("name"), `":${folded}" comes from whoever runs it; choose another name.`);
     if (names.has(folded)) throw wrong(at("name"), `There are two parameters called "${name}".`);
     names.add(folded);
-    checkChoices(parameter, at("choices"));
+    checkChoices(parameter, parameters.slice(0, index), at);
     if (parameter.default !== undefined) typedValue(parameter, parameter.default, at("default"));
     return parameter;
   });
 }
 
-function checkChoices({ type, choices }: Parameter, path: string): void {
+function checkChoices({ type, choices, choicesFrom, list }: Parameter, earlier: readonly Parameter[], at: (field: string) => string): void {
+  const path = at("choices");
   if (type !== "choice") {
-    if (choices !== undefined) throw wrong(path, `Only a choice has choices; this is ${article(type)}.`);
+    if (choices !== undefined || choicesFrom !== undefined) throw wrong(path, `Only a choice has choices; this is ${article(type)}.`);
+    return;
+  }
+  if (choicesFrom !== undefined) {
+    if (choices !== undefined) throw wrong(path, "Choices are either listed here or taken from an operation, not both.");
+    if (list === true) throw wrong(at("list"), "Of what an operation offers one is chosen, not several.");
+    checkEarlier(choicesFrom, earlier, at("choicesFrom"));
     return;
   }
   if (choices === undefined || choices.length === 0) throw wrong(path, "A choice needs what may be chosen.");
   if (choices.length > mostChoices) throw wrong(path, `${mostChoices} choices are the most; there are ${choices.length}.`);
   if (new Set(choices).size < choices.length) throw wrong(path, "A choice stands there twice.");
   if (choices.some((choice) => choice.trim() === "")) throw wrong(path, "A choice is empty.");
+}
+
+/** What a choice depends on is asked for before it. */
+function checkEarlier({ args = {}, search }: ChoicesFrom, earlier: readonly Parameter[], path: string): void {
+  for (const [name, from] of Object.entries(args)) {
+    if (!earlier.some((parameter) => parameter.name === from && parameter.list !== true))
+      throw wrong(`${path}.args.${name}`, `"${from.slice(0, 60)}" is no parameter before this one.`);
+  }
+  if (search !== undefined && Object.hasOwn(args, search))
+    throw wrong(`${path}.search`, `"${search}" gets the value of a parameter, so it can't take what is typed.`);
 }
 
 /** What the command that the operation becomes takes, in the order of the parameters. */
@@ -58,7 +75,7 @@ export function argsOf(parameters: readonly Parameter[]): ArgsSchema {
 
 const formats: Partial<Record<Parameter["type"], string>> = { date: "date", instant: "date-time", decimal: "decimal", account: "account" };
 
-function schemaOf({ label, type, list, choices }: Parameter): ArgSchema {
+function schemaOf({ label, type, list, choices, choicesFrom }: Parameter): ArgSchema {
   const description = label === undefined ? {} : { description: label };
   if (list === true) return { type: "array", ...description };
   if (type === "integer" || type === "boolean") return { type, ...description };
@@ -67,6 +84,7 @@ function schemaOf({ label, type, list, choices }: Parameter): ArgSchema {
     type: "string",
     ...description,
     ...(choices === undefined ? {} : { enum: choices }),
+    ...(choicesFrom === undefined ? {} : { choicesFrom: { after: Object.values(choicesFrom.args ?? {}) } }),
     ...(format === undefined ? {} : { format }),
     ...(type === "text" ? { maxLength: longestText } : {}),
   };
@@ -90,8 +108,8 @@ export function valuesOf(parameters: readonly Parameter[], args: Args): Paramete
   );
 }
 
-/** One value of a parameter's type. Refusal `invalid_value` in words. */
-function typedValue({ name, type, choices }: Parameter, value: unknown, path: string): ParameterValue {
+/** One value of a parameter's type; whether an operation offers it is looked up elsewhere. Refusal `invalid_value` in words. */
+function typedValue({ name, type, choices, choicesFrom }: Parameter, value: unknown, path: string): ParameterValue {
   const not = (what: string) => wrong(path, `"${name}" must be ${what}.`);
   if (type === "boolean") {
     if (typeof value !== "boolean") throw not("true or false");
@@ -114,7 +132,7 @@ function typedValue({ name, type, choices }: Parameter, value: unknown, path: st
     if (time === undefined) throw not(type === "date" ? "a date like 2026-11-21" : "a time like 2026-11-21T09:30:00Z");
     return time;
   }
-  if (type === "choice" && choices?.includes(text) !== true) throw not(`one of ${(choices ?? []).join(", ")}`);
+  if (type === "choice" && choicesFrom === undefined && choices?.includes(text) !== true) throw not(`one of ${(choices ?? []).join(", ")}`);
   return text;
 }
 

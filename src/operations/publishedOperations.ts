@@ -1,8 +1,10 @@
-import type { Command, CommandCall, CommandResult } from "../commands/command.ts";
+import type { ChoosingCall, Command, CommandCall, CommandResult } from "../commands/command.ts";
 import { unknownCommand } from "../commands/execute.ts";
 import type { TenantCommands } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { OfferedChoices } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import type { ChoiceOffers } from "./choices/offerChoices.ts";
 import { type KindOfOperation, kindOf, type OperationCall, type OperationKinds } from "./operationKind.ts";
 import { findPublished, listPublished, type StoredVersion } from "./operationStore.ts";
 import { argsOf, valuesOf } from "./parameters.ts";
@@ -26,7 +28,11 @@ interface Known {
 type Outside = Pick<Platform, "database" | "bus" | "clock">;
 
 /** The published operations of each tenant as commands. What they do is read again when they run: a version that was taken back never does. */
-export function createPublishedOperations({ database, bus, clock }: Outside, kinds: OperationKinds): TenantCommands & { stop(): void } {
+export function createPublishedOperations(
+  { database, bus, clock }: Outside,
+  kinds: OperationKinds,
+  offers: ChoiceOffers,
+): TenantCommands & { stop(): void } {
   const known = new Map<string, Known>();
   const stop = bus.subscribe(operationsSubject("*"), ({ subject }) => {
     const entry = known.get(subject.split(".")[1] ?? "");
@@ -37,7 +43,7 @@ export function createPublishedOperations({ database, bus, clock }: Outside, kin
   const loadNow = async (tenant: string, entry: Known) => {
     const [startedAt, changes] = [clock.monotonic(), entry.changes];
     const stored = await listPublished(database.forTenant(tenant));
-    entry.commands = stored.map((operation) => commandOf({ database }, kinds, operation));
+    entry.commands = stored.map((operation) => commandOf({ database, offers }, kinds, operation));
     if (entry.changes === changes) entry.loadedAt = startedAt;
   };
   return {
@@ -57,9 +63,16 @@ export function createPublishedOperations({ database, bus, clock }: Outside, kin
 
 const none: readonly Command[] = [];
 
-function commandOf(outside: Pick<Outside, "database">, kinds: OperationKinds, operation: StoredVersion): Command {
+type Running = Pick<Outside, "database"> & { offers: ChoiceOffers };
+
+function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVersion): Command {
   const { id, name, kind, sharedWith, definition } = operation;
   const { summary, risk, audience, parameters } = definition;
+  const choices = async ({ principal, argument, args, query }: ChoosingCall): Promise<OfferedChoices> => {
+    const published = await findPublished(outside.database.forTenant(principal.tenant), id);
+    if (published === undefined) throw unknownCommand(name);
+    return await outside.offers.offer({ principal, parameters: published.definition.parameters, argument, args, query });
+  };
   const base = {
     name,
     summary,
@@ -68,6 +81,7 @@ function commandOf(outside: Pick<Outside, "database">, kinds: OperationKinds, op
     source: "operation",
     sharedWith,
     ...inRows(outside, kinds, operation),
+    ...(parameters.some(({ choicesFrom }) => choicesFrom !== undefined) ? { choices } : {}),
   } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
     withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
@@ -93,11 +107,7 @@ function commandOf(outside: Pick<Outside, "database">, kinds: OperationKinds, op
 }
 
 /** What only reads can be read whole, as the version says whose answer was looked at. */
-function inRows(
-  outside: Pick<Outside, "database">,
-  kinds: OperationKinds,
-  { id, name, kind, definition }: StoredVersion,
-): Pick<Command, "rows"> {
+function inRows(outside: Running, kinds: OperationKinds, { id, name, kind, definition }: StoredVersion): Pick<Command, "rows"> {
   if (definition.risk !== "read" || kinds[kind]?.rows === undefined) return {};
   return {
     rows: (call, version) =>
@@ -112,7 +122,7 @@ function inRows(
 
 /** What is published in this moment, with the values checked against its parameters. */
 async function withPublished<Result>(
-  { database }: Pick<Outside, "database">,
+  { database, offers }: Running,
   kinds: OperationKinds,
   { id, name }: { id: string; name: string },
   { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
@@ -124,5 +134,6 @@ async function withPublished<Result>(
   const { parameters } = definition;
   const where = conversation === undefined ? {} : { conversation };
   const ready = { operation: id, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
+  await offers.requireOffered(ready);
   return await work(kindOf(kinds, kind), definition[kind], ready, number);
 }

@@ -9,6 +9,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { Audience } from "../protocol/commands.ts";
 import type { OperationDefinition, OperationKind, Parameter } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { checkSources } from "./choices/checkSources.ts";
 import { kindOf, type OperationKinds } from "./operationKind.ts";
 import {
   addVersion,
@@ -27,8 +28,8 @@ import { forgetUnboundSecrets } from "./requests/requestSecrets.ts";
 
 export interface SavingOutside extends Pick<Platform, "database" | "bus" | "clock"> {
   kinds: OperationKinds;
-  /** The commands that have their names already. */
-  commands: (tenant: string) => Commands;
+  /** Those that have their names already, and that choices come from: fresh. */
+  commands: (tenant: string) => Promise<Commands>;
 }
 
 /** What an operation is made of; its kind's body is not checked yet. */
@@ -52,7 +53,7 @@ export async function createOperation(
     throw new Refusal("invalid_value", `"${name.slice(0, 60)}" is no name: small letters, digits and hyphens, like late-orders.`, {
       path: "name",
     });
-  const taken = outside.commands(by.tenant).find(name);
+  const taken = (await outside.commands(by.tenant)).find(name);
   if (taken !== undefined && taken.source !== "operation") throw nameTaken(name);
   const definition = await check(outside, by, { name, kind, ...draft });
   await change(outside, by, "operation.create", { name, kind }, async (tx, at) => {
@@ -142,11 +143,12 @@ export async function requireOperation(
 
 /** The whole definition, checked by the rules that all operations share and by those of its kind. */
 async function check(
-  { kinds }: SavingOutside,
+  { kinds, commands }: SavingOutside,
   principal: AccountPrincipal,
   { name, kind, summary, audience, parameters, body }: Draft & { name: string; kind: OperationKind },
 ): Promise<OperationDefinition> {
   const checked = checkParameters(parameters);
+  checkSources(await commands(principal.tenant), principal, { name, audience, parameters: checked });
   const { body: kept, risk } = await kindOf(kinds, kind).check(body, { principal, name, parameters: checked });
   if (audience === "visitor" && kind === "query" && risk !== "read")
     throw new Refusal("invalid_value", "What changes data in a database is nothing for visitors.", { path: "audience" });

@@ -35,8 +35,22 @@ export interface ArgSchema {
   minimum?: number;
   maximum?: number;
   format?: string;
+  /** What may be chosen is asked for, as soon as the arguments named here are known: `GET …/choices/{argument}`. */
+  choicesFrom?: { after: string[] };
   /** Given empty it clears what stands there; without this an empty value counts as not given. */
   clearable?: boolean;
+}
+
+/** A value that may be chosen for an argument. */
+export interface OfferedChoice {
+  value: string;
+  label: string;
+}
+
+/** Those that fit what was typed, as they come; `truncated` where there are more. */
+export interface OfferedChoices {
+  items: OfferedChoice[];
+  truncated: boolean;
 }
 
 export const runStates = ["running", "waiting", "succeeded", "failed", "refused", "cancelled", "uncertain"] as const;

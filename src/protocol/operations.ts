@@ -19,6 +19,20 @@ export interface Parameter {
   default?: string | number | boolean;
   /** Of a choice: what may be chosen. */
   choices?: string[];
+  /** Of a choice, instead: where what may be chosen is found, for whoever asks. */
+  choicesFrom?: ChoicesFrom;
+}
+
+/** The rows of a published operation as choices: it is run, to read only, by whoever chooses. */
+export interface ChoicesFrom {
+  operation: string;
+  /** The columns with the value that is taken, and with what people read; the value itself where there is none. */
+  value: string;
+  label?: string;
+  /** Which of its parameters get the value of which earlier parameter. */
+  args?: Record<string, string>;
+  /** Its parameter that takes what was typed so far, where it has more rows than are offered. */
+  search?: string;
 }
 
 /** One checked value: a decimal, a date (`2026-11-21`), an instant (ISO 8601, UTC), a choice and an id are texts. */

@@ -1,0 +1,35 @@
+import type { AccountPrincipal } from "../../access/principal.ts";
+import { mayRun } from "../../commands/execute.ts";
+import type { Commands } from "../../commands/registry.ts";
+import type { Audience } from "../../protocol/commands.ts";
+import type { Parameter } from "../../protocol/operations.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+
+interface Choosing {
+  name: string;
+  audience: Audience;
+  parameters: readonly Parameter[];
+}
+
+/** Whether choices can come from where parameters say. Refusals: `invalid_value` with the path of what doesn't fit. */
+export function checkSources(there: Commands, by: AccountPrincipal, { name, audience, parameters }: Choosing): void {
+  for (const [index, { choicesFrom }] of parameters.entries()) {
+    if (choicesFrom === undefined) continue;
+    const { operation, args = {}, search } = choicesFrom;
+    const wrong = (field: string, message: string) =>
+      new Refusal("invalid_value", message, { path: `parameters.${index}.choicesFrom.${field}` });
+    const source = there.find(operation);
+    if (operation === name) throw wrong("operation", "An operation can't offer its own choices.");
+    if (source?.source !== "operation" || !mayRun(source, by))
+      throw wrong("operation", `There is no published operation "${operation.slice(0, 60)}" that you may run.`);
+    if (source.risk !== "read") throw wrong("operation", `"${operation}" changes something; choices come from what only reads.`);
+    if (audience === "visitor" && source.audience !== "visitor")
+      throw wrong("operation", `Visitors choose here, and may not run "${operation}".`);
+    const given = [...Object.keys(args), ...(search === undefined ? [] : [search])];
+    const strange = given.find((each) => !Object.hasOwn(source.args.properties, each));
+    if (strange !== undefined)
+      throw wrong(strange === search ? "search" : `args.${strange}`, `"${operation}" has no parameter "${strange.slice(0, 60)}".`);
+    const missing = (source.args.required ?? []).find((each) => !given.includes(each));
+    if (missing !== undefined) throw wrong("args", `"${operation}" needs its parameter "${missing}".`);
+  }
+}
