@@ -41,6 +41,7 @@ import { dataSourceCommands, type SourceCommandOutside } from "../operations/dat
 import { messageCommands } from "../operations/messages/messageCommands.ts";
 import { operationCommands } from "../operations/operationCommands.ts";
 import type { OperationKinds } from "../operations/operationKind.ts";
+import { recordCommand } from "../operations/recording/recordCommand.ts";
 import { type RequestCommandOutside, requestCommands } from "../operations/requests/requestCommands.ts";
 import type { ScheduleOutside } from "../operations/schedules/saveSchedules.ts";
 import { scheduleCommands } from "../operations/schedules/scheduleCommands.ts";
@@ -141,6 +142,7 @@ export function builtInCommands({
     ...requestCommands(requestOutside),
     ...messageCommands(platform),
     ...scheduleCommands(messages),
+    recordCommand({ database, clock: platform.clock, commands: commandsNow }),
     ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: commandsNow }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),

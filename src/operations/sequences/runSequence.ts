@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import type { Command, CommandResult } from "../../commands/command.ts";
 import { mayRun, unknownCommand } from "../../commands/execute.ts";
 import type { Commands } from "../../commands/registry.ts";
@@ -13,6 +12,7 @@ import { type KindOfOperation, misfit, type OperationCall } from "../operationKi
 import { fill } from "../slots.ts";
 import { holds } from "./compare.ts";
 import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
+import { withNames } from "./tableRows.ts";
 
 /** A loop goes over no more rows than a query answers. */
 const mostRows = 1000;
@@ -149,16 +149,6 @@ async function runTurn(outside: Outside, command: Command, { step, index, turn, 
 function goesOn({ onFailure }: Step, { risk }: Command, thrown: unknown): thrown is Refusal {
   return onFailure === "continue" && thrown instanceof Refusal && (risk === "read" || !mayHaveHappened(thrown));
 }
-
-/** A table's rows by the names of its columns, so that a slot can say `{{row.email}}`; anything else as it is. */
-function withNames(data: unknown): unknown {
-  const table = tableData.safeParse(data);
-  if (!table.success) return data;
-  const { columns, rows } = table.data;
-  return { ...table.data, rows: rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null]))) };
-}
-
-const tableData = z.looseObject({ columns: z.array(z.looseObject({ name: z.string() })), rows: z.array(z.array(z.unknown())) });
 
 function rowsOf(list: unknown, index: number): unknown[] {
   const path = `steps.${index}.each`;
