@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import { secretIn } from "../../src/protocol/secretShapes.ts";
 import { Answer } from "../answers/Answer.tsx";
-import { argumentChoices } from "../commands/argumentChoices.ts";
 import { CommandForm } from "../commands/CommandForm.tsx";
+import { choicesInLine } from "../commands/choicesInLine.ts";
 import { asFields, type LineItem, lineItems } from "../commands/lineItems.ts";
 import { listCommands, runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
@@ -40,10 +40,8 @@ export function AdminChat() {
   }, [lines]);
 
   const written = spelled(text.startsWith("/") || text === "" ? text : `/${text}`, (name) => commands.some((each) => each.name === name));
-  const line = written === "" ? undefined : lineItems(written, { commands, hasConversation: false, choices: choicesOf });
-  function choicesOf(argument: string, { properties }: CommandListing["args"]) {
-    return argumentChoices(state, null, argument, properties[argument]);
-  }
+  const choices = choicesInLine(state, null);
+  const line = written === "" ? undefined : lineItems(written, { commands, hasConversation: false, choices });
   const items = line?.items ?? [];
   const at = Math.min(marked, items.length - 1);
 

@@ -1,9 +1,12 @@
+import type { CommandListing } from "../../src/protocol/commands.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import { actionsOn } from "../conversation/actionsOn.ts";
 import { perform } from "../conversation/perform.ts";
 import { beginLine } from "../shell/opened.ts";
 import { showWhy } from "../shell/personPanel.ts";
 import { fold } from "./fold.ts";
+
+const mostOffered = 30;
 
 /** Something that can be done with the conversation, from its composer. */
 export interface ActionOffer {
@@ -13,11 +16,15 @@ export interface ActionOffer {
   run(): void;
 }
 
-/** All that the buttons and the menu offer on it, and what only the command bar has, found by name or by what it does; `allowed`: the commands that I may run. */
-export function actionOffers(word: string, head: ConversationHead, me: string, allowed: ReadonlySet<string>): ActionOffer[] {
+/** All that the buttons and the menu offer on it, and what only the command bar has, found by name or by what it does; `commands`: those that I may run. An operation goes on in the command bar, where its line is completed. */
+export function actionOffers(word: string, head: ConversationHead, me: string, commands: readonly CommandListing[]): ActionOffer[] {
   const wanted = fold(word);
   const offers: ActionOffer[] = [
-    ...actionsOn(head, me, allowed.has("conversation.take-over")).map((action) => ({
+    ...actionsOn(
+      head,
+      me,
+      commands.some(({ name }) => name === "conversation.take-over"),
+    ).map((action) => ({
       id: action.verb,
       name: action.label.replace("…", ""),
       about: action.hint,
@@ -26,6 +33,9 @@ export function actionOffers(word: string, head: ConversationHead, me: string, a
     { id: "priority", name: "Priority", about: "Set how urgent it is", run: () => beginLine("/conversation.priority ") },
     { id: "needs", name: "Needs", about: "Set language and skills", run: () => beginLine("/conversation.needs ") },
     { id: "why", name: "Why", about: "Who answered, and why", run: showWhy },
+    ...commands
+      .filter(({ source }) => source === "operation")
+      .map(({ name, summary }) => ({ id: name, name, about: summary, run: () => beginLine(`/${name} `) })),
     { id: "command", name: "Command", about: "Any other command", run: () => beginLine("/") },
   ];
   const rank = ({ id, name, about }: ActionOffer) => {
@@ -36,5 +46,6 @@ export function actionOffers(word: string, head: ConversationHead, me: string, a
     .map((offer) => ({ offer, rank: rank(offer) }))
     .filter((each) => each.rank < 2)
     .sort((a, b) => a.rank - b.rank)
+    .slice(0, mostOffered)
     .map(({ offer }) => offer);
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
-import { allowed } from "../commands/allowed.ts";
+import { knownCommands } from "../commands/allowed.ts";
 import { Chip } from "../look/Chip.tsx";
 import { atBefore, type MentionOffer, mentionOffers } from "../mentions/mentionsIn.ts";
 import { useDesk } from "../shell/deskContext.ts";
@@ -48,7 +48,7 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
             team: head.team,
             languages: [head.language ?? null, head.contact.locale, ...navigator.languages],
           }),
-          ...actionOffers(slash.word, head, account.id, allowed.value).map((item): Offered => ({ kind: "action", item })),
+          ...actionOffers(slash.word, head, account.id, knownCommands.value ?? []).map((item): Offered => ({ kind: "action", item })),
         ];
   const marked = Math.min(chosen, offers.length - 1);
 

@@ -1,6 +1,5 @@
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
-import { signal } from "@preact/signals";
 import { Search } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing, CommandMessage } from "../../src/protocol/commands.ts";
@@ -18,10 +17,11 @@ import { go, route } from "../shell/route.ts";
 import { wallboardAddress } from "../wallboard/wallboard.ts";
 import { Answered } from "./Answered.tsx";
 import { aidWays, type Way } from "./aidItems.ts";
-import { argumentChoices } from "./argumentChoices.ts";
+import { allowed, knownCommands } from "./allowed.ts";
 import { type BarItem, commandItems } from "./barItems.ts";
 import styles from "./CommandBar.module.css";
 import { CommandForm } from "./CommandForm.tsx";
+import { choicesInLine } from "./choicesInLine.ts";
 import { asFields, type LineItem, lineItems } from "./lineItems.ts";
 import { listCommands, sentence } from "./run.ts";
 import { runFromBar } from "./runFromBar.ts";
@@ -57,6 +57,14 @@ const fixedWays: Way[] = [
       location.hash = adminChatAddress;
     },
   },
+  {
+    group: "Desk",
+    name: "record",
+    label: "Make a command of what I just ran",
+    run: () => {
+      opened.value = "record";
+    },
+  },
   { group: "Desk", name: "offer-sound", label: "Turn the sound of offers on or off", run: toggleSound },
   {
     group: "Desk",
@@ -69,8 +77,8 @@ const fixedWays: Way[] = [
   { group: "Desk", name: "sign-out", label: "Sign out", run: signOut },
 ];
 
-/** As they were fetched last; undefined before the first time. */
-const fetched = signal<CommandListing[] | undefined>(undefined);
+/** What a list shows at once, however many commands there are. */
+const mostShown = 80;
 /** Frames that a new list is given to be drawn and to mark what Enter takes. */
 const framesToDraw = 30;
 
@@ -88,12 +96,12 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   const { conversation } = route.value;
   const head = conversation === null ? null : desk.open(conversation).facts.value.head;
 
-  const commands = fetched.value ?? [];
-  const isMissing = fetched.value === undefined;
+  const commands = knownCommands.value ?? [];
+  const isMissing = knownCommands.value === undefined;
   const learn = () => {
     listCommands()
       .then((found) => {
-        fetched.value = found;
+        knownCommands.value = found;
       })
       .catch((error: unknown) => {
         setEntered(false);
@@ -129,9 +137,12 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   const line = lineItems(text, {
     commands,
     hasConversation: conversation !== null,
-    choices: (argument, { properties }) => argumentChoices(desk, head, argument, properties[argument]),
+    choices: choicesInLine(desk, head),
   });
-  const ways = [...aidWays(desk, conversation), ...fixedWays];
+  const ways = [
+    ...aidWays(desk, conversation),
+    ...fixedWays.filter(({ name }) => name !== "record" || allowed.value.has("operation.record")),
+  ];
   const items: (BarItem | LineItem)[] = line?.items ?? [...commandItems(commands, head, desk.account.id), ...ways];
   const groups = [...new Set(items.map(({ group }) => group))].map((group) => ({
     value: group,
@@ -195,6 +206,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
             {...(line === undefined ? {} : { mode: "none" as const })}
             autoHighlight="always"
             keepHighlight
+            limit={mostShown}
             itemToStringValue={(item: BarItem) => `${item.label} ${item.name} ${item.detail ?? ""}`}
           >
             <div

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ArgSchema, CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
+import type { CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { isSheet } from "../answers/shownAnswer.ts";
@@ -8,6 +8,9 @@ import { Dialog } from "../look/Dialog.tsx";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
+import { useDesk } from "../shell/deskContext.ts";
+import { ArgumentField } from "./ArgumentField.tsx";
+import { argumentChoices } from "./argumentChoices.ts";
 import { argumentLabel, argumentsFrom, isSecret } from "./argumentFields.ts";
 import { listCommands, runCommand, sentence } from "./run.ts";
 
@@ -25,6 +28,7 @@ interface CommandFormLook {
 
 /** A form drawn from the command's own definition: its arguments in their order, each error beside its field. */
 export function CommandForm({ name, listing: given, conversation = null, begin = {}, onDone, onClose }: CommandFormLook) {
+  const desk = useDesk();
   const [listing, setListing] = useState(given ?? null);
   const [values, setValues] = useState(begin);
   const [wrong, setWrong] = useState<{ path: string | undefined; text: string } | null>(null);
@@ -75,13 +79,16 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
             </div>
           ) : (
             fields.map(([key, schema]) => (
-              <Field
+              <ArgumentField
                 key={key}
+                command={name}
                 name={key}
                 schema={schema}
                 secret={isSecret(name, key, schema)}
                 required={required.has(key)}
                 value={values[key] ?? ""}
+                others={values}
+                known={argumentChoices(desk, null, key, schema)}
                 wrong={wrongOf(key)}
                 onInput={(value) => setValues({ ...values, [key]: value })}
               />
@@ -99,66 +106,5 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
         </div>
       </form>
     </Dialog>
-  );
-}
-
-interface FieldLook {
-  name: string;
-  schema: ArgSchema;
-  secret: boolean;
-  required: boolean;
-  value: string;
-  wrong: string | null;
-  onInput: (value: string) => void;
-}
-
-function Field({ name, schema, secret, required, value, wrong, onInput }: FieldLook) {
-  const id = `argument-${name}`;
-  if (schema.type === "boolean") {
-    return (
-      <div class={parts.labelled}>
-        <label class={parts.ticked}>
-          <input
-            id={id}
-            type="checkbox"
-            checked={/^(yes|true)$/i.test(value)}
-            aria-invalid={wrong !== null}
-            aria-describedby={`${id}-wrong`}
-            onChange={(event) => onInput(String(event.currentTarget.checked))}
-          />
-          {argumentLabel(name)}
-        </label>
-        {schema.description !== undefined && <p class={parts.hint}>{schema.description}</p>}
-        <Wrong id={`${id}-wrong`}>{wrong}</Wrong>
-      </div>
-    );
-  }
-  const common = { id, class: parts.field, value, "aria-invalid": wrong !== null, "aria-describedby": `${id}-wrong`, required };
-  return (
-    <div class={parts.labelled}>
-      <label for={id}>
-        {argumentLabel(name)}
-        {!required && " (optional)"}
-      </label>
-      {schema.enum !== undefined ? (
-        <select {...common} onChange={(event) => onInput(event.currentTarget.value)}>
-          <option value="">Choose…</option>
-          {schema.enum.map((choice) => (
-            <option key={choice}>{choice}</option>
-          ))}
-        </select>
-      ) : secret ? (
-        <input
-          {...common}
-          type="password"
-          autocomplete={name === "current" ? "current-password" : "new-password"}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
-      ) : (
-        <input {...common} type="text" onInput={(event) => onInput(event.currentTarget.value)} />
-      )}
-      {schema.description !== undefined && <p class={parts.hint}>{schema.description}</p>}
-      <Wrong id={`${id}-wrong`}>{wrong}</Wrong>
-    </div>
   );
 }

@@ -1,14 +1,18 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import type { CommandListing } from "../../src/protocol/commands.ts";
 import { listCommands } from "./run.ts";
 
-/** The names of the commands that I may run; empty until they are known, so that nothing is offered that would be refused. */
-export const allowed = signal<ReadonlySet<string>>(new Set());
+/** The commands that I may run, as they were fetched last; undefined before the first time. */
+export const knownCommands = signal<CommandListing[] | undefined>(undefined);
+
+/** Their names; empty until they are known, so that nothing is offered that would be refused. */
+export const allowed = computed<ReadonlySet<string>>(() => new Set(knownCommands.value?.map(({ name }) => name)));
 
 /** Asks once; where that fails, what needs it stays hidden, and the command bar tells why. */
 export function learnAllowed(): void {
   listCommands()
     .then((commands) => {
-      allowed.value = new Set(commands.map(({ name }) => name));
+      knownCommands.value = commands;
     })
     .catch(() => {});
 }

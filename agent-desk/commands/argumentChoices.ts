@@ -13,6 +13,19 @@ export const untilChoices: Choice[] = [
 
 const mostConversations = 20;
 
+/** Days by words, in the person's own zone, as the command takes them. */
+export function dayChoices(now: Date): Choice[] {
+  const day = (later: number, about: string) => {
+    const at = new Date(now.getFullYear(), now.getMonth(), now.getDate() + later, 12);
+    const two = (number: number) => String(number).padStart(2, "0");
+    return { value: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`, about };
+  };
+  return [
+    ...[day(0, "Today"), day(-1, "Yesterday"), day(1, "Tomorrow"), day(-7, "A week ago"), day(7, "In a week")],
+    ...[day(1 - now.getDate(), "The first of this month"), day(-30, "30 days ago")],
+  ];
+}
+
 /** The values of an argument that the desk knows: those that its schema lists, and people, teams, tags and conversations by what the argument is called. */
 export function argumentChoices(
   { agents, account, teams, aids, conversations }: DeskState,
@@ -24,6 +37,8 @@ export function argumentChoices(
   if (schema?.type === "boolean") return [{ value: "true" }, { value: "false" }];
   const people = () => agents.value.filter(({ id }) => id !== account.id).map(({ email, name }) => ({ value: email, about: name }));
   const teamsKnown = () => (teams.value ?? []).map(({ id, name }) => ({ value: id, about: name }));
+  if (schema?.format === "date") return dayChoices(new Date());
+  if (schema?.format === "account") return agents.value.map(({ email, name }) => ({ value: email, about: name }));
   if (argument === "until") return untilChoices;
   if (argument === "email") return schema?.format === "email" ? [] : people();
   if (argument === "team") return teamsKnown();

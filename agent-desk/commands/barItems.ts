@@ -37,6 +37,9 @@ export function commandItems(commands: CommandListing[], head: ConversationHead 
   };
   return [
     ...possible.flatMap(({ verb, label }) => listed(`conversation.${verb}`, label, head?.contact.name ?? "")),
+    ...commands
+      .filter(({ source }) => source === "operation")
+      .map(({ name, summary }) => ({ name, label: summary.replace(/\.$/, ""), detail: `/${name}`, group: "Operations" })),
     ...commands.filter(({ name }) => name.startsWith("me.")).flatMap(({ name, summary }) => listed(name, mine[name] ?? summary, "Me")),
   ];
 }

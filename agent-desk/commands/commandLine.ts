@@ -73,13 +73,17 @@ export function namesFor(text: string, commands: readonly CommandListing[]): Com
 }
 
 /** What the line says so far, and how it may go on. `choices` are the known values of an argument. */
-export function readLine(line: Line, schema: ArgsSchema, choices: (argument: string) => readonly Choice[]): ReadLine {
+export function readLine(
+  line: Line,
+  schema: ArgsSchema,
+  choices: (argument: string, typed: { partial: string; values: Readonly<Record<string, unknown>> }) => readonly Choice[],
+): ReadLine {
   const parsed = parse(schema, line.written);
   const wrong = "wrong" in parsed ? { wrong: parsed.wrong } : {};
   const values = "values" in parsed ? parsed.values : {};
   const missing = (schema.required ?? []).filter((name) => name in schema.properties && (values[name] ?? "") === "");
   const at = current(schema, line.written);
-  const offered = at === undefined ? [] : choices(at.argument);
+  const offered = at === undefined ? [] : choices(at.argument, { partial: at.partial, values });
   const wanted = at?.partial ?? "";
   const fitting = offered.filter(({ value, about = "" }) => fold(value).startsWith(fold(wanted)) || fold(about).includes(fold(wanted)));
   const isWhole = offered.some(({ value }) => value === wanted);
@@ -124,8 +128,8 @@ interface Current {
 function current(schema: ArgsSchema, written: string): Current | undefined {
   const word = /\S*$/u.exec(written)?.[0] ?? "";
   const before = written.slice(0, written.length - word.length);
-  const [, name = "", value = ""] = /^([a-z][A-Za-z0-9-]*):"?(.*)$/u.exec(word) ?? [];
-  if (name in schema.properties) return { argument: name, partial: value, before, named: true };
+  const [, name = "", value = ""] = /^([A-Za-z][\w-]*):"?(.*)$/u.exec(word) ?? [];
+  if (Object.hasOwn(schema.properties, name)) return { argument: name, partial: value, before, named: true };
   const parsed = parse(schema, before.trimEnd());
   if ("wrong" in parsed) return undefined;
   const open = Object.keys(schema.properties).find((each) => !(each in parsed.values));

@@ -13,11 +13,20 @@ export interface LineItems {
   wrong: string | null;
 }
 
+/** What is written of the argument, and of the others. */
+export interface Typed {
+  partial: string;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/** Nobody reads on after so many: the next letter finds what is meant. */
+const mostNames = 50;
+
 interface Known {
   commands: readonly CommandListing[];
   /** Whether a conversation is open: commands take it without being told. */
   hasConversation: boolean;
-  choices: (argument: string, schema: ArgsSchema) => readonly Choice[];
+  choices: (argument: string, command: CommandListing, typed: Typed) => readonly Choice[];
 }
 
 /** What a line of the bar may become, the first by Enter; undefined where it is no line but words to look for. */
@@ -29,7 +38,7 @@ export function lineItems(text: string, { commands, hasConversation, choices }: 
   const names = namesFor(text, usable);
   // What is open is what most lines are about.
   const isOnIt = ({ args }: CommandListing) => "conversation" in args.properties;
-  return { items: [...names.filter(isOnIt), ...names.filter((each) => !isOnIt(each))].map(nameItem), wrong: null };
+  return { items: [...names.filter(isOnIt), ...names.filter((each) => !isOnIt(each))].slice(0, mostNames).map(nameItem), wrong: null };
 }
 
 function nameItem(command: CommandListing): LineItem {
@@ -48,7 +57,9 @@ function hasSecret({ name, args }: CommandListing): boolean {
 
 function argumentItems(line: Line, args: ArgsSchema, choices: Known["choices"]): LineItems {
   if (hasSecret(line.command)) return { items: [nameItem(line.command)], wrong: null };
-  const { values, missing, wrong, completions, completeFirst } = readLine(line, args, (argument) => choices(argument, args));
+  const { values, missing, wrong, completions, completeFirst } = readLine(line, args, (argument, typed) =>
+    choices(argument, line.command, typed),
+  );
   const { command } = line;
   const written = Object.entries(values).map(([name, value]) => `${name}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
   const run: LineItem = {

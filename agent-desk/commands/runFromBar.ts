@@ -10,7 +10,7 @@ import { runCommand } from "./run.ts";
 export type Next = "done" | "form" | "elsewhere";
 
 /** Runs a command on what is open; where a place of the desk does it better, opens that. */
-export async function runFromBar(desk: DeskState, { name, args }: CommandListing, conversation: string | null): Promise<Next> {
+export async function runFromBar(desk: DeskState, { name, args, source }: CommandListing, conversation: string | null): Promise<Next> {
   const declared = presences.find(({ command }) => command === name);
   if (declared !== undefined) {
     await declarePresence(desk, declared.presence);
@@ -37,7 +37,8 @@ export async function runFromBar(desk: DeskState, { name, args }: CommandListing
     return "done";
   }
   const asked = Object.keys(args.properties).filter((key) => key !== "conversation");
-  if (asked.length > 0) return "form";
+  // What it answers is shown there.
+  if (asked.length > 0 || source === "operation") return "form";
   const run = await runCommand(name, conversation !== null && "conversation" in args.properties ? { conversation } : {});
   if (isSheet(run)) shownAnswer.value = run;
   return "done";

@@ -27,6 +27,7 @@ import marks from "../look/marks.module.css";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
+import { opened } from "../shell/opened.ts";
 import { personShown, togglePerson } from "../shell/personPanel.ts";
 import { go } from "../shell/route.ts";
 import { phone } from "../shell/screen.ts";
@@ -80,10 +81,10 @@ export function Head({ head }: { head: ConversationHead }) {
           {actions.flatMap((action) => (action.seldom ? [] : <ActionButton key={action.verb} action={action} conversation={head.id} />))}
         </span>
         <span class={actions.length === 0 ? styles.never : styles.narrowOnly}>
-          <ItemMenu label="What to do with it" items={itemsOf(actions, head.id)} />
+          <ItemMenu label="What to do with it" items={[...itemsOf(actions, head.id), ...recording()]} />
         </span>
-        <span class={seldom.length === 0 ? styles.never : styles.wideOnly}>
-          <ItemMenu label="What to do with it" items={itemsOf(seldom, head.id)} />
+        <span class={seldom.length === 0 && recording().length === 0 ? styles.never : styles.wideOnly}>
+          <ItemMenu label="What to do with it" items={[...itemsOf(seldom, head.id), ...recording()]} />
         </span>
         <Button tone="plain" label="The person" keys="P" pressed={personShown.value} onClick={togglePerson}>
           <PanelRight />
@@ -91,6 +92,15 @@ export function Head({ head }: { head: ConversationHead }) {
       </div>
     </header>
   );
+}
+
+/** What was done here by hand may become a command of its own. */
+function recording(): MenuItem[] {
+  if (!allowed.value.has("operation.record")) return [];
+  const onClick = () => {
+    opened.value = "record";
+  };
+  return [{ label: "Make a command of this…", command: "operation.record", onClick }];
 }
 
 /** The actions where there is no room for buttons. */

@@ -2,6 +2,7 @@ import { ArrowLeft, ListChecks } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import { type RunAnswer, runStates } from "../../src/protocol/commands.ts";
+import { allowed } from "../commands/allowed.ts";
 import { sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
@@ -14,6 +15,7 @@ import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
 import { now } from "../shell/now.ts";
+import { opened } from "../shell/opened.ts";
 import { go } from "../shell/route.ts";
 import { RunStoryPane } from "./RunStoryPane.tsx";
 import styles from "./Runs.module.css";
@@ -76,6 +78,17 @@ export function RunsPage({ id }: { id: string | null }) {
           </Button>
         </span>
         <h1 class={desk.grow}>Runs</h1>
+        {allowed.value.has("operation.record") && (
+          <Button
+            small
+            command="operation.record"
+            onClick={() => {
+              opened.value = "record";
+            }}
+          >
+            Make a command of these
+          </Button>
+        )}
       </div>
       <ConnectionNotice />
       <div class={styles.columns} data-open={id !== null}>

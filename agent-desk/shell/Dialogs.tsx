@@ -6,6 +6,7 @@ import { InviteDialog } from "../conversation/InviteDialog.tsx";
 import { MergeDialog } from "../conversation/MergeDialog.tsx";
 import { SnoozeDialog } from "../conversation/SnoozeDialog.tsx";
 import { TransferDialog } from "../conversation/TransferDialog.tsx";
+import { RecordDialog } from "../runs/RecordDialog.tsx";
 import { SearchDialog } from "../search/SearchDialog.tsx";
 import { type Opened, opened } from "./opened.ts";
 import { route } from "./route.ts";
@@ -22,6 +23,7 @@ export function Dialogs({ which }: { which: Exclude<Opened, null> }) {
   if (which === "search") return <SearchDialog onClose={close} />;
   if (which === "shortcuts") return <ShortcutsDialog onClose={close} />;
   if (which === "password") return <CommandForm name="me.password" onClose={close} />;
+  if (which === "record") return <RecordDialog conversation={conversation} onClose={close} />;
   if (conversation === null) return null;
   if (which === "transfer") return <TransferDialog conversation={conversation} onClose={close} />;
   if (which === "invite") return <InviteDialog conversation={conversation} onClose={close} />;

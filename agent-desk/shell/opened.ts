@@ -12,6 +12,7 @@ export type Opened =
   | "merge"
   | "block"
   | "password"
+  | "record"
   | null;
 
 /** What stands in the command bar when it opens. */

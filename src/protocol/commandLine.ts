@@ -24,8 +24,8 @@ export function parseArguments(schema: ArgsSchema, line: string): Record<string,
 }
 
 /** As people write it in a terminal. */
-const asOption = /^--([a-z][A-Za-z0-9-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))(?:\s+|$)/u;
-const asOptionAtEnd = /\s+--([a-z][A-Za-z0-9-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))$/u;
+const asOption = /^--([A-Za-z][\w-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))(?:\s+|$)/u;
+const asOptionAtEnd = /\s+--([A-Za-z][\w-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))$/u;
 
 /**
  * Takes `name:value` from where a word would begin, and answers what is left: before the free text, never inside it. What looks like one,
@@ -34,7 +34,7 @@ const asOptionAtEnd = /\s+--([a-z][A-Za-z0-9-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))$/u;
 function takeNamed(names: readonly string[], line: string, values: Record<string, unknown>, named: Set<string>): string {
   let rest = line;
   for (;;) {
-    const match = /^(?:--)?([a-z][A-Za-z0-9-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/u.exec(rest) ?? asOption.exec(rest);
+    const match = /^(?:--)?([A-Za-z][\w-]*):(?:"([^"]*)"|(\S+))(?:\s+|$)/u.exec(rest) ?? asOption.exec(rest);
     const name = match?.[1];
     if (match === null || name === undefined || !names.includes(name)) return rest;
     if (named.has(name)) throw new Refusal("invalid_value", `"${name}" is given twice.`, { path: `args.${name}` });
@@ -47,7 +47,7 @@ function takeNamed(names: readonly string[], line: string, values: Record<string
 
 /** Takes `name:value` of arguments that are still open from the end of the free text, and answers what stands before it. */
 function takeNamedAtEnd(open: readonly string[], text: string, values: Record<string, unknown>): string {
-  const match = /\s+([a-z][A-Za-z0-9-]*):(?:"([^"]*)"|(\S+))$/u.exec(text) ?? asOptionAtEnd.exec(text);
+  const match = /\s+([A-Za-z][\w-]*):(?:"([^"]*)"|(\S+))$/u.exec(text) ?? asOptionAtEnd.exec(text);
   const name = match?.[1];
   if (match === null || name === undefined || !open.includes(name) || Object.hasOwn(values, name)) return text;
   values[name] = match[2] ?? match[3] ?? "";

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dayChoices } from "../../../agent-desk/commands/argumentChoices.ts";
 import { lineItems } from "../../../agent-desk/commands/lineItems.ts";
 import type { ArgsSchema } from "../../../src/protocol/commands.ts";
 
@@ -37,8 +38,39 @@ const items = (text: string, hasConversation = true) =>
   lineItems(text, {
     commands,
     hasConversation,
-    choices: (argument, { properties }) => properties[argument]?.enum?.map((value) => ({ value: String(value) })) ?? known[argument] ?? [],
+    choices: (argument, { args: { properties } }) =>
+      properties[argument]?.enum?.map((value) => ({ value: String(value) })) ?? known[argument] ?? [],
   });
+
+const dated = command("late-orders", {
+  region: { type: "string", choicesFrom: { after: [] } },
+  due_on: { type: "string", format: "date" },
+});
+const typedNames: string[] = [];
+const inLine = (text: string) =>
+  lineItems(text, {
+    commands: [dated],
+    hasConversation: false,
+    choices: (argument, { args: { properties } }, { partial, values }) => {
+      typedNames.push(`${argument} ${partial} ${JSON.stringify(values)}`);
+      return properties[argument]?.format === "date" ? dayChoices(new Date(2026, 10, 21)) : [{ value: "north", about: "The north" }];
+    },
+  })?.items.flatMap((item) => (item.does === "write" ? [item.line] : []));
+
+test("an operation's line completes names of arguments, days by words, and what the server offers", () => {
+  expect(inLine("/late")).toEqual(["/late-orders "]);
+  expect(inLine("/late-orders region:no")).toEqual(["/late-orders region:north "]);
+  expect(inLine("/late-orders region:north d")).toContain("/late-orders region:north due_on:");
+  expect(inLine("/late-orders region:north due_on:tom")).toEqual(["/late-orders region:north due_on:2026-11-22 "]);
+  expect(typedNames.at(-1)).toBe('due_on tom {"region":"north","due_on":"tom"}');
+});
+
+test("of many commands only as many are drawn as somebody reads", () => {
+  const many = Array.from({ length: 500 }, (_, index) => command(`report-${index}`, { day: { type: "string" } }));
+  const drawn = lineItems("/rep", { commands: many, hasConversation: false, choices: () => [] });
+  expect(drawn?.items).toHaveLength(50);
+});
+
 const [run, ask] = ["run", "ask"].map((does) => (text: string) => {
   const item = items(text)?.items.find((each) => each.does === does);
   return item === undefined || item.does === "write" ? undefined : { name: item.command.name, values: item.values };
