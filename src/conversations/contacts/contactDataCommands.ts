@@ -54,8 +54,9 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
   ];
 }
 
+/** Without what the search makes of the rest at its own pace: a plan would be stale whenever it goes on. */
 function inWords(counts: ContactCounts): string {
-  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  const parts = Object.entries(counts).filter(([table, count]) => count > 0 && !table.includes("search"));
   return ["the contact", ...parts.map(([table, count]) => `${count} × ${table.replaceAll("_", " ")}`)].join(", ");
 }
 
