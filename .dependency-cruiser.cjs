@@ -45,7 +45,7 @@ module.exports = {
       comment: "What the launch imports last is built first.",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "dist/(main|su)\\.js$" },
+      to: { couldNotResolve: true, pathNot: "dist/(main|su|switchboard)\\.js$" },
     },
     ...upward,
     ...beside,
