@@ -7,6 +7,7 @@ import { Refusal } from "../../src/protocol/refusal.ts";
 import { assignments } from "./figures/assignments.ts";
 import { browserCost } from "./figures/browser.ts";
 import { connections } from "./figures/connections.ts";
+import { exports } from "./figures/exports.ts";
 import type { Measurement, Result } from "./figures/figure.ts";
 import { foreignIds } from "./figures/foreignIds.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
@@ -23,6 +24,7 @@ import { playAssigner } from "./parts/assigner.ts";
 import { playAudience } from "./parts/audience.ts";
 import { playBare } from "./parts/bare.ts";
 import { playEcho } from "./parts/echo.ts";
+import { playExporter } from "./parts/exporter.ts";
 import { playLedger } from "./parts/ledgerWriter.ts";
 import { playVisitors } from "./parts/visitors.ts";
 import { startNatsServer } from "./processes/natsServer.ts";
@@ -45,6 +47,7 @@ const measurements: readonly Measurement[] = [
   foreignIds,
   operations,
   operationsLoad,
+  exports,
   browserCost,
 ];
 
@@ -56,6 +59,7 @@ const parts: Record<string, () => void> = {
   assigner: playAssigner,
   audience: playAudience,
   asker: playAsker,
+  exporter: playExporter,
 };
 
 const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--n8n http://localhost:5678/webhook/orders] [--profile folder]
