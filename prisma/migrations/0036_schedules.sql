@@ -28,6 +28,8 @@ create table schedule_time (
   tenant_id uuid not null,
   schedule_id uuid not null,
   due_at timestamptz not null,
+  -- As which version of the schedule it was begun.
+  version integer not null,
   begun_at timestamptz not null,
   run_id uuid,
   state text not null check (state in ('running', 'succeeded', 'waiting', 'failed', 'uncertain')),

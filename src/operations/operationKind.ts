@@ -21,6 +21,8 @@ export interface OperationCall {
   /** With which it does things outside once, hears that it shall stop, and says how far it is. */
   work: Work;
   principal: Principal;
+  /** What it may do, as it was checked when it was saved. */
+  risk: Risk;
   parameters: readonly Parameter[];
   values: ParameterValues;
   /** The number of the version that runs. */

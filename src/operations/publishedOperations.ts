@@ -84,7 +84,7 @@ function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVer
     ...(parameters.some(({ choicesFrom }) => choicesFrom !== undefined) ? { choices } : {}),
   } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
-    withPublished(outside, kinds, { id, name }, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
+    withPublished(outside, kinds, operation, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
   if (audience === "visitor") return { ...base, audience, run };
   if (risk === "read") return { ...base, audience, permission: "commands.run", run };
   const { approval, resumable } = kinds[kind] ?? {};
@@ -96,22 +96,23 @@ function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVer
     run,
     // Which version was planned is a part of the plan: what was agreed to is not another one's.
     plan: (call) =>
-      withPublished(outside, kinds, { id, name }, call, async (of, body, ready, version) => {
+      withPublished(outside, kinds, operation, call, async (of, body, ready, version) => {
         const plan = await of.plan?.(body, ready);
         return { changes: plan?.changes ?? [], facts: { ...plan?.facts, version } };
       }),
     ...(approval === undefined
       ? {}
-      : { approval: (call) => withPublished(outside, kinds, { id, name }, call, async (_of, body) => approval(body)) }),
+      : { approval: (call) => withPublished(outside, kinds, operation, call, async (_of, body) => approval(body)) }),
   };
 }
 
 /** What only reads can be read whole, as the version says whose answer was looked at. */
-function inRows(outside: Running, kinds: OperationKinds, { id, name, kind, definition }: StoredVersion): Pick<Command, "rows"> {
+function inRows(outside: Running, kinds: OperationKinds, operation: StoredVersion): Pick<Command, "rows"> {
+  const { name, kind, definition } = operation;
   if (definition.risk !== "read" || kinds[kind]?.rows === undefined) return {};
   return {
     rows: (call, version) =>
-      withPublished(outside, kinds, { id, name }, call, async (of, body, ready, number) => {
+      withPublished(outside, kinds, operation, call, async (of, body, ready, number) => {
         if (version !== undefined && version !== number)
           throw new Refusal("stale", `"${name}" has another version since then; run it again.`, { current: { version: number } });
         if (of.rows === undefined) throw unknownCommand(name);
@@ -120,20 +121,25 @@ function inRows(outside: Running, kinds: OperationKinds, { id, name, kind, defin
   };
 }
 
-/** What is published in this moment, with the values checked against its parameters. */
+/**
+ * What is published in this moment, with the values checked against its parameters. Refusal `stale` where it may do something else than what it was
+ * asked as: that it only reads, or for whom it is, was decided by what was known of it.
+ */
 async function withPublished<Result>(
   { database, offers }: Running,
   kinds: OperationKinds,
-  { id, name }: { id: string; name: string },
+  { id, name, definition: seen }: Pick<StoredVersion, "id" | "name" | "definition">,
   { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
   work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run" | "work">, version: number) => Promise<Result>,
 ): Promise<Result> {
   const published = await findPublished(database.forTenant(principal.tenant), id);
   if (published === undefined) throw unknownCommand(name);
   const { kind, definition, number } = published;
-  const { parameters } = definition;
+  if (definition.risk !== seen.risk || definition.audience !== seen.audience)
+    throw new Refusal("stale", `"${name}" was changed in this moment; look at it, and run it again.`, { current: { version: number } });
+  const { parameters, risk } = definition;
   const where = conversation === undefined ? {} : { conversation };
-  const ready = { operation: id, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
+  const ready = { operation: id, risk, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
   await offers.requireOffered(ready);
   return await work(kindOf(kinds, kind), definition[kind], ready, number);
 }

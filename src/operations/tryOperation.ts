@@ -21,6 +21,7 @@ export async function tryOperation(
   { name, kind, body: written, ...given }: Written,
   values: unknown,
 ): Promise<CommandResult> {
+  if (!principal.permissions.has("commands.run")) throw new Refusal("forbidden", "You may make operations, and run none.");
   const parameters = checkParameters(given.parameters);
   const known = kindOf(kinds, kind);
   const { body, risk } = await known.check(written, { principal, parameters, name });
@@ -30,7 +31,7 @@ export async function tryOperation(
     ...(conversation === undefined ? {} : { conversation }),
     ...(saved?.kind === kind ? { operation: saved.id } : {}),
   };
-  const ready = { version: unsaved, principal, parameters, values: triedValues(parameters, values), ...where };
+  const ready = { version: unsaved, risk, principal, parameters, values: triedValues(parameters, values), ...where };
   if (risk === "read") {
     const { messages, data } = await known.run(body, { ...ready, run, work }).catch(atValue);
     return { messages, data: { risk, plan: null, answer: data ?? null } };

@@ -187,7 +187,7 @@ async function thingsOf(
   await who.run("schedule.create", schedule);
   const [begun] = await product.database.acrossTenants.query<{ id: string }>("select id from schedule where tenant_id = $1", [tenant]);
   await product.database.acrossTenants.query(
-    "insert into schedule_time (tenant_id, schedule_id, due_at, begun_at, run_id, state, ended_at) values ($1, $2, now(), now(), gen_random_uuid(), 'failed', now())",
+    "insert into schedule_time (tenant_id, schedule_id, due_at, version, begun_at, run_id, state, ended_at) values ($1, $2, now(), 1, now(), gen_random_uuid(), 'failed', now())",
     [tenant, begun?.id],
   );
   await createKey(product, asPrincipal(who, tenant, ["admin"]), { name: whose, scopes: ["commands.run"], days: 1 });

@@ -213,6 +213,11 @@ describe("a message that goes later", () => {
     await admin.run("message.cancel", { message: waiting });
     await comeDue();
     expect(await sql("select from job where kind = 'message.send' and state = 'cancelled'")).toHaveLength(1);
+    await admin.run("operation.share", { name, roles: "everyone" });
+    await agent.run(name);
+    const theirs = (await listed()).find(({ sender }) => sender.name === agent.name)?.id ?? "";
+    expect(await agent.refused("message.edit", { message: theirs, text: "My own words" })).toMatchObject({ code: "forbidden" });
+    await agent.run("message.cancel", { message: theirs });
   });
 
   it("that fails tells its sender why, and is tried again when they press it", async () => {

@@ -211,6 +211,22 @@ describe("a schedule", () => {
     expect(again?.run).not.toBe(time?.run);
     expect(await mails()).toHaveLength(1);
   });
+
+  it("that was changed while it ran is not done a second time as it is now", async () => {
+    const { id } = await create({});
+    await comeDue();
+    const [time] = await untilTimes(id, ["succeeded"]);
+    await admin.run("schedule.update", { schedule: id, args: { days: 4 } });
+    const runs = await sql("select id from run where command = 'late-ones'");
+    await sql("update schedule_time set state = 'running', ended_at = null, outcome = null");
+    await sql(
+      `update job set state = 'running', ended_at = null, holder = gen_random_uuid(), lease_until = now() - interval '1 second',
+         data = jsonb_build_object('schedule', $1::text, 'version', 1, 'due', $2::text) where kind = 'schedule.run' and state = 'done'`,
+      [id, time?.dueAt],
+    );
+    expect(await untilTimes(id, ["uncertain"])).toMatchObject([{ outcome: "It was changed while it ran: look at its last run." }]);
+    expect(await sql("select id from run where command = 'late-ones'")).toEqual(runs);
+  });
 });
 
 describe("schedules", () => {

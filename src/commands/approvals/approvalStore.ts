@@ -1,3 +1,4 @@
+import { validate as isId } from "uuid";
 import { ownGrantsOfMember } from "../../access/roles/roleStore.ts";
 import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import type { Decision, RunDecision } from "../../protocol/commands.ts";
@@ -32,6 +33,12 @@ export async function saveRule(sql: Pick<TenantSql, "query">, rule: TenantRule, 
      on conflict (tenant_id, command) do update set by_role = $3, quorum = $4, hours = $5, set_by = $6, set_at = $7`,
     [rule.command, rule.role, rule.quorum, rule.hours, by, at],
   );
+}
+
+/** Whether a run waited for somebody to agree; of a step, its run. Primary key. */
+export async function wasAgreedTo(sql: Pick<TenantSql, "query">, run: string): Promise<boolean> {
+  const [id = ""] = run.split(".");
+  return isId(id) && (await sql.query("select 1 from run where tenant_id = $1 and id = $2 and approval is not null", [id])).length > 0;
 }
 
 /** False where there is none. */

@@ -1,6 +1,7 @@
 import { validate as isId } from "uuid";
 import { actorOf, audit } from "../../access/audit/audit.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
+import { wasAgreedTo } from "../../commands/approvals/approvalStore.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import { cancelJob, moveJob } from "../../platform/jobs/jobStore.ts";
 import { addJob, announceJobs } from "../../platform/jobs/jobs.ts";
@@ -23,7 +24,7 @@ export interface MessageChange {
 }
 
 /**
- * Changes a message that waits: when it goes, or what it says. What it says only its sender changes, since it goes in their name. Refusals:
+ * Changes a message that waits: when it goes, or what it says. What it says only its sender changes. Refusals:
  * `not_found`, `forbidden`, `invalid_value`, `stale`, `conflict` for one that goes in this moment, or went.
  */
 export async function changeScheduled(outside: Outside, by: AccountPrincipal, id: string, change: MessageChange): Promise<void> {
@@ -37,8 +38,7 @@ export async function changeScheduled(outside: Outside, by: AccountPrincipal, id
         current: { version: message.version },
       });
     const rewritten = change.text !== undefined || change.subject !== undefined;
-    if (rewritten && message.account !== by.account)
-      throw new Refusal("forbidden", "It goes in its sender's name: only they change what it says.");
+    if (rewritten) await requireOwnWords(tx, by, message);
     const dueAt = at ?? message.dueAt;
     // Held until the commit: nobody begins to send it meanwhile.
     if (!(await moveJob(tx, message.job, dueAt))) throw goes();
@@ -47,6 +47,19 @@ export async function changeScheduled(outside: Outside, by: AccountPrincipal, id
     await saveWaiting(tx, message.id, { dueAt, job: message.job, by: by.name, draft });
   });
   if (change.at !== undefined) announceJobs(outside, sendKind);
+}
+
+/** It goes in its sender's name, and says what was published, or what others agreed to: who may not make operations sends no text of their own. */
+async function requireOwnWords(tx: Sql, by: AccountPrincipal, { account, key, run }: ScheduledMessage): Promise<void> {
+  const words =
+    account !== by.account || (by.key !== undefined && by.key.id !== key)
+      ? "It goes in its sender's name: only they change what it says."
+      : !by.permissions.has("operations.manage")
+        ? "It says what was published: cancel it, or ask somebody who makes operations."
+        : (await wasAgreedTo(tx, run))
+          ? "Others agreed to what it says: cancel it, and run it again."
+          : undefined;
+  if (words !== undefined) throw new Refusal("forbidden", words);
 }
 
 async function rewrite(tx: Sql, id: string, draft: { subject: string | null; text: string }): Promise<void> {

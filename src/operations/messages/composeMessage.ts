@@ -1,3 +1,4 @@
+import { Temporal } from "temporal-polyfill";
 import { Refusal } from "../../protocol/refusal.ts";
 import { fill, fillText } from "../slots.ts";
 import type { Message } from "./message.ts";
@@ -42,9 +43,18 @@ export function timeOf({ at }: Message, call: PlannedCall, nowMs: number): Date 
   return written === "" ? undefined : checkTime(written, nowMs, "message.at");
 }
 
+/** An instant with its offset: a time without one would be that of whatever server reads it. Undefined for what is past. */
 export function checkTime(written: string, nowMs: number, path: string): Date | undefined {
-  const at = Date.parse(written);
-  if (Number.isNaN(at)) throw new Refusal("invalid_value", `"${written.slice(0, 60)}" is no time.`, { path });
+  const at = instantMs(written);
+  if (at === undefined) throw new Refusal("invalid_value", `"${written.slice(0, 60)}" is no time like 2026-11-30T09:00:00Z.`, { path });
   if (at - nowMs > latestDays * 86_400_000) throw new Refusal("invalid_value", `A message waits for ${latestDays} days at most.`, { path });
   return at <= nowMs ? undefined : new Date(at);
+}
+
+function instantMs(written: string): number | undefined {
+  try {
+    return Temporal.Instant.from(written).epochMilliseconds;
+  } catch {
+    return undefined;
+  }
 }

@@ -112,7 +112,7 @@ async function sendToContact(
   const mailed = { subject: `A message from ${principal.name}`, text };
   const place = await sql.transaction(async (tx) => {
     await job.hold(tx);
-    if (conversation !== null) return { kind: "conversation", conversation } as const;
+    if (conversation !== null) return await placeStill(reaching, tx, principal, { contact, conversation });
     const found = contact === null ? ({ kind: "mail", to: email ?? "" } as const) : await reaching.placeFor(tx, principal, contact);
     if (found.kind === "conversation") await savePlace(tx, id, position, found.conversation);
     else if (found.kind === "mail") {
@@ -125,6 +125,20 @@ async function sendToContact(
   if (place.kind !== "conversation") return;
   await reaching.write(principal, place.conversation, { key: `message-${id}-${position}`, text });
   await endOne(sql, job, id, position, null);
+}
+
+/** Begun before: whoever sends it may have lost the right meanwhile, or the contact may be blocked. Refusals `forbidden`, `conflict`. */
+async function placeStill(
+  reaching: MessageOutside["reaching"],
+  tx: Sql,
+  principal: AccountPrincipal,
+  { contact, conversation }: { contact: string | null; conversation: string },
+) {
+  const place = contact === null ? undefined : await reaching.placeFor(tx, principal, contact);
+  if (place?.kind === "nowhere") throw new Refusal("forbidden", place.why);
+  if (place?.kind !== "conversation" || place.conversation !== conversation)
+    throw new Refusal("conflict", "Their conversation is another one by now: look whether they got it.");
+  return { kind: "conversation", conversation } as const;
 }
 
 async function endOne(sql: TenantSql, job: RunningJob, message: string, position: number, error: string | null): Promise<void> {

@@ -9,6 +9,8 @@ export function createFilesAtOnce(): (source: DataSource, over: AbortSignal) => 
   const reading = new WeakMap<DataSource, number>();
   const change = (source: DataSource, by: number) => reading.set(source, (reading.get(source) ?? 0) + by);
   return (source, over) => {
+    // Who is gone already is never heard of again.
+    if (over.aborted) throw new Refusal("unavailable", "Whoever asked for the file is gone.");
     if ((reading.get(source) ?? 0) >= atOnce)
       throw new Refusal("unavailable", "Two files are being read from this data source; try again when one of them is done.", {
         retryAfterMs: 5000,

@@ -48,7 +48,7 @@ export function runScheduleJob(outside: ScheduleRunning): JobKind {
 
 /** Undefined, and the job is done, where it is of a version before, paused, gone, or was done. */
 async function begin(
-  { database, clock }: ScheduleRunning,
+  { database, clock, reaching }: ScheduleRunning,
   job: RunningJob,
   { schedule: id, version, due }: Due,
 ): Promise<{ schedule: StoredSchedule; isFirst: boolean } | undefined> {
@@ -57,13 +57,21 @@ async function begin(
     const schedule = await lockSchedule(tx, id);
     const before = schedule && (await findTime(tx, id, due));
     const isCurrent = schedule?.state === "active" && schedule.version === version;
-    if (schedule === undefined || (before === undefined ? !isCurrent : before.endedAt !== null)) {
+    if (schedule === undefined || (before === undefined ? !isCurrent : before.endedAt !== null || before.version !== version)) {
       await job.finish(tx);
       return undefined;
     }
-    if (before !== undefined) return { schedule, isFirst: false };
+    if (before !== undefined && isCurrent) return { schedule, isFirst: false };
+    if (before !== undefined) {
+      // Begun as it was before: as it is now it would be done a second time, with other values or as somebody else.
+      const ended = { state: "uncertain", run: null, outcome: "It was changed while it ran: look at its last run." } as const;
+      await reaching.notify(tx, failureNotice({ schedule: id, version, due }, schedule, ended));
+      await endTime(tx, id, due, { ...ended, at: new Date(clock.now()) });
+      await job.finish(tx);
+      return undefined;
+    }
     const now = new Date(clock.now());
-    await insertTime(tx, id, due, now);
+    await insertTime(tx, id, { dueAt: due, version, now });
     const [next] = timesOf(schedule.pattern, schedule.timeZone, now > due ? now : due, 1);
     await saveNext(tx, id, next ?? null);
     if (next !== undefined) await addNext(tx, schedule, next);

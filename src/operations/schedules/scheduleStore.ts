@@ -20,6 +20,8 @@ export interface StoredSchedule {
 
 export interface StoredTime {
   dueAt: Date;
+  /** As which version of the schedule it was begun. */
+  version: number;
   begunAt: Date;
   endedAt: Date | null;
   state: TimeState;
@@ -38,7 +40,7 @@ type Row<Type> = Type & Record<string, unknown>;
 
 const columns = `s.id, s.name, s.operation, s.args, s.spoken, s.pattern, s.time_zone as "timeZone", s.answer, s.only_rows as "onlyRows",
   s.account_id as account, s.key_id as key, s.state, s.reason, s.version`;
-const timeColumns = `t.due_at as "dueAt", t.begun_at as "begunAt", t.ended_at as "endedAt", t.state, t.run_id as run, t.outcome`;
+const timeColumns = `t.due_at as "dueAt", t.version, t.begun_at as "begunAt", t.ended_at as "endedAt", t.state, t.run_id as run, t.outcome`;
 
 /** Throws 23505 where there is one of this name; false where there are too many. */
 export async function insertSchedule(
@@ -150,10 +152,15 @@ export async function listTimes(sql: Sql, schedule: string, limit: number): Prom
 }
 
 /** False where this time was begun before: by another worker, or by one that died of it. */
-export async function insertTime(tx: Sql, schedule: string, dueAt: Date, now: Date): Promise<boolean> {
+export async function insertTime(
+  tx: Sql,
+  schedule: string,
+  { dueAt, version, now }: { dueAt: Date; version: number; now: Date },
+): Promise<boolean> {
   const rows = await tx.query(
-    `insert into schedule_time (tenant_id, schedule_id, due_at, begun_at, state) values ($1, $2, $3, $4, 'running') on conflict do nothing returning 1`,
-    [schedule, dueAt, now],
+    `insert into schedule_time (tenant_id, schedule_id, due_at, version, begun_at, state) values ($1, $2, $3, $4, $5, 'running')
+     on conflict do nothing returning 1`,
+    [schedule, dueAt, version, now],
   );
   return rows.length > 0;
 }

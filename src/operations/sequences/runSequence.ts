@@ -73,6 +73,9 @@ async function runSteps(outside: Outside, sequence: Sequence, call: OperationCal
   for (const [index, step] of steps.entries()) {
     const command = there.find(step.command);
     if (command === undefined) throw unknownCommand(step.command);
+    // What was published as reading begins to write with none of its steps.
+    if (call.risk === "read" && command.risk !== "read")
+      throw new Refusal("conflict", `"${command.name}" changes something since this sequence was saved: save and publish it again.`);
     try {
       await runStep(outside, command, step, index, call, ran);
     } catch (error) {
