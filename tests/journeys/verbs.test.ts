@@ -86,6 +86,8 @@ describeWithChromium("two agents and a conversation", () => {
       await brought;
       await route.continue();
     });
+    await one.reload();
+    await one.getByText("you answer").first().waitFor();
     await one.keyboard.press("Control+k");
     await bar.fill("/conversation snooze when it suits");
     await bar.press("Enter");
