@@ -12,7 +12,7 @@ import type {
   Risk,
   RunProgress,
 } from "../protocol/commands.ts";
-import type { FileKind, TableRows } from "./exports/table.ts";
+import type { FileKind, WholeTable } from "./exports/table.ts";
 
 export type ArgValue = string | number | boolean | Readonly<Record<string, unknown>> | readonly unknown[];
 export type Args = Readonly<Record<string, ArgValue>>;
@@ -108,7 +108,7 @@ interface CommandBase {
    * All rows of its answer, of a command that answers a table: for a file, which is not cut. Refusal `stale` where `version` is another than the one
    * that would run.
    */
-  rows?(call: CommandCall, version: number | undefined): Promise<TableRows>;
+  rows?(call: CommandCall, version: number | undefined): Promise<WholeTable>;
   /** Set while it runs for a file, which the audit tells. */
   exports?: FileKind;
 }

@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { Refusal } from "../protocol/refusal.ts";
@@ -37,7 +36,7 @@ function answering(operation: Operation): RequestHandler {
 
 async function send(content: AsyncIterable<string | Uint8Array>, request: Request, response: Response): Promise<void> {
   // A reader who goes away in the middle is no fault of ours.
-  await pipeline(Readable.from(content), response).catch((error: unknown) => {
+  await pipeline(content, response).catch((error: unknown) => {
     if (!request.socket.destroyed) throw error;
   });
 }

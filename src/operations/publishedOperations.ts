@@ -116,7 +116,7 @@ function inRows(outside: Running, kinds: OperationKinds, operation: StoredVersio
         if (version !== undefined && version !== number)
           throw new Refusal("stale", `"${name}" has another version since then; run it again.`, { current: { version: number } });
         if (of.rows === undefined) throw unknownCommand(name);
-        return await of.rows(body, { ...ready, run: call.run, work: call.work });
+        return { ...(await of.rows(body, { ...ready, run: call.run, work: call.work })), version: number };
       }),
   };
 }

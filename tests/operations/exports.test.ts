@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parse } from "csv-parse/sync";
 import { readSheet } from "read-excel-file/node";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { createMovableClock } from "../fixtures/movableClock.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import { describeWithServer } from "../fixtures/services.ts";
 import { createSourceDatabase, type SourceDatabase } from "../fixtures/sourceDatabase.ts";
@@ -29,8 +30,8 @@ async function openShop(url: string, kind: "postgresql" | "mariadb"): Promise<So
   return shop;
 }
 
-function request(who: Agent, method: string, path: string, body?: object, more: RequestInit = {}): Promise<Response> {
-  return fetch(`${product.url}/api/v1${path}`, {
+function request(who: Agent, method: string, path: string, body?: object, more: RequestInit = {}, at = product): Promise<Response> {
+  return fetch(`${at.url}/api/v1${path}`, {
     method,
     ...more,
     headers: { "content-type": "application/json", authorization: `Bearer ${who.token}`, "idempotency-key": randomUUID(), ...more.headers },
@@ -189,8 +190,11 @@ await describeWithServer("the file of a run", "DATABASE_URL", () => {
     expect((await ask(agent, "GET", `/runs/${theirs.id}/file?as=csv`)).body).toMatchObject({ error: { code: "unknown_command" } });
     await ask(admin, "PATCH", `/operations/${name}`, { query: { dataSource: "postgresql", sql: "select 2 as one" } });
     expect((await file(admin, id)).status).toBe(200);
+    const exported = (await runOf(await file(admin, id))).id;
+    expect((await file(admin, exported)).status).toBe(200);
     await ask(admin, "POST", `/operations/${name}/publish`);
-    expect((await ask(admin, "GET", `/runs/${id}/file?as=csv`)).body).toMatchObject({ error: { code: "stale" } });
+    for (const run of [id, exported])
+      expect((await ask(admin, "GET", `/runs/${run}/file?as=csv`)).body).toMatchObject({ error: { code: "stale" } });
     await admin.run("operation.unpublish", { name });
     expect((await ask(admin, "GET", `/runs/${id}/file?as=csv`)).body).toMatchObject({ error: { code: "unknown_command" } });
   });
@@ -217,7 +221,44 @@ await describeWithServer("the file of a run", "DATABASE_URL", () => {
       const { status } = await request(admin, "GET", `/runs/${id}/file?as=csv`, undefined, { signal: next.signal });
       next.abort();
       return status === 200;
-    });
+    }, 20_000);
+  }, 40_000);
+
+  it("gives its place back where whoever takes it stops reading, and the run says so", async () => {
+    const name = await saved("postgresql", "select a.id from orders a cross join orders b cross join orders c cross join orders d");
+    const { id } = await admin.run(name);
+    const clock = createMovableClock(Date.now());
+    const other = await product.beside({ roles: "gateway", clock });
+    const open = () => request(admin, "GET", `/runs/${id}/file?as=csv`, undefined, {}, other);
+    const stalled = await Promise.all([open(), open()]);
+    expect((await open()).status).toBe(503);
+    const ended = async (response: Response) => {
+      clock.advance(20_000);
+      return await runOf(response);
+    };
+    for (const response of stalled) {
+      await expect
+        .poll(() => ended(response), { timeout: 20_000 })
+        .toMatchObject({ state: "failed", error: { code: "unavailable", message: expect.stringContaining("took none of it for 60 s") } });
+      await expect(response.arrayBuffer()).rejects.toThrow();
+    }
+    const next = await open();
+    expect(next.status).toBe(200);
+    await next.body?.cancel();
+    await other.stop();
+  }, 60_000);
+
+  it("tells nobody of a command that they may not run", async () => {
+    const steps = [{ command: "help" }];
+    const name = `s${randomUUID().slice(0, 8)}`;
+    await ask(admin, "POST", "/operations", { name, kind: "sequence", summary: "x", sequence: { steps } });
+    await ask(admin, "POST", `/operations/${name}/publish`);
+    const post = async (command: string) => {
+      const answer = await request(agent, "POST", `/commands/${command}/runs`, { args: {} }, { headers: { accept: "text/csv" } });
+      const { error } = JSON.parse(await answer.text());
+      return { status: answer.status, ...error, requestId: "", message: error.message.replace(command, "it") };
+    };
+    expect(await post(name)).toEqual(await post("nothing-of-the-kind"));
   });
 
   it("is the answer itself for a program that accepts nothing else, once for its key, without a mark at the beginning", async () => {

@@ -31,7 +31,8 @@ export async function exportOfRun(
   });
 }
 
-function versionOf(data: unknown): number | undefined {
+/** No version has the number 0: an answer that doesn't say whose it is can't be asked for once more. */
+function versionOf(data: unknown): number {
   const version = typeof data === "object" && data !== null && "version" in data ? data.version : undefined;
-  return typeof version === "number" ? version : undefined;
+  return typeof version === "number" ? version : 0;
 }

@@ -1,10 +1,12 @@
+import { Readable } from "node:stream";
+import type { Clock } from "../../platform/clock/clock.ts";
 import type { RunAnswer } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Command, CommandCall, CommandResult, Work } from "../command.ts";
 import type { RunOutside } from "../runs/runOutside.ts";
-import { type RunRequest, startRun } from "../runs/startRun.ts";
+import { type RunRequest, requireMayRun, startRun } from "../runs/startRun.ts";
 import { csvFile } from "./csvFile.ts";
-import { exportLimits, type FileKind, type TableRows } from "./table.ts";
+import { exportLimits, type FileKind, type WholeTable } from "./table.ts";
 import { xlsxFile } from "./xlsxFile.ts";
 
 export interface ExportRequest extends RunRequest {
@@ -19,23 +21,27 @@ export interface ExportRequest extends RunRequest {
 
 export interface StartedExport {
   run: RunAnswer;
-  /** What is sent, to be read once; it throws where the file can't be whole. Missing where the run ended before there was anything to send. */
-  content?: AsyncIterable<string | Uint8Array>;
+  /**
+   * What is sent, to be read once; it throws where the file can't be whole, also while nobody reads it. Missing where the run ended before there was
+   * anything to send.
+   */
+  content?: Readable;
 }
 
 interface Opened {
-  table: TableRows;
+  table: WholeTable;
   work: Work;
 }
 
 /**
  * Runs a command for all rows of its answer, as a file. It is a run like any other, by the same rights, checks and versions, with an entry in the
- * audit always; it ends when the last piece was handed on, and fails where it wasn't. Refusals: those of `startRun`, `invalid_value` (`as`) for a
- * command that answers no table.
+ * audit always; it ends when the last piece was handed on, and fails where it wasn't, or nothing was taken for `exportLimits.stallMs`. Refusals:
+ * those of `startRun`, `invalid_value` (`as`) for a command that answers no table.
  */
 export async function startExport(outside: RunOutside, { as, marked, version, gone, ...request }: ExportRequest): Promise<StartedExport> {
   const { command } = request;
   const { rows } = command;
+  await requireMayRun(outside, command, request.principal);
   if (rows === undefined) throw new Refusal("invalid_value", `"${command.name}" answers no table that could be a file.`, { path: "as" });
   const opened = promised<Opened>();
   const sent = promised<CommandResult>();
@@ -63,10 +69,14 @@ export async function startExport(outside: RunOutside, { as, marked, version, go
   const started = await startRun(outside, { ...request, command: exporting });
   const first = await Promise.race([opened.promise, started.ended]);
   if (!("table" in first)) return { run: first };
-  return { run: started.running, content: written(first, as, marked, sent) };
+  const content = Readable.from(written(outside.clock, first, as, marked, sent));
+  // Whoever reads no more hears it too.
+  sent.promise.catch((error: Error) => content.destroy(error));
+  return { run: started.running, content };
 }
 
 async function* written(
+  clock: Pick<Clock, "after">,
   { table, work }: Opened,
   as: FileKind,
   marked: boolean,
@@ -86,9 +96,15 @@ async function* written(
     for await (const piece of as === "csv" ? csvFile(all, { marked }) : xlsxFile(all)) {
       bytes += Buffer.byteLength(piece);
       if (bytes > exportLimits.bytes) throw tooMuch("1 GiB");
-      yield piece;
+      const taken = clock.after(exportLimits.stallMs, () => sent.reject(stalled()));
+      try {
+        yield piece;
+      } finally {
+        taken();
+      }
     }
-    sent.resolve({ messages: [{ text: `${rowsRead(rows)} as ${as.toUpperCase()}.` }], data: { as, rows, bytes } });
+    const { version } = table;
+    sent.resolve({ messages: [{ text: `${rowsRead(rows)} as ${as.toUpperCase()}.` }], data: { as, rows, bytes, version } });
   } catch (error) {
     sent.reject(error);
     throw error;
@@ -112,6 +128,10 @@ function cancelled(): Refusal {
 
 function leftBehind(): Refusal {
   return new Refusal("unavailable", "Whoever asked for the file went away before it was whole.");
+}
+
+function stalled(): Refusal {
+  return new Refusal("unavailable", `Whoever asked for the file took none of it for ${exportLimits.stallMs / 1000} s; it is not whole.`);
 }
 
 interface Promised<Value> {

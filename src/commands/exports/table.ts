@@ -13,6 +13,12 @@ export interface TableRows {
   batches: AsyncIterable<readonly (readonly TableCell[])[]>;
 }
 
+/** What a command answers whole. */
+export interface WholeTable extends TableRows {
+  /** Of the operation whose rows they are. */
+  version: number;
+}
+
 export const fileKinds = ["csv", "xlsx"] as const;
 export type FileKind = (typeof fileKinds)[number];
 
@@ -21,10 +27,12 @@ export interface ExportLimits {
   /** Of the file. */
   bytes: number;
   deadlineMs: number;
+  /** For so long whoever takes it may take nothing. */
+  stallMs: number;
 }
 
 /** What a file may be: far more than an answer that is looked at, and still an end. Who meets one gets no file at all, and is told. */
-export const exportLimits: ExportLimits = { rows: 5_000_000, bytes: 1024 ** 3, deadlineMs: 15 * 60_000 };
+export const exportLimits: ExportLimits = { rows: 5_000_000, bytes: 1024 ** 3, deadlineMs: 15 * 60_000, stallMs: 60_000 };
 
 export const mediaTypes: Readonly<Record<FileKind, string>> = {
   csv: "text/csv; charset=utf-8; header=present",

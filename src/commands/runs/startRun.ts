@@ -49,7 +49,7 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
   const { database, clock, keys } = outside;
   const { command, principal, idempotencyKey, planHash, requestId } = request;
   const sql = database.forTenant(principal.tenant);
-  if (!mayRun(command, principal)) await refuseUnknown(sql, command, principal);
+  await requireMayRun(outside, command, principal);
   const args = checkArguments(command.args, request.args);
   refuseSecrets(command.args, args);
   if (await needsStepUp(command, principal, args)) await requireStepUp(outside, principal);
@@ -100,10 +100,12 @@ async function needsStepUp(command: Command, principal: AccountPrincipal, args: 
   return typeof command.stepUp === "function" ? await command.stepUp({ principal, args }) : command.stepUp === true;
 }
 
-async function refuseUnknown(sql: TenantSql, command: Command, principal: AccountPrincipal): Promise<never> {
+/** Refusal `unknown_command`, the same as for one that isn't there. */
+export async function requireMayRun({ database }: Pick<RunOutside, "database">, command: Command, principal: AccountPrincipal): Promise<void> {
+  if (mayRun(command, principal)) return;
   // Who tries what they may not is told of; what they wrote was not checked, and stays out.
   if (isAudited(command, "refused"))
-    await sql.transaction((tx) =>
+    await database.forTenant(principal.tenant).transaction((tx) =>
       audit(tx, recordOfRun(whoOf(principal), { command, args: {} }, { outcome: "refused", error: "forbidden" })),
     );
   throw unknownCommand(command.name);
