@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Answer } from "../answers/Answer.tsx";
 import { isSheet } from "../answers/shownAnswer.ts";
@@ -46,7 +47,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
   const submit = async (event: Event) => {
     event.preventDefault();
     if (listing === null) return;
-    const missing = fields.find(([key, { type }]) => required.has(key) && type !== "boolean" && (values[key] ?? "") === "");
+    const missing = fields.find(([key, { type }]) => required.has(key) && type !== "boolean" && (ownValue(values, key) ?? "") === "");
     if (missing !== undefined) return setWrong({ path: `args.${missing[0]}`, text: `${argumentLabel(missing[0])} is needed.` });
     setWrong(null);
     setState("running");
@@ -86,7 +87,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
                 schema={schema}
                 secret={isSecret(name, key, schema)}
                 required={required.has(key)}
-                value={values[key] ?? ""}
+                value={ownValue(values, key) ?? ""}
                 others={values}
                 known={argumentChoices(desk, null, key, schema)}
                 wrong={wrongOf(key)}

@@ -1,4 +1,5 @@
 import type { ArgSchema, ArgsSchema } from "../../src/protocol/commands.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 
 /** What an argument is called above its field: its own name, as a word. */
 export function argumentLabel(name: string): string {
@@ -14,7 +15,7 @@ export function argumentsFrom(
 ): Record<string, unknown> {
   const args: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(properties)) {
-    const value = values[key] ?? "";
+    const value = ownValue(values, key) ?? "";
     if (key === "conversation") {
       if (conversation !== null) args[key] = conversation;
     } else if (value !== "") args[key] = argumentValue(schema, value);

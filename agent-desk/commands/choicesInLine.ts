@@ -1,5 +1,6 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 import type { DeskState } from "../live/deskState.ts";
 import { argumentChoices } from "./argumentChoices.ts";
 import type { Choice } from "./commandLine.ts";
@@ -14,7 +15,7 @@ export function choicesInLine(
   return (argument, { name, args }, { partial, values }) => {
     const schema = args.properties[argument];
     if (schema?.choicesFrom === undefined) return argumentChoices(desk, head, argument, schema);
-    const after = Object.fromEntries(schema.choicesFrom.after.map((each) => [each, values[each] ?? ""]));
+    const after = Object.fromEntries(schema.choicesFrom.after.map((each) => [each, ownValue(values, each) ?? ""]));
     const { items } = offeredFor(name, argument, after, partial);
     return items.map(({ value, label }) => (label === value ? { value } : { value, about: label }));
   };

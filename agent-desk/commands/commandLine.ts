@@ -1,5 +1,6 @@
 import { parseArguments } from "../../src/protocol/commandLine.ts";
 import type { ArgsSchema, CommandListing } from "../../src/protocol/commands.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { fold } from "../aids/fold.ts";
 
@@ -81,7 +82,7 @@ export function readLine(
   const parsed = parse(schema, line.written);
   const wrong = "wrong" in parsed ? { wrong: parsed.wrong } : {};
   const values = "values" in parsed ? parsed.values : {};
-  const missing = (schema.required ?? []).filter((name) => name in schema.properties && (values[name] ?? "") === "");
+  const missing = (schema.required ?? []).filter((name) => name in schema.properties && (ownValue(values, name) ?? "") === "");
   const at = current(schema, line.written);
   const offered = at === undefined ? [] : choices(at.argument, { partial: at.partial, values });
   const wanted = at?.partial ?? "";
@@ -132,7 +133,7 @@ function current(schema: ArgsSchema, written: string): Current | undefined {
   if (Object.hasOwn(schema.properties, name)) return { argument: name, partial: value, before, named: true };
   const parsed = parse(schema, before.trimEnd());
   if ("wrong" in parsed) return undefined;
-  const open = Object.keys(schema.properties).find((each) => !(each in parsed.values));
+  const open = Object.keys(schema.properties).find((each) => !Object.hasOwn(parsed.values, each));
   // A free text goes on to the end: what is offered for it replaces all of it.
   const last = Object.keys(parsed.values).at(-1);
   const free = last === undefined ? undefined : parsed.values[last];
@@ -146,7 +147,7 @@ function namedArguments({ start, written }: Line, { properties }: ArgsSchema, va
   const word = /\S*$/u.exec(written)?.[0] ?? "";
   if (Object.keys(properties).length < 2) return [];
   return Object.entries(properties).flatMap(([name, { description }]) =>
-    !(name in values && values[name] !== word) && name.startsWith(word) && !word.includes(":")
+    !(Object.hasOwn(values, name) && values[name] !== word) && name.startsWith(word) && !word.includes(":")
       ? [
           {
             line: `${start}${written.slice(0, written.length - word.length)}${name}:`,

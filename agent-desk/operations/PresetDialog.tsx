@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { OperationView, Parameter } from "../../src/protocol/operations.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import parts from "../look/parts.module.css";
 import { TextField } from "../settings/fields.tsx";
@@ -26,7 +27,7 @@ export function PresetDialog({ stored, draft, values: tried, onClose, onDone }: 
   const [values, setValues] = useState<Readonly<Record<string, string>>>(
     Object.fromEntries(askable.map(({ name: asked }) => [asked, tried[asked] ?? ""])),
   );
-  const parameters = draft.parameters.map((parameter) => preset(parameter, values[parameter.name] ?? ""));
+  const parameters = draft.parameters.map((parameter) => preset(parameter, ownValue(values, parameter.name) ?? ""));
   return (
     <CommandDialog
       title={`Save ${stored.name} again, with values`}
@@ -70,7 +71,7 @@ export function PresetDialog({ stored, draft, values: tried, onClose, onDone }: 
               parameter={parameter}
               none="Goes on being asked for"
               wrong={wrongOf(`parameters.${draft.parameters.indexOf(parameter)}`)}
-              value={values[parameter.name] ?? ""}
+              value={ownValue(values, parameter.name) ?? ""}
               onInput={(value) => setValues({ ...values, [parameter.name]: value })}
             />
           ))}

@@ -1,6 +1,7 @@
 import { Play } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Parameter } from "../../src/protocol/operations.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 import { Answered } from "../commands/Answered.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
@@ -39,7 +40,7 @@ export function TryPanel({ parameters, values, trial, isTrying, faultAt, onValue
             id={`try-${parameter.name}`}
             parameter={parameter}
             wrong={faultAt(parameter.name)?.text ?? null}
-            value={values[parameter.name] ?? ""}
+            value={ownValue(values, parameter.name) ?? ""}
             onInput={(value) => onValues({ ...values, [parameter.name]: value })}
           />
         ))}

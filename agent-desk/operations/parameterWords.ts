@@ -1,4 +1,5 @@
 import type { Parameter, ParameterType, ParameterValue } from "../../src/protocol/operations.ts";
+import { ownValue } from "../../src/protocol/ownValue.ts";
 
 export const typeWords: Record<ParameterType, string> = {
   text: "Text",
@@ -44,7 +45,7 @@ export function typed(type: ParameterType, written: string): ParameterValue {
 export function lineOf(name: string, parameters: readonly Parameter[], values: Readonly<Record<string, string>>): string {
   const written = parameters.flatMap((parameter) => {
     if (parameter.fixed === true) return [];
-    const given = values[parameter.name] ?? "";
+    const given = ownValue(values, parameter.name) ?? "";
     const value = given === "" ? String(parameter.default ?? "") : given;
     if (value === "") return parameter.required ? [`${parameter.name}:…`] : [];
     return [`${parameter.name}:${/\s/.test(value) ? `"${value}"` : value}`];

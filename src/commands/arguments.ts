@@ -1,5 +1,6 @@
 import { typed } from "../protocol/commandLine.ts";
 import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
+import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Args, ArgValue } from "./command.ts";
 
@@ -13,7 +14,7 @@ export function checkArguments(schema: ArgsSchema, given: Readonly<Record<string
   }
   const checked: Record<string, ArgValue> = {};
   for (const [name, argument] of Object.entries(schema.properties)) {
-    const value = Object.hasOwn(given, name) ? typed(argument, given[name]) : undefined;
+    const value = typed(argument, ownValue(given, name));
     if (argument.clearable === true && (value === null || value === "")) {
       checked[name] = "";
       continue;

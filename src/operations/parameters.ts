@@ -2,6 +2,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Args } from "../commands/command.ts";
 import type { ArgSchema, ArgsSchema } from "../protocol/commands.ts";
 import type { ChoicesFrom, Parameter, ParameterValue, ParameterValues } from "../protocol/operations.ts";
+import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
 /** In the database, in a URL and in a form alike; what comes from the session keeps its names. */
@@ -95,7 +96,7 @@ export function valuesOf(parameters: readonly Parameter[], args: Args): Paramete
   return Object.fromEntries(
     parameters.flatMap((parameter): [string, ParameterValue | ParameterValue[]][] => {
       const path = `args.${parameter.name}`;
-      const given = parameter.fixed === true ? parameter.default : (args[parameter.name] ?? parameter.default);
+      const given = parameter.fixed === true ? parameter.default : (ownValue(args, parameter.name) ?? parameter.default);
       if (given === undefined) {
         if (parameter.required) throw wrong(path, `"${parameter.name}" is missing.`);
         return [];

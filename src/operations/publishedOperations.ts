@@ -1,4 +1,4 @@
-import type { ChoosingCall, Command, CommandCall, CommandResult } from "../commands/command.ts";
+import type { ChoosingCall, Command, CommandCall, CommandResult, Work } from "../commands/command.ts";
 import { unknownCommand } from "../commands/execute.ts";
 import type { TenantCommands } from "../commands/registry.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -84,7 +84,14 @@ function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVer
     ...(parameters.some(({ choicesFrom }) => choicesFrom !== undefined) ? { choices } : {}),
   } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
-    withPublished(outside, kinds, operation, call, (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }));
+    withPublished(
+      outside,
+      kinds,
+      operation,
+      call,
+      (kind, body, ready) => kind.run(body, { ...ready, run: call.run, work: call.work }),
+      call.work,
+    );
   if (audience === "visitor") return { ...base, audience, run };
   if (risk === "read") return { ...base, audience, permission: "commands.run", run };
   const { approval, resumable } = kinds[kind] ?? {};
@@ -130,7 +137,9 @@ async function withPublished<Result>(
   kinds: OperationKinds,
   { id, name, definition: seen }: Pick<StoredVersion, "id" | "name" | "definition">,
   { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
-  work: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run" | "work">, version: number) => Promise<Result>,
+  act: (kind: KindOfOperation, body: unknown, call: Omit<OperationCall, "run" | "work">, version: number) => Promise<Result>,
+  /** Of a run: what was offered when it began isn't asked once more by whoever goes on with it. */
+  work?: Work,
 ): Promise<Result> {
   const published = await findPublished(database.forTenant(principal.tenant), id);
   if (published === undefined) throw unknownCommand(name);
@@ -140,6 +149,12 @@ async function withPublished<Result>(
   const { parameters, risk } = definition;
   const where = conversation === undefined ? {} : { conversation };
   const ready = { operation: id, risk, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
-  await offers.requireOffered(ready);
-  return await work(kindOf(kinds, kind), definition[kind], ready, number);
+  if (parameters.some(({ choicesFrom }) => choicesFrom !== undefined)) {
+    const check = async () => {
+      await offers.requireOffered(ready);
+      return null;
+    };
+    await (work === undefined ? check() : work.step({ step: "choices", check: "", reads: true, repeatable: true }, check));
+  }
+  return await act(kindOf(kinds, kind), definition[kind], ready, number);
 }

@@ -109,6 +109,28 @@ describe("choices from another operation", () => {
     expect((await choices(agent, "region")).status).toBe(404);
   });
 
+  it("tell a visitor nothing of where they come from, and may be left out whatever their names are", async () => {
+    const query = { dataSource: "demo-shop", sql: "select region from customer group by 1 order by 1" };
+    await publish("inner-list", { kind: "query", query, audience: "visitor" });
+    await publish("for-visitors", {
+      kind: "query",
+      audience: "visitor",
+      parameters: [
+        { name: "constructor", type: "choice", choicesFrom: { operation: "inner-list", value: "region" } },
+        { name: "toString", type: "integer" },
+      ],
+      query: { ...query, sql: "select 7 as seven from customer where true [[and region = :constructor]] [[and id = :toString]] limit 1" },
+    });
+    const { page } = await product.visit();
+    expect((await page.answerTo(await page.say("for-visitors"))).text).toBe("1 row.");
+    const { text } = await page.answerTo(await page.say("for-visitors moon"));
+    expect(text).toContain('"constructor" must be one of what can be chosen');
+    await admin.run("operation.unpublish", { name: "inner-list" });
+    const after = await page.answerTo(await page.say("for-visitors moon"));
+    expect(`${text} ${after.text}`).not.toContain("inner-list");
+    await page.close();
+  });
+
   it("end where they depend on each other in a circle", async () => {
     const query = { dataSource: "demo-shop", sql: "select region from customer where region = :of limit 1" };
     const of = (more: object) => [{ name: "of", type: "choice", required: true, ...more }];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { defineAutomation } from "../../automations/contract.ts";
 import { hostAutomations } from "../../src/commands/automations/hostAutomations.ts";
 import type { Bus } from "../../src/platform/bus/bus.ts";
@@ -7,17 +7,30 @@ import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import type { RunStory } from "../../src/protocol/commands.ts";
 import { createMovableClock, type MovableClock } from "../fixtures/movableClock.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+import { createSourceDatabase, type SourceDatabase } from "../fixtures/sourceDatabase.ts";
 
 /** The first house hangs in the middle of a loop; the second, for which half a minute goes by at once, takes the run for lost. */
 let first: TestProduct;
 let admin: Agent;
+let shop: SourceDatabase;
 let did: string[];
 let hangsAt: string;
 let letGo: () => void;
 
 beforeAll(async () => {
-  first = await openProduct({ bus: await busWith("first") });
+  const url = inject("databaseUrl");
+  first = await openProduct({ bus: await busWith("first"), allowHosts: new URL(url).host });
+  shop = await createSourceDatabase(url, "postgresql");
   admin = await first.agent("admin@demo.example");
+  const { dialect: kind, host, port, database, user, password } = shop.settings;
+  await ask("POST", "/data-sources", { name: "shop", kind, host, port, database, user, password, tls: false });
+  await ask("POST", "/operations", {
+    name: "ways",
+    kind: "query",
+    summary: "x",
+    query: { dataSource: "shop", sql: "select 'air' as way" },
+  });
+  await ask("POST", "/operations/ways/publish");
   const ids = [{ name: "ids", type: "text", list: true, required: true }];
   await publish("ship-all", ids, [{ command: "ship", each: "{{ids}}", args: { id: "{{row}}" } }]);
   const one = [{ name: "id", type: "text", required: true }];
@@ -25,9 +38,17 @@ beforeAll(async () => {
     { command: "look", args: { id: "{{id}}" } },
     { command: "ship", args: { id: "{{id}}" } },
   ]);
+  await publish(
+    "ship-chosen",
+    [...ids, { name: "by", type: "choice", choicesFrom: { operation: "ways", value: "way" } }],
+    [{ command: "look-and-ship", each: "{{ids}}", args: { id: "{{row}}" } }],
+  );
   await publish("ship-careful", ids, [{ command: "look-and-ship", each: "{{ids}}", args: { id: "{{row}}" } }]);
 });
-afterAll(() => first.stop());
+afterAll(async () => {
+  await first.stop();
+  await shop.drop();
+});
 beforeEach(() => {
   did = [];
   letGo = () => {};
@@ -78,9 +99,14 @@ async function publish(name: string, parameters: object[], steps: object[]): Pro
 const story = async (id: string): Promise<RunStory> => (await ask("GET", `/runs/${id}`)).body;
 
 /** Begins the run in the first house, waits until it hangs, and lets the second take it over. */
-async function takeOver(command: string, at: string, before = async () => {}): Promise<{ id: string; clock: MovableClock }> {
+async function takeOver(
+  command: string,
+  at: string,
+  before = async () => {},
+  more: object = {},
+): Promise<{ id: string; clock: MovableClock }> {
   hangsAt = at;
-  const begun = await ask("POST", `/commands/${command}/runs`, { args: { ids: ["a", "b", "c", "d"] } });
+  const begun = await ask("POST", `/commands/${command}/runs`, { args: { ids: ["a", "b", "c", "d"], ...more } });
   expect(begun.status).toBe(202);
   await expect.poll(() => did).toContain(at);
   await before();
@@ -124,6 +150,17 @@ describe("a loop whose process falls silent", () => {
     await expect.poll(() => first.logged.some(({ fields }) => JSON.stringify(fields).includes(id))).toBe(true);
     expect((await story(id)).state).toBe("succeeded");
     expect(did.filter((what) => what.includes("ships"))).toHaveLength(4);
+  });
+
+  it("goes on though what was chosen at its beginning is offered no more", async () => {
+    const takeBack = async () => {
+      await ask("POST", "/operations/ways/unpublish");
+    };
+    const { id } = await takeOver("ship-chosen", "first looks c", takeBack, { by: "air" });
+    await expect.poll(async () => (await story(id)).state).toBe("succeeded");
+    letGo();
+    expect(did.filter((what) => what.includes("ships"))).toEqual(["first ships a", "first ships b", "second ships c", "second ships d"]);
+    expect((await story(id)).effects.some(({ step }) => step === "choices")).toBe(false);
   });
 
   it("goes on with the rights of now: where whoever asked may no more, nothing more is done", async () => {

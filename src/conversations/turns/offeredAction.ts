@@ -2,6 +2,7 @@ import type { VisitorPrincipal } from "../../access/principal.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { ActionBlock, Block, Button, FormBlock } from "../../protocol/blocks.ts";
 import { checkForm, type FieldProblem, type FormField, type FormValues, maxFieldLength, type WrongField } from "../../protocol/forms.ts";
+import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { findMessage } from "../conversationStore.ts";
 import { type Say, type Sentences, sentencesIn } from "../sentences/sentences.ts";
@@ -87,7 +88,7 @@ const problems: Record<FieldProblem, string> = {
 /** A line for each field that was filled in: the text is complete without the form. */
 function spelledOut({ fields, title, submit, action }: FormBlock, values: FormValues, say: Sentences): string {
   const lines = fields.flatMap(({ name, label }) => {
-    const value = values[name];
+    const value = ownValue(values, name);
     if (value === undefined) return [];
     return [`${label}: ${typeof value === "boolean" ? (value ? say.yes : say.no) : value}`];
   });

@@ -9,6 +9,7 @@ import type { Platform } from "../../platform/platform.ts";
 import { typed } from "../../protocol/commandLine.ts";
 import type { OfferedChoices } from "../../protocol/commands.ts";
 import type { ChoicesFrom, Parameter, ParameterValues } from "../../protocol/operations.ts";
+import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { argsOf, valuesOf } from "../parameters.ts";
 import { fitting, type Offered, offeredIn } from "./offered.ts";
@@ -64,19 +65,20 @@ export function createChoiceOffers(outside: Outside): ChoiceOffers {
     },
     requireOffered: async ({ principal, parameters, values }) => {
       for (const { name, choicesFrom } of parameters) {
-        const value = values[name];
+        const value = ownValue(values, name);
         if (choicesFrom === undefined || value === undefined) continue;
         const isIn = ({ items }: Offered) => items.some((item) => item.value === value);
-        const at = (thrown: unknown) => inArgument(name, thrown);
+        // What a visitor chooses from is the house's own affair: they hear no names of it.
+        const isHidden = principal.kind === "visitor";
+        const at = (thrown: unknown) => inArgument(name, thrown, isHidden);
         const all = await found(principal, choicesFrom, values, "").catch(at);
         if (isIn(all)) continue;
         const searched = all.truncated && choicesFrom.search !== undefined;
         if (searched && isIn(await found(principal, choicesFrom, values, String(value)).catch(at))) continue;
-        const rest = Object.values(choicesFrom.args ?? {}).filter((each) => values[each] !== undefined);
+        const rest = Object.values(choicesFrom.args ?? {}).filter((each) => ownValue(values, each) !== undefined);
         const under = rest.length === 0 ? "" : ` with ${rest.map((each) => `${each} ${values[each]}`).join(", ")}`;
-        throw new Refusal("invalid_value", `"${name}" must be one of what "${choicesFrom.operation}" offers${under}.`, {
-          path: `args.${name}`,
-        });
+        const offered = isHidden ? "what can be chosen" : `what "${choicesFrom.operation}" offers`;
+        throw new Refusal("invalid_value", `"${name}" must be one of ${offered}${under}.`, { path: `args.${name}` });
       }
     },
   };
@@ -85,7 +87,7 @@ export function createChoiceOffers(outside: Outside): ChoiceOffers {
 /** The values that the source is asked with; those of parameters that were left out are left out. */
 function argsFor({ args = {}, search }: ChoicesFrom, values: ParameterValues, typedSoFar: string): Args {
   const mapped = Object.entries(args).flatMap(([name, from]) => {
-    const value = values[from];
+    const value = ownValue(values, from);
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...Object.fromEntries(mapped), ...(search === undefined || typedSoFar === "" ? {} : { [search]: typedSoFar }) };
@@ -100,7 +102,7 @@ function earlierValues(
   const needed = parameters.filter(({ name }) => Object.values(args).includes(name));
   const { properties } = argsOf(needed);
   const known = needed.flatMap(({ name, required, default: usual }) => {
-    const value = typed(properties[name], given[name]);
+    const value = typed(properties[name], ownValue(given, name));
     if (value === undefined || value === null || value === "") {
       if (required && usual === undefined) throw new Refusal("invalid_value", `Choose "${name}" first.`, { path: `args.${name}` });
       return [];
@@ -116,9 +118,9 @@ function whose(principal: Principal): string {
 }
 
 /** What the source refused is told where its value is asked for. */
-function inArgument(name: string, thrown: unknown): never {
+function inArgument(name: string, thrown: unknown, isHidden: boolean): never {
   if (!(thrown instanceof Refusal)) throw thrown;
-  const hidden = thrown.code === "unknown_command";
-  const message = hidden ? "You may not see its choices" : thrown.message;
-  throw new Refusal(hidden ? "forbidden" : thrown.code, `"${name}" can't be checked: ${message}`, { path: `args.${name}`, cause: thrown });
+  const unseen = thrown.code === "unknown_command";
+  const why = unseen ? "You may not see its choices" : isHidden ? "Its choices can't be found now." : thrown.message;
+  throw new Refusal(unseen ? "forbidden" : thrown.code, `"${name}" can't be checked: ${why}`, { path: `args.${name}`, cause: thrown });
 }

@@ -1,4 +1,5 @@
 import type { Parameter, ParameterValue, ParameterValues } from "../../protocol/operations.ts";
+import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Dialect } from "./dialect.ts";
 import type { QueryText, SlotPiece, TextPiece } from "./queryText.ts";
@@ -42,7 +43,8 @@ export function bindQuery(
   const places: { out: number; source: number }[] = [];
   let text = "";
 
-  const valueFor = ({ name }: SlotPiece) => (isReserved(name) ? ofSession(name, session) : (own(values, name) ?? types.get(name)?.default));
+  const valueFor = ({ name }: SlotPiece) =>
+    isReserved(name) ? ofSession(name, session) : (ownValue(values, name) ?? types.get(name)?.default);
   const append = (piece: TextPiece | SlotPiece) => {
     places.push({ out: text.length, source: piece.at });
     text += piece.kind === "text" ? piece.text : slotText(piece);
@@ -92,10 +94,6 @@ function ofSession(name: ReservedSlot, { me, team, tenant }: QuerySession): stri
   // A condition on who asks that went away with them would show everybody's rows.
   if (me === undefined) throw new Refusal("forbidden", "This query shows what is somebody's own (:me), and you are signed in as nobody.");
   return me;
-}
-
-function own(values: ParameterValues, name: string): ParameterValue | readonly ParameterValue[] | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 const postgresqlCasts: Partial<Record<Parameter["type"], string>> = {

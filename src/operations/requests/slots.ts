@@ -1,4 +1,5 @@
 import type { Parameter, ParameterValue, ParameterValues } from "../../protocol/operations.ts";
+import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
 /** A text between slots, or a slot. */
@@ -54,7 +55,7 @@ export function slotValue(
   parameters: ReadonlyMap<string, Parameter>,
   values: ParameterValues,
 ): ParameterValue | readonly ParameterValue[] | undefined {
-  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  const value = ownValue(values, name);
   const parameter = parameters.get(name);
   const known = value ?? parameter?.default;
   if (known === undefined && parameter?.required !== false)
