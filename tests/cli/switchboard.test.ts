@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { runSwitchboard } from "../../src/cli/remote/runSwitchboard.ts";
@@ -132,6 +133,48 @@ describe("switchboard run", () => {
     expect(ended.told).toMatch(told);
     expect(ended.told).not.toContain(key);
   });
+
+  /** Before the installation: hands on what is asked, but for how runs are begun. */
+  async function standBefore(begun: (ask: () => Promise<Response>, answer: Parameters<RequestListener>[1]) => Promise<void>) {
+    const server = createServer(async (request, answer) => {
+      let body = "";
+      for await (const piece of request) body += piece;
+      const { authorization = "", "content-type": type = "" } = request.headers;
+      const headers = { authorization, "content-type": type, "idempotency-key": String(request.headers["idempotency-key"] ?? "none") };
+      const ask = () => fetch(`${product.url}${request.url}`, { method: request.method ?? "", headers, ...(body === "" ? {} : { body }) });
+      if (request.method === "POST" && request.url?.endsWith("/runs")) return await begun(ask, answer);
+      const answered = await ask();
+      answer.writeHead(answered.status).end(await answered.text());
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  }
+
+  it("asks again under the same key where the connection breaks, so that nothing is done twice", async () => {
+    let times = 0;
+    const { url, close } = await standBefore(async (ask, answer) => {
+      times++;
+      const answered = await ask();
+      if (times === 1) answer.destroy();
+      else answer.writeHead(answered.status).end(await answered.text());
+    });
+    expect(await line(["run", "tag.create", "--yes", "name:broken-once"], { env: { SWITCHBOARD_URL: url } })).toMatchObject({ code: 0 });
+    expect((await ask("GET", '/runs?filter={"command":{"eq":"tag.create"}}')).items[0]).toMatchObject({ args: { name: "broken-once" } });
+    expect(times).toBe(2);
+    close();
+  });
+
+  it("says that nobody knows whether it ran, and where to look, where no answer comes at all", async () => {
+    const { url, close } = await standBefore(async (ask, answer) => {
+      await ask();
+      answer.destroy();
+    });
+    const { code, told } = await line(["run", "tag.create", "--yes", "name:broken-ever"], { env: { SWITCHBOARD_URL: url } });
+    expect([code, told]).toEqual([4, expect.stringMatching(/Whether "tag\.create" ran is not known\. Look .* run\.list/)]);
+    close();
+  }, 30_000);
 
   it("tells how far it is, and ends it on the server too when it is interrupted", async () => {
     await saved("endless", "select count(*) from generate_series(1, 100000) a cross join generate_series(1, 100000) b");

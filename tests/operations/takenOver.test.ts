@@ -154,7 +154,7 @@ describe("a loop whose process falls silent", () => {
 
   it("goes on though what was chosen at its beginning is offered no more", async () => {
     const takeBack = async () => {
-      await ask("POST", "/operations/ways/unpublish");
+      await admin.run("operation.unpublish", { name: "ways" });
     };
     const { id } = await takeOver("ship-chosen", "first looks c", takeBack, { by: "air" });
     await expect.poll(async () => (await story(id)).state).toBe("succeeded");

@@ -4,7 +4,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { Interrupted } from "../exitCodes.ts";
 import type { Terminal } from "../terminal.ts";
 import { drawAnswer, drawPlan } from "./drawAnswer.ts";
-import type { Installation } from "./installation.ts";
+import { type Installation, Unanswered } from "./installation.ts";
 import { askMissing, readWords } from "./readWords.ts";
 
 export interface Remote {
@@ -31,7 +31,16 @@ export async function runRemotely(remote: Remote, name: string, words: readonly 
   const args = await askMissing(command, readWords(command, words), terminal);
   if (options.csv === true) return await printFile(remote, command, args);
   const planHash = command.risk === "read" ? undefined : await agreed(remote, command, args, options);
-  const run = await followed(remote, await installation.start(command.name, args, planHash));
+  const started = await installation.start(command.name, args, planHash).catch((error: unknown) => {
+    if (!(error instanceof Unanswered) || command.risk === "read") throw error;
+    const look = 'Look before you run it again: "switchboard run run.list" tells your last runs.';
+    throw new Refusal("unavailable", `${error.message} Whether "${command.name}" ran is not known. ${look}`, { cause: error });
+  });
+  const run = await followed(remote, started).catch((error: unknown) => {
+    if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
+    const look = `It was begun, as run ${started.id}: "switchboard run run.show run:${started.id}" tells how it ended.`;
+    throw new Refusal("unavailable", `${error.message} ${look}`, { cause: error });
+  });
   if (run.error !== null) throw new Refusal(run.error.code, run.error.message);
   terminal.print(options.json === true ? JSON.stringify(run, undefined, 2) : drawAnswer(run.messages));
   if (run.state === "waiting") throw new Refusal("approval_needed", `It waits for approval, as run ${run.id}.`);
