@@ -101,13 +101,17 @@ async function needsStepUp(command: Command, principal: AccountPrincipal, args: 
 }
 
 /** Refusal `unknown_command`, the same as for one that isn't there. */
-export async function requireMayRun({ database }: Pick<RunOutside, "database">, command: Command, principal: AccountPrincipal): Promise<void> {
+export async function requireMayRun(
+  { database }: Pick<RunOutside, "database">,
+  command: Command,
+  principal: AccountPrincipal,
+): Promise<void> {
   if (mayRun(command, principal)) return;
   // Who tries what they may not is told of; what they wrote was not checked, and stays out.
   if (isAudited(command, "refused"))
-    await database.forTenant(principal.tenant).transaction((tx) =>
-      audit(tx, recordOfRun(whoOf(principal), { command, args: {} }, { outcome: "refused", error: "forbidden" })),
-    );
+    await database
+      .forTenant(principal.tenant)
+      .transaction((tx) => audit(tx, recordOfRun(whoOf(principal), { command, args: {} }, { outcome: "refused", error: "forbidden" })));
   throw unknownCommand(command.name);
 }
 
