@@ -15,6 +15,7 @@ import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
 import { operations } from "./figures/operations.ts";
 import { operationsLoad } from "./figures/operationsLoad.ts";
+import { rowSecurity } from "./figures/rowSecurity.ts";
 import { search } from "./figures/search.ts";
 import { signInLoad } from "./figures/signInLoad.ts";
 import { signIns } from "./figures/signIns.ts";
@@ -45,6 +46,7 @@ const measurements: readonly Measurement[] = [
   signIns,
   signInLoad,
   foreignIds,
+  rowSecurity,
   operations,
   operationsLoad,
   exports,
