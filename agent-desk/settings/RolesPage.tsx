@@ -21,7 +21,7 @@ export function RolesPage({ mayChange }: { mayChange: boolean }) {
   return (
     <>
       <Listed
-        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox or a team."
+        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox, a team or an operation."
         group="role"
         wrong={wrong}
         add={mayChange ? { label: "New role", onClick: () => setDoing({ do: "edit", role: null }) } : null}
@@ -59,6 +59,8 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
   const [inboxes, setInboxes] = useState<string | null>(null);
   const [teams, setTeams] = useState(first?.on.team.join(", ") ?? "");
   const [records, setRecords] = useState<string>(first?.records ?? "all");
+  const running = role?.grants.find(({ permission }) => permission === "commands.run");
+  const [operations, setOperations] = useState(running?.on.operation.join(", ") ?? "");
   const named = first?.on.inbox.map((id) => inboxList?.find((inbox) => inbox.id === id)?.name ?? id).join(", ") ?? "";
   const args = () => ({
     ...(role === null ? { key: keyFrom(name) } : { role: role.key, version: role.version }),
@@ -67,6 +69,7 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
     inboxes: inboxes ?? named,
     teams,
     records,
+    operations,
   });
   return (
     <CommandDialog
@@ -103,6 +106,14 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
             value={teams}
             onInput={setTeams}
           />
+          <TextField
+            id="role-operations"
+            label="Only the operations"
+            hint="Names with commas between; nothing: all that are shared with them, and automations."
+            wrong={wrongOf("operations")}
+            value={operations}
+            onInput={setOperations}
+          />
           <Choice
             id="role-records"
             label="Conversations"
@@ -122,12 +133,15 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
 }
 
 function limits({ grants }: RoleView): string[] {
+  const operations = grants.reduce((most, { on }) => Math.max(most, on.operation.length), 0);
+  const onlyThese = operations === 0 ? [] : [operations === 1 ? "1 operation" : `${operations} operations`];
   const limited = grants.find(({ on, records }) => records !== "all" || on.inbox.length + on.team.length > 0);
-  if (limited === undefined) return [];
+  if (limited === undefined) return onlyThese;
   const { on, records } = limited;
   return [
     ...(records === "all" ? [] : [records === "own" ? "own conversations" : "own teams"]),
     ...(on.inbox.length === 0 ? [] : [on.inbox.length === 1 ? "1 inbox" : `${on.inbox.length} inboxes`]),
     ...on.team,
+    ...onlyThese,
   ];
 }

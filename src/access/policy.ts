@@ -47,6 +47,12 @@ export function reachesTeam(reach: Reach | undefined, team: string): boolean {
   return reach === "all" || reach.places.some(({ inboxes, teams }) => inboxes === undefined && (teams?.includes(team) ?? true));
 }
 
+/** Whether one may run what others publish: an operation by its name, or what is none (an automation) where `operation` is missing. */
+export function reachesPublished({ grants }: Pick<Rights, "grants">, operation: string | undefined): boolean {
+  const named = (on: Grant["on"]) => on?.operation === undefined || (operation !== undefined && on.operation.includes(operation));
+  return grants.some(({ permission, on }) => permission === "commands.run" && named(on));
+}
+
 /** Nobody gives what they don't have: whether whoever holds `held` may make somebody else hold `given`. */
 export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolean {
   return given.every((grant) => held.some((own) => covers(own, grant)));
@@ -54,7 +60,7 @@ export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolea
 
 /** `team` means the teams of whoever holds it: given to somebody of another team it reaches what the giver doesn't see. */
 function covers(held: Grant, given: Grant): boolean {
-  if (held.permission !== given.permission) return false;
+  if (held.permission !== given.permission || !within(given.on?.operation, held.on?.operation)) return false;
   if (given.records === "own") return true;
   return (held.records ?? "all") === "all" && within(given.on?.inbox, held.on?.inbox) && within(given.on?.team, held.on?.team);
 }

@@ -1,5 +1,6 @@
 import { stepUpNeeded } from "../access/factors/stepUp.ts";
 import type { Permission } from "../access/permissions.ts";
+import { reachesPublished } from "../access/policy.ts";
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { approvalNeeded } from "./approvals/approvalRules.ts";
@@ -56,7 +57,12 @@ export function mayRun(command: Command, principal: Principal): boolean {
   // What one does for oneself no program does, nor what a person has to say again who they are for.
   if (principal.kind === "apiKey" && (command.name.startsWith("me.") || (command.audience === "staff" && command.stepUp === true)))
     return false;
-  return principal.permissions.has(permissionFor(command)) && isSharedWith(command, principal);
+  return principal.permissions.has(permissionFor(command)) && reachesIt(command, principal) && isSharedWith(command, principal);
+}
+
+/** A role may be for some operations only. */
+function reachesIt({ source, name }: Command, principal: AccountPrincipal): boolean {
+  return source === "built-in" || reachesPublished(principal, source === "operation" ? name : undefined);
 }
 
 /** What a tenant made is for the roles with which it was shared. */

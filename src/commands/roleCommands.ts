@@ -31,6 +31,12 @@ const shape = {
   inboxes: { type: "string", description: "Only conversations of these inboxes, by name, with commas.", maxLength: 1000, clearable: true },
   teams: { type: "string", description: "Only conversations of these teams, by key, with commas.", maxLength: 1000, clearable: true },
   records: { type: "string", description: "Only one's own conversations, those of one's teams too, or all.", enum: ["own", "team", "all"] },
+  operations: {
+    type: "string",
+    description: "Only these operations, by name, with commas, and no automations; what is shared with nobody stays so.",
+    maxLength: 2000,
+    clearable: true,
+  },
 } satisfies Record<string, ArgSchema>;
 
 /** Roles, and who has them. */
@@ -144,5 +150,9 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
 }
 
 function shown({ permission, on, records }: Grant) {
-  return { permission, on: { inbox: [...(on?.inbox ?? [])], team: [...(on?.team ?? [])] }, records: records ?? "all" };
+  return {
+    permission,
+    on: { inbox: [...(on?.inbox ?? [])], team: [...(on?.team ?? [])], operation: [...(on?.operation ?? [])] },
+    records: records ?? "all",
+  };
 }

@@ -16,7 +16,7 @@ export function newRoleKey(written: unknown): string {
   throw new Refusal("invalid_value", '"key" must be small letters, digits and hyphens, like "night-shift".', { path: "args.key" });
 }
 
-/** What `permissions`, `inboxes`, `teams` and `records` say together. Refusal `invalid_value` with the argument meant. */
+/** What `permissions`, `inboxes`, `teams`, `records` and `operations` say together. Refusal `invalid_value` with the argument meant. */
 export async function readGrants({ database }: { database: Pick<Database, "forTenant"> }, tenant: string, args: Args): Promise<Grant[]> {
   const written = words(args["permissions"]);
   const unknown = written.find((word) => !isPermission(word));
@@ -28,7 +28,7 @@ export async function readGrants({ database }: { database: Pick<Database, "forTe
         path: "args.permissions",
       },
     );
-  const wanted = { inboxes: words(args["inboxes"]), teams: words(args["teams"]) };
+  const wanted = { inboxes: words(args["inboxes"]), teams: words(args["teams"]), operations: words(args["operations"]) };
   const found = await findPlaces(database.forTenant(tenant), wanted);
   refuseMissing(
     "inboxes",
@@ -40,12 +40,21 @@ export async function readGrants({ database }: { database: Pick<Database, "forTe
     wanted.teams,
     found.teams.map(({ key, name }) => [key, name.toLowerCase()]),
   );
+  refuseMissing(
+    "operations",
+    wanted.operations,
+    found.operations.map((name) => [name]),
+  );
   const on = {
     ...(wanted.inboxes.length === 0 ? {} : { inbox: found.inboxes.map(({ id }) => id) }),
     ...(wanted.teams.length === 0 ? {} : { team: found.teams.map(({ key }) => key) }),
   };
   const records: Records = args["records"] === "own" || args["records"] === "team" ? args["records"] : "all";
-  return [...new Set(written.filter(isPermission))].map((permission) => grantOf(permission, on, records));
+  return [...new Set(written.filter(isPermission))].map((permission) =>
+    permission === "commands.run" && found.operations.length > 0
+      ? { permission, on: { operation: found.operations } }
+      : grantOf(permission, on, records),
+  );
 }
 
 function grantOf(permission: Permission, on: NonNullable<Grant["on"]>, records: Records): Grant {
@@ -53,10 +62,12 @@ function grantOf(permission: Permission, on: NonNullable<Grant["on"]>, records: 
   return { permission, ...(Object.keys(on).length === 0 ? {} : { on }), ...(records === "all" ? {} : { records }) };
 }
 
-function refuseMissing(argument: "inboxes" | "teams", wanted: readonly string[], found: readonly string[][]): void {
+const kinds = { inboxes: "inbox", teams: "team", operations: "operation" };
+
+function refuseMissing(argument: keyof typeof kinds, wanted: readonly string[], found: readonly string[][]): void {
   const missing = wanted.find((word) => !found.some((names) => names.includes(word)));
   if (missing === undefined) return;
-  throw new Refusal("invalid_value", `There is no ${argument === "teams" ? "team" : "inbox"} "${missing.slice(0, 60)}" here.`, {
+  throw new Refusal("invalid_value", `There is no ${kinds[argument]} "${missing.slice(0, 60)}" here.`, {
     path: `args.${argument}`,
   });
 }

@@ -132,6 +132,28 @@ describe("roles", () => {
     expect(listed).not.toContain("night");
   });
 
+  it("down to an operation: whoever has it runs that one where it is shared, and nothing else that others publish", async () => {
+    const message = { by: "note", conversation: "{{me.email}}", text: "Hello" };
+    for (const name of ["refund", "late-orders"]) {
+      await admin.run("operation.create", { name, kind: "message", summary: "Says hello.", message });
+      await admin.run("operation.publish", { name });
+      await admin.run("operation.share", { name, roles: "everyone" });
+    }
+    await admin.run("role.create", { key: "refunds", name: "Refunds", permissions: "commands.run", operations: "Refund" });
+    await setRoles(agent.email, ["refunds"]);
+    const runs = async () => [await mayRun(agent, "refund"), await mayRun(agent, "late-orders"), await mayRun(agent, "reverse")];
+    expect([...(await runs()), await mayRun(agent, "me.password")]).toEqual([true, false, false, true]);
+    expect(await agent.refused("late-orders")).toMatchObject({ code: "unknown_command" });
+    await admin.run("operation.share", { name: "refund", roles: "" });
+    expect(await runs()).toEqual([false, false, false]);
+    await admin.run("operation.share", { name: "refund", roles: "refunds" });
+    expect(await runs()).toEqual([true, false, false]);
+    expect(JSON.stringify((await admin.run("role.list")).data)).toContain('"operation":["refund"]');
+    await setRoles(agent.email, ["refunds", "agent"]);
+    expect(await runs()).toEqual([true, true, true]);
+    await setRoles(agent.email, ["agent"]);
+  });
+
   it("sec/tenancy/6 whoever sees their teams' only brings nobody into another, themself least", async () => {
     await admin.run("role.create", { key: "lead", name: "Lead", permissions: "conversations.read, teams.manage", records: "team" });
     await setRoles("agent2@demo.example", ["lead"]);
@@ -153,6 +175,12 @@ describe("roles", () => {
       "args.inboxes",
     ],
     ["a team of nobody", { key: "a", name: "A", permissions: "conversations.read", teams: "elsewhere" }, "invalid_value", "args.teams"],
+    [
+      "an operation of nobody",
+      { key: "a", name: "A", permissions: "commands.run", operations: "absent" },
+      "invalid_value",
+      "args.operations",
+    ],
     ["more than the maker holds", { key: "a", name: "A", permissions: "tenant.manage" }, "forbidden", "args.permissions"],
     ["a tenant named", { key: "a", name: "A", permissions: "commands.run", tenantId: "x" }, "invalid_value", "args.tenantId"],
   ])("is refused: %s", async (_name, args, code, path) => {

@@ -6,8 +6,11 @@ export type Records = "own" | "team" | "all";
 /** One permission, everywhere or on some things only. Other kinds of things join `on` with the rooms that have them. */
 export interface Grant {
   permission: Permission;
-  /** Ids of inboxes, keys of teams; where both are named, a record must fit both. */
-  on?: { inbox?: readonly string[]; team?: readonly string[] };
+  /**
+   * Of conversations: ids of inboxes, keys of teams; where both are named, a record must fit both. Of `commands.run`: names of operations, and
+   * nothing else then that others publish.
+   */
+  on?: { inbox?: readonly string[]; team?: readonly string[]; operation?: readonly string[] };
   /** `all` where it is missing. */
   records?: Records;
 }
