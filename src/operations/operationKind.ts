@@ -44,6 +44,8 @@ export interface KindOfOperation {
   /** Who must agree before each run. */
   approval?(body: unknown): readonly ApprovalRule[];
   run(body: unknown, call: OperationCall): Promise<CommandResult>;
+  /** What a run would do part by part, where a plan or an answer doesn't tell; nothing is changed. Its data: `plan`, `answer` and what else it tells. */
+  try?(body: unknown, call: OperationCall): Promise<CommandResult & { data: object }>;
   /** All rows of what answers a table, for a file. */
   rows?(body: unknown, call: OperationCall): Promise<TableRows>;
 }

@@ -13,7 +13,7 @@ type Written = Pick<Draft, "body"> & { name: string; kind: OperationKind; parame
 
 /**
  * Runs a definition that nobody saved, with its values, through its kind: what reads answers as it would; of what changes something only the plan is
- * made. Data: `risk`, `plan` (null of what reads), `answer` (null of what changes something). Refusals: as saving and running it.
+ * made. Data: `risk`, `plan` (null of what reads), `answer` (null of what changes something), `steps` of a sequence. Refusals: as saving and running it.
  */
 export async function tryOperation(
   { kinds, database }: Pick<SavingOutside, "kinds" | "database">,
@@ -32,6 +32,10 @@ export async function tryOperation(
     ...(saved?.kind === kind ? { operation: saved.id } : {}),
   };
   const ready = { version: unsaved, risk, principal, parameters, values: triedValues(parameters, values), ...where };
+  if (known.try !== undefined) {
+    const { messages, data } = await known.try(body, { ...ready, run, work }).catch(atValue);
+    return { messages, data: { risk, plan: null, answer: null, ...data } };
+  }
   if (risk === "read") {
     const { messages, data } = await known.run(body, { ...ready, run, work }).catch(atValue);
     return { messages, data: { risk, plan: null, answer: data ?? null } };

@@ -119,7 +119,7 @@ describe("an operation", () => {
       "a slot without a value",
       { sequence: { steps: [{ command: "reverse", args: { text: "{{other}}" } }] } },
       422,
-      "sequence.steps.0.args",
+      "sequence.steps.0.args.text",
     ],
     ["a command that isn't there", { sequence: { steps: [{ command: "revers", args: {} }] } }, 422, "sequence.steps.0.command"],
     ["itself", { sequence: { steps: [{ command: "broken", args: {} }] } }, 422, "sequence.steps.0.command"],

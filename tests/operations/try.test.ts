@@ -83,6 +83,47 @@ describe("operation.try", () => {
     expect(await shop.ask("select stock from products where id = 1")).toEqual([[3]]);
   });
 
+  it("tells of a sequence what each step finds or would do, with few rows of a loop, and what only a run finds", async () => {
+    await admin.run("operation.create", { name: "customers", summary: "All.", ...asks("select id, region from customers order by id") });
+    await admin.run("operation.publish", { name: "customers" });
+    const steps = [
+      { name: "all", command: "customers" },
+      {
+        name: "words",
+        command: "reverse",
+        each: "{{all.rows}}",
+        args: { text: "{{row.id}}" },
+        when: [{ left: "{{row.region}}", is: "eq", right: "north" }],
+      },
+      {
+        name: "made",
+        command: "canned.create",
+        args: { name: "N {{all.rows.0.id}}", texts: { en: "{{words.0.text}} is north" }, for: "me" },
+      },
+      { command: "reverse", args: { text: "{{made.canned}}" } },
+      { command: "reverse", args: { text: "never" }, when: [{ left: "{{all.rows.length}}", is: "lt", right: 1, as: "number" }] },
+    ];
+    const { data } = await admin.run("operation.try", { kind: "sequence", sequence: { steps } });
+    const many = await shop.ask("select count(*) from customers where region = 'north'");
+    expect(data).toMatchObject({
+      risk: "write",
+      plan: [{ text: expect.stringContaining("is north") }],
+      steps: [
+        { state: "read", turns: 1, data: { columns: [{ name: "id" }, { name: "region", type: "text" }] } },
+        { state: "read", turns: Number(many[0]?.[0]), tried: Math.min(5, Number(many[0]?.[0])) },
+        { state: "planned", messages: [{ text: expect.stringContaining("N ") }] },
+        { state: "unknown", messages: [{ text: expect.stringContaining("{{made.canned}}") }] },
+        { state: "skipped" },
+      ],
+    });
+    expect(JSON.stringify((await admin.run("canned.list")).data)).not.toContain("is north");
+    const wrong = [steps[0], { command: "reverse", args: {} }];
+    expect((await admin.refused("operation.try", { kind: "sequence", sequence: { steps: wrong } })).path).toBe(
+      "args.sequence.steps.1.args.text",
+    );
+    await admin.run("operation.delete", { name: "customers" });
+  });
+
   it("is audited, with what was asked", async () => {
     await admin.run("operation.try", asks("select 41 + 1 as answer"));
     const { data } = await admin.run("audit.list", { action: "operation.try" });

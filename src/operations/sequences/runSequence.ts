@@ -1,28 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Command, CommandResult } from "../../commands/command.ts";
 import { mayRun, unknownCommand } from "../../commands/execute.ts";
-import type { Commands } from "../../commands/registry.ts";
 import { mayHaveHappened } from "../../commands/runs/effects.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import { within } from "../../commands/runs/keptStep.ts";
-import type { Database } from "../../platform/database/database.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
-import { fill } from "../slots.ts";
-import { holds } from "./compare.ts";
 import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
 import { withNames } from "./tableRows.ts";
+import { trySteps } from "./trySequence.ts";
+import { argsOf, firstValues, isMeant, type Outside, placeOf, turnsOf, type Values } from "./turns.ts";
 
-/** A loop goes over no more rows than a query answers. */
-const mostRows = 1000;
 const mostMessages = 20;
-
-interface Outside {
-  database: Pick<Database, "forTenant">;
-  /** Fresh, with those of the tenant. */
-  commands: (tenant: string) => Promise<Commands>;
-}
 
 /** Operations made of commands. Each step is authorized for whoever runs it: a sequence lends nobody a right. */
 export function sequenceKind(outside: Outside): KindOfOperation {
@@ -51,6 +41,7 @@ export function sequenceKind(outside: Outside): KindOfOperation {
       });
       return { body: parsed.data, risk: risks.includes("write") ? "write" : ("read" satisfies Risk) };
     },
+    try: async (body, call) => await trySteps(outside, sequenceBody.parse(body), call),
     run: async (body, call) => await runSteps(outside, sequenceBody.parse(body), call),
   };
 }
@@ -69,7 +60,7 @@ async function runSteps(outside: Outside, sequence: Sequence, call: OperationCal
     throw new Refusal("conflict", "These sequences run each other too deep: three within each other are the most.");
   await refuseOther(sequence, call);
   const there = await outside.commands(call.principal.tenant);
-  const ran: Ran = { messages: [], values: { ...call.values, me: meOf(call) } };
+  const ran: Ran = { messages: [], values: firstValues(call) };
   for (const [index, step] of steps.entries()) {
     const command = there.find(step.command);
     if (command === undefined) throw unknownCommand(step.command);
@@ -99,14 +90,12 @@ async function refuseOther(sequence: Sequence, { work }: OperationCall): Promise
 
 /** Each turn of a loop is a step of its own in the run, with a key of its own: whoever goes on with the run, or repeats it, finds what was done. */
 async function runStep(outside: Outside, command: Command, step: Step, index: number, call: OperationCall, ran: Ran): Promise<void> {
-  const turns = step.each === undefined ? [undefined] : rowsOf(fill(step.each, ran.values), index);
+  const turns = turnsOf(step, ran.values);
   const results: unknown[] = [];
-  for (const [turn, row] of turns.entries()) {
-    const values = step.each === undefined ? ran.values : { ...ran.values, row };
-    const isMeant = (step.when ?? []).every(({ left, is, right, as }) => holds(fill(left, values), is, fill(right, values), as));
-    if (!isMeant) continue;
+  for (const [turn, values] of turns.entries()) {
+    if (!isMeant(step, values)) continue;
     if (call.work.signal.aborted) throw new Refusal("conflict", "It was cancelled.");
-    const place = step.each === undefined ? `${index + 1}` : `${index + 1}, row ${turn + 1}`;
+    const place = placeOf(step, index, turn);
     if (step.each !== undefined) call.work.progress({ text: `Step ${place}: ${command.name}`, done: turn, of: turns.length });
     try {
       const { messages, data } = await runTurn(outside, command, { step, index, turn, place, values }, call);
@@ -127,11 +116,10 @@ interface Turn {
   turn: number;
   /** As people read it: `2, row 17`. */
   place: string;
-  values: Readonly<Record<string, unknown>>;
+  values: Values;
 }
 
 async function runTurn(outside: Outside, command: Command, { step, index, turn, place, values }: Turn, call: OperationCall) {
-  const args = fill(step.args, values);
   const name = { step: `${place} ${command.name}`, reads: command.risk === "read" };
   const repeatable = name.reads || command.resumable === true || (command.audience === "staff" && command.idempotent === true);
   const check = `Look whether "${command.name}" did what step ${place} asks for.`;
@@ -140,7 +128,7 @@ async function runTurn(outside: Outside, command: Command, { step, index, turn, 
       command,
       principal: call.principal,
       run: `${call.run}.${index}${step.each === undefined ? "" : `.${turn}`}`,
-      args: typeof args === "object" && args !== null ? { ...args } : {},
+      args: argsOf(step, values, command.args),
       work: within(call.work, name),
       ...(call.conversation === undefined ? {} : { conversation: call.conversation }),
     });
@@ -151,20 +139,6 @@ async function runTurn(outside: Outside, command: Command, { step, index, turn, 
 /** What was refused did nothing; what may have happened is looked at by a person first. */
 function goesOn({ onFailure }: Step, { risk }: Command, thrown: unknown): thrown is Refusal {
   return onFailure === "continue" && thrown instanceof Refusal && (risk === "read" || !mayHaveHappened(thrown));
-}
-
-function rowsOf(list: unknown, index: number): unknown[] {
-  const path = `steps.${index}.each`;
-  if (!Array.isArray(list)) throw new Refusal("invalid_value", "What the loop goes over is no list.", { path });
-  if (list.length > mostRows)
-    throw new Refusal("invalid_value", `A loop goes over ${mostRows} rows at most; there are ${list.length}.`, { path });
-  return list;
-}
-
-function meOf({ principal }: OperationCall): object {
-  if (principal.kind === "visitor") return { kind: "visitor" };
-  const { account, name, email } = principal;
-  return { id: account, name, email };
 }
 
 /** The refusal of the step, with what was done before it: that stays done. */

@@ -18,7 +18,7 @@ const step = z.strictObject({
     .string()
     .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, "a step's name is letters, digits and _, a small letter first")
     .optional(),
-  command: z.string().min(1).max(100),
+  command: z.string().min(1, "choose what it does").max(100),
   /** Values of the command's arguments; a text may have slots. */
   args: z.record(z.string(), z.json()).default({}),
   /** Once for each row of a list: `{{orders.rows}}`; each is called `row` in its arguments and in `when`. */
@@ -51,13 +51,17 @@ export function checkSequence(sequence: Sequence, { parameters }: Pick<Saving, "
       known.has(slot.root) || raiseUnknown(slot, `${path}.each`);
     }
     const here = each === undefined ? known : new Set([...known, "row"]);
-    for (const [place, value] of Object.entries({ args, when })) {
+    for (const [place, value] of [...below("args", args), ...below("when", when ?? [])]) {
       for (const slot of slotsIn(value)) if (!here.has(slot.root)) raiseUnknown(slot, `${path}.${place}`);
     }
     if (name === undefined) continue;
     if (known.has(name) || name === "row") throw wrong(`${path}.name`, `"${name}" is the name of a parameter or of a step before it.`);
     known.add(name);
   }
+}
+
+function below(place: string, values: object): [string, unknown][] {
+  return Object.entries(values).map(([name, value]) => [`${place}.${name}`, value]);
 }
 
 function raiseUnknown({ text }: Reference, path: string): never {
