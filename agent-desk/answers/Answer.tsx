@@ -6,17 +6,22 @@ import { FileOffers } from "./FileOffers.tsx";
 import { SortedTable } from "./SortedTable.tsx";
 import { type TableData, tableIn } from "./tableIn.ts";
 
-/** What a run answered: its words, its table with every row that is here, and the file with all of them for whoever asked. */
-export function Answer({ run }: { run: Pick<RunAnswer, "id" | "by" | "messages" | "data"> }) {
+/** What a command said, with all rows of its table as its data, and, of a run, which it is and who asked for it. */
+interface Answered extends Partial<Pick<RunAnswer, "id" | "by" | "data">> {
+  messages: readonly CommandMessage[];
+}
+
+/** What was answered: its words, its table with every row that is here, and the file with all of them for whoever asked. */
+export function Answer({ answer: { messages, data, id, by } }: { answer: Answered }) {
   const { account } = useDesk();
-  const table = tableIn(run.data);
+  const table = tableIn(data);
   return (
     <div class={styles.answer}>
-      {run.messages.length === 0 && <p>Done.</p>}
-      {run.messages.map((message, index) => (
+      {messages.length === 0 && <p>Done.</p>}
+      {messages.map((message, index) => (
         <Said key={index} message={message} table={table} />
       ))}
-      {table !== undefined && run.by.id === account.id && <FileOffers run={run.id} />}
+      {table !== undefined && id !== undefined && by?.id === account.id && <FileOffers run={id} />}
     </div>
   );
 }
@@ -26,7 +31,7 @@ function Said({ message: { text, blocks = [] }, table }: { message: CommandMessa
   if (table === undefined || !blocks.some(({ type }) => type === "table"))
     return (
       <>
-        <p>{text}</p>
+        <p dir="auto">{text}</p>
         <Blocks blocks={blocks} />
       </>
     );

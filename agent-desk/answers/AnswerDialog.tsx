@@ -14,7 +14,7 @@ export function AnswerDialog() {
   return (
     <Dialog title={run.command} wide onClose={close}>
       <div class={popups.dialogBody}>
-        <Answer run={run} />
+        <Answer answer={run} />
       </div>
       <div class={popups.dialogFoot}>
         <Button tone="primary" onClick={close}>

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide-preact";
 import { useState } from "preact/hooks";
+import { Scrolled } from "../look/Scrolled.tsx";
 import styles from "./Answers.module.css";
 import { type Cell, isNumeric, type Sorting, sortRows } from "./sortRows.ts";
 
@@ -21,9 +22,7 @@ export function SortedTable({ columns, rows, note }: TableLook) {
   const side = (index: number) => (isNumeric(columns[index]?.type) ? styles.number : undefined);
   return (
     <div class={styles.sheet}>
-      {/* A table that is larger than its place is scrolled by the keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <section class={styles.scroll} tabIndex={0} aria-label={`Table: ${columns.map(({ name }) => name).join(", ")}`}>
+      <Scrolled class={styles.scroll} label={`Table: ${columns.map(({ name }) => name).join(", ")}`}>
         <table>
           <thead>
             <tr>
@@ -54,7 +53,7 @@ export function SortedTable({ columns, rows, note }: TableLook) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scrolled>
       {note !== undefined && <p class={styles.note}>{note}</p>}
     </div>
   );

@@ -6,6 +6,8 @@ import type { Choice } from "./commandLine.ts";
 import { type Offered, offeredFor } from "./offeredChoices.ts";
 
 interface FieldLook {
+  /** Where a page has several forms: unique on it. */
+  id?: string;
   command: string;
   name: string;
   schema: ArgSchema;
@@ -23,7 +25,7 @@ interface FieldLook {
 /** A field for one argument, by its type: a tick, a date, a number, a choice that is searched, or a text. */
 export function ArgumentField(look: FieldLook) {
   const { name, schema, required, value, wrong, onInput } = look;
-  const id = `argument-${name}`;
+  const id = look.id ?? `argument-${name}`;
   if (schema.type === "boolean") {
     return (
       <div class={parts.labelled}>

@@ -12,6 +12,7 @@ interface ButtonLook {
   label?: string | undefined;
   disabled?: boolean | undefined;
   type?: "button" | "submit";
+  id?: string;
   /** What stands in the tooltip: a sentence, the command that the button runs, the key that does the same. */
   tip?: string | undefined;
   command?: string | undefined;

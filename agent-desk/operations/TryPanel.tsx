@@ -2,11 +2,12 @@ import { Play } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Parameter } from "../../src/protocol/operations.ts";
 import { ownValue } from "../../src/protocol/ownValue.ts";
-import { Answered } from "../commands/Answered.tsx";
+import { Answer } from "../answers/Answer.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import styles from "./Bench.module.css";
 import type { Fault } from "./kind.ts";
+import { TriedSteps } from "./sequences/TriedSteps.tsx";
 import type { Trial } from "./tryOperation.ts";
 import { ValueField } from "./ValueField.tsx";
 
@@ -57,14 +58,16 @@ export function TryPanel({ parameters, values, trial, isTrying, faultAt, onValue
   );
 }
 
-function TrialAnswer({ trial: { messages, plan, tookMs } }: { trial: Trial }) {
+function TrialAnswer({ trial: { messages, answer, plan, steps, tookMs } }: { trial: Trial }) {
   return (
     <>
       <p class={parts.hint}>
         {plan === null ? "It answers" : "It would, when it is run; nothing has happened"} · {tookMs} ms
       </p>
-      {plan === null ? (
-        <Answered messages={messages} />
+      {steps !== null ? (
+        <TriedSteps steps={steps} />
+      ) : plan === null ? (
+        <Answer answer={{ messages, data: answer }} />
       ) : (
         plan.map(({ text, before, after }, index) => (
           <div key={index} class={styles.planned}>

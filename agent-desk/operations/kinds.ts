@@ -5,7 +5,7 @@ import type { Kind } from "./kind.ts";
 import { MessageEditor } from "./MessageEditor.tsx";
 import { QueryEditor } from "./QueryEditor.tsx";
 import { RequestEditor } from "./requests/RequestEditor.tsx";
-import { SequenceEditor } from "./SequenceEditor.tsx";
+import { SequenceEditor } from "./sequences/SequenceEditor.tsx";
 import { namesInSlots, namesInSql } from "./slotNames.ts";
 
 const leftEmpty = "Where nothing is given, its place stays empty.";

@@ -1,4 +1,5 @@
 import type { CommandMessage, PlannedChange, Risk, RunAnswer } from "../../src/protocol/commands.ts";
+import type { TriedStep } from "../../src/protocol/sequences.ts";
 import { runCommand } from "../commands/run.ts";
 import { argsOf, type Draft, isRecord } from "./draft.ts";
 import { typedValue } from "./parameterWords.ts";
@@ -9,8 +10,10 @@ export interface Trial {
   messages: CommandMessage[];
   /** What it would change; null of what reads. */
   plan: PlannedChange[] | null;
-  /** Names of the columns that a query answered. */
-  columns: string[];
+  /** What it left for other steps: of a query its table. */
+  answer: unknown;
+  /** Of a sequence: what each step found or would do. */
+  steps: TriedStep[] | null;
   tookMs: number;
 }
 
@@ -34,14 +37,12 @@ export function triedArgs(draft: Draft, written: Readonly<Record<string, string>
 
 function trialOf({ messages, data, createdAt, endedAt }: RunAnswer): Trial {
   const found = isRecord(data) ? data : {};
-  const answer = isRecord(found["answer"]) ? found["answer"] : {};
   return {
     risk: found["risk"] === "write" || found["risk"] === "destructive" ? found["risk"] : "read",
     messages,
     plan: Array.isArray(found["plan"]) ? found["plan"] : null,
-    columns: (Array.isArray(answer["columns"]) ? answer["columns"] : []).flatMap((column: unknown) =>
-      isRecord(column) && typeof column["name"] === "string" ? [column["name"]] : [],
-    ),
+    answer: found["answer"],
+    steps: Array.isArray(found["steps"]) ? found["steps"] : null,
     tookMs: endedAt === null ? 0 : Math.max(0, Date.parse(endedAt) - Date.parse(createdAt)),
   };
 }
