@@ -11,6 +11,7 @@ import { listCommands, runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
+import { Scrolled } from "../look/Scrolled.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
@@ -95,8 +96,7 @@ export function AdminChat() {
         <h1 class={desk.grow}>Admin chat</h1>
       </div>
       <ConnectionNotice />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls and holds nothing to focus must be reached by the keyboard itself */}
-      <div class={styles.log} role="log" aria-label="What was run" tabIndex={0}>
+      <Scrolled class={styles.log} role="log" label="What was run">
         {lines.length === 0 && (
           <Empty icon={<SquareTerminal strokeWidth={1.5} />} title="Write what is to be done">
             <p>
@@ -110,7 +110,7 @@ export function AdminChat() {
           <Line key={each.id} said={each} />
         ))}
         <div ref={end} />
-      </div>
+      </Scrolled>
       <div class={styles.foot}>
         {items.length > 0 && (
           <div class={styles.offers} id="admin-offers" role="listbox" tabIndex={-1} aria-label="What it may become">
@@ -181,7 +181,7 @@ function Line({ said: { line, answer } }: { said: Said }) {
       ) : "wrong" in answer ? (
         <Wrong>{answer.wrong}</Wrong>
       ) : (
-        <Answer run={answer} />
+        <Answer answer={answer} />
       )}
     </div>
   );

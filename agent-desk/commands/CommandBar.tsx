@@ -4,6 +4,7 @@ import { Search } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing, CommandMessage } from "../../src/protocol/commands.ts";
 import { adminChatAddress } from "../admin/adminChat.ts";
+import { Answer } from "../answers/Answer.tsx";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
@@ -15,10 +16,9 @@ import { useDesk } from "../shell/deskContext.ts";
 import { lineBegun, opened } from "../shell/opened.ts";
 import { go, route } from "../shell/route.ts";
 import { wallboardAddress } from "../wallboard/wallboard.ts";
-import { Answered } from "./Answered.tsx";
 import { aidWays, type Way } from "./aidItems.ts";
 import { allowed, knownCommands } from "./allowed.ts";
-import { type BarItem, commandItems } from "./barItems.ts";
+import { type BarItem, commandItems, withWords } from "./barItems.ts";
 import styles from "./CommandBar.module.css";
 import { CommandForm } from "./CommandForm.tsx";
 import { choicesInLine } from "./choicesInLine.ts";
@@ -143,7 +143,9 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
     ...aidWays(desk, conversation),
     ...fixedWays.filter(({ name }) => name !== "record" || allowed.value.has("operation.record")),
   ];
-  const items: (BarItem | LineItem)[] = line?.items ?? [...commandItems(commands, head, desk.account.id), ...ways];
+  // Words may begin like a command's name and mean something else.
+  const words = text.trimStart().startsWith("/") ? [] : withWords([...commandItems(commands, head, desk.account.id), ...ways], text);
+  const items: (BarItem | LineItem)[] = [...(line?.items ?? []), ...words].slice(0, mostShown);
   const groups = [...new Set(items.map(({ group }) => group))].map((group) => ({
     value: group,
     items: items.filter((item) => item.group === group),
@@ -203,11 +205,9 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
               setTold(null);
               setEntered(false);
             }}
-            {...(line === undefined ? {} : { mode: "none" as const })}
+            mode="none"
             autoHighlight="always"
             keepHighlight
-            limit={mostShown}
-            itemToStringValue={(item: BarItem) => `${item.label} ${item.name} ${item.detail ?? ""}`}
           >
             <div
               class={styles.input}
@@ -257,7 +257,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
             </Autocomplete.List>
           </Autocomplete.Root>
           <div class={status === null ? undefined : styles.told} role="status">
-            {status !== null && <Answered messages={status} />}
+            {status !== null && <Answer answer={{ messages: status }} />}
           </div>
           <div class={(wrong ?? line?.wrong ?? null) === null ? undefined : styles.wrong}>
             <Wrong>{wrong ?? line?.wrong}</Wrong>

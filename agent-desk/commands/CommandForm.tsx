@@ -76,7 +76,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
           {listing === null && wrong === null && <span class={parts.skeleton} style="width: 60%" />}
           {typeof state === "object" ? (
             <div role="status">
-              <Answer run={state} />
+              <Answer answer={state} />
             </div>
           ) : (
             fields.map(([key, schema]) => (

@@ -1,5 +1,6 @@
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
+import { fold } from "../aids/fold.ts";
 import { actionsOn } from "../conversation/actionsOn.ts";
 
 /** A line of the command bar: a command of the registry, or a way through the desk. */
@@ -42,4 +43,13 @@ export function commandItems(commands: CommandListing[], head: ConversationHead 
       .map(({ name, summary }) => ({ name, label: summary.replace(/\.$/, ""), detail: `/${name}`, group: "Operations" })),
     ...commands.filter(({ name }) => name.startsWith("me.")).flatMap(({ name, summary }) => listed(name, mine[name] ?? summary, "Me")),
   ];
+}
+
+/** Those that have each of the words somewhere, whatever their accents. */
+export function withWords<Item extends BarItem>(items: readonly Item[], text: string): Item[] {
+  const words = text.split(/\s+/u).map(fold);
+  return items.filter(({ label, name, detail = "" }) => {
+    const all = fold(`${label} ${name} ${detail}`);
+    return words.every((word) => all.includes(word));
+  });
 }

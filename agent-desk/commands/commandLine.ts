@@ -37,13 +37,13 @@ export interface ReadLine {
   completeFirst: boolean;
 }
 
-/** The command of a line like `/conversation snooze 2h`, where the name is whole and something may follow; a `/` is needed only where the name has no dot. */
+/** The command of a line like `/conversation snooze 2h`, where the name is whole and something may follow; without a `/` where the name has a dot, or is one that people gave here. */
 export function lineOf(text: string, commands: readonly CommandListing[]): Line | undefined {
   const slash = /^\s*\/?\s*/.exec(text)?.[0] ?? "";
   const rest = text.slice(slash.length);
   let found: Line | undefined;
   for (const command of commands) {
-    if (!slash.includes("/") && !command.name.includes(".")) continue;
+    if (!slash.includes("/") && !command.name.includes(".") && command.source !== "operation") continue;
     for (const name of [command.name, command.name.replace(".", " ")]) {
       if (!rest.toLowerCase().startsWith(name) || !/^\s/u.test(rest.slice(name.length))) continue;
       const start = slash + rest.slice(0, name.length + 1);

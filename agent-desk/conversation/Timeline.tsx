@@ -5,6 +5,7 @@ import { exactTime } from "../../src/client/relativeTime.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
+import { Scrolled } from "../look/Scrolled.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { MergeLine } from "./MergeLine.tsx";
 import { mayReply, type ReplyRight } from "./mayReply.ts";
@@ -72,8 +73,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
   const typing = [conversation, ...parts].map((part) => part.typing.value).find((author) => author !== null) ?? null;
   return (
     <div class={styles.place}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <div ref={scroller} class={styles.scroll} onScroll={onScroll} tabIndex={0} role="log" aria-label="Messages">
+      <Scrolled box={scroller} class={styles.scroll} onScroll={onScroll} role="log" label="Messages">
         <ol class={styles.lines}>
           {hidden.current > 0 && (
             <li class={styles.earlier}>
@@ -105,7 +105,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
             </>
           )}
         </p>
-      </div>
+      </Scrolled>
       {!atEnd && (
         <button type="button" class={`${styles.down} ${news > 0 ? styles.news : ""}`} onClick={toEnd}>
           <ArrowDown aria-hidden="true" />

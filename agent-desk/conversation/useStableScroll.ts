@@ -11,7 +11,7 @@ interface Reading {
 }
 
 interface StableScroll {
-  scroller: RefObject<HTMLDivElement | null>;
+  scroller: RefObject<HTMLElement | null>;
   /** What was said below, since the reader left the end. */
   news: number;
   toEnd(): void;
@@ -23,7 +23,7 @@ const nearPx = 48;
 
 /** At the end the timeline follows what comes; elsewhere it stays, whatever is added above or below. */
 export function useStableScroll({ rows, mine, atEnd, setAtEnd }: Reading): StableScroll {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   // Not the first line: that is a day, which stays while messages are put between it and them.
   const first = rows.find(({ kind }) => kind === "said")?.key;
   const before = useRef({ height: 0, first, mine });

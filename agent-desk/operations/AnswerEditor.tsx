@@ -1,4 +1,5 @@
 import parts from "../look/parts.module.css";
+import { insertSlot, SlotButtons } from "../look/SlotButtons.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice, TextField } from "../settings/fields.tsx";
 import benchStyles from "./Bench.module.css";
@@ -92,14 +93,14 @@ function SentenceFields({ answer, columns, faultAt, onChange }: AnswerLook) {
         value={textIn(answer["text"])}
         onInput={(text) => onChange({ ...answer, text })}
       />
-      <div class={queryStyles.slots}>
-        {slots.map((slot) => (
-          <button key={slot} type="button" onClick={() => onChange({ ...answer, text: `${textIn(answer["text"])}{{${slot}}}` })}>
-            {`{{${slot}}}`}
-          </button>
-        ))}
+      <SlotButtons
+        slots={slots}
+        onChoose={(slot) =>
+          onChange({ ...answer, text: insertSlot(document.getElementById("sentence-text"), textIn(answer["text"]), slot) })
+        }
+      >
         <span class={parts.hint}>count is how many rows there are, the others are of the first row</span>
-      </div>
+      </SlotButtons>
       <TextField
         id="sentence-none"
         label="Where there is no row"

@@ -5,6 +5,7 @@ import type { OperationView } from "../../src/protocol/operations.ts";
 import { sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
+import { Scrolled } from "../look/Scrolled.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice } from "../settings/fields.tsx";
 import { asText } from "./asText.ts";
@@ -84,9 +85,7 @@ function DiffLines({ before, after }: { before: string; after: string }) {
       .map((text) => ({ text, mark: added ? "+" : removed ? "-" : " " })),
   );
   return (
-    // A line that is too long is scrolled by the keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <section class={queryStyles.diff} tabIndex={0} aria-label="What changed, line by line">
+    <Scrolled class={queryStyles.diff} label="What changed, line by line">
       {lines.map(({ text, mark }, index) => {
         const Line = mark === "+" ? "ins" : mark === "-" ? "del" : "span";
         return (
@@ -96,6 +95,6 @@ function DiffLines({ before, after }: { before: string; after: string }) {
           </Line>
         );
       })}
-    </section>
+    </Scrolled>
   );
 }

@@ -1,4 +1,5 @@
 import type { Parameter } from "../../src/protocol/operations.ts";
+import { insertSlot, SlotButtons } from "../look/SlotButtons.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice, TextField } from "../settings/fields.tsx";
 import styles from "./Bench.module.css";
@@ -6,7 +7,6 @@ import { type Body, isRecord } from "./draft.ts";
 import type { EditorLook } from "./kind.ts";
 import { MessageExample } from "./MessageExample.tsx";
 import { MessageRows } from "./MessageRows.tsx";
-import { SlotButtons } from "./SlotButtons.tsx";
 
 const ways = [
   { value: "mail", label: "Mail" },
@@ -63,7 +63,10 @@ export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLoo
       )}
       {by === "mail" && <TextField {...field("subject")} label="Subject" />}
       <TextField {...field("text")} label="Text" many hint={textHint(by)} />
-      <SlotButtons slots={slots} field="message-text" onInsert={(text) => onChange({ ...body, text })} />
+      <SlotButtons
+        slots={slots}
+        onChoose={(slot) => onChange({ ...body, text: insertSlot(document.getElementById("message-text"), textIn(body["text"]), slot) })}
+      />
       <TextField
         {...field("at")}
         label="When"

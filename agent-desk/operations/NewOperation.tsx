@@ -1,7 +1,6 @@
 import type { OperationKind } from "../../src/protocol/operations.ts";
 import { operationKinds } from "../../src/protocol/operations.ts";
-import { useDesk } from "../shell/deskContext.ts";
-import { type Draft, keepDraft } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 import { kinds } from "./kinds.ts";
 import styles from "./Operations.module.css";
 import { newOperationAddress, operationAddress } from "./operationsRoute.ts";
@@ -9,7 +8,6 @@ import { Workbench } from "./Workbench.tsx";
 
 /** First its kind, then the rest. */
 export function NewOperation({ kind, onSaved }: { kind: OperationKind | null; onSaved: () => void }) {
-  const { account } = useDesk();
   const known = kind === null ? undefined : kinds[kind];
   if (kind === null || known === undefined) return <ChooseKind />;
   const begin: Draft = { name: "", kind, summary: "", audience: "staff", parameters: [], body: known.begin, seen: null };
@@ -19,7 +17,6 @@ export function NewOperation({ kind, onSaved }: { kind: OperationKind | null; on
       versions={[]}
       begin={begin}
       onSaved={({ name }) => {
-        keepDraft(localStorage, account.id, `+${kind}`, null);
         onSaved();
         location.hash = operationAddress(name);
       }}

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "preact/compat";
 import { useRef } from "preact/hooks";
 import type { DataSourceView } from "../../src/protocol/dataSources.ts";
+import { tableIn } from "../answers/tableIn.ts";
 import { allowed } from "../commands/allowed.ts";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
@@ -75,7 +76,7 @@ export function QueryEditor({ body, parameters, onChange, faultAt, trial }: Edit
       {body["writes"] !== true && (
         <AnswerEditor
           answer={isRecord(body["answer"]) ? body["answer"] : { as: "table" }}
-          columns={trial?.columns ?? []}
+          columns={(tableIn(trial?.answer)?.columns ?? []).map(({ name }) => name)}
           faultAt={(path) => fault(path === "" ? "answer" : `answer.${path}`)}
           onChange={(answer) => onChange({ ...body, answer })}
         />

@@ -34,7 +34,7 @@ const quietMs = 600;
 
 /** Where an operation is written, tried, saved and published; what isn't saved is kept in this browser. */
 export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
-  const { draft, isChanged, change, forget } = useDraft(stored, begin);
+  const { draft, isChanged, change, forget, settle } = useDraft(stored, begin);
   const [fault, setFault] = useState<Fault | null>(null);
   const [doing, setDoing] = useState<Doing>(null);
   const [trial, setTrial] = useState<Trial | null>(null);
@@ -76,18 +76,20 @@ export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
   const save = () =>
     attempt("saving", async () => {
       const saved = await saveDraft(draft);
-      forget();
+      // What is saved is shown before the draft of it goes: nothing that is written meanwhile begins with what was there before.
       await onSaved(saved);
+      settle(draft, saved);
     });
   const publish = () =>
     attempt("publishing", async () => {
       const saved = isChanged || stored === null ? await saveDraft(draft) : stored;
-      forget();
-      await publishVersion(saved.name, saved.version)
-        .then(() => {
-          justPublished.value = saved.name;
-        })
-        .finally(() => onSaved(saved));
+      try {
+        await publishVersion(saved.name, saved.version);
+        justPublished.value = saved.name;
+      } finally {
+        await onSaved(saved);
+        settle(draft, saved);
+      }
     });
   const restore = (version: number) =>
     attempt("saving", async () => {

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { OperationView } from "../../src/protocol/operations.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { type Draft, isChanged, isSame, keepDraft, readDraft } from "./draft.ts";
@@ -10,6 +10,8 @@ export interface Drafting {
   change: (draft: Draft) => void;
   /** Back to what is saved. */
   forget: () => void;
+  /** It is saved as it was sent; what was written since stays, as a change of that version. */
+  settle: (sent: Draft, saved: OperationView) => void;
 }
 
 /** What is being written of an operation, and of a new one: it survives a reload, and another page. */
@@ -18,6 +20,7 @@ export function useDraft(stored: OperationView | null, begin: Draft): Drafting {
   const place = stored?.name ?? `+${begin.kind}`;
   const [kept, setKept] = useState(() => readDraft(localStorage, account.id, place));
   const isMine = (draft: Draft) => (stored === null ? !isSame(draft, begin) : isChanged(draft, stored));
+  const written = useRef<Draft | null>(null);
   const keep = (draft: Draft | null) => {
     setKept(draft);
     keepDraft(localStorage, account.id, place, draft);
@@ -26,7 +29,19 @@ export function useDraft(stored: OperationView | null, begin: Draft): Drafting {
   return {
     draft: mine ?? begin,
     isChanged: mine !== null,
-    change: (draft) => keep(isMine(draft) ? draft : null),
-    forget: () => keep(null),
+    change: (draft) => {
+      written.current = draft;
+      keep(isMine(draft) ? draft : null);
+    },
+    forget: () => {
+      written.current = null;
+      keep(null);
+    },
+    settle: (sent, { name, version }) => {
+      const since = written.current === null || isSame(written.current, sent) ? null : { ...written.current, name, seen: version };
+      setKept(since);
+      keepDraft(localStorage, account.id, place, null);
+      keepDraft(localStorage, account.id, name, since);
+    },
   };
 }

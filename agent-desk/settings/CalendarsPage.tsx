@@ -1,5 +1,4 @@
 import { CalendarClock, CalendarPlus, Pencil, Trash2 } from "lucide-preact";
-import { useState } from "preact/hooks";
 import type { CalendarView, HolidayView } from "../../src/protocol/calendar.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { untilWhen } from "../inbox/waiting.ts";
@@ -11,7 +10,7 @@ import { DeleteDialog } from "./DeleteDialog.tsx";
 import { HolidayForm } from "./HolidayForm.tsx";
 import styles from "./Hours.module.css";
 import { Page } from "./Page.tsx";
-import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 import { Week } from "./Week.tsx";
 import { hoursText } from "./week.ts";
 
@@ -23,12 +22,7 @@ type Doing =
 
 /** When people work: the one place for the chat, the inboxes, the teams and the service levels. */
 export function CalendarsPage({ mayChange }: { mayChange: boolean }) {
-  const { data: calendars, wrong, again } = useCommandData<CalendarView>("calendar.list", "calendars");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: calendars, wrong, doing, setDoing, close } = useListed<CalendarView, Doing>("calendar.list", "calendars");
   return (
     <Page
       about="When people work. Inboxes, teams and service levels keep the hours of a calendar; outside them the chat says so."

@@ -5,6 +5,7 @@ import { slotNames, versionFor } from "../../src/protocol/slots.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
+import { insertSlot, SlotButtons } from "../look/SlotButtons.tsx";
 import { languageName } from "../person/naming.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
@@ -61,9 +62,7 @@ function CannedForm({ item, mayShare, onClose }: { item: CannedItem | null; mayS
     const key = Number(box?.dataset["version"] ?? versions[0]?.key);
     const version = versions.find((each) => each.key === key);
     if (version === undefined) return;
-    const at = box?.selectionStart ?? version.text.length;
-    change(key, { text: `${version.text.slice(0, at)}{{${slot}}}${version.text.slice(at)}` });
-    box?.focus();
+    change(key, { text: insertSlot(box, version.text, slot) });
   };
   return (
     <CommandDialog
@@ -118,13 +117,7 @@ function CannedForm({ item, mayShare, onClose }: { item: CannedItem | null; mayS
             </fieldset>
           ))}
           <Labelled id="aid-slots" label="Insert a value" wrong={wrongOf("texts") ?? wrongOf("language")}>
-            <div id="aid-slots" class={styles.slots}>
-              {slotNames.map((slot) => (
-                <button key={slot} type="button" onClick={() => insert(slot)}>
-                  {slot}
-                </button>
-              ))}
-            </div>
+            <SlotButtons slots={slotNames} onChoose={insert} />
           </Labelled>
           <div>
             <Button

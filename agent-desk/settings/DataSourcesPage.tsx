@@ -9,7 +9,7 @@ import popups from "../look/popups.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice, NameField, numberOr, TextField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
-import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 type Doing = { do: "edit"; source: DataSourceView | null } | { do: "delete" | "test"; source: DataSourceView } | null;
 
@@ -25,12 +25,7 @@ const connections = [
 
 /** Databases from which operations read. */
 export function DataSourcesPage({ mayChange }: { mayChange: boolean }) {
-  const { data: sources, wrong, again } = useCommandData<DataSourceView>("data-source.list", "dataSources");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: sources, wrong, doing, setDoing, close } = useListed<DataSourceView, Doing>("data-source.list", "dataSources");
   return (
     <>
       <Listed

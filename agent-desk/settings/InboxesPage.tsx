@@ -1,5 +1,4 @@
 import { Inbox, MessageSquarePlus, Pencil, Plus, Trash2 } from "lucide-preact";
-import { useState } from "preact/hooks";
 import type { InboxView } from "../../src/protocol/inbox.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Button } from "../look/Button.tsx";
@@ -7,7 +6,7 @@ import parts from "../look/parts.module.css";
 import styles from "./Hours.module.css";
 import { InboxForm, PrechatForm, ProactiveForm, TextForm } from "./InboxForms.tsx";
 import { Page } from "./Page.tsx";
-import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 type Doing =
   | { do: "make" }
@@ -26,12 +25,7 @@ const textNames: Record<string, string> = {
 
 /** Where conversations begin: their hours, their words in each language, and what is asked first. */
 export function InboxesPage({ mayChange, mayMake }: { mayChange: boolean; mayMake: boolean }) {
-  const { data: inboxes, wrong, again } = useCommandData<InboxView>("inbox.list", "inboxes");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: inboxes, wrong, doing, setDoing, close } = useListed<InboxView, Doing>("inbox.list", "inboxes");
   return (
     <Page
       about="Where conversations begin: the websites that show the chat, its hours, and what it says in each language."

@@ -7,18 +7,13 @@ import { Dialog } from "../look/Dialog.tsx";
 import popups from "../look/popups.module.css";
 import { numberOr, TextField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
-import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 type Doing = { do: "make" } | { do: "made"; made: string } | { do: "end"; key: KeyView } | null;
 
 /** Keys with which programs ask over HTTP, in their maker's name. */
 export function KeysPage({ mayChange }: { mayChange: boolean }) {
-  const { data: keys, wrong, again } = useCommandData<KeyView>("key.list", "keys");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: keys, wrong, doing, setDoing, close } = useListed<KeyView, Doing>("key.list", "keys");
   return (
     <>
       <Listed

@@ -10,17 +10,13 @@ import { optionsOf } from "./options.ts";
 import { Page } from "./Page.tsx";
 import styles from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 type Doing = { do: "invite" } | { do: "give" | "take" | "deactivate" | "activate" | "resetFactor"; member: MemberView };
 
 /** Everybody who has a place here: what they may do, and whether they may at all. */
 export function MembersPage({ may }: { may: (command: string) => boolean }) {
-  const { data: members, wrong, again } = useCommandData<MemberView>("member.list", "members");
-  const [doing, setDoing] = useState<Doing | null>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: members, wrong, doing, setDoing, close } = useListed<MemberView, Doing>("member.list", "members");
   const offersOn = (member: MemberView): MenuItem[] => {
     const offer = (label: string, command: string, what: Exclude<Doing["do"], "invite">, possible = true): MenuItem[] =>
       possible && may(command) ? [{ label, command, onClick: () => setDoing({ do: what, member }) }] : [];

@@ -7,17 +7,13 @@ import { DeleteDialog } from "./DeleteDialog.tsx";
 import { Choice, keyFrom, NameField, TextField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
 import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 type Doing = { do: "edit"; role: RoleView | null } | { do: "delete"; role: RoleView } | null;
 
 /** What each role may do, and for which inboxes, teams and records. */
 export function RolesPage({ mayChange }: { mayChange: boolean }) {
-  const { data: roles, wrong, again } = useCommandData<RoleView>("role.list", "roles");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: roles, wrong, doing, setDoing, close } = useListed<RoleView, Doing>("role.list", "roles");
   return (
     <>
       <Listed

@@ -7,6 +7,7 @@ import { optionsOf } from "./options.ts";
 import { Page } from "./Page.tsx";
 import page from "./Settings.module.css";
 import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 /** As `service-level.list` gives it. */
 interface Level {
@@ -25,13 +26,8 @@ type Doing = { do: "edit" | "delete"; priority: number } | null;
 
 /** What is promised to those who wait for a person, by priority. */
 export function ServiceLevelsPage({ mayChange }: { mayChange: boolean }) {
-  const { data: levels, wrong, again } = useCommandData<Level>("service-level.list", "levels");
+  const { items: levels, wrong, doing, setDoing, close } = useListed<Level, Doing>("service-level.list", "levels");
   const { data: calendars } = useCommandData<{ key: string; name: string }>("calendar.list", "calendars");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
   const levelOf = (priority: number) => levels?.find((level) => level.priority === priority);
   return (
     <Page

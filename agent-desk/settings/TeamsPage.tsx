@@ -9,6 +9,7 @@ import { Choice, keyFrom, numberOr, TextField } from "./fields.tsx";
 import styles from "./Hours.module.css";
 import { Page } from "./Page.tsx";
 import { useCommandData } from "./useCommandData.ts";
+import { useListed } from "./useListed.ts";
 
 type Doing =
   | { do: "edit"; team: TeamView | null }
@@ -18,12 +19,7 @@ type Doing =
 
 /** Who answers together: each team has a queue of its own. */
 export function TeamsPage({ mayChange }: { mayChange: boolean }) {
-  const { data: teams, wrong, again } = useCommandData<TeamView>("team.list", "teams");
-  const [doing, setDoing] = useState<Doing>(null);
-  const close = () => {
-    setDoing(null);
-    again();
-  };
+  const { items: teams, wrong, doing, setDoing, close } = useListed<TeamView, Doing>("team.list", "teams");
   const sorted = [...(teams ?? [])].sort((a, b) => Number(b.active) - Number(a.active));
   return (
     <Page

@@ -7,6 +7,7 @@ import { Chip } from "../look/Chip.tsx";
 import { Empty } from "../look/Empty.tsx";
 import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
+import { Scrolled } from "../look/Scrolled.tsx";
 import { ConnectionNotice } from "../shell/ConnectionNotice.tsx";
 import desk from "../shell/Desk.module.css";
 import { useDesk } from "../shell/deskContext.ts";
@@ -30,8 +31,7 @@ export function Wallboard() {
         <h1 class={desk.grow}>Wallboard</h1>
       </div>
       <ConnectionNotice />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls and holds nothing to focus must be reached by the keyboard itself */}
-      <section class={styles.scroll} aria-label="Teams and people" tabIndex={0}>
+      <Scrolled class={styles.scroll} label="Teams and people">
         {teams.value === null && (
           <div class={styles.teams} aria-busy="true">
             <span class={parts.skeleton} style="width: 40%" />
@@ -51,7 +51,7 @@ export function Wallboard() {
           ))}
         </div>
         <People agents={agents.value} />
-      </section>
+      </Scrolled>
     </main>
   );
 }

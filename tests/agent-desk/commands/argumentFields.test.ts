@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { argumentLabel, argumentsFrom, argumentValue, isSecret } from "../../../agent-desk/commands/argumentFields.ts";
-import { commandItems } from "../../../agent-desk/commands/barItems.ts";
+import { commandItems, withWords } from "../../../agent-desk/commands/barItems.ts";
 import type { CommandListing } from "../../../src/protocol/commands.ts";
 import { head } from "../conversationItem.ts";
 
@@ -57,4 +57,16 @@ test("the bar lists what makes sense now", () => {
   expect(shown(null)).toEqual(["me.online"]);
   expect(shown(head())).toEqual(["conversation.take", "conversation.close", "conversation.why", "me.online"]);
   expect(shown(head({ open: false }))).toEqual(["conversation.reopen", "conversation.why", "me.online"]);
+});
+
+test("the bar finds what has each of the words, in whatever order and accents", () => {
+  const items = [
+    { group: "Operations", name: "late-orders", label: "Orders that are late, by region", detail: "/late-orders" },
+    { group: "Operations", name: "cafes", label: "Cafés of a region", detail: "/cafes" },
+  ];
+  const found = (text: string) => withWords(items, text).map(({ name }) => name);
+  expect(found("late orders")).toEqual(["late-orders"]);
+  expect(found("region cafe")).toEqual(["cafes"]);
+  expect(found("lateorders moon")).toEqual([]);
+  expect(found(" ")).toHaveLength(2);
 });

@@ -42,10 +42,13 @@ const items = (text: string, hasConversation = true) =>
       properties[argument]?.enum?.map((value) => ({ value: String(value) })) ?? known[argument] ?? [],
   });
 
-const dated = command("late-orders", {
-  region: { type: "string", choicesFrom: { after: [] } },
-  due_on: { type: "string", format: "date" },
-});
+const dated = {
+  ...command("late-orders", {
+    region: { type: "string", choicesFrom: { after: [] } },
+    due_on: { type: "string", format: "date" },
+  }),
+  source: "operation" as const,
+};
 const typedNames: string[] = [];
 const inLine = (text: string) =>
   lineItems(text, {
@@ -63,6 +66,7 @@ test("an operation's line completes names of arguments, days by words, and what 
   expect(inLine("/late-orders region:north d")).toContain("/late-orders region:north due_on:");
   expect(inLine("/late-orders region:north due_on:tom")).toEqual(["/late-orders region:north due_on:2026-11-22 "]);
   expect(typedNames.at(-1)).toBe('due_on tom {"region":"north","due_on":"tom"}');
+  expect(inLine("late-orders region:no")).toEqual(["late-orders region:north "]);
 });
 
 test("of many commands only as many are drawn as somebody reads", () => {
