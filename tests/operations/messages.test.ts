@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ScheduledView } from "../../src/protocol/messages.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
 let product: TestProduct;
@@ -97,6 +98,98 @@ describe("a message by mail", () => {
     const name = await publish({ by: "mail", to: ["{{to}}"], subject: "x", text: "x" }, [{ name: "to", type: "text" }]);
     expect(await admin.refused(name, { to })).toMatchObject({ code: "invalid_value", path: "message.to.0" });
     expect(await mails()).toEqual([]);
+  });
+});
+
+describe("a message that waits", () => {
+  const sql = <Row extends object>(text: string, values: unknown[] = []) => product.database.acrossTenants.query<Row>(text, values);
+  const addContact = async (name: string, email: string): Promise<string> => {
+    const [row] = await sql<{ id: string }>(
+      "insert into contact (tenant_id, id, name, email) values ($1, gen_random_uuid(), $2, $3) returning id",
+      [product.tenant, name, email],
+    );
+    return row?.id ?? "";
+  };
+  const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+  const comeDue = () => sql("update job set due_at = now(), state = 'ready' where kind = 'message.send' and state = 'later'");
+  const listed = async (who = admin): Promise<ScheduledView[]> =>
+    JSON.parse(JSON.stringify((await who.run("message.scheduled")).data)).messages;
+  const until = (state: string) => expect.poll(async () => (await listed())[0]?.state, { timeout: 10_000 }).toBe(state);
+  beforeEach(() => sql("delete from scheduled_message"));
+
+  it("goes to nobody who was blocked since, which its sender hears", async () => {
+    const [blocked] = [await addContact("Eve", "eve@example.com"), await addContact("Flo", "flo@example.com")];
+    await admin.run("tag.create", { name: "vip" });
+    await sql("update contact set tags = array[(select id from tag where name = 'vip')] where name in ('Eve', 'Flo')");
+    await admin.run(
+      await publish({ by: "mail", to: ["ana@example.com", "gil@example.com", "tag:vip"], subject: "x", text: "x", at: inAnHour() }),
+    );
+    await sql("update contact set blocked_at = now() where id = $1", [blocked]);
+    await addContact("Gil", "gil@example.com");
+    await sql("update contact set blocked_at = now() where name = 'Gil'");
+    await comeDue();
+    await until("failed");
+    expect((await mails()).map(({ recipient }) => recipient)).toEqual(["ana@example.com", "flo@example.com"]);
+    expect(await listed()).toMatchObject([{ sent: 2, failed: 2, error: expect.stringContaining("they are blocked") }]);
+    expect(await sql("select from notice where who like '%2 of those who should get it were not reached%'")).toHaveLength(1);
+  });
+
+  it("isn't sent where its operation was taken back, and can be tried again when it is published", async () => {
+    const name = await publish({ by: "mail", to: ["ana@example.com"], subject: "x", text: "x", at: inAnHour() });
+    await admin.run(name);
+    await admin.run("operation.unpublish", { name });
+    await comeDue();
+    await until("failed");
+    expect(await listed()).toMatchObject([{ error: expect.stringContaining("was taken back") }]);
+    expect(await mails()).toEqual([]);
+    await admin.run("operation.publish", { name });
+    await admin.run("message.retry", { message: (await listed())[0]?.id });
+    await until("sent");
+    expect(await mails()).toHaveLength(1);
+  });
+
+  it("is forgotten with the contact whose address it goes to, but for an address that others have too", async () => {
+    const contact = await addContact("Hal", "hal@example.com");
+    const other = await addContact("Ida", "ida@example.com");
+    await addContact("Ida too", "ida@example.com");
+    await admin.run(await publish({ by: "mail", to: ["Hal@example.com", "ida@example.com"], subject: "x", text: "x", at: inAnHour() }));
+    await admin.run(await publish({ by: "mail", to: ["hal@example.com", "ida@example.com"], subject: "x", text: "x" }));
+    expect((await admin.run("contact.erase", { contact, preview: true })).data).toMatchObject({
+      erased: { scheduled_recipient: 1, mail_out: 1 },
+    });
+    for (const each of [contact, other]) await admin.run("contact.erase", { contact: each });
+    expect(await sql("select email from scheduled_recipient")).toEqual([{ email: "ida@example.com" }]);
+    expect((await mails()).map(({ recipient }) => recipient)).toEqual(["ida@example.com"]);
+  });
+
+  it("reaches two contacts who have one address, each for themselves", async () => {
+    const both = [await addContact("Jo", "jo@example.com"), await addContact("Joan", "jo@example.com")];
+    await admin.run(await publish({ by: "chat", to: both, text: "Dear {{row.name}}" }));
+    await until("sent");
+    expect((await mails()).map(({ mail }) => mail.text).sort()).toEqual(["Dear Jo", "Dear Joan"]);
+  });
+
+  it("names nobody to whoever makes operations and may not read of them", async () => {
+    const permissions = "conversations.read, commands.run, operations.manage";
+    await sql(
+      "insert into inbox (tenant_id, id, public_key, name, origins, publishes_all) select tenant_id, gen_random_uuid(), 'shop-key', 'Shop', origins, true from inbox limit 1",
+    );
+    await admin.run("role.create", { key: "shop", name: "Shop", permissions, inboxes: "Shop" });
+    const limited = await product.agent("agent2@demo.example");
+    await admin.run("role.grant", { email: limited.email, role: "shop" });
+    await admin.run("role.revoke", { email: limited.email, role: "agent" });
+    const { page, conversation } = await product.visit();
+    await page.say("hello");
+    const to = [await addContact("Kim", "kim@example.com")];
+    await admin.run(await publish({ by: "chat", to, text: "Dear {{row.name}}", at: inAnHour() }));
+    await admin.run("conversation.take", { conversation });
+    await admin.run(await publish({ by: "note", conversation, text: "About you", at: inAnHour() }));
+    expect(await listed()).toMatchObject([
+      { by: "note", sample: "About you" },
+      { names: ["Kim"], sample: "Dear Kim" },
+    ]);
+    expect(await listed(limited)).toMatchObject([{ by: "chat", recipients: 1, names: [], sample: null }]);
+    await page.close();
   });
 });
 

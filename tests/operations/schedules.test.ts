@@ -81,6 +81,14 @@ async function comeDue(agoMs = 0): Promise<string> {
   return due;
 }
 
+/** The worker of one that was `done`, or waits, is gone: another has it again, for the last time after four. */
+const leaveJob = (schedule: string, dueAt: string | undefined, { was = "done", attempts = 1 } = {}) =>
+  sql(
+    `update job set state = 'running', ended_at = null, attempts = $3, holder = gen_random_uuid(), lease_until = now() - interval '1 second',
+       data = jsonb_build_object('schedule', $1::text, 'version', 1, 'due', $2::text) where kind = 'schedule.run' and state = $4`,
+    [schedule, dueAt, attempts, was],
+  );
+
 async function untilTimes(schedule: string, states: string[]): Promise<ScheduleTimeView[]> {
   await expect.poll(async () => (await show(schedule)).times.map(({ state }) => state), { timeout: 15_000 }).toEqual(states);
   return (await show(schedule)).times;
@@ -202,13 +210,55 @@ describe("a schedule", () => {
     await sql("delete from mail_out");
     await sql("update schedule_time set state = 'running', ended_at = null, outcome = null");
     await sql("update run set state = 'running', ended_at = null, seen_at = now() - interval '2 minutes' where id = $1", [time?.run]);
-    await sql(
-      `update job set state = 'running', ended_at = null, holder = gen_random_uuid(), lease_until = now() - interval '1 second',
-         data = jsonb_build_object('schedule', $1::text, 'version', 1, 'due', $2::text) where kind = 'schedule.run' and state = 'done'`,
-      [id, time?.dueAt],
-    );
+    await leaveJob(id, time?.dueAt);
     const [again] = await untilTimes(id, ["succeeded"]);
     expect(again?.run).not.toBe(time?.run);
+    expect(await mails()).toHaveLength(1);
+  });
+
+  it("whose process ends while its run goes on elsewhere waits for that run, and tells what it answered", async () => {
+    const { id } = await create({ operation: "note-it", args: {} });
+    await comeDue();
+    const [time] = await untilTimes(id, ["succeeded"]);
+    await sql("delete from job where state = 'later'");
+    await sql("update schedule_time set state = 'running', ended_at = null, outcome = null");
+    await sql("update run set state = 'running', ended_at = null, seen_at = now() + interval '1 hour' where id = $1", [time?.run]);
+    await leaveJob(id, time?.dueAt);
+    const later = () => sql("select from job where kind = 'schedule.run' and state = 'later' and due_at > now() + interval '10 seconds'");
+    await expect.poll(later, { timeout: 15_000 }).toHaveLength(1);
+    expect((await show(id)).times).toMatchObject([{ state: "running" }]);
+    expect(await sql("select from notice where who like '%failed%'")).toEqual([]);
+    await sql("update run set state = 'succeeded', ended_at = now() where id = $1", [time?.run]);
+    await sql("update job set due_at = now(), state = 'ready' where kind = 'schedule.run'");
+    expect(await untilTimes(id, ["succeeded"])).toMatchObject([{ run: time?.run }]);
+    expect(await sql("select from run where command = 'note-it' and id >= $1", [time?.run])).toHaveLength(1);
+  });
+
+  it("that is given up before it began tells its owner, and comes at its next time", async () => {
+    const { id, next } = await create({}, agent);
+    await leaveJob(id, next[0], { was: "later", attempts: 4 });
+    expect(await untilTimes(id, ["failed"])).toMatchObject([{ dueAt: next[0], outcome: "The process that did it ended." }]);
+    expect(await notices()).toMatchObject([{ email: "agent1@demo.example", who: expect.stringContaining('"Late ones" failed') }]);
+    const [waiting] = await sql<{ due_at: Date }>("select due_at from job where kind = 'schedule.run' and state = 'later'");
+    expect(waiting?.due_at.toISOString()).toBe(next[1]);
+  });
+
+  it("mails to nobody who is blocked, and to 500 at most", async () => {
+    const insert = "insert into contact (tenant_id, id, name, email, blocked_at, tags) select $1, gen_random_uuid(), ";
+    await sql(`${insert} 'Eve', 'eve@example.com', now(), '{}'`, [product.tenant]);
+    await admin.run("tag.create", { name: "many" });
+    const { id } = await create({ answer: { by: "mail", to: ["ana@example.com", "eve@example.com", "tag:many"] } });
+    await comeDue();
+    const [first] = await untilTimes(id, ["succeeded"]);
+    expect(first?.outcome).toBe("It was mailed to ana@example.com. Left out: eve@example.com; they are blocked.");
+    expect((await mails()).map(({ recipient }) => recipient)).toEqual(["ana@example.com"]);
+    await sql(
+      `${insert} 'One of many', 'many-' || n || '@example.com', null, array[(select id from tag where name = 'many')] from generate_series(1, 500) n`,
+      [product.tenant],
+    );
+    await comeDue();
+    const [second] = await untilTimes(id, ["failed", "succeeded"]);
+    expect(second?.outcome).toContain("500 people are the most at once; these are 501.");
     expect(await mails()).toHaveLength(1);
   });
 
@@ -219,11 +269,7 @@ describe("a schedule", () => {
     await admin.run("schedule.update", { schedule: id, args: { days: 4 } });
     const runs = await sql("select id from run where command = 'late-ones'");
     await sql("update schedule_time set state = 'running', ended_at = null, outcome = null");
-    await sql(
-      `update job set state = 'running', ended_at = null, holder = gen_random_uuid(), lease_until = now() - interval '1 second',
-         data = jsonb_build_object('schedule', $1::text, 'version', 1, 'due', $2::text) where kind = 'schedule.run' and state = 'done'`,
-      [id, time?.dueAt],
-    );
+    await leaveJob(id, time?.dueAt);
     expect(await untilTimes(id, ["uncertain"])).toMatchObject([{ outcome: "It was changed while it ran: look at its last run." }]);
     expect(await sql("select id from run where command = 'late-ones'")).toEqual(runs);
   });

@@ -1,6 +1,6 @@
 import type { Sql } from "../../platform/database/database.ts";
 
-/** A table of the installation with rows of one person, and the columns by which they say so. */
+/** A table of the installation with rows of one person, and the columns by which they say so: ids, and addresses of mail. */
 export interface ContactTable {
   name: string;
   columns: readonly string[];
@@ -10,6 +10,8 @@ export interface ContactTable {
 export interface Person {
   contact: string;
   conversations: readonly string[];
+  /** In lower case, those that are nobody else's: what was sent to one of them, and names no contact, is theirs. */
+  addresses: readonly string[];
 }
 
 /**
@@ -23,9 +25,9 @@ export async function contactTables(sql: Sql): Promise<ContactTable[]> {
                  where f.conrelid = t.oid and f.contype = 'f' and f.confrelid <> t.oid), '{}') as points_to
      from pg_class t
      join pg_namespace n on n.oid = t.relnamespace and n.nspname = current_schema()
-     join pg_attribute a on a.attrelid = t.oid and a.attname in ('contact_id', 'conversation_id') and not a.attisdropped
+     join pg_attribute a on a.attrelid = t.oid and a.attname in ('contact_id', 'conversation_id', 'email', 'recipient') and not a.attisdropped
      where t.relkind in ('r', 'p') and not t.relispartition and $1::uuid is not null
-     group by t.oid, t.relname order by t.relname = 'conversation', t.relname`,
+     group by t.oid, t.relname having bool_or(a.attname in ('contact_id', 'conversation_id')) order by t.relname = 'conversation', t.relname`,
   );
   return childrenFirst(rows);
 }
@@ -41,6 +43,18 @@ function childrenFirst<Table extends ContactTable & { points_to: readonly string
     }
   }
   return sorted;
+}
+
+/** Whose rows are a contact's. Indexes: conversation_contact, the primary key. */
+export async function personOf(sql: Sql, contact: string): Promise<Person> {
+  const found = await sql.query<{ address: string }>(
+    `select distinct lower(v.address) as address from contact k cross join lateral (values (k.email), (k.signed_email)) as v(address)
+      where k.tenant_id = $1 and k.id = $2 and v.address is not null
+        and not exists (select from contact o where o.tenant_id = k.tenant_id and o.id <> k.id and lower(v.address) in (lower(o.email), lower(o.signed_email)))
+        and not exists (select from membership m join account a on a.id = m.account_id where m.tenant_id = k.tenant_id and a.email = lower(v.address))`,
+    [contact],
+  );
+  return { contact, conversations: await conversationsOfContact(sql, contact), addresses: found.map(({ address }) => address) };
 }
 
 /** All ids of a person's conversations. Index conversation_contact. */
@@ -69,15 +83,18 @@ export async function deleteRows(sql: Sql, table: ContactTable, person: Person):
   await sql.query(`delete from ${theirRows(table)}`, valuesOf(person));
 }
 
-/** Both values are named in every statement: a table may know only one of them. */
+/** All values are named in every statement: a table may know only one of them. */
 function theirRows({ name, columns }: ContactTable): string {
   const contact = columns.includes("contact_id") ? "t.contact_id = $2::uuid" : "$2::uuid is null";
   const conversation = columns.includes("conversation_id") ? "t.conversation_id = any($3::uuid[])" : "$3::uuid[] is null";
-  return `${quoted(name)} t where t.tenant_id = $1 and (${contact} or ${conversation})`;
+  const [address] = columns.filter((column) => column === "email" || column === "recipient").map(quoted);
+  const pointing = columns.includes("contact_id") ? "contact_id" : "conversation_id";
+  const mailed = address === undefined ? "$4::text[] is null" : `(t.${pointing} is null and lower(t.${address}) = any($4::text[]))`;
+  return `${quoted(name)} t where t.tenant_id = $1 and (${contact} or ${conversation} or ${mailed})`;
 }
 
-function valuesOf({ contact, conversations }: Person): unknown[] {
-  return [contact, conversations];
+function valuesOf({ contact, conversations, addresses }: Person): unknown[] {
+  return [contact, conversations, addresses];
 }
 
 /** Makes what is one person's another's. */

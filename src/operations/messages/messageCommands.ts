@@ -1,3 +1,4 @@
+import { reachOf } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
@@ -44,7 +45,12 @@ export function messageCommands(outside: Pick<MessageOutside, "database" | "bus"
       async ({ principal, args }) => {
         const state = scheduledStates.find((each) => each === args["state"]);
         const account = principal.permissions.has("operations.manage") ? null : principal.account;
-        const found = await listScheduled(outside.database.forTenant(principal.tenant), { account, state, limit: listed });
+        const found = await listScheduled(outside.database.forTenant(principal.tenant), {
+          account,
+          state,
+          reach: reachOf(principal, "conversations.read"),
+          limit: listed,
+        });
         const messages = found.map(viewOf);
         const lines = messages.map(
           ({ id, state: stands, at, by, names, recipients, sample }) =>

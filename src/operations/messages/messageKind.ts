@@ -10,11 +10,10 @@ import { composeFor, draftOf, timeOf, valuesFor } from "./composeMessage.ts";
 import { type Addressed, checkMessage, type InConversation, isAddressed, messageBody } from "./message.ts";
 import { type MessageOutside, queueMessage, signed } from "./reaching.ts";
 import { type PlannedCall, type Recipient, valuesOf } from "./recipient.ts";
-import { findRecipients, type Recipients } from "./recipients.ts";
+import { findRecipients, skippedLines } from "./recipients.ts";
 import { scheduleMessage } from "./scheduleMessage.ts";
 
 const mostSamples = 3;
-const mostSkippedNamed = 5;
 
 /** Operations that tell somebody something. Each recipient of a run gets it once, however often the run is repeated. */
 export function messageKind(outside: MessageOutside): KindOfOperation {
@@ -57,7 +56,7 @@ async function planAddressed(outside: MessageOutside, message: Addressed, call: 
     changes: [
       { text: `It sends ${what} to ${toAll}${when}.`, kind: "send" as const, count: recipients.length },
       ...samples,
-      ...skippedLines(found).map((text) => ({ text })),
+      ...skippedLines(found.skipped).map((text) => ({ text })),
     ],
     facts: { recipients: recipients.length, content: hash.digest("hex").slice(0, 32) },
   };
@@ -74,7 +73,7 @@ async function sendAddressed(outside: MessageOutside, message: Addressed, call: 
   const found = await findRecipients(outside, message, call);
   const at = timeOf(message, call, outside.clock.now());
   const { recipients } = found;
-  const skipped = skippedLines(found);
+  const skipped = skippedLines(found.skipped);
   const data = {
     recipients: recipients.length,
     at: at?.toISOString() ?? null,
@@ -136,12 +135,4 @@ function addressOf({ name, email }: Recipient): string {
 function whom(recipients: readonly Recipient[]): string {
   const [first] = recipients;
   return recipients.length === 1 && first !== undefined ? (first.email ?? first.name) : `${recipients.length} people`;
-}
-
-function skippedLines({ skipped }: Recipients): string[] {
-  return [...skipped].map(([why, who]) => {
-    const named = who.slice(0, mostSkippedNamed).join(", ");
-    const more = who.length > mostSkippedNamed ? ` and ${who.length - mostSkippedNamed} more` : "";
-    return `Left out: ${named}${more}; ${why}.`;
-  });
 }

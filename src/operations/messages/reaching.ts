@@ -34,12 +34,12 @@ export function signed(sender: Principal, text: string): string {
   return sender.kind === "visitor" ? text : `${sender.name}: ${text}`;
 }
 
-/** Once for each run and address, however often it is repeated. */
+/** Once for each run and whom it is for, an address or a contact, however often it is repeated: two contacts may have one address. */
 export async function queueMessage(
   tx: Sql,
   run: string,
-  { to, subject, text }: { to: string; subject: string; text: string },
+  { to, contact, subject, text }: { to: string; contact?: string | null; subject: string; text: string },
 ): Promise<void> {
   const page = mailPage("en", subject, [html`<p>${lines(text)}</p>`]);
-  await queueMail(tx, { kind: "message", key: `message:${run}:${to}`, to, subject, text, html: page });
+  await queueMail(tx, { kind: "message", key: `message:${run}:${contact ?? to}`, to, subject, text, html: page });
 }

@@ -38,6 +38,7 @@ export async function scheduleMessage(
       run,
       account: principal.account,
       key: principal.key?.id ?? null,
+      operation: call.operation ?? null,
       way: message.by,
       ...draftOf(message, call),
       dueAt: at ?? now,

@@ -1,3 +1,5 @@
+import type { Reach } from "../../access/policy.ts";
+import { withinReach } from "../../access/roles/reachStore.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import type { MessageWay, ScheduledState } from "../../protocol/messages.ts";
 
@@ -6,6 +8,8 @@ export interface ScheduledMessage {
   run: string;
   account: string;
   key: string | null;
+  /** By which it was written; unknown of one from before. */
+  operation: string | null;
   way: MessageWay;
   subject: string | null;
   text: string;
@@ -32,11 +36,11 @@ export type NewScheduled = Omit<ScheduledMessage, "state" | "error" | "version">
 
 /** The id under this run: of the new row, or of the one that is there already. `sql` is the tenant's. */
 export async function insertScheduled(sql: Sql, made: NewScheduled): Promise<string> {
-  const { id, run, account, key, way, subject, text, dueAt, job, by, at } = made;
+  const { id, run, account, key, operation, way, subject, text, dueAt, job, by, at } = made;
   const rows = await sql.query<{ id: string }>(
-    `insert into scheduled_message (tenant_id, id, run, account_id, key_id, way, subject, text, state, due_at, job_id, changed_by, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11, $12) on conflict (tenant_id, run) do update set run = excluded.run returning id`,
-    [id, run, account, key, way, subject, text, dueAt, job, by, at],
+    `insert into scheduled_message (tenant_id, id, run, account_id, key_id, way, subject, text, state, due_at, job_id, changed_by, created_at, operation_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11, $12, $13) on conflict (tenant_id, run) do update set run = excluded.run returning id`,
+    [id, run, account, key, way, subject, text, dueAt, job, by, at, operation],
   );
   return rows[0]?.id ?? id;
 }
@@ -50,7 +54,7 @@ export async function insertRecipients(sql: Sql, message: string, recipients: re
   );
 }
 
-const columns = `m.id, m.run, m.account_id as account, m.key_id as key, m.way, m.subject, m.text, m.state, m.error, m.due_at as "dueAt",
+const columns = `m.id, m.run, m.account_id as account, m.key_id as key, m.operation_id as operation, m.way, m.subject, m.text, m.state, m.error, m.due_at as "dueAt",
   m.job_id as job, m.version`;
 
 /** Locked until the end of the transaction. Primary key. */
@@ -144,24 +148,29 @@ export async function saveWaiting(
   );
 }
 
-export interface ListedMessage extends Omit<ScheduledMessage, "run" | "key" | "job"> {
+export interface ListedMessage extends Omit<ScheduledMessage, "run" | "key" | "operation" | "job"> {
   by: string;
   recipients: number;
   sent: number;
   failed: number;
-  /** The first few, by name. */
+  /** The first few whom the reader may read of, by name. */
   names: string[];
   /** Why the first of those who failed did. */
   failure: string | null;
-  /** As the first of them reads it. */
+  /** As the first of those reads it. */
   sample: string | null;
 }
 
-/** Those of one account, or of all, that wait or failed, and what went lately. Index: scheduled_message_due. */
+/**
+ * Those of one account, or of all, that wait or failed, and what went lately. Whom they go to is told as far as `reach` goes; what is written into a
+ * conversation beyond it isn't listed. Index: scheduled_message_due.
+ */
 export async function listScheduled(
   sql: Sql,
-  { account, state, limit }: { account: string | null; state: ScheduledState | undefined; limit: number },
+  { account, state, reach, limit }: { account: string | null; state: ScheduledState | undefined; reach: Reach | undefined; limit: number },
 ): Promise<ListedMessage[]> {
+  const { condition, values } = reach === undefined ? { condition: "false", values: [] } : withinReach(reach, 5);
+  const isRead = (of: string) => `exists (select from conversation c where c.tenant_id = s.tenant_id and ${of} and ${condition})`;
   return await sql.query<ListedMessage & Record<string, unknown>>(
     `select ${columns}, a.name as by, r.* from (
        select * from scheduled_message where tenant_id = $1 and ($2::uuid is null or account_id = $2) and ($3::text is null or state = $3)
@@ -169,11 +178,13 @@ export async function listScheduled(
      join account a on a.id = m.account_id
      cross join lateral (
        select count(*)::int as recipients, count(*) filter (where state = 'sent')::int as sent, count(*) filter (where state = 'failed')::int as failed,
-         coalesce((array_agg(name order by position))[1:5], '{}') as names, (array_agg(error order by position) filter (where state = 'failed'))[1] as failure,
-         (array_agg(r.text order by position))[1] as sample
-         from scheduled_recipient r where r.tenant_id = m.tenant_id and r.message_id = m.id) r
-     order by m.due_at desc, m.id`,
-    [account, state ?? null, limit],
+         coalesce((array_agg(name order by position) filter (where seen))[1:5], '{}') as names, (array_agg(error order by position) filter (where state = 'failed'))[1] as failure,
+         (array_agg(text order by position) filter (where seen))[1] as sample
+         from (select s.*, case when ${reach === "all"} then true when s.contact_id is not null then ${isRead("c.contact_id = s.contact_id")}
+             when s.conversation_id is not null then ${isRead("c.id = s.conversation_id")} else true end as seen
+           from scheduled_recipient s where s.tenant_id = m.tenant_id and s.message_id = m.id) s) r
+     where m.way not in ('reply', 'note') or r.sample is not null order by m.due_at desc, m.id`,
+    [account, state ?? null, limit, ...values],
   );
 }
 

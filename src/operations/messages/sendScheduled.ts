@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { standIn } from "../../access/members/standIn.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
+import { mayRun } from "../../commands/execute.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import type { GivenUpJob, JobKind, RunningJob } from "../../platform/jobs/jobs.ts";
 import { announceMail } from "../../platform/mail/outbox.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { findPublished } from "../operationStore.ts";
+import type { Addressed } from "./message.ts";
 import { type MessageOutside, queueMessage, signed } from "./reaching.ts";
+import { refusals } from "./recipients.ts";
 import {
   countFailed,
   endRecipient,
@@ -48,9 +52,47 @@ async function send(outside: MessageOutside, job: RunningJob): Promise<void> {
   if (message === undefined) return await sql.transaction((tx) => job.finish(tx));
   const principal = await standIn(sql, { account: message.account, key: message.key, instead: message.id }, new Date(outside.clock.now()));
   if (principal === undefined) throw new Refusal("forbidden", "Whoever wrote it may not work here any more.");
-  if (message.way === "mail" || message.way === "notice") return await sendAtOnce(outside, job, message, principal);
-  if (message.way === "chat") return await sendInTurn(outside, job, message, principal);
-  await writeThere(outside, job, message, principal);
+  await requireOperation(outside, principal, message);
+  if (message.way === "reply" || message.way === "note") return await writeThere(outside, job, message, principal);
+  await leaveOut(outside, job, { ...message, way: message.way }, principal);
+  if (message.way !== "chat") return await sendAtOnce(outside, job, message, principal);
+  await sendInTurn(outside, job, message, principal);
+}
+
+/** What was taken back, or isn't its sender's to run any more, sends nothing: refusal `forbidden`. */
+async function requireOperation(
+  { database, commands }: MessageOutside,
+  principal: AccountPrincipal,
+  { operation }: ScheduledMessage,
+): Promise<void> {
+  if (operation === null) return;
+  const published = await findPublished(database.forTenant(principal.tenant), operation);
+  const command = published && (await commands(principal.tenant)).find(published.name);
+  if (command === undefined || !mayRun(command, principal))
+    throw new Refusal("forbidden", "The operation that wrote it was taken back, or its sender may not run it any more.");
+}
+
+/** Who may not get it any more: they were blocked since, are gone, or a mail to them was refused. */
+async function leaveOut(
+  outside: MessageOutside,
+  job: RunningJob,
+  { id, way }: Pick<ScheduledMessage, "id"> & { way: Addressed["by"] },
+  principal: AccountPrincipal,
+): Promise<void> {
+  const sql = outside.database.forTenant(job.tenant);
+  const recipients = await listWaiting(sql, id);
+  const ids = recipients.flatMap(({ contact }) => contact ?? []);
+  const known = new Map((await outside.findContacts(principal, { ids, emails: [] })).map((contact) => [contact.id, contact]));
+  const met = recipients.map((one) => ({ ...one, blocked: known.get(one.contact ?? "")?.blocked === true }));
+  const whyNot = await refusals(outside, way, job.tenant, met);
+  await sql.transaction(async (tx) => {
+    await job.hold(tx);
+    for (const one of met) {
+      const isGone = one.contact !== null && !known.has(one.contact);
+      const why = isGone ? "there is no such contact any more, or its sender may not read of them" : whyNot(one);
+      if (why !== undefined) await endRecipient(tx, id, one.position, "failed", `Left out: ${why}.`);
+    }
+  });
 }
 
 async function current(sql: TenantSql, job: GivenUpJob): Promise<ScheduledMessage | undefined> {
@@ -60,8 +102,9 @@ async function current(sql: TenantSql, job: GivenUpJob): Promise<ScheduledMessag
 }
 
 /** All of it and the job's end in one transaction. */
-async function sendAtOnce(outside: MessageOutside, job: RunningJob, { id, way, run }: ScheduledMessage, principal: AccountPrincipal) {
-  const { database, clock, reaching } = outside;
+async function sendAtOnce(outside: MessageOutside, job: RunningJob, message: ScheduledMessage, principal: AccountPrincipal) {
+  const { database, reaching } = outside;
+  const { id, way, run } = message;
   const accounts = await database.forTenant(job.tenant).transaction(async (tx) => {
     const recipients = await listWaiting(tx, id);
     for (const { email, account, subject, text } of recipients) {
@@ -69,12 +112,11 @@ async function sendAtOnce(outside: MessageOutside, job: RunningJob, { id, way, r
       else await reaching.notify(tx, { run, accounts: account === null ? [] : [account], text: signed(principal, text) });
     }
     await endRecipient(tx, id, null, "sent", null);
-    await endScheduled(tx, id, { state: "sent", error: null, at: new Date(clock.now()) });
-    await job.finish(tx);
-    return recipients.flatMap(({ account }) => account ?? []);
+    const told = await finish(outside, tx, job, message);
+    return [...(way === "notice" ? recipients.flatMap(({ account }) => account ?? []) : []), ...told];
   });
   if (way === "mail") announceMail(outside);
-  else reaching.announceNotices(job.tenant, accounts);
+  reaching.announceNotices(job.tenant, accounts);
 }
 
 /** Contact after contact, each for itself. */
@@ -89,15 +131,17 @@ async function sendInTurn(outside: MessageOutside, job: RunningJob, message: Sch
     });
     job.progress({ done: done + 1, of: recipients.length });
   }
-  const failed = await sql.transaction(async (tx) => {
-    const missed = await countFailed(tx, message.id);
-    const error = missed === 0 ? null : `${missed} of those who should get it were not reached.`;
-    await endScheduled(tx, message.id, { state: missed === 0 ? "sent" : "failed", error, at: new Date(outside.clock.now()) });
-    if (error !== null) await notifySender(outside, tx, message, error);
-    await job.finish(tx);
-    return missed > 0;
-  });
-  if (failed) outside.reaching.announceNotices(job.tenant, [message.account]);
+  outside.reaching.announceNotices(job.tenant, await sql.transaction((tx) => finish(outside, tx, job, message)));
+}
+
+/** It went to all, or failed where somebody wasn't reached, which its sender hears; answers whose notices are to be announced. */
+async function finish(outside: MessageOutside, tx: Sql, job: RunningJob, message: ScheduledMessage): Promise<string[]> {
+  const missed = await countFailed(tx, message.id);
+  const error = missed === 0 ? null : `${missed} of those who should get it were not reached.`;
+  await endScheduled(tx, message.id, { state: missed === 0 ? "sent" : "failed", error, at: new Date(outside.clock.now()) });
+  if (error !== null) await notifySender(outside, tx, message, error);
+  await job.finish(tx);
+  return error === null ? [] : [message.account];
 }
 
 async function sendToContact(
@@ -116,7 +160,7 @@ async function sendToContact(
     const found = contact === null ? ({ kind: "mail", to: email ?? "" } as const) : await reaching.placeFor(tx, principal, contact);
     if (found.kind === "conversation") await savePlace(tx, id, position, found.conversation);
     else if (found.kind === "mail") {
-      await queueMessage(tx, run, { to: found.to, ...mailed });
+      await queueMessage(tx, run, { to: found.to, contact, ...mailed });
       await endRecipient(tx, id, position, "sent", null);
     } else await endRecipient(tx, id, position, "failed", found.why);
     return found;

@@ -6,6 +6,7 @@ import { mayRun } from "../../commands/execute.ts";
 import { needsConfirmation } from "../../commands/plans/confirmation.ts";
 import { commandOf, type RunOutside } from "../../commands/runs/runOutside.ts";
 import { startRun } from "../../commands/runs/startRun.ts";
+import type { Sql } from "../../platform/database/database.ts";
 import type { GivenUpJob, JobKind, RunningJob } from "../../platform/jobs/jobs.ts";
 import { announceMail } from "../../platform/mail/outbox.ts";
 import type { RunAnswer } from "../../protocol/commands.ts";
@@ -24,6 +25,11 @@ export interface ScheduleRunning extends MessageOutside {
 const dataShape = z.object({ schedule: z.string(), version: z.number(), due: z.coerce.date() });
 type Due = z.output<typeof dataShape>;
 
+/** Of a run that goes on without its job: whose process ends, or that another one goes on with. It is looked at again so often. */
+const lookAgainMs = 20_000;
+/** So often what only reads is done again where it was lost. */
+const mostAgain = 3;
+
 /**
  * Runs an operation at one of its times. That the time was begun, and the job of the next one, are written in one transaction: of several workers
  * one begins it, and what was missed while nothing ran is made up once, for the next is counted from now.
@@ -39,8 +45,7 @@ export function runScheduleJob(outside: ScheduleRunning): JobKind {
     run: async (job) => {
       const due = dataShape.parse(job.data);
       const begun = await begin(outside, job, due);
-      if (begun !== undefined) await runDue(outside, job, due, begun.schedule, begun.isFirst);
-      return undefined;
+      return begun && (await runDue(outside, job, due, begun.schedule, begun.isFirst));
     },
     gaveUp: (job, reason) => giveUp(outside, job, reason),
   };
@@ -70,30 +75,46 @@ async function begin(
       await job.finish(tx);
       return undefined;
     }
-    const now = new Date(clock.now());
-    await insertTime(tx, id, { dueAt: due, version, now });
-    const [next] = timesOf(schedule.pattern, schedule.timeZone, now > due ? now : due, 1);
-    await saveNext(tx, id, next ?? null);
-    if (next !== undefined) await addNext(tx, schedule, next);
+    await beginTime(tx, schedule, { due, version }, new Date(clock.now()));
     return { schedule, isFirst: true };
   });
 }
 
-async function runDue(outside: ScheduleRunning, job: RunningJob, due: Due, schedule: StoredSchedule, isFirst: boolean): Promise<void> {
+/** That it was begun, and the job of the next. */
+async function beginTime(tx: Sql, schedule: StoredSchedule, { due, version }: Omit<Due, "schedule">, now: Date): Promise<void> {
+  await insertTime(tx, schedule.id, { dueAt: due, version, now });
+  const [next] = timesOf(schedule.pattern, schedule.timeZone, now > due ? now : due, 1);
+  await saveNext(tx, schedule.id, next ?? null);
+  if (next !== undefined) await addNext(tx, schedule, next);
+}
+
+/** Answers when it is to be looked at again, where its run still goes on. */
+async function runDue(
+  outside: ScheduleRunning,
+  job: RunningJob,
+  due: Due,
+  schedule: StoredSchedule,
+  isFirst: boolean,
+): Promise<Date | undefined> {
   const { database, clock } = outside;
   const asked = { account: schedule.account, key: schedule.key, instead: schedule.id };
   const principal = await standIn(database.forTenant(job.tenant), asked, new Date(clock.now()));
-  if (principal === undefined) return await stop(outside, job, due, schedule);
+  if (principal === undefined) {
+    await stop(outside, job, due, schedule);
+    return undefined;
+  }
   let run: RunAnswer;
   try {
-    run = await runOnce(outside, principal, schedule, due, isFirst ? 0 : job.attempt);
+    run = await runOnce(outside, principal, schedule, due, isFirst);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
     return await end(outside, job, due, schedule, { state: "failed", run: null, outcome: error.message });
   }
+  if (run.state === "running") return new Date(clock.now() + lookAgainMs);
   if (run.state !== "succeeded") {
-    const outcome = run.state === "waiting" ? "It waits for an approval; what it answers then stands with the run." : failureOf(run);
-    const state = run.state === "waiting" ? "waiting" : run.state === "uncertain" || run.state === "running" ? "uncertain" : "failed";
+    const waiting = "It waits for an approval; what it answers then stands with the run.";
+    const outcome = run.state === "waiting" ? waiting : (run.error?.message ?? `It is ${run.state}.`);
+    const state = run.state === "waiting" || run.state === "uncertain" ? run.state : "failed";
     return await end(outside, job, due, schedule, { state, run: run.id, outcome });
   }
   const told = await tellAnswer(outside, principal, schedule, run).catch((error: unknown) => {
@@ -106,16 +127,19 @@ async function runDue(outside: ScheduleRunning, job: RunningJob, due: Due, sched
       run: run.id,
       outcome: `It ran, and its answer could not be told: ${told.message}`,
     });
-  await end(outside, job, due, schedule, { state: "succeeded", run: run.id, ...told });
+  return await end(outside, job, due, schedule, { state: "succeeded", run: run.id, ...told });
 }
 
-/** Under a key of the schedule and the time. One that was begun before and only reads is done again; one that may have changed something isn't. */
+/**
+ * Under a key of the schedule and the time. One that was begun before, was lost with its process and only reads is done again; one that may have
+ * changed something isn't.
+ */
 async function runOnce(
   outside: ScheduleRunning,
   principal: AccountPrincipal,
   { id, operation, args }: StoredSchedule,
   { due }: Due,
-  again: number,
+  isFirst: boolean,
 ): Promise<RunAnswer> {
   const runs = outside.runs();
   const command = await commandOf(runs, principal.tenant, operation);
@@ -124,16 +148,16 @@ async function runOnce(
   if (needsConfirmation(command, { ...args }))
     throw new Refusal("forbidden", "It can't be taken back now, so a person confirms it each time.");
   const key = `schedule:${id}:${due.toISOString()}`;
-  const start = async (idempotencyKey: string) => await (await startRun(runs, { command, principal, args, idempotencyKey })).ended;
-  const run = await start(key);
-  // Lost with its process, whether or not somebody has written that down yet.
-  const isLost = again > 0 && run.state !== "succeeded";
-  return isLost && command.risk === "read" ? await start(`${key}:${again}`) : run;
+  for (let again = 0; ; again++) {
+    const idempotencyKey = again === 0 ? key : `${key}:${again}`;
+    const run = await (await startRun(runs, { command, principal, args, idempotencyKey })).ended;
+    if (isFirst || command.risk !== "read" || again === mostAgain || !isLost(run)) return run;
+  }
 }
 
-function failureOf({ error, state }: RunAnswer): string {
-  if (state === "running") return "Its process ended while it ran, and what it changed is not known: look at the run.";
-  return error?.message ?? `It is ${state}.`;
+/** Whether or not somebody has written that down yet. */
+function isLost({ state, error }: RunAnswer): boolean {
+  return state === "uncertain" || (state === "failed" && error?.code === "unavailable");
 }
 
 interface Ended {
@@ -146,7 +170,7 @@ interface Ended {
 }
 
 /** How it went, what it tells, and the job's end are one transaction. A failure is told to its owner. */
-async function end(outside: ScheduleRunning, job: RunningJob, due: Due, schedule: StoredSchedule, ended: Ended): Promise<void> {
+async function end(outside: ScheduleRunning, job: RunningJob, due: Due, schedule: StoredSchedule, ended: Ended): Promise<undefined> {
   const isBad = ended.state === "failed" || ended.state === "uncertain";
   await outside.database.forTenant(job.tenant).transaction(async (tx) => {
     await ended.write?.(tx);
@@ -178,12 +202,17 @@ async function stop(outside: ScheduleRunning, job: RunningJob, due: Due, schedul
   outside.reaching.announceNotices(job.tenant, accounts);
 }
 
+/** Where it wasn't even begun, its next time comes all the same. One of a version before, or that has ended, is told to nobody. */
 async function giveUp({ database, clock, reaching }: ScheduleRunning, job: GivenUpJob, reason: string): Promise<void> {
   const due = dataShape.parse(job.data);
   const account = await database.forTenant(job.tenant).transaction(async (tx) => {
     const schedule = await lockSchedule(tx, due.schedule);
-    if (schedule === undefined) return undefined;
-    await endTime(tx, schedule.id, due.due, { state: "failed", run: null, outcome: reason, at: new Date(clock.now()) });
+    const before = schedule && (await findTime(tx, schedule.id, due.due));
+    const isCurrent = schedule?.state === "active" && schedule.version === due.version;
+    if (schedule === undefined || (before === undefined ? !isCurrent : before.endedAt !== null)) return undefined;
+    const now = new Date(clock.now());
+    if (before === undefined) await beginTime(tx, schedule, due, now);
+    await endTime(tx, schedule.id, due.due, { state: "failed", run: null, outcome: reason, at: now });
     await reaching.notify(tx, failureNotice(due, schedule, { run: null, outcome: reason }));
     return schedule.account;
   });

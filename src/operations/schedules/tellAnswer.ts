@@ -7,9 +7,9 @@ import { queueMail } from "../../platform/mail/outbox.ts";
 import type { RunAnswer } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { ScheduleAnswer } from "../../protocol/schedules.ts";
-import { peopleAt } from "../messages/peopleRecipients.ts";
 import type { MessageOutside } from "../messages/reaching.ts";
-import type { Recipient, RecipientOutside } from "../messages/recipient.ts";
+import type { RecipientOutside } from "../messages/recipient.ts";
+import { openSkipped, type Recipients, recipientsAt, requireFew, skippedLines } from "../messages/recipients.ts";
 import type { StoredSchedule } from "./scheduleStore.ts";
 
 type ToPeople = Extract<ScheduleAnswer, { to: string[] }>;
@@ -17,11 +17,13 @@ type ToPeople = Extract<ScheduleAnswer, { to: string[] }>;
 const shownRows = 100;
 const notedRows = 20;
 
-/** Whom an answer goes to now, each once. Refusals: `not_found` and `invalid_value` with `answer.to.0`. */
-export async function peopleOf(outside: RecipientOutside, principal: AccountPrincipal, { by, to }: ToPeople): Promise<Recipient[]> {
+/** Whom an answer goes to now, each once, and who is left out. Refusals: `not_found` and `invalid_value` with `answer.to.0`. */
+export async function peopleOf(outside: RecipientOutside, principal: AccountPrincipal, { by, to }: ToPeople): Promise<Recipients> {
   const places = to.map((value, index) => ({ value: value.trim(), path: `answer.to.${index}`, ofRow: false, row: {} }));
-  const found = await peopleAt(outside, by, places, { principal, values: {} }, () => {});
-  return [...new Map(found.map((one) => [one.email ?? one.account ?? "", one])).values()];
+  const { skipped, skip } = openSkipped();
+  const recipients = await recipientsAt(outside, by, places, { principal, values: {} }, skip);
+  requireFew(recipients, "answer.to");
+  return { recipients, skipped };
 }
 
 const table = z.looseObject({ columns: z.array(z.looseObject({ name: z.string() })), rows: z.array(z.array(z.unknown())) });
@@ -58,22 +60,23 @@ export async function tellAnswer(
     await writeNote(outside, principal, answer.conversation, run, name);
     return { ...nothing, outcome: "It stands in the conversation as a note." };
   }
-  const people = await peopleOf(outside, principal, answer);
-  const whom = people.length === 1 ? (people[0]?.name ?? "") : `${people.length} people`;
+  const { recipients: people, skipped } = await peopleOf(outside, principal, answer);
+  const whom = people.length === 1 ? (people[0]?.name ?? "") : people.length === 0 ? "nobody" : `${people.length} people`;
+  const said = (text: string) => [text, ...skippedLines(skipped)].join(" ");
   if (answer.by === "notice") {
     const accounts = people.flatMap(({ account }) => account ?? []);
     const text = `${name}: ${sayingOf(run)}`;
     return {
       ...nothing,
       accounts,
-      outcome: `${whom} was told.`,
+      outcome: said(`${whom} was told.`),
       write: (tx) => outside.reaching.notify(tx, { run: run.id, about: run.id, accounts, text }),
     };
   }
   return {
     accounts: [],
     mails: true,
-    outcome: `It was mailed to ${whom}.`,
+    outcome: said(`It was mailed to ${whom}.`),
     write: async (tx) => {
       const mail = mailOf(name, run);
       for (const { email } of people)
