@@ -2,7 +2,7 @@ import type { Access } from "../access/access.ts";
 import { proveDomains, readSso, removeSso, type SsoView, setSso } from "../access/sso/tenantSso.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
-import { Refusal } from "../protocol/refusal.ts";
+import { atArgument } from "./atArgument.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
@@ -103,9 +103,4 @@ export function ssoCommands(
 function told({ issuer, domains, enforced }: SsoView): string {
   const whom = `People with addresses of ${domains.join(", ")} sign in by ${issuer}`;
   return enforced ? `${whom}, and no other way; owners still may.` : `${whom}, or as they did before.`;
-}
-
-function atArgument(error: unknown): never {
-  if (error instanceof Refusal && error.path !== undefined) throw new Refusal(error.code, error.message, { path: `args.${error.path}` });
-  throw error;
 }

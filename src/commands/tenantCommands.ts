@@ -3,6 +3,7 @@ import { readTenant } from "../access/tenants/tenantStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { languages } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { atArgument } from "./atArgument.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
@@ -48,10 +49,4 @@ export function tenantCommands(deps: Pick<Platform, "database">): StaffCommand[]
       "tenant.manage",
     ),
   ];
-}
-
-/** A field of the value is an argument here. */
-function atArgument(error: unknown): never {
-  if (error instanceof Refusal && error.path !== undefined) throw new Refusal(error.code, error.message, { path: `args.${error.path}` });
-  throw error;
 }

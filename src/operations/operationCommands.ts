@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
+import type { CommandCall, CommandResult, StaffCommand } from "../commands/command.ts";
+import { commandsOf } from "../commands/commandsOf.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { type OperationKind, type OperationView, operationKinds, parameterTypes } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -56,27 +57,8 @@ const parameter = z.strictObject({
 });
 
 /** `operation.*`: how people make commands of their own. */
-export function operationCommands(outside: SavingOutside): StaffCommand[] {
-  const define = (
-    verb: string,
-    summary: string,
-    properties: Record<string, ArgSchema>,
-    required: string[],
-    run: (call: Call, deps: SavingOutside) => Promise<CommandResult>,
-    more: Partial<StaffCommand> = {},
-  ): StaffCommand =>
-    defineCommand<StaffCommand>({
-      name: `operation.${verb}`,
-      summary,
-      risk: "write",
-      audience: "staff",
-      source: "built-in",
-      permission: "operations.manage",
-      audited: "itself",
-      args: { type: "object", properties, required, additionalProperties: false },
-      run: (call) => run(call, outside).catch(atArgument),
-      ...more,
-    });
+export function operationCommands(deps: SavingOutside): StaffCommand[] {
+  const define = commandsOf("operation", { risk: "write", permission: "operations.manage", audited: "itself" });
   const reads: Partial<StaffCommand> = { risk: "read", audited: "never" };
 
   return [
@@ -85,8 +67,8 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       "Lists the operations.",
       {},
       [],
-      async ({ principal }, { database }) => {
-        const found = await listOperations(database.forTenant(principal.tenant));
+      async ({ principal }) => {
+        const found = await listOperations(deps.database.forTenant(principal.tenant));
         const lines = found.map(({ name: called, definition, published }) => {
           return `${called}: ${definition.summary}${published === null ? " (not published)" : ""}`;
         });
@@ -99,7 +81,7 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       "Shows an operation, or one of its versions.",
       { name, version: version("Which version.") },
       ["name"],
-      async (call, deps) => {
+      async (call) => {
         const found = await requireOperation(deps, call.principal.tenant, nameIn(call), numberIn(call));
         const versions = await listVersions(deps.database.forTenant(call.principal.tenant), found.id);
         const told = versions.map(({ number, madeBy, madeAt }) => ({ version: number, by: madeBy, at: madeAt.toISOString() }));
@@ -115,7 +97,7 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       "Makes an operation: a command of your own. Nobody can run it before it is published.",
       { name, kind: kindArgument, ...shape },
       ["name", "kind", "summary"],
-      async (call, deps) => {
+      async (call) => {
         const kind = kindIn(call);
         const made = await createOperation(deps, call.principal, {
           name: nameIn(call),
@@ -133,7 +115,7 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       "Saves a new version of an operation; what is published goes on running.",
       { name, ...shape, version: version("The version that was changed.") },
       ["name"],
-      async (call, deps) => {
+      async (call) => {
         const { kind } = await requireOperation(deps, call.principal.tenant, nameIn(call));
         const [audience, parameters, body, seen] = [audienceIn(call), parametersIn(call), bodyIn(call, kind), numberIn(call)];
         const made = await saveOperation(deps, call.principal, nameIn(call), {
@@ -151,12 +133,12 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       "Lets people run an operation: its latest version, or the one that is named.",
       { name, version: version("Which version.") },
       ["name"],
-      async (call, deps) => {
+      async (call) => {
         const published = await publishOperation(deps, call.principal, nameIn(call), numberIn(call));
         return saved(published, `Version ${published.published} of "${published.name}" runs now.`);
       },
     ),
-    define("unpublish", "Takes an operation back: nobody can run it.", { name }, ["name"], async (call, deps) => {
+    define("unpublish", "Takes an operation back: nobody can run it.", { name }, ["name"], async (call) => {
       const taken = await publishOperation(deps, call.principal, nameIn(call), null);
       return saved(taken, `"${taken.name}" can't be run any more.`);
     }),
@@ -173,7 +155,7 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
         },
       },
       ["name", "roles"],
-      async (call, deps) => {
+      async (call) => {
         const roles = String(call.args["roles"])
           .split(/[\s,]+/)
           .filter((role) => role !== "");
@@ -195,7 +177,7 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
         values: { type: "object", description: 'Of its parameters: {"region": "north"}.' },
       },
       ["kind"],
-      async (call, deps) => {
+      async (call) => {
         const [kind, called] = [kindIn(call), call.args["name"] === undefined ? "" : nameIn(call)];
         const written = { name: called, kind, parameters: parametersIn(call) ?? [], body: bodyIn(call, kind) ?? {} };
         return await tryOperation(deps, call, written, call.args["values"]);
@@ -207,7 +189,7 @@ export function operationCommands(outside: SavingOutside): StaffCommand[] {
       "Deletes an operation with all its versions.",
       { name },
       ["name"],
-      async (call, deps) => {
+      async (call) => {
         await removeOperation(deps, call.principal, nameIn(call));
         return { messages: [{ text: "The operation is deleted." }] };
       },
@@ -289,10 +271,4 @@ function bodyIn({ args }: Call, kind: OperationKind): unknown {
   const other = operationKinds.find((known) => known !== kind && args[known] !== undefined);
   if (other !== undefined) throw new Refusal("invalid_value", `This is a ${kind}; it has no "${other}".`, { path: other });
   return args[kind];
-}
-
-/** Throws a refusal of a part of the definition as one of the argument that brought it. */
-function atArgument(error: unknown): never {
-  if (!(error instanceof Refusal) || error.path === undefined || error.path.startsWith("args.")) throw error;
-  throw error.movedTo(`args.${error.path}`);
 }

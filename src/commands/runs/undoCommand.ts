@@ -76,7 +76,7 @@ function runIn(args: Args): string {
 async function undoing(outside: RunOutside, { principal, args }: Pick<PlanCall, "principal" | "args">): Promise<Undoing> {
   const { database, clock } = outside;
   const sql = database.forTenant(principal.tenant);
-  const run = await storedRun(sql, principal, runIn(args)).catch(atArgument);
+  const run = await storedRun(sql, principal, runIn(args)).catch(atRun);
   const command = await commandOf(outside, principal.tenant, run.command);
   if (command === undefined || !(await mayUndo(outside, command, principal)))
     throw new Refusal("forbidden", `You may not take back what "${run.command}" did.`, { path: "args.run" });
@@ -96,7 +96,7 @@ async function mayUndo(outside: RunOutside, command: Command, principal: Account
   return opposite === undefined || mayRun(opposite, principal);
 }
 
-function atArgument(error: unknown): never {
+function atRun(error: unknown): never {
   if (error instanceof Refusal && error.path === "id") throw new Refusal(error.code, error.message, { path: "args.run" });
   throw error;
 }

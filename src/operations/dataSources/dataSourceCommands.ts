@@ -1,8 +1,8 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
+import type { CommandCall, CommandResult, StaffCommand } from "../../commands/command.ts";
+import { commandsOf } from "../../commands/commandsOf.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { dataSourceKinds } from "../../protocol/dataSources.ts";
-import { Refusal } from "../../protocol/refusal.ts";
 import { listDataSources, type StoredDataSource } from "./dataSourceStore.ts";
 import {
   addDataSource,
@@ -40,26 +40,7 @@ const settings = {
 /** `data-source.*`: databases of the tenant's own, from which operations read. */
 export function dataSourceCommands(outside: SourceCommandOutside): StaffCommand[] {
   const { database } = outside;
-  const define = (
-    verb: string,
-    summary: string,
-    properties: Record<string, ArgSchema>,
-    required: string[],
-    run: (call: Call) => Promise<CommandResult>,
-    more: Partial<StaffCommand> = {},
-  ): StaffCommand =>
-    defineCommand<StaffCommand>({
-      name: `data-source.${verb}`,
-      summary,
-      risk: "write",
-      audience: "staff",
-      source: "built-in",
-      permission: "sources.manage",
-      audited: "itself",
-      args: { type: "object", properties, required, additionalProperties: false },
-      run: (call) => run(call).catch(atArgument),
-      ...more,
-    });
+  const define = commandsOf("data-source", { risk: "write", permission: "sources.manage", audited: "itself" });
   const reads = { risk: "read", audited: "never", permission: "operations.manage" } as const;
   const named = ({ principal, args }: Call) => requireDataSource(outside, principal.tenant, String(args["source"]));
 
@@ -169,9 +150,4 @@ function kindIn({ args }: Call) {
 
 function portIn({ args }: Call): number | undefined {
   return typeof args["port"] === "number" ? args["port"] : undefined;
-}
-
-function atArgument(error: unknown): never {
-  if (!(error instanceof Refusal) || error.path === undefined || error.path.startsWith("args.")) throw error;
-  throw error.movedTo(`args.${error.path}`);
 }

@@ -1,6 +1,7 @@
 import { reachOf } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
+import type { CommandCall, StaffCommand } from "../../commands/command.ts";
+import { commandsOf } from "../../commands/commandsOf.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { type ScheduledView, scheduledStates } from "../../protocol/messages.ts";
 import { cancelScheduled, changeScheduled, retryScheduled } from "./changeScheduled.ts";
@@ -14,26 +15,7 @@ const message: ArgSchema = { type: "string", description: "The message's id, as 
 
 /** `message.*`: what was asked to be sent later, until it goes. Everybody has their own; who makes operations sees all. */
 export function messageCommands(outside: Pick<MessageOutside, "database" | "bus" | "clock">): StaffCommand[] {
-  const define = (
-    verb: string,
-    summary: string,
-    properties: Record<string, ArgSchema>,
-    required: string[],
-    run: (call: Call) => Promise<CommandResult>,
-    more: Partial<StaffCommand> = {},
-  ): StaffCommand =>
-    defineCommand<StaffCommand>({
-      name: `message.${verb}`,
-      summary,
-      risk: "write",
-      audience: "staff",
-      source: "built-in",
-      permission: "commands.run",
-      audited: "itself",
-      args: { type: "object", properties, required, additionalProperties: false },
-      run,
-      ...more,
-    });
+  const define = commandsOf("message", { risk: "write", permission: "commands.run", audited: "itself" });
   const idIn = ({ args }: Call) => String(args["message"]).toLowerCase();
 
   return [

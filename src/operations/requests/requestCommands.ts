@@ -1,8 +1,8 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
+import type { CommandCall, CommandResult, StaffCommand } from "../../commands/command.ts";
+import { commandsOf } from "../../commands/commandsOf.ts";
 import type { AskOutside } from "../../platform/outside/askOutside.ts";
 import type { OutsideRules } from "../../platform/outside/outsideAddress.ts";
-import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { viewOf } from "../operationCommands.ts";
 import type { DraftRequest } from "./drafts/draft.ts";
@@ -23,26 +23,7 @@ const callsShown = 200;
 
 /** What people need to make API calls: drafts from what they have elsewhere, and the secrets of credentials. */
 export function requestCommands(outside: RequestCommandOutside): StaffCommand[] {
-  const define = (
-    verb: string,
-    summary: string,
-    properties: Record<string, ArgSchema>,
-    required: string[],
-    run: (call: Call) => Promise<CommandResult>,
-    more: Partial<StaffCommand> = {},
-  ): StaffCommand =>
-    defineCommand<StaffCommand>({
-      name: `operation.${verb}`,
-      summary,
-      risk: "read",
-      audience: "staff",
-      source: "built-in",
-      permission: "operations.manage",
-      audited: "never",
-      args: { type: "object", properties, required, additionalProperties: false },
-      run: (call) => run(call).catch(atArgument),
-      ...more,
-    });
+  const define = commandsOf("operation", { risk: "read", permission: "operations.manage", audited: "never" });
 
   return [
     define(
@@ -151,9 +132,4 @@ function drafted({ definition, parameters, values, secret, notes }: DraftRequest
 
 function counted(number: number, what: string): string {
   return number === 1 ? `1 ${what}` : `${number} ${what}s`;
-}
-
-function atArgument(error: unknown): never {
-  if (!(error instanceof Refusal) || error.path === undefined || error.path.startsWith("args.")) throw error;
-  throw error.movedTo(`args.${error.path}`);
 }

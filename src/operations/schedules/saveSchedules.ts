@@ -194,7 +194,12 @@ async function checkedArgs(
     });
   const given = z.record(z.string(), z.unknown()).safeParse(args);
   if (!given.success) throw new Refusal("invalid_value", "Arguments are an object: the value of each by its name.", { path: "args" });
-  return { ...checkArguments(command.args, given.data) };
+  try {
+    return { ...checkArguments(command.args, given.data) };
+  } catch (error) {
+    // The operation's arguments are the value of one of this command's.
+    throw error instanceof Refusal ? error.movedTo(`args.${error.path}`) : error;
+  }
 }
 
 async function checkedAnswer(outside: ScheduleOutside, by: AccountPrincipal, written: unknown): Promise<ScheduleAnswer> {

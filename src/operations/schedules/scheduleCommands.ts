@@ -1,5 +1,6 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
+import type { CommandCall, CommandResult, StaffCommand } from "../../commands/command.ts";
+import { commandsOf } from "../../commands/commandsOf.ts";
 import { announceJobs } from "../../platform/jobs/jobs.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -37,26 +38,7 @@ const shape = {
 
 /** `schedule.*`: operations that run at times, as their owners. Everybody has their own; who makes operations sees all. */
 export function scheduleCommands(outside: ScheduleOutside): StaffCommand[] {
-  const define = (
-    verb: string,
-    summary: string,
-    properties: Record<string, ArgSchema>,
-    required: string[],
-    run: (call: Call) => Promise<CommandResult>,
-    more: Partial<StaffCommand> = {},
-  ): StaffCommand =>
-    defineCommand<StaffCommand>({
-      name: `schedule.${verb}`,
-      summary,
-      risk: "write",
-      audience: "staff",
-      source: "built-in",
-      permission: "commands.run",
-      audited: "itself",
-      args: { type: "object", properties, required, additionalProperties: false },
-      run: (call) => run(call).catch(atArgument),
-      ...more,
-    });
+  const define = commandsOf("schedule", { risk: "write", permission: "commands.run", audited: "itself" });
   const reads: Partial<StaffCommand> = { risk: "read", audited: "never" };
   const idIn = ({ args }: Call) => String(args["schedule"]).toLowerCase();
   const find = async ({ principal }: Call, id: string | null) => {
@@ -175,12 +157,4 @@ function viewOf({ account, key: _, owner, spoken, last, changedAt, ...rest }: Li
 
 function timeView({ dueAt, begunAt, endedAt, state, run, outcome }: StoredTime): ScheduleTimeView {
   return { dueAt: dueAt.toISOString(), begunAt: begunAt.toISOString(), endedAt: endedAt?.toISOString() ?? null, state, run, outcome };
-}
-
-function atArgument(error: unknown): never {
-  if (!(error instanceof Refusal) || error.path === undefined) throw error;
-  throw new Refusal(error.code, error.message, {
-    path: `args.${error.path}`,
-    ...(error.current === undefined ? {} : { current: error.current }),
-  });
 }
