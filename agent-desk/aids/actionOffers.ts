@@ -13,10 +13,12 @@ export interface ActionOffer {
   id: string;
   name: string;
   about: string;
+  /** The line that it begins, which the composer completes. */
+  line?: string;
   run(): void;
 }
 
-/** All that the buttons and the menu offer on it, and what only the command bar has, found by name or by what it does; `commands`: those that I may run. An operation goes on in the command bar, where its line is completed. */
+/** All that the buttons and the menu offer on it, and what only the command bar has, found by name or by what it does; `commands`: those that I may run. An operation goes on as a line: here, or in the command bar where words stand beside it. */
 export function actionOffers(word: string, head: ConversationHead, me: string, commands: readonly CommandListing[]): ActionOffer[] {
   const wanted = fold(word);
   const offers: ActionOffer[] = [
@@ -30,12 +32,10 @@ export function actionOffers(word: string, head: ConversationHead, me: string, c
       about: action.hint,
       run: () => perform(action, head.id),
     })),
-    { id: "priority", name: "Priority", about: "Set how urgent it is", run: () => beginLine("/conversation.priority ") },
-    { id: "needs", name: "Needs", about: "Set language and skills", run: () => beginLine("/conversation.needs ") },
+    onLine("priority", "Priority", "Set how urgent it is", "/conversation.priority "),
+    onLine("needs", "Needs", "Set language and skills", "/conversation.needs "),
     { id: "why", name: "Why", about: "Who answered, and why", run: showWhy },
-    ...commands
-      .filter(({ source }) => source === "operation")
-      .map(({ name, summary }) => ({ id: name, name, about: summary, run: () => beginLine(`/${name} `) })),
+    ...commands.filter(({ source }) => source === "operation").map(({ name, summary }) => onLine(name, name, summary, `/${name} `)),
     { id: "command", name: "Command", about: "Any other command", run: () => beginLine("/") },
   ];
   const rank = ({ id, name, about }: ActionOffer) => {
@@ -48,4 +48,8 @@ export function actionOffers(word: string, head: ConversationHead, me: string, c
     .sort((a, b) => a.rank - b.rank)
     .slice(0, mostOffered)
     .map(({ offer }) => offer);
+}
+
+function onLine(id: string, name: string, about: string, line: string): ActionOffer {
+  return { id, name, about, line, run: () => beginLine(line) };
 }

@@ -1,17 +1,20 @@
-import { AtSign, MessageSquareQuote, Workflow, Zap } from "lucide-preact";
+import { AtSign, MessageSquareQuote, SquareTerminal, Workflow, Zap } from "lucide-preact";
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
 import { knownCommands } from "../commands/allowed.ts";
+import type { LineItem } from "../commands/lineItems.ts";
 import { Chip } from "../look/Chip.tsx";
+import { Wrong } from "../look/Wrong.tsx";
 import { atBefore, type MentionOffer, mentionOffers } from "../mentions/mentionsIn.ts";
 import { useDesk } from "../shell/deskContext.ts";
 import styles from "./Aids.module.css";
 import { type ActionOffer, actionOffers } from "./actionOffers.ts";
 import { meaningOf, type Offer, offersFor, slashBefore } from "./offers.ts";
 import { runMacro } from "./runMacro.ts";
+import { lineWritten, runWritten } from "./writtenLine.ts";
 
 interface Slash {
   head: ConversationHead;
@@ -25,11 +28,16 @@ interface Slash {
   send(): void;
 }
 
-type Offered = Offer | { kind: "mention"; item: MentionOffer } | { kind: "action"; item: ActionOffer };
+type Offered =
+  | Offer
+  | { kind: "mention"; item: MentionOffer }
+  | { kind: "action"; item: ActionOffer }
+  | { kind: "line"; item: { id: string; name: string; about: string }; line: LineItem };
 
 /** `/` or `@` and a name in the composer: what they offer, and the keys that choose. */
 export function useSlash({ head, text, box, internal, write, send }: Slash) {
-  const { aids, account, agents, teams } = useDesk();
+  const desk = useDesk();
+  const { aids, account, agents, teams } = desk;
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
   /** Enter was pressed before it was known what there is. */
@@ -38,21 +46,41 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
   const at = cursor === null || !internal ? null : atBefore(text, cursor);
   const slash = cursor === null ? null : slashBefore(text, cursor);
   const named = at === null ? [] : mentionOffers(at.word, { agents: agents.value, teams: teams.value ?? [], me: account.id });
+  const written = cursor === text.length ? lineWritten(text, desk, head) : undefined;
   const offers: Offered[] =
-    slash === null
-      ? named.map((item) => ({ kind: "mention", item }))
-      : [
-          ...offersFor(slash.word, {
-            canned: aids.canned.value,
-            macros: aids.macros.value,
-            team: head.team,
-            languages: [head.language ?? null, head.contact.locale, ...navigator.languages],
-          }),
-          ...actionOffers(slash.word, head, account.id, knownCommands.value ?? []).map((item): Offered => ({ kind: "action", item })),
-        ];
+    written !== undefined
+      ? written.items.map((line) => ({ kind: "line", line, item: { id: line.name, name: line.label, about: line.detail ?? "" } }))
+      : slash === null
+        ? named.map((item) => ({ kind: "mention", item }))
+        : [
+            ...offersFor(slash.word, {
+              canned: aids.canned.value,
+              macros: aids.macros.value,
+              team: head.team,
+              languages: [head.language ?? null, head.contact.locale, ...navigator.languages],
+            }),
+            ...actionOffers(slash.word, head, account.id, knownCommands.value ?? []).map((item): Offered => ({ kind: "action", item })),
+          ];
   const marked = Math.min(chosen, offers.length - 1);
 
+  const writeOn = (whole: string) => {
+    write(whole);
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(whole.length, whole.length);
+      setCursor(whole.length);
+    });
+  };
   const take = (offer: Offered) => {
+    if (offer.kind === "line") {
+      setChosen(0);
+      if (offer.line.does === "write") return writeOn(offer.line.line);
+      setCursor(null);
+      write("");
+      // What was refused can be changed where it was written.
+      void runWritten(desk, offer.line, text, head.id).then((isDone) => isDone || writeOn(text));
+      return;
+    }
     const from = (slash ?? at)?.from;
     if (from === undefined || cursor === null) return;
     const before = text.slice(0, from);
@@ -65,6 +93,7 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
       return;
     }
     if (offer.kind === "action") {
+      if (offer.item.line !== undefined && (before + after).trim() === "") return writeOn(offer.item.line);
       write(before + after);
       offer.item.run();
       return;
@@ -98,6 +127,7 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
   return {
     offers,
     marked,
+    wrong: written?.wrong ?? null,
     waits: entered && !known,
     take,
     mark: setChosen,
@@ -115,7 +145,8 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
     onKey(event: KeyboardEvent): boolean {
       if (event.isComposing) return false;
       const meaning = meaningOf(event, { asked: slash !== null, known, offers: offers.length });
-      const offer = offers[marked];
+      const completion = event.key === "Tab" ? offers.find((each) => each.kind === "line" && each.line.does === "write") : undefined;
+      const offer = completion ?? offers[marked];
       if (meaning === undefined) return false;
       if (meaning === "down") setChosen((marked + 1) % offers.length);
       else if (meaning === "up") setChosen((marked + offers.length - 1) % offers.length);
@@ -132,25 +163,21 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
 export function SlashList({
   offers,
   marked,
+  wrong,
   waits,
   take,
   mark,
-}: Pick<ReturnType<typeof useSlash>, "offers" | "marked" | "waits" | "take" | "mark">) {
+}: Pick<ReturnType<typeof useSlash>, "offers" | "marked" | "wrong" | "waits" | "take" | "mark">) {
   if (waits)
     return (
       <p class={styles.waits} role="status">
         One moment, the answers and macros are on their way…
       </p>
     );
+  if (wrong !== null && offers.length === 0) return <Wrong>{wrong}</Wrong>;
   if (offers.length === 0) return null;
   return (
-    <div
-      class={styles.offers}
-      id="slash"
-      role="listbox"
-      tabIndex={0}
-      aria-label={offers[0]?.kind === "mention" ? "Colleagues and teams" : "Canned answers, macros and actions"}
-    >
+    <div class={styles.offers} id="slash" role="listbox" tabIndex={0} aria-label={listNames[offers[0]?.kind ?? "canned"]}>
       {offers.map((offer, index) => (
         <div
           key={offer.item.id}
@@ -179,6 +206,12 @@ export function SlashList({
   );
 }
 
+const ofHelp = "Canned answers, macros and actions";
+const listNames: Record<Offered["kind"], string> = {
+  ...{ canned: ofHelp, macro: ofHelp, action: ofHelp },
+  ...{ mention: "Colleagues and teams", line: "What the line may become" },
+};
+
 /** The keys may mark what stands below the edge of the list. */
 function inSight(option: HTMLElement | null): void {
   option?.scrollIntoView({ block: "nearest" });
@@ -187,11 +220,12 @@ function inSight(option: HTMLElement | null): void {
 function OfferIcon({ kind }: { kind: Offered["kind"] }) {
   if (kind === "mention") return <AtSign aria-hidden="true" />;
   if (kind === "action") return <Zap aria-hidden="true" />;
+  if (kind === "line") return <SquareTerminal aria-hidden="true" />;
   return kind === "canned" ? <MessageSquareQuote aria-hidden="true" /> : <Workflow aria-hidden="true" />;
 }
 
 function aboutOffer(offer: Offered): string {
-  if (offer.kind === "mention" || offer.kind === "action") return offer.item.about;
+  if (offer.kind === "mention" || offer.kind === "action" || offer.kind === "line") return offer.item.about;
   return offer.kind === "canned" ? offer.text : stepsOf(offer.item.actions.length);
 }
 

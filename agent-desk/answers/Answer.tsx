@@ -7,7 +7,7 @@ import { SortedTable } from "./SortedTable.tsx";
 import { type TableData, tableIn } from "./tableIn.ts";
 
 /** What a command said, with all rows of its table as its data, and, of a run, which it is and who asked for it. */
-interface Answered extends Partial<Pick<RunAnswer, "id" | "by" | "data">> {
+export interface Answered extends Partial<Pick<RunAnswer, "id" | "by" | "data">> {
   messages: readonly CommandMessage[];
 }
 
