@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { ChartBlock } from "../../src/protocol/blocks.ts";
 import { Button } from "../look/Button.tsx";
+import { LineChart } from "./LineChart.tsx";
 import { SortedTable } from "./SortedTable.tsx";
 
 /** A chart, which can be looked at as the table that it is made of. */
@@ -10,7 +11,7 @@ export function ChartOrTable({ chart, drawn }: { chart: ChartBlock; drawn: preac
   const rows = chart.labels.map((label, place) => [label, ...chart.series.map(({ values }) => values[place] ?? null)]);
   return (
     <div>
-      {asTable ? <SortedTable columns={columns} rows={rows} /> : drawn}
+      {asTable ? <SortedTable columns={columns} rows={rows} /> : chart.look === "lines" ? <LineChart chart={chart} /> : drawn}
       <Button small tone="plain" pressed={asTable} onClick={() => setAsTable(!asTable)}>
         {asTable ? "As a chart" : "As a table"}
       </Button>

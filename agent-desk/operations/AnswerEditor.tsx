@@ -1,3 +1,4 @@
+import { isNumeric } from "../answers/sortRows.ts";
 import parts from "../look/parts.module.css";
 import { insertSlot, SlotButtons } from "../look/SlotButtons.tsx";
 import { Wrong } from "../look/Wrong.tsx";
@@ -9,7 +10,7 @@ import queryStyles from "./QueryEditor.module.css";
 interface AnswerLook {
   answer: Body;
   /** What the query answered when it was tried. */
-  columns: readonly string[];
+  columns: readonly { name: string; type: string }[];
   faultAt: (path: string) => string | null;
   onChange: (answer: Body) => void;
 }
@@ -20,14 +21,19 @@ const looks = [
   { as: "sentence", label: "Sentence" },
 ] as const;
 
+const mostSeries = 8;
+
 /** As what people read the answer of a query. */
 export function AnswerEditor({ answer, columns, faultAt, onChange }: AnswerLook) {
   const { as } = answer;
   const begin = (next: (typeof looks)[number]["as"]): Body => {
     if (next === "table") return { as: next };
     if (next === "sentence")
-      return { as: next, text: `There are {{count}}${columns[0] === undefined ? "" : `; the first is {{${columns[0]}}}`}.` };
-    return { as: next, labels: columns[0] ?? "", values: [columns.at(-1) ?? ""] };
+      return { as: next, text: `There are {{count}}${columns[0] === undefined ? "" : `; the first is {{${columns[0].name}}}`}.` };
+    const label = columns.find(({ type }) => !isNumeric(type)) ?? columns[0];
+    const numbers = columns.filter(({ name, type }) => isNumeric(type) && name !== label?.name);
+    const values = numbers.length === 0 ? [columns.at(-1)?.name ?? ""] : numbers.slice(0, mostSeries).map(({ name }) => name);
+    return { as: next, ...(isTime(label?.type) ? { look: "lines" } : {}), labels: label?.name ?? "", values };
   };
   return (
     <section class={benchStyles.part} aria-labelledby="operation-answer">
@@ -51,39 +57,91 @@ export function AnswerEditor({ answer, columns, faultAt, onChange }: AnswerLook)
 
 function ChartFields({ answer, columns, faultAt, onChange }: AnswerLook) {
   const values = textsIn(answer["values"]);
-  const { title: _, ...untitled } = answer;
+  const isLines = answer["look"] === "lines";
+  const by = textIn(answer["by"]);
+  const write = (name: string, value: string) => {
+    const { [name]: _, ...rest } = answer;
+    onChange(value === "" ? rest : { ...rest, [name]: value });
+  };
+  const numbers = columns.filter(({ name, type }) => isNumeric(type) || values.includes(name)).map(({ name }) => name);
   return (
-    <div class={benchStyles.fields}>
-      <ColumnField
-        id="chart-labels"
-        label="What stands beside the bars"
-        columns={columns}
-        wrong={faultAt("labels")}
-        value={textIn(answer["labels"])}
-        onInput={(labels) => onChange({ ...answer, labels })}
-      />
-      <ColumnField
-        id="chart-values"
-        label="How long they are"
-        columns={columns}
-        wrong={faultAt("values")}
-        value={values[0] ?? ""}
-        onInput={(value) => onChange({ ...answer, values: [value, ...values.slice(1)] })}
-      />
-      <TextField
-        id="chart-title"
-        label="Title"
-        wrong={faultAt("title")}
-        value={textIn(answer["title"])}
-        onInput={(title) => onChange(title === "" ? untitled : { ...answer, title })}
-      />
-    </div>
+    <>
+      <div class={benchStyles.fields}>
+        <Choice
+          id="chart-look"
+          label="Drawn as"
+          wrong={faultAt("look")}
+          value={isLines ? "lines" : "bars"}
+          options={[
+            { value: "bars", label: "Bars" },
+            { value: "lines", label: "Lines" },
+          ]}
+          onInput={(look) => onChange({ ...answer, look })}
+        />
+        <ColumnField
+          id="chart-labels"
+          label={isLines ? "From left to right" : "What stands beside the bars"}
+          columns={columns}
+          wrong={faultAt("labels")}
+          value={textIn(answer["labels"])}
+          onInput={(labels) => onChange({ ...answer, labels })}
+        />
+        <ColumnField
+          id="chart-by"
+          label={isLines ? "A line for each" : "A bar for each"}
+          columns={columns}
+          none="Of the columns below"
+          wrong={faultAt("by")}
+          value={by}
+          onInput={(column) => write("by", column)}
+        />
+        <TextField
+          id="chart-title"
+          label="Title"
+          wrong={faultAt("title")}
+          value={textIn(answer["title"])}
+          onInput={(title) => write("title", title)}
+        />
+      </div>
+      {numbers.length === 0 || by !== "" ? (
+        <ColumnField
+          id="chart-values"
+          label={isLines ? "How high they are" : "How long they are"}
+          columns={columns}
+          wrong={faultAt("values")}
+          value={values[0] ?? ""}
+          onInput={(value) => onChange({ ...answer, values: [value] })}
+        />
+      ) : (
+        <fieldset class={benchStyles.ticks}>
+          <legend>{isLines ? "How high they are" : "How long they are"}</legend>
+          {numbers.map((column) => (
+            <label key={column} class={parts.ticked}>
+              <input
+                type="checkbox"
+                checked={values.includes(column)}
+                onChange={(event) =>
+                  onChange({
+                    ...answer,
+                    values: numbers
+                      .filter((name) => (name === column ? event.currentTarget.checked : values.includes(name)))
+                      .slice(0, mostSeries),
+                  })
+                }
+              />
+              {column}
+            </label>
+          ))}
+          <Wrong>{faultAt("values")}</Wrong>
+        </fieldset>
+      )}
+    </>
   );
 }
 
 function SentenceFields({ answer, columns, faultAt, onChange }: AnswerLook) {
   const { none: _, ...without } = answer;
-  const slots = ["count", ...columns];
+  const slots = ["count", ...columns.map(({ name }) => name)];
   return (
     <>
       <TextField
@@ -116,17 +174,24 @@ function SentenceFields({ answer, columns, faultAt, onChange }: AnswerLook) {
 interface ColumnLook {
   id: string;
   label: string;
-  columns: readonly string[];
+  columns: readonly { name: string }[];
+  /** What stands for none, where it may be left out. */
+  none?: string;
   wrong: string | null;
   value: string;
   onInput: (column: string) => void;
 }
 
 /** A column is chosen where it is known what there are, and written where the query wasn't tried yet. */
-function ColumnField({ columns, value, ...look }: ColumnLook) {
-  if (columns.length === 0) return <TextField {...look} hint="Try it once, and choose here." value={value} />;
-  const options = columns.includes(value) || value === "" ? columns : [...columns, value];
-  return <Choice {...look} value={value} none="Choose a column" options={options.map((column) => ({ value: column, label: column }))} />;
+function ColumnField({ columns, value, none = "Choose a column", ...look }: ColumnLook) {
+  const names = columns.map(({ name }) => name);
+  if (names.length === 0) return <TextField {...look} hint="Try it once, and choose here." value={value} />;
+  const options = names.includes(value) || value === "" ? names : [...names, value];
+  return <Choice {...look} value={value} none={none} options={options.map((column) => ({ value: column, label: column }))} />;
+}
+
+function isTime(type: string | undefined): boolean {
+  return type === "date" || type === "instant";
 }
 
 function textIn(value: unknown): string {

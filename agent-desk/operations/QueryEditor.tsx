@@ -76,7 +76,7 @@ export function QueryEditor({ body, parameters, onChange, faultAt, trial }: Edit
       {body["writes"] !== true && (
         <AnswerEditor
           answer={isRecord(body["answer"]) ? body["answer"] : { as: "table" }}
-          columns={(tableIn(trial?.answer)?.columns ?? []).map(({ name }) => name)}
+          columns={tableIn(trial?.answer)?.columns ?? []}
           faultAt={(path) => fault(path === "" ? "answer" : `answer.${path}`)}
           onChange={(answer) => onChange({ ...body, answer })}
         />

@@ -38,6 +38,11 @@ export function argsOf({ kind, summary, audience, parameters, body }: Omit<Draft
   return { summary, audience, parameters, [kind]: body };
 }
 
+/** What was written since a draft was sent to be saved, as a change of the version that it became; null where there is nothing. */
+export function sinceSaved(written: Draft | null, sent: Draft, { name, version }: Pick<OperationView, "name" | "version">): Draft | null {
+  return written === null || isSame(written, sent) ? null : { ...written, name, seen: version };
+}
+
 /** By content, in whatever order an object's keys stand: the database has an order of its own. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (!isObject(one) || !isObject(other)) return one === other;

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { OperationView } from "../../src/protocol/operations.ts";
 import { useDesk } from "../shell/deskContext.ts";
-import { type Draft, isChanged, isSame, keepDraft, readDraft } from "./draft.ts";
+import { type Draft, isChanged, isSame, keepDraft, readDraft, sinceSaved } from "./draft.ts";
 
 export interface Drafting {
   draft: Draft;
@@ -37,11 +37,11 @@ export function useDraft(stored: OperationView | null, begin: Draft): Drafting {
       written.current = null;
       keep(null);
     },
-    settle: (sent, { name, version }) => {
-      const since = written.current === null || isSame(written.current, sent) ? null : { ...written.current, name, seen: version };
+    settle: (sent, saved) => {
+      const since = sinceSaved(written.current, sent, saved);
       setKept(since);
       keepDraft(localStorage, account.id, place, null);
-      keepDraft(localStorage, account.id, name, since);
+      keepDraft(localStorage, account.id, saved.name, since);
     },
   };
 }

@@ -74,6 +74,7 @@ const card = z.object({
 const chart = z
   .object({
     type: z.literal("chart"),
+    look: z.enum(["bars", "lines"]).exactOptional(),
     title: short.exactOptional(),
     labels: z.array(short).min(1).max(100),
     series: z

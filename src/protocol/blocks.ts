@@ -78,9 +78,10 @@ export interface CardBlock {
   buttons?: Button[];
 }
 
-/** Bars: each series has a value for each label. */
+/** Each series has a value for each label: bars, or lines where a face draws them. */
 export interface ChartBlock {
   type: "chart";
+  look?: "bars" | "lines";
   title?: string;
   labels: string[];
   series: { name: string; values: number[] }[];

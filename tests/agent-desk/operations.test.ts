@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { asText } from "../../agent-desk/operations/asText.ts";
-import { type Draft, isSame, keepDraft, readDraft } from "../../agent-desk/operations/draft.ts";
+import { type Draft, isSame, keepDraft, readDraft, sinceSaved } from "../../agent-desk/operations/draft.ts";
 import { lineOf, parameterFor, typedValue } from "../../agent-desk/operations/parameterWords.ts";
 import { namesInSlots, namesInSql } from "../../agent-desk/operations/slotNames.ts";
 
@@ -62,6 +62,12 @@ it("keeps a draft, and passes over what is none", () => {
   expect(readDraft(storage, "me", "late")).toBe(null);
   keepDraft(storage, "me", "late", null);
   expect(kept.size).toBe(0);
+});
+
+it("keeps what is written while it is being saved, as a change of what was saved", () => {
+  const saved = { name: "late", version: 3 };
+  expect(sinceSaved({ ...draft, summary: "Late, by region." }, draft, saved)).toEqual({ ...draft, summary: "Late, by region.", seen: 3 });
+  expect([sinceSaved(null, draft, saved), sinceSaved({ ...draft }, draft, saved)]).toEqual([null, null]);
 });
 
 it("compares by content, and as lines that people read", () => {

@@ -63,6 +63,26 @@ describe("operation.try", () => {
     expect((await admin.run("operation.list")).data).toEqual({ operations: [] });
   });
 
+  it("draws lines of several columns, or of the values of one, each label once", async () => {
+    const sql =
+      "select * from (values (date '2026-11-01', 'north', 3), ('2026-11-01', 'south', 4), ('2026-11-02', 'north', 5)) as x (day, region, orders)";
+    const drawn = async (more: object) => {
+      const answer = { as: "chart", look: "lines", labels: "day", values: ["orders"], ...more };
+      return (await admin.run("operation.try", asks(sql, { answer }))).messages[0]?.blocks?.[0];
+    };
+    expect(await drawn({ by: "region" })).toEqual({
+      type: "chart",
+      look: "lines",
+      labels: ["2026-11-01", "2026-11-02"],
+      series: [
+        { name: "north", values: [3, 5] },
+        { name: "south", values: [4, 0] },
+      ],
+    });
+    expect(await drawn({})).toMatchObject({ labels: { length: 3 }, series: [{ name: "orders", values: [3, 4, 5] }] });
+    expect(await drawn({ by: "moon" })).toMatchObject({ type: "table" });
+  });
+
   it("only plans what changes something: nothing has happened afterwards", async () => {
     const parameters = [{ name: "whom", type: "text", required: true }];
     const message = { by: "mail", to: ["{{whom}}"], subject: "Hello", text: "Hello." };
