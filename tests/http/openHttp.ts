@@ -18,6 +18,7 @@ import { answerBrokenRequest } from "../../src/http/errors.ts";
 import { createHttpApp } from "../../src/http/httpApp.ts";
 import type { PublicInbox } from "../../src/protocol/inbox.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
+import { keepSecretsOf } from "../fixtures/secretsLeft.ts";
 
 export interface Http {
   house: House;
@@ -48,6 +49,7 @@ export async function openHttp(
   });
   const pagesDir = await writePages();
   const server = createServer();
+  keepSecretsOf(server);
   server.on("clientError", answerBrokenRequest);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

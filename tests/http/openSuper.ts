@@ -2,10 +2,11 @@ import { generateSync } from "otplib";
 import { expect } from "vitest";
 import { addSuperAdmin } from "../../src/access/super/superAdmins.ts";
 import type { OutgoingMail } from "../../src/platform/mail/mail.ts";
+import { keepSecret } from "../fixtures/secretsLeft.ts";
 import { type Http, openHttp } from "./openHttp.ts";
 
 export const email = "root@example.org";
-export const password = "a quiet heron at dawn";
+export const password = keepSecret("a quiet heron at dawn");
 /** Who makes them on the server, and how many there may be. */
 export const one = { user: "root", most: 1 };
 
@@ -59,12 +60,12 @@ export async function openSuper(): Promise<SuperHttp> {
     setUp: async () => {
       const made = await addSuperAdmin(http.house, one, { email, name: "Root" });
       const person = browser();
-      await person.post("/super/sign-in", { email, password: made.secret });
+      await person.post("/super/sign-in", { email, password: keepSecret(made.secret) });
       await person.post("/super/password", { password });
       await person.post("/super/mail/send", {});
       await person.post("/super/mail", { token: tokenOf(mails.at(-1)) });
       const { text } = await person.get("/super");
-      const secret = /class="secret">([A-Z2-7]+)</.exec(text)?.[1] ?? "";
+      const secret = keepSecret(/class="secret">([A-Z2-7]+)</.exec(text)?.[1] ?? "");
       expect((await person.post("/super/factor", { code: codeOf(secret) })).to).toBe("/super");
       return { browser: person, secret };
     },
