@@ -6,6 +6,7 @@ import { newToken } from "../../src/access/sessions/opaqueToken.ts";
 import { refreshSession } from "../../src/access/sessions/refreshSession.ts";
 import { saveActive } from "../../src/access/sessions/sessionStore.ts";
 import { issueSocketTicket } from "../../src/access/sessions/socketTicket.ts";
+import { accountMails } from "../fixtures/accountMail.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
 const hourMs = 3_600_000;
@@ -52,7 +53,7 @@ describe("going on with a session", () => {
     await refreshSession(house, third.refreshToken);
   });
 
-  it("ends the session when a token comes again after 10 s, and says so in the log", async () => {
+  it("ends the session when a token comes again after 10 s, and says so in the log, in the audit and to its owner by mail", async () => {
     const first = await house.signInAs("agent@example.com");
     const second = await refreshSession(house, first.refreshToken);
     const { ticket } = await issueSocketTicket(house, await house.principalOf(second));
@@ -71,6 +72,10 @@ describe("going on with a session", () => {
     expect(house.logged.some(({ level, fields }) => level === "warn" && "audit" in fields && fields.audit === "refresh_token_reused")).toBe(
       true,
     );
+    expect((await accountMails(house, "agent@example.com")).at(-1)?.subject).toBe("A session was ended");
+    expect(await house.database.acrossTenants.query("select object_kind as kind from audit_entry where action = 'session.theft'")).toEqual([
+      { kind: "account" },
+    ]);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPasswords } from "../../src/access/accounts/passwords.ts";
 import { refreshSession } from "../../src/access/sessions/refreshSession.ts";
 import { signIn } from "../../src/access/sessions/signIn.ts";
+import { accountMails } from "../fixtures/accountMail.ts";
 import { countStatements } from "../fixtures/countStatements.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
 
@@ -98,15 +99,19 @@ describe("signing in", () => {
     await house.signInAs("old@example.com");
   });
 
-  it("keeps ten sessions of an account, the newest", async () => {
+  it("keeps ten sessions of an account, the newest, and tells its owner that one ended", async () => {
     await house.addAccount("many@example.com");
     const first = await house.signInAs("many@example.com");
     house.clock.advance(1);
     const second = await house.signInAs("many@example.com");
-    for (let index = 0; index < 9; index += 1) {
+    for (let index = 0; index < 8; index += 1) {
       house.clock.advance(1);
       await house.signInAs("many@example.com");
     }
+    expect(await accountMails(house, "many@example.com")).toEqual([]);
+    house.clock.advance(1);
+    await house.signInAs("many@example.com");
+    expect((await accountMails(house, "many@example.com")).map(({ subject }) => subject)).toEqual(["A session has ended"]);
     await expect(refreshSession(house, first.refreshToken)).rejects.toMatchObject({ code: "unauthenticated" });
     await refreshSession(house, second.refreshToken);
   });

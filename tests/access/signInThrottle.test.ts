@@ -67,6 +67,17 @@ describe("trying passwords", () => {
     await from(5);
   });
 
+  it("fails 100 times in an hour from one network, however slowly", async () => {
+    const from = (account: string) => throttle.admit({ email: `${account}@example.com`, address: "203.0.113.7" });
+    for (let round = 0; round < 5; round += 1) {
+      for (let index = 0; index < 20; index += 1) await from(`${round}.${index % 10}`);
+      await later(601);
+    }
+    await expect(from("another")).rejects.toMatchObject(limited(3600 - 5 * 601));
+    await later(3600 - 5 * 601);
+    await from("another");
+  });
+
   it("over many accounts shuts a network out for an hour", async () => {
     const spray = async (index: number) =>
       await (await throttle.admit({ email: `${index}@example.com`, address: "203.0.113.7" })).succeeded();
