@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { CommandListing } from "../../src/protocol/commands.ts";
-import { type Answered, absent, each, once, type World, without } from "./world.ts";
+import { each, once, without } from "./asking.ts";
+import { type Answered, absent, type World } from "./world.ts";
 
 /** The rows of the matrix for commands, over HTTP and in the chat. */
 export function commandRows(open: () => World): void {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPermission } from "../../src/access/permissions.ts";
 import { predefinedRoles } from "../../src/access/roles/roles.ts";
 import type { CommandListing } from "../../src/protocol/commands.ts";
+import { each, once, without } from "./asking.ts";
 import { commandRows } from "./commandRows.ts";
 import { socketRows } from "./socketRows.ts";
-import { type Actor, type Answered, absent, each, type Operation, once, openWorld, type World, without } from "./world.ts";
+import { type Actor, type Answered, absent, type Operation, openWorld, type World } from "./world.ts";
 
 /**
  * Every door × everybody × own, another tenant's, absent. The doors come from the product's own declarations: a new operation, command or frame

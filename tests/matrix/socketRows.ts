@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import type { DeskFrame } from "../../src/protocol/desk.ts";
 import type { VisitorFrame } from "../../src/protocol/visitor.ts";
 import { openDesk } from "../fixtures/deskClient.ts";
-import { absent, each, type World, without } from "./world.ts";
+import { each, without } from "./asking.ts";
+import { absent, type World } from "./world.ts";
 
 /** The rows of the matrix for sockets: every frame, whoever sends it. */
 export function socketRows(open: () => World): void {
