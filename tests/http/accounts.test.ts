@@ -243,6 +243,13 @@ describe("accounts", () => {
     expect(answer.body.error.path).toBe(field);
   });
 
+  it("are confirmed within 24 hours", async () => {
+    await register("late@example.com").expect(202);
+    const { token } = await lastMail("late@example.com");
+    http.house.clock.advance(24 * 60 * minuteMs);
+    await post("account/confirmation", { token }).expect(422);
+  });
+
   it("take a password of any writing, the same however it was typed", async () => {
     await register("unicode@example.com", "Ünïcödé pässwörter 🦉".normalize("NFD")).expect(202);
     await signIn("unicode@example.com", "Ünïcödé pässwörter 🦉".normalize("NFC")).expect(200);

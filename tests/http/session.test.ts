@@ -164,6 +164,12 @@ describe("the session's addresses", () => {
     expect(answer.get("Set-Cookie")).toBeUndefined();
   });
 
+  it("know a domain of other letters however it is written", async () => {
+    await http.house.addAccount("ada@xn--bcher-kva.example");
+    for (const email of ["ada@bücher.example", "Ada@BÜCHER.example", "ada@xn--bcher-kva.example"])
+      await http.api.post("/api/v1/session").send({ email, password: goodPassword }).expect(200);
+  });
+
   it.each(["  AGENT@Example.COM ", "agent@EXAMPLE.com"])("know the address written as %j", async (written) => {
     await http.api.post("/api/v1/session").send({ email: written, password: goodPassword }).expect(200);
   });

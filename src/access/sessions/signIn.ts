@@ -1,3 +1,4 @@
+import { readAddress } from "../../platform/mail/address.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Access } from "../access.ts";
@@ -84,9 +85,10 @@ async function auditRefusal(
   });
 }
 
-/** One account has one spelling: the table refuses capital letters. */
+/** One account has one spelling: the table refuses capital letters, and a domain of other letters is kept in ASCII. */
 export function foldEmail(email: string): string {
-  return email.trim().normalize("NFC").toLowerCase();
+  const folded = email.trim().normalize("NFC").toLowerCase();
+  return readAddress(folded) ?? folded;
 }
 
 /** NIST 800-63B, 3.2.2: after 100 wrong passwords in a row none counts any more; its owner is told, and chooses a new one by mail. */
