@@ -86,7 +86,8 @@ async function tryStep(outside: Outside, trying: Trying, call: OperationCall): P
     } else {
       const planned = await planTurn(command, argsOf(step, row, command.args), call);
       done.changes.push(...planned);
-      done.told.messages.push(...planned.map(({ text }) => ({ text })));
+      // Of each row only what it would do, not all that there is to know of it.
+      done.told.messages.push(...planned.slice(0, step.each === undefined ? mostChanges : 1).map(({ text }) => ({ text })));
     }
   }
   return done;
@@ -128,7 +129,7 @@ async function planTurn(command: Command, given: Record<string, unknown>, { prin
 function shortened(data: unknown): unknown {
   if (Array.isArray(data)) return data.slice(0, mostRowsKept);
   if (typeof data !== "object" || data === null || !("rows" in data) || !Array.isArray(data.rows)) return data;
-  return { ...data, rows: data.rows.slice(0, mostRowsKept) };
+  return data.rows.length <= mostRowsKept ? data : { ...data, rows: data.rows.slice(0, mostRowsKept), truncated: true };
 }
 
 function atStep(index: number): (thrown: unknown) => never {
