@@ -1,4 +1,5 @@
 import type { Controller } from "../../../src/protocol/conversation.ts";
+import type { MessageRow, WriteRow } from "./writeRows.ts";
 
 /** Rules that the model can be told to break, to show that the simulation sees it. */
 export interface Flaws {
@@ -67,40 +68,6 @@ export interface Commit {
   /** What became of the answer that came with it. */
   early: "written" | "overtaken" | null;
   ended: number | null;
-}
-
-/** The first row of a write; with a message it is that one's row too. */
-interface WriteRow {
-  write: number;
-  i: number;
-  conversation_id: string;
-  n: number;
-  need_generation?: number;
-  need_agent?: string;
-  turn_wanted?: boolean;
-  turn_ends?: number;
-  turn_holder?: string;
-  to_controller?: Controller;
-  to_agent?: string;
-  to_agent_name?: string;
-  to_open?: boolean;
-  by_id?: string;
-  reason?: string;
-  last_author?: string;
-  from_visitor: number;
-  answer_generation?: number;
-  answer_text?: string;
-  answer_command?: string;
-}
-
-interface MessageRow {
-  write: number;
-  i: number;
-  key: string;
-  author_kind: string;
-  author_id?: string;
-  text: string;
-  command?: string;
 }
 
 const leaseMs = 5000;
