@@ -169,4 +169,20 @@ describe("two tabs of one visitor", () => {
     }
     await Promise.all([one.close(), two.close()]);
   });
+
+  it("is nobody to the server after 30 days in which they didn't come", async () => {
+    const { page, welcome } = await product.visit();
+    await page.close();
+    const idle = (days: number) =>
+      product.database.acrossTenants.query(
+        "update visitor_token set seen_at = now() - make_interval(secs => $2) where conversation_id = $1",
+        [welcome.conversation, days * 86_400 - 60],
+      );
+    await idle(30);
+    await (await comeBack(welcome.token)).close();
+    await idle(30.1);
+    const late = await product.openVisitor();
+    late.send({ type: "hello", inbox: product.inbox, token: welcome.token });
+    expect((await late.ended).code).toBe(4401);
+  });
 });
