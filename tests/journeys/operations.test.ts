@@ -97,7 +97,7 @@ describeWithChromium("operations", () => {
     const agent = await signIn("agent");
     expect(await agent.getByRole("link", { name: "Operations" }).count()).toBe(0);
     await agent.keyboard.press("Control+k");
-    await agent.getByRole("combobox", { name: "Command" }).fill("/late-orders days:3");
+    await agent.getByRole("combobox", { name: "Command" }).fill("late-orders days:3");
     await agent.getByRole("option", { name: /Run \/late-orders/ }).click();
     await agent.getByRole("dialog").getByRole("table", { name: "Chart" }).getByText("north").waitFor();
     await lookAround(agent, "operations-run");
@@ -124,15 +124,36 @@ describeWithChromium("operations", () => {
     await admin.getByText("xselect").waitFor({ state: "detached" });
   }, 60_000);
 
+  test("what is typed while it is being saved stays, as a change of what was saved", async () => {
+    const summary = admin.getByLabel("What it does");
+    let letGo: (() => void) | undefined;
+    const path = "**/commands/operation.update/runs";
+    await admin.route(path, (route) => {
+      letGo = () => void route.continue();
+    });
+    await summary.fill("Orders that are late.");
+    await admin.getByRole("button", { name: "Save", exact: true }).click();
+    await expect.poll(() => letGo).toBeDefined();
+    await summary.fill("Orders that are late, by region.");
+    letGo?.();
+    await admin.getByRole("button", { name: "Publish v3" }).waitFor();
+    await admin.unroute(path);
+    expect(await summary.inputValue()).toBe("Orders that are late, by region.");
+    await admin.getByText("draft, not saved", { exact: true }).waitFor();
+    await admin.getByRole("button", { name: "Discard" }).click();
+    await admin.getByRole("button", { name: "Publish v2" }).waitFor();
+    expect(await summary.inputValue()).toBe("Orders that are late.");
+  }, 60_000);
+
   test("a version that somebody else saved meanwhile is told, compared, and gone on from; an old one comes back", async () => {
     const other = await signIn("admin");
     await other.goto(`${product.url}/desk#/operations/late-orders`);
     await other.getByLabel("What it does").fill("Theirs.");
     await admin.getByLabel("What it does").fill("Mine.");
     await other.getByRole("button", { name: "Save", exact: true }).click();
-    await other.getByRole("button", { name: "Publish v2" }).waitFor();
+    await other.getByRole("button", { name: "Publish v3" }).waitFor();
     await admin.getByRole("button", { name: "Save", exact: true }).click();
-    await admin.getByText(/saved version 2 meanwhile/).waitFor();
+    await admin.getByText(/saved version 3 meanwhile/).waitFor();
     await admin.getByRole("status").getByRole("button", { name: "Compare" }).click();
     await admin.locator("del").getByText("summary: Theirs.").waitFor();
     await admin.locator("ins").getByText("summary: Mine.").waitFor();
@@ -140,12 +161,12 @@ describeWithChromium("operations", () => {
     await admin.setViewportSize({ width: 1440, height: 900 });
     await admin.getByRole("button", { name: /Keep mine/ }).click();
     await admin.getByRole("button", { name: "Save", exact: true }).click();
-    await admin.getByRole("button", { name: "Publish v3" }).waitFor();
+    await admin.getByRole("button", { name: "Publish v4" }).waitFor();
     await admin.getByRole("button", { name: "What can be done with version 1" }).click();
     await admin.getByRole("menuitem", { name: /Bring it back/ }).click();
     await admin.getByText("draft, not saved", { exact: true }).waitFor();
-    await publish(4);
-    await admin.getByText("published v4").first().waitFor();
+    await publish(5);
+    await admin.getByText("published v5").first().waitFor();
     expect(await admin.getByLabel("What it does").inputValue()).toBe("Orders that are late, by region.");
     await other.close();
   }, 60_000);
@@ -173,5 +194,37 @@ describeWithChromium("operations", () => {
     await admin.getByRole("link", { name: /very-late-orders/ }).waitFor({ state: "detached" });
     expect(await lookAround(admin, "operations-list")).toEqual([]);
     await admin.setViewportSize({ width: 1440, height: 900 });
+  }, 60_000);
+
+  test("somebody who doesn't program chains commands: each row of one for the next, under a condition, and sees what each step does", async () => {
+    await admin.goto(`${product.url}/desk#/operations/+sequence`);
+    await admin.getByLabel("Name", { exact: true }).fill("late regions");
+    await admin.getByLabel("What it does").fill("Says where orders are late.");
+    const step = (place: number) => admin.getByRole("group", { name: `Step ${place}` });
+    await step(1).getByLabel("Command").fill("late-orders");
+    await admin.getByRole("button", { name: "Another step" }).click();
+    await step(2).getByLabel("Command").fill("reverse");
+    await step(2).getByLabel("For each row of").selectOption({ label: "All rows · Step 1: late-orders" });
+    await step(2).getByRole("button", { name: "Take Text from …" }).click();
+    await admin.getByRole("menuitem", { name: "region text", exact: true }).click();
+    await step(2).getByRole("button", { name: "Only if …" }).click();
+    await step(2).getByLabel("Value").selectOption({ label: "orders" });
+    await step(2).getByLabel("Compared").selectOption({ label: "is more than" });
+    await step(2).getByLabel("With", { exact: true }).fill("0");
+    await admin.keyboard.press("Control+Enter");
+    const tried = admin.getByRole("list", { name: "What each step does" });
+    await tried.locator("> li").nth(1).getByText("north", { exact: true }).waitFor();
+    expect(await lookAround(admin, "operations-sequence")).toEqual([]);
+    await admin.setViewportSize({ width: 1440, height: 900 });
+    // What it takes must come before it.
+    await step(2).getByRole("button", { name: "Step 2 earlier" }).click();
+    await step(1)
+      .getByText(/is only known after this step/)
+      .first()
+      .waitFor();
+    await admin.keyboard.press("Alt+ArrowDown");
+    await step(2).getByText("The row · region").waitFor();
+    await publish(1);
+    await admin.getByText(/runs now: write/).waitFor();
   }, 60_000);
 });
