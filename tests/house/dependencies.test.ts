@@ -60,7 +60,24 @@ it("no package that is run is older than the version in which its hole was close
   expect(old).toEqual([]);
 });
 
+it("sec/sql/58 no package that is run takes a text for code, or for SQL within this process", async () => {
+  const engines =
+    /^(alasql|lokijs|sql\.js|better-sqlite3|sqlite3|node-sqlite3-wasm|@electric-sql\/pglite|@duckdb\/.*|duckdb|vm2|isolated-vm|quickjs-emscripten|safe-eval|expr-eval|jexl|jsonata|mathjs|tmpl|ejs|pug|handlebars|nunjucks|liquidjs|mustache|eta|doT)$/;
+  const run = [...runBy(await readPackages())].map(nameOf);
+  expect(["alasql", "vm2", "handlebars", "@duckdb/node-api"].filter((name) => !engines.test(name))).toEqual([]);
+  expect(run.filter((name) => engines.test(name))).toEqual([]);
+});
+
 it("every package is pinned with its hash", async () => {
   const packages = Object.entries(await readPackages());
   expect(packages.filter(([path, { integrity }]) => path !== "" && integrity === undefined)).toEqual([]);
+});
+
+it("sec/sql/60 whoever runs the product can't write where its code stands", async () => {
+  const image = await readFile(join(import.meta.dirname, "..", "..", "docker-compose.yml"), "utf8");
+  const [, product = ""] = /^ {2}switchboard:\n((?: {4}.*\n)+)/m.exec(image) ?? [];
+  expect(product.match(/\bchown .*/g)).toEqual(["chown node:node data"]);
+  expect(product).toMatch(/^ {8}USER node$/m);
+  expect(product).toMatch(/^ {4}read_only: true$/m);
+  expect(product).toContain('volumes: ["data:/switchboard/data"]');
 });

@@ -134,6 +134,40 @@ describe("the matrix", { timeout: 60_000 }, () => {
     });
   });
 
+  it("sec/sql/53 an object, a list or a number where a text belongs is refused at every operation and every argument, and breaks nothing", async () => {
+    const { paths, components } = JSON.parse((await world.ask("owner", "get", "/api/openapi.json")).text);
+    const textsOf = (properties: Record<string, { type?: string }> = {}) =>
+      Object.keys(properties).filter((name) => properties[name]?.type === "string");
+    const asked = operations.filter((operation) => operation.security.length === 0 || reaches(operation, "account"));
+    const inBodies = asked.flatMap((operation) => {
+      const schema = paths[operation.path][operation.method].requestBody?.content["application/json"]?.schema ?? {};
+      const named = schema.$ref === undefined ? schema : components.schemas[schema.$ref.split("/").at(-1)];
+      const texts = textsOf(named.properties);
+      // The others fit, mostly, so that it is this one that is refused.
+      const others = Object.fromEntries(texts.map((text) => [text, "someone@example.org"]));
+      return texts.map((field) => ({
+        method: operation.method,
+        address: addressed(operation, absent),
+        body: (value: unknown) => ({ ...others, [field]: value }),
+      }));
+    });
+    const inArguments = commands.flatMap(({ name, args }) =>
+      textsOf(args.properties).map((argument) => ({
+        method: "post",
+        address: `/api/v1/commands/${name}/plans`,
+        body: (value: unknown) => ({ args: { [argument]: value } }),
+      })),
+    );
+    expect(inBodies.length).toBeGreaterThan(10);
+    expect(inArguments.length).toBeGreaterThan(100);
+    await each([...inBodies, ...inArguments], async ({ method, address, body }) => {
+      for (const value of [{ gt: "" }, [""], 7]) {
+        const { status, code } = await world.ask("owner", method, address, body(value));
+        expect([address, body(value), status, code]).toEqual([address, body(value), 422, "invalid_value"]);
+      }
+    });
+  });
+
   commandRows(() => world);
   socketRows(() => world);
 });

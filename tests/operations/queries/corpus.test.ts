@@ -119,14 +119,14 @@ await describeWithServer("what a query may do in PostgreSQL, as a superuser", "D
     ];
   };
 
-  test("everything of the corpus that must be refused is refused, before the server hears of it, and nothing has changed", async () => {
+  test("sec/sql/54 everything of the corpus that must be refused is refused, before the server hears of it, and nothing has changed", async () => {
     const before = await fingerprint();
     const { ran, broke } = await outcomes(source, "postgresql", statementsOf("refused.postgresql.txt"));
     expect({ ran, broke }).toEqual({ ran: [], broke: [] });
     expect(await fingerprint()).toEqual(before);
   });
 
-  test("the second line alone, one statement in a read-only transaction, refuses what it can, and nothing has changed", async () => {
+  test("sec/sql/54 the second line alone, one statement in a read-only transaction, refuses what it can, and nothing has changed", async () => {
     const before = await fingerprint();
     expect(await ranUnchecked(await connectPostgresql(database.settings, here(database)), "refused.postgresql.txt")).toEqual([]);
     expect(await fingerprint()).toEqual(before);
@@ -173,14 +173,14 @@ await describeWithServer("what a query may do in MariaDB, as root", "MARIADB_URL
     ];
   };
 
-  test("everything of the corpus that must be refused is refused, before the server hears of it, and nothing has changed", async () => {
+  test("sec/sql/54 everything of the corpus that must be refused is refused, before the server hears of it, and nothing has changed", async () => {
     const before = await fingerprint();
     const { ran, broke } = await outcomes(source, "mariadb", statementsOf("refused.mysql.txt"));
     expect({ ran, broke }).toEqual({ ran: [], broke: [] });
     expect(await fingerprint()).toEqual(before);
   });
 
-  test("the second line alone, a prepared statement in a session that only reads, refuses what it can, and nothing has changed", async () => {
+  test("sec/sql/54 the second line alone, a prepared statement in a session that only reads, refuses what it can, and nothing has changed", async () => {
     const before = await fingerprint();
     expect(await ranUnchecked(await connectMysql(database.settings, here(database)), "refused.mysql.txt")).toEqual([]);
     expect(await fingerprint()).toEqual(before);

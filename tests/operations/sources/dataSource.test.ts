@@ -123,7 +123,7 @@ for (const [name, setting, kind] of [
         ]);
       });
 
-      test("a column may be called __proto__, or a thousand others", async () => {
+      test("sec/sql/56 a column may be called __proto__, or a thousand others", async () => {
         const quote = kind === "postgresql" ? '"' : "`";
         const odd = read(`select 1 as ${quote}__proto__${quote}, 2 as ${quote}constructor${quote}`);
         if (kind === "postgresql") expect((await odd).columns.map(({ key }) => key)).toEqual(["__proto__", "constructor"]);
@@ -365,7 +365,7 @@ for (const [name, setting, kind] of [
   });
 }
 
-test("settings are a closed list", () => {
+test("sec/sql/56 settings are a closed list", () => {
   const settings = {
     dialect: "mysql",
     host: "db.example.com",

@@ -62,7 +62,7 @@ const greeting = packet(
 const ok = (sequence: number) => packet(sequence, [0, 0, 0, 2, 0, 0, 0]);
 
 describe("a server that means harm", () => {
-  test("advisory 55 (GHSA-3f6p-5ww8-9rcr): asked for in clear, the password isn't sent", async () => {
+  test("sec/sql/55 (GHSA-3f6p-5ww8-9rcr): asked for in clear, the password isn't sent", async () => {
     const { port, heard } = await rogue((socket) => {
       socket.write(greeting);
       socket.once("data", () => socket.write(packet(2, [0xfe], "mysql_clear_password\0")));
@@ -72,7 +72,7 @@ describe("a server that means harm", () => {
     expect(heard()).not.toContain(password);
   });
 
-  test("advisory 57 (LOAD DATA LOCAL): asked for a file, nothing is read and nothing sent", async () => {
+  test("sec/sql/57 (LOAD DATA LOCAL): asked for a file, nothing is read and nothing sent", async () => {
     const { port, heard } = await rogue((socket) => {
       socket.write(greeting);
       let turn = 0;
@@ -87,7 +87,7 @@ describe("a server that means harm", () => {
     expect(heard()).not.toContain("root:");
   });
 
-  test("advisory 57: the driver doesn't say that it could send files", async () => {
+  test("sec/sql/57: the driver doesn't say that it could send files", async () => {
     const { port, heard } = await rogue((socket) => {
       socket.write(greeting);
       socket.once("data", () => socket.destroy());

@@ -17,7 +17,7 @@ const list: SqlList = {
 };
 const ask = (request: object) => listSql(list, { limit: 10, ...request }, 2);
 
-describe("a list's filter, order and cursor", () => {
+describe("sec/sql/51 a list's filter, order and cursor", () => {
   it.each([
     ["no JSON", "{", "filter"],
     ["a text", '"x"', "filter"],

@@ -116,7 +116,7 @@ describe("a list in SQL", () => {
     return { ids: page.map(({ id }) => id), nextCursor };
   };
 
-  it("answers for every filter and order, page by page, what the same list answers in memory", async () => {
+  it("sec/sql/52 answers for every filter and order, page by page, what the same list answers in memory", async () => {
     await fc.assert(
       fc.asyncProperty(entries, filters, sorts, async (stored, filter, sort) => {
         const request = { filter: JSON.stringify(filter), sort };
