@@ -63,7 +63,7 @@ export function QueryEditor({ body, parameters, onChange, faultAt, trial }: Edit
             type="checkbox"
             checked={body["writes"] === true}
             onChange={(event) => {
-              const { writes: _, answer: __, ...reads } = body;
+              const { writes: _, answer: __, keepSeconds: ___, ...reads } = body;
               onChange(event.currentTarget.checked ? { ...reads, writes: true } : reads);
             }}
           />
@@ -72,6 +72,21 @@ export function QueryEditor({ body, parameters, onChange, faultAt, trial }: Edit
             <span class={parts.hint}> one INSERT, UPDATE or DELETE; somebody else agrees before each run</span>
           </span>
         </label>
+        {body["writes"] !== true && (
+          <Choice
+            id="query-keep"
+            label="An answer is given again"
+            hint="to whoever asks the same; it says of when it is"
+            wrong={fault("keepSeconds")}
+            value={secondsOf(body)}
+            none="Never: each run asks anew"
+            options={keepingOf(secondsOf(body))}
+            onInput={(next) => {
+              const { keepSeconds: _, ...anew } = body;
+              onChange(next === "" ? anew : { ...anew, keepSeconds: Number(next) });
+            }}
+          />
+        )}
       </section>
       {body["writes"] !== true && (
         <AnswerEditor
@@ -109,6 +124,23 @@ function optionsOf(sources: readonly DataSourceView[], chosen: string) {
   return chosen === "" || options.some(({ value }) => value === chosen)
     ? options
     : [...options, { value: chosen, label: `${chosen} · gone` }];
+}
+
+function secondsOf(body: EditorLook["body"]): string {
+  const { keepSeconds } = body;
+  return typeof keepSeconds === "number" ? `${keepSeconds}` : "";
+}
+
+const keeping = [
+  { value: "60", label: "for a minute" },
+  { value: "600", label: "for 10 minutes" },
+  { value: "3600", label: "for an hour" },
+];
+
+/** What a program chose is there as well. */
+function keepingOf(chosen: string) {
+  if (chosen === "" || keeping.some(({ value }) => value === chosen)) return keeping;
+  return [...keeping, { value: chosen, label: `for ${chosen} seconds` }];
 }
 
 function textIn(value: unknown): string {

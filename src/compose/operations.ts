@@ -66,7 +66,7 @@ export function operationParts({ platform, recording, runs, access, config, data
       rules: outside,
       secretOf: (of) => secretOf({ database, keys: access.keys }, of),
     }),
-    query: queryKind(sources),
+    query: queryKind(sources, platform.clock),
     sequence: sequenceKind({ database, commands }),
     message: messageKind(messages),
   };

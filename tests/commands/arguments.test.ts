@@ -24,6 +24,7 @@ const lines: [name: string, schema: ArgsSchema, line: string, values: Record<str
   ["what stands behind it is set by its name, in front", shout, "times:3 hi there", { text: "hi there", times: "3" }],
   ["or at the end", shout, "hi there times:3", { text: "hi there", times: "3" }],
   ["once", shout, "hi times:2 times:3", { text: "hi times:2", times: "3" }],
+  ["10,000 characters stay that many", oneText, "x".repeat(10_000), { text: "x".repeat(10_000) }],
   ["line breaks belong to it", oneText, "one\ntwo", { text: "one\ntwo" }],
   [
     "words fill the arguments in their order",

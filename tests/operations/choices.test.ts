@@ -75,7 +75,7 @@ describe("choices from another operation", () => {
     expect((await choices(admin, "region", {}, "nowhere")).body.items).toEqual([]);
   });
 
-  it("depend on an earlier argument, and ask for it first", async () => {
+  it("Parameters can't depend on each other: they depend on an earlier argument, and ask for it first", async () => {
     expect(await choices(admin, "customer")).toMatchObject({ status: 422, body: { error: { path: "args.region" } } });
     const [north, south] = [await choices(admin, "customer", { region: "north" }), await choices(admin, "customer", { region: "south" })];
     expect(north.body.items).toHaveLength(50);

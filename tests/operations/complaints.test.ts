@@ -48,8 +48,8 @@ for (const [name, setting, kind] of kinds) {
       const written = await response.text();
       return { status: response.status, body: written === "" ? undefined : JSON.parse(written) };
     };
-    const publish = async (operation: string, sql: string, parameters: object[] = []) => {
-      const made = { name: operation, kind: "query", summary: "Asks.", parameters, query: { dataSource: "shop", sql } };
+    const publish = async (operation: string, sql: string, parameters: object[] = [], more: object = {}) => {
+      const made = { name: operation, kind: "query", summary: "Asks.", parameters, query: { dataSource: "shop", sql, ...more } };
       const { status, body } = await ask(admin, "POST", "/operations", made);
       expect([status, body.error?.message]).toEqual([201, undefined]);
       await ask(admin, "POST", `/operations/${operation}/publish`);
@@ -74,7 +74,7 @@ for (const [name, setting, kind] of kinds) {
 
     it("Text is spliced in, so viewers may not run or share: values are only bound, and the operation's permission suffices", async () => {
       expect(await rows("by-name", { name: "Customer 7" })).toMatchObject({ rows: [[expect.anything()]] });
-      for (const name of ["' or '1'='1", "x' union select 1 -- ", "\\' or 1=1 #", "Customer 7'; drop table orders; --"])
+      for (const name of ["%", "_ustomer 7", "' or '1'='1", "x' union select 1 -- ", "\\' or 1=1 #", "Customer 7'; drop table orders; --"])
         expect(await rows("by-name", { name })).toMatchObject({ rows: [] });
       expect(Number((await shop.ask("select count(*) from orders"))[0]?.[0])).toBe(200);
       expect(await agent.refused("by-name", { name: "Customer 7" })).toMatchObject({ code: "unknown_command" });
@@ -106,6 +106,42 @@ for (const [name, setting, kind] of kinds) {
       await ask(admin, "POST", `/runs/${body.id}/cancel`, {});
       await expect.poll(running, { timeout: 2000 }).toEqual([]);
       await expect.poll(async () => (await ask(admin, "GET", `/runs/${body.id}`)).body.state).toBe("cancelled");
+    });
+
+    it("4.5 a query that is edited while it runs goes on as it was, and the next run is the new one", async () => {
+      await publish("edited", endless);
+      const { body } = await ask(admin, "POST", "/commands/edited/runs", { args: {} }, "wait=0");
+      await expect.poll(running, { timeout: 10_000 }).toHaveLength(1);
+      await ask(admin, "PATCH", "/operations/edited", { query: { dataSource: "shop", sql: "select id from customers where id < 4" } });
+      await ask(admin, "POST", "/operations/edited/publish");
+      expect((await admin.run("edited")).messages[0]?.text).toBe("3 rows.");
+      expect(await running()).toHaveLength(1);
+      expect((await ask(admin, "GET", `/runs/${body.id}`)).body.state).toBe("running");
+      await ask(admin, "POST", `/runs/${body.id}/cancel`, {});
+      await expect.poll(running, { timeout: 2000 }).toEqual([]);
+    });
+
+    it("K6: an answer that is kept is given again to whoever asks the same, says of when it is, and is asked anew without it", async () => {
+      const sql = "select count(*) as n, :me as me from parcels";
+      await shop.ask("create table parcels (n int)");
+      await publish("parcels-now", sql, [], { keepSeconds: 3600 });
+      await admin.run("operation.share", { name: "parcels-now", roles: "everyone" });
+      const counted = async (who: Agent) => {
+        const { messages, data } = await who.run("parcels-now");
+        return [JSON.parse(JSON.stringify(data)).rows.map(([n]: unknown[]) => Number(n)), messages[0]?.text];
+      };
+      expect(await counted(admin)).toEqual([[0], "1 row."]);
+      await shop.ask("insert into parcels values (1)");
+      expect(await counted(admin)).toEqual([[0], expect.stringMatching(/^1 row\. As it was at \d\d:\d\d UTC\.$/)]);
+      expect(await counted(agent)).toEqual([[1], "1 row."]);
+      await ask(admin, "PATCH", "/operations/parcels-now", { query: { dataSource: "shop", sql } });
+      await ask(admin, "POST", "/operations/parcels-now/publish");
+      expect(await counted(admin)).toEqual([[1], "1 row."]);
+      for (const wrong of [{ keepSeconds: 0 }, { keepSeconds: 3601 }, { keepSeconds: 60, writes: true }]) {
+        const query = { dataSource: "shop", sql, ...wrong };
+        const { status, body } = await ask(admin, "PATCH", "/operations/parcels-now", { query });
+        expect([status, body.error.path]).toEqual([422, "query.keepSeconds"]);
+      }
     });
 
     it("The result never comes back, or as a raw dictionary: a run ends where it was asked, as a table", async () => {

@@ -76,7 +76,7 @@ for (const [kind, setting, many, hundredThousand] of [
       shop = await openShop(url, kind);
     });
 
-    it("has all rows where the answer says that it is cut, and is a run and an entry of the audit", async () => {
+    it("Exports are cut silently: it has all rows where the answer says that it is cut, and is a run and an entry of the audit", async () => {
       const name = await saved(kind, many(2500));
       const { id, messages, data } = await admin.run(name);
       expect(messages[0]?.text).toBe("Showing the first 200 of more.");
@@ -126,7 +126,7 @@ for (const [kind, setting, many, hundredThousand] of [
       expect(sheet.at(-1)?.slice(0, 4)).toEqual([null, 0.1, -5, "0999-12-31"]);
     });
 
-    it("breaks where it can't be whole, and its run tells why", async () => {
+    it("Exports are cut silently: it breaks where it can't be whole, and its run tells why", async () => {
       const fails = isPostgresql
         ? `select n, 1 / (60000 - n) as x from ${hundredThousand}`
         : `select seq, if(seq = 60000, (select 1 union select 2), 0) as x from ${hundredThousand}`;

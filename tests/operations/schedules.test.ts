@@ -151,7 +151,7 @@ describe("a schedule", () => {
     await beside.stop();
   });
 
-  it("that fails tells its owner, stands there as failed, and goes on", async () => {
+  it("Scheduled queries fail unseen: one that fails tells its owner, stands there as failed, and goes on", async () => {
     const { id } = await create({ operation: "broken", args: {} }, agent);
     await comeDue();
     const [time] = await untilTimes(id, ["failed"]);

@@ -8,8 +8,8 @@ import type { StoredDataSource } from "./dataSourceStore.ts";
 import { type DataSourceOutside, passwordOf, requireDataSource } from "./saveDataSources.ts";
 
 export interface Sources {
-  /** A tenant's data source by its name or id, as it is set up in this moment. Refusal `not_found`. */
-  find(tenant: string, wanted: string): Promise<{ dialect: Dialect; source: DataSource }>;
+  /** A tenant's data source by its name or id, as it is set up in this moment: `setUp` is another with other settings. Refusal `not_found`. */
+  find(tenant: string, wanted: string): Promise<{ dialect: Dialect; source: DataSource; setUp: string }>;
   open(tenant: string, stored: StoredDataSource): DataSource;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export function openSources({ database, keys, pools, rules, demoServer }: Source
   return {
     find: async (tenant, wanted) => {
       const stored = await requireDataSource({ database }, tenant, wanted);
-      return { dialect: stored.kind, source: open(tenant, stored) };
+      return { dialect: stored.kind, source: open(tenant, stored), setUp: `${tenant} ${stored.id} ${stored.version}` };
     },
     open,
     close: async () => {

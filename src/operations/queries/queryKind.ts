@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Principal } from "../../access/principal.ts";
 import type { CommandPlan, CommandResult } from "../../commands/command.ts";
 import { exportLimits } from "../../commands/exports/table.ts";
+import type { Clock } from "../../platform/clock/clock.ts";
+import type { CommandMessage } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Sources } from "../dataSources/openSources.ts";
 import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
@@ -11,6 +13,7 @@ import { type QueryAnswer, queryAnswer, shownAs } from "./answer.ts";
 import type { QuerySession } from "./bindQuery.ts";
 import { type CheckedQuery, checkQuery } from "./checkQuery.ts";
 import { createFilesAtOnce } from "./filesAtOnce.ts";
+import { createKeptAnswers, type Found, type KeptAnswers } from "./keptAnswers.ts";
 
 const queryBody = z.strictObject({
   /** The data source's name. */
@@ -20,18 +23,23 @@ const queryBody = z.strictObject({
   writes: z.boolean().optional(),
   /** As what people read it; a table where nothing is said. */
   answer: queryAnswer.optional(),
+  /** For how long an answer is given again to whoever asks the same; each run asks anew where nothing is said. A file is never kept. */
+  keepSeconds: z.number().int("whole seconds").min(1).max(3600, "an hour is the limit").optional(),
 });
 
 type Query = z.output<typeof queryBody>;
 
 /** Operations that read a data source: one statement, checked when it is saved and again each time it runs. */
-export function queryKind(sources: Sources): KindOfOperation {
+export function queryKind(sources: Sources, clock: Pick<Clock, "now" | "monotonic">): KindOfOperation {
   const enter = createFilesAtOnce();
+  const kept = createKeptAnswers(clock);
   return {
     check: async (written, { principal, parameters }) => {
       const parsed = queryBody.safeParse(written);
       if (!parsed.success) throw misfit("query", parsed.error.issues[0]);
       const query = parsed.data;
+      if (query.writes === true && query.keepSeconds !== undefined)
+        throw misfit("query", { path: ["keepSeconds"], message: "what changes data has no answer to keep" });
       const { dialect } = await sources.find(principal.tenant, query.dataSource).catch(under("dataSource"));
       await checked(query, dialect, parameters);
       return { body: query, risk: query.writes === true ? "write" : "read" };
@@ -40,7 +48,7 @@ export function queryKind(sources: Sources): KindOfOperation {
     approval: (body) => (queryBody.parse(body).writes === true ? [{ by: "permission:operations.manage", quorum: 1 }] : []),
     run: async (body, call) => {
       const query = queryBody.parse(body);
-      return query.writes === true ? await write(sources, query, call) : await read(sources, query, call);
+      return query.writes === true ? await write(sources, query, call) : await read(sources, kept, query, call);
     },
     rows: async (body, call) => {
       const { statement, source } = await readied(sources, queryBody.parse(body), call);
@@ -86,9 +94,9 @@ async function write(sources: Sources, query: Query, call: OperationCall): Promi
 }
 
 async function readied(sources: Sources, query: Query, { principal, parameters, values }: Omit<OperationCall, "run" | "work">) {
-  const { dialect, source } = await sources.find(principal.tenant, query.dataSource).catch(under("dataSource"));
+  const { dialect, source, setUp } = await sources.find(principal.tenant, query.dataSource).catch(under("dataSource"));
   const ready = await checked(query, dialect, parameters);
-  return { source, statement: ready.bind(values, sessionOf(principal)) };
+  return { source, setUp, statement: ready.bind(values, sessionOf(principal)) };
 }
 
 function kindOfChange(before: unknown, after: unknown): "add" | "change" | "remove" {
@@ -98,16 +106,19 @@ function kindOfChange(before: unknown, after: unknown): "add" | "change" | "remo
 
 const mostSamples = 5;
 
-async function read(sources: Sources, query: Query, call: OperationCall): Promise<CommandResult> {
-  const { statement, source } = await readied(sources, query, call);
-  const { columns, rows, truncated } = await source.read({ statement, signal: call.work.signal }).catch(inSql);
+async function read(sources: Sources, kept: KeptAnswers, query: Query, call: OperationCall): Promise<CommandResult> {
+  const { statement, source, setUp } = await readied(sources, query, call);
+  const ask = async () => await source.read({ statement, signal: call.work.signal }).catch(inSql);
+  const forMs = (query.keepSeconds ?? 0) * 1000;
+  const found: Found = forMs === 0 ? { answer: await ask() } : await kept.get({ setUp, statement, forMs }, ask);
+  const { columns, rows, truncated } = found.answer;
   const answer: QueryAnswer = {
     columns: columns.map(({ name, key, type }) => ({ name, key, type })),
     rows,
     truncated: truncated !== undefined,
   };
   return {
-    messages: [shownAs(answer, query.answer ?? { as: "table" })],
+    messages: [asOf(found.keptAt, shownAs(answer, query.answer ?? { as: "table" }))],
     data: {
       columns: answer.columns.map(({ key, type }) => ({ name: key, type })),
       rows,
@@ -115,6 +126,12 @@ async function read(sources: Sources, query: Query, call: OperationCall): Promis
       version: call.version,
     },
   };
+}
+
+/** Nobody takes what was kept for what is. */
+function asOf(keptAt: number | undefined, message: CommandMessage): CommandMessage {
+  if (keptAt === undefined) return message;
+  return { ...message, text: `${message.text} As it was at ${new Date(keptAt).toISOString().slice(11, 16)} UTC.` };
 }
 
 async function checked(
