@@ -198,7 +198,7 @@ describe("a data source of one's own", () => {
     password: "a secret of theirs",
   };
 
-  it("keeps its password sealed, and forgets it where it is led elsewhere (sec/outside/61)", async () => {
+  it("keeps its password sealed, and forgets it where it is led elsewhere (sec/sql/61)", async () => {
     const made = await ask(admin, "POST", "/data-sources", server);
     expect([made.status, made.body]).toMatchObject([201, { name: "reports", port: 5432, tls: true, hasPassword: true }]);
     const path = `/data-sources/${made.body.id}`;

@@ -45,6 +45,11 @@ function tls(what: string, cause: unknown): Refusal {
   return new Refusal("unavailable", `The data source's certificate ${what}.`, { path: "tls", cause });
 }
 
+/** Whoever listens, or stands in the way, would have it. */
+export function passwordInClear(cause?: unknown): Refusal {
+  return new Refusal("unavailable", "The data source asks for the password in clear, which isn't given.", { path: "password", cause });
+}
+
 export function tooLargeRows(cause: unknown): Refusal {
   return new Refusal("invalid_value", "The rows of the answer are too large to be read; leave the largest column out.", {
     path: "text",

@@ -99,12 +99,20 @@ describe("a server that means harm", () => {
     expect(flags & 0x10000).toBe(0);
   });
 
-  test("PostgreSQL asking for the password in clear without TLS isn't given more than a trusted host may have", async () => {
+  test("sec/sql/55 PostgreSQL, asked for in clear without TLS, the password isn't sent", async () => {
     const { port, heard } = await rogue((socket) => {
+      socket.once("data", () => socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])));
+    });
+    expect(await outcome(port, "postgresql")).toBe("unavailable: The data source asks for the password in clear, which isn't given.");
+    expect(heard()).toContain("reader");
+    expect(heard()).not.toContain(password);
+  });
+
+  test("one that hangs up is told as that", async () => {
+    const { port } = await rogue((socket) => {
       socket.once("data", () => socket.end());
     });
     expect(await outcome(port, "postgresql")).toBe("unavailable: The data source ended the connection; try again.");
-    expect(heard()).not.toContain(password);
   });
 
   test("what speaks something else is told as that", async () => {

@@ -2,7 +2,7 @@ import { Refusal } from "../../../protocol/refusal.ts";
 import type { Statement } from "../../queries/bindQuery.ts";
 import type { Adapter, AskOwn } from "../adapter.ts";
 import type { SourceReport, SourceTable } from "../dataSource.ts";
-import { commonRefusal, errorCode, sanitised, statementRefusal } from "../refusals.ts";
+import { commonRefusal, errorCode, passwordInClear, sanitised, statementRefusal } from "../refusals.ts";
 import type { SourceSettings } from "../sourceSettings.ts";
 import { tablesOf } from "../sourceTables.ts";
 import { connectMysql } from "./mysqlConnection.ts";
@@ -53,7 +53,7 @@ function refusal(thrown: unknown, statement?: Statement): unknown {
     case "ER_NOT_SUPPORTED_AUTH_MODE":
       return told("unavailable", "The data source refuses this user or its password.", "password");
     case "MYSQL_CLEAR_PASSWORD_NOT_ENABLED":
-      return told("unavailable", "The data source asks for the password in clear, which isn't given.", "password");
+      return passwordInClear(thrown);
     case "ER_BAD_DB_ERROR":
     case "ER_DBACCESS_DENIED_ERROR":
       return told("unavailable", "The data source's server has no such database for this user.", "database");

@@ -4,7 +4,7 @@ import Cursor from "pg-cursor";
 import { type BytesAs, type Connection, type OpenRows, withKeys } from "../connection.ts";
 import type { Cell } from "../dataSource.ts";
 import type { ReachedHost } from "../reachSource.ts";
-import { tooLargeRows } from "../refusals.ts";
+import { passwordInClear, tooLargeRows } from "../refusals.ts";
 import type { SourceSettings } from "../sourceSettings.ts";
 import { cellOf, columnTypeOf } from "./postgresqlCells.ts";
 
@@ -78,6 +78,8 @@ async function openClient(settings: SourceSettings, { address, name }: ReachedHo
   });
   // Told to whoever waits for a query; between two of them nobody does.
   client.on("error", () => {});
+  // Heard before the driver hears it: nothing is written to a socket that is gone.
+  if (settings.tls === "off") client.connection.once("authenticationCleartextPassword", () => socketOf(client).destroy(passwordInClear()));
   await client.connect();
   return client;
 }
