@@ -21,6 +21,8 @@ export interface Chat {
   stop(): void;
 }
 
+/** Nobody writes on while so many of theirs aren't acknowledged: what is asked for beyond what the product can take would only grow without end. */
+const mostWaiting = 20;
 const words = "the quick brown fox jumps over a lazy dog while nine grey herons look on".split(" ");
 
 /** People who talk: visitors with the bot, some with an agent who answers, in the rhythm that the seed gives. */
@@ -41,7 +43,7 @@ export async function startChat(world: World, { visitors: count, tabs, held, per
   const say = () => {
     const index = Math.floor(world.random() * visitors.length);
     const visitor = visitors[index];
-    if (visitor === undefined) return;
+    if (visitor === undefined || visitor.waiting >= mostWaiting) return;
     const agent = index < held ? agents[index % 2] : undefined;
     if (agent !== undefined && world.random() < 0.4) agent.say(visitor.conversation, `reply ${text()}`);
     else visitor.say(`reverse ${text()}`);
