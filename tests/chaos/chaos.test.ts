@@ -10,17 +10,16 @@ import { ackBeforeCommit } from "./sabotages.ts";
 const seed = 7;
 const deadlineMs = 60_000;
 const scale = { seconds: 2, sockets: 100, minutes: 0.1, perSecond: 30 };
-const builds: Built[] = [];
 let ground: Awaited<ReturnType<typeof openGround>>;
+let sabotaged: Built | undefined;
 
 beforeAll(async () => {
-  builds.push(await buildProduct("short"));
-  ground = await openGround(builds[0]?.program ?? "");
+  ground = await openGround("dist/main.js");
 }, deadlineMs);
 
 afterAll(async () => {
   await ground.end();
-  for (const build of builds) build.remove();
+  sabotaged?.remove();
 }, deadlineMs);
 
 /** In one process, so that it needs no NATS. */
@@ -56,10 +55,9 @@ test(
   "ack before the commit is reported",
   async () => {
     const { row, instead, invariant } = ackBeforeCommit;
-    const built = await buildProduct("sabotaged", instead);
-    builds.push(built);
+    sabotaged = await buildProduct("sabotaged", instead);
     const options = { seed, scale: { ...scale, rounds: 1 }, settleMs: 5000 }; // what is lost never settles
-    const { violations } = await runRow({ ...ground, program: built.program }, inOneProcess(row), options);
+    const { violations } = await runRow({ ...ground, program: sabotaged.program }, inOneProcess(row), options);
     expect(violations.map((violation) => violation.invariant)).toContain(invariant);
   },
   deadlineMs,

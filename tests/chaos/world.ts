@@ -206,6 +206,7 @@ export class World {
       SECRET_KEY: "a root key for fault runs, long enough",
       LIMITS: "off",
       PASSWORD_COST: "low",
+      DEMO_SHOP: "off",
       LOG_LEVEL: "info",
       HOST: "127.0.0.1",
       ...(await environment?.(dataDir, ground)),
