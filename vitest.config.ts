@@ -15,14 +15,18 @@ export default defineConfig({
     hookTimeout: 30_000,
     teardownTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: "tests", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], exclude: ["tests/journeys/**"] } },
+      {
+        extends: true,
+        test: { name: "tests", include: ["tests/**/*.test.{ts,tsx}"], exclude: ["tests/**/*.long.test.ts", "tests/journeys/**"] },
+      },
+      { extends: true, test: { name: "long", include: ["tests/**/*.long.test.ts"], sequence: { sequencer: LongestFirst, groupOrder: 1 } } },
       {
         extends: true,
         test: {
           name: "journeys",
           include: ["tests/journeys/*.test.ts"],
           maxWorkers: 2,
-          sequence: { sequencer: LongestFirst, groupOrder: 1 },
+          sequence: { sequencer: LongestFirst, groupOrder: 2 },
         },
       },
     ],

@@ -1,7 +1,7 @@
 import "./nodeVersion.mjs";
 
-// `tests` or `journeys`, then what vitest is told.
-var project = process.argv[2] === "journeys" ? "journeys" : "tests";
+// `tests`, `long` or `journeys`, then what vitest is told.
+var project = process.argv[2];
 
 import("./prepare.mjs")
   .then((launch) => launch.prepareOrExit(["server", "su", "switchboard", "widget", "agent-desk", "bench", "chaos"], { development: true }))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type Browser, findBarriers, openBrowser, openPage } from "../fixtures/browser.ts";
+import { signIn } from "../fixtures/people.ts";
 import { takePicture } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
@@ -17,17 +18,6 @@ describeWithChromium("what helps agents", () => {
     await product?.stop();
   });
 
-  async function signIn(role: string, colorScheme: "light" | "dark" = "light"): Promise<Page> {
-    const page = await openPage(browser, { viewport: { width: 1440, height: 900 }, colorScheme });
-    const { email, password } = product.demo.accounts.find(({ roles }) => roles.includes(role)) ?? { email: "", password: "" };
-    await page.goto(`${product.url}/desk`);
-    await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Inbox" }).waitFor();
-    return page;
-  }
-
   test("an admin prepares an answer, a macro and a view; an agent uses them beside the person", async () => {
     const visitor = await openPage(browser);
     await visitor.goto(`${product.url}/`);
@@ -36,7 +26,7 @@ describeWithChromium("what helps agents", () => {
     await visitor.keyboard.press("Enter");
     await visitor.getByText("1st in line").waitFor();
 
-    const admin = await signIn("admin", "dark");
+    const admin = await signIn(browser, product, "admin", { colorScheme: "dark" });
     await admin.getByRole("link", { name: "Settings" }).click();
     await admin.getByRole("button", { name: "New answer" }).click();
     await admin.getByLabel("Name").fill("Late parcel");
@@ -70,7 +60,7 @@ describeWithChromium("what helps agents", () => {
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText("tagged Parcel").waitFor();
 
-    const desk = await signIn("agent");
+    const desk = await signIn(browser, product, "one");
     await desk
       .getByRole("button", { name: /Take next/ })
       .and(desk.locator(":enabled"))
@@ -153,7 +143,7 @@ describeWithChromium("what helps agents", () => {
   });
 
   test("an admin makes a team, brings an agent into it and says what they can take", async () => {
-    const admin = await signIn("admin");
+    const admin = await signIn(browser, product, "admin");
     await admin.getByRole("link", { name: "Settings" }).click();
     await admin.getByRole("link", { name: "Teams" }).click();
     await admin.getByRole("button", { name: "New team" }).click();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { signIn } from "../fixtures/people.ts";
 import { lookAt, takePicture } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
@@ -17,14 +18,8 @@ describeWithChromium("an offer", () => {
     await product?.stop();
   });
 
-  async function signIn(account: number): Promise<Page> {
-    const desk = await openPage(browser, { colorScheme: account === 0 ? "light" : "dark", viewport: { width: 1440, height: 900 } });
-    const { email, password } = product.demo.accounts[account] ?? { email: "", password: "" };
-    await desk.goto(`${product.url}/desk`);
-    await desk.getByLabel("E-mail").fill(email);
-    await desk.getByLabel("Password", { exact: true }).fill(password);
-    await desk.keyboard.press("Enter");
-    await desk.getByRole("heading", { name: "Inbox" }).waitFor();
+  async function goOnline(who: "one" | "two", colorScheme: "light" | "dark"): Promise<Page> {
+    const desk = await signIn(browser, product, who, { colorScheme });
     await desk.getByRole("button", { name: "Go online" }).click();
     return desk;
   }
@@ -47,7 +42,7 @@ describeWithChromium("an offer", () => {
     }
     await visitor.getByText("1st in line").waitFor();
 
-    const one = await signIn(0);
+    const one = await goOnline("one", "light");
     await one.getByRole("article", { name: /^Offer/ }).waitFor();
     expect(await one.title()).toMatch(/Offer: Visitor/);
     expect(await look(one, "offer-light")).toEqual([]);
@@ -56,7 +51,7 @@ describeWithChromium("an offer", () => {
     await one.getByRole("textbox", { name: /reply/i }).waitFor();
     await one.getByText(/the only one who could/).waitFor();
 
-    const two = await signIn(1);
+    const two = await goOnline("two", "dark");
     await one.getByRole("button", { name: "Transfer", exact: true }).click();
     const dialog = one.getByRole("dialog");
     await dialog.getByText("agent2@demo.example").click();

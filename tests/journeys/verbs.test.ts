@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { signIn } from "../fixtures/people.ts";
 import { lookAt } from "../fixtures/pictures.ts";
 import { runAs } from "../fixtures/runAs.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
@@ -18,17 +19,6 @@ describeWithChromium("two agents and a conversation", () => {
     await product?.stop();
   });
 
-  async function signIn(place: number, colorScheme: "light" | "dark"): Promise<Page> {
-    const page = await openPage(browser, { colorScheme, viewport: { width: 1440, height: 900 } });
-    await page.goto(`${product.url}/desk`);
-    const { email, password } = product.demo.accounts[place] ?? { email: "", password: "" };
-    await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Inbox" }).waitFor();
-    return page;
-  }
-
   async function look(page: Page, name: string): Promise<void> {
     expect(await lookAt(page, `verbs-${name}`, [390, 1440])).toEqual([]);
   }
@@ -43,7 +33,7 @@ describeWithChromium("two agents and a conversation", () => {
     }
     await visitor.getByText("1st in line").waitFor();
 
-    const [one, two] = await Promise.all([signIn(0, "light"), signIn(1, "dark")]);
+    const [one, two] = await Promise.all([signIn(browser, product, "one"), signIn(browser, product, "two", { colorScheme: "dark" })]);
     await one
       .getByRole("button", { name: /Take next/ })
       .and(one.locator(":enabled"))
@@ -127,7 +117,7 @@ describeWithChromium("two agents and a conversation", () => {
 
   test("merge two conversations, answer the other visitor from one timeline, and undo it", async () => {
     const visits = await Promise.all(["Where is parcel 17?", "It is parcel 17 again"].map((text) => waiting(text)));
-    const one = await signIn(0, "dark");
+    const one = await signIn(browser, product, "one", { colorScheme: "dark" });
     await one
       .getByRole("button", { name: /Take next/ })
       .and(one.locator(":enabled"))
