@@ -1,11 +1,12 @@
 import pg from "pg";
 import type { LedgerState } from "./history/history.ts";
 
-/** What the database holds, read past the product. */
+/** What the database holds at one moment, read past the product. */
 export async function readLedger(url: string): Promise<LedgerState> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await client.query("begin isolation level repeatable read, read only");
     const messages = await client.query<LedgerState["messages"][number]>(
       "select conversation_id as conversation, seq::int, key, text from message order by conversation_id, seq",
     );

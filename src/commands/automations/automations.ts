@@ -174,15 +174,17 @@ async function ask(outside: Asking, way: Way, name: string, call: CommandCall): 
 }
 
 /**
- * A reading command that has been silent for so long is asked once more: the process that had it may have died with it, and on NATS nobody
- * says so (faults.md, rows 7 and 14). The first answer counts.
+ * A reading command that has been silent for so long is asked again: the process that had it may have died with it, and on NATS nobody says so
+ * (faults.md, rows 7 and 14); until the server notices, it may hand the next question to the same one. The first answer counts.
  */
 const askAgainAfterMs = 10_000;
+const mostAsks = 4;
 
 async function request({ bus, clock }: Asking, { subject, here, mayAskAgain }: Way, body: object): Promise<Json> {
-  const answer = () => bus.request(subject, body, { timeoutMs: requestTimeoutMs });
+  const ask = () => bus.request(subject, body, { timeoutMs: requestTimeoutMs });
+  const asks = here === undefined ? Array.from({ length: mostAsks }, () => ask) : [ask, () => answerRequest(here, body)];
   try {
-    return await (mayAskAgain ? askedAgain(clock, answer) : answer());
+    return await askInTurn(clock, mayAskAgain ? asks : [ask]);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== "unavailable") throw error;
     if (here !== undefined) return await answerRequest(here, body);
@@ -190,20 +192,27 @@ async function request({ bus, clock }: Asking, { subject, here, mayAskAgain }: W
   }
 }
 
-/** What fails before it is asked again fails at once; afterwards both must fail. */
-function askedAgain<Answer>(clock: Platform["clock"], answer: () => Promise<Answer>): Promise<Answer> {
+/** Asks the next one as long as none has answered. It fails when nobody is left who could answer what was asked so far. */
+function askInTurn<Answer>(clock: Platform["clock"], asks: readonly (() => Promise<Answer>)[]): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    let waiting = 1;
-    const failed = (error: unknown) => {
-      waiting--;
-      if (waiting === 0) reject(error);
-    };
-    const first = answer();
-    const cancel = clock.after(askAgainAfterMs, () => {
+    let waiting = 0;
+    let cancel = () => {};
+    const askOneOf = ([ask, ...others]: readonly (() => Promise<Answer>)[]) => {
+      if (ask === undefined) return;
       waiting++;
-      answer().then(resolve, failed);
-    });
-    first.then(resolve, failed).then(cancel);
+      cancel = clock.after(askAgainAfterMs, () => askOneOf(others));
+      const failed = (error: unknown) => {
+        waiting--;
+        if (waiting > 0) return;
+        cancel();
+        reject(error);
+      };
+      ask().then((answer) => {
+        cancel();
+        resolve(answer);
+      }, failed);
+    };
+    askOneOf(asks);
   });
 }
 

@@ -13,8 +13,10 @@ function numbering(ledger: LedgerState): Violation[] {
   const messages = groupBy(ledger.messages, (message) => message.conversation);
   return ledger.conversations.flatMap(({ id, lastSeq }) => {
     const seqs = (messages.get(id) ?? []).map(({ seq }) => seq).sort((a, b) => a - b);
-    const whole = seqs.length === lastSeq && seqs.every((seq, index) => seq === index + 1);
-    return whole ? [] : [{ invariant: "I3", what: `${id} counts to ${lastSeq} and holds ${seqs.join(", ")}` }];
+    const broken = seqs.findIndex((seq, index) => seq !== index + 1);
+    if (broken === -1 && seqs.length === lastSeq) return [];
+    const where = broken === -1 ? "" : `, and after ${broken} comes ${seqs[broken]}`;
+    return [{ invariant: "I3", what: `${id} counts to ${lastSeq} and holds ${seqs.length}${where}` }];
   });
 }
 
