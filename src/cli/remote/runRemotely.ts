@@ -85,7 +85,8 @@ async function followed({ installation, terminal, interrupted }: Remote, started
   return run;
 }
 
-async function printFile({ installation, interrupted, write }: Remote, { name, risk }: CommandListing, args: object): Promise<void> {
+async function printFile(remote: Remote, { name, risk }: CommandListing, args: object): Promise<void> {
+  const { installation, interrupted, write } = remote;
   if (risk !== "read") throw new Refusal("invalid_value", `"${name}" changes something; only what reads answers CSV.`);
   const { run, content, leave } = await installation.startFile(name, args);
   interrupted.addEventListener("abort", leave, { once: true });
@@ -93,7 +94,8 @@ async function printFile({ installation, interrupted, write }: Remote, { name, r
     await write(content);
   } catch (error) {
     if (interrupted.aborted) throw new Interrupted();
-    const { error: why } = await installation.run(run);
+    // The break is heard before the run's end is written.
+    const { error: why } = await followed(remote, await installation.run(run));
     throw new Refusal(why?.code ?? "unavailable", `The file is not whole: ${why?.message ?? "the connection broke."}`, { cause: error });
   }
 }
