@@ -77,6 +77,15 @@ function Team({ team }: { team: TeamItem }) {
             {team.meanWaitSeconds === null ? "nobody was taken today" : `today ${duration(team.meanWaitSeconds)} in the mean`}
           </dd>
         </div>
+        {team.breached !== undefined && (
+          <div>
+            <dt>Levels breached</dt>
+            <dd class={`${styles.big} ${team.breached > 0 ? styles["bad"] : ""}`}>{team.breached.toLocaleString()}</dd>
+            <dd class={team.dueSoon ? styles["warn"] : parts.hint}>
+              {team.dueSoon ? `${team.dueSoon.toLocaleString()} due soon` : "none due soon"}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Online</dt>
           <dd class={styles.big}>{online.toLocaleString()}</dd>

@@ -249,6 +249,9 @@ export interface TeamItem {
   /** And how many are urgent. */
   urgent: number;
   waitingSince: string | null;
+  /** Conversations whose service level is warned of, and those where one is breached and not met since. */
+  dueSoon?: number;
+  breached?: number;
   /** Members; `busy` are those online who have as many as they take. */
   agents: { online: number; busy: number; away: number; offline: number };
   /** What those who are online hold, of what they could. */

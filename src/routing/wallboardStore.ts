@@ -4,9 +4,10 @@ import { connectedNow } from "./presenceStore.ts";
 import { waitsNow } from "./queueStore.ts";
 
 type Today = Pick<TeamItem, "assignedToday" | "abandonedToday" | "meanWaitSeconds">;
+type Levels = Required<Pick<TeamItem, "dueSoon" | "breached">>;
 
 /** Who waits and who is there, per active team. Indexes: conversation_queue, conversation_agent, the primary keys. */
-export async function teamsNow(sql: TenantSql): Promise<Omit<TeamItem, keyof Today>[]> {
+export async function teamsNow(sql: TenantSql): Promise<Omit<TeamItem, keyof Today | keyof Levels>[]> {
   const rows = await sql.query<NowRow>(
     `with people as (
        select t.team, case when not ${connectedNow("t.tenant_id", "t.account_id")} then 'offline' else coalesce(p.declared, 'offline') end as presence,
@@ -42,6 +43,23 @@ export async function teamsNow(sql: TenantSql): Promise<Omit<TeamItem, keyof Tod
     waitingSince: since?.toISOString() ?? null,
     agents: { online, busy, away, offline },
   }));
+}
+
+/** Conversations whose service levels are warned of or breached, each once, as the worst that is told of it. Index: service_timer_told. */
+export async function levelsNow(sql: TenantSql): Promise<Map<string, Levels>> {
+  const rows = await sql.query<Levels & { team: string }>(
+    `select c.team, count(*) filter (where not s.breached)::int as "dueSoon", count(*) filter (where s.breached)::int as breached
+     from (
+       select conversation_id, bool_or(breached_at is not null) as breached from service_timer
+       where tenant_id = $1 and ended_at is null and (breached_at is not null or (warned_at is not null and due_at is not null))
+       group by conversation_id
+     ) s
+     join conversation c on c.tenant_id = $1 and c.id = s.conversation_id
+     group by c.team`,
+    [],
+    "levelsNow",
+  );
+  return new Map(rows.map(({ team, ...levels }) => [team, levels]));
 }
 
 /** Since the tenant's midnight, by the conversation's team. Index: control_change_at. */

@@ -33,9 +33,12 @@ async function notesOf(conversation: string): Promise<string[]> {
 }
 
 describe("a service level", () => {
-  it("warns before, escalates after, once each, and ends with a person's answer", async () => {
+  it("warns before, escalates after, once each, and ends with a person's answer; the wallboard counts it", async () => {
     const [soon, late] = [await waiting(50), await waiting(70)];
     const desk = await agent.desk();
+    const wallboard = await desk.watch("wallboard");
+    const levelsOf = (key: string) => expect.poll(() => wallboard.items.get(key), { timeout: 10_000 });
+    await levelsOf("support").toMatchObject({ dueSoon: 0, breached: 0 });
     desk.send({ type: "watch", topic: "inbox" });
     await desk.until("snapshot", ({ topic }) => topic === "inbox");
     await admin.run("service-level.set", {
@@ -52,6 +55,7 @@ describe("a service level", () => {
     await expect
       .poll(() => notesOf(late), { timeout: 10_000 })
       .toEqual([expect.stringMatching(/breached: the first answer was due.*high now/)]);
+    await levelsOf("support").toMatchObject({ dueSoon: 1, breached: 1 });
     const shown = await desk.until("delta", ({ changed }) => changed.some((item) => item.id === late && "service" in item));
     expect(shown.changed.find(({ id }) => id === late)).toMatchObject({ service: { kind: "first", dueAt: expect.any(String) } });
     expect((await agent.run("queue.list", { team: "support" })).data).toMatchObject({
@@ -73,6 +77,14 @@ describe("a service level", () => {
     expect(why.messages[0]?.text).toMatch(/first answer.*took/);
     expect(await notesOf(soon)).toHaveLength(1);
     expect(await notesOf(late)).toHaveLength(1);
+
+    await levelsOf("support").toMatchObject({ dueSoon: 0, breached: 1 });
+    await agent.run("conversation.transfer", { conversation: late, to: "Sales" });
+    await levelsOf("sales").toMatchObject({ dueSoon: 0, breached: 1 });
+    await agent.run("conversation.take", { conversation: late });
+    desk.send({ type: "message", conversation: late, clientId: "a2", text: "Here I am, late." });
+    await levelsOf("sales").toMatchObject({ dueSoon: 0, breached: 0 });
+    await levelsOf("support").toMatchObject({ dueSoon: 0, breached: 0 });
     await desk.close();
   });
 

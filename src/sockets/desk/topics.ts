@@ -6,6 +6,7 @@ import { every } from "../../platform/clock/clock.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { presenceSubject, viewAgents } from "../../routing/presence.ts";
+import { serviceSubject } from "../../routing/serviceLevels.ts";
 import { viewWallboard } from "../../routing/wallboard.ts";
 import type { Viewers } from "../viewers.ts";
 import { AidsTopic } from "./aidsTopic.ts";
@@ -77,7 +78,7 @@ export class Topics {
   #lookedAt(name: "agents" | "wallboard", tenant: string): LookedTopic {
     const known = this.#looked.get(`${name} ${tenant}`);
     if (known !== undefined) return known;
-    const subjects = [presenceSubject(tenant), ...(name === "wallboard" ? [queueSubject(tenant)] : [])];
+    const subjects = [presenceSubject(tenant), ...(name === "wallboard" ? [queueSubject(tenant), serviceSubject(tenant)] : [])];
     const read = async () => (name === "agents" ? await viewAgents(this.#platform, tenant) : await viewWallboard(this.#platform, tenant));
     const topic = new LookedTopic(this.#platform, { name, subjects, read });
     this.#looked.set(`${name} ${tenant}`, topic);
