@@ -79,11 +79,9 @@ function Team({ team }: { team: TeamItem }) {
         </div>
         {team.breached !== undefined && (
           <div>
-            <dt>Levels breached</dt>
+            <dt>Breached</dt>
             <dd class={`${styles.big} ${team.breached > 0 ? styles["bad"] : ""}`}>{team.breached.toLocaleString()}</dd>
-            <dd class={team.dueSoon ? styles["warn"] : parts.hint}>
-              {team.dueSoon ? `${team.dueSoon.toLocaleString()} due soon` : "none due soon"}
-            </dd>
+            <dd class={parts.hint}>{levelsDueSoon(team.dueSoon ?? 0)}</dd>
           </div>
         )}
         <div>
@@ -113,6 +111,10 @@ function Team({ team }: { team: TeamItem }) {
       </dl>
     </section>
   );
+}
+
+function levelsDueSoon(count: number): string {
+  return count === 0 ? "no level due soon" : `${count.toLocaleString()} ${count === 1 ? "level" : "levels"} due soon`;
 }
 
 function Longest({ since }: { since: string }) {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
-import { signIn } from "../fixtures/people.ts";
+import { type Browser, openBrowser, type Page } from "../fixtures/browser.ts";
+import { openChat, say, signIn } from "../fixtures/people.ts";
 import { lookAt, takePicture } from "../fixtures/pictures.ts";
+import { runAs } from "../fixtures/runAs.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
-/** Two agents and a visitor: what is offered, accepted, transferred and shown on the wallboard. */
+/** Agents, a visitor and who supervises: what is offered, accepted, transferred, taken over and shown on the wallboard. */
 describeWithChromium("an offer", () => {
   let product: RunningProduct;
   let browser: Browser;
@@ -31,15 +32,76 @@ describeWithChromium("an offer", () => {
     return found;
   }
 
+  test("is supervised: the wallboard is live, a whisper stays at the desk, and a take-over is told to the visitor", async () => {
+    const supervisor = await signIn(browser, product, "admin");
+    await supervisor.keyboard.press("w");
+    const support = supervisor.getByRole("region", { name: /^Support/ });
+    const figure = (name: string) => expect.poll(() => support.locator("dl > div", { hasText: new RegExp(`^${name}`) }).textContent());
+    await figure("Waiting").toBe("Waiting0none offered now");
+    await figure("Breached").toBe("Breached0no level due soon");
+
+    const visitor = await openChat(browser, product, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
+    await say(visitor, "My parcel is late");
+    await say(visitor, "person");
+    await visitor.getByText("1st in line").waitFor();
+    await figure("Waiting").toBe("Waiting1none offered now");
+    expect(await look(supervisor, "supervised-waiting-light")).toEqual([]);
+    expect(await lookAt(visitor, "supervised-line-dark", [390])).toEqual([]);
+
+    const one = await goOnline("one", "dark");
+    await one.getByRole("article", { name: /^Offer/ }).waitFor();
+    await figure("Waiting").toBe("Waiting11 offered now");
+    await one.keyboard.press("y");
+    await visitor.getByText("Agent One joined the conversation").waitFor();
+    const reply = one.getByRole("textbox", { name: /^reply/i });
+    await reply.fill("I am looking for it");
+    await reply.press("Enter");
+    await visitor.getByText("I am looking for it").waitFor();
+    await figure("Waiting").toBe("Waiting0none offered now");
+    await figure("Load").toBe("Load1/5");
+    await figure("Today").toMatch(/^Today1/);
+
+    await supervisor.goto(one.url().replace("/mine/", "/all/"));
+    const watched = supervisor.getByRole("log");
+    await watched.getByText("I am looking for it").waitFor();
+    await supervisor.getByRole("radiogroup", { name: "To whom" }).getByText("Note").click();
+    const whisper = supervisor.getByRole("textbox", { name: /note/i });
+    await whisper.fill("Offer the postage back");
+    await whisper.press("Enter");
+    await one.getByRole("log").getByText("Offer the postage back").waitFor();
+    expect(await lookAt(one, "supervised-whisper-dark", [1440])).toEqual([]);
+    await reply.fill("You get the postage back");
+    await reply.press("Enter");
+    await Promise.all([visitor.getByText("You get the postage back").waitFor(), watched.getByText("You get the postage back").waitFor()]);
+    expect(await lookAt(supervisor, "supervised-watching-light", [1440])).toEqual([]);
+
+    await supervisor.getByRole("button", { name: "Take over" }).click();
+    await visitor.getByText("Admin joined the conversation").waitFor();
+    await supervisor.getByRole("radiogroup", { name: "To whom" }).getByText("Reply").click();
+    const answer = supervisor.getByRole("textbox", { name: /^reply/i });
+    await answer.fill("It leaves again today");
+    await answer.press("Enter");
+    await visitor.getByText("It leaves again today").waitFor();
+    expect(await visitor.getByText("Offer the postage back").count()).toBe(0);
+    await one.getByRole("log").getByText("It leaves again today").waitFor();
+    expect(await lookAt(one, "supervised-taken-over-dark", [1440])).toEqual([]);
+    expect(await lookAt(visitor, "supervised-answered-dark", [390])).toEqual([]);
+    await supervisor.keyboard.press("Escape");
+    await supervisor.keyboard.press("w");
+    await figure("Load").toBe("Load0/5");
+    await supervisor
+      .getByRole("row", { name: /^A?\s*Admin/ })
+      .getByRole("cell", { name: /^1/ })
+      .waitFor();
+    expect(await look(supervisor, "supervised-wallboard-light")).toEqual([]);
+    await runAs(product, "agent", "me.offline", {});
+    await Promise.all([visitor, one, supervisor].map((page) => page.context().close()));
+  }, 90_000);
+
   test("appears wherever the agent is, is accepted by a key, and a transfer is one too", async () => {
-    const visitor = await openPage(browser);
-    await visitor.goto(`${product.url}/`);
-    await visitor.getByRole("button", { name: "Open chat" }).click();
-    const box = visitor.getByRole("textbox", { name: "Write a message" });
-    for (const text of ["Where is my order? It was due on Monday", "person"]) {
-      await box.fill(text);
-      await visitor.keyboard.press("Enter");
-    }
+    const visitor = await openChat(browser, product);
+    await say(visitor, "Where is my order? It was due on Monday");
+    await say(visitor, "person");
     await visitor.getByText("1st in line").waitFor();
 
     const one = await goOnline("one", "light");
