@@ -57,20 +57,39 @@ describeWithChromium("a page", () => {
   });
 
   test("what is written without a network waits, survives a reload, and is sent once", async () => {
-    const page = await openChat(browser, product);
+    const page = await openPage(browser);
+    let isCut = false;
+    const lines: { close(): Promise<void> }[] = [];
+    await page.routeWebSocket(/\/ws\/visitor$/, (socket) => {
+      lines.push(socket);
+      if (isCut) void socket.close();
+      else lines.push(socket.connectToServer());
+    });
+    await page.goto(`${product.url}/`);
+    await page.getByRole("button", { name: "Open chat" }).click();
     await say(page, "reverse first here");
     await page.getByText("here first", { exact: true }).waitFor();
-    await page.context().setOffline(true);
-    await page.evaluate("window.dispatchEvent(new Event('offline'))");
+
+    isCut = true;
+    await Promise.all(lines.map((line) => line.close()));
     await say(page, "reverse sent once");
-    await page
-      .getByText(/waiting for the network/)
-      .first()
-      .waitFor();
-    await page.context().setOffline(false);
+    const waits = page.getByText(/waiting for the network/).first();
+    await waits.waitFor();
+    const triedBefore = lines.length;
+    await page.reload();
+    // The page is another, which has nothing but what was stored: the socket is cut still.
+    await page.getByText("reverse sent once", { exact: true }).waitFor();
+    await waits.waitFor();
+    await expect.poll(() => lines.length).toBeGreaterThan(triedBefore);
+
+    isCut = false;
     await page.getByText("once sent", { exact: true }).waitFor();
-    expect(await page.getByText("reverse sent once", { exact: true }).count()).toBe(1);
-    expect(await page.getByText("once sent", { exact: true }).count()).toBe(1);
+    await page.reload();
+    for (const text of ["here first", "reverse sent once", "once sent"]) {
+      await page.getByText(text, { exact: true }).waitFor();
+      expect(await page.getByText(text, { exact: true }).count()).toBe(1);
+    }
+    expect(await waits.count()).toBe(0);
     await page.context().close();
   });
 
