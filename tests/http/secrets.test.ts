@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createPasswords } from "../../src/access/accounts/passwords.ts";
@@ -117,4 +118,28 @@ it("sec/auth/31 no password, token, key or secret stands in a table or in the lo
       expect(logged.includes(form), `${name} in the log`).toBe(false);
     }
   }
+});
+
+it("no line of the log has a word of what was said, asked, noted or answered, of any level and however it ended", async () => {
+  const [agent, desk] = [await product.agent("agent2@demo.example"), await admin.desk()];
+  const { page, conversation } = await product.visit();
+  const answer = await page.answerTo(await page.say("reverse quince-visitor"));
+  expect(answer.text).toBe("visitor-quince");
+  await page.sayRefused(`quince-long ${"x".repeat(4000)}`);
+  await page.say("Where is quince-parcel?");
+  await page.say("person");
+  await agent.run("conversation.take", { conversation });
+  const own = await agent.desk();
+  await own.say(conversation, "It is quince-reply");
+  await page.until("message", ({ text }) => text === "It is quince-reply");
+  await own.note(conversation, "quince-note of the carrier");
+  await desk.refused({ type: "note", conversation: "quince-conversation", text: "quince-refused" });
+  await agent.refused("conversation.snooze", { conversation, until: "quince-time" });
+  await agent.run("conversation.close", { conversation });
+  await Promise.all([page, own, desk].map((socket) => socket.close()));
+
+  expect(await dump()).toContain("quince-note");
+  const logged = inspect(product.logged, { depth: null, maxArrayLength: null, maxStringLength: null });
+  expect(logged).toContain("signed in");
+  expect(logged).not.toContain("quince");
 });
