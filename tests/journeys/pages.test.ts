@@ -93,6 +93,36 @@ describeWithChromium("a page", () => {
     await page.context().close();
   });
 
+  test("markup, turned text and piled up marks are drawn as text, in the chat and at the desk", async () => {
+    const hostile = ['<img src=x onerror="document.title=`ran`">', "\u202Egpj.exe", `pile${"\u030D".repeat(300)}`];
+    const [visitor, desk] = await Promise.all([openChat(browser, product), signIn(browser, product, "one")]);
+    for (const text of [...hostile, "person"]) await say(visitor, text);
+    await visitor.getByText("1st in line").waitFor();
+    await desk
+      .getByRole("button", { name: /Take next/ })
+      .and(desk.locator(":enabled"))
+      .click();
+    for (const page of [visitor, desk]) {
+      for (const text of hostile) {
+        const drawn = page.getByRole("log").getByText(text, { exact: true });
+        await drawn.waitFor();
+        const { isClipped, isApart } = await drawn.evaluate((element) => {
+          const styleOf = (of: typeof element) => element.ownerDocument.defaultView.getComputedStyle(of);
+          let isClipped = false;
+          for (let at = element; at.getAttribute("role") !== "log"; at = at.parentElement)
+            isClipped ||= styleOf(at).overflowY !== "visible";
+          const { display, unicodeBidi } = styleOf(element);
+          return { isClipped, isApart: !display.startsWith("inline") || unicodeBidi === "isolate" };
+        });
+        // Marks are not painted over the lines of others, and a direction that is set ends with the text.
+        expect({ isClipped, isApart }, text).toEqual({ isClipped: true, isApart: true });
+      }
+      expect(await page.locator('img[src="x"]').count()).toBe(0);
+      expect(await page.title()).not.toBe("ran");
+      await page.context().close();
+    }
+  });
+
   describe("at the desk", () => {
     test("a wrong password is told in a sentence, and nothing else", async () => {
       const page = await openPage(browser);
