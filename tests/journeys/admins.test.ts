@@ -201,6 +201,21 @@ describeWithChromium("whoever runs the place", () => {
     await page.getByRole("button", { name: "Cancel" }).click();
   });
 
+  test("finds every page of the settings whole, wide and light as narrow and dark", async () => {
+    await page.goto(`${product.url}/desk#/settings/canned`);
+    const links = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
+    await links.filter({ hasText: "Workspace" }).waitFor();
+    const pages = await links.evaluateAll((all) => all.map((link) => link.textContent ?? ""));
+    expect(pages.length).toBeGreaterThan(20);
+    for (const name of pages) {
+      await links.filter({ hasText: new RegExp(`^${name}$`) }).click();
+      await page.getByRole("navigation", { name: "Settings" }).locator("[aria-current]", { hasText: name }).waitFor();
+      await expect.poll(() => page.locator("main [class*=skeleton]").count()).toBe(0);
+      await page.locator("main nav + div > :not([role=alert])").first().waitFor();
+      await look(page, `settings-${name}`, [1440, 390]);
+    }
+  }, 120_000);
+
   test("signs in at /super, looks into a tenant and deactivates it", async () => {
     const password = "seven owls over water";
     const cheap = await hash(password, { memoryCost: 1024, timeCost: 1, parallelism: 1 });
