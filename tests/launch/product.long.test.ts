@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -17,12 +17,21 @@ describe("on the embedded database", () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), "switchboard-product-"));
   });
-  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+  const started: ChildProcess[] = [];
+  afterAll(async () => {
+    // Those that a failure left; a killed one's PostgreSQL would outlive it.
+    for (const child of started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+      child.kill("SIGINT");
+      await once(child, "exit");
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  });
 
   const settings = () => ({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "warn", PASSWORD_COST: "low", DEMO_SHOP: "off" });
 
   async function start() {
     const child = spawnProduct(settings());
+    started.push(child);
     let said = "";
     child.stdout.on("data", (chunk) => {
       said += chunk;
