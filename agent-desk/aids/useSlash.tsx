@@ -78,7 +78,7 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
       setCursor(null);
       write("");
       // What was refused can be changed where it was written.
-      void runWritten(desk, offer.line, text, head.id).then((isDone) => isDone || writeOn(text));
+      void runWritten(desk, offer.line, text, head.id).then((isDone) => isDone || box.current?.value !== "" || writeOn(text));
       return;
     }
     const from = (slash ?? at)?.from;

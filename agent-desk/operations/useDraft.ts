@@ -39,6 +39,7 @@ export function useDraft(stored: OperationView | null, begin: Draft): Drafting {
     },
     settle: (sent, saved) => {
       const since = sinceSaved(written.current, sent, saved);
+      written.current = since;
       setKept(since);
       keepDraft(localStorage, account.id, place, null);
       keepDraft(localStorage, account.id, saved.name, since);

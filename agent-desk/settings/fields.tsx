@@ -41,6 +41,8 @@ interface TextFieldLook extends FieldLook {
   list?: string;
   /** Several lines. */
   many?: boolean;
+  /** The field is left. */
+  onBlur?: () => void;
 }
 
 /** A labelled field for a line of text, or for several. */

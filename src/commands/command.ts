@@ -55,6 +55,8 @@ export interface Work {
    * where it was begun before and nobody knows how it ended, `conflict` where another process goes on with the run, and those of `act`.
    */
   step<Result extends Json>(step: KeptStep, act: () => Promise<Result>): Promise<Result>;
+  /** Something is done with what is answered: what was kept of an earlier answer doesn't count. */
+  fresh?: true;
   /** Tells how far it is: who follows the run sees it within a second or two. */
   progress(now: RunProgress): void;
 }

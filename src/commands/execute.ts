@@ -41,7 +41,7 @@ export async function execute(execution: Execution): Promise<CommandResult> {
 }
 
 /** Of what has no run of its own to be written down with: nobody cancels it, and whoever repeats it (a turn) knows that it was begun. */
-function unwatched(run: string): Work {
+export function unwatched(run: string): Work {
   return {
     signal: new AbortController().signal,
     effect: async ({ step }, act) => await act(`${run}:${step}`),

@@ -87,6 +87,7 @@ export function SequenceEditor({ body, parameters, onChange, faultAt, trial }: E
           listing={listingOf(step)}
           groups={outputsFor(index, { steps, parameters, resultOf })}
           later={steps.slice(index).flatMap((each) => (nameOf(each) === "" ? [] : [nameOf(each)]))}
+          taken={[...steps.filter((_, place) => place !== index).map(nameOf), ...parameters.map(({ name }) => name)]}
           faultAt={(path) => faultAt(`steps.${index}${path === "" ? "" : `.${path}`}`)?.text ?? null}
           onCommand={(command) => choose(index, command)}
           onName={(name) => write(renamed(steps, index, name))}

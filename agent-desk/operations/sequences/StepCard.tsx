@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Copy, Trash2 } from "lucide-preact";
+import { useState } from "preact/hooks";
 import type { ArgSchema, CommandListing } from "../../../src/protocol/commands.ts";
 import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
@@ -22,6 +23,8 @@ interface StepLook {
   groups: readonly OutputGroup[];
   /** Names of this step and of those after it. */
   later: readonly string[];
+  /** Names of the other steps and of the parameters. */
+  taken: readonly string[];
   /** What was refused at a place of the step, or anywhere in it by `""`. */
   faultAt: (path: string) => string | null;
   onCommand: (command: string) => void;
@@ -41,6 +44,7 @@ export function StepCard({
   listing,
   groups,
   later,
+  taken,
   faultAt,
   onCommand,
   onName,
@@ -50,6 +54,10 @@ export function StepCard({
   onRemove,
 }: StepLook) {
   const id = `step-${index}`;
+  // What takes from this step follows its name only when it is whole: half of it may be the name of another.
+  const [written, setWritten] = useState<string | null>(null);
+  const named = written?.trim() ?? nameOf(step);
+  const isTaken = named !== "" && taken.includes(named);
   const args = isRecord(step["args"]) ? step["args"] : {};
   const each = textIn(step["each"]);
   const known: Record<string, ArgSchema> = listing?.args.properties ?? {};
@@ -173,9 +181,14 @@ export function StepCard({
           id={`${id}-name`}
           label="Its result is called"
           placeholder="orders"
-          wrong={faultAt("name")}
-          value={nameOf(step)}
-          onInput={(name) => onName(name.trim())}
+          wrong={faultAt("name") ?? (isTaken ? `Another step or a parameter is called "${named}".` : null)}
+          value={written ?? nameOf(step)}
+          onInput={setWritten}
+          onBlur={() => {
+            if (written === null || isTaken) return;
+            setWritten(null);
+            onName(named);
+          }}
         />
       </div>
       <Conditions id={id} step={step} groups={groups} faultAt={faultAt} onChange={onChange} />

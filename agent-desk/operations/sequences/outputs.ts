@@ -1,6 +1,6 @@
 import type { Parameter, ParameterType } from "../../../src/protocol/operations.ts";
 import { type Body, isRecord } from "../draft.ts";
-import { nameOf, textIn } from "./steps.ts";
+import { inPattern, nameOf, textIn } from "./steps.ts";
 
 export type OutputType = "text" | "number" | "time" | "yesNo" | "list" | "fields";
 
@@ -179,6 +179,6 @@ export function slotInWords(slot: string, groups: readonly OutputGroup[]): strin
 /** Slots of the value that name this step or one after it: they have no value yet when it runs. */
 export function tooEarly(value: unknown, later: readonly string[]): string | null {
   const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
-  const found = later.find((name) => new RegExp(`\\{\\{\\s*${name}[\\s.}]`).test(text));
+  const found = later.find((name) => new RegExp(`\\{\\{\\s*${inPattern(name)}[\\s.}]`).test(text));
   return found === undefined ? null : `"${found}" is only known after this step: move its step before this one, or choose another value.`;
 }

@@ -35,7 +35,7 @@ export function renamed(steps: readonly Body[], index: number, name: string): Bo
 }
 
 function inSlots(step: Body, old: string, name: string): Body {
-  const slot = new RegExp(`\\{\\{\\s*${old}(?=[\\s.}])`, "g");
+  const slot = new RegExp(`\\{\\{\\s*${inPattern(old)}(?=[\\s.}])`, "g");
   const rewrite = (value: unknown): unknown => {
     if (typeof value === "string") return value.replace(slot, `{{${name}`);
     if (Array.isArray(value)) return value.map(rewrite);
@@ -44,6 +44,11 @@ function inSlots(step: Body, old: string, name: string): Body {
   return Object.fromEntries(
     Object.entries(step).map(([key, value]) => [key, key === "name" || key === "command" ? value : rewrite(value)]),
   );
+}
+
+/** A name as it stands in a regular expression, whatever was typed. */
+export function inPattern(name: string): string {
+  return name.replace(/[^\w]/g, "\\$&");
 }
 
 /** `late-orders` is `lateOrders`, `conversation.note` is `note`; with a number where that stands there already. */

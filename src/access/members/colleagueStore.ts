@@ -11,6 +11,16 @@ export interface ActiveColleague {
   teams: string[];
 }
 
+/** Which of these accounts work here and may sign in. */
+export async function activeColleagues(sql: Sql, accounts: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ account: string }>(
+    `select m.account_id as account from membership m join account a on a.id = m.account_id and a.active
+      where m.tenant_id = $1 and m.active and m.account_id = any($2::uuid[])`,
+    [accounts],
+  );
+  return rows.map(({ account }) => account);
+}
+
 /** Those who may work in the tenant now and have one of these addresses, teams or roles, by name. Index: membership's primary key. */
 export async function listColleagues(
   sql: Sql,

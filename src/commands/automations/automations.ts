@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Automation } from "../../../automations/contract.ts";
 import type { Json, ServiceInfo } from "../../platform/bus/bus.ts";
+import { timedOut } from "../../platform/bus/busRefusals.ts";
 import { every } from "../../platform/clock/clock.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { type Block, knownBlock } from "../../protocol/blockSchemas.ts";
@@ -192,25 +193,26 @@ async function request({ bus, clock }: Asking, { subject, here, mayAskAgain }: W
   }
 }
 
-/** Asks the next one as long as none has answered. It fails when nobody is left who could answer what was asked so far. */
+/** Asks the next one as long as none has answered. It fails when nobody is left who could answer what was asked so far, or after a minute in all. */
 function askInTurn<Answer>(clock: Platform["clock"], asks: readonly (() => Promise<Answer>)[]): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let waiting = 0;
-    let cancel = () => {};
+    let cancelNext = () => {};
+    const end = (tell: () => void) => {
+      cancelNext();
+      cancelEnd();
+      tell();
+    };
+    const cancelEnd = clock.after(requestTimeoutMs, () => end(() => reject(timedOut())));
     const askOneOf = ([ask, ...others]: readonly (() => Promise<Answer>)[]) => {
       if (ask === undefined) return;
       waiting++;
-      cancel = clock.after(askAgainAfterMs, () => askOneOf(others));
+      cancelNext = clock.after(askAgainAfterMs, () => askOneOf(others));
       const failed = (error: unknown) => {
         waiting--;
-        if (waiting > 0) return;
-        cancel();
-        reject(error);
+        if (waiting === 0) end(() => reject(error));
       };
-      ask().then((answer) => {
-        cancel();
-        resolve(answer);
-      }, failed);
+      ask().then((answer) => end(() => resolve(answer)), failed);
     };
     askOneOf(asks);
   });

@@ -78,5 +78,6 @@ export function within(work: Work, { step: outer, reads }: Pick<KeptStep, "step"
     effect: ({ step, ...rest }, act) => work.effect({ ...rest, step: `${outer}: ${step}` }, act),
     step: ({ step, ...rest }, act) => (reads ? act() : work.step({ ...rest, step: `${outer}: ${step}` }, act)),
     progress: () => {},
+    fresh: true,
   };
 }

@@ -27,7 +27,7 @@ export interface ContactExport {
 export async function countContact({ database }: Pick<Platform, "database">, tenant: string, contact: string): Promise<ContactCounts> {
   const sql = database.forTenant(tenant);
   if ((await findContact(sql, contact)) === undefined) throw noContact();
-  const person = await personOf(sql, contact);
+  const person = await personOf(sql, contact, "claimed");
   const counts: ContactCounts = {};
   for (const table of await contactTables(sql)) counts[table.name] = await countRows(sql, table, person);
   return counts;
@@ -38,7 +38,7 @@ export async function exportContact({ database }: Pick<Platform, "database">, te
   return await database.forTenant(tenant).transaction(async (tx) => {
     const row = await findContact(tx, contact);
     if (row === undefined) throw noContact();
-    const person = await personOf(tx, contact);
+    const person = await personOf(tx, contact, "proven");
     const document: ContactExport = { contact: row };
     for (const table of await contactTables(tx)) {
       const rows = await readRows(tx, table, person);
@@ -60,7 +60,7 @@ export async function eraseContact(deps: Erasing, tenant: string, contact: strin
   await deps.eraseFiles(tenant, await conversationsOfContact(sql, contact));
   let targets: string[] = [];
   const conversations = await sql.transaction(async (tx) => {
-    const person = await personOf(tx, contact);
+    const person = await personOf(tx, contact, "claimed");
     const all = person.conversations;
     targets = await releaseMerges(tx, all);
     for (const table of await contactTables(tx)) await deleteRows(tx, table, person);

@@ -45,10 +45,14 @@ function childrenFirst<Table extends ContactTable & { points_to: readonly string
   return sorted;
 }
 
-/** Whose rows are a contact's. Indexes: conversation_contact, the primary key. */
-export async function personOf(sql: Sql, contact: string): Promise<Person> {
+/**
+ * Whose rows are a contact's: of addresses that only a site has signed (`proven`), or those too that anybody may have written into a form, which
+ * is enough to forget by, and not to read by. Indexes: conversation_contact, the primary key.
+ */
+export async function personOf(sql: Sql, contact: string, addresses: "proven" | "claimed"): Promise<Person> {
+  const claimed = addresses === "claimed" ? ", (k.email)" : "";
   const found = await sql.query<{ address: string }>(
-    `select distinct lower(v.address) as address from contact k cross join lateral (values (k.email), (k.signed_email)) as v(address)
+    `select distinct lower(v.address) as address from contact k cross join lateral (values (k.signed_email)${claimed}) as v(address)
       where k.tenant_id = $1 and k.id = $2 and v.address is not null
         and not exists (select from contact o where o.tenant_id = k.tenant_id and o.id <> k.id and lower(v.address) in (lower(o.email), lower(o.signed_email)))
         and not exists (select from membership m join account a on a.id = m.account_id where m.tenant_id = k.tenant_id and a.email = lower(v.address))`,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { v7 as newId } from "uuid";
 import type { Principal } from "../../access/principal.ts";
 import type { Args, ChoosingCall } from "../../commands/command.ts";
-import { mayRun, unknownCommand } from "../../commands/execute.ts";
+import { mayRun, unknownCommand, unwatched } from "../../commands/execute.ts";
 import type { Commands } from "../../commands/registry.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -48,7 +48,8 @@ export function createChoiceOffers(outside: Outside): ChoiceOffers {
     const now = outside.clock.monotonic();
     const before = kept.get(key);
     if (before !== undefined && before.until > now) return before.offered;
-    const execution = { command, principal, run: newId(), args };
+    const run = newId();
+    const execution = { command, principal, run, args, work: { ...unwatched(run), fresh: true } } as const;
     const offered = await depth.run(deep, async () => offeredIn((await executeAudited(outside, execution)).data, from));
     for (const [old] of kept.size < mostKept ? [] : [...kept].slice(0, mostKept / 2)) kept.delete(old);
     kept.set(key, { offered, until: now + freshMs });

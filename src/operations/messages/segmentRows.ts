@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unwatched } from "../../commands/execute.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { fill } from "../slots.ts";
@@ -27,7 +28,8 @@ export async function rowsOf(
     throw wrong("query", `"${query}" is no published query; people are found by one.`);
   const filled = fill(args, valuesOf(call));
   const given = typeof filled === "object" && filled !== null ? { ...filled } : {};
-  const { data } = await executeAudited(outside, { command, principal, run: "segment", args: given }).catch((error: unknown) => {
+  const asked = { command, principal, run: "segment", args: given, work: { ...unwatched("segment"), fresh: true } } as const;
+  const { data } = await executeAudited(outside, asked).catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal(error.code, `"${query}" was refused: ${error.message}`, { path: "message.rows.query", cause: error });
   });

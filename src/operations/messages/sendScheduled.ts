@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { activeColleagues } from "../../access/members/colleagueStore.ts";
 import { standIn } from "../../access/members/standIn.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { mayRun } from "../../commands/execute.ts";
@@ -82,14 +83,19 @@ async function leaveOut(
   const sql = outside.database.forTenant(job.tenant);
   const recipients = await listWaiting(sql, id);
   const ids = recipients.flatMap(({ contact }) => contact ?? []);
+  const accounts = recipients.flatMap(({ account }) => account ?? []);
+  const colleagues = new Set(await activeColleagues(sql, accounts));
   const known = new Map((await outside.findContacts(principal, { ids, emails: [] })).map((contact) => [contact.id, contact]));
   const met = recipients.map((one) => ({ ...one, blocked: known.get(one.contact ?? "")?.blocked === true }));
   const whyNot = await refusals(outside, way, job.tenant, met);
+  const whyGone = ({ contact, account }: (typeof met)[number]) => {
+    if (account !== null && !colleagues.has(account)) return "they don't work here any more";
+    return contact !== null && !known.has(contact) ? "there is no such contact any more, or its sender may not read of them" : undefined;
+  };
   await sql.transaction(async (tx) => {
     await job.hold(tx);
     for (const one of met) {
-      const isGone = one.contact !== null && !known.has(one.contact);
-      const why = isGone ? "there is no such contact any more, or its sender may not read of them" : whyNot(one);
+      const why = whyGone(one) ?? whyNot(one);
       if (why !== undefined) await endRecipient(tx, id, one.position, "failed", `Left out: ${why}.`);
     }
   });

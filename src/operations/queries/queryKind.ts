@@ -109,7 +109,7 @@ const mostSamples = 5;
 async function read(sources: Sources, kept: KeptAnswers, query: Query, call: OperationCall): Promise<CommandResult> {
   const { statement, source, setUp } = await readied(sources, query, call);
   const ask = async () => await source.read({ statement, signal: call.work.signal }).catch(inSql);
-  const forMs = (query.keepSeconds ?? 0) * 1000;
+  const forMs = call.work.fresh === true ? 0 : (query.keepSeconds ?? 0) * 1000;
   const found: Found = forMs === 0 ? { answer: await ask() } : await kept.get({ setUp, statement, forMs }, ask);
   const { columns, rows, truncated } = found.answer;
   const answer: QueryAnswer = {
