@@ -134,6 +134,11 @@ for (const [name, setting, kind] of kinds) {
       await shop.ask("insert into parcels values (1)");
       expect(await counted(admin)).toEqual([[0], expect.stringMatching(/^1 row\. As it was at \d\d:\d\d UTC\.$/)]);
       expect(await counted(agent)).toEqual([[1], "1 row."]);
+      // What is done with the rows sees those that there are.
+      const steps = [{ command: "parcels-now" }];
+      await ask(admin, "POST", "/operations", { name: "parcels-in-turn", kind: "sequence", summary: "x", sequence: { steps } });
+      await ask(admin, "POST", "/operations/parcels-in-turn/publish");
+      expect((await admin.run("parcels-in-turn")).messages[0]?.text).toBe("1 row.");
       await ask(admin, "PATCH", "/operations/parcels-now", { query: { dataSource: "shop", sql } });
       await ask(admin, "POST", "/operations/parcels-now/publish");
       expect(await counted(admin)).toEqual([[1], "1 row."]);

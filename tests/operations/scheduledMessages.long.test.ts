@@ -194,6 +194,18 @@ describe("a message that goes later", () => {
     });
   });
 
+  it("goes to nobody who works here no more when it goes", async () => {
+    const name = await publish({ by: "mail", to: ["team:support"], subject: "Later", text: "For us", at: "{{when}}" }, [
+      { name: "when", type: "instant", required: true },
+    ]);
+    await admin.run(name, { when: inAnHour() });
+    await sql("update account set active = false where email = 'agent2@demo.example'");
+    await comeDue();
+    await until("failed"); // for one of two
+    expect((await mails()).map(({ recipient }) => recipient)).toEqual(["agent1@demo.example"]);
+    await sql("update account set active = true where email = 'agent2@demo.example'");
+  });
+
   it("can be changed, moved and taken back by its sender as long as it waits, by nobody else", async () => {
     const name = await publish({ by: "notice", to: ["agent1@demo.example"], text: "First", at: inAnHour() });
     await admin.run(name);

@@ -193,6 +193,23 @@ describe("a contact's data", () => {
     const foreign = await product.agent(other.email);
     expect((await foreign.refused("contact.export", { contact: id })).code).toBe("not_found");
   });
+
+  test("show mails to an address that their site has signed, and none to one that they only say is theirs", async () => {
+    const visit = await product.visit({ identity: person({ name: "Cleo" }) });
+    await visit.page.say("all you keep about me, please");
+    const { id } = await contactOf(visit.conversation);
+    const sql = product.database.acrossTenants;
+    await sql.query(
+      `insert into mail_out (tenant_id, id, kind, key, recipient, mail, state, attempts)
+       values ($1, gen_random_uuid(), 'schedule', 'report', 'adviser@tax.example', '{"subject":"Report"}', 'dead', 1)`,
+      [product.tenant],
+    );
+    const mails = async () => JSON.parse(JSON.stringify((await admin.run("contact.export", { contact: id })).data)).mail_out ?? [];
+    await sql.query("update contact set email = 'adviser@tax.example' where id = $1", [id]);
+    expect(await mails()).toEqual([]);
+    await sql.query("update contact set signed_email = 'adviser@tax.example' where id = $1", [id]);
+    expect(await mails()).toMatchObject([{ recipient: "adviser@tax.example" }]);
+  });
 });
 
 /** Tables that still hold a row of this person, by the catalogue and not by what the product believes. */
