@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -116,7 +116,10 @@ async function descendantsOf(pid: number): Promise<number[]> {
 }
 
 async function startRefused(settings: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawnProduct(settings);
+  return await ended(spawnProduct(settings));
+}
+
+async function ended(child: ReturnType<typeof spawnProduct>): Promise<{ code: number | null; said: string }> {
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { code, said: stdout + stderr };
 }
@@ -204,9 +207,25 @@ describe("a start that can't be is told in one sentence of what and what to do, 
     const dataDir = await mkdtemp(join(tmpdir(), "switchboard-product-"));
     const { code, said } = await startRefused({ PORT: "0", DATA_DIR: dataDir, ...settings() });
     await rm(dataDir, { recursive: true, force: true });
-    expect(said).toMatch(sentence);
-    expect(said).toMatch(/^[^\n]+\.\n$/);
-    expect(said).not.toMatch(/^ {4}at /m);
+    expectSentence(said, sentence);
+    expect(code).toBe(1);
+  });
+
+  test("a full disk", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "switchboard-product-"));
+    // A disk that only this process sees, so that whoever runs the test may make it.
+    const full = 'mount -t tmpfs -o size=64k none "$0" && (head -c 128k /dev/zero > "$0/full" 2> /dev/null; exec "$1" dist/main.js)';
+    const command = ["--user", "--map-root-user", "--mount", "sh", "-c", full, dataDir, process.execPath];
+    const env = { PATH: process.env["PATH"] ?? "", PORT: "0", DATA_DIR: dataDir };
+    const { code, said } = await ended(spawn("unshare", command, { env, stdio: ["ignore", "pipe", "pipe"] }));
+    await rm(dataDir, { recursive: true, force: true });
+    expectSentence(said, /^DATA_DIR \(.*\) is on a full disk; correct that, or set DATA_DIR to another folder\./);
     expect(code).toBe(1);
   });
 });
+
+function expectSentence(said: string, sentence: RegExp): void {
+  expect(said).toMatch(sentence);
+  expect(said).toMatch(/^[^\n]+\.\n$/);
+  expect(said).not.toMatch(/^ {4}at /m);
+}
