@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import { constants } from "node:zlib";
 import compression from "compression";
 import express, { type RequestHandler } from "express";
 import { accountOperations } from "./accountRoutes.ts";
@@ -32,6 +33,9 @@ import { sessionOperations } from "./sessionRoutes.ts";
 import { storedOperationOperations } from "./storedOperationRoutes.ts";
 import { superRoutes } from "./super/superRoutes.ts";
 
+// Below 5 Brotli knows no contexts: the chat's script would be larger than by gzip, and take as long.
+const compressed = { brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } };
+
 /** Everything that is asked for by HTTP, from the pages to the operations. */
 export function createHttpApp(deps: HttpDependencies): RequestListener {
   const { publicUrl, trustedProxies } = deps.config;
@@ -47,7 +51,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
   app.use(apiRoutes(operations), downloadRoutes(deps), mailboxRoutes(deps));
   if (deps.superDoor !== undefined) app.use(superRoutes({ ...deps, ...deps.superDoor }));
   // Files only: answers that hold somebody's data next to what a stranger chose would tell by their length (BREACH).
-  app.use(compression(), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));
+  app.use(compression(compressed), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));
   app.use(() => {
     throw notFound();
   });

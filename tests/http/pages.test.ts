@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Http, openHttp } from "./openHttp.ts";
 
@@ -60,6 +62,17 @@ describe("the pages", () => {
     expect(plain.body).toEqual(file.body);
     const own = await http.api.get(`/api/v1/${"long".repeat(500)}`).set("Accept-Encoding", "gzip");
     expect(own.headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("are no larger by Brotli, which browsers prefer, than by gzip", async () => {
+    const sizeBy = async (encoding: string) => {
+      const [answer] = await once(get(`${http.publicUrl}/api/openapi.json`, { headers: { "accept-encoding": encoding } }), "response");
+      expect(answer.headers["content-encoding"]).toBe(encoding);
+      let size = 0;
+      for await (const chunk of answer) size += chunk.length;
+      return size;
+    };
+    expect(await sizeBy("br")).toBeLessThanOrEqual(await sizeBy("gzip"));
   });
 
   it("let any website load the embed script and the chat, and nothing else", async () => {

@@ -4,11 +4,14 @@ import { language, texts } from "../texts/texts.ts";
 import { attaching, fetchAttaching } from "./attaching.ts";
 import { fetchMore } from "./fetchMore.ts";
 
+/** `text` is how it is shown until the server has spelled it out. */
+export type SubmitForm = (action: string, values: FormValues, text: string) => void;
+
 interface Offering {
   /** Undefined where the buttons are no longer offered. */
   press: ((button: Button) => void) | undefined;
   /** Undefined where the form was answered. */
-  submit?: ((action: string, values: FormValues) => void) | undefined;
+  submit?: SubmitForm | undefined;
 }
 
 /** Adds to a message's text what its blocks show: buttons at once, what is rarer as soon as it was fetched. */
@@ -36,7 +39,8 @@ function Others({ blocks, press, submit }: Offering & { blocks: readonly Block[]
   const rich = fetchMore();
   if (rich === undefined) return null;
   if (rich === "failed") return <p class="small muted">{texts.partNotLoaded}</p>;
-  return <rich.RichBlocks blocks={blocks} words={rich.blockWords()} language={language} buttons={buttons} form={submit ?? "answered"} />;
+  const filled = submit && ((action: string, values: FormValues) => submit(action, values, rich.spelled(blocks, values)));
+  return <rich.RichBlocks blocks={blocks} words={rich.blockWords()} language={language} buttons={buttons} form={filled ?? "answered"} />;
 }
 
 function Choices({ buttons, press }: { buttons: readonly Button[]; press(button: Button): void }) {

@@ -72,15 +72,6 @@ export function Composer({ talk }: { talk: Talk }) {
     send();
   }
 
-  function pick(sign: string): void {
-    const area = box.current;
-    if (area === null) return;
-    choosing.value = false;
-    area.setRangeText(sign, area.selectionStart, area.selectionEnd, "end");
-    change(area.value);
-    area.focus();
-  }
-
   const { Tray } = attaching.value ?? {};
   const more = choosing.value ? fetchMore() : undefined;
   return (
@@ -99,7 +90,8 @@ export function Composer({ talk }: { talk: Talk }) {
       {Tray && <Tray />}
       {more && more !== "failed" && (
         <more.Emoji
-          pick={pick}
+          box={box}
+          change={change}
           close={() => {
             choosing.value = false;
             box.current?.focus();

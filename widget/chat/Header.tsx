@@ -74,9 +74,9 @@ function subtitle(state: ConversationState | undefined): string {
 }
 
 function initials(name: string): string {
-  const words = name.split(/\s+/u).filter((word) => word !== "");
-  return [words[0], words.length > 1 ? words.at(-1) : undefined]
-    .map((word) => [...(word ?? "")][0] ?? "")
+  const words = name.trim().split(/\s+/u);
+  return (words.length > 1 ? [words[0], words.at(-1)] : words)
+    .map((word = "") => [...word].slice(0, 1))
     .join("")
     .toUpperCase();
 }

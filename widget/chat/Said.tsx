@@ -3,10 +3,9 @@ import type { Post } from "../../src/client/outbox.ts";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { Author, Message } from "../../src/protocol/conversation.ts";
-import type { FormValues } from "../../src/protocol/forms.ts";
 import { errorText, language, texts } from "../texts/texts.ts";
 import { attaching } from "./attaching.ts";
-import { Blocks } from "./Blocks.tsx";
+import { Blocks, type SubmitForm } from "./Blocks.tsx";
 import type { Group } from "./grouping.ts";
 import { Linked } from "./Linked.tsx";
 import { lacksAnswers, type Saying, type Talk } from "./talk.ts";
@@ -22,7 +21,7 @@ interface GroupProps {
   offered(message: Message): boolean;
   press(seq: number, button: Button): void;
   /** Undefined where the message's form was answered, or there is none. */
-  submit(message: Message): ((action: string, values: FormValues) => void) | undefined;
+  submit(message: Message): SubmitForm | undefined;
 }
 
 export function GroupSaid({ group, now, mark, lastOwn, offered, press, submit }: GroupProps) {

@@ -1,7 +1,6 @@
 import { ArrowDown } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Message } from "../../src/protocol/conversation.ts";
-import type { FormValues } from "../../src/protocol/forms.ts";
 import { texts } from "../texts/texts.ts";
 import { fetchMore } from "./fetchMore.ts";
 import { groupMessages, offersButtons, offersForm } from "./grouping.ts";
@@ -22,12 +21,13 @@ export function Talking({ talk }: { talk: Talk }) {
   void arrivals.value;
   const visible = messages.slice(-pages * pageSize);
   const groups = useMemo(() => groupMessages(visible), [messages, pages]);
-  const { scroller, atEnd, fresh, toEnd, onScroll, keepPlace } = useStickyScroll(messages, pending);
+  const { scroller, atEnd, fresh, toEnd, onScroll } = useStickyScroll(messages, pending);
   const now = useNow();
   useReading(talk, atEnd, messages);
 
   // Of today alone no line is needed, nor what draws it.
   const days = visible[0] && new Date(visible[0].at).toDateString() !== new Date(now).toDateString() && fetchMore();
+  const older = visible.length < messages.length && fetchMore();
   const lastOwn = messages.findLast(({ author }) => author.kind === "visitor")?.seq ?? 0;
   return (
     <div class="talking">
@@ -41,11 +41,7 @@ export function Talking({ talk }: { talk: Talk }) {
         tabIndex={0}
         onScroll={onScroll}
       >
-        {visible.length < messages.length && (
-          <button type="button" class="button plain earlier" onClick={() => keepPlace(() => setPages(pages + 1))}>
-            {texts.earlier}
-          </button>
-        )}
+        {typeof older === "object" && <older.Earlier scroller={scroller} show={() => setPages(pages + 1)} />}
         {visible.length === messages.length && <GreetingSaid talk={talk} />}
         {!known && messages.length === 0 && <Skeleton />}
         {groups.flatMap((group, index) => [
@@ -59,9 +55,7 @@ export function Talking({ talk }: { talk: Talk }) {
             offered={(message: Message) => offersButtons(message, messages, pending)}
             press={talk.press}
             submit={(message: Message) =>
-              offersForm(message, messages, pending)
-                ? (action, values) => talk.submit(message.seq, action, values, spelled(message, values))
-                : undefined
+              offersForm(message, messages, pending) ? (action, values, text) => talk.submit(message.seq, action, values, text) : undefined
             }
           />,
         ])}
@@ -105,15 +99,4 @@ function useReading(talk: Talk, atEnd: boolean, messages: readonly Message[]): v
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, [talk, atEnd, messages]);
-}
-
-/** What was filled in, a line each, as the server will say it. */
-function spelled({ blocks = [] }: Message, values: FormValues): string {
-  const fields = blocks.flatMap((block) => (block.type === "form" ? block.fields : []));
-  const lines = fields.flatMap(({ name, label }) => {
-    const value = values[name];
-    if (value === undefined) return [];
-    return [`${label}: ${typeof value === "boolean" ? (value ? texts.yes : texts.no) : value}`];
-  });
-  return lines.join("\n") || texts.answered;
 }

@@ -52,15 +52,5 @@ export function useStickyScroll(messages: readonly Message[], pending: readonly 
     if (near || wentUp) setAtEnd(near);
   }
 
-  /** Runs a change that adds something above, and stays where it was. */
-  function keepPlace(change: () => void): void {
-    const box = scroller.current;
-    const fromEnd = box === null ? 0 : box.scrollHeight - box.scrollTop;
-    change();
-    requestAnimationFrame(() => {
-      if (box !== null) box.scrollTop = box.scrollHeight - fromEnd;
-    });
-  }
-
-  return { scroller, atEnd, fresh, toEnd, onScroll, keepPlace };
+  return { scroller, atEnd, fresh, toEnd, onScroll };
 }

@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { texts } from "../texts/texts.ts";
 
@@ -8,11 +9,19 @@ const signs =
 const columns = 8;
 
 /** A few of them, by arrows and Enter; everything else comes from the system's own picker. */
-export function Emoji({ pick, close }: { pick(sign: string): void; close(): void }) {
+export function Emoji({ box, change, close }: { box: RefObject<HTMLTextAreaElement | null>; change(text: string): void; close(): void }) {
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => {
     grid.current?.querySelector("button")?.focus();
   }, []);
+
+  function pick(sign: string): void {
+    const area = box.current;
+    if (area === null) return;
+    area.setRangeText(sign, area.selectionStart, area.selectionEnd, "end");
+    change(area.value);
+    close();
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === "Escape") {

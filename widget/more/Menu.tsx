@@ -36,7 +36,7 @@ export function Menu({ talk, remembered, speakIn, close }: PanelParts & { close(
     // biome-ignore lint/a11y/useSemanticElements: it is no part of a form
     <div ref={list} class="menu" role="group" aria-label={texts.menu} onKeyDown={onKeyDown}>
       <button type="button" aria-pressed={!silent} onClick={then(() => remembered.choose("sound", silent ? null : "off"))}>
-        {more.sound} <span class="state">{silent ? texts.no : texts.yes}</span>
+        {more.sound} <span class="state">{silent ? more.no : more.yes}</span>
       </button>
       {begun && (
         <button type="button" onClick={then(() => void saveTranscript(talk))}>

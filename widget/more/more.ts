@@ -6,13 +6,15 @@ import { addStyle } from "../chat/style.ts";
 import { blockWords, speakMore } from "../texts/more/moreTexts.ts";
 import { Asking } from "./Asking.tsx";
 import { Day } from "./Day.tsx";
+import { Earlier } from "./Earlier.tsx";
 import { Emoji } from "./Emoji.tsx";
 import { Ended } from "./Ended.tsx";
 import { Menu } from "./Menu.tsx";
 import css from "./more.css?inline";
 import { QueueBar } from "./QueueBar.tsx";
+import { spelled } from "./spelled.ts";
 
 addStyle(blocks + css);
 
 /** What most conversations never need: fetched when the first of it is. */
-export const more = { RichBlocks, Marked, AwayBar, Asking, Day, Emoji, Ended, Menu, QueueBar, blockWords, speakMore };
+export const more = { RichBlocks, Marked, AwayBar, Asking, Day, Earlier, Emoji, Ended, Menu, QueueBar, blockWords, speakMore, spelled };

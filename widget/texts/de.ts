@@ -17,14 +17,6 @@ const de: Texts = {
   closed: "Dieses Gespräch ist beendet. Schreiben Sie, und es geht weiter.",
   askForPerson: "Mit einem Menschen sprechen",
   whatCanIAsk: "Was kann ich fragen?",
-  leaveQueue: "Verlassen",
-  leaveLine: "Schlange verlassen",
-
-  place: (position) => (position === undefined ? "In der Schlange" : `Platz ${n(position)}`),
-  wait: (minutes) => {
-    if (minutes === undefined) return "Ihr Platz bleibt Ihnen erhalten.";
-    return `${minutes === 0 ? "weniger als eine Minute" : `etwa ${n(minutes)} Min.`}, Stand jetzt`;
-  },
 
   connecting: "Verbindung wird aufgebaut…",
   stillConnecting: "Die Verbindung dauert länger als üblich. Sie können schon schreiben; es wird aufbewahrt und gesendet.",
@@ -54,14 +46,9 @@ const de: Texts = {
   typing: (name) => `${name} schreibt`,
   fresh: (count) => `${n(count)} neu`,
   toNewest: "Zur neuesten Nachricht",
-  earlier: "Frühere Nachrichten",
   opensElsewhere: "öffnet sich in einem neuen Tab",
 
   partNotLoaded: "Dieser Teil konnte nicht geladen werden.",
-
-  yes: "ja",
-  no: "nein",
-  answered: "Beantwortet.",
 
   menu: "Mehr",
   emoji: "Emoji",

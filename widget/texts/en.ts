@@ -17,14 +17,6 @@ const en = {
   closed: "This conversation is closed. Write, and it opens again.",
   askForPerson: "Ask for a person",
   whatCanIAsk: "What can I ask?",
-  leaveQueue: "Leave",
-  leaveLine: "Leave the line",
-
-  place: (position: number | undefined) => (position === undefined ? "In line" : `${ordinal(position)} in line`),
-  wait: (minutes: number | undefined) => {
-    if (minutes === undefined) return "Your place is kept.";
-    return `${minutes === 0 ? "less than a minute" : `about ${n(minutes)} min`}, as of now`;
-  },
 
   connecting: "Connecting…",
   stillConnecting: "Connecting takes longer than usual. You can write already; it is kept and sent.",
@@ -54,14 +46,9 @@ const en = {
   typing: (name: string) => `${name} is typing`,
   fresh: (count: number) => `${n(count)} new`,
   toNewest: "To the newest message",
-  earlier: "Earlier messages",
   opensElsewhere: "opens in a new tab",
 
   partNotLoaded: "This part could not be loaded.",
-
-  yes: "yes",
-  no: "no",
-  answered: "Answered.",
 
   menu: "More",
   emoji: "Emoji",
@@ -79,8 +66,3 @@ const en = {
 
 export type Texts = typeof en;
 export default en;
-
-function ordinal(position: number): string {
-  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
-  return `${n(position)}${endings[new Intl.PluralRules("en", { type: "ordinal" }).select(position)] ?? "th"}`;
-}

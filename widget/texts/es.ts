@@ -17,14 +17,6 @@ const es: Texts = {
   closed: "Esta conversación está cerrada. Escribe y se abrirá de nuevo.",
   askForPerson: "Hablar con una persona",
   whatCanIAsk: "¿Qué puedo preguntar?",
-  leaveQueue: "Salir",
-  leaveLine: "Salir de la cola",
-
-  place: (position) => (position === undefined ? "En la cola" : `Puesto ${n(position)}`),
-  wait: (minutes) => {
-    if (minutes === undefined) return "Tu puesto queda guardado.";
-    return `${minutes === 0 ? "menos de un minuto" : `unos ${n(minutes)} min`}, por ahora`;
-  },
 
   connecting: "Conectando…",
   stillConnecting: "La conexión tarda más de lo normal. Ya puedes escribir; se guarda y se envía.",
@@ -54,14 +46,9 @@ const es: Texts = {
   typing: (name) => `${name} está escribiendo`,
   fresh: (count) => plural("es", count, { one: `${n(count)} nuevo`, other: `${n(count)} nuevos` }),
   toNewest: "Al mensaje más reciente",
-  earlier: "Mensajes anteriores",
   opensElsewhere: "se abre en otra pestaña",
 
   partNotLoaded: "Esta parte no se pudo cargar.",
-
-  yes: "sí",
-  no: "no",
-  answered: "Respondido.",
 
   menu: "Más",
   emoji: "Emoji",

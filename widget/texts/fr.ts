@@ -17,17 +17,6 @@ const fr: Texts = {
   closed: "Cette conversation est terminée. Écrivez, et elle reprend.",
   askForPerson: "Parler à une personne",
   whatCanIAsk: "Que puis-je demander ?",
-  leaveQueue: "Quitter",
-  leaveLine: "Quitter la file",
-
-  place: (position) => {
-    if (position === undefined) return "Dans la file";
-    return `${position === 1 ? "1er" : `${n(position)}e`} dans la file`;
-  },
-  wait: (minutes) => {
-    if (minutes === undefined) return "Votre place est gardée.";
-    return `${minutes === 0 ? "moins d’une minute" : `environ ${n(minutes)} min`}, pour l’instant`;
-  },
 
   connecting: "Connexion…",
   stillConnecting: "La connexion tarde. Vous pouvez déjà écrire : c’est gardé et envoyé.",
@@ -57,14 +46,9 @@ const fr: Texts = {
   typing: (name) => `${name} écrit`,
   fresh: (count) => plural("fr", count, { one: `${n(count)} nouveau`, other: `${n(count)} nouveaux` }),
   toNewest: "Au message le plus récent",
-  earlier: "Messages précédents",
   opensElsewhere: "s’ouvre dans un nouvel onglet",
 
   partNotLoaded: "Cette partie n’a pas pu être chargée.",
-
-  yes: "oui",
-  no: "non",
-  answered: "Répondu.",
 
   menu: "Plus",
   emoji: "Émoji",

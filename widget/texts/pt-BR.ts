@@ -17,14 +17,6 @@ const ptBR: Texts = {
   closed: "Esta conversa foi encerrada. Escreva, e ela se abre de novo.",
   askForPerson: "Falar com uma pessoa",
   whatCanIAsk: "O que posso perguntar?",
-  leaveQueue: "Sair",
-  leaveLine: "Sair da fila",
-
-  place: (position) => (position === undefined ? "Na fila" : `${n(position)}º na fila`),
-  wait: (minutes) => {
-    if (minutes === undefined) return "Seu lugar está guardado.";
-    return `${minutes === 0 ? "menos de um minuto" : `cerca de ${n(minutes)} min`}, neste momento`;
-  },
 
   connecting: "Conectando…",
   stillConnecting: "A conexão está demorando mais que o normal. Você já pode escrever; fica guardado e será enviado.",
@@ -54,14 +46,9 @@ const ptBR: Texts = {
   typing: (name) => `${name} está escrevendo`,
   fresh: (count) => plural("pt-BR", count, { one: `${n(count)} nova`, other: `${n(count)} novas` }),
   toNewest: "Para a mensagem mais recente",
-  earlier: "Mensagens anteriores",
   opensElsewhere: "abre em outra aba",
 
   partNotLoaded: "Esta parte não pôde ser carregada.",
-
-  yes: "sim",
-  no: "não",
-  answered: "Respondido.",
 
   menu: "Mais",
   emoji: "Emoji",

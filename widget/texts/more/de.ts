@@ -7,6 +7,7 @@ const de: MoreTexts = {
   table: (columns) => `Tabelle: ${columns.join(", ")}`,
   chart: (title) => (title === "" ? "Diagramm" : `Diagramm: ${title}`),
   truncated: "Nicht alle Zeilen werden gezeigt.",
+  earlier: "Frühere Nachrichten",
   required: "Bitte füllen Sie dies aus.",
   notText: "Das ist kein Text.",
   notEmail: "Das ist keine Mailadresse, wie name@example.com.",
@@ -16,9 +17,19 @@ const de: MoreTexts = {
   optional: "freiwillig",
   choose: "Wählen…",
   submit: "Senden",
+  yes: "ja",
+  no: "nein",
+  answered: "Beantwortet.",
   prechat: "Bevor wir beginnen",
   team: "Mit wem möchten Sie sprechen?",
   begin: "Chat beginnen",
+  leaveQueue: "Verlassen",
+  leaveLine: "Schlange verlassen",
+  place: (position) => (position === undefined ? "In der Schlange" : `Platz ${n(position)}`),
+  wait: (minutes) => {
+    if (minutes === undefined) return "Ihr Platz bleibt Ihnen erhalten.";
+    return `${minutes === 0 ? "weniger als eine Minute" : `etwa ${n(minutes)} Min.`}, Stand jetzt`;
+  },
   endChat: "Chat beenden",
   newConversation: "Neues Gespräch beginnen",
   transcript: "Gespräch herunterladen",

@@ -7,6 +7,7 @@ const en = {
   table: (columns: string[]) => `Table: ${columns.join(", ")}`,
   chart: (title: string) => (title === "" ? "Chart" : `Chart: ${title}`),
   truncated: "Not all rows are shown.",
+  earlier: "Earlier messages",
   required: "Please fill this in.",
   notText: "This is not a text.",
   notEmail: "This is not a mail address, like name@example.com.",
@@ -16,9 +17,19 @@ const en = {
   optional: "optional",
   choose: "Choose…",
   submit: "Send",
+  yes: "yes",
+  no: "no",
+  answered: "Answered.",
   prechat: "Before we begin",
   team: "Who do you want to speak with?",
   begin: "Start the chat",
+  leaveQueue: "Leave",
+  leaveLine: "Leave the line",
+  place: (position: number | undefined) => (position === undefined ? "In line" : `${ordinal(position)} in line`),
+  wait: (minutes: number | undefined) => {
+    if (minutes === undefined) return "Your place is kept.";
+    return `${minutes === 0 ? "less than a minute" : `about ${n(minutes)} min`}, as of now`;
+  },
   endChat: "End the chat",
   newConversation: "Start a new conversation",
   transcript: "Download the conversation",
@@ -39,3 +50,8 @@ const en = {
 
 export type MoreTexts = typeof en;
 export default en;
+
+function ordinal(position: number): string {
+  const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
+  return `${n(position)}${endings[new Intl.PluralRules("en", { type: "ordinal" }).select(position)] ?? "th"}`;
+}

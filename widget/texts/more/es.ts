@@ -7,6 +7,7 @@ const es: MoreTexts = {
   table: (columns) => `Tabla: ${columns.join(", ")}`,
   chart: (title) => (title === "" ? "Gráfico" : `Gráfico: ${title}`),
   truncated: "No se muestran todas las filas.",
+  earlier: "Mensajes anteriores",
   required: "Rellena este campo.",
   notText: "No es un texto.",
   notEmail: "No es una dirección de correo, como nombre@example.com.",
@@ -16,9 +17,19 @@ const es: MoreTexts = {
   optional: "opcional",
   choose: "Elegir…",
   submit: "Enviar",
+  yes: "sí",
+  no: "no",
+  answered: "Respondido.",
   prechat: "Antes de empezar",
   team: "¿Con quién quieres hablar?",
   begin: "Empezar el chat",
+  leaveQueue: "Salir",
+  leaveLine: "Salir de la cola",
+  place: (position) => (position === undefined ? "En la cola" : `Puesto ${n(position)}`),
+  wait: (minutes) => {
+    if (minutes === undefined) return "Tu puesto queda guardado.";
+    return `${minutes === 0 ? "menos de un minuto" : `unos ${n(minutes)} min`}, por ahora`;
+  },
   endChat: "Terminar el chat",
   newConversation: "Empezar otra conversación",
   transcript: "Descargar la conversación",

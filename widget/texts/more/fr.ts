@@ -7,6 +7,7 @@ const fr: MoreTexts = {
   table: (columns) => `Tableau : ${columns.join(", ")}`,
   chart: (title) => (title === "" ? "Graphique" : `Graphique : ${title}`),
   truncated: "Toutes les lignes ne sont pas affichées.",
+  earlier: "Messages précédents",
   required: "Veuillez remplir ce champ.",
   notText: "Ce n’est pas un texte.",
   notEmail: "Ce n’est pas une adresse mail, comme nom@example.com.",
@@ -16,9 +17,22 @@ const fr: MoreTexts = {
   optional: "facultatif",
   choose: "Choisir…",
   submit: "Envoyer",
+  yes: "oui",
+  no: "non",
+  answered: "Répondu.",
   prechat: "Avant de commencer",
   team: "À qui voulez-vous parler ?",
   begin: "Commencer la discussion",
+  leaveQueue: "Quitter",
+  leaveLine: "Quitter la file",
+  place: (position) => {
+    if (position === undefined) return "Dans la file";
+    return `${position === 1 ? "1er" : `${n(position)}e`} dans la file`;
+  },
+  wait: (minutes) => {
+    if (minutes === undefined) return "Votre place est gardée.";
+    return `${minutes === 0 ? "moins d’une minute" : `environ ${n(minutes)} min`}, pour l’instant`;
+  },
   endChat: "Terminer la discussion",
   newConversation: "Commencer une nouvelle conversation",
   transcript: "Télécharger la conversation",

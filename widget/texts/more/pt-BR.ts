@@ -7,6 +7,7 @@ const ptBR: MoreTexts = {
   table: (columns) => `Tabela: ${columns.join(", ")}`,
   chart: (title) => (title === "" ? "Gráfico" : `Gráfico: ${title}`),
   truncated: "Nem todas as linhas são mostradas.",
+  earlier: "Mensagens anteriores",
   required: "Preencha este campo.",
   notText: "Não é um texto.",
   notEmail: "Não é um endereço de e-mail, como nome@example.com.",
@@ -16,9 +17,19 @@ const ptBR: MoreTexts = {
   optional: "opcional",
   choose: "Escolher…",
   submit: "Enviar",
+  yes: "sim",
+  no: "não",
+  answered: "Respondido.",
   prechat: "Antes de começar",
   team: "Com quem você quer falar?",
   begin: "Começar o chat",
+  leaveQueue: "Sair",
+  leaveLine: "Sair da fila",
+  place: (position) => (position === undefined ? "Na fila" : `${n(position)}º na fila`),
+  wait: (minutes) => {
+    if (minutes === undefined) return "Seu lugar está guardado.";
+    return `${minutes === 0 ? "menos de um minuto" : `cerca de ${n(minutes)} min`}, neste momento`;
+  },
   endChat: "Encerrar o chat",
   newConversation: "Começar outra conversa",
   transcript: "Baixar a conversa",
