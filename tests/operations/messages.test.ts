@@ -122,16 +122,25 @@ describe("a message that waits", () => {
     await admin.run("tag.create", { name: "vip" });
     await sql("update contact set tags = array[(select id from tag where name = 'vip')] where name in ('Eve', 'Flo')");
     await admin.run(
-      await publish({ by: "mail", to: ["ana@example.com", "gil@example.com", "tag:vip"], subject: "x", text: "x", at: inAnHour() }),
+      await publish({
+        by: "mail",
+        to: ["ana@example.com", "gil@example.com", "kit@example.com", "tag:vip"],
+        subject: "x",
+        text: "x",
+        at: inAnHour(),
+      }),
     );
     await sql("update contact set blocked_at = now() where id = $1", [blocked]);
     await addContact("Gil", "gil@example.com");
     await sql("update contact set blocked_at = now() where name = 'Gil'");
+    // What their site signed is theirs, whatever they wrote.
+    const kit = await addContact("Kit", "another@example.com");
+    await sql("update contact set signed_email = 'Kit@example.com', blocked_at = now() where id = $1", [kit]);
     await comeDue();
     await until("failed");
     expect((await mails()).map(({ recipient }) => recipient)).toEqual(["ana@example.com", "flo@example.com"]);
-    expect(await listed()).toMatchObject([{ sent: 2, failed: 2, error: expect.stringContaining("they are blocked") }]);
-    expect(await sql("select from notice where who like '%2 of those who should get it were not reached%'")).toHaveLength(1);
+    expect(await listed()).toMatchObject([{ sent: 2, failed: 3, error: expect.stringContaining("they are blocked") }]);
+    expect(await sql("select from notice where who like '%3 of those who should get it were not reached%'")).toHaveLength(1);
   });
 
   it("isn't sent where its operation was taken back, and can be tried again when it is published", async () => {

@@ -52,10 +52,13 @@ export async function findReachableTagged(
   );
 }
 
-/** Those of the addresses, in lower case, that blocked contacts have. Index: contact_blocked. */
+/** Those of the addresses, in lower case, that blocked contacts wrote or their sites signed. Indexes: contact_blocked, contact_signed_email. */
 export async function findBlockedAddresses(sql: Sql, addresses: readonly string[]): Promise<string[]> {
   const rows = await sql.query<{ email: string }>(
-    "select distinct lower(email) as email from contact where tenant_id = $1 and blocked_at is not null and lower(email) = any($2::text[])",
+    `select lower(email) as email from contact where tenant_id = $1 and blocked_at is not null and lower(email) = any($2::text[])
+     union
+     select lower(signed_email) from contact
+      where tenant_id = $1 and blocked_at is not null and signed_email is not null and lower(signed_email) = any($2::text[])`,
     [addresses],
   );
   return rows.map(({ email }) => email);
