@@ -9,7 +9,7 @@ import { type Grant, predefinedRoles } from "../access/roles/roles.ts";
 import { createRole, removeRole, updateRole } from "../access/roles/shapeRoles.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import type { CommandResult, StaffCommand, Undo } from "./command.ts";
-import { newRoleKey, readGrants, roleKey } from "./roleValues.ts";
+import { newRoleKey, readGrants, refuseLimitsAlone, roleKey } from "./roleValues.ts";
 import { newerStands } from "./runs/newerStands.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
@@ -102,6 +102,7 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
       async (call) => {
         const { args, principal } = call;
         const grants = args["permissions"] === undefined ? undefined : await readGrants(deps, principal.tenant, args);
+        if (grants === undefined) refuseLimitsAlone(args);
         const version = typeof args["version"] === "number" ? args["version"] : undefined;
         const updated = await updateRole(deps, principal, roleKey(args["role"]), version, (current) => ({
           name: args["name"] === undefined ? current.name : String(args["name"]).trim(),

@@ -16,7 +16,7 @@ export function newRoleKey(written: unknown): string {
   throw new Refusal("invalid_value", '"key" must be small letters, digits and hyphens, like "night-shift".', { path: "args.key" });
 }
 
-/** What `permissions`, `inboxes`, `teams`, `records` and `operations` say together. Refusal `invalid_value` with the argument meant. */
+/** What `permissions`, `inboxes`, `teams`, `records` and `operations` say together. Refusal `invalid_value` with the argument meant, also for one that no permission here could mean. */
 export async function readGrants({ database }: { database: Pick<Database, "forTenant"> }, tenant: string, args: Args): Promise<Grant[]> {
   const written = words(args["permissions"]);
   const unknown = written.find((word) => !isPermission(word));
@@ -28,6 +28,7 @@ export async function readGrants({ database }: { database: Pick<Database, "forTe
         path: "args.permissions",
       },
     );
+  refuseIdle(args, written);
   const wanted = { inboxes: words(args["inboxes"]), teams: words(args["teams"]), operations: words(args["operations"]) };
   const found = await findPlaces(database.forTenant(tenant), wanted);
   refuseMissing(
@@ -60,6 +61,26 @@ export async function readGrants({ database }: { database: Pick<Database, "forTe
 function grantOf(permission: Permission, on: NonNullable<Grant["on"]>, records: Records): Grant {
   if (!recordPermissions.has(permission)) return { permission };
   return { permission, ...(Object.keys(on).length === 0 ? {} : { on }), ...(records === "all" ? {} : { records }) };
+}
+
+/** A limit of what the role doesn't hold would be dropped without a word. */
+function refuseIdle(args: Args, permissionsWritten: readonly string[]): void {
+  const limits = (name: string) => words(args[name]).length > 0 && args[name] !== "all";
+  const about = (argument: string, needed: string) =>
+    new Refusal("invalid_value", `"${argument}" limits ${needed}, which the role wouldn't hold; add it, or leave "${argument}" out.`, {
+      path: `args.${argument}`,
+    });
+  if (limits("operations") && !permissionsWritten.includes("commands.run")) throw about("operations", '"commands.run"');
+  const ofRecords = permissionsWritten.some((word) => isPermission(word) && recordPermissions.has(word));
+  const place = ["inboxes", "teams", "records"].find(limits);
+  if (place !== undefined && !ofRecords) throw about(place, "what is held over conversations");
+}
+
+/** Refusal `invalid_value` where a change of a role says what limits its permissions, and not which they are. */
+export function refuseLimitsAlone(args: Args): void {
+  const alone = ["inboxes", "teams", "records", "operations"].find((name) => args[name] !== undefined);
+  if (alone === undefined) return;
+  throw new Refusal("invalid_value", `Write "permissions" too: "${alone}" goes with them.`, { path: "args.permissions" });
 }
 
 const kinds = { inboxes: "inbox", teams: "team", operations: "operation" };

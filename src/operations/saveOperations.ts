@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import { actorOf, audit } from "../access/audit/audit.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { ownGrants } from "../access/roles/roleStore.ts";
+import { ownGrants, rolesForOperation } from "../access/roles/roleStore.ts";
 import { isPredefined } from "../access/roles/roles.ts";
 import type { Commands } from "../commands/registry.ts";
 import type { Sql } from "../platform/database/database.ts";
@@ -123,10 +123,15 @@ export async function shareOperation(outside: SavingOutside, by: AccountPrincipa
   });
 }
 
-/** Deletes it with all its versions; what it did stays in the runs and in the audit. Refusal `not_found`. */
+/**
+ * Deletes it with all its versions; what it did stays in the runs and in the audit. Refusals: `not_found`, `conflict` while a role is for it: one of
+ * the same name that somebody makes later would be theirs.
+ */
 export async function removeOperation(outside: SavingOutside, by: AccountPrincipal, name: string): Promise<void> {
   await change(outside, by, "operation.delete", { name }, async (tx) => {
     const held = await heldOperation(tx, name);
+    const [role] = await rolesForOperation(tx, name);
+    if (role !== undefined) throw new Refusal("conflict", `The role ${role} is for "${name}"; take it from there first.`, { path: "name" });
     await deleteOperation(tx, held.id);
   });
 }

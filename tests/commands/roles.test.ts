@@ -152,6 +152,26 @@ describe("roles", () => {
     await setRoles(agent.email, ["refunds", "agent"]);
     expect(await runs()).toEqual([true, true, true]);
     await setRoles(agent.email, ["agent"]);
+    // One of the same name that somebody makes later is another one.
+    expect(await admin.refused("operation.delete", { name: "refund" })).toMatchObject({
+      code: "conflict",
+      path: "args.name",
+      message: 'The role Refunds is for "refund"; take it from there first.',
+    });
+    await admin.run("role.update", { role: "refunds", permissions: "commands.run", operations: "late-orders" });
+    await admin.run("operation.delete", { name: "refund" });
+  });
+
+  it("a change that says what limits a role says which permissions it limits", async () => {
+    await admin.run("role.create", { key: "desk", name: "Desk", permissions: "conversations.read", teams: "support" });
+    for (const limit of [{ teams: "sales" }, { inboxes: "" }, { records: "own" }, { operations: "late-orders" }])
+      expect(await admin.refused("role.update", { role: "desk", ...limit })).toMatchObject({
+        code: "invalid_value",
+        path: "args.permissions",
+      });
+    await admin.run("role.update", { role: "desk", name: "The desk" });
+    expect(JSON.stringify((await admin.run("role.list")).data)).toContain('"on":{"inbox":[],"team":["support"],"operation":[]}');
+    await admin.run("role.delete", { role: "desk" });
   });
 
   it("sec/tenancy/6 whoever sees their teams' only brings nobody into another, themself least", async () => {
@@ -181,6 +201,19 @@ describe("roles", () => {
       "invalid_value",
       "args.operations",
     ],
+    [
+      "an operation that the role couldn't run",
+      { key: "a", name: "A", permissions: "conversations.read", operations: "late-orders" },
+      "invalid_value",
+      "args.operations",
+    ],
+    [
+      "a team where nothing is of a team",
+      { key: "a", name: "A", permissions: "commands.run", teams: "support" },
+      "invalid_value",
+      "args.teams",
+    ],
+    ["records where there are none", { key: "a", name: "A", permissions: "teams.manage", records: "own" }, "invalid_value", "args.records"],
     ["more than the maker holds", { key: "a", name: "A", permissions: "tenant.manage" }, "forbidden", "args.permissions"],
     ["a tenant named", { key: "a", name: "A", permissions: "commands.run", tenantId: "x" }, "invalid_value", "args.tenantId"],
   ])("is refused: %s", async (_name, args, code, path) => {

@@ -68,6 +68,16 @@ export async function countHolders(sql: Sql, tenant: string): Promise<Record<str
   return Object.fromEntries(rows.map(({ role, people }) => [role, people]));
 }
 
+/** The names of the tenant's own roles that are for this operation. In the transaction of a tenant. */
+export async function rolesForOperation(tx: Sql, operation: string): Promise<string[]> {
+  const rows = await tx.query<{ name: string }>(
+    `select name from role where tenant_id = $1 and grants @> jsonb_build_array(jsonb_build_object('on', jsonb_build_object('operation', jsonb_build_array($2::text))))
+      order by name`,
+    [operation],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** What the tenant's own roles hold, by their keys. */
 export async function ownGrants(sql: Sql, tenant: string): Promise<OwnGrants> {
   const rows = await sql.query<{ key: string; grants: Grant[] }>("select key, grants from role where tenant_id = $1", [tenant]);
