@@ -100,6 +100,7 @@ export function accountOperations(deps: HttpDependencies): Operation[] {
       method: "post",
       path: "/api/v1/account/email/link",
       id: "askForEmailChange",
+      stepUp: true,
       summary: "Mails a link to your new address, which counts once it is opened; the old one is told.",
       body: emailChangeBody,
       answers: mailedAnswers,

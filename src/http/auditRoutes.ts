@@ -31,6 +31,7 @@ export function auditOperations(deps: HttpDependencies): Operation[] {
       caller: byToken(deps, "audit.export"),
       path: "/api/v1/audit/export",
       id: "exportAudit",
+      stepUp: true,
       summary: "The same as a whole: CSV, or JSON with one entry a line. That it was taken is an entry itself. Needs a step-up.",
       query: exportQuery,
       answers: {

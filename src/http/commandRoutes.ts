@@ -115,5 +115,6 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
 
 function listed(command: Command): CommandListing {
   const { name, summary, risk, args, source, audience } = command;
-  return { name, summary, risk, args, source, audience, permission: permissionFor(command) };
+  const stepUp = audience === "staff" && (command.stepUp ?? false) !== false;
+  return { name, summary, risk, args, source, audience, permission: permissionFor(command), ...(stepUp ? { stepUp } : {}) };
 }

@@ -74,6 +74,7 @@ export function dataSourceOperations(deps: HttpDependencies): Operation[] {
       method: "post",
       path,
       id: "createDataSource",
+      stepUp: true,
       summary: "Keeps what opens a database; its password is sealed, for this host and port alone.",
       params: nothing,
       body: createBody,
@@ -99,6 +100,7 @@ export function dataSourceOperations(deps: HttpDependencies): Operation[] {
       method: "patch",
       path: `${path}/{id}`,
       id: "changeDataSource",
+      stepUp: true,
       summary: "Changes what is given; with another host or port the password is forgotten.",
       body: changeBody,
       handle: async ({ params, body, ...asking }) => ({
@@ -111,6 +113,7 @@ export function dataSourceOperations(deps: HttpDependencies): Operation[] {
       method: "delete",
       path: `${path}/{id}`,
       id: "deleteDataSource",
+      stepUp: true,
       summary: "Forgets a data source, and what opens it.",
       params: idParams,
       body: noBody,

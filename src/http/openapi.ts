@@ -50,7 +50,7 @@ const idempotencyKey = z
   .meta({ description: "The same key and request once more gets the first answer, and does nothing." });
 
 function described(operation: Operation): ZodOpenApiOperationObject {
-  const { id, tag, summary, security, needs, params, query, body, reads, answers, method } = operation;
+  const { id, tag, summary, security, needs, stepUp, params, query, body, reads, answers, method } = operation;
   const isWrite = method !== "get" && tag !== "Session" && tag !== "Channels";
   const content = Object.fromEntries((answers.mediaTypes ?? ["application/json"]).map((type) => [type, { schema: answers.schema }]));
   const answer = (description: string) => ({ description, content });
@@ -60,6 +60,7 @@ function described(operation: Operation): ZodOpenApiOperationObject {
     summary,
     security,
     "x-needs": needs,
+    ...(stepUp === undefined ? {} : { "x-step-up": stepUp }),
     requestParams: {
       ...(hasFields(params) ? { path: params } : {}),
       ...(hasFields(query) ? { query } : {}),

@@ -50,6 +50,8 @@ interface Definition<Who, Params extends z.ZodObject, Query extends z.ZodObject,
   tag: string;
   summary: string;
   caller: Caller<Who>;
+  /** Whether a session that was left open is not enough: its action asks it (`access/factors/stepUp.ts`). */
+  stepUp?: true;
   params: Params;
   query: Query;
   /** `noBody` where none is read. */

@@ -86,6 +86,7 @@ const commandListing = z
     source: z.enum(commandSources),
     audience: z.enum(["visitor", "staff"]),
     permission: z.string().meta({ description: "What must be held to run it: the scope that an API key needs." }),
+    stepUp: z.literal(true).optional().meta({ description: "Whether it may ask first that whoever runs it says again who they are." }),
   })
   .meta({ id: "Command" });
 

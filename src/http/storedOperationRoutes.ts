@@ -192,6 +192,7 @@ export function storedOperationOperations(deps: HttpDependencies): Operation[] {
       method: "post",
       path: `${path}/{name}/secret`,
       id: "saveOperationSecret",
+      stepUp: true,
       summary: "Keeps the secret of an API call's credential, sealed, for the host where it leads and no other.",
       body: secretBody,
       handle: async ({ params, body, ...asking }) => ({
@@ -204,6 +205,7 @@ export function storedOperationOperations(deps: HttpDependencies): Operation[] {
       method: "delete",
       path: `${path}/{name}/secret`,
       id: "forgetOperationSecret",
+      stepUp: true,
       summary: "Forgets the secret of an API call's credential.",
       params: nameParams,
       body: noBody,

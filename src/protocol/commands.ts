@@ -16,6 +16,8 @@ export interface CommandListing {
   audience: Audience;
   /** What somebody with an account must hold to run it: the scope that an API key needs. */
   permission: string;
+  /** Whether it may ask first that whoever runs it says again who they are. */
+  stepUp?: true;
 }
 
 export interface ArgsSchema {

@@ -54,8 +54,8 @@ export async function beginLink(
   { place, browser }: { place: string; browser: string | undefined },
   asked: Asked,
 ): Promise<BegunFlow> {
-  const provider = offeredProvider(outside, place);
   await requireStepUp(outside, by);
+  const provider = offeredProvider(outside, place);
   const account = await findAccount(outside.database.acrossTenants, by.account);
   if (account === undefined) throw unauthenticated();
   if (account.ssoTenant !== null)

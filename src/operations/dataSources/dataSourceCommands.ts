@@ -41,6 +41,8 @@ const settings = {
 export function dataSourceCommands(outside: SourceCommandOutside): StaffCommand[] {
   const { database } = outside;
   const define = commandsOf("data-source", { risk: "write", permission: "sources.manage", audited: "itself" });
+  // Where a database is and what opens it is changed by who has just shown who they are, and by no API key.
+  const stepUp = true;
   const reads = { risk: "read", audited: "never", permission: "operations.manage" } as const;
   const named = ({ principal, args }: Call) => requireDataSource(outside, principal.tenant, String(args["source"]));
 
@@ -91,6 +93,7 @@ export function dataSourceCommands(outside: SourceCommandOutside): StaffCommand[
         });
         return saved(made, `"${made.name}" is kept; "data-source.test" connects to it.`);
       },
+      { stepUp },
     ),
     define(
       "update",
@@ -115,6 +118,7 @@ export function dataSourceCommands(outside: SourceCommandOutside): StaffCommand[
         const forgotten = changed.password === null ? " It has no password." : "";
         return saved(changed, `"${changed.name}" is changed.${forgotten}`);
       },
+      { stepUp },
     ),
     define("test", "Connects to a data source, and says what its user may do there.", { source }, ["source"], async (call) => {
       const found = await named(call);
@@ -131,7 +135,7 @@ export function dataSourceCommands(outside: SourceCommandOutside): StaffCommand[
         await removeDataSource(outside, principal, String(args["source"]));
         return { messages: [{ text: "The data source is forgotten." }] };
       },
-      { risk: "destructive" },
+      { risk: "destructive", stepUp },
     ),
   ];
 }

@@ -47,7 +47,7 @@ export function requestCommands(outside: RequestCommandOutside): StaffCommand[] 
         const told = secret === "" ? "is forgotten" : `is kept for ${saved.secret?.origins.join(" and ")}`;
         return { messages: [{ text: `The secret of "${saved.name}" ${told}.` }], data: { operation: saved } };
       },
-      { risk: "write", audited: "itself" },
+      { risk: "write", audited: "itself", stepUp: true },
     ),
     define(
       "from-curl",
