@@ -1,3 +1,5 @@
+const mostTimes = 20;
+
 /** Where each label stands from left (0) to right (1): by their values where all are dates or numbers, else one step after another. */
 export function placesOf(labels: readonly string[]): number[] {
   const values = labels.map(positionOf);
@@ -22,4 +24,18 @@ export function ticksOf(values: readonly number[]): number[] {
   const first = Math.floor(low / step);
   const count = Math.ceil(high / step) - first;
   return Array.from({ length: count + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
+/** Lines that are read by one scale: of the largest values first. Beside values twenty times as high a line would lie flat on the ground. */
+export function scalesOf(series: readonly { values: readonly number[] }[]): number[][] {
+  const highest = series.map(({ values }) => Math.max(0, ...values.map(Math.abs)));
+  const places = series.map((_, place) => place).sort((a, b) => (highest[b] ?? 0) - (highest[a] ?? 0));
+  const scales: number[][] = [];
+  for (const place of places) {
+    const [first = place] = scales.at(-1) ?? [];
+    const isFlat = (highest[place] ?? 0) > 0 && (highest[first] ?? 0) > mostTimes * (highest[place] ?? 0);
+    if (scales.length === 0 || isFlat) scales.push([place]);
+    else scales.at(-1)?.push(place);
+  }
+  return scales.map((scale) => scale.sort((a, b) => a - b));
 }

@@ -3,7 +3,7 @@ import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import { act, acting } from "./act.ts";
 import styles from "./Composer.module.css";
-import type { ReplyRight } from "./mayReply.ts";
+import type { Remedy, ReplyRight } from "./mayReply.ts";
 import { Unsendable } from "./Unsendable.tsx";
 
 interface ClosedToLook {
@@ -31,14 +31,15 @@ export function ClosedTo({ conversation, right, draft, onNote, onDiscard }: Clos
           </>
         )}
       </div>
-      {right.remedy !== null && <Remedy conversation={conversation} remedy={right.remedy} />}
+      {right.remedy !== null && <Way conversation={conversation} remedy={right.remedy} />}
     </div>
   );
 }
 
-function Remedy({ conversation, remedy }: { conversation: string; remedy: "take" | "reopen" }) {
+const labels: Record<Remedy, string> = { take: "Take", "take-over": "Take over", reopen: "Reopen" };
+
+function Way({ conversation, remedy }: { conversation: string; remedy: Remedy }) {
   const busy = acting.value?.conversation === conversation;
-  const label = remedy === "take" ? "Take" : "Reopen";
   return (
     <Button
       tone="primary"
@@ -48,7 +49,7 @@ function Remedy({ conversation, remedy }: { conversation: string; remedy: "take"
       keys={remedy === "take" ? "A" : undefined}
       onClick={() => act(remedy, conversation)}
     >
-      {busy ? "One moment…" : label}
+      {busy ? "One moment…" : labels[remedy]}
       {remedy === "take" && <Kbd>A</Kbd>}
     </Button>
   );

@@ -9,6 +9,7 @@ import { maxTextLength } from "../../src/protocol/visitor.ts";
 import aids from "../aids/Aids.module.css";
 import { MarkedSlots, OpenSlots } from "../aids/OpenSlots.tsx";
 import { SlashList, useSlash } from "../aids/useSlash.tsx";
+import { allowed } from "../commands/allowed.ts";
 import type { DeskState } from "../live/deskState.ts";
 import { Button } from "../look/Button.tsx";
 import { Kbd } from "../look/Kbd.tsx";
@@ -46,7 +47,7 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
   const box = useRef<HTMLTextAreaElement>(null);
   const addressee = useAddressee(head, timelines);
   const typing = useTyping(addressee.conversation);
-  const right = mayReply(head, desk.account.id);
+  const right = mayReply(head, desk.account.id, allowed.value.has("conversation.take-over"));
   const { mode } = draft;
   const text = draft[mode];
   const length = [...text].length;

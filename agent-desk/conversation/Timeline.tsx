@@ -2,6 +2,7 @@ import { ArrowDown, MessageSquareDashed } from "lucide-preact";
 import { useRef, useState } from "preact/hooks";
 import { dayName } from "../../src/client/dayName.ts";
 import { exactTime } from "../../src/client/relativeTime.ts";
+import { allowed } from "../commands/allowed.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
 import parts from "../look/parts.module.css";
@@ -69,7 +70,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
     drawAgain(hidden.current);
   };
   if (head === null) return <TimelineSkeleton />;
-  const right = mayReply(head, desk.account.id);
+  const right = mayReply(head, desk.account.id, allowed.value.has("conversation.take-over"));
   const typing = [conversation, ...parts].map((part) => part.typing.value).find((author) => author !== null) ?? null;
   return (
     <div class={styles.place}>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import styles from "./SlotButtons.module.css";
 
 interface SlotLook {
-  /** Names with dots: `row.name`. */
+  /** As they are written: `{{row.name}}`. */
   slots: readonly string[];
   /** What a press does with the slot, as it is written. */
   onChoose: (slot: string) => void;
@@ -15,8 +15,8 @@ export function SlotButtons({ slots, onChoose, children }: SlotLook) {
   return (
     <fieldset class={styles.slots} aria-label="Write into the text">
       {slots.map((slot) => (
-        <button key={slot} type="button" onClick={() => onChoose(`{{${slot}}}`)}>
-          {`{{${slot}}}`}
+        <button key={slot} type="button" onClick={() => onChoose(slot)}>
+          {slot}
         </button>
       ))}
       {children}

@@ -1,10 +1,11 @@
+import { writeReference } from "../../src/protocol/reference.ts";
 import { isNumeric } from "../answers/sortRows.ts";
 import parts from "../look/parts.module.css";
 import { insertSlot, SlotButtons } from "../look/SlotButtons.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice, TextField } from "../settings/fields.tsx";
 import benchStyles from "./Bench.module.css";
-import type { Body } from "./draft.ts";
+import { type Body, textIn } from "./draft.ts";
 import queryStyles from "./QueryEditor.module.css";
 
 interface AnswerLook {
@@ -28,8 +29,10 @@ export function AnswerEditor({ answer, columns, faultAt, onChange }: AnswerLook)
   const { as } = answer;
   const begin = (next: (typeof looks)[number]["as"]): Body => {
     if (next === "table") return { as: next };
-    if (next === "sentence")
-      return { as: next, text: `There are {{count}}${columns[0] === undefined ? "" : `; the first is {{${columns[0].name}}}`}.` };
+    if (next === "sentence") {
+      const first = columns[0] === undefined ? undefined : writeReference([columns[0].name]);
+      return { as: next, text: `There are {{count}}${first === undefined ? "" : `; the first is ${first}`}.` };
+    }
     const label = columns.find(({ type }) => !isNumeric(type)) ?? columns[0];
     const numbers = columns.filter(({ name, type }) => isNumeric(type) && name !== label?.name);
     const values = numbers.length === 0 ? [columns.at(-1)?.name ?? ""] : numbers.slice(0, mostSeries).map(({ name }) => name);
@@ -141,7 +144,7 @@ function ChartFields({ answer, columns, faultAt, onChange }: AnswerLook) {
 
 function SentenceFields({ answer, columns, faultAt, onChange }: AnswerLook) {
   const { none: _, ...without } = answer;
-  const slots = ["count", ...columns.map(({ name }) => name)];
+  const slots = ["count", ...columns.map(({ name }) => name)].flatMap((name) => writeReference([name]) ?? []);
   return (
     <>
       <TextField
@@ -192,10 +195,6 @@ function ColumnField({ columns, value, none = "Choose a column", ...look }: Colu
 
 function isTime(type: string | undefined): boolean {
   return type === "date" || type === "instant";
-}
-
-function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 function textsIn(value: unknown): string[] {

@@ -3,7 +3,7 @@ import { insertSlot, SlotButtons } from "../look/SlotButtons.tsx";
 import { Wrong } from "../look/Wrong.tsx";
 import { Choice, TextField } from "../settings/fields.tsx";
 import styles from "./Bench.module.css";
-import { type Body, isRecord } from "./draft.ts";
+import { type Body, isRecord, textIn } from "./draft.ts";
 import type { EditorLook } from "./kind.ts";
 import { MessageExample } from "./MessageExample.tsx";
 import { MessageRows } from "./MessageRows.tsx";
@@ -64,7 +64,7 @@ export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLoo
       {by === "mail" && <TextField {...field("subject")} label="Subject" />}
       <TextField {...field("text")} label="Text" many hint={textHint(by)} />
       <SlotButtons
-        slots={slots}
+        slots={slots.map((name) => `{{${name}}}`)}
         onChoose={(slot) => onChange({ ...body, text: insertSlot(document.getElementById("message-text"), textIn(body["text"]), slot) })}
       />
       <TextField
@@ -101,10 +101,6 @@ function begin(by: string, { text, at, to, rows }: Body): Body {
 function withText(body: Body, name: string, written: string): Body {
   const { [name]: _, ...rest } = body;
   return name === "at" && written === "" ? rest : { ...body, [name]: written };
-}
-
-function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 function linesIn(value: unknown): string {

@@ -1,11 +1,11 @@
 import { Plus, Trash2 } from "lucide-preact";
-import type { Parameter, ParameterType } from "../../src/protocol/operations.ts";
+import { type Parameter, parameterTypes } from "../../src/protocol/operations.ts";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import { Choice, TextField } from "../settings/fields.tsx";
 import styles from "./Bench.module.css";
 import type { Fault } from "./kind.ts";
-import { offeredTypes, parameterFor, typed, typeWords } from "./parameterWords.ts";
+import { parameterFor, typed, typeWords } from "./parameterWords.ts";
 
 interface ParametersLook {
   parameters: readonly Parameter[];
@@ -69,9 +69,8 @@ function ParameterRow({ index, parameter, isAsked, optionalHint, faultAt, onChan
   const { name, type, label, required, choices } = parameter;
   const id = `parameter-${index}`;
   const set = (changes: Partial<Parameter>) => onChange({ ...parameter, ...changes });
-  const types = offeredTypes.includes(type) ? offeredTypes : [...offeredTypes, type];
   const retype = (written: string) => {
-    const next = types.find((each) => each === written) ?? "text";
+    const next = parameterTypes.find((each) => each === written) ?? "text";
     const { choices: _, default: __, ...kept } = parameter;
     onChange({ ...kept, type: next, ...(next === "choice" ? { choices: choices ?? [] } : {}) });
   };
@@ -85,7 +84,7 @@ function ParameterRow({ index, parameter, isAsked, optionalHint, faultAt, onChan
           label="Type"
           wrong={faultAt("type")}
           value={type}
-          options={types.map((each: ParameterType) => ({ value: each, label: typeWords[each] }))}
+          options={parameterTypes.map((each) => ({ value: each, label: typeWords[each] }))}
           onInput={retype}
         />
         <TextField

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tinykeys } from "tinykeys";
 import type { OperationView } from "../../src/protocol/operations.ts";
@@ -29,13 +30,23 @@ interface BenchLook {
   onSaved: (operation: OperationView) => void | Promise<void>;
 }
 
+/** What was refused of an operation whose first version was saved in the same step: it is told where that one stands now. */
+const leftFault = signal<{ name: string; fault: Fault } | null>(null);
+
+function takeLeftFault(name: string | undefined): Fault | null {
+  const left = leftFault.peek();
+  if (left === null || left.name !== name) return null;
+  leftFault.value = null;
+  return left.fault;
+}
+
 /** Nobody has written for so long. */
 const quietMs = 600;
 
 /** Where an operation is written, tried, saved and published; what isn't saved is kept in this browser. */
 export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
   const { draft, isChanged, change, forget, settle } = useDraft(stored, begin);
-  const [fault, setFault] = useState<Fault | null>(null);
+  const [fault, setFault] = useState<Fault | null>(() => takeLeftFault(stored?.name));
   const [doing, setDoing] = useState<Doing>(null);
   const [trial, setTrial] = useState<Trial | null>(null);
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
@@ -67,7 +78,10 @@ export function Workbench({ stored, versions, begin, onSaved }: BenchLook) {
     } catch (error) {
       // What stands now is fetched, and a notice says who was first and how to go on.
       if (error instanceof Refusal && error.code === "stale" && stored !== null) return await onSaved(stored);
-      setFault(faultOf(error));
+      const found = faultOf(error);
+      // A new one was saved all the same, and stands open now as one of those that there are.
+      if (what === "publishing" && stored === null) leftFault.value = { name: draft.name, fault: found };
+      else setFault(found);
       requestAnimationFrame(() => work.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
     } finally {
       setDoing(null);

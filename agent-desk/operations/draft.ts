@@ -28,9 +28,12 @@ export function bodyOf(operation: OperationView): Body {
 
 /** Whether saving it would make a version that differs from this one. */
 export function isChanged(draft: Draft, operation: OperationView): boolean {
-  const { seen: _, name: __, ...mine } = draft;
-  const { seen: ___, name: ____, ...theirs } = draftOf(operation);
-  return !isSame(mine, theirs);
+  return !saysSame(draft, draftOf(operation));
+}
+
+/** Whatever each is called, and began with. */
+function saysSame({ seen: _, name: __, ...one }: Draft, { seen: ___, name: ____, ...other }: Draft): boolean {
+  return isSame(one, other);
 }
 
 /** Arguments of `operation.create` and `operation.update`, and what `operation.try` looks at. */
@@ -40,7 +43,7 @@ export function argsOf({ kind, summary, audience, parameters, body }: Omit<Draft
 
 /** What was written since a draft was sent to be saved, as a change of the version that it became; null where there is nothing. */
 export function sinceSaved(written: Draft | null, sent: Draft, { name, version }: Pick<OperationView, "name" | "version">): Draft | null {
-  return written === null || isSame(written, sent) ? null : { ...written, name, seen: version };
+  return written === null || saysSame(written, sent) ? null : { ...written, name, seen: version };
 }
 
 /** By content, in whatever order an object's keys stand: the database has an order of its own. */
@@ -86,6 +89,11 @@ function isDraft(kept: unknown): kept is Draft {
     isRecord(body) &&
     (seen === null || typeof seen === "number")
   );
+}
+
+/** The server checks what a definition has; here it is only found. */
+export function textIn(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function isObject(value: unknown): value is object {

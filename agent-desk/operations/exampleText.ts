@@ -1,4 +1,5 @@
 import type { Parameter } from "../../src/protocol/operations.ts";
+import { referenceParts, referenceShape } from "../../src/protocol/reference.ts";
 
 const examples: Partial<Record<Parameter["type"], string>> = {
   integer: "3",
@@ -10,8 +11,9 @@ const examples: Partial<Record<Parameter["type"], string>> = {
 
 /** A text with examples in the places of its slots: of a parameter its standard, its first choice, or one of its type. */
 export function exampleText(text: string, parameters: readonly Parameter[], me: { name: string; email: string }): string {
-  return text.replace(/\{\{\s*([a-zA-Z][\w-]*)((?:\.[\w-]+)*)\s*\}\}/g, (slot, root: string, path: string) => {
-    const field = path.slice(1);
+  return text.replace(new RegExp(referenceShape, "gu"), (slot, written: string) => {
+    const [root, ...path] = referenceParts(written);
+    const field = path.join(".");
     if (root === "me") return field === "email" ? me.email : me.name;
     if (root === "row") return field === "email" ? "ana@example.com" : field === "name" ? "Ana" : `‹${field}›`;
     const parameter = parameters.find(({ name }) => name === root);

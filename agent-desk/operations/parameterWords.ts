@@ -10,12 +10,7 @@ export const typeWords: Record<ParameterType, string> = {
   instant: "Date and time",
   choice: "Choice",
   account: "Colleague",
-  entity: "Entity",
-  file: "File",
 };
-
-/** What may be asked for today. */
-export const offeredTypes: readonly ParameterType[] = ["text", "integer", "decimal", "boolean", "date", "instant", "choice", "account"];
 
 const numbers = /^(n|days?|weeks?|months?|hours?|count|limit|top|year|min|max|least|most|quantity|qty|age)$|_(days?|count|limit|id)$/;
 const dates = /^(date|day|since|from|until|to|before|after|on|start|end)$|_(on|date|day|since|until)$/;

@@ -1,3 +1,5 @@
+import { referenceParts, referenceShape } from "../../src/protocol/reference.ts";
+
 /** The names that a query's text asks for as `:name`, in their order: not in strings, quoted names, comments and casts, as the server reads it. */
 export function namesInSql(text: string): string[] {
   const pieces =
@@ -10,7 +12,7 @@ export function namesInSql(text: string): string[] {
 /** The roots of the slots `{{name.field}}` in all texts of a value, in their order. */
 export function namesInSlots(value: unknown): string[] {
   if (typeof value === "string")
-    return unique([...value.matchAll(/\{\{\s*([a-zA-Z][\w-]*)(?:\.[\w-]+)*\s*\}\}/g)].map(([, name = ""]) => name));
+    return unique([...value.matchAll(new RegExp(referenceShape, "gu"))].flatMap(([, written = ""]) => referenceParts(written).slice(0, 1)));
   if (typeof value !== "object" || value === null) return [];
   return unique(Object.values(value).flatMap(namesInSlots));
 }

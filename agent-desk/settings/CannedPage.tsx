@@ -117,7 +117,7 @@ function CannedForm({ item, mayShare, onClose }: { item: CannedItem | null; mayS
             </fieldset>
           ))}
           <Labelled id="aid-slots" label="Insert a value" wrong={wrongOf("texts") ?? wrongOf("language")}>
-            <SlotButtons slots={slotNames} onChoose={insert} />
+            <SlotButtons slots={slotNames.map((name) => `{{${name}}}`)} onChoose={insert} />
           </Labelled>
           <div>
             <Button

@@ -238,10 +238,12 @@ export async function compose({
     }));
 
   const demo = config.demoShop && inboxKey !== undefined ? await inboxes.byKey(inboxKey) : undefined;
-  const demoShop = demo && ensureDemoShop({ ...platform, ...access }, { tenant: demo.tenant, serverUrl: databaseUrl });
+  const gone = new AbortController();
+  const demoShop = demo && ensureDemoShop({ ...platform, ...access }, { tenant: demo.tenant, serverUrl: databaseUrl, gone: gone.signal });
 
   return {
     stop: async () => {
+      gone.abort();
       await demoShop;
       await gateway?.drain();
       await routing?.stop();

@@ -5,6 +5,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { OfferedChoices } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { ChoiceOffers } from "./choices/offerChoices.ts";
+import { requireColleagues } from "./choices/requireColleagues.ts";
 import { type KindOfOperation, kindOf, type OperationCall, type OperationKinds } from "./operationKind.ts";
 import { findPublished, listPublished, type StoredVersion } from "./operationStore.ts";
 import { argsOf, valuesOf } from "./parameters.ts";
@@ -149,8 +150,9 @@ async function withPublished<Result>(
   const { parameters, risk } = definition;
   const where = conversation === undefined ? {} : { conversation };
   const ready = { operation: id, risk, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
-  if (parameters.some(({ choicesFrom }) => choicesFrom !== undefined)) {
+  if (parameters.some(({ type, choicesFrom }) => choicesFrom !== undefined || type === "account")) {
     const check = async () => {
+      await requireColleagues(database.forTenant(principal.tenant), parameters, ready.values);
       await offers.requireOffered(ready);
       return null;
     };

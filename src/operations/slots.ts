@@ -1,6 +1,7 @@
+import { referenceParts, referenceShape } from "../protocol/reference.ts";
 import { Refusal } from "../protocol/refusal.ts";
 
-/** A place for a value: `{{orders.rows.0.email}}`. Names and dots, nothing else: there is no expression to be evaluated. */
+/** A place for a value, as `protocol/reference` says. Names, nothing else: there is no expression to be evaluated. */
 export interface Reference {
   /** As it is written, with its braces. */
   text: string;
@@ -8,13 +9,13 @@ export interface Reference {
   path: readonly string[];
 }
 
-const slot = /\{\{\s*([a-zA-Z][\w-]*(?:\.[\w-]+)*)\s*\}\}/gu;
+const slot = new RegExp(referenceShape, "gu");
 
 /** The slots in a value, in all its texts. */
 export function slotsIn(value: unknown): Reference[] {
   if (typeof value === "string") {
     return [...value.matchAll(slot)].map(([text, written = ""]) => {
-      const [root = "", ...path] = written.split(".");
+      const [root = "", ...path] = referenceParts(written);
       return { text, root, path };
     });
   }

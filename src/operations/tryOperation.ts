@@ -3,6 +3,7 @@ import { checkArguments } from "../commands/arguments.ts";
 import type { CommandCall, CommandResult } from "../commands/command.ts";
 import type { OperationKind, Parameter } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { requireColleagues } from "./choices/requireColleagues.ts";
 import { kindOf } from "./operationKind.ts";
 import { findOperation } from "./operationStore.ts";
 import { argsOf, checkParameters, valuesOf } from "./parameters.ts";
@@ -32,6 +33,7 @@ export async function tryOperation(
     ...(saved?.kind === kind ? { operation: saved.id } : {}),
   };
   const ready = { version: unsaved, risk, principal, parameters, values: triedValues(parameters, values), ...where };
+  await requireColleagues(database.forTenant(principal.tenant), parameters, ready.values).catch(atValue);
   if (known.try !== undefined) {
     const { messages, data } = await known.try(body, { ...ready, run, work }).catch(atValue);
     return { messages, data: { risk, plan: null, answer: null, ...data } };

@@ -1,7 +1,7 @@
 import type { Audience, Risk } from "./commands.ts";
 
 /** What an operation may ask for, in the words of the contract. */
-export const parameterTypes = ["text", "integer", "decimal", "boolean", "date", "instant", "choice", "entity", "account", "file"] as const;
+export const parameterTypes = ["text", "integer", "decimal", "boolean", "date", "instant", "choice", "account"] as const;
 export type ParameterType = (typeof parameterTypes)[number];
 
 export interface Parameter {

@@ -68,6 +68,8 @@ it("keeps what is written while it is being saved, as a change of what was saved
   const saved = { name: "late", version: 3 };
   expect(sinceSaved({ ...draft, summary: "Late, by region." }, draft, saved)).toEqual({ ...draft, summary: "Late, by region.", seen: 3 });
   expect([sinceSaved(null, draft, saved), sinceSaved({ ...draft }, draft, saved)]).toEqual([null, null]);
+  // What was written before the last save began with the version before it, and a new one had no name yet.
+  expect(sinceSaved({ ...draft, name: "", seen: null }, { ...draft, seen: 2 }, saved)).toBe(null);
 });
 
 it("compares by content, and as lines that people read", () => {

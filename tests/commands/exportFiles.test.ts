@@ -38,6 +38,15 @@ describe("a CSV file", () => {
     expect(await csvOf([column("text")], [[cell]])).toBe(`a\r\n${written}\r\n`);
   });
 
+  it("comes in pieces of 64 KiB, whatever a row holds, and no letter is lost between two", async () => {
+    const cells = ["x".repeat(65_535), "é🚀".repeat(50_000), "y"];
+    const pieces: Uint8Array[] = [];
+    const rows = cells.map((cell) => [cell]);
+    for await (const piece of csvFile({ columns: [column("text")], batches: of(rows) }, { marked: false })) pieces.push(piece);
+    expect(Math.max(...pieces.map(({ byteLength }) => byteLength))).toBe(64 * 1024);
+    expect(Buffer.concat(pieces).toString()).toBe(`a\r\n${cells.join("\r\n")}\r\n`);
+  });
+
   it("tells nothing from an empty text, and a column's name is no formula", async () => {
     expect(await csvOf([column("text", "=a"), column("text", "b")], [[null, ""]])).toBe(`'=a,b\r\n,""\r\n`);
   });

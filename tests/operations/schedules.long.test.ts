@@ -234,6 +234,21 @@ describe("a schedule", () => {
     expect(await sql("select from run where command = 'note-it' and id >= $1", [time?.run])).toHaveLength(1);
   });
 
+  it("that is paused while it runs tells what it answers all the same; one that hadn't begun to run doesn't any more", async () => {
+    const { id } = await create({ operation: "note-it", args: {} });
+    await comeDue();
+    const [time] = await untilTimes(id, ["succeeded"]);
+    await admin.run("schedule.pause", { schedule: id });
+    const unended = "update schedule_time set state = 'running', ended_at = null, outcome = null";
+    await sql(unended);
+    await leaveJob(id, time?.dueAt);
+    expect(await untilTimes(id, ["succeeded"])).toMatchObject([{ run: time?.run }]);
+    await sql("delete from run where id = $1", [time?.run]);
+    await sql(unended);
+    await leaveJob(id, time?.dueAt);
+    expect(await untilTimes(id, ["failed"])).toMatchObject([{ run: null, outcome: "It was paused before it ran." }]);
+  });
+
   it("that is given up before it began tells its owner, and comes at its next time", async () => {
     const { id, next } = await create({}, agent);
     await leaveJob(id, next[0], { was: "later", attempts: 4 });

@@ -63,6 +63,54 @@ describe("operation.try", () => {
     expect((await admin.run("operation.list")).data).toEqual({ operations: [] });
   });
 
+  it("writes a column whose name has spaces into a sentence, and into what the next step takes", async () => {
+    const sql = `select 7 as "late orders", 'north' as "größe"`;
+    const answer = { as: "sentence", text: '{{["late orders"]}} in the {{größe}} of {{count}}, and {{late orders}}.' };
+    expect((await admin.run("operation.try", asks(sql, { answer }))).messages[0]?.text).toBe("7 in the north of 1, and {{late orders}}.");
+    await admin.run("operation.create", { name: "spaced", summary: "Spaces.", ...asks(sql) });
+    await admin.run("operation.publish", { name: "spaced" });
+    const steps = [
+      { name: "all", command: "spaced" },
+      { command: "reverse", args: { text: 'x {{all.rows.0["late orders"]}}' } },
+    ];
+    const { data } = await admin.run("operation.try", { kind: "sequence", sequence: { steps } });
+    expect(data).toMatchObject({ steps: [{ state: "read" }, { state: "read", messages: [{ text: "7 x" }] }] });
+    await admin.run("operation.delete", { name: "spaced" });
+  });
+
+  it("goes on behind a step whose plan is refused where the sequence would, and stops there where it wouldn't", async () => {
+    const made = { command: "canned.create", args: { name: "After", texts: { en: "After it." }, for: "me" } };
+    const tried = (more: object) => ({
+      kind: "sequence",
+      sequence: { steps: [{ command: "canned.create", args: { texts: { en: "No name." }, for: "me" }, ...more }, made] },
+    });
+    const refused = /^It would be refused, and the sequence goes on: "name" is missing/;
+    expect((await admin.run("operation.try", tried({ onFailure: "continue" }))).data).toMatchObject({
+      steps: [{ state: "planned", messages: [{ text: expect.stringMatching(refused) }] }, { state: "planned" }],
+    });
+    expect(await admin.refused("operation.try", tried({}))).toMatchObject({ path: "args.sequence.steps.0.args.name" });
+  });
+
+  it("takes as a colleague whoever works here now, by their address, and nobody else", async () => {
+    const parameters = [{ name: "whom", type: "account", required: true }];
+    const query = { dataSource: "shop", sql: "select :whom as whom" };
+    const own = { name: "about-whom", kind: "query", parameters, query };
+    await admin.run("operation.create", { ...own, summary: "About a colleague." });
+    await admin.run("operation.publish", { name: "about-whom" });
+    expect((await admin.run("about-whom", { whom: "Agent1@demo.example" })).data).toMatchObject({ rows: [["Agent1@demo.example"]] });
+    const refused = { code: "invalid_value", message: '"whom" must be the e-mail address of somebody who works here.' };
+    expect(await admin.refused("about-whom", { whom: "eve@example.com" })).toMatchObject({ ...refused, path: "args.whom" });
+    expect(await admin.refused("operation.try", { ...own, values: { whom: "Agent One" } })).toMatchObject({
+      ...refused,
+      path: "args.values.whom",
+    });
+    const toVisitors = await admin.refused("operation.update", { name: "about-whom", audience: "visitor" });
+    expect(toVisitors.path).toBe("args.parameters.0.type");
+    for (const type of ["entity", "file"])
+      expect((await admin.refused("operation.try", { ...own, parameters: [{ name: "whom", type }] })).path).toBe("args.parameters.0.type");
+    await admin.run("operation.delete", { name: "about-whom" });
+  });
+
   it("draws lines of several columns, or of the values of one, each label once", async () => {
     const sql =
       "select * from (values (date '2026-11-01', 'north', 3), ('2026-11-01', 'south', 4), ('2026-11-02', 'north', 5)) as x (day, region, orders)";

@@ -1,8 +1,8 @@
 import { Choice, TextField } from "../../settings/fields.tsx";
 import parent from "../Bench.module.css";
-import { type Body, isRecord } from "../draft.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
 import type { EditorLook } from "../kind.ts";
-import { textIn, withField } from "./requestBody.ts";
+import { withField } from "./requestBody.ts";
 import { SecretField } from "./SecretField.tsx";
 
 const ways = [

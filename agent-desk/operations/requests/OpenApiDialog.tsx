@@ -6,10 +6,9 @@ import parts from "../../look/parts.module.css";
 import popups from "../../look/popups.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { TextField } from "../../settings/fields.tsx";
-import { isRecord } from "../draft.ts";
+import { isRecord, textIn } from "../draft.ts";
 import { type Imported, importedFrom } from "./imported.ts";
 import styles from "./Requests.module.css";
-import { textIn } from "./requestBody.ts";
 
 interface Call {
   method: string;

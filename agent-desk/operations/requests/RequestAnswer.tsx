@@ -5,13 +5,13 @@ import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { TextField } from "../../settings/fields.tsx";
 import parent from "../Bench.module.css";
-import { type Body, isRecord } from "../draft.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
 import type { EditorLook } from "../kind.ts";
 import query from "../QueryEditor.module.css";
 import { AnswerTree } from "./AnswerTree.tsx";
 import { lastName, listAround, withinRow } from "./answerPaths.ts";
 import { NamedPaths } from "./NamedPaths.tsx";
-import { rowsIn, textIn, withField } from "./requestBody.ts";
+import { rowsIn, withField } from "./requestBody.ts";
 
 const looks = [
   { as: "", label: "As it comes" },

@@ -4,7 +4,7 @@ import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { Choice, TextField } from "../../settings/fields.tsx";
 import parent from "../Bench.module.css";
-import { isRecord } from "../draft.ts";
+import { isRecord, textIn } from "../draft.ts";
 import type { EditorLook } from "../kind.ts";
 import { CredentialFields } from "./CredentialFields.tsx";
 import { CurlDialog } from "./CurlDialog.tsx";
@@ -13,7 +13,7 @@ import type { Imported } from "./imported.ts";
 import { OpenApiDialog } from "./OpenApiDialog.tsx";
 import { RequestAnswer } from "./RequestAnswer.tsx";
 import styles from "./Requests.module.css";
-import { textIn, withField, writtenBody } from "./requestBody.ts";
+import { withField, writtenBody } from "./requestBody.ts";
 import { SlotField } from "./SlotField.tsx";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];

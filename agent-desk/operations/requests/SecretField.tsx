@@ -5,10 +5,10 @@ import { runCommand, sentence } from "../../commands/run.ts";
 import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { TextField } from "../../settings/fields.tsx";
-import type { Body } from "../draft.ts";
+import { type Body, textIn } from "../draft.ts";
 import { heldSecret } from "./heldSecret.ts";
 import styles from "./Requests.module.css";
-import { originOf, textIn } from "./requestBody.ts";
+import { originOf } from "./requestBody.ts";
 
 interface SecretLook {
   body: Body;

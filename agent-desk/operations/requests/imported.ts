@@ -1,7 +1,7 @@
 import type { Parameter } from "../../../src/protocol/operations.ts";
-import { type Body, isRecord } from "../draft.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
 import { heldSecret } from "./heldSecret.ts";
-import { originOf, textIn } from "./requestBody.ts";
+import { originOf } from "./requestBody.ts";
 
 /** A draft that was read from elsewhere. */
 export interface Imported {

@@ -1,9 +1,4 @@
-import { type Body, isRecord } from "../draft.ts";
-
-/** The server checks what a definition has; here it is only found. */
-export function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
+import { type Body, isRecord, textIn } from "../draft.ts";
 
 export function rowsIn(value: unknown): { name: string; path: string }[] {
   return Array.isArray(value) ? value.filter(isRecord).map(({ name, path }) => ({ name: textIn(name), path: textIn(path) })) : [];

@@ -3,12 +3,12 @@ import type { ArgSchema } from "../../../src/protocol/commands.ts";
 import { type ComparedAs, comparisons } from "../../../src/protocol/sequences.ts";
 import { Button } from "../../look/Button.tsx";
 import { Choice } from "../../settings/fields.tsx";
-import { type Body, isRecord } from "../draft.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
 import { OutputChoice } from "./OutputChoice.tsx";
 import type { OutputGroup, OutputType } from "./outputs.ts";
 import styles from "./Sequence.module.css";
 import { StepValue } from "./StepValue.tsx";
-import { textIn, without } from "./steps.ts";
+import { without } from "./steps.ts";
 
 type Is = (typeof comparisons)[number];
 

@@ -6,11 +6,11 @@ import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import styles from "../Bench.module.css";
-import type { Body } from "../draft.ts";
+import { type Body, textIn } from "../draft.ts";
 import type { EditorLook } from "../kind.ts";
 import { outputsFor } from "./outputs.ts";
 import { StepCard } from "./StepCard.tsx";
-import { freeName, moved, nameOf, renamed, stepsIn, textIn } from "./steps.ts";
+import { freeName, moved, nameOf, renamed, stepsIn } from "./steps.ts";
 import { useLastResults } from "./useLastResults.ts";
 
 /** A sequence: commands one after another, each with what it takes from those before. */

@@ -6,13 +6,13 @@ import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { Choice, TextField } from "../../settings/fields.tsx";
 import styles from "../Bench.module.css";
-import { type Body, isRecord } from "../draft.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
 import { Conditions } from "./Conditions.tsx";
 import { OutputChoice } from "./OutputChoice.tsx";
 import { type OutputGroup, tooEarly } from "./outputs.ts";
 import own from "./Sequence.module.css";
 import { StepValue, writtenOf } from "./StepValue.tsx";
-import { nameOf, textIn, without } from "./steps.ts";
+import { nameOf, without } from "./steps.ts";
 
 interface StepLook {
   index: number;

@@ -1,6 +1,7 @@
 import type { Parameter, ParameterType } from "../../../src/protocol/operations.ts";
-import { type Body, isRecord } from "../draft.ts";
-import { inPattern, nameOf, textIn } from "./steps.ts";
+import { referenceShape, writeReference } from "../../../src/protocol/reference.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
+import { inPattern, nameOf } from "./steps.ts";
 
 export type OutputType = "text" | "number" | "time" | "yesNo" | "list" | "fields";
 
@@ -41,14 +42,20 @@ export function outputsFor(index: number, { steps, parameters, resultOf }: Befor
     const result = resultOf(step, place);
     const title = `Step ${place + 1}: ${textIn(step["command"])}`;
     if (result === undefined || result === null) return [{ title, outputs: [], unknown: true }];
-    return [{ title, outputs: outputsOf(name, "", result) }];
+    return [{ title, outputs: outputsOf([name], "", result) }];
   });
   const each = textIn(steps[index]?.["each"]);
   const list = [...earlier, ...own].flatMap(({ outputs }) => outputs).find(({ slot }) => slot === each);
   const row =
     each === ""
       ? []
-      : [{ title: "The row", outputs: list?.item === undefined ? [] : outputsOf("row", "", list.item), unknown: list?.item === undefined }];
+      : [
+          {
+            title: "The row",
+            outputs: list?.item === undefined ? [] : outputsOf(["row"], "", list.item),
+            unknown: list?.item === undefined,
+          },
+        ];
   return [...row, ...earlier, ...own].filter(({ outputs, unknown }) => outputs.length > 0 || unknown === true);
 }
 
@@ -75,57 +82,44 @@ function ownOutputs(parameters: readonly Parameter[]): OutputGroup[] {
 
 const parameterTypes: Record<ParameterType, OutputType> = {
   ...{ text: "text", integer: "number", decimal: "number", boolean: "yesNo", date: "time", instant: "time" },
-  ...{ choice: "text", entity: "text", account: "text", file: "text" },
+  ...{ choice: "text", account: "text" },
 };
 const example: Partial<Record<OutputType, unknown>> = { text: "", number: 0, yesNo: true, time: "2026-01-01" };
 
-/** What can be taken of a value by names and dots. */
-function outputsOf(path: string, label: string, value: unknown, depth = 0): Output[] {
-  const table = tableIn(value);
-  const one = (type: OutputType, more: Partial<Output> = {}): Output => ({
-    slot: `{{${path}}}`,
-    label: label || "The value",
-    type,
-    ...more,
-  });
+/** What can be taken of a value by the names in it. */
+function outputsOf(path: readonly string[], label: string, value: unknown, depth = 0): Output[] {
+  const table = namedTable(value);
   if (table !== undefined) {
     const first = table.rows[0];
-    const columns = table.columns.filter(({ name }) => isNameable(name));
+    const rows = [...path, "rows"];
     return [
-      { ...listOf(`${path}.rows`, "All rows", first) },
-      counted(`${path}.rows`, "How many rows"),
-      ...columns.map(({ name, type }) => ({
-        slot: `{{${path}.rows.0.${name}}}`,
-        label: `${name} of the first row`,
-        type: columnType(type, first?.[name]),
-      })),
+      ...output(rows, "All rows", "list", first),
+      ...counted(rows, "How many rows"),
+      ...table.columns.flatMap(({ name, type }) =>
+        output([...rows, "0", name], `${name} of the first row`, columnType(type, first?.[name])),
+      ),
     ];
   }
-  if (Array.isArray(value)) {
-    const named = label === "" ? "All of them" : label;
-    return [listOf(path, named, value[0]), counted(path, label === "" ? "How many" : `How many ${label}`)];
-  }
-  if (isRecord(value)) {
-    if (depth === mostDepth) return [one("fields")];
-    const inside = Object.entries(value)
-      .filter(([key]) => isNameable(key))
-      .flatMap(([key, item]) => outputsOf(`${path}.${key}`, label === "" ? key : `${label}, ${key}`, item, depth + 1));
-    return inside;
-  }
-  return [one(typeOf(value))];
+  if (Array.isArray(value))
+    return [
+      ...output(path, label === "" ? "All of them" : label, "list", value[0]),
+      ...counted(path, label === "" ? "How many" : `How many ${label}`),
+    ];
+  if (isRecord(value) && depth < mostDepth)
+    return Object.entries(value).flatMap(([key, item]) =>
+      outputsOf([...path, key], label === "" ? key : `${label}, ${key}`, item, depth + 1),
+    );
+  return output(path, label || "The value", isRecord(value) ? "fields" : typeOf(value));
 }
 
-function listOf(path: string, label: string, item: unknown): Output {
-  return { slot: `{{${path}}}`, label, type: "list", ...(item === undefined ? {} : { item }) };
+function counted(path: readonly string[], label: string): Output[] {
+  return output([...path, "length"], label, "number");
 }
 
-function counted(path: string, label: string): Output {
-  return { slot: `{{${path}.length}}`, label, type: "number" };
-}
-
-/** A slot is made of such names. */
-function isNameable(name: string): boolean {
-  return /^[\w-]+$/.test(name);
+/** None where no slot can name it. */
+function output(path: readonly string[], label: string, type: OutputType, item?: unknown): Output[] {
+  const slot = writeReference(path);
+  return slot === undefined ? [] : [{ slot, label, type, ...(item === undefined ? {} : { item }) }];
 }
 
 interface Table {
@@ -134,7 +128,7 @@ interface Table {
   rows: Record<string, unknown>[];
 }
 
-function tableIn(value: unknown): Table | undefined {
+function namedTable(value: unknown): Table | undefined {
   if (!isRecord(value)) return undefined;
   const { columns, rows } = value;
   if (!Array.isArray(columns) || !Array.isArray(rows)) return undefined;
@@ -164,7 +158,7 @@ function typeOf(value: unknown): OutputType {
 
 /** The output that stands alone in a value, if one does; undefined of other texts. */
 export function wholeSlot(value: unknown): string | undefined {
-  return typeof value === "string" && /^\{\{\s*[a-zA-Z][\w-]*(?:\.[\w-]+)*\s*\}\}$/.test(value) ? value : undefined;
+  return typeof value === "string" && new RegExp(`^${referenceShape}$`, "u").test(value) ? value : undefined;
 }
 
 /** In words where it is known: `Step 1: late-orders, all rows`. */
@@ -179,6 +173,6 @@ export function slotInWords(slot: string, groups: readonly OutputGroup[]): strin
 /** Slots of the value that name this step or one after it: they have no value yet when it runs. */
 export function tooEarly(value: unknown, later: readonly string[]): string | null {
   const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
-  const found = later.find((name) => new RegExp(`\\{\\{\\s*${inPattern(name)}[\\s.}]`).test(text));
+  const found = later.find((name) => new RegExp(`\\{\\{\\s*${inPattern(name)}[\\s.[}]`).test(text));
   return found === undefined ? null : `"${found}" is only known after this step: move its step before this one, or choose another value.`;
 }

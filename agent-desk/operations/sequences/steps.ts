@@ -1,4 +1,4 @@
-import { type Body, isRecord } from "../draft.ts";
+import { type Body, isRecord, textIn } from "../draft.ts";
 
 /** The steps of a sequence, as far as they are some. */
 export function stepsIn({ steps }: Body): Body[] {
@@ -7,10 +7,6 @@ export function stepsIn({ steps }: Body): Body[] {
 
 export function nameOf(step: Body): string {
   return textIn(step["name"]);
-}
-
-export function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** The value without what isn't there: a step says only what it does otherwise than usual. */
@@ -35,7 +31,7 @@ export function renamed(steps: readonly Body[], index: number, name: string): Bo
 }
 
 function inSlots(step: Body, old: string, name: string): Body {
-  const slot = new RegExp(`\\{\\{\\s*${inPattern(old)}(?=[\\s.}])`, "g");
+  const slot = new RegExp(`\\{\\{\\s*${inPattern(old)}(?=[\\s.[}])`, "g");
   const rewrite = (value: unknown): unknown => {
     if (typeof value === "string") return value.replace(slot, `{{${name}`);
     if (Array.isArray(value)) return value.map(rewrite);

@@ -81,7 +81,7 @@ async function* written(
   as: FileKind,
   marked: boolean,
   sent: Pick<Promised<CommandResult>, "resolve" | "reject">,
-): AsyncGenerator<string | Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   let [rows, bytes] = [0, 0];
   const counted = async function* () {
     for await (const batch of table.batches) {
@@ -94,7 +94,7 @@ async function* written(
   const all = { columns: table.columns, batches: counted() };
   try {
     for await (const piece of as === "csv" ? csvFile(all, { marked }) : xlsxFile(all)) {
-      bytes += Buffer.byteLength(piece);
+      bytes += piece.byteLength;
       if (bytes > exportLimits.bytes) throw tooMuch("1 GiB");
       const taken = clock.after(exportLimits.stallMs, () => sent.reject(stalled()));
       try {

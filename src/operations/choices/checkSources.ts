@@ -11,9 +11,13 @@ interface Choosing {
   parameters: readonly Parameter[];
 }
 
-/** Whether choices can come from where parameters say. Refusals: `invalid_value` with the path of what doesn't fit. */
+/** Whether those for whom it is may choose what parameters ask for, and choices can come from where they say. Refusals: `invalid_value` with the path of what doesn't fit. */
 export function checkSources(there: Commands, by: AccountPrincipal, { name, audience, parameters }: Choosing): void {
-  for (const [index, { choicesFrom }] of parameters.entries()) {
+  for (const [index, { type, choicesFrom }] of parameters.entries()) {
+    if (type === "account" && audience === "visitor")
+      throw new Refusal("invalid_value", "Visitors choose no colleague: they aren't told who works here.", {
+        path: `parameters.${index}.type`,
+      });
     if (choicesFrom === undefined) continue;
     const { operation, args = {}, search } = choicesFrom;
     const wrong = (field: string, message: string) =>

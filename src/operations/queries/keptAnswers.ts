@@ -21,14 +21,19 @@ interface Kept {
   /** By a clock that nobody sets, for how long; by the wall's, for people. */
   at: number;
   keptAt: number;
+  /** Nobody forgets it any more when its time is over. */
+  keep: () => void;
 }
 
-/** Of one process. In characters of JSON, all together: the longest kept go first. */
-export function createKeptAnswers(clock: Pick<Clock, "now" | "monotonic">, mostCharacters = 20_000_000): KeptAnswers {
+/** Of one process, until its time is over. In characters of JSON, all together: the longest kept go first. */
+export function createKeptAnswers(clock: Pick<Clock, "now" | "monotonic" | "after">, mostCharacters = 20_000_000): KeptAnswers {
   const all = new Map<string, Kept>();
   let characters = 0;
   const forget = (key: string): void => {
-    characters -= all.get(key)?.characters ?? 0;
+    const kept = all.get(key);
+    if (kept === undefined) return;
+    kept.keep();
+    characters -= kept.characters;
     all.delete(key);
   };
   return {
@@ -40,7 +45,13 @@ export function createKeptAnswers(clock: Pick<Clock, "now" | "monotonic">, mostC
       const [at, keptAt] = [clock.monotonic(), clock.now()];
       const answer = await ask();
       forget(key);
-      const kept = { answer, characters: key.length + JSON.stringify(answer.rows).length, at, keptAt };
+      const kept = {
+        answer,
+        characters: key.length + JSON.stringify(answer.rows).length,
+        at,
+        keptAt,
+        keep: clock.after(forMs, () => forget(key)),
+      };
       all.set(key, kept);
       characters += kept.characters;
       for (const oldest of all.keys()) {

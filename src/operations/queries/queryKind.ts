@@ -30,7 +30,7 @@ const queryBody = z.strictObject({
 type Query = z.output<typeof queryBody>;
 
 /** Operations that read a data source: one statement, checked when it is saved and again each time it runs. */
-export function queryKind(sources: Sources, clock: Pick<Clock, "now" | "monotonic">): KindOfOperation {
+export function queryKind(sources: Sources, clock: Pick<Clock, "now" | "monotonic" | "after">): KindOfOperation {
   const enter = createFilesAtOnce();
   const kept = createKeptAnswers(clock);
   return {

@@ -1,8 +1,8 @@
+import { writeReference } from "../../protocol/reference.ts";
 import { withNames } from "../sequences/tableRows.ts";
 
 const mostValues = 20_000;
 const deepest = 6;
-const partShape = /^[\w-]+$/;
 
 /** Where each value stands in what the steps before answered. */
 export interface KnownValues {
@@ -20,7 +20,8 @@ export function createKnownValues(): KnownValues {
         const key = keyOf(value);
         if (key === undefined || seen.has(key)) continue;
         seen.add(key);
-        places.set(key, `{{${[step, ...path].join(".")}}}`);
+        const place = writeReference([step, ...path]);
+        if (place !== undefined) places.set(key, place);
       }
     },
     find: (value) => {
@@ -42,7 +43,7 @@ interface Leaf {
   value: unknown;
 }
 
-/** Level by level; what a slot can't name isn't reached. */
+/** Level by level. */
 function leavesOf(data: unknown): Leaf[] {
   const leaves: Leaf[] = [];
   let level: Leaf[] = [{ path: [], value: data }];
@@ -54,7 +55,7 @@ function leavesOf(data: unknown): Leaf[] {
         continue;
       }
       for (const [part, inner] of Object.entries(value)) {
-        if (partShape.test(part) && next.length < mostValues) next.push({ path: [...path, part], value: inner });
+        if (next.length < mostValues) next.push({ path: [...path, part], value: inner });
       }
     }
     level = next;

@@ -5,6 +5,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import { mayRun } from "../../commands/execute.ts";
 import { needsConfirmation } from "../../commands/plans/confirmation.ts";
 import { commandOf, type RunOutside } from "../../commands/runs/runOutside.ts";
+import { findRunByKey } from "../../commands/runs/runStore.ts";
 import { startRun } from "../../commands/runs/startRun.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import type { GivenUpJob, JobKind, RunningJob } from "../../platform/jobs/jobs.ts";
@@ -66,7 +67,7 @@ async function begin(
       await job.finish(tx);
       return undefined;
     }
-    if (before !== undefined && isCurrent) return { schedule, isFirst: false };
+    if (before !== undefined && (isCurrent || isPausedSince(schedule, version))) return { schedule, isFirst: false };
     if (before !== undefined) {
       // Begun as it was before: as it is now it would be done a second time, with other values or as somebody else.
       const ended = { state: "uncertain", run: null, outcome: "It was changed while it ran: look at its last run." } as const;
@@ -78,6 +79,11 @@ async function begin(
     await beginTime(tx, schedule, { due, version }, new Date(clock.now()));
     return { schedule, isFirst: true };
   });
+}
+
+/** That it does nothing at its next times says nothing of what it began: with what, and as whom, stands as it stood. */
+function isPausedSince({ state, version }: StoredSchedule, begun: number): boolean {
+  return state === "paused" && (version === begun || version === begun + 1);
 }
 
 /** That it was begun, and the job of the next. */
@@ -137,7 +143,7 @@ async function runDue(
 async function runOnce(
   outside: ScheduleRunning,
   principal: AccountPrincipal,
-  { id, operation, args }: StoredSchedule,
+  { id, operation, args, state }: StoredSchedule,
   { due }: Due,
   isFirst: boolean,
 ): Promise<RunAnswer> {
@@ -148,6 +154,9 @@ async function runOnce(
   if (needsConfirmation(command, { ...args }))
     throw new Refusal("forbidden", "It can't be taken back now, so a person confirms it each time.");
   const key = `schedule:${id}:${due.toISOString()}`;
+  const sql = runs.database.forTenant(principal.tenant);
+  if (state === "paused" && (await findRunByKey(sql, principal.account, key)) === undefined)
+    throw new Refusal("conflict", "It was paused before it ran.");
   for (let again = 0; ; again++) {
     const idempotencyKey = again === 0 ? key : `${key}:${again}`;
     const run = await (await startRun(runs, { command, principal, args, idempotencyKey })).ended;

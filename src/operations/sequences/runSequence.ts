@@ -10,12 +10,12 @@ import { type KindOfOperation, misfit, type OperationCall } from "../operationKi
 import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
 import { withNames } from "./tableRows.ts";
 import { trySteps } from "./trySequence.ts";
-import { argsOf, firstValues, isMeant, type Outside, placeOf, turnsOf, type Values } from "./turns.ts";
+import { argsOf, firstValues, isMeant, placeOf, type SequenceOutside, turnsOf, type Values } from "./turns.ts";
 
 const mostMessages = 20;
 
 /** Operations made of commands. Each step is authorized for whoever runs it: a sequence lends nobody a right. */
-export function sequenceKind(outside: Outside): KindOfOperation {
+export function sequenceKind(outside: SequenceOutside): KindOfOperation {
   return {
     resumable: true,
     check: async (written, saving) => {
@@ -54,7 +54,7 @@ interface Ran {
 /** A sequence in a sequence in a sequence, each with a loop: two that run each other end here. Each level adds at most two parts to the run's key. */
 const mostKeyParts = 7;
 
-async function runSteps(outside: Outside, sequence: Sequence, call: OperationCall): Promise<CommandResult> {
+async function runSteps(outside: SequenceOutside, sequence: Sequence, call: OperationCall): Promise<CommandResult> {
   const { steps } = sequence;
   if (call.run.split(".").length > mostKeyParts)
     throw new Refusal("conflict", "These sequences run each other too deep: three within each other are the most.");
@@ -89,7 +89,14 @@ async function refuseOther(sequence: Sequence, { work }: OperationCall): Promise
 }
 
 /** Each turn of a loop is a step of its own in the run, with a key of its own: whoever goes on with the run, or repeats it, finds what was done. */
-async function runStep(outside: Outside, command: Command, step: Step, index: number, call: OperationCall, ran: Ran): Promise<void> {
+async function runStep(
+  outside: SequenceOutside,
+  command: Command,
+  step: Step,
+  index: number,
+  call: OperationCall,
+  ran: Ran,
+): Promise<void> {
   const turns = turnsOf(step, ran.values);
   const results: unknown[] = [];
   for (const [turn, values] of turns.entries()) {
@@ -119,7 +126,7 @@ interface Turn {
   values: Values;
 }
 
-async function runTurn(outside: Outside, command: Command, { step, index, turn, place, values }: Turn, call: OperationCall) {
+async function runTurn(outside: SequenceOutside, command: Command, { step, index, turn, place, values }: Turn, call: OperationCall) {
   const name = { step: `${place} ${command.name}`, reads: command.risk === "read" };
   const repeatable = name.reads || command.resumable === true || (command.audience === "staff" && command.idempotent === true);
   const check = `Look whether "${command.name}" did what step ${place} asks for.`;

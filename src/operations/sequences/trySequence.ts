@@ -11,7 +11,7 @@ import type { OperationCall } from "../operationKind.ts";
 import { slotsIn } from "../slots.ts";
 import type { Sequence, Step } from "./sequence.ts";
 import { withNames } from "./tableRows.ts";
-import { argsOf, firstValues, isMeant, type Outside, turnsOf, type Values } from "./turns.ts";
+import { argsOf, firstValues, isMeant, type SequenceOutside, turnsOf, type Values } from "./turns.ts";
 
 /** Rows of a loop that are tried: enough to see what it does. */
 const mostTurns = 5;
@@ -19,7 +19,11 @@ const mostRowsKept = 20;
 const mostChanges = 50;
 
 /** Runs the steps that read, for a few rows of each loop, and says what the others would do: nothing changes. Refusals have the place of their step. */
-export async function trySteps(outside: Outside, { steps }: Sequence, call: OperationCall): Promise<CommandResult & { data: object }> {
+export async function trySteps(
+  outside: SequenceOutside,
+  { steps }: Sequence,
+  call: OperationCall,
+): Promise<CommandResult & { data: object }> {
   const there = await outside.commands(call.principal.tenant);
   const values = firstValues(call);
   const unknown = new Set<string>();
@@ -60,7 +64,7 @@ interface Tried {
   changes: PlannedChange[];
 }
 
-async function tryStep(outside: Outside, trying: Trying, call: OperationCall): Promise<Tried> {
+async function tryStep(outside: SequenceOutside, trying: Trying, call: OperationCall): Promise<Tried> {
   const { command, step, index, values, unknown } = trying;
   const told = (state: TriedStep["state"], messages: CommandMessage[], more = { turns: 1, tried: 1 }): Tried => ({
     told: { command: command.name, state, messages, ...more },
@@ -84,7 +88,7 @@ async function tryStep(outside: Outside, trying: Trying, call: OperationCall): P
       done.told.messages.push(...messages);
       done.results.push(data ?? null);
     } else {
-      const planned = await planTurn(command, argsOf(step, row, command.args), call);
+      const planned = await planTurn(command, step, row, call);
       done.changes.push(...planned);
       // Of each row only what it would do, not all that there is to know of it.
       done.told.messages.push(...planned.slice(0, step.each === undefined ? mostChanges : 1).map(({ text }) => ({ text })));
@@ -101,7 +105,11 @@ interface Reading {
   values: Values;
 }
 
-async function readTurn(outside: Outside, { command, step, index, turn, values }: Reading, call: OperationCall): Promise<CommandResult> {
+async function readTurn(
+  outside: SequenceOutside,
+  { command, step, index, turn, values }: Reading,
+  call: OperationCall,
+): Promise<CommandResult> {
   try {
     return await executeAudited(outside, {
       command,
@@ -117,7 +125,16 @@ async function readTurn(outside: Outside, { command, step, index, turn, values }
   }
 }
 
-async function planTurn(command: Command, given: Record<string, unknown>, { principal }: OperationCall): Promise<PlannedChange[]> {
+async function planTurn(command: Command, step: Step, values: Values, call: OperationCall): Promise<PlannedChange[]> {
+  try {
+    return await changesOf(command, argsOf(step, values, command.args), call);
+  } catch (thrown) {
+    if (step.onFailure !== "continue" || !(thrown instanceof Refusal)) throw thrown;
+    return [{ text: `It would be refused, and the sequence goes on: ${thrown.message}` }];
+  }
+}
+
+async function changesOf(command: Command, given: Record<string, unknown>, { principal }: OperationCall): Promise<PlannedChange[]> {
   const args = checkArguments(command.args, given);
   const { changes } = principal.kind === "visitor" ? { changes: [] } : await makePlan(command, principal, args);
   if (changes.length > 0) return changes;

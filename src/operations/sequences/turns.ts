@@ -11,7 +11,7 @@ import type { Step } from "./sequence.ts";
 const mostRows = 1000;
 
 /** What sequences need from outside. */
-export interface Outside {
+export interface SequenceOutside {
   database: Pick<Database, "forTenant">;
   /** Fresh, with those of the tenant. */
   commands: (tenant: string) => Promise<Commands>;

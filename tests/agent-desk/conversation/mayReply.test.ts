@@ -21,6 +21,11 @@ describe("who may write to the customer", () => {
     expect(mayReply(cases[name], "me")).toMatchObject({ may: false, remedy });
   });
 
+  test("whoever supervises takes it over, and asks nobody", () => {
+    const right = mayReply(cases["a colleague answers"], "me", true);
+    expect(right).toEqual({ may: false, reason: "Ana answers this conversation. Take it over, or leave a note.", remedy: "take-over" });
+  });
+
   test("only the one who answers", () => {
     expect(mayReply(cases["I answer"], "me")).toEqual({ may: true });
     expect(mayReply(cases["a colleague answers"], "me")).toMatchObject({ reason: expect.stringContaining("Ana") });

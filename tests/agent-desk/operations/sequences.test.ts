@@ -6,7 +6,7 @@ const orders = {
   columns: [
     { name: "id", type: "integer" },
     { name: "due_on", type: "date" },
-    { name: "no slot", type: "text" },
+    { name: "order state", type: "text" },
   ],
   rows: [["17", "2026-11-21", "x"]],
 };
@@ -28,12 +28,13 @@ const offered = (title: string) =>
   groups.find((group) => group.title === title)?.outputs.map(({ slot, label, type }) => `${slot} ${label}: ${type}`);
 
 test("a step may take typed columns, fields and counts of the steps before it, and of the row of its loop", () => {
-  expect(offered("The row")).toEqual(["{{row.id}} id: number", "{{row.due_on}} due_on: time"]);
+  expect(offered("The row")).toEqual(["{{row.id}} id: number", "{{row.due_on}} due_on: time", '{{row["order state"]}} order state: text']);
   expect(offered("Step 1: late-orders")).toEqual([
     "{{orders.rows}} All rows: list",
     "{{orders.rows.length}} How many rows: number",
     "{{orders.rows.0.id}} id of the first row: number",
     "{{orders.rows.0.due_on}} due_on of the first row: time",
+    '{{orders.rows.0["order state"]}} order state of the first row: text',
   ]);
   expect(offered("Step 2: weather")).toEqual([
     "{{weather.fields.wind}} fields, wind: number",

@@ -60,6 +60,14 @@ describe("answers that are kept", () => {
     expect(await get("d")).not.toHaveProperty("keptAt");
   });
 
+  it("take no room once their time is over", async () => {
+    await get("a", { cell: "x".repeat(400) });
+    await get("b", { cell: "x".repeat(400), forMs: 1000 });
+    clock.advance(1000);
+    await get("c", { cell: "x".repeat(400) });
+    expect(await get("a")).toHaveProperty("keptAt");
+  });
+
   it("are none where asking failed", async () => {
     const broken = { setUp: "shop 1", statement: statementOf("a"), forMs: 60_000 };
     await expect(kept.get(broken, () => Promise.reject(new Error("down")))).rejects.toThrow("down");

@@ -1,8 +1,8 @@
 /**
  * Hosts that nobody may be led to by an address that somebody else wrote, in every spelling that a URL parser, a resolver or a kernel takes for a
- * private place (advisory 62). Each is refused where an operation is made, changed, tried and run.
+ * private place (advisory 62). Each is refused where an operation is made, changed, tried and run, and where a data source is.
  */
-const refusedHosts = [
+export const refusedHosts = [
   // Loopback, and what else leads to this machine.
   ...["127.0.0.1", "127.0.0.1.", "127.1", "127.0.1", "127.255.255.254", "127.127.127.127", "0.0.0.0", "0", "0.0.0.1", "0x0", "localhost"],
   ...["localhost.", "LOCALHOST", "app.localhost", "a.b.localhost.", "ip6-localhost", "loopback", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]"],
