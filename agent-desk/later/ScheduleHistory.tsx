@@ -25,6 +25,7 @@ export function ScheduleHistory({ schedule, onClose }: { schedule: ScheduleView;
     <Dialog title={schedule.name} command="schedule.show" onClose={onClose}>
       <div class={popups.dialogBody}>
         <p>
+          {schedule.words !== undefined && `${sentenceOf(schedule.words)} `}
           {schedule.next.length === 0
             ? "It is paused."
             : `Next: ${schedule.next.map((at) => inWords(at, schedule.timeZone)).join("; ")} (${schedule.timeZone}).`}
@@ -53,4 +54,8 @@ export function ScheduleHistory({ schedule, onClose }: { schedule: ScheduleView;
 function timesIn(data: unknown): ScheduleTimeView[] {
   const found: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "times") : undefined;
   return Array.isArray(found) ? found : [];
+}
+
+function sentenceOf(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

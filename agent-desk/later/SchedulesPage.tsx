@@ -82,18 +82,21 @@ interface RowLook {
 
 function Row({ schedule, onEdit, items }: RowLook) {
   const { account } = useDesk();
-  const { name, operation, when, timeZone, next, last, state, reason, owner } = schedule;
+  const { name, operation, when, words, timeZone, next, last, state, reason, owner } = schedule;
   const [first] = next;
   return (
     <li class={styles.row}>
       <span class={settings.what}>
         <b dir="auto">{name}</b>
         <small>
-          {operation}, {when}
+          {operation}, {words === undefined ? when : `${words} (${when})`}
           {first !== undefined && (
             <>
               {" · next "}
-              <time dateTime={first}>{inWords(first, timeZone)}</time> {timeZone}
+              <time dateTime={first} title={next.map((at) => inWords(at, timeZone)).join("\n")}>
+                {inWords(first, timeZone)}
+              </time>{" "}
+              {timeZone}
             </>
           )}
         </small>

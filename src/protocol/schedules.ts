@@ -29,6 +29,8 @@ export interface ScheduleView {
   when: string;
   /** The cron expression that it means. */
   pattern: string;
+  /** That expression in words, where it was written as one and words say it. */
+  words?: string;
   timeZone: string;
   answer: ScheduleAnswer;
   /** Whether an answer without rows is told to nobody. */

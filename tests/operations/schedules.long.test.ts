@@ -191,6 +191,9 @@ describe("a schedule", () => {
     await expect.poll(() => sql("select from job where kind = 'schedule.run' and state = 'done'"), { timeout: 10_000 }).toHaveLength(1);
     expect((await show(id)).times).toEqual([]);
     expect(await admin.refused("schedule.update", { schedule: id, name: "x", version: 1 })).toMatchObject({ code: "stale" });
+    const named = await admin.run("schedule.update", { schedule: id, when: "0 8 * * MON-FRI" });
+    expect(viewIn(named)).toMatchObject({ when: "0 8 * * MON-FRI", words: "every weekday at 08:00" });
+    expect(viewIn(await admin.run("schedule.update", { schedule: id, when: "every monday at 8am" }))).not.toHaveProperty("words");
     await admin.run("schedule.pause", { schedule: id });
     expect((await show(id)).schedule).toMatchObject({ state: "paused", next: [], reason: null });
     await comeDue();

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { patternInWords } from "../../src/operations/schedules/patternInWords.ts";
 import { readWhen, timesOf } from "../../src/operations/schedules/when.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
@@ -65,4 +66,30 @@ test.each([
   ],
 ])("it comes %s", (_, pattern, after, expected) => {
   expect(timesOf(pattern, "Europe/Berlin", new Date(after), 3).map((at) => at.toISOString().slice(0, 16))).toEqual(expected);
+});
+
+describe("a pattern in words", () => {
+  it.each([
+    ["0 9 * * 1-5", "every weekday at 09:00"],
+    ["0 9 * * mon-fri", "every weekday at 09:00"],
+    ["30 17 * * 1,3,5", "every Monday, Wednesday and Friday at 17:30"],
+    ["0 8,20 * * *", "every day at 08:00 and 20:00"],
+    ["0 9 * * sat-sun", "every Saturday to Sunday at 09:00"],
+    ["0 9 * * 7", "every Sunday at 09:00"],
+    ["0 * * * *", "every hour"],
+    ["15 * * * 1", "every hour at :15, every Monday"],
+    ["*/10 8-18 * * mon-fri", "every 10 minutes from 08:00 to 18:59, every weekday"],
+    ["0 */2 * * *", "every 2 hours"],
+    ["5 9-17 * * *", "every hour from 09:05 to 17:05"],
+    ["0 8 1,2,3,11,22 * *", "on the 1st, 2nd, 3rd, 11th and 22nd of the month at 08:00"],
+    ["0 18 l * *", "on the last day of the month at 18:00"],
+    ["0 8 1 1,jul *", "on the 1st of the month at 08:00 in January and July"],
+    ["0 8 13 * 5", "on the 13th of the month and every Friday at 08:00"],
+  ])("%s is %s", (pattern, words) => {
+    expect(patternInWords(pattern)).toBe(words);
+  });
+
+  it.each(["1-30/7 * * * *", "0 9 * * 5#2", "0 9 */3 * *", "0 9 * 1-3 *", "0,1,2,3,4,5,6 9 * * *"])("%s stays as it is", (pattern) => {
+    expect(patternInWords(pattern)).toBeUndefined();
+  });
 });

@@ -5,6 +5,7 @@ import { announceJobs } from "../../platform/jobs/jobs.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { ScheduleTimeView, ScheduleView } from "../../protocol/schedules.ts";
+import { patternInWords } from "./patternInWords.ts";
 import {
   createSchedule,
   removeSchedule,
@@ -66,9 +67,9 @@ export function scheduleCommands(outside: ScheduleOutside): StaffCommand[] {
       [],
       async (call) => {
         const found = await find(call, null);
-        const lines = found.map(({ name, operation, when, state, next, last }) => {
+        const lines = found.map(({ name, operation, when, words, state, next, last }) => {
           const stands = state === "paused" ? "paused" : `next ${next[0] ?? "never"}`;
-          return `${name}: ${operation} ${when}, ${stands}${last === null ? "" : `, last ${last.state} ${last.dueAt}`}`;
+          return `${name}: ${operation} ${words ?? when}, ${stands}${last === null ? "" : `, last ${last.state} ${last.dueAt}`}`;
         });
         return {
           messages: [{ text: lines.join("\n") || "There are no schedules yet." }],
@@ -144,10 +145,12 @@ function draftIn({ args }: Call): ScheduleDraft {
 }
 
 function viewOf({ account, key: _, owner, spoken, last, changedAt, ...rest }: ListedSchedule, now: Date): ScheduleView {
+  const words = spoken.trim().toLowerCase() === rest.pattern ? patternInWords(rest.pattern) : undefined;
   const next = rest.state === "paused" ? [] : timesOf(rest.pattern, rest.timeZone, now, shownNext);
   return {
     ...rest,
     when: spoken,
+    ...(words === undefined ? {} : { words }),
     owner: { id: account, name: owner },
     next: next.map((at) => at.toISOString()),
     last: last === null ? null : timeView(last),

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { domainToASCII } from "node:url";
 import ipaddr from "ipaddr.js";
-import { bare, isAllowed, isOutside, notOutside, type OutsideRules } from "../../platform/outside/outsideAddress.ts";
+import { bare, isAllowed, isInsideName, isOutside, notOutside, type OutsideRules } from "../../platform/outside/outsideAddress.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { SourceSettings } from "./sourceSettings.ts";
 
@@ -26,7 +26,7 @@ export async function reachSource(settings: SourceSettings, rules: SourceRules):
   const url = new URL(`https://${name.includes(":") ? `[${name}]` : name}:${settings.port}`);
   const allowed = isAllowed(url, rules) || rules.allowHosts.has(`${bare(url.hostname)}:${settings.port}`);
   const literal = ipaddr.isValid(name);
-  if (!allowed && literal && !isOutside(name)) throw atHost(notOutside().message);
+  if (!allowed && (literal ? !isOutside(name) : isInsideName(name))) throw atHost(notOutside().message);
   const addresses = literal ? [name] : await resolve(name);
   if (!allowed && addresses.some((address) => !isOutside(address))) throw atHost(notOutside().message);
   await refuseOwn(settings, addresses, rules);

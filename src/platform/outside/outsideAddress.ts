@@ -56,7 +56,7 @@ const routed = ipaddr.IPv6.parseCIDR("2000::/3");
 const wireServer = "168.63.129.16";
 
 /** A name that is looked up nowhere but in the network where it is asked for (RFC 6761, 6762, 8375; a name without a dot). */
-function isInsideName(host: string): boolean {
+export function isInsideName(host: string): boolean {
   return !host.includes(".") || /\.(?:localhost|local|internal|intranet|lan|corp|home|private|home\.arpa)$/.test(host);
 }
 
