@@ -66,7 +66,7 @@ function argumentItems(line: Line, args: ArgsSchema, choices: Known["choices"]):
     group: command.summary.replace(/\.$/, ""),
     name: "line",
     label: missing.length > 0 ? `Fill in ${missing.join(", ")}…` : `Run /${command.name}`,
-    ...(written.length === 0 ? {} : { detail: written.join(" · ") }),
+    ...(written.length === 0 ? {} : { detail: shortened(written.join(" · ")) }),
     does: missing.length === 0 ? "run" : "ask",
     command,
     values,
@@ -83,6 +83,11 @@ function argumentItems(line: Line, args: ArgsSchema, choices: Known["choices"]):
   );
   const first = wrong === undefined ? [run] : [];
   return { items: completeFirst ? [...more, ...first] : [...first, ...more], wrong: wrong ?? null };
+}
+
+/** Nobody reads more of it in a list; a line may have 10,000 letters. */
+function shortened(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 /** Which conversation it is about is the page's to say. */

@@ -3,7 +3,8 @@ import { Refusal } from "./refusal.ts";
 
 /**
  * What stands after a command's name, as text, by the rule of `protocol.md`: words fill the arguments in their order,
- * the last text takes the rest of the line, and `name:value`, `name:"a value"` or `--name value` sets one by name.
+ * `"several words"` are one, the last text takes the rest of the line as it stands, and `name:value`, `name:"a value"` or `--name value` sets one
+ * by name.
  */
 export function parseArguments(schema: ArgsSchema, line: string): Record<string, unknown> {
   const names = Object.keys(schema.properties);
@@ -16,16 +17,20 @@ export function parseArguments(schema: ArgsSchema, line: string): Record<string,
     if (name === undefined) throw new Refusal("invalid_value", `There is more here than the command takes: "${rest.slice(0, 60)}".`);
     const isLastText = isText(schema.properties[name]) && (name === lastText || open.length === 1);
     if (isLastText) rest = takeNamedAtEnd(open.slice(1), rest, values);
-    const end = isLastText ? rest.length : rest.search(/\s|$/u);
-    values[name] = typed(schema.properties[name], rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
+    const [all, quoted] = isLastText ? [rest] : (quotedWord.exec(rest) ?? word.exec(rest) ?? [rest]);
+    values[name] = typed(schema.properties[name], quoted ?? all);
+    rest = rest.slice(all.length).trimStart();
   }
   return values;
 }
 
+const word = /^\S*/u;
+const quotedWord = /^"([^"]*)"(?=\s|$)/u;
+
 /** As people write it in a terminal. */
 const asOption = /^--([A-Za-z][\w-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))(?:\s+|$)/u;
-const asOptionAtEnd = /\s+--([A-Za-z][\w-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))$/u;
+// From the first of several spaces only: begun at each of them, a line of 10,000 took 0.3 s.
+const asOptionAtEnd = /(?<!\s)\s+--([A-Za-z][\w-]*)(?:=|\s+)(?:"([^"]*)"|(\S+))$/u;
 
 /**
  * Takes `name:value` from where a word would begin, and answers what is left: before the free text, never inside it. What looks like one,
@@ -47,7 +52,7 @@ function takeNamed(names: readonly string[], line: string, values: Record<string
 
 /** Takes `name:value` of arguments that are still open from the end of the free text, and answers what stands before it. */
 function takeNamedAtEnd(open: readonly string[], text: string, values: Record<string, unknown>): string {
-  const match = /\s+([A-Za-z][\w-]*):(?:"([^"]*)"|(\S+))$/u.exec(text) ?? asOptionAtEnd.exec(text);
+  const match = /(?<!\s)\s+([A-Za-z][\w-]*):(?:"([^"]*)"|(\S+))$/u.exec(text) ?? asOptionAtEnd.exec(text);
   const name = match?.[1];
   if (match === null || name === undefined || !open.includes(name) || Object.hasOwn(values, name)) return text;
   values[name] = match[2] ?? match[3] ?? "";

@@ -17,6 +17,10 @@ const nothing: ArgsSchema = { type: "object", properties: {} };
 const text: ArgSchema = { type: "string" };
 const awkward: ArgsSchema = { type: "object", properties: { constructor: text, toString: text } };
 
+const role: ArgsSchema = { type: "object", properties: { key: text, name: text, permissions: text, teams: text } };
+const night = { key: "night", name: "Night shift", permissions: "conversations.read, commands.run" };
+const nightWithoutSpace = { ...night, permissions: "conversations.read,commands.run" };
+
 const lines: [name: string, schema: ArgsSchema, line: string, values: Record<string, unknown>][] = [
   ["nothing written", oneText, "", {}],
   ["the last text takes the rest of the line", oneText, "hello, big  world", { text: "hello, big  world" }],
@@ -42,6 +46,15 @@ const lines: [name: string, schema: ArgsSchema, line: string, values: Record<str
     "a@b.c 3 true email:them",
     { email: "a@b.c", seats: 3, admin: true, note: "email:them" },
   ],
+  ["words in quotes are one", role, 'night "Night shift" "conversations.read, commands.run"', night],
+  [
+    "in the order of the arguments, between those by name",
+    role,
+    'key:night "Night shift" conversations.read,commands.run',
+    nightWithoutSpace,
+  ],
+  ["a quote inside a word is a character", invite, 'a"b c"@d 3', { email: 'a"b', seats: 'c"@d', admin: "3" }],
+  ["of the free text they are characters", oneText, '"hello" she said', { text: '"hello" she said' }],
   ["an empty value in quotes", invite, 'note:"" a@b.c', { note: "", email: "a@b.c" }],
   ["a quote that is never closed is a character", invite, 'note:"a b', { note: '"a', email: "b" }],
   ["a name inside the free text is text", oneText, "remember text:this", { text: "remember text:this" }],
@@ -71,6 +84,27 @@ describe("what stands after a command's name", () => {
     ["a name twice", invite, "seats:1 seats:2 a@b.c"],
   ])("is refused: %s", (_name, schema, line) => {
     expect(() => parseArguments(schema, line)).toThrow(expect.objectContaining({ code: "invalid_value" }));
+  });
+
+  it.each([
+    ["spaces inside", `a${" ".repeat(100_000)}b`],
+    ["spaces behind a name", `a b:"${" ".repeat(100_000)}`],
+    ["names", " text:x".repeat(20_000)],
+    ["quotes", ' note:"'.repeat(20_000)],
+    ["options", " --note x".repeat(15_000)],
+    ["dashes", `a ${"-".repeat(100_000)}`],
+    ["letters", "a".repeat(100_000)],
+  ])("is read at once though it is long: %s", (_name, line) => {
+    const begun = performance.now();
+    for (const schema of [oneText, invite, shout]) {
+      try {
+        parseArguments(schema, line);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "invalid_value" });
+      }
+    }
+    // Where it is read once for each of its characters it takes minutes.
+    expect(performance.now() - begun).toBeLessThan(2000);
   });
 
   it("goes to a single text unchanged, whatever it is", () =>

@@ -137,3 +137,15 @@ test("a line that can't be read says why, and runs nothing", () => {
   expect(items("/agent.list all of them")).toMatchObject({ items: [], wrong: expect.stringMatching(/more here than the command takes/) });
   expect(items("/conversation.priority priority:high priority:urgent ")?.wrong).toMatch(/given twice/);
 });
+
+test("a line of 10,000 letters can be run as it is, and shows no more of itself than people read", () => {
+  const long = "a".repeat(10_000);
+  const line = items(`/conversation transfer sales note:"${long} b"`);
+  expect(line?.items[0]).toMatchObject({ does: "run", values: { to: "sales", note: `${long} b` } });
+  expect(line?.items[0]?.detail?.length).toBeLessThan(250);
+  expect(items(`/${long}`)?.items).toEqual([]);
+});
+
+test("words in quotes are one value", () => {
+  expect(items('/conversation transfer "Mia Lund" is on it')?.items[0]).toMatchObject({ values: { to: "Mia Lund", note: "is on it" } });
+});
