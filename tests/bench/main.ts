@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readConfig } from "../../src/config.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
+import { accountMails } from "./figures/accountMails.ts";
 import { assignments } from "./figures/assignments.ts";
 import { browserCost } from "./figures/browser.ts";
 import { connections } from "./figures/connections.ts";
@@ -44,6 +45,7 @@ const measurements: readonly Measurement[] = [
   connections,
   search,
   signIns,
+  accountMails,
   signInLoad,
   foreignIds,
   rowSecurity,
@@ -70,7 +72,7 @@ Measures the product beside its limits in the same run, on loopback: its own Pos
 --only     the figures to measure, comma separated
 --seconds  how long one measurement takes; most are taken three times
 --messages among how many messages is searched; they are made first, for at most 8 minutes
---sign-ins how many of a known and of an unknown mail are measured: 1,000 take five minutes on two processors
+--sign-ins how many of a known and of an unknown mail are measured, and of resets, with half as many registrations: 1,000 take five minutes on two processors
 --n8n      the address of a webhook of n8n that answers the orders of {"customer": 1}; it is measured beside the operations
 --profile  a folder for a CPU profile of each product process`;
 
