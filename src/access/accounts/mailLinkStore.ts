@@ -33,6 +33,6 @@ export async function deleteLink(tx: Sql, hash: Buffer): Promise<boolean> {
 }
 
 /** Index account_link_account. */
-export async function deleteLinksOf(tx: Sql, account: string, purpose?: string): Promise<void> {
+export async function deleteLinksOf(tx: Sql, account: string | null, purpose?: string): Promise<void> {
   await tx.query("delete from account_link where account_id = $1 and ($2::text is null or purpose = $2)", [account, purpose ?? null]);
 }

@@ -29,7 +29,7 @@ export type MailLink = StoredLink & { purpose: LinkPurpose };
 /** A new link, in the transaction of what it is for; answers its token, of which only the hash is stored. The older ones of an account end. */
 export async function createLink(tx: Sql, nowMs: number, { purpose, account, email, detail = {} }: NewLink): Promise<string> {
   const token = newToken();
-  if (account !== undefined) await deleteLinksOf(tx, account, purpose);
+  await deleteLinksOf(tx, account ?? null, purpose);
   await insertLink(tx, hashOfToken(token), {
     account: account ?? null,
     purpose,

@@ -1,5 +1,4 @@
 import { v7 as newId } from "uuid";
-import type { Sql } from "../../platform/database/database.ts";
 import { readAddress } from "../../platform/mail/address.ts";
 import { announceMail } from "../../platform/mail/outbox.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -11,9 +10,10 @@ import { foldEmail } from "../sessions/signIn.ts";
 import { tooMany } from "../sessions/throttle.ts";
 import { knownMail, mailAccount, verifyMail } from "./accountMails.ts";
 import { type AccountOutside, limitMails, mailsOfAccount, needMail } from "./accountOutside.ts";
-import { insertAccount, lockAccount, type StoredAccount } from "./accountStore.ts";
+import { insertAccount, lockAccount } from "./accountStore.ts";
 import { createLink, linkAddress } from "./mailLinks.ts";
 import { checkNewPassword } from "./passwordRules.ts";
+import { rehearsed } from "./rehearsalStore.ts";
 
 export interface Registration {
   email: string;
@@ -40,10 +40,14 @@ export async function registerAccount(outside: AccountOutside, registration: Reg
     const made = await insertAccount(tx, { id, email, name, passwordHash, now: new Date(clock.now()) });
     const account = await lockAccount(tx, { email });
     if (account === undefined || tooOften) return;
-    if (account.verified) return await mailAccount(tx, keys, { to: email, ...knownMail(publicUrl) });
-    await mailVerification(tx, outside, account, made ? {} : { passwordHash, name });
+    const link = { purpose: "verifyEmail", account: account.id, email, detail: made ? {} : { passwordHash, name } } as const;
+    const token = await rehearsed(tx, !account.verified, () => createLink(tx, clock.now(), link));
+    const mail = account.verified ? knownMail(publicUrl) : verifyMail(linkAddress(publicUrl, "verifyEmail", token));
+    await mailAccount(tx, keys, { to: email, ...mail });
     const actor = { kind: "nobody", ...asked } as const;
-    if (made) await audit(tx, { tenant: undefined, actor, action: "account.register", object: { kind: "account", id, name } });
+    await rehearsed(tx, made, () =>
+      audit(tx, { tenant: undefined, actor, action: "account.register", object: { kind: "account", id: account.id, name } }),
+    );
   });
   announceMail({ bus });
 }
@@ -51,25 +55,16 @@ export async function registerAccount(outside: AccountOutside, registration: Reg
 /** The same link once more, to whoever signed in and has not confirmed yet. Refusals: `conflict`, `rate_limited`, `unavailable`. */
 export async function resendVerification(outside: AccountOutside, by: SignedIn): Promise<void> {
   needMail(outside);
-  const { database, bus, throttle } = outside;
+  const { database, bus, clock, keys, throttle, publicUrl } = outside;
   const waitMs = await throttle.consume([mailsOfAccount("verify", by.account)]);
   if (waitMs !== undefined) throw tooMany("This mail was sent several times", waitMs);
   await database.acrossTenants.transaction(async (tx) => {
     const account = await lockAccount(tx, { id: by.account });
     if (account === undefined || account.verified) throw new Refusal("conflict", "Your address is confirmed already.");
-    await mailVerification(tx, outside, account, {});
+    const token = await createLink(tx, clock.now(), { purpose: "verifyEmail", account: account.id, email: account.email });
+    await mailAccount(tx, keys, { to: account.email, ...verifyMail(linkAddress(publicUrl, "verifyEmail", token)) });
   });
   announceMail({ bus });
-}
-
-async function mailVerification(
-  tx: Sql,
-  { clock, keys, publicUrl }: AccountOutside,
-  { id, email }: StoredAccount,
-  detail: { passwordHash?: string; name?: string },
-): Promise<void> {
-  const token = await createLink(tx, clock.now(), { purpose: "verifyEmail", account: id, email, detail });
-  await mailAccount(tx, keys, { to: email, ...verifyMail(linkAddress(publicUrl, "verifyEmail", token)) });
 }
 
 /** As it is kept. Refusal `invalid_value` (`email`). */

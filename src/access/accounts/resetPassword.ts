@@ -13,6 +13,7 @@ import { badLink } from "./confirmEmail.ts";
 import { createLink, findLink, linkAddress, takeLink } from "./mailLinks.ts";
 import { checkNewPassword } from "./passwordRules.ts";
 import { checkedEmail } from "./registerAccount.ts";
+import { rehearsed } from "./rehearsalStore.ts";
 
 /**
  * Mails the link with which a new password is chosen, three times an hour to one account at most. The answer is the same for an address that nobody
@@ -29,11 +30,13 @@ export async function askForReset(outside: AccountOutside, written: string, aske
     const home = await findHome(tx, account?.id);
     const actor = { kind: "nobody", ...asked } as const;
     const object = account === undefined ? {} : { object: { kind: "account", id: account.id, name: account.name } };
-    if (account?.active === true && account.ssoTenant !== null && !tooOften) await mailAccount(tx, keys, { to: email, ...ssoOnlyMail() });
-    else if (account?.active === true && !tooOften) {
-      const token = await createLink(tx, clock.now(), { purpose: "resetPassword", account: account.id, email });
-      await mailAccount(tx, keys, { to: email, ...resetMail(linkAddress(publicUrl, "resetPassword", token)) });
-    }
+    const mails = account?.active === true && !tooOften;
+    const bySso = (account?.ssoTenant ?? null) !== null;
+    const token = await rehearsed(tx, mails && !bySso, () =>
+      createLink(tx, clock.now(), { purpose: "resetPassword", account: account?.id, email }),
+    );
+    const mail = bySso ? ssoOnlyMail() : resetMail(linkAddress(publicUrl, "resetPassword", token));
+    await rehearsed(tx, mails, () => mailAccount(tx, keys, { to: email, ...mail }));
     await audit(tx, { tenant: home?.tenant, actor, action: "account.password.ask", ...object });
   });
   announceMail({ bus });
