@@ -1,11 +1,11 @@
 import { Socket } from "node:net";
 import pg from "pg";
-import Cursor from "pg-cursor";
 import { type BytesAs, type Connection, type OpenRows, withKeys } from "../connection.ts";
 import type { Cell } from "../dataSource.ts";
 import type { ReachedHost } from "../reachSource.ts";
 import { passwordInClear, tooLargeRows } from "../refusals.ts";
 import type { SourceSettings } from "../sourceSettings.ts";
+import { type Fetched, fetchPortal, openPortal } from "./portal.ts";
 import { cellOf, columnTypeOf } from "./postgresqlCells.ts";
 
 const connectWithinMs = 8000;
@@ -13,43 +13,48 @@ const connectWithinMs = 8000;
 const batchBytes = 512 * 1024;
 const batchBytesAtMost = 96 * 1024 * 1024;
 /** Before it is known how large a row is: most answers end with them, in one round trip. */
-const firstRows = 8;
+const firstRows = 32;
 const batchRowsAtMost = 500;
 
-/** Texts as they come; this product's own cells are made of them. */
-const raw = { getTypeParser: () => (text: string) => text };
+/** How this product's checks understand strings, and how its cells read dates. */
+const settings: Readonly<Record<string, string>> = {
+  lock_timeout: "5000",
+  standard_conforming_strings: "on",
+  backslash_quote: "safe_encoding",
+  timezone: "UTC",
+  datestyle: "ISO, YMD",
+  intervalstyle: "postgres",
+  bytea_output: "hex",
+  extra_float_digits: "1",
+};
 
 /** What DISCARD ALL does, which can't stand behind a ROLLBACK in one round trip. */
 const forgetAll =
   "rollback; close all; set session authorization default; reset all; deallocate all; unlisten *; select pg_advisory_unlock_all(); " +
   "discard plans; discard temp; discard sequences";
 
-export async function connectPostgresql(settings: SourceSettings, host: ReachedHost): Promise<Connection> {
-  const client = await openClient(settings, host);
+export async function connectPostgresql(source: SourceSettings, host: ReachedHost): Promise<Connection> {
+  const client = await openClient(source, host);
   const pid = processIdOf(client);
   const run = async (text: string) => {
     await client.query(text);
   };
+  /** Sent with the first statement, which waits for them in the same round trip. */
+  let beginning: readonly string[] = [];
   return {
     begin: async (mode, deadlineMs) => {
-      const access = mode === "read" ? "read only" : "read write";
-      // How this product's checks understand strings, and how its cells read dates; constants all, so one round trip takes them together.
-      await run(
-        `begin transaction ${access}; set local statement_timeout = ${deadlineMs}; set local lock_timeout = 5000; ` +
-          `set local idle_in_transaction_session_timeout = ${deadlineMs + 60_000}; set local standard_conforming_strings = on; ` +
-          `set local backslash_quote = safe_encoding; set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; ` +
-          `set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 1`,
-      );
+      beginning = beginningOf(mode, deadlineMs);
     },
     open: async (text, values, bytes = "described") => {
-      const cursor = client.query(new Cursor<string[]>(text, [...values], { rowMode: "array", types: raw }));
-      return await openRows(client, cursor, bytes);
+      const before = beginning;
+      beginning = [];
+      return await openRows(client, { before, text, values }, bytes);
     },
     commit: () => run("commit"),
     rollback: () => run("rollback"),
     reset: () => run(forgetAll),
     cancel: async () => {
-      const other = await openClient(settings, host);
+      const other = await openClient(source, host);
       try {
         await other.query("select pg_cancel_backend($1)", [pid]);
       } finally {
@@ -60,17 +65,23 @@ export async function connectPostgresql(settings: SourceSettings, host: ReachedH
   };
 }
 
-async function openClient(settings: SourceSettings, { address, name }: ReachedHost): Promise<pg.Client> {
+function beginningOf(mode: "read" | "write", deadlineMs: number): string[] {
+  const timed = { ...settings, statement_timeout: deadlineMs, idle_in_transaction_session_timeout: deadlineMs + 60_000 };
+  const sets = Object.entries(timed).map(([name, value]) => `set_config('${name}', '${value}', true)`);
+  return [`begin transaction ${mode === "read" ? "read only" : "read write"}`, `select ${sets.join(", ")}`];
+}
+
+async function openClient(source: SourceSettings, { address, name }: ReachedHost): Promise<pg.Client> {
   const client = new pg.Client({
     host: address,
-    port: settings.port,
-    database: settings.database,
-    user: settings.user,
-    password: settings.password,
+    port: source.port,
+    database: source.database,
+    user: source.user,
+    password: source.password,
     ssl:
-      settings.tls === "off"
+      source.tls === "off"
         ? false
-        : { rejectUnauthorized: true, servername: name, ...(settings.authority === undefined ? {} : { ca: settings.authority }) },
+        : { rejectUnauthorized: true, servername: name, ...(source.authority === undefined ? {} : { ca: source.authority }) },
     connectionTimeoutMillis: connectWithinMs,
     application_name: "switchboard",
     client_encoding: "UTF8",
@@ -79,54 +90,55 @@ async function openClient(settings: SourceSettings, { address, name }: ReachedHo
   // Told to whoever waits for a query; between two of them nobody does.
   client.on("error", () => {});
   // Heard before the driver hears it: nothing is written to a socket that is gone.
-  if (settings.tls === "off") client.connection.once("authenticationCleartextPassword", () => socketOf(client).destroy(passwordInClear()));
+  if (source.tls === "off") client.connection.once("authenticationCleartextPassword", () => socketOf(client).destroy(passwordInClear()));
   await client.connect();
   return client;
 }
 
-async function openRows(client: pg.Client, cursor: Cursor<string[]>, bytes: BytesAs): Promise<OpenRows> {
+async function openRows(
+  client: pg.Client,
+  opening: { before: readonly string[]; text: string; values: readonly (string | number)[] },
+  bytes: BytesAs,
+): Promise<OpenRows> {
   const stream = socketOf(client);
   let rowsNext = firstRows;
-  let ended = false;
-  let matched = 0;
-  const read = async (rows: number): Promise<{ rows: string[][]; fields: pg.FieldDef[] }> => {
+  const fetch = async (fetching: Promise<Fetched>): Promise<Fetched> => {
     const before = stream.bytesRead;
     const tooLarge = watch(
       () => stream.bytesRead - before > batchBytesAtMost,
       () => stream.destroy(),
     );
     try {
-      const found = await new Promise<{ rows: string[][]; result: pg.QueryResult }>((resolve, reject) => {
-        cursor.read(rows, (error, read, result) => (error ? reject(error) : resolve({ rows: read, result })));
-      });
-      ended = found.rows.length < rows;
-      matched = found.result.rowCount ?? 0;
-      const size = (stream.bytesRead - before) / Math.max(1, found.rows.length);
-      rowsNext = Math.max(1, Math.min(batchRowsAtMost, rows * 8, Math.floor(batchBytes / Math.max(1, size))));
-      return { rows: found.rows, fields: found.result.fields };
+      const fetched = await fetching;
+      const size = (stream.bytesRead - before) / Math.max(1, fetched.rows.length);
+      rowsNext = Math.max(1, Math.min(batchRowsAtMost, rowsNext * 8, Math.floor(batchBytes / Math.max(1, size))));
+      return fetched;
     } catch (error) {
       throw tooLarge.isTrue() ? tooLargeRows(error) : error;
     } finally {
       tooLarge.stop();
     }
   };
-  const first = await read(firstRows);
-  const types = first.fields.map(({ dataTypeID }) => dataTypeID);
-  const cells = ({ rows }: { rows: string[][] }): Cell[][] =>
-    rows.map((row) => row.map((text, index) => cellOf(text, types[index] ?? 0, bytes)));
+  const first = await fetch(openPortal(client, { ...opening, rows: firstRows }));
+  const { fields } = first;
+  let { ended, count } = first;
+  const types = fields.map(({ dataTypeID }) => dataTypeID);
+  const cells = ({ rows }: Fetched): Cell[][] => rows.map((row) => row.map((text, index) => cellOf(text, types[index] ?? 0, bytes)));
   let waiting: Cell[][] | undefined = cells(first);
   return {
-    columns: withKeys(first.fields.map(({ name, dataTypeID }) => ({ name, type: columnTypeOf(dataTypeID) }))),
+    columns: withKeys(fields.map(({ name, dataTypeID }) => ({ name, type: columnTypeOf(dataTypeID) }))),
     next: async () => {
-      const batch = waiting ?? (ended ? [] : cells(await read(rowsNext)));
+      const batch = waiting;
       waiting = undefined;
-      return batch;
+      if (batch !== undefined) return batch;
+      if (ended) return [];
+      const next = await fetch(fetchPortal(client, rowsNext));
+      ({ ended, count } = next);
+      return cells(next);
     },
-    count: () => matched,
-    close: async () => {
-      await cursor.close();
-      return true;
-    },
+    count: () => count,
+    // What wasn't read goes with its transaction.
+    close: async () => true,
   };
 }
 
