@@ -1,6 +1,7 @@
 import type { ChoosingCall, Command, CommandCall, CommandResult, Work } from "../commands/command.ts";
 import { unknownCommand } from "../commands/execute.ts";
 import type { TenantCommands } from "../commands/registry.ts";
+import { askTogether } from "../platform/database/askTogether.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { OfferedChoices } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -35,6 +36,11 @@ export function createPublishedOperations(
   offers: ChoiceOffers,
 ): TenantCommands & { stop(): void } {
   const known = new Map<string, Known>();
+  const running: Running = {
+    database,
+    offers,
+    find: askTogether((tenant: string, id: string) => findPublished(database.forTenant(tenant), id)),
+  };
   const stop = bus.subscribe(operationsSubject("*"), ({ subject }) => {
     const entry = known.get(subject.split(".")[1] ?? "");
     if (entry === undefined) return;
@@ -44,7 +50,7 @@ export function createPublishedOperations(
   const loadNow = async (tenant: string, entry: Known) => {
     const [startedAt, changes] = [clock.monotonic(), entry.changes];
     const stored = await listPublished(database.forTenant(tenant));
-    entry.commands = stored.map((operation) => commandOf({ database, offers }, kinds, operation));
+    entry.commands = stored.map((operation) => commandOf(running, kinds, operation));
     if (entry.changes === changes) entry.loadedAt = startedAt;
   };
   return {
@@ -64,13 +70,17 @@ export function createPublishedOperations(
 
 const none: readonly Command[] = [];
 
-type Running = Pick<Outside, "database"> & { offers: ChoiceOffers };
+interface Running extends Pick<Outside, "database"> {
+  offers: ChoiceOffers;
+  /** The published version of this moment, as `findPublished`. */
+  find(tenant: string, id: string): ReturnType<typeof findPublished>;
+}
 
 function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVersion): Command {
   const { id, name, kind, sharedWith, definition } = operation;
   const { summary, risk, audience, parameters } = definition;
   const choices = async ({ principal, argument, args, query }: ChoosingCall): Promise<OfferedChoices> => {
-    const published = await findPublished(outside.database.forTenant(principal.tenant), id);
+    const published = await outside.find(principal.tenant, id);
     if (published === undefined) throw unknownCommand(name);
     return await outside.offers.offer({ principal, parameters: published.definition.parameters, argument, args, query });
   };
@@ -134,7 +144,7 @@ function inRows(outside: Running, kinds: OperationKinds, operation: StoredVersio
  * asked as: that it only reads, or for whom it is, was decided by what was known of it.
  */
 async function withPublished<Result>(
-  { database, offers }: Running,
+  { database, find, offers }: Running,
   kinds: OperationKinds,
   { id, name, definition: seen }: Pick<StoredVersion, "id" | "name" | "definition">,
   { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
@@ -142,7 +152,7 @@ async function withPublished<Result>(
   /** Of a run: what was offered when it began isn't asked once more by whoever goes on with it. */
   work?: Work,
 ): Promise<Result> {
-  const published = await findPublished(database.forTenant(principal.tenant), id);
+  const published = await find(principal.tenant, id);
   if (published === undefined) throw unknownCommand(name);
   const { kind, definition, number } = published;
   if (definition.risk !== seen.risk || definition.audience !== seen.audience)

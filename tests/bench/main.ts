@@ -8,6 +8,7 @@ import { accountMails } from "./figures/accountMails.ts";
 import { assignments } from "./figures/assignments.ts";
 import { browserCost } from "./figures/browser.ts";
 import { connections } from "./figures/connections.ts";
+import { executor } from "./figures/executor.ts";
 import { exports } from "./figures/exports.ts";
 import type { Measurement, Result } from "./figures/figure.ts";
 import { foreignIds } from "./figures/foreignIds.ts";
@@ -26,6 +27,7 @@ import { playAssigner } from "./parts/assigner.ts";
 import { playAudience } from "./parts/audience.ts";
 import { playBare } from "./parts/bare.ts";
 import { playEcho } from "./parts/echo.ts";
+import { playExecutor } from "./parts/executor.ts";
 import { playExporter } from "./parts/exporter.ts";
 import { playLedger } from "./parts/ledgerWriter.ts";
 import { playVisitors } from "./parts/visitors.ts";
@@ -49,6 +51,7 @@ const measurements: readonly Measurement[] = [
   signInLoad,
   foreignIds,
   rowSecurity,
+  executor,
   operations,
   operationsLoad,
   exports,
@@ -63,6 +66,7 @@ const parts: Record<string, () => void> = {
   assigner: playAssigner,
   audience: playAudience,
   asker: playAsker,
+  executor: playExecutor,
   exporter: playExporter,
 };
 

@@ -1,5 +1,6 @@
 import { type Actor, actorOf, audit } from "../../access/audit/audit.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
+import type { TenantSql } from "../../platform/database/database.ts";
 import type { RunAnswer } from "../../protocol/commands.ts";
 import { errorBody, Refusal } from "../../protocol/refusal.ts";
 import type { Command, CommandResult } from "../command.ts";
@@ -8,7 +9,7 @@ import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
 import { forgetResults } from "./effectStore.ts";
 import { followRun } from "./followRun.ts";
 import { announceRun, type RunOutside } from "./runOutside.ts";
-import { endRun, type RunEnd } from "./runStore.ts";
+import { endRun, insertEndedRun, type NewRun, type RunEnd } from "./runStore.ts";
 
 /** Who was asked to stop and doesn't within this time, is let go: what it still does is not known. */
 const stopWithinMs = 3000;
@@ -29,7 +30,7 @@ export async function performRun(
   outside: RunOutside,
   running: RunAnswer,
   performance: Performance,
-  { requestId, whoAsked }: { requestId?: string | undefined; whoAsked: boolean },
+  { requestId, whoAsked, unwritten }: { requestId?: string | undefined; whoAsked: boolean; unwritten?: NewRun | undefined },
 ): Promise<RunAnswer> {
   const { clock, log } = outside;
   const { command, principal, run } = performance;
@@ -39,6 +40,7 @@ export async function performRun(
     run,
     fence: performance.fence ?? 0,
     resumable: command.resumable === true,
+    unwritten,
   });
   let end: RunEnd;
   let secret: CommandResult["once"];
@@ -56,13 +58,15 @@ export async function performRun(
     const error = stopped && !(thrown instanceof Refusal) ? stoppedByCommand : thrown;
     end = { state: stopped ? "cancelled" : outcomeOf(thrown, command), messages: [], data: null, error: errorBody(error, requestId) };
   }
-  followed.end();
+  const toWrite = await followed.end();
   const durationMs = Math.round(clock.monotonic() - begun);
   log.info({ audit: "run", run, command: command.name, account: principal.account, state: end.state, durationMs }, "command run");
   // The effect is there, whether or not this can be written: a run that stays `running` is told as `uncertain` later.
   const kept = withoutOnce(end, secret);
-  const isSaved = await saveEnd(outside, performance, kept).catch((error: unknown) => {
+  const isSaved = await saveEnd(outside, performance, kept, toWrite).catch((error: unknown) => {
     log.error({ err: error, run }, "the end of a run could not be written");
+    // Nobody is shown what nobody could read later that they were shown.
+    if (toWrite !== undefined) end = { state: "failed", messages: [], data: null, error: errorBody(notWritten, requestId) };
     return true;
   });
   // Another process goes on with it: how it ends, that one says.
@@ -75,6 +79,9 @@ export async function performRun(
   return { ...running, ...shownEnd, ...shown, endedAt, expiresAt: null, undoableUntil: undo?.until.toISOString() ?? null };
 }
 
+const notWritten = new Refusal("unavailable", "It could not be written down that this was asked, so its answer isn't shown; try again.", {
+  retryAfterMs: 1000,
+});
 const stoppedByCommand = new Refusal("conflict", "It was cancelled; what it had done until then stays.");
 
 /** Rejects a while after the signal, where the command goes on regardless. */
@@ -106,17 +113,22 @@ function withoutOnce(end: RunEnd, once: CommandResult["once"]): RunEnd {
 }
 
 /** False where the run has ended already, or another process goes on with it. */
-async function saveEnd({ database, clock }: RunOutside, performance: Performance, end: RunEnd): Promise<boolean> {
+async function saveEnd(
+  { database, clock }: RunOutside,
+  performance: Performance,
+  end: RunEnd,
+  unwritten: NewRun | undefined,
+): Promise<boolean> {
   const { command, principal, run, fence = 0 } = performance;
   const sql = database.forTenant(principal.tenant);
   const { state, error } = end;
   const at = new Date(clock.now());
-  if (state === "running" || state === "waiting" || !isAudited(command, state)) {
-    return await endRun(sql, run, end, at, { fence, onlyReads: command.risk === "read" });
-  }
+  const write = async (to: Pick<TenantSql, "query">, onlyReads: boolean) =>
+    (unwritten !== undefined && (await insertEndedRun(to, unwritten, end, at))) || (await endRun(to, run, end, at, { fence, onlyReads }));
+  if (state === "running" || state === "waiting" || !isAudited(command, state)) return await write(sql, command.risk === "read");
   return await sql.transaction(async (tx) => {
     // What was ended meanwhile, as lost, has its entry already.
-    if (!(await endRun(tx, run, end, at, { fence }))) return false;
+    if (!(await write(tx, false))) return false;
     if (command.resumable === true) await forgetResults(tx, run);
     await audit(tx, recordOfRun(whoOf(principal), performance, { outcome: state, run, error: error?.code }));
     return true;

@@ -94,6 +94,31 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
   return inserted.length > 0;
 }
 
+/** A run that only read and ended before anybody wrote it down: once, whole. False where it was written down all the same. Primary key. */
+export async function insertEndedRun(sql: Pick<TenantSql, "query">, run: NewRun, end: RunEnd, endedAt: Date): Promise<boolean> {
+  const inserted = await sql.query(
+    `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, request_hash, state, created_at, seen_at, messages, data, error, ended_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14) on conflict do nothing returning id, ${lightly("true")}`,
+    [
+      run.id,
+      run.command,
+      storedJson(run.args),
+      run.principalKind,
+      run.principal,
+      run.keyId ?? null,
+      run.requestHash,
+      end.state,
+      run.createdAt,
+      storedJson(end.messages),
+      storedJson(end.data),
+      storedJson(end.error),
+      endedAt,
+    ],
+    "insert_ended_run",
+  );
+  return inserted.length > 0;
+}
+
 /** Writes how a run ended, unless that is known already, or another than the taker of this `fence` goes on with it; answers whether it did. Primary key. */
 export async function endRun(
   sql: Pick<Sql, "query">,

@@ -79,20 +79,22 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
     planHash: plan === undefined ? undefined : planMark(keys, { command, args, account: principal.account, plan }),
     waits,
   };
-  if (!(await writeDown(outside, sql, run, { request, args, plan, confirmed }))) {
+  // Written once, at its end: what only reads costs the database one statement, not two. A key must be there before anything runs.
+  const late = run.onlyReads && idempotencyKey === undefined && plan === undefined;
+  if (!late && !(await writeDown(outside, sql, run, { request, args, plan, confirmed }))) {
     // A run of before has this key.
     const first = await findAgain(outside, sql, request, args);
     if (first === undefined) throw new Error("a run that was there is gone");
     return { running: first, ended: Promise.resolve(first) };
   }
   const running = begunAnswer(run, principal);
-  announceRun(outside, principal.tenant, run.id);
+  if (!late) announceRun(outside, principal.tenant, run.id);
   if (waits !== undefined) {
     await tellApprovers(outside, principal, running);
     return { running, ended: Promise.resolve(running) };
   }
   const performance = { command, principal, run: run.id, args, steppedUp: true, confirmed, approved: true };
-  return { running, ended: performRun(outside, running, performance, { requestId, whoAsked: true }) };
+  return { running, ended: performRun(outside, running, performance, { requestId, whoAsked: true, unwritten: late ? run : undefined }) };
 }
 
 async function needsStepUp(command: Command, principal: AccountPrincipal, args: Args): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { askTogether } from "../../platform/database/askTogether.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Dialect } from "../queries/dialect.ts";
 import type { ConnectionPools } from "../sources/connectionPools.ts";
@@ -50,9 +51,10 @@ export function openSources({ database, keys, pools, rules, demoServer }: Source
     const own = stored.demo ? { ...rules, allowHosts: new Set([...rules.allowHosts, `${at.host}:${at.port}`]) } : rules;
     return openSource(settings, own, pools);
   };
+  const stand = askTogether((tenant: string, wanted: string) => requireDataSource({ database }, tenant, wanted));
   return {
     find: async (tenant, wanted) => {
-      const stored = await requireDataSource({ database }, tenant, wanted);
+      const stored = await stand(tenant, wanted);
       return { dialect: stored.kind, source: open(tenant, stored), setUp: `${tenant} ${stored.id} ${stored.version}` };
     },
     open,

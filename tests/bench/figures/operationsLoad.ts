@@ -27,7 +27,6 @@ export const operationsLoad: Measurement = {
     const chat = () => part.ask({ do: "openLoop", seconds: workplace.seconds, perSecond } satisfies VisitorsQuestion, paceSchema);
     const [url, seconds] = [runsOf("wait-a-second"), workplace.seconds];
     const slow: AskerQuestion = {
-      do: "post",
       url,
       headers,
       body: '{"args":{}}',
@@ -35,7 +34,7 @@ export const operationsLoad: Measurement = {
       contains: '"state"',
       inFlight: atOnce,
       seconds,
-      mayRefuse: true,
+      mayWait: true,
     };
     const alone: Pace[] = [];
     const beside: Pace[] = [];

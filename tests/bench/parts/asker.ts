@@ -1,48 +1,33 @@
 import { Agent, request } from "node:http";
-import pg from "pg";
 import { z } from "zod";
 import { servePart } from "../processes/part.ts";
 import { type Pace, Stopwatch } from "./pace.ts";
 
-const questionSchema = z.discriminatedUnion("do", [
-  /** The same POST again and again; `{n}` in the body is a number from 1 to `upTo`. */
-  z.object({
-    do: z.literal("post"),
-    url: z.string(),
-    headers: z.record(z.string(), z.string()),
-    body: z.string(),
-    upTo: z.number(),
-    inFlight: z.number(),
-    seconds: z.number(),
-    /** What every answer must contain. */
-    contains: z.string(),
-    /** Whether "try again" is an answer, too. */
-    mayRefuse: z.boolean().optional(),
-  }),
-  /** The same statement by pg alone, each on a connection of its own; `$1` is such a number. */
-  z.object({
-    do: z.literal("query"),
-    databaseUrl: z.string(),
-    text: z.string(),
-    upTo: z.number(),
-    inFlight: z.number(),
-    seconds: z.number(),
-  }),
-]);
+/** The same POST again and again; `{n}` in the body is a number from 1 to `upTo`. */
+const questionSchema = z.object({
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  upTo: z.number(),
+  inFlight: z.number(),
+  seconds: z.number(),
+  /** What every answer must contain. */
+  contains: z.string(),
+  /** Whether "try again" and "it still waits" are answers, too. */
+  mayWait: z.boolean().optional(),
+});
 export type AskerQuestion = z.infer<typeof questionSchema>;
 
 /** Asks again as soon as it is answered, so many at a time. */
 export function playAsker(): void {
-  servePart(questionSchema, async (question) => (question.do === "post" ? await postAll(question) : await queryAll(question)));
+  servePart(questionSchema, postAll);
 }
 
-type Of<Do extends string> = Extract<AskerQuestion, { do: Do }>;
-
-async function postAll({ url, headers, body, upTo, inFlight, seconds, contains, mayRefuse = false }: Of<"post">): Promise<Pace> {
+async function postAll({ url, headers, body, upTo, inFlight, seconds, contains, mayWait = false }: AskerQuestion): Promise<Pace> {
   const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const pace = await inTurn(inFlight, seconds, async () => {
     const { status, text } = await post(agent, url, headers, body.replaceAll("{n}", String(anyUpTo(upTo))));
-    if (mayRefuse && status === 503) return;
+    if (mayWait && (status === 503 || status === 202)) return;
     if (status !== 200 || !text.includes(contains)) throw new Error(`answered by ${status} ${text.slice(0, 300)}`);
   });
   agent.destroy();
@@ -68,17 +53,8 @@ function post(agent: Agent, url: string, headers: Record<string, string>, body: 
   });
 }
 
-async function queryAll({ databaseUrl, text, upTo, inFlight, seconds }: Of<"query">): Promise<Pace> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: inFlight });
-  const pace = await inTurn(inFlight, seconds, async () => {
-    const { rows } = await pool.query(text, [anyUpTo(upTo)]);
-    if (rows.length === 0) throw new Error("no row was answered");
-  });
-  await pool.end();
-  return pace;
-}
-
-async function inTurn(inFlight: number, seconds: number, ask: () => Promise<void>): Promise<Pace> {
+/** Asks again as soon as it is answered, so many at a time. */
+export async function inTurn(inFlight: number, seconds: number, ask: () => Promise<void>): Promise<Pace> {
   const stopwatch = new Stopwatch(seconds);
   const one = async () => {
     for (let now = performance.now(); !stopwatch.over(now); ) {
@@ -92,6 +68,6 @@ async function inTurn(inFlight: number, seconds: number, ask: () => Promise<void
   return stopwatch.pace();
 }
 
-function anyUpTo(most: number): number {
+export function anyUpTo(most: number): number {
   return 1 + Math.floor(Math.random() * most);
 }
