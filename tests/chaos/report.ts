@@ -1,4 +1,8 @@
+import { groupBy } from "./history/groupBy.ts";
 import type { RowResult } from "./runRow.ts";
+
+/** Of each invariant. */
+const mostShown = 6;
 
 /** One row as a person reads it: what was injected, what became of the messages, the worst times, and what broke. */
 export function describeResult({ row, fault, injected, figures, own, violations, seconds }: RowResult): string {
@@ -9,8 +13,10 @@ export function describeResult({ row, fault, injected, figures, own, violations,
     `       injected: ${injected}`,
     `       sent ${sent}, acked ${acked}, lost ${lost}, doubled ${doubled}, out of order ${outOfOrder}, assigned wrongly ${misassigned}, forgotten ${forgotten}`,
     `       ${worst.join(", ")}`,
-    ...violations.slice(0, 12).map(({ invariant, what }) => `       ${invariant}: ${what}`),
-    ...(violations.length > 12 ? [`       and ${violations.length - 12} more`] : []),
+    ...[...groupBy(violations, ({ invariant }) => invariant)].flatMap(([invariant, all]) => [
+      ...all.slice(0, mostShown).map(({ what }) => `       ${invariant}: ${what}`),
+      ...(all.length > mostShown ? [`       ${invariant}: and ${all.length - mostShown} more`] : []),
+    ]),
   ].join("\n");
 }
 

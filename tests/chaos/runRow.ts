@@ -49,13 +49,13 @@ async function runOn(
     const { injected, figures: own = {}, violations = [] } = await row.inject(world, scale);
     await settle(world, settleMs);
     const history = sinceRestore(world.history.events);
-    const checked = check(history, await readLedger(world.databaseUrl));
+    const checked = check(history, await readLedger(world.databaseUrl, history));
     return {
       row: row.number,
       fault: row.fault,
       injected,
       figures: checked.figures,
-      own,
+      own: { ...own, ...checked.own },
       violations: [...checked.violations, ...violations],
       seconds: (performance.now() - begunAt) / 1000,
     };

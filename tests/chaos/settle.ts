@@ -2,6 +2,7 @@ import type { Recorded } from "./history/history.ts";
 import { sinceRestore } from "./history/sinceRestore.ts";
 import { query } from "./processes/postgres.ts";
 import { soon } from "./processes/until.ts";
+import { routingRests } from "./routing/readRouting.ts";
 import type { World } from "./world.ts";
 
 /** Longer than I9 allows, so that what is late is seen to be late and not lost. */
@@ -23,6 +24,7 @@ async function isSettled(world: World): Promise<boolean> {
     [[...new Set(live.map(({ conversation }) => conversation))]],
   );
   if (row?.["turns"] !== 0) return false;
+  if (world.keepsTrail && (await query(world.databaseUrl, routingRests))[0]?.["rests"] !== true) return false;
   const conversations = new Map(Object.entries(Object(row["conversations"])));
   return live.every(({ conversation, seen, controller, agent }) => {
     const now: unknown = conversations.get(conversation);

@@ -14,6 +14,7 @@ import { type NetworkProxy, startProxy } from "./processes/proxy.ts";
 import type { SmallDisk } from "./processes/smallDisk.ts";
 import { soon, until } from "./processes/until.ts";
 import { seededRandom } from "./random.ts";
+import { keepTrail } from "./routing/trail.ts";
 
 /**
  * `one` process with everything; `two` such processes on one NATS; or `split`: two gateways, two routers and an automations host.
@@ -36,6 +37,11 @@ export interface WorldSettings {
   jitterMs?: number;
   openFiles?: number;
   environment?: (folder: string, ground: Ground) => Record<string, string> | Promise<Record<string, string>>;
+}
+
+export interface Account {
+  email: string;
+  password: string;
 }
 
 const demoFile = z.object({
@@ -66,6 +72,8 @@ export class World {
   readonly #database: string;
   #demo: z.infer<typeof demoFile> = { inbox: "", accounts: [] };
   #made = 0;
+  /** Whether the database keeps what routing does. */
+  keepsTrail = false;
   readonly #endings: (() => Promise<void>)[] = [];
 
   private constructor(ground: Ground, settings: WorldSettings, database: string, databaseProxy: NetworkProxy) {
@@ -88,6 +96,8 @@ export class World {
     await ground.postgres.createDatabase(database);
     const databaseProxy = await startProxy(ground.postgres.port);
     const world = new World(ground, settings, database, databaseProxy);
+    const notices = world.history.watchItself();
+    world.afterwards(async () => notices());
     try {
       await world.#startProducts(ground, settings, ground.postgres.url(database, databaseProxy.port));
     } catch (error) {
@@ -128,13 +138,19 @@ export class World {
   ): Visitor {
     const { known, name, ...outside } = settings;
     const visitor = new Visitor(
-      { history: this.history, random: this.random, door, inbox: this.#demo.inbox, jitterMs: this.#jitterMs, ...outside },
+      { history: this.history, random: this.random, door, inbox: this.#demo.inbox, tenant: demoSlug, jitterMs: this.#jitterMs, ...outside },
       name ?? `v${++this.#made}`,
       known,
     );
     this.visitors.push(visitor);
     visitor.dial();
     return visitor;
+  }
+
+  /** Goes for good, and is nobody's concern any more. */
+  goodbye(visitor: Visitor): void {
+    visitor.leave();
+    this.visitors.splice(this.visitors.indexOf(visitor), 1);
   }
 
   /** Many pages that only look, `atOnce` of them on their way at a time; with tokens they were here before. */
@@ -157,14 +173,30 @@ export class World {
 
   /** Somebody of the demo tenant at the desk: 0 and 1 are its agents, 2 is its admin. */
   async agent(index: number, home = index): Promise<Agent> {
+    return await this.colleague(this.account(index), { home });
+  }
+
+  account(index: number): Account {
     const account = this.#demo.accounts[index];
     if (account === undefined) throw new Error(`there is no agent ${index}`);
-    const agent = new Agent({ history: this.history, random: this.random, door: this.doors(home), jitterMs: this.#jitterMs }, account);
+    return account;
+  }
+
+  /** The same for somebody who was hired, there or in another tenant. */
+  async colleague(account: Account, { home, tenant = demoSlug }: { home: number; tenant?: string }): Promise<Agent> {
+    const outside = { history: this.history, random: this.random, door: this.doors(home), jitterMs: this.#jitterMs, tenant };
+    const agent = new Agent(outside, account);
     this.agents.push(agent);
     await agent.signIn();
     agent.dial();
     await until(`${agent.name} is welcomed`, 10_000, () => agent.open);
     return agent;
+  }
+
+  /** From now on the history of this run knows each offer and each change of who has what. */
+  async keepTrail(): Promise<void> {
+    await keepTrail(this.databaseUrl);
+    this.keepsTrail = true;
   }
 
   /** Marks when a fault is at work. */
@@ -232,6 +264,9 @@ export class World {
     );
   }
 }
+
+/** What the demo tenant is called in addresses. */
+export const demoSlug = "demo";
 
 /** All gateways are one site to the pages. */
 const origin = "http://switchboard.test";

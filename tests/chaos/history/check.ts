@@ -2,10 +2,13 @@ import { acknowledged } from "./acknowledged.ts";
 import { assigned } from "./assigned.ts";
 import { drained } from "./drained.ts";
 import type { LedgerState, Recorded } from "./history.ts";
+import { offered } from "./offers.ts";
 import { once } from "./once.ts";
 import { order } from "./order.ts";
 import { prompt } from "./prompt.ts";
+import { strangers } from "./strangers.ts";
 import { told } from "./told.ts";
+import { toldYours } from "./toldYours.ts";
 import { viewingsOf } from "./viewings.ts";
 import type { Violation } from "./violation.ts";
 
@@ -29,8 +32,16 @@ export interface Figures {
   drainedAfterMs: number;
 }
 
-/** Proves the invariants I1 to I3, I5, I6, I8 and I9 of faults.md over what was recorded, or says where they break. Pure. */
-export function check(history: readonly Recorded[], ledger: LedgerState): { violations: Violation[]; figures: Figures } {
+/** Proves the invariants I1 to I3 and I5 to I9 of faults.md over what was recorded, or says where they break. Pure. */
+export function check(
+  history: readonly Recorded[],
+  ledger: LedgerState,
+): {
+  violations: Violation[];
+  figures: Figures;
+  /** Counts and milliseconds of what isn't in every history: routing, and a recorder that didn't run. */
+  own: Record<string, number>;
+} {
   const viewings = viewingsOf(history);
   const promptness = prompt(history, viewings);
   const heard = told(history, ledger);
@@ -38,10 +49,20 @@ export function check(history: readonly Recorded[], ledger: LedgerState): { viol
   const lost = acknowledged(history, ledger, viewings);
   const doubled = once(history, ledger, viewings);
   const disordered = order(ledger, viewings);
-  const assignment = assigned(history, ledger, viewings);
+  const routing = offered(history, ledger);
+  const assignment = [...assigned(history, ledger, viewings), ...routing.violations, ...toldYours(history, ledger)];
   const acked = new Set(history.flatMap((event) => (event.kind === "acked" ? [event.clientId] : [])));
   return {
-    violations: [...lost, ...doubled, ...disordered, ...assignment, ...promptness.violations, ...heard.violations, ...drain.violations],
+    violations: [
+      ...lost,
+      ...doubled,
+      ...disordered,
+      ...assignment,
+      ...promptness.violations,
+      ...heard.violations,
+      ...drain.violations,
+      ...strangers(history, ledger),
+    ],
     figures: {
       sent: history.filter((event) => event.kind === "sent").length,
       acked: acked.size,
@@ -57,5 +78,11 @@ export function check(history: readonly Recorded[], ledger: LedgerState): { viol
       worstAnswerMs: heard.worstAnswerMs,
       drainedAfterMs: drain.drainedAfterMs,
     },
+    own: { ...routing.figures, ...napsOf(history) },
   };
+}
+
+function napsOf(history: readonly Recorded[]): { recorderAsleepMs?: number } {
+  const ms = history.reduce((sum, event) => sum + (event.kind === "asleep" ? event.ms : 0), 0);
+  return ms === 0 ? {} : { recorderAsleepMs: ms };
 }

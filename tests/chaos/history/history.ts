@@ -1,3 +1,5 @@
+import type { RoutingState } from "./routing.ts";
+
 /** Something that a person, a page or the fault injector saw. */
 export type Happening =
   /** A viewer's session begins; what it is shown continues after `from`. */
@@ -19,7 +21,17 @@ export type Happening =
   | { kind: "released"; agent: string; conversation: string }
   /** A colleague as the desk shows them. */
   | { kind: "colleague"; viewer: string; agent: string; connected: boolean }
+  /** What an agent's desk says of a conversation that concerns them, when it changes; `gone`: no longer. */
+  | { kind: "yours"; agent: string; conversation: string; as: "offered" | "held" | "gone"; generation: number }
+  /** Whether an agent's desk has its connection. */
+  | { kind: "desk"; agent: string; open: boolean }
+  /** Whose somebody is. */
+  | { kind: "belongs"; viewer: string; tenant: string }
+  /** An id that stood in a frame to somebody, the first time. */
+  | { kind: "named"; viewer: string; id: string }
   | { kind: "fault"; name: string; phase: "begun" | "ended" }
+  /** The recording process itself did not run for so long: what it would have seen in time it saw late. */
+  | { kind: "asleep"; ms: number }
   /** The database is one of before: what was acked until now may be gone, and everyone begins anew. */
   | { kind: "restored" }
   /** All outboxes, turns and viewers have what is theirs. */
@@ -35,12 +47,31 @@ export interface LedgerState {
   turns: { conversation: string; seq: number; deadReason: string | null }[];
   /** In the order of their generations. */
   controls: { conversation: string; generation: number; from: string; to: string; agent: string | null }[];
+  /** Where a trail of it was kept. */
+  routing?: RoutingState | undefined;
+  /** The tenant's slug of each id that somebody was told. */
+  owners?: Map<string, string>;
 }
+
+/** Seldom enough to cost nothing, often enough to see a second. */
+const lookEveryMs = 200;
+const asleepAfterMs = 1000;
 
 export class History {
   readonly events: Recorded[] = [];
   /** Messages that were sent. */
   sent = 0;
+
+  /** Notices from now on when this process doesn't run; the answer ends it. */
+  watchItself(): () => void {
+    let last = performance.now();
+    const timer = setInterval(() => {
+      const now = performance.now();
+      if (now - last > asleepAfterMs) this.record({ kind: "asleep", ms: now - last });
+      last = now;
+    }, lookEveryMs);
+    return () => clearInterval(timer);
+  }
 
   record(happening: Happening): void {
     if (happening.kind === "sent") this.sent++;

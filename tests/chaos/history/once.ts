@@ -4,7 +4,7 @@ import type { LedgerState, Recorded } from "./history.ts";
 import type { Session, Viewing } from "./viewings.ts";
 import type { Violation } from "./violation.ts";
 
-/** I2: what was sent once is stored once, and no viewer is shown a message twice. The texts of a run are unique. */
+/** I2: what was sent once is stored once, and no viewer is shown a message twice. A text is sent as often as it was said, "person" more than once. */
 export function once(history: readonly Recorded[], ledger: LedgerState, viewings: readonly Viewing[]): Violation[] {
   return [
     ...storedTwice(history, ledger),
@@ -14,14 +14,23 @@ export function once(history: readonly Recorded[], ledger: LedgerState, viewings
 }
 
 function storedTwice(history: readonly Recorded[], ledger: LedgerState): Violation[] {
-  const sent = new Set(history.flatMap((event) => (event.kind === "sent" ? [event.text] : [])));
+  const times = new Map<string, number>();
+  const sent = new Set<string>();
+  for (const event of history) {
+    if (event.kind !== "sent") continue;
+    const said = `${event.conversation} ${event.text}`;
+    times.set(said, (times.get(said) ?? 0) + 1);
+    sent.add(event.text);
+  }
   const copies = groupBy(
     ledger.messages.filter((message) => sent.has(message.text)),
     (message) => `${message.conversation} ${message.text}`,
   );
-  return [...copies.values()].flatMap((messages) => {
-    if (messages.length < 2) return [];
+  return [...copies].flatMap(([said, messages]) => {
     const [first] = messages;
+    // What was said before the welcome named no conversation yet.
+    const before = times.get(` ${first?.text}`) ?? 0;
+    if (messages.length <= Math.max(1, (times.get(said) ?? 0) + before)) return [];
     return [{ invariant: "I2", what: `one message stands in ${first?.conversation} as ${messages.map(({ seq }) => seq).join(" and ")}` }];
   });
 }

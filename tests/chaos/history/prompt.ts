@@ -16,7 +16,7 @@ export interface Promptness {
   worstAfterFaultMs: number;
 }
 
-interface Window {
+export interface Window {
   begunAt: number;
   endedAt: number;
 }
@@ -53,10 +53,12 @@ export function prompt(history: readonly Recorded[], viewings: readonly Viewing[
   return { violations: late, quietP50Ms: quantile(quiet, 0.5), quietP99Ms, worstAfterFaultMs };
 }
 
+/** In the order of their beginnings. A recorder that didn't run is one too. */
 export function faultsOf(history: readonly Recorded[]): Window[] {
   const open = new Map<string, Window>();
   const all: Window[] = [];
   for (const event of history) {
+    if (event.kind === "asleep") all.push({ begunAt: event.at - event.ms, endedAt: event.at });
     if (event.kind !== "fault") continue;
     if (event.phase === "begun") {
       const window = { begunAt: event.at, endedAt: Number.POSITIVE_INFINITY };
@@ -67,7 +69,7 @@ export function faultsOf(history: readonly Recorded[]): Window[] {
       if (window !== undefined) window.endedAt = event.at;
     }
   }
-  return all;
+  return all.sort((one, other) => one.begunAt - other.begunAt);
 }
 
 /** When anybody first had each `seq`: it was committed by then. */

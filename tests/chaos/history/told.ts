@@ -29,11 +29,17 @@ export function told(history: readonly Recorded[], ledger: LedgerState): Told {
 function senderSilences(history: readonly Recorded[]): { ms: number; what: string }[] {
   const silent = new Map<string, { sentAt: number; viewer: string; conversation: string }>();
   const silences: { ms: number; what: string }[] = [];
+  const naps = history.filter((event) => event.kind === "asleep");
+  const asleepWithin = (from: number, to: number) =>
+    naps.reduce((sum, { at, ms }) => sum + Math.max(0, Math.min(at, to) - Math.max(at - ms, from)), 0);
   const end = (clientId: string, at: number) => {
     const sent = silent.get(clientId);
     if (sent === undefined) return;
     silent.delete(clientId);
-    silences.push({ ms: at - sent.sentAt, what: `${sent.viewer} heard nothing of ${clientId} in ${sent.conversation}` });
+    silences.push({
+      ms: at - sent.sentAt - asleepWithin(sent.sentAt, at),
+      what: `${sent.viewer} heard nothing of ${clientId} in ${sent.conversation}`,
+    });
   };
   for (const event of history) {
     if (event.kind === "sent") silent.set(event.clientId, { sentAt: event.at, viewer: event.viewer, conversation: event.conversation });

@@ -3,17 +3,27 @@ import { z } from "zod";
 import type { History } from "../history/history.ts";
 import { pause } from "../processes/until.ts";
 import type { Door } from "./door.ts";
-import { type DeskItem, readDeskFrame, type ToDesk } from "./frames.ts";
+import { type DeskItem, type InboxEntry, readDeskFrame, type ToDesk } from "./frames.ts";
 import { Line } from "./line.ts";
+import { keepNamed } from "./named.ts";
 
 export interface AgentOutside {
   history: History;
   random(): number;
   door(failures: number): Door;
   jitterMs: number;
+  /** The slug of where they work. */
+  tenant: string;
 }
 
-const sessionAnswer = z.object({ accessToken: z.string(), account: z.object({ name: z.string() }) });
+/** What the inbox says anew; a snapshot (`all`) says everything. */
+export interface InboxNews {
+  all: boolean;
+  entries: readonly InboxEntry[];
+  removed: readonly string[];
+}
+
+const sessionAnswer = z.object({ accessToken: z.string(), account: z.object({ id: z.string(), name: z.string() }) });
 const ticketAnswer = z.object({ ticket: z.string() });
 /** What a command refused answers only its error. */
 const runAnswer = z.object({
@@ -22,6 +32,7 @@ const runAnswer = z.object({
 });
 export type Run = z.infer<typeof runAnswer>;
 
+const signInPath = "/api/v1/session";
 const overdueMs = 3000;
 const resendMs = 10_000;
 const answerWithinMs = 8000;
@@ -29,7 +40,10 @@ const answerWithinMs = 8000;
 /** A person at the desk: signs in, keeps a socket, watches conversations, takes them, answers. */
 export class Agent {
   readonly email: string;
+  id = "";
   name = "";
+  /** Hears what the inbox says, where it is watched. */
+  hearsInbox: (news: InboxNews) => void = () => {};
   readonly #outside: AgentOutside;
   readonly #password: string;
   readonly #line: Line;
@@ -39,17 +53,22 @@ export class Agent {
   #accessToken = "";
   #sent = 0;
   #httpFailures = 0;
+  readonly #named: (frame: string) => void;
 
   constructor(outside: AgentOutside, { email, password }: { email: string; password: string }) {
     this.email = email;
     this.#password = password;
     this.#outside = outside;
+    this.#named = keepNamed(outside.history, email, outside.tenant);
     this.#line = new Line({
       random: outside.random,
       door: outside.door,
       path: "/ws/desk",
       hello: async (door) => ({ type: "hello", ticket: await this.#ticket(door) }),
-      receive: (text) => this.#receive(readDeskFrame(text)),
+      receive: (text) => {
+        this.#named(text);
+        this.#receive(readDeskFrame(text));
+      },
       lost: (code) => this.#lost(code),
       jitterMs: outside.jitterMs,
       heartbeat: false,
@@ -70,8 +89,9 @@ export class Agent {
   }
 
   async signIn(): Promise<void> {
-    const answer = sessionAnswer.parse(await this.#patiently("/api/v1/session", { email: this.email, password: this.#password }));
+    const answer = sessionAnswer.parse(await this.#patiently(signInPath, { email: this.email, password: this.#password }));
     this.#accessToken = answer.accessToken;
+    this.id = answer.account.id;
     this.name = answer.account.name;
   }
 
@@ -82,6 +102,20 @@ export class Agent {
   watch(topic: string): void {
     this.#topics.add(topic);
     this.#line.send({ type: "watch", topic });
+  }
+
+  /** Nothing more of it is owed to them. */
+  unwatch(topic: string): void {
+    if (!this.#topics.delete(topic)) return;
+    this.#line.send({ type: "unwatch", topic });
+    const conversation = conversationOf(topic);
+    if (conversation === undefined || !this.#seen.delete(conversation)) return;
+    this.#record(conversation, { kind: "left" });
+  }
+
+  /** Loses its connection, and comes back with `dial`. */
+  hangUp(): void {
+    this.#line.hangUp();
   }
 
   say(conversation: string, text: string): void {
@@ -96,7 +130,16 @@ export class Agent {
 
   /** Takes a conversation; the answer is the run's. Success is in the history. */
   async take(conversation: string): Promise<Run> {
-    const run = await this.run("conversation.take", { conversation });
+    return await this.#obtain("conversation.take", conversation);
+  }
+
+  /** The same with one that is offered to them. */
+  async accept(conversation: string): Promise<Run> {
+    return await this.#obtain("conversation.accept", conversation);
+  }
+
+  async #obtain(command: string, conversation: string): Promise<Run> {
+    const run = await this.run(command, { conversation });
     if (run.state === "succeeded") this.#outside.history.record({ kind: "took", agent: this.name, conversation });
     return run;
   }
@@ -129,10 +172,17 @@ export class Agent {
   }
 
   async #patiently(path: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
+    let renewed = false;
     for (let tries = 0; tries < 40; tries++) {
       try {
         const response = await this.#request(this.#outside.door(this.#httpFailures), path, body, headers);
         const answer: unknown = await response.json();
+        // A token lasts a quarter of an hour; who was shut out stays refused.
+        if (response.status === 401 && path !== signInPath && !renewed) {
+          renewed = true;
+          await this.signIn();
+          continue;
+        }
         if (response.status < 500 && response.status !== 429) return answer;
       } catch {
         // Refused, reset, or too late: asked again, at another door if there is one.
@@ -167,6 +217,7 @@ export class Agent {
     switch (frame.type) {
       case "welcome":
         this.#line.welcome();
+        this.#outside.history.record({ kind: "desk", agent: this.name, open: true });
         for (const topic of this.#topics) this.#line.send({ type: "watch", topic });
         for (const clientId of this.#outbox.keys()) this.#post(clientId);
         return;
@@ -176,10 +227,10 @@ export class Agent {
           this.#record(frame.conversation, { kind: "acked", clientId: frame.clientId, seq: frame.seq, shows: false });
         return;
       case "snapshot":
-        this.#show(frame.topic, frame.items, true);
+        this.#show(frame.topic, frame.items, { all: true, removed: [] });
         break;
       case "delta":
-        this.#show(frame.topic, frame.changed, false);
+        this.#show(frame.topic, frame.changed, { all: false, removed: frame.removed });
         break;
       case "restart":
         this.#line.comeBackAfter(frame.retryAfterMs);
@@ -189,9 +240,13 @@ export class Agent {
     }
   }
 
-  #show(topic: string, items: readonly DeskItem[], anew: boolean): void {
-    const conversation = /^conversation:(.*)$/.exec(topic)?.[1];
-    if (conversation !== undefined && anew) {
+  #show(topic: string, items: readonly DeskItem[], { all, removed }: Pick<InboxNews, "all" | "removed">): void {
+    // What was still on its way when it was unwatched.
+    if (!this.#topics.has(topic)) return;
+    if (topic === "inbox")
+      this.hearsInbox({ all, removed, entries: items.filter((item): item is InboxEntry => item.kind === "conversation") });
+    const conversation = conversationOf(topic);
+    if (conversation !== undefined && all) {
       this.#record(conversation, { kind: "opened", from: 0 });
       this.#seen.set(conversation, new Set());
     }
@@ -200,7 +255,7 @@ export class Agent {
         this.#outside.history.record({ kind: "colleague", viewer: this.email, agent: item.name, connected: item.connected });
       } else if (conversation !== undefined && item.kind === "message") {
         this.#seen.get(conversation)?.add(item.seq);
-        this.#record(conversation, { kind: "shown", seq: item.seq, text: item.text });
+        this.#record(conversation, { kind: "shown", seq: item.seq, text: item.visitorReads ?? item.text });
       } else if (conversation !== undefined && item.kind === "head") {
         this.#record(conversation, { kind: "state", controller: item.controller, agent: item.agent?.name ?? null });
       }
@@ -225,6 +280,7 @@ export class Agent {
   }
 
   #lost(code: number): void {
+    this.#outside.history.record({ kind: "desk", agent: this.name, open: false });
     for (const conversation of this.#seen.keys()) this.#record(conversation, { kind: "closed", code });
   }
 
@@ -238,6 +294,10 @@ export class Agent {
   #record(conversation: string, happening: OfMine<Parameters<History["record"]>[0]>): void {
     this.#outside.history.record({ viewer: this.email, conversation, ...happening });
   }
+}
+
+function conversationOf(topic: string): string | undefined {
+  return /^conversation:(.*)$/.exec(topic)?.[1];
 }
 
 /** A happening in a conversation, without who and where. */

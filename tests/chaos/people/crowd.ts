@@ -21,7 +21,11 @@ async function open({ inbox, doors, jitterMs, seed, count, tokens, atOnce }: Cro
   for (let index = 0; index < count; index++) {
     if (index % 50 === 0) while (pages.length - pages.filter((page) => page.open).length >= atOnce) await pause(5);
     const token = tokens[index];
-    const page = new Visitor({ history, random, door, inbox, jitterMs }, `crowd-${index}`, token === undefined ? undefined : { token });
+    const page = new Visitor(
+      { history, random, door, inbox, tenant: "demo", jitterMs },
+      `crowd-${index}`,
+      token === undefined ? undefined : { token },
+    );
     pages.push(page);
     page.dial();
   }

@@ -30,13 +30,32 @@ const visitorFrame = z.union([
 /** Frames of `/ws/visitor`, as far as a run reads them. */
 export type ToVisitor = z.infer<typeof visitorFrame>;
 
+const person = z.object({ id: z.string(), name: z.string() });
+const entry = z.object({
+  kind: z.literal("conversation"),
+  id: z.string(),
+  generation: z.number(),
+  agent: person.nullable(),
+  offer: z.object({ to: person, kind: z.string(), until: z.string() }).nullable(),
+});
+/** A conversation as the inbox lists it. */
+export type InboxEntry = z.infer<typeof entry>;
+
 const item = z.union([
   z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("message"), seq: z.number(), text: z.string(), clientId: z.string().optional() }),
+    entry,
+    z.object({
+      kind: z.literal("message"),
+      seq: z.number(),
+      text: z.string(),
+      /** Of what the system says, where it says it to colleagues in other words. */
+      visitorReads: z.string().optional(),
+      clientId: z.string().optional(),
+    }),
     z.object({ kind: z.literal("head"), controller: z.string(), agent: z.object({ name: z.string() }).nullable() }),
     z.object({ kind: z.literal("agent"), name: z.string(), connected: z.boolean() }),
   ]),
-  z.object({ kind: z.enum(["conversation", "note"]) }),
+  z.object({ kind: z.literal("note") }),
 ]);
 
 const deskFrame = z.union([
@@ -44,7 +63,7 @@ const deskFrame = z.union([
     z.object({ type: z.literal("welcome"), account: z.object({ name: z.string() }) }),
     z.object({ type: z.literal("ack"), conversation: z.string(), clientId: z.string(), seq: z.number().optional() }),
     z.object({ type: z.literal("snapshot"), topic: z.string(), items: z.array(item) }),
-    z.object({ type: z.literal("delta"), topic: z.string(), changed: z.array(item) }),
+    z.object({ type: z.literal("delta"), topic: z.string(), changed: z.array(item), removed: z.array(z.string()) }),
     ...shared,
   ]),
   z.object({ type: z.enum(["typing", "read", "delivered", "presence", "notice"]) }),

@@ -4,12 +4,15 @@ import type { History } from "../history/history.ts";
 import type { Door } from "./door.ts";
 import { readVisitorFrame, type ToVisitor } from "./frames.ts";
 import { Line } from "./line.ts";
+import { keepNamed } from "./named.ts";
 
 export interface VisitorOutside {
   history: History;
   random(): number;
   door(failures: number): Door;
   inbox: string;
+  /** The slug of whose inbox it is. */
+  tenant: string;
   jitterMs: number;
   heartbeat?: boolean;
   /** What its hello says beside the usual. */
@@ -27,6 +30,8 @@ const resendMs = 10_000;
 export class Visitor {
   readonly name: string;
   conversation = "";
+  /** Who has it now, as the page is told. */
+  controller = "";
   token: string | undefined;
   /** When the newest session was welcomed, and when the one before it ended. */
   welcomedAt = 0;
@@ -54,6 +59,7 @@ export class Visitor {
     this.name = name;
     this.token = known?.token;
     this.#outside = outside;
+    const named = keepNamed(outside.history, name, outside.tenant);
     this.#line = new Line({
       random: outside.random,
       door: outside.door,
@@ -70,7 +76,10 @@ export class Visitor {
           ...outside.says,
         };
       },
-      receive: (text) => this.#receive(readVisitorFrame(text)),
+      receive: (text) => {
+        named(text);
+        this.#receive(readVisitorFrame(text));
+      },
       lost: (code) => this.#lost(code),
       jitterMs: outside.jitterMs,
       heartbeat: outside.heartbeat ?? false,
@@ -153,7 +162,7 @@ export class Visitor {
         this.#record({ kind: "shown", seq: frame.seq, text: frame.text });
         break;
       case "state":
-        this.#record({ kind: "state", controller: frame.controller, agent: frame.agent?.name ?? null });
+        this.#state(frame);
         break;
       case "restart":
         this.askedPausesMs.push(frame.retryAfterMs);
@@ -176,8 +185,13 @@ export class Visitor {
     this.#beyond.clear();
     this.#line.welcome();
     this.#record({ kind: "opened", from: this.#seen });
-    this.#record({ kind: "state", controller: frame.state.controller, agent: frame.state.agent?.name ?? null });
+    this.#state(frame.state);
     for (const [clientId, { text }] of this.#outbox) this.#post(clientId, text);
+  }
+
+  #state({ controller, agent }: { controller: string; agent?: { name: string } | undefined }): void {
+    this.controller = controller;
+    this.#record({ kind: "state", controller, agent: agent?.name ?? null });
   }
 
   #refused({ error, ref }: Extract<ToVisitor, { type: "error" }>): void {

@@ -1,6 +1,7 @@
 import { type Chat, startChat } from "../chat.ts";
 import { isReady } from "../processes/isReady.ts";
 import { pause, soon } from "../processes/until.ts";
+import { type Shift, startShift } from "../routing/shift.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
 
@@ -71,6 +72,7 @@ const backWithinMs = 30_000;
 
 async function mix(world: World, { minutes, messages, perSecond }: Scale): Promise<Findings> {
   const chat = await startChat(world, { visitors: 40, tabs: 12, held: 12, perSecond });
+  const shift = await startShift(world, { agents: 6, capacity: 2, guests: 18 });
   const end = performance.now() + minutes * 60_000;
   const goesOn = () => (messages === undefined ? performance.now() < end : world.history.sent < messages);
   const injected = new Map<string, number>();
@@ -83,7 +85,7 @@ async function mix(world: World, { minutes, messages, perSecond }: Scale): Promi
       await world.fault(`${number}: ${name}`, async () => {
         await inject(world);
         const endedAt = performance.now();
-        await soon(backWithinMs, () => allBack(world, chat));
+        await soon(backWithinMs, () => allBack(world, chat, shift));
         return performance.now() - endedAt;
       }),
     );
@@ -91,6 +93,7 @@ async function mix(world: World, { minutes, messages, perSecond }: Scale): Promi
   }
   await pause(2000);
   chat.stop();
+  await shift.end();
   return {
     injected: [...injected].map(([name, times]) => `${name} ${times} times`).join(", "),
     figures: { faults: [...injected.values()].reduce((sum, times) => sum + times, 0), worstBackMs },
@@ -98,8 +101,8 @@ async function mix(world: World, { minutes, messages, perSecond }: Scale): Promi
   };
 }
 
-async function allBack(world: World, { agents }: Chat): Promise<boolean> {
-  if (![...world.visitors, ...agents].every(({ open }) => open)) return false;
+async function allBack(world: World, { agents }: Chat, shift: Shift): Promise<boolean> {
+  if (!shift.isBack() || ![...world.visitors, ...agents].every(({ open }) => open)) return false;
   return (await Promise.all(world.gateways.map(({ port }) => isReady(port)))).every(Boolean);
 }
 
