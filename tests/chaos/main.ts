@@ -52,7 +52,7 @@ const sabotagedSettleMs = 5000;
 
 async function trySabotage(
   ground: Ground,
-  { name, instead, row: number, invariant }: (typeof sabotages)[number],
+  { name, instead, row: number, invariant, scale }: (typeof sabotages)[number],
   plan: Plan,
 ): Promise<Line> {
   const row = rows.find((candidate) => candidate.number === number);
@@ -61,7 +61,11 @@ async function trySabotage(
   if (missing !== undefined) return leftOut({ sabotage: name, row: number }, missing);
   const built = await buildProduct("sabotaged", instead);
   try {
-    const { violations } = await runRow({ ...ground, program: built.program }, row, { ...plan, settleMs: sabotagedSettleMs });
+    const { violations } = await runRow({ ...ground, program: built.program }, row, {
+      ...plan,
+      scale: { ...plan.scale, ...scale },
+      settleMs: sabotagedSettleMs,
+    });
     const reported = violations.filter((violation) => violation.invariant === invariant);
     const ok = reported.length > 0;
     console.log(

@@ -1,4 +1,5 @@
 import type { Invariant } from "./history/violation.ts";
+import type { Scale } from "./row.ts";
 
 /** A product with one protection off: the row that must notice, and by which invariant. */
 interface Sabotage {
@@ -7,13 +8,23 @@ interface Sabotage {
   instead: Record<string, string>;
   row: number;
   invariant: Invariant;
+  /** Where the row would otherwise take longer than it needs. */
+  scale?: Partial<Scale>;
 }
 
-const sabotage = (name: string, original: string, replacement: string, row: number, invariant: Invariant): Sabotage => ({
+const sabotage = (
+  name: string,
+  original: string,
+  replacement: string,
+  row: number,
+  invariant: Invariant,
+  scale: Partial<Scale> = {},
+): Sabotage => ({
   name,
   instead: { [`src/${original}.ts`]: `tests/chaos/sabotage/${replacement}.ts` },
   row,
   invariant,
+  scale,
 });
 
 export const ackBeforeCommit = sabotage("ack before the commit", "conversations/ledger/receiveMessage", "ackBeforeCommit", 3, "I1");
@@ -27,6 +38,11 @@ const nothingWentBack = sabotage("sockets go on over a restored database", "sock
 const numbersOnly = sabotage("a page is known by its number alone", "sockets/visitor/knowsAnother", "numbersOnly", 27, "row");
 const runWithoutKey = sabotage("no key for a run that is asked for again", "commands/runs/runStore", "runWithoutKey", 14, "I4");
 const lostIsRefused = sabotage("what a lost run did is forgotten", "commands/runs/runStore", "lostIsRefused", 14, "I4");
+const aWhile = { minutes: 0.5 };
+const noTeamLock = sabotage("several decide for a team at once", "routing/assignStore", "noTeamLock", 57, "I5", aWhile);
+const neverLapses = sabotage("offers have no end", "routing/offerStore", "neverLapses", 57, "I5", aWhile);
+const placeLost = sabotage("a passed conversation goes to the end of the queue", "routing/offerStore", "placeLost", 57, "I5", aWhile);
+const anyCapacity = sabotage("agents are offered more than they take", "routing/chooseAgent", "anyCapacity", 57, "I5", aWhile);
 
 export const sabotages: Sabotage[] = [
   ackBeforeCommit,
@@ -40,4 +56,8 @@ export const sabotages: Sabotage[] = [
   numbersOnly,
   runWithoutKey,
   lostIsRefused,
+  noTeamLock,
+  neverLapses,
+  placeLost,
+  anyCapacity,
 ];
