@@ -2,14 +2,15 @@ import { Dialog } from "../look/Dialog.tsx";
 import { Kbd } from "../look/Kbd.tsx";
 import parts from "../look/parts.module.css";
 import popups from "../look/popups.module.css";
+import { Scrolled } from "../look/Scrolled.tsx";
 import styles from "./ShortcutsDialog.module.css";
 import { shortcuts } from "./shortcuts.ts";
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   const groups = [...new Set(shortcuts.map(({ group }) => group))];
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
-      <div class={popups.dialogBody}>
+    <Dialog title="Keyboard shortcuts" wide onClose={onClose}>
+      <Scrolled label="All shortcuts" class={`${popups.dialogBody} ${styles.all}`}>
         {groups.map((group) => (
           <section key={group} class={styles.group}>
             <h3>{group}</h3>
@@ -30,7 +31,7 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </Scrolled>
     </Dialog>
   );
 }
