@@ -24,7 +24,7 @@ export function ContactFacts({ head: { contact, visitorConnected } }: { head: Co
       <div class={person.who}>
         <Avatar name={contact.name} size="large" />
         <div>
-          <b>{contact.name}</b>
+          <b dir="auto">{contact.name}</b>
           <span>
             <span class={`${marks.dot} ${visitorConnected ? marks.online : marks.offline}`} />
             {visitorConnected ? "On the page now" : "Not on the page"}

@@ -118,6 +118,7 @@ function Editor({ label, input, written, onWrite, onSave, onCancel }: EditorLook
     onSave(written);
   };
   const common = {
+    dir: "auto" as const,
     ref: (element: HTMLElement | null) => {
       place.current = element;
     },

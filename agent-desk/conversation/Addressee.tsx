@@ -42,7 +42,12 @@ function wroteLast(timelines: readonly OpenConversation[]): { id: string; at: st
 
 /** To whom a reply goes. */
 export function Addressee({ conversation, name, choices, choose }: Addressed) {
-  if (choices.length < 2) return <>To {name}</>;
+  if (choices.length < 2)
+    return (
+      <>
+        To <bdi>{name}</bdi>
+      </>
+    );
   return (
     <label class={styles.addressee}>
       To

@@ -10,7 +10,7 @@ export function AlsoWriting({ conversation }: { conversation: string }) {
     <p class={writing.length === 0 ? styles.never : styles.alsoWriting} role="status">
       {writing.length > 0 && (
         <>
-          <PenLine aria-hidden="true" /> {namesOf(writing)} {writing.length === 1 ? "is" : "are"} writing an answer.
+          <PenLine aria-hidden="true" /> <bdi>{namesOf(writing)}</bdi> {writing.length === 1 ? "is" : "are"} writing an answer.
         </>
       )}
     </p>

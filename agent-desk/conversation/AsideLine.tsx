@@ -25,12 +25,13 @@ export function AsideLine({ head }: { head: ConversationHead }) {
       )}
       {participants.length > 0 && (
         <span title="Invited; they may answer too">
-          <Users aria-hidden="true" /> {participants.map(({ name }) => name).join(", ")} {participants.length === 1 ? "takes" : "take"} part
+          <Users aria-hidden="true" /> <bdi>{participants.map(({ name }) => name).join(", ")}</bdi>{" "}
+          {participants.length === 1 ? "takes" : "take"} part
         </span>
       )}
       {here.length > 0 && (
         <span title="They have this conversation on their page">
-          <Eye aria-hidden="true" /> {namesOf(here)} {here.length === 1 ? "looks" : "look"} at it
+          <Eye aria-hidden="true" /> <bdi>{namesOf(here)}</bdi> {here.length === 1 ? "looks" : "look"} at it
         </span>
       )}
     </div>

@@ -21,6 +21,7 @@ export function HandBackDialog({ conversation, onClose }: { conversation: string
             <textarea
               id="summary"
               class={parts.field}
+              dir="auto"
               rows={3}
               placeholder="What was agreed, for colleagues and the assistant"
               value={summary}

@@ -65,14 +65,14 @@ export function Head({ head }: { head: ConversationHead }) {
       <Avatar name={head.contact.name} />
       <div class={styles.title}>
         <div class={styles.name}>
-          {phone.value ? <h1>{head.contact.name}</h1> : <h2>{head.contact.name}</h2>}
+          {phone.value ? <h1 dir="auto">{head.contact.name}</h1> : <h2 dir="auto">{head.contact.name}</h2>}
           <Answers head={head} me={account.id} />
           {head.open && head.service !== undefined && <ServiceChip service={head.service} />}
         </div>
         <div class={styles.where}>
           <span class={`${marks.dot} ${head.visitorConnected ? marks.online : marks.offline}`} />
           <span>
-            {head.visitorConnected ? "On the page" : "Not on the page"} · {head.inbox.name} · {head.team}
+            {head.visitorConnected ? "On the page" : "Not on the page"} · <bdi>{head.inbox.name}</bdi> · <bdi>{head.team}</bdi>
           </span>
         </div>
       </div>

@@ -54,6 +54,7 @@ export function MergeDialog({ conversation, onClose }: { conversation: string; o
               id="merge-words"
               class={parts.field}
               type="text"
+              dir="auto"
               autocomplete="off"
               placeholder="A name, or what was said last"
               value={words}

@@ -52,7 +52,9 @@ function Head({ row }: { row: SaidRow }) {
         <Avatar name={row.author.name} kind={bot ? "bot" : "person"} />
       </span>
       <div class={styles.who}>
-        <b>{row.mine ? "You" : row.author.name}</b>{" "}
+        <b>
+          <bdi>{row.mine ? "You" : row.author.name}</bdi>
+        </b>{" "}
         <span class={styles.meta}>
           <time dateTime={row.at} title={exactTime(row.at)}>
             {clock.format(Date.parse(row.at))}

@@ -92,6 +92,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
             <textarea
               id="transfer-note"
               class={parts.field}
+              dir="auto"
               rows={2}
               placeholder="What they should know; the visitor never sees it"
               value={note}

@@ -136,6 +136,7 @@ function Filter({ wanted, onChange }: { wanted: string; onChange: (wanted: strin
         id="filter"
         class={parts.field}
         type="text"
+        dir="auto"
         placeholder="Filter by name, text, colleague"
         aria-label="Filter conversations"
         value={wanted}

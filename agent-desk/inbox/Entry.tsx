@@ -1,4 +1,5 @@
 import { AlarmClock, Bot, Check, CircleDashed, Clock, Eye, Headset, PenLine } from "lucide-preact";
+import { Fragment } from "preact";
 import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { ConversationItem } from "../../src/protocol/desk.ts";
 import { draftedIn } from "../conversation/drafts.ts";
@@ -40,10 +41,7 @@ export function Entry({ item, me, gone, place }: { item: ConversationItem; me: s
         {gone ? <Chip>{whyGone(item, me)}</Chip> : <Age item={item} me={me} />}
       </div>
       <div class={styles.last}>
-        <span dir="auto">
-          {speaker(item, me)}
-          {item.lastText || "Nothing was said yet"}
-        </span>
+        <Preview speaker={speaker(item, me)} text={item.lastText || "Nothing was said yet"} />
         {unread > 0 && (
           <span class={styles.badge}>
             {unread > 99 ? "99+" : unread}
@@ -59,7 +57,7 @@ export function Entry({ item, me, gone, place }: { item: ConversationItem; me: s
               Draft ·{" "}
             </b>
           )}
-          {item.inbox.name} · {item.team}
+          <bdi>{item.inbox.name}</bdi> · <bdi>{item.team}</bdi>
           <TagNames tags={item.tags} />
         </span>
         <Answering item={item} me={me} place={place} />
@@ -68,12 +66,28 @@ export function Entry({ item, me, gone, place }: { item: ConversationItem; me: s
   );
 }
 
+/** A text runs in its own direction; behind who said it, in the line's. */
+function Preview({ speaker: before, text }: { speaker: string; text: string }) {
+  if (before === "") return <span dir="auto">{text}</span>;
+  return (
+    <span>
+      {before}
+      <bdi>{text}</bdi>
+    </span>
+  );
+}
+
 /** The tags by their names; those that were deleted have none. */
 function TagNames({ tags }: { tags: readonly string[] }) {
   const { aids } = useDesk();
   if (tags.length === 0) return null;
   const names = aids.tags.value.filter(({ id }) => tags.includes(id)).map(({ name }) => name);
-  return names.length === 0 ? null : ` · ${names.join(", ")}`;
+  return names.map((name) => (
+    <Fragment key={name}>
+      {" · "}
+      <bdi>{name}</bdi>
+    </Fragment>
+  ));
 }
 
 /** Counts up while somebody waits for a person; else tells when something was said last. */
@@ -125,7 +139,7 @@ function Answering({ item, me, place }: { item: ConversationItem; me: string; pl
     );
   return (
     <span class={styles.by}>
-      <Headset aria-hidden="true" /> {item.agent?.id === me ? "you" : (item.agent?.name ?? "a colleague")}
+      <Headset aria-hidden="true" /> <bdi>{item.agent?.id === me ? "you" : (item.agent?.name ?? "a colleague")}</bdi>
     </span>
   );
 }

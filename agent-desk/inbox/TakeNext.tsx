@@ -53,7 +53,10 @@ export function TakeNext() {
 function NextInLine({ name, since }: { name: string; since: string | null }) {
   return (
     <>
-      Next: <b>{name}</b>
+      Next:{" "}
+      <b>
+        <bdi>{name}</bdi>
+      </b>
       {since !== null && `, waits ${waited(since, now.value)}`}
     </>
   );

@@ -178,8 +178,14 @@ function Groups({ found: { answer }, onOpen }: { found: Found; onOpen: (conversa
               <Marked text={message.excerpt} hits={message.hits} />
             </span>
             <small>
-              {message.contact.name}
-              {message.author.kind !== "visitor" && ` · ${message.author.name}`} ·{" "}
+              <bdi>{message.contact.name}</bdi>
+              {message.author.kind !== "visitor" && (
+                <>
+                  {" · "}
+                  <bdi>{message.author.name}</bdi>
+                </>
+              )}{" "}
+              ·{" "}
               <time dateTime={message.at} title={exactTime(message.at)}>
                 {relativeTime(message.at, now.value)}
               </time>

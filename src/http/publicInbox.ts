@@ -1,6 +1,6 @@
 import { chatColours } from "../conversations/inboxes/chatColours.ts";
 import type { Inbox, InboxDirectory } from "../conversations/inboxes/inboxes.ts";
-import type { InboxTexts, InboxTextsOf } from "../conversations/inboxes/inboxTexts.ts";
+import { type InboxTexts, type InboxTextsOf, labelOfField } from "../conversations/inboxes/inboxTexts.ts";
 import type { Prechat, PublicInbox } from "../protocol/inbox.ts";
 import type { Hours } from "../routing/hours.ts";
 
@@ -47,16 +47,10 @@ function prechatOf({ prechat }: Inbox, texts: InboxTexts, wanted: readonly strin
   if (prechat === null) return null;
   return {
     title: texts.text("prechat.title", wanted)?.text ?? "",
-    fields: prechat.fields.map((field) => ({ ...field, label: texts.text(`prechat.${field.name}`, wanted)?.text ?? wordsOf(field.name) })),
+    fields: prechat.fields.map((field) => ({ ...field, label: labelOfField(texts, field.name, wanted) })),
     teams: prechat.teams.flatMap((key) => {
       const name = texts.teams.get(key);
       return name === undefined ? [] : [{ key, name }];
     }),
   };
-}
-
-/** `order-number` as a person writes it. */
-function wordsOf(key: string): string {
-  const words = key.replaceAll("-", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

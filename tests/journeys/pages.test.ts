@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage } from "../fixtures/browser.ts";
+import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
 import { takePicture } from "../fixtures/pictures.ts";
 import { runAs } from "../fixtures/runAs.ts";
@@ -43,15 +43,14 @@ describeWithChromium("a page", () => {
     // On a page that is read from the right, it stands and reads so too.
     expect((await page.getByRole("dialog").boundingBox())?.x).toBeGreaterThan(640);
     const fromRight = await openPage(browser);
-    await fromRight.route(`${product.url}/`, async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: (await response.text()).replace("<html", '<html dir="rtl"') });
-    });
+    await turn(fromRight, "rtl");
     await fromRight.goto(`${product.url}/`);
     await fromRight.getByRole("button", { name: "Open chat" }).click();
     const panel = fromRight.getByRole("dialog");
     await expect.poll(async () => (await panel.boundingBox())?.x).toBeLessThan(100);
     expect(await panel.evaluate((element) => element.matches(":dir(rtl)"))).toBe(true);
+    await say(fromRight, "reverse one two");
+    await panel.getByText("two one", { exact: true }).waitFor();
     expect(await findBarriers(fromRight)).toEqual([]);
     await fromRight.context().close();
     await page.context().close();
@@ -140,9 +139,7 @@ describeWithChromium("a page", () => {
       const known = async () => (await fetch(`${product.url}/api/v1/inboxes/${inbox}/public?languages=de`)).text();
       await expect.poll(known, { timeout: 15_000 }).toContain("Bevor wir beginnen");
       const page = await openPage(browser, { locale: "de-DE", ...look });
-      // Before the embed's script looks, and not by an answer that stands in for the page: from such a one no socket to this machine is let through.
-      const turn = `new MutationObserver((_, seen) => { document.documentElement.dir = "${dir}"; seen.disconnect(); })`;
-      await page.addInitScript(`${turn}.observe(document, { childList: true })`);
+      await turn(page, dir);
       await page.goto(`${product.url}/`);
       await page.getByRole("button", { name: "Chat öffnen" }).click();
       const panel = page.getByRole("dialog");
@@ -152,7 +149,17 @@ describeWithChromium("a page", () => {
       };
       const form = panel.getByRole("form", { name: "Bevor wir beginnen" });
       await form.getByRole("button", { name: "Chat beginnen" }).click();
-      await form.getByText("Bitte füllen Sie dies aus.").first().waitFor();
+      const wrong = form.getByText("Bitte füllen Sie dies aus.").first();
+      await wrong.waitFor();
+      // What is German reads from the left, its full stop at its end; it stands where the page begins.
+      const side = dir === "rtl" ? "right" : "left";
+      for (const text of [wrong, form.getByText("Name", { exact: true }), panel.getByText("Antwortet sofort")]) {
+        const look = await text.evaluate((element) => {
+          const { textAlign, unicodeBidi } = element.ownerDocument.defaultView.getComputedStyle(element);
+          return { side: textAlign === "start" ? "left" : textAlign, unicodeBidi };
+        });
+        expect(look).toEqual({ side, unicodeBidi: "plaintext" });
+      }
       await see("form");
       await form.getByLabel("Name").fill("Ada");
       await form.getByLabel("Mit wem möchten Sie sprechen?").selectOption("Support");
@@ -237,3 +244,9 @@ describeWithChromium("a page", () => {
     });
   });
 });
+
+/** Before the embed's script looks, and not by an answer that stands in for the page: from such a one no socket to this machine is let through. */
+async function turn(page: Page, dir: "ltr" | "rtl"): Promise<void> {
+  const turned = `new MutationObserver((_, seen) => { document.documentElement.dir = "${dir}"; seen.disconnect(); })`;
+  await page.addInitScript(`${turned}.observe(document, { childList: true })`);
+}

@@ -40,7 +40,7 @@ export function GroupSaid({ group, now, mark, lastOwn, offered, press, submit }:
         {!own && " · "}
         <time dir="auto" dateTime={last.at} title={exactTime(last.at, language)}>
           {relativeTime(last.at, now, language)}
-        </time>
+        </time>{" "}
         {own && group.messages.some(({ seq }) => seq === lastOwn) && <SentMark mark={mark} />}
       </p>
     </div>

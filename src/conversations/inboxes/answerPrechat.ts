@@ -35,7 +35,7 @@ export async function answerPrechat(
   if (wrong[0] !== undefined) throw wrongField(fields, wrong[0], "prechat");
   const kept = await saveAnswers(deps.database.forTenant(visitor.tenant), visitor.contact, visitor.conversation, {
     answers: fields.flatMap((field) =>
-      values[field.name] === undefined ? [] : [{ label: field.label, value: String(values[field.name]) }],
+      values[field.name] === undefined ? [] : [{ label: field.label, value: written(values[field.name]) }],
     ),
     name: textOf(values, "name"),
     email: textOf(values, "email"),
@@ -52,6 +52,12 @@ export function refuseUnanswered({ prechat }: Pick<Inbox, "prechat">, labelOf: (
   throw new Refusal("invalid_value", `"${labelOf(field.name)}" must be filled in before the first message.`, {
     path: `prechat.${field.name}`,
   });
+}
+
+/** As an agent reads it. */
+function written(value: FormValues[string] | undefined): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return String(value);
 }
 
 function textOf(values: FormValues, name: string): string | null {

@@ -46,6 +46,12 @@ export function createInboxTexts(
   };
 }
 
+/** What a field of the form before the chat is called; `order-number` as a person writes it, where the tenant calls it nothing. */
+export function labelOfField(texts: Pick<InboxTexts, "text">, name: string, wanted: readonly string[]): string {
+  const words = name.replaceAll("-", " ");
+  return texts.text(`prechat.${name}`, wanted)?.text ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 function textsOf(stored: readonly StoredText[], language: string): Pick<InboxTexts, "text" | "languages"> {
   const byKey = groupByKey(stored);
   return {

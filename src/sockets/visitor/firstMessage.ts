@@ -1,5 +1,6 @@
 import { resumeVisit } from "../../conversations/contacts/visitors.ts";
 import { answerPrechat, refuseUnanswered } from "../../conversations/inboxes/answerPrechat.ts";
+import { labelOfField } from "../../conversations/inboxes/inboxTexts.ts";
 import type { VisitorHello } from "../../protocol/visitor.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Peer } from "../peer.ts";
@@ -25,7 +26,7 @@ export async function requireAnswers(gateway: Gateway, session: Session, languag
   session.visit.answered = now.answered;
   if (now.answered || now.lastSeq > 0) return;
   const texts = await gateway.inboxTexts(inbox);
-  refuseUnanswered(inbox, (name) => texts.text(`prechat.${name}`, languages)?.text ?? name);
+  refuseUnanswered(inbox, (name) => labelOfField(texts, name, languages));
 }
 
 /** Keeps what a hello answers of it. What doesn't fit is told beside the welcome: the chat goes on without it. */
@@ -49,7 +50,7 @@ async function keep(gateway: Gateway, session: Session, { prechat, team }: Visit
   await gateway.limits.message(session.visitor.contact);
   const inbox = await gateway.inboxes.byId(session.visitor.tenant, session.inbox.id);
   const texts = await gateway.inboxTexts(inbox);
-  const label = (name: string) => texts.text(`prechat.${name}`, languages)?.text ?? name;
+  const label = (name: string) => labelOfField(texts, name, languages);
   const answers = { ...(prechat === undefined ? {} : { prechat }), ...(team === undefined ? {} : { team }) };
   const kept = await answerPrechat(gateway, session.visitor, inbox, answers, label);
   const { name = session.visit.contactName, mailKnown = false } = kept ?? {};
