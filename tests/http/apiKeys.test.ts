@@ -44,6 +44,25 @@ describe("an API key", () => {
     expect((await ask(key, "/api/v1/audit")).status).toBe(403);
   });
 
+  it("sees the runs that it asked for, and none of its maker's, whose answers may be of more than its scopes", async () => {
+    const { key } = await make({ scopes: "commands.run" });
+    const other = await make({ scopes: "commands.run" });
+    const [own, makers] = [JSON.parse((await run(key, "reverse", { text: "a b" })).body).id, (await admin.run("audit.list")).id];
+    const listed = async (who: string) =>
+      JSON.parse((await ask(who, "/api/v1/runs")).body).items.map(({ command }: { command: string }) => command);
+    expect([await listed(key), await listed(other.key)]).toEqual([["reverse"], []]);
+    expect(await listed(admin.token)).toEqual(expect.arrayContaining(["reverse", "audit.list"]));
+    const statuses = async (of: string) => [
+      (await ask(key, `/api/v1/runs/${of}`)).status,
+      (await run(key, "run.show", { run: of })).status,
+    ];
+    expect([await statuses(own), await statuses(makers)]).toEqual([
+      [200, 200],
+      [404, 404],
+    ]);
+    expect((await ask(key, `/api/v1/runs/${makers}/file`)).status).toBe(404);
+  });
+
   it("confirms what can't be taken back as a person does: by a plan of its own, which no other key can use", async () => {
     await admin.run("tag.create", { name: "gone" });
     const [{ key }, other] = [await make({ scopes: "settings.manage" }), await make({ scopes: "settings.manage" })];

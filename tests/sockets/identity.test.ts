@@ -153,6 +153,17 @@ describe("a visitor whom the site names", () => {
     expect((await page.ended).code).toBe(closeCodes.unauthenticated);
   });
 
+  test("the secret, by which one could be any visitor, is told only to who may read every conversation", async () => {
+    await admin.run("role.create", { key: "hr", name: "HR", permissions: "people.manage, conversations.read", records: "own" });
+    await admin.run("role.grant", { email: "agent2@demo.example", role: "hr" });
+    await admin.run("role.revoke", { email: "agent2@demo.example", role: "agent" });
+    const hr = await product.agent("agent2@demo.example");
+    for (const command of ["inbox.identity-secret", "inbox.rotate-identity-secret"]) {
+      const { code, message } = await hr.refused(command, { inbox: product.inbox });
+      expect([code, message]).toEqual(["forbidden", expect.stringContaining("every conversation")]);
+    }
+  });
+
   test("the secret can be changed, and only by who manages people", async () => {
     const agent = await product.agent();
     expect(await agent.refused("inbox.rotate-identity-secret", { inbox: product.inbox })).toMatchObject({ code: "unknown_command" });

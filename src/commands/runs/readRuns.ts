@@ -15,10 +15,13 @@ import { commandOf, type RunOutside } from "./runOutside.ts";
 import { stateNow, verbsOf, whyNotUndo } from "./runRules.ts";
 import type { StoredRun } from "./runStore.ts";
 
-/** Whose runs this principal may see. What waits for a role or a permission, whoever has it sees; a key sees what it and its maker asked for. */
-export function sightOf({ account, kind, roles, permissions }: AccountPrincipal): Sight {
+/**
+ * Whose runs this principal may see. What waits for a role or a permission, whoever has it sees; a key sees what it asked for itself: the answers that
+ * its maker got may be of more than its scopes.
+ */
+export function sightOf({ account, kind, key, roles, permissions }: AccountPrincipal): Sight {
   const standing = [...roles.map((role) => `role:${role}`), ...[...permissions].map((permission) => `permission:${permission}`)];
-  return { account, standing: kind === "apiKey" ? [] : standing, all: permissions.has("runs.read") };
+  return { account, key: key?.id, standing: kind === "apiKey" ? [] : standing, all: permissions.has("runs.read") };
 }
 
 export function noRun(): Refusal {

@@ -8,6 +8,8 @@ import { runColumns, type StoredRun } from "./runStore.ts";
 /** Whose runs somebody may see: their own, those that ask for somebody of their standing (`role:admin`), or all. */
 export interface Sight {
   account: string;
+  /** Of their own only those that this API key asked for. */
+  key: string | undefined;
   standing: readonly string[];
   all: boolean;
 }
@@ -34,36 +36,31 @@ export function runList(nowMs: number): SqlList {
   };
 }
 
-/** `$2` the account, `$3` its standing, `$4` whether all. */
-const seen = "($4 or run.principal_id = $2 or run.approvers && $3::text[])";
+/** `$2` the account, `$3` its standing, `$4` whether all, `$5` the key. */
+const seen = "($4 or (run.principal_id = $2 and ($5::uuid is null or run.key_id = $5)) or run.approvers && $3::text[])";
+const valuesOf = ({ account, standing, all, key }: Sight) => [account, standing, all, key ?? null];
 
 /** A page of the runs that somebody may see, the newest first where nothing else is asked. Indexes run_created, run_all. Refusals: `invalid_value`. */
 export async function listRuns(
   sql: Pick<TenantSql, "query">,
-  { account, standing, all }: Sight,
+  sight: Sight,
   request: ListRequest,
   nowMs: number,
 ): Promise<{ rows: StoredRun[]; nextCursor: string | null }> {
-  const list = listSql(runList(nowMs), request, 5);
+  const list = listSql(runList(nowMs), request, 6);
   const rows = await sql.query<StoredRun & { cursor: CursorValues }>(
     `select ${runColumns}, ${list.cursor} as cursor from run
       where run.tenant_id = $1 and ${seen} and ${list.where}
       order by ${list.orderBy} limit ${list.limit}`,
-    [account, standing, all, ...list.values],
+    [...valuesOf(sight), ...list.values],
   );
   return list.page(rows);
 }
 
 /** The run, where they may see it. Primary key. */
-export async function findRun(
-  sql: Pick<TenantSql, "query">,
-  { account, standing, all }: Sight,
-  id: string,
-): Promise<StoredRun | undefined> {
-  const [run] = await sql.query<StoredRun>(`select ${runColumns} from run where run.tenant_id = $1 and ${seen} and run.id = $5`, [
-    account,
-    standing,
-    all,
+export async function findRun(sql: Pick<TenantSql, "query">, sight: Sight, id: string): Promise<StoredRun | undefined> {
+  const [run] = await sql.query<StoredRun>(`select ${runColumns} from run where run.tenant_id = $1 and ${seen} and run.id = $6`, [
+    ...valuesOf(sight),
     id,
   ]);
   return run;

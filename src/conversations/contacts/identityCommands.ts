@@ -1,5 +1,6 @@
 import { validate as isId } from "uuid";
 import type { Keys } from "../../access/keys/keys.ts";
+import { reachOf } from "../../access/policy.ts";
 import { identitySecret } from "../../access/visitorIdentity.ts";
 import { type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -23,7 +24,12 @@ export function identityCommands(deps: Outside): StaffCommand[] {
       permission: "people.manage",
       stepUp: true,
       args: { type: "object", properties: { inbox }, required: ["inbox"], additionalProperties: false },
-      run,
+      run: async (call) => {
+        // Whoever can sign for a site can be each of its visitors, and read what they wrote.
+        if (reachOf(call.principal, "conversations.read") !== "all")
+          throw new Refusal("forbidden", "This opens every conversation of the site: it is for who may read all of them.");
+        return await run(call);
+      },
     });
   return [
     define(
