@@ -4,6 +4,8 @@ export interface TableData {
   columns: { name: string; type: string }[];
   rows: Cell[][];
   truncated: boolean;
+  /** When it was asked, where it was kept since: ISO 8601. */
+  asOf?: string;
 }
 
 /** The table that a query left in its run. */

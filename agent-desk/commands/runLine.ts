@@ -33,7 +33,8 @@ export async function runLine(
     ...(conversation !== null && "conversation" in args.properties ? { conversation } : {}),
   });
   goOn();
-  if (isSheet(run)) {
+  // The way back stands in the answer.
+  if (isSheet(run) || (run.undoableUntil !== null && !seen.test(name))) {
     shownAnswer.value = run;
     return null;
   }

@@ -10,7 +10,7 @@ import { useCommandData } from "../settings/useCommandData.ts";
 import { addressOf, route } from "../shell/route.ts";
 import { AnswerEditor } from "./AnswerEditor.tsx";
 import benchStyles from "./Bench.module.css";
-import { isRecord } from "./draft.ts";
+import { isRecord, textIn } from "./draft.ts";
 import type { EditorLook } from "./kind.ts";
 import queryStyles from "./QueryEditor.module.css";
 import { SchemaBrowser } from "./SchemaBrowser.tsx";
@@ -141,8 +141,4 @@ const keeping = [
 function keepingOf(chosen: string) {
   if (chosen === "" || keeping.some(({ value }) => value === chosen)) return keeping;
   return [...keeping, { value: chosen, label: `for ${chosen} seconds` }];
-}
-
-function textIn(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -175,7 +175,7 @@ function Told({ run }: { run: RunStory }) {
       {(messages.length > 0 || error !== null) && (
         <div class={styles.group}>
           <h3>Answer</h3>
-          <Answer answer={run} />
+          <Answer answer={{ ...run, undoableUntil: null }} />
           <Wrong>{error?.message ?? null}</Wrong>
         </div>
       )}

@@ -124,6 +124,7 @@ async function read(sources: Sources, kept: KeptAnswers, query: Query, call: Ope
       rows,
       truncated: answer.truncated,
       version: call.version,
+      ...(found.keptAt === undefined ? {} : { asOf: new Date(found.keptAt).toISOString() }),
     },
   };
 }
