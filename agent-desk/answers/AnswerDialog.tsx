@@ -12,12 +12,12 @@ export function AnswerDialog() {
     shownAnswer.value = null;
   };
   return (
-    <Dialog title={run.command} wide onClose={close}>
+    <Dialog title={run.command} wide first="answer-close" onClose={close}>
       <div class={popups.dialogBody}>
         <Answer answer={run} />
       </div>
       <div class={popups.dialogFoot}>
-        <Button tone="primary" onClick={close}>
+        <Button id="answer-close" tone="primary" onClick={close}>
           Close
         </Button>
       </div>

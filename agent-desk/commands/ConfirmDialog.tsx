@@ -1,4 +1,5 @@
 import type { PlanAnswer } from "../../src/protocol/commands.ts";
+import { PlannedChanges } from "../answers/PlannedChanges.tsx";
 import { Button } from "../look/Button.tsx";
 import { Dialog } from "../look/Dialog.tsx";
 import parts from "../look/parts.module.css";
@@ -10,9 +11,7 @@ export function ConfirmDialog({ command, plan, onEnd }: { command: string; plan:
     <Dialog title="Do you mean it?" command={command} onClose={() => onEnd(false)}>
       <div class={popups.dialogBody}>
         <p>{plan.summary}</p>
-        {plan.changes.map(({ text }) => (
-          <p key={text}>{text}</p>
-        ))}
+        <PlannedChanges changes={plan.changes} />
         <p class={parts.hint}>This can't be taken back. The answer counts for a minute.</p>
       </div>
       <div class={popups.dialogFoot}>

@@ -10,17 +10,22 @@ interface DialogLook {
   command?: string;
   /** For what has columns. */
   wide?: boolean;
+  /** The id of what has the focus at first, where that isn't the first thing that takes it. */
+  first?: string;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 /** A modal page over the page: focus goes in, stays in, and returns; Esc and a click beside it close. */
-export function Dialog({ title, command, wide = false, onClose, children }: DialogLook) {
+export function Dialog({ title, command, wide = false, first, onClose, children }: DialogLook) {
   return (
     <Base.Root open onOpenChange={(open) => open || onClose()}>
       <Base.Portal>
         <Base.Backdrop className={popups.backdrop} />
-        <Base.Popup className={wide ? `${popups.dialog} ${popups.wide}` : popups.dialog}>
+        <Base.Popup
+          className={wide ? `${popups.dialog} ${popups.wide}` : popups.dialog}
+          {...(first === undefined ? {} : { initialFocus: () => document.getElementById(first) })}
+        >
           <div class={popups.dialogHead}>
             <Base.Title>{title}</Base.Title>
             {command !== undefined && <span class={parts.command}>{command}</span>}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Parameter } from "../../src/protocol/operations.ts";
 import { ownValue } from "../../src/protocol/ownValue.ts";
 import { Answer } from "../answers/Answer.tsx";
+import { PlannedChanges } from "../answers/PlannedChanges.tsx";
 import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import styles from "./Bench.module.css";
@@ -69,13 +70,7 @@ function TrialAnswer({ trial: { messages, answer, plan, steps, tookMs } }: { tri
       ) : plan === null ? (
         <Answer answer={{ messages, data: answer }} />
       ) : (
-        plan.map(({ text, before, after }, index) => (
-          <div key={index} class={styles.planned}>
-            <span>{text}</span>
-            {before !== undefined && before !== null && <del>{String(before)}</del>}
-            {after !== undefined && after !== null && <ins>{String(after)}</ins>}
-          </div>
-        ))
+        <PlannedChanges changes={plan} />
       )}
     </>
   );

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import type { RunStory, RunVerb } from "../../src/protocol/commands.ts";
 import { Answer } from "../answers/Answer.tsx";
+import { PlannedChanges } from "../answers/PlannedChanges.tsx";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
@@ -139,11 +140,7 @@ function Told({ run }: { run: RunStory }) {
       {plan !== null && plan.changes.length > 0 && (
         <div class={styles.group}>
           <h3>Plan</h3>
-          <ul>
-            {plan.changes.map(({ text }) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
+          <PlannedChanges changes={plan.changes} />
         </div>
       )}
       {decisions.length > 0 && (

@@ -5,7 +5,6 @@ import { afterAll, expect, inject, test } from "vitest";
 import type { Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
-import { runAs } from "../fixtures/runAs.ts";
 import { createTestDatabase, type TestDatabase } from "../fixtures/testDatabase.ts";
 
 let shop: TestDatabase;
@@ -117,30 +116,33 @@ describeInBrowser("everyday work", openShop, (here) => {
   });
 
   test("a second person agrees to what is changed, which they see before", async () => {
-    await runAs(here().product, "admin", "role.grant", { email: here().product.demo.accounts[1]?.email, role: "admin" });
     await begin("query", "raise-credit", "Gives a customer another credit.");
     await writeQuery("update customer set credit = :credit_limit where id = :customer_id");
     await admin.getByRole("button", { name: "Add parameter credit_limit" }).click();
     await admin.getByRole("button", { name: "Add parameter customer_id" }).click();
     await admin.getByLabel("It changes data").check();
     await publish();
-    await runLine(admin, "/raise-credit credit_limit:500 customer_id:7");
-    await admin.getByText(/waits for approval: 1 with the permission/).waitFor();
+    await admin.getByRole("button", { name: "Share", exact: true }).click();
+    await dialog(admin).getByRole("checkbox", { name: "Everyone who works here" }).check();
+    await dialog(admin).getByRole("button", { name: "Share" }).click();
+    const one = await here().signIn("one");
+    await runLine(one, "/raise-credit credit_limit:500 customer_id:7");
+    await one.getByText(/waits for approval: 1 with the permission/).waitFor();
     expect(await ask("select credit from customer where id = 7")).toEqual([{ credit: 100 }]);
-    await admin.keyboard.press("Escape");
+    await one.close();
 
-    const second = await here().signIn("two");
-    await second.getByRole("button", { name: /^Notices/ }).click();
-    await second.getByRole("button", { name: /raise-credit/ }).click();
-    const story = second.getByRole("region", { name: "The run of raise-credit" });
+    await admin.getByRole("button", { name: /^Notices/ }).click();
+    await admin.getByRole("button", { name: /raise-credit/ }).click();
+    const story = admin.getByRole("region", { name: "The run of raise-credit" });
     await story.getByText("It changes 1 row in shop.").waitFor();
-    expect(await lookAround(second, "run-waits")).toEqual([]);
-    await second.setViewportSize({ width: 1440, height: 900 });
+    await story.locator("del").getByText("credit 100").waitFor();
+    await story.locator("ins").getByText("credit 500").waitFor();
+    expect(await lookAround(admin, "run-waits")).toEqual([]);
+    await admin.setViewportSize({ width: 1440, height: 900 });
     await story.getByRole("button", { name: "Approve" }).click();
     await story.getByText("Done", { exact: true }).waitFor();
     await story.getByText("1 row is changed.").waitFor();
     expect(await ask("select credit from customer where id = 7")).toEqual([{ credit: 500 }]);
-    await second.close();
   });
 
   test("a message is made, tried without being sent, and reaches a colleague", async () => {
@@ -166,6 +168,8 @@ describeInBrowser("everyday work", openShop, (here) => {
   test("what was done is taken back from its answer", async () => {
     await runLine(admin, "/team.update key:support name:Helpers");
     await dialog(admin).getByText("The team is changed.").waitFor();
+    // A second Enter takes nothing back.
+    await expect.poll(() => admin.locator(":focus").textContent()).toBe("Close");
     expect(await lookAround(admin, "answer-undo")).toEqual([]);
     await admin.setViewportSize({ width: 1440, height: 900 });
     await dialog(admin).getByRole("button", { name: "Undo" }).click();

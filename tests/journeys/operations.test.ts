@@ -1,34 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { beforeAll, expect, test } from "vitest";
+import { findBarriers, type Page } from "../fixtures/browser.ts";
+import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
-import { describeWithChromium } from "../fixtures/services.ts";
+
+const withDemoShop = async () => ({ DEMO_SHOP: "on" });
 
 /** People who don't program make commands of their own, on the real pages of the real product. */
-describeWithChromium("operations", () => {
-  let product: RunningProduct;
-  let browser: Browser;
+describeInBrowser("operations", withDemoShop, (here) => {
   let admin: Page;
-
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct({ DEMO_SHOP: "on" }), openBrowser()]);
-    admin = await signIn("admin");
-  }, 60_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+    admin = await here().signIn("admin");
+  }, 30_000);
 
-  async function signIn(role: string): Promise<Page> {
-    const page = await openPage(browser, { viewport: { width: 1440, height: 900 } });
-    const { email, password } = product.demo.accounts.find(({ roles }) => roles.includes(role)) ?? { email: "", password: "" };
-    await page.goto(`${product.url}/desk`);
-    await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Inbox" }).waitFor();
-    return page;
-  }
   const sqlOf = (page: Page) => page.getByRole("textbox", { name: "SQL" });
   const publish = (version: number) => admin.getByRole("button", { name: `Publish v${version}` }).click();
 
@@ -94,7 +77,7 @@ describeWithChromium("operations", () => {
     expect(await lookAround(admin, "operations-one")).toEqual([]);
     await admin.setViewportSize({ width: 1440, height: 900 });
 
-    const agent = await signIn("agent");
+    const agent = await here().signIn("one");
     expect(await agent.getByRole("link", { name: "Operations" }).count()).toBe(0);
     await agent.keyboard.press("Control+k");
     await agent.getByRole("combobox", { name: "Command" }).fill("late-orders days:3");
@@ -143,11 +126,35 @@ describeWithChromium("operations", () => {
     await admin.getByRole("button", { name: "Discard" }).click();
     await admin.getByRole("button", { name: "Publish v2" }).waitFor();
     expect(await summary.inputValue()).toBe("Orders that are late.");
+    // What is published was saved: no draft of it is left.
+    await publish(2);
+    await admin.getByText("published v2").first().waitFor();
+    expect(await admin.getByText("draft, not saved", { exact: true }).count()).toBe(0);
+  }, 60_000);
+
+  test("a new one that is refused to be published is saved, and the refusal is told where it stands", async () => {
+    await admin.goto(`${here().product.url}/desk#/operations/+query`);
+    await admin.getByLabel("Name", { exact: true }).fill("not now");
+    await admin.getByLabel("What it does").fill("Is saved.");
+    await admin.getByLabel("Data source").selectOption("demo-shop");
+    await sqlOf(admin).fill("select 1 as one");
+    const path = "**/commands/operation.publish/runs";
+    const error = { code: "conflict", message: "Nothing is published on Sundays." };
+    await admin.route(path, (route) => route.fulfill({ status: 409, json: { error } }));
+    await publish(1);
+    await admin.getByRole("heading", { name: "not-now" }).waitFor();
+    await admin.getByText("Nothing is published on Sundays.").waitFor();
+    await admin.unroute(path);
+    await publish(1);
+    await admin.getByText("published v1").first().waitFor();
+    expect(await admin.getByText("Nothing is published on Sundays.").count()).toBe(0);
+    await admin.goto(`${here().product.url}/desk#/operations/late-orders`);
+    await admin.getByRole("heading", { name: "late-orders" }).waitFor();
   }, 60_000);
 
   test("a version that somebody else saved meanwhile is told, compared, and gone on from; an old one comes back", async () => {
-    const other = await signIn("admin");
-    await other.goto(`${product.url}/desk#/operations/late-orders`);
+    const other = await here().signIn("admin");
+    await other.goto(`${here().product.url}/desk#/operations/late-orders`);
     await other.getByLabel("What it does").fill("Theirs.");
     await admin.getByLabel("What it does").fill("Mine.");
     await other.getByRole("button", { name: "Save", exact: true }).click();
@@ -197,7 +204,7 @@ describeWithChromium("operations", () => {
   }, 60_000);
 
   test("somebody who doesn't program chains commands: each row of one for the next, under a condition, and sees what each step does", async () => {
-    await admin.goto(`${product.url}/desk#/operations/+sequence`);
+    await admin.goto(`${here().product.url}/desk#/operations/+sequence`);
     await admin.getByLabel("Name", { exact: true }).fill("late regions");
     await admin.getByLabel("What it does").fill("Says where orders are late.");
     const step = (place: number) => admin.getByRole("group", { name: `Step ${place}` });
