@@ -8,7 +8,7 @@ import popups from "./popups.module.css";
 interface ButtonLook {
   tone?: "primary" | "plain" | "danger" | undefined;
   small?: boolean | undefined;
-  /** Only an icon: then `label` is its name. */
+  /** The name of what is only an icon; of words, where they stand more than once, which of them it is. */
   label?: string | undefined;
   disabled?: boolean | undefined;
   type?: "button" | "submit";
@@ -48,7 +48,9 @@ function PlainButton({ tone, small, label, disabled, type = "button", tip, comma
     <button
       {...rest}
       type={type}
-      class={[button.button, tone && button[tone], small && button.small, label && button.icon].filter(Boolean).join(" ")}
+      class={[button.button, tone && button[tone], small && button.small, label && typeof children !== "string" && button.icon]
+        .filter(Boolean)
+        .join(" ")}
       aria-label={label}
       aria-pressed={pressed}
       disabled={disabled}

@@ -130,7 +130,7 @@ export async function auditVerify({ database, terminal }: Working): Promise<void
     terminal.print(`${tenant ?? "installation"}  ${entries} entries, up to ${seq}, ${hash}`);
   for (const { tenant, seq, what } of flaws) terminal.print(`${tenant ?? "installation"}  entry ${seq} is ${what}`);
   if (flaws.length > 0) throw new Refusal("conflict", `The audit was tampered with: ${flaws.length} flaws, named above.`);
-  terminal.tell(`The audit is whole: ${chains.length} chains.`);
+  terminal.tell(`The audit is whole: ${chains.length === 1 ? "one chain" : `${chains.length} chains`}.`);
 }
 
 async function confirm(terminal: Terminal, question: string): Promise<void> {
