@@ -6,6 +6,7 @@ import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Avatar } from "../look/Avatar.tsx";
 import marks from "../look/marks.module.css";
 import parts from "../look/parts.module.css";
+import { Wrong } from "../look/Wrong.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { labelOf } from "../status/presence.ts";
 import styles from "./Conversation.module.css";
@@ -24,14 +25,14 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
   const [to, setTo] = useState(queued ? "" : "queue");
   const [note, setNote] = useState("");
   const args = () => {
-    if (to === "") throw new Refusal("invalid_value", "Choose to whom it should go.");
+    if (to === "") throw new Refusal("invalid_value", "Choose to whom it should go.", { path: "args.to" });
     return { conversation, to, ...(note.trim() === "" ? {} : { note: note.trim() }) };
   };
   return (
     <CommandDialog title="Transfer" command="conversation.transfer" args={args} label="Transfer" onClose={onClose}>
-      {() => (
+      {(wrongOf) => (
         <>
-          <fieldset class={styles.choices}>
+          <fieldset class={styles.choices} aria-describedby="transfer-wrong">
             <legend>To</legend>
             {!queued && (
               <label class={styles.choice}>
@@ -85,12 +86,15 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
               );
             })}
           </fieldset>
+          <Wrong id="transfer-wrong">{wrongOf("to")}</Wrong>
           <p class={parts.hint}>A colleague is asked first, and may decline; until then it stays where it is.</p>
           {colleagues.value.length === 0 && <p class={parts.hint}>No colleague is known yet; the queue is always there.</p>}
           <div class={parts.labelled}>
             <label for="transfer-note">Note for whoever takes it (optional)</label>
             <textarea
               id="transfer-note"
+              aria-invalid={wrongOf("note") !== null}
+              aria-describedby="transfer-note-wrong"
               class={parts.field}
               dir="auto"
               rows={2}
@@ -98,6 +102,7 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
               value={note}
               onInput={(event) => setNote(event.currentTarget.value)}
             />
+            <Wrong id="transfer-note-wrong">{wrongOf("note")}</Wrong>
           </div>
         </>
       )}

@@ -1,7 +1,7 @@
 import { ArrowLeft } from "lucide-preact";
 import type { ComponentChild } from "preact";
 import { lazy, Suspense } from "preact/compat";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CommandListing } from "../../src/protocol/commands.ts";
 import { listCommands, sentence } from "../commands/run.ts";
 import list from "../inbox/List.module.css";
@@ -179,6 +179,9 @@ export function Settings({ page }: { page: SettingsPage }) {
   useEffect(() => {
     listCommands().then(setCommands, (error: unknown) => setWrong(sentence(error)));
   }, []);
+  // On a phone the pages stand in one line that is scrolled; those that need a command come into it later, and push.
+  const tab = useRef<HTMLAnchorElement>(null);
+  useEffect(() => tab.current?.scrollIntoView({ block: "nearest", inline: "center" }), [page, commands]);
   const may: May = (command) => commands?.some(({ name }) => name === command) ?? false;
   const shown = groups.flatMap(({ pages }) => pages).find((each) => each.page === page);
   return (
@@ -205,7 +208,7 @@ export function Settings({ page }: { page: SettingsPage }) {
                     class={list.tab}
                     href={addressOf({ ...route.value, settings: each.page })}
                     aria-current={each.page === page ? "true" : undefined}
-                    ref={each.page === page ? showTab : null}
+                    ref={each.page === page ? tab : null}
                   >
                     {each.label}
                   </a>
@@ -225,9 +228,4 @@ export function Settings({ page }: { page: SettingsPage }) {
       </div>
     </main>
   );
-}
-
-/** On a phone the pages stand in one line that is scrolled. */
-function showTab(tab: HTMLElement | null): void {
-  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }

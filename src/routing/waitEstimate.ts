@@ -28,7 +28,8 @@ export function meanHeadSeconds(departures: readonly Departure[]): number | unde
 /**
  * The expected wait at this position (1 is next): as many heads' times as stand there. Rounded up to whole tens of seconds, from ten
  * minutes on to whole minutes: a figure that claims no more than it knows. Over 40 simulated days (`waitSimulation.test.ts`) it lay in the mean
- * 15 % (long lines) to 36 % (short ones) of the mean wait beside what was waited; the mean of the last 20 waits, told before, 41 to 55 %.
+ * 15 % (long lines) to 36 % (short ones) of the mean wait beside what was waited; the mean of the last 20 waits, told before, 41 to 55 %. Where people leave the line, after 10 or 30 minutes in the
+ * mean, it lies 53 or 43 % beside what those wait who stay (the mean of the last 55 to 67 %): nobody knows who will go.
  * `stoodSeconds`: for how long the present head has stood there. One that stands longer than the mean is slower than the past said: its own
  * time counts then, so that nobody who has waited longer than they were told is told the same again.
  */

@@ -109,6 +109,33 @@ describe("a draw", () => {
   });
 });
 
+describe("the loads of equals", () => {
+  it.each([2, 3, 7, 20])("differ by at most one over 1,000 assignments among %i of them, whenever conversations end", (count) => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const dice = createDice(seed);
+      let team = Array.from({ length: count }, (_, index) => agent(`agent ${index}`, { capacity: 1000 }));
+      const held: string[] = [];
+      const total = new Map<string, number>();
+      for (let number = 1; number <= 1000; number++) {
+        const { agent: chosen } = chooseAgent(waiting(), team);
+        const id = chosen?.id ?? "";
+        held.push(id);
+        total.set(id, (total.get(id) ?? 0) + 1);
+        team = team.map((each) => (each.id === id ? { ...each, ...holding(openOf(each) + 1), lastOffer: number } : each));
+        const loads = team.map(openOf);
+        expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
+        // What began first ends first; how much is open goes up and down.
+        for (let ends = dice.between(0, 2); ends > 0 && held.length > 0; ends--) {
+          const ended = held.shift();
+          team = team.map((each) => (each.id === ended ? { ...each, ...holding(openOf(each) - 1) } : each));
+        }
+      }
+      // Over the day too nobody was given more than another.
+      expect(Math.max(...total.values()) - Math.min(...total.values())).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
 interface Chat extends Waiting {
   id: number;
   priority: number;

@@ -16,8 +16,11 @@ interface Told {
   waited: number;
 }
 
-/** Plays the day with so many places of agents; who waits is taken in order, each conversation takes 3 to 30 minutes, most of them short. */
-function play(seed: number, places: number): Told[] {
+/**
+ * Plays the day with so many places of agents; who waits is taken in order, each conversation takes 3 to 30 minutes, most of them short.
+ * Where patience has a mean, who has none left leaves the line, and is in nobody's way from then on; told and waited are of those who stayed.
+ */
+function play(seed: number, places: number, meanPatienceSeconds = Number.POSITIVE_INFINITY): Told[] {
   const dice = createDice(seed);
   const arrivals = day
     .flatMap((count, quarter) => Array.from({ length: count }, () => (quarter + dice.chance()) * quarterSeconds))
@@ -25,14 +28,21 @@ function play(seed: number, places: number): Told[] {
   const busyUntil: number[] = Array.from({ length: places }, () => 0);
   const departures: Departure[] = [];
   const waits: { takenAt: number; waited: number }[] = [];
+  const gone: { enteredAt: number; leftAt: number }[] = [];
   return arrivals.flatMap((enteredAt) => {
-    const inFront = departures.filter(({ takenAt }) => takenAt > enteredAt * 1000).length;
+    const leaving = gone.filter(({ leftAt }) => leftAt > enteredAt).length;
+    const inFront = leaving + departures.filter(({ takenAt }) => takenAt > enteredAt * 1000).length;
     const known = departures
       .filter(({ takenAt }) => takenAt <= enteredAt * 1000 && takenAt > (enteredAt - 3600) * 1000)
       .slice(-departuresCounted);
     const lastWaits = waits.filter(({ takenAt }) => takenAt <= enteredAt).slice(-departuresCounted);
     const free = busyUntil.indexOf(Math.min(...busyUntil));
     const takenAt = Math.max(enteredAt, busyUntil[free] ?? 0);
+    const leftAt = enteredAt - meanPatienceSeconds * Math.log(1 - dice.chance());
+    if (leftAt < takenAt) {
+      gone.push({ enteredAt, leftAt });
+      return [];
+    }
     busyUntil[free] = takenAt + 180 * Math.exp(dice.chance() * dice.chance() * 2.3);
     departures.push({ enteredAt: enteredAt * 1000, takenAt: takenAt * 1000 });
     waits.push({ takenAt, waited: takenAt - enteredAt });
@@ -61,4 +71,21 @@ describe("the wait that is told", () => {
     expect(error(all, ({ told }) => told)).toBeLessThan(most);
     expect(error(all, ({ told }) => told)).toBeLessThan(error(all, ({ meanOfLast }) => meanOfLast) * 0.7);
   });
+
+  it.each([
+    [3, 600, 0.58],
+    [4, 600, 0.58],
+    [3, 1800, 0.48],
+    [4, 1800, 0.48],
+  ])(
+    "with %i places, where people leave after %i s in the mean, errs by at most %f for who stays, and to neither side by much",
+    (places, patience, most) => {
+      const all = Array.from({ length: 40 }, (_, seed) => play(seed + 1, places, patience)).flat();
+      expect(all.length).toBeGreaterThan(1000);
+      expect(error(all, ({ told }) => told)).toBeLessThan(most);
+      expect(error(all, ({ told }) => told)).toBeLessThan(error(all, ({ meanOfLast }) => meanOfLast) * 0.9);
+      const share = all.reduce((sum, { told }) => sum + told, 0) / all.reduce((sum, { waited }) => sum + waited, 0);
+      expect(Math.abs(share - 1)).toBeLessThan(0.25);
+    },
+  );
 });

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { signIn } from "../fixtures/people.ts";
+import { lookAt, takePicture } from "../fixtures/pictures.ts";
+import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { describeWithChromium } from "../fixtures/services.ts";
+import { openVisitor } from "../fixtures/visitorClient.ts";
+
+/** What is refused is told beside the field that caused it, in one sentence, and what was written stays. */
+describeWithChromium("a wrong value", () => {
+  let product: RunningProduct;
+  let browser: Browser;
+  beforeAll(async () => {
+    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product?.stop();
+  });
+
+  /** What stands beside a field: that it is wrong, and why. */
+  async function wrongAt(page: Page, label: string): Promise<string> {
+    const field = page.getByLabel(label, { exact: true });
+    await expect.poll(() => field.getAttribute("aria-invalid")).toBe("true");
+    const told = await field.getAttribute("aria-describedby");
+    return (await page.locator(`#${told}`).textContent()) ?? "";
+  }
+
+  test("of hours, of what is asked before the chat and of a service level stands at its field", async () => {
+    const admin = await signIn(browser, product, "admin", { viewport: { width: 390, height: 844 } });
+    await admin.goto(`${product.url}/desk#/settings/service-levels`);
+    await admin.getByText("A promise counts in open time: make a calendar first, on the page Hours.").waitFor();
+    // The page's own tab is in sight, though the line of tabs is longer than a phone.
+    const tab = admin.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Service levels" });
+    await expect.poll(async () => ((await tab.boundingBox())?.x ?? 999) + ((await tab.boundingBox())?.width ?? 0)).toBeLessThan(390);
+    for (const page of ["Messages", "Who did what"]) {
+      await admin.goto(`${product.url}/desk#/settings/${page === "Messages" ? "messages" : "audit"}`);
+      await admin.reload();
+      const other = admin.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: page, exact: true });
+      await other.waitFor();
+      await expect.poll(async () => ((await other.boundingBox())?.x ?? 999) + ((await other.boundingBox())?.width ?? 0)).toBeLessThan(390);
+      expect((await other.boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    }
+
+    await admin.setViewportSize({ width: 1440, height: 900 });
+    await admin.goto(`${product.url}/desk#/settings/hours`);
+    await admin.getByRole("button", { name: "New calendar" }).click();
+    const dialog = admin.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Day and evening");
+    await dialog.getByRole("button", { name: "Add hours on Monday" }).click();
+    await dialog.getByLabel("Monday, from").nth(1).fill("16:00");
+    await dialog.getByLabel("Monday, to").nth(1).fill("20:00");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    const monday = dialog.getByRole("group").filter({ hasText: "Mon" });
+    await monday
+      .getByRole("alert")
+      .filter({ hasText: /overlap/ })
+      .waitFor();
+    expect(await dialog.locator('[aria-invalid="true"]').count()).toBe(2);
+    expect(await lookAt(admin, "wrong-hours", [390, 820, 1440])).toEqual([]);
+    await dialog.getByLabel("Monday, from").nth(1).fill("17:30");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+
+    await admin.goto(`${product.url}/desk#/settings/service-levels`);
+    await admin.getByRole("button", { name: "Change urgent" }).click();
+    await dialog.getByLabel(/first answer/i).fill("soon");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => dialog.locator('[aria-invalid="true"]').count()).toBe(1);
+    await takePicture(admin, "wrong-level-1440");
+    await admin.keyboard.press("Escape");
+
+    await admin.goto(`${product.url}/desk#/settings/inboxes`);
+    await admin.getByRole("button", { name: "Change what is asked first" }).first().click();
+    for (const [fields, wrong] of [
+      ["name, name", '"name" is asked twice.'],
+      ["order:currency", '"currency" is no type of field'],
+      ["Order Number", '"Order Number" is no field'],
+    ] as const) {
+      await dialog.getByLabel("Fields", { exact: true }).fill(fields);
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await expect.poll(() => wrongAt(admin, "Fields")).toContain(wrong);
+    }
+    await dialog.getByLabel("Fields", { exact: true }).fill("name");
+    await dialog.getByLabel("Teams to choose from (optional)").fill("support nobody");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => wrongAt(admin, "Teams to choose from (optional)")).toMatch(/nobody/);
+    expect(await lookAt(admin, "wrong-prechat", [390, 820, 1440])).toEqual([]);
+    await admin.context().close();
+  }, 90_000);
+
+  test("of whoever a conversation goes to is told where it was written", async () => {
+    const visitor = await openVisitor(product.url, product.demo.inbox);
+    const { conversation } = await visitor.hello();
+    await visitor.say("person");
+    const one = await signIn(browser, product, "one");
+    await one
+      .getByRole("button", { name: /Take next/ })
+      .and(one.locator(":enabled"))
+      .click();
+    await one.getByRole("textbox", { name: /^Reply to/ }).waitFor();
+    const bar = one.getByRole("combobox", { name: "Command" });
+    await one.keyboard.press("Control+k");
+    for (const [line, wrong] of [
+      ["/conversation transfer to:agent1@demo.example", /can't transfer a conversation to yourself/],
+      ["/conversation transfer to:team-of-nobody", /team-of-nobody/],
+      [`/conversation merge into:${conversation}`, /can't be merged into itself/],
+    ] as const) {
+      await bar.fill(line);
+      await one.getByRole("dialog").getByRole("option").first().waitFor();
+      await bar.press("Enter");
+      await one.getByRole("dialog").getByRole("alert").filter({ hasText: wrong }).waitFor();
+      expect(await bar.inputValue()).toBe(line);
+    }
+    expect(await lookAt(one, "wrong-line", [390, 820, 1440])).toEqual([]);
+    await one.context().close();
+  });
+
+  test("has no barriers on the page of the API and on the development mailbox", async () => {
+    const page = await openPage(browser);
+    await page.goto(`${product.url}/mailbox`);
+    expect(await lookAt(page, "mailbox-empty", [390, 820, 1440])).toEqual([]);
+    await page.goto(`${product.url}/api/docs`);
+    await page.getByText("/api/v1/conversations").first().waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.context().close();
+  });
+});
