@@ -26,6 +26,7 @@ const publicPages = [
   "get /",
   "get /api/docs",
   "get /api/docs/begin.js",
+  "get /api/docs/contrast.css",
   "get /api/docs/swagger-ui-bundle.js",
   "get /api/docs/swagger-ui.css",
   "get /api/openapi.json",
