@@ -3,6 +3,7 @@ import type { Happening, LedgerState, Recorded } from "./history/history.ts";
 import { offered } from "./history/offers.ts";
 import type { RoutingState, Standing } from "./history/routing.ts";
 import { strangers } from "./history/strangers.ts";
+import { takenAway } from "./history/takenAway.ts";
 import { toldYours } from "./history/toldYours.ts";
 
 type Trailed = RoutingState["trail"][number];
@@ -87,6 +88,7 @@ function wholesome(): { history: Recorded[]; ledger: LedgerState; routing: Routi
     [4010, yours("Ada", "c2", "gone", 1)],
     [6010, yours("Bob", "c2", "offered", 1)],
     [7010, yours("Bob", "c2", "held", 2)],
+    [5, { kind: "desk", agent: "Bob", open: true }],
     [15_000, { kind: "settled" }],
   ];
   return {
@@ -114,6 +116,7 @@ type Run = ReturnType<typeof wholesome>;
 const all = ({ history, ledger }: Run) => [
   ...offered(history, ledger).violations,
   ...toldYours(history, ledger),
+  ...takenAway(history, ledger),
   ...strangers(history, ledger),
 ];
 const add = (run: Run, ...entries: Trailed[]) => {
@@ -178,6 +181,14 @@ const violations: [string, string, (run: Run) => void][] = [
     "a desk says that it is theirs, and never was",
     "Bob was told to hold c1 in generation 2, which is Ada's",
     (run) => tell(run, 3020, { kind: "yours", agent: "Bob", conversation: "c1", as: "held", generation: 2 }),
+  ],
+  [
+    "what somebody holds is taken from them while they are there",
+    "c2 was taken from Bob, who was away for 4000 ms of the last 15 s",
+    (run) => {
+      tell(run, 14_000, { kind: "desk", agent: "Bob", open: false });
+      add(run, stands(18_000, "c2", 20, { generation: 3 }));
+    },
   ],
   [
     "a frame names a conversation of another tenant",

@@ -7,6 +7,7 @@ import { once } from "./once.ts";
 import { order } from "./order.ts";
 import { prompt } from "./prompt.ts";
 import { strangers } from "./strangers.ts";
+import { takenAway } from "./takenAway.ts";
 import { told } from "./told.ts";
 import { toldYours } from "./toldYours.ts";
 import { viewingsOf } from "./viewings.ts";
@@ -16,6 +17,8 @@ import type { Violation } from "./violation.ts";
 export interface Figures {
   sent: number;
   acked: number;
+  /** Told that it failed: the conversation was no longer theirs. */
+  refused: number;
   /** Acked, and not in the ledger or never shown to somebody who was there. */
   lost: number;
   doubled: number;
@@ -50,7 +53,13 @@ export function check(
   const doubled = once(history, ledger, viewings);
   const disordered = order(ledger, viewings);
   const routing = offered(history, ledger);
-  const assignment = [...assigned(history, ledger, viewings), ...routing.violations, ...toldYours(history, ledger)];
+  const assignment = [
+    ...assigned(history, ledger, viewings),
+    ...routing.violations,
+    ...toldYours(history, ledger),
+    ...takenAway(history, ledger),
+  ];
+  const refused = history.filter((event) => event.kind === "told" && event.state === "failed").length;
   const acked = new Set(history.flatMap((event) => (event.kind === "acked" ? [event.clientId] : [])));
   return {
     violations: [
@@ -66,6 +75,7 @@ export function check(
     figures: {
       sent: history.filter((event) => event.kind === "sent").length,
       acked: acked.size,
+      refused,
       lost: lost.length,
       doubled: doubled.length,
       outOfOrder: disordered.length,

@@ -18,8 +18,6 @@ export interface ShiftSettings {
 /** People whom routing brings together, for as long as a run goes on. */
 export interface Shift {
   duties: readonly Duty[];
-  /** Everybody is there who means to be. */
-  isBack(): boolean;
   /** Nobody asks any more; who waits is still served, as far as somebody may be asked. */
   end(): Promise<void>;
 }
@@ -65,7 +63,6 @@ export async function startShift(world: World, { agents, capacity, guests }: Shi
 
   return {
     duties,
-    isBack: () => duties.every(({ agent, present }) => agent.open || !present),
     end: async () => {
       asking = false;
       neighbours.stop();

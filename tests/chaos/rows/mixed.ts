@@ -1,5 +1,5 @@
 import { type Chat, startChat } from "../chat.ts";
-import { isReady } from "../processes/isReady.ts";
+import { isReadyOrBusy } from "../processes/isReady.ts";
 import { pause, soon } from "../processes/until.ts";
 import { type Shift, startShift } from "../routing/shift.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
@@ -76,6 +76,7 @@ async function mix(world: World, { minutes, messages, perSecond }: Scale): Promi
   const end = performance.now() + minutes * 60_000;
   const goesOn = () => (messages === undefined ? performance.now() < end : world.history.sent < messages);
   const injected = new Map<string, number>();
+  const late: string[] = [];
   let worstBackMs = 0;
   for (let number = 1; goesOn(); number++) {
     await pause(1000 + 4000 * world.random());
@@ -85,7 +86,8 @@ async function mix(world: World, { minutes, messages, perSecond }: Scale): Promi
       await world.fault(`${number}: ${name}`, async () => {
         await inject(world);
         const endedAt = performance.now();
-        await soon(backWithinMs, () => allBack(world, chat, shift));
+        const back = await soon(backWithinMs, async () => (await missing(world, chat, shift)).length === 0);
+        if (!back) late.push(`${number}: ${name}: ${(await missing(world, chat, shift)).join(", ")}`);
         return performance.now() - endedAt;
       }),
     );
@@ -97,13 +99,19 @@ async function mix(world: World, { minutes, messages, perSecond }: Scale): Promi
   return {
     injected: [...injected].map(([name, times]) => `${name} ${times} times`).join(", "),
     figures: { faults: [...injected.values()].reduce((sum, times) => sum + times, 0), worstBackMs },
-    violations: require(worstBackMs < backWithinMs, "after a fault somebody was not back within 30 s"),
+    violations: late.flatMap((who) => require(false, `not back within 30 s after ${who}`)),
   };
 }
 
-async function allBack(world: World, { agents }: Chat, shift: Shift): Promise<boolean> {
-  if (!shift.isBack() || ![...world.visitors, ...agents].every(({ open }) => open)) return false;
-  return (await Promise.all(world.gateways.map(({ port }) => isReady(port)))).every(Boolean);
+/** Who isn't back yet, by name. */
+async function missing(world: World, { agents }: Chat, { duties }: Shift): Promise<string[]> {
+  const gone = [
+    ...world.visitors.filter(({ open }) => !open).map(({ name }) => name),
+    ...agents.filter(({ open }) => !open).map(({ name }) => name),
+    ...duties.filter(({ agent, present }) => present && !agent.open).map(({ agent }) => agent.name),
+  ];
+  const ready = await Promise.all(world.gateways.map(({ port }) => isReadyOrBusy(port)));
+  return [...gone, ...world.gateways.filter((_, index) => ready[index] !== true).map(({ name }) => `gateway ${name}`)];
 }
 
 function anyOf<Thing>(world: World, things: readonly Thing[]): Thing {
