@@ -37,6 +37,7 @@ describe.concurrent("under faults", () => {
   test.each([
     [2, 1],
     [3, 1],
+    [45, 1],
     [55, 0.2],
   ])(
     "row %i holds",
