@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { ConversationHead } from "../../src/protocol/desk.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
-import { knownCommands } from "../commands/allowed.ts";
+import { knownCommands, learnAllowed } from "../commands/allowed.ts";
 import type { LineItem } from "../commands/lineItems.ts";
 import { Chip } from "../look/Chip.tsx";
 import { Wrong } from "../look/Wrong.tsx";
@@ -62,6 +62,12 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
             ...actionOffers(slash.word, head, account.id, knownCommands.value ?? []).map((item): Offered => ({ kind: "action", item })),
           ];
   const marked = Math.min(chosen, offers.length - 1);
+
+  const isLine = text.startsWith("/");
+  // A command that was published since would be sent to the customer as a text.
+  useEffect(() => {
+    if (isLine) learnAllowed();
+  }, [isLine]);
 
   const writeOn = (whole: string) => {
     write(whole);

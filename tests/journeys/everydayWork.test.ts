@@ -5,6 +5,7 @@ import { afterAll, expect, inject, test } from "vitest";
 import type { Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
+import { openChat, say } from "../fixtures/people.ts";
 import { createTestDatabase, type TestDatabase } from "../fixtures/testDatabase.ts";
 
 let shop: TestDatabase;
@@ -40,6 +41,7 @@ describeInBrowser("everyday work", openShop, (here) => {
   async function writeQuery(sql: string): Promise<void> {
     await admin.getByLabel("Data source").selectOption("shop");
     await admin.getByRole("textbox", { name: "SQL" }).fill(sql);
+    await admin.keyboard.press("Escape");
   }
 
   async function publish(): Promise<void> {
@@ -163,6 +165,44 @@ describeInBrowser("everyday work", openShop, (here) => {
     await one.getByRole("button", { name: /^Admin: The shop is back\./ }).waitFor();
     await one.close();
     await admin.keyboard.press("Escape");
+  });
+
+  test("lines of other magnitudes are drawn one above another, and asked for in the composer without a word to the customer", async () => {
+    await begin("query", "growth", "How credit grows.");
+    await writeQuery("select date '2026-11-01' + n as day, n * 1000 as revenue, n as orders from generate_series(1, 30) n");
+    await admin.keyboard.press("Control+Enter");
+    await admin.getByText("30 rows.", { exact: true }).waitFor();
+    await admin.getByRole("radio", { name: "Chart" }).check();
+    await admin.getByLabel("Drawn as").selectOption({ label: "Lines" });
+    const lines = (page: Page) => page.getByRole("img", { name: /^Lines: / });
+    await expect.poll(() => lines(admin).count()).toBe(2);
+    expect(await lookAround(admin, "answer-lines")).toEqual([]);
+    await admin.setViewportSize({ width: 1440, height: 900 });
+    await publish();
+
+    const { product, browser } = here();
+    const visitor = await openChat(browser, product);
+    await say(visitor, "person");
+    await visitor.getByText("1st in line").waitFor();
+    await open(admin, "inbox");
+    await admin
+      .getByRole("button", { name: /Take next/ })
+      .and(admin.locator(":enabled"))
+      .click();
+    const reply = admin.getByRole("textbox", { name: /^Reply/ });
+    await reply.fill("/growth ");
+    await admin.getByRole("option", { name: /^(Run )?\/growth/ }).waitFor();
+    await reply.press("Enter");
+    await expect.poll(() => lines(admin).count()).toBe(2);
+    await admin.getByRole("dialog").getByText("30 rows.").waitFor();
+    await admin.keyboard.press("Escape");
+    await dialog(admin).waitFor({ state: "hidden" });
+    expect(await reply.inputValue()).toBe("");
+    await reply.fill("Here is a person.");
+    await reply.press("Enter");
+    await visitor.getByText("Here is a person.").waitFor();
+    expect(await visitor.getByText(/growth/).count()).toBe(0);
+    await visitor.close();
   });
 
   test("what was done is taken back from its answer", async () => {
