@@ -56,6 +56,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
     notes: hidden.current === 0 ? notes : notes.filter(({ afterSeq }) => afterSeq >= firstSeq),
     pending,
     me: desk.account.name,
+    visitor: head?.contact.name,
     visitorReadSeq: head?.visitorReadSeq ?? 0,
     visitorShownSeq: head?.visitorShownSeq ?? 0,
     unreadAfter: unreadAfter.current,

@@ -61,6 +61,8 @@ export interface TimelineFacts {
   notes: readonly NoteItem[];
   pending: readonly PendingItem[];
   me: string;
+  /** What the visitor is called now, whatever they were called when they wrote. */
+  visitor?: string | undefined;
   visitorReadSeq: number;
   /** Up to which a page of theirs took what was said. */
   visitorShownSeq: number;
@@ -172,10 +174,12 @@ function* inOrder({ messages, notes }: Pick<TimelineFacts, "messages" | "notes">
 function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, previous: SaidRow | null, part?: MergedFacts): SaidRow {
   const mine = item.author.kind === "agent" && item.author.name === me;
   const note = item.kind === "note";
+  const visitor = part === undefined ? facts.visitor : part.merge.contact.name;
+  const author = item.author.kind === "visitor" && visitor !== undefined ? { ...item.author, name: visitor } : item.author;
   return {
     kind: "said",
     key: item.clientId === undefined ? keyIn(part, item.id) : keyOfMine(item.clientId),
-    author: item.author,
+    author,
     mine,
     note,
     text: item.text,
@@ -183,7 +187,7 @@ function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, 
     mentions: item.kind === "note" ? (item.mentions ?? []) : [],
     at: item.at,
     command: item.kind === "message" ? (item.command ?? null) : null,
-    continued: goesOn(previous, { author: item.author, note, at: item.at, place: part?.place }),
+    continued: goesOn(previous, { author, note, at: item.at, place: part?.place }),
     mark: item.kind === "message" && item.author.kind === "agent" ? reached(item.seq, part ?? facts) : null,
     error: null,
     clientId: item.clientId ?? null,
