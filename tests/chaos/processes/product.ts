@@ -13,6 +13,9 @@ export interface ProductSettings {
   openFiles?: number;
 }
 
+/** Its first start migrates an empty database, beside whatever else this machine does. */
+const startsWithinMs = 90_000;
+
 /** One process of the product, on the same port over all its lives. */
 export class Product {
   readonly name: string;
@@ -46,7 +49,7 @@ export class Product {
   /** Like a supervisor: whoever ends because a server can't be reached yet is started again. */
   async start(): Promise<void> {
     this.#spawn();
-    await until(`${this.name} runs`, 30_000, () => {
+    await until(`${this.name} runs`, startsWithinMs, () => {
       if (this.running) return this.said("Switchboard runs");
       if (this.said("correct NATS_URL") || this.said("correct DATABASE_URL")) this.#spawn();
       return false;

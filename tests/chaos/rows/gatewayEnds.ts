@@ -5,6 +5,7 @@ import { isReady } from "../processes/isReady.ts";
 import { pause, soon, until } from "../processes/until.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
+import { askNext, isShown, seeReturned, startHolding } from "./heldByGone.ts";
 
 /** As in the product's pages. */
 const jitterMs = 3000;
@@ -16,7 +17,6 @@ export const gatewayEnds: Row[] = [
 ];
 
 const backWithinMs = 5000;
-const offlineWithinMs = 15_000;
 
 async function killUnderSockets(world: World, { sockets, seconds }: Scale): Promise<Findings> {
   const chat = await startChat(world, { visitors: 20, tabs: 5, held: 6, perSecond: 20 });
@@ -27,38 +27,37 @@ async function killUnderSockets(world: World, { sockets, seconds }: Scale): Prom
   // As fast as this machine, which also plays the pages, can open so many, after the jitter of up to 3 s.
   const limitMs = Math.max(backWithinMs, jitterMs + performance.now() - openingAt);
   chat.agents[1]?.watch("agents");
-  const gone = await world.agent(2, 0);
-  const isShown = (name: string, connected: boolean) => {
-    const last = world.history.events.findLast((event) => event.kind === "colleague" && event.agent === name);
-    return last?.kind === "colleague" && last.connected === connected;
-  };
-  await until("all three are shown as connected", 10_000, () => isShown(gone.name, true) && isShown(chat.agents[0]?.name ?? "", true));
+  const holding = await startHolding(world);
+  const isThere = (name = "") => isShown(world, name, true);
+  await until("both are shown as connected", 10_000, () => isThere(holding.agent.name) && isThere(chat.agents[0]?.name));
   const talkers = chat.visitors.filter((visitor) => visitor.door === a.port);
-  const killedAt = await world.fault("kill", async () => {
+  const [killedAt, seen] = await world.fault("kill", async () => {
     const at = instant();
     await a.kill();
-    gone.leave(); // nobody says goodbye for a page that ends with its gateway
+    holding.agent.leave(); // nobody says goodbye for a page that ends with its gateway
+    const returned = seeReturned(world, holding, performance.now());
     // The fault lasts until the pages are back: their pauses are part of it.
     await crowd.isThere(sockets, at, 30_000);
     await soon(30_000, () => talkers.every((visitor) => visitor.open));
-    return at;
+    return [at, returned] as const;
   });
   const { welcomedAt, forgotten } = await crowd.look();
   const back = welcomedAt.map((at) => (at > killedAt ? at - killedAt : 30_000)).sort((one, other) => one - other);
-  const shownOffline = await soon(offlineWithinMs + 1000 - (instant() - killedAt), () => isShown(gone.name, false));
-  const offlineMs = instant() - killedAt;
+  const returned = await seen;
+  const asked = await askNext(world, holding);
   await pause(Math.min(seconds, 5) * 1000);
   await a.start();
   chat.stop();
   const backP99Ms = quantile(back, 0.99);
   return {
-    injected: `kill -9 of one of two gateways with ${sockets + talkers.length} sockets`,
-    figures: { backP50Ms: quantile(back, 0.5), backP99Ms, backWorstMs: back.at(-1) ?? 0, limitMs, offlineMs },
+    injected: `kill -9 of one of two gateways with ${sockets + talkers.length} sockets; ${returned.injected}`,
+    figures: { backP50Ms: quantile(back, 0.5), backP99Ms, backWorstMs: back.at(-1) ?? 0, limitMs, ...returned.figures },
     violations: [
       ...require(backP99Ms <= limitMs, `pages are back after ${Math.round(backP99Ms)} ms (p99), ${Math.round(limitMs)} ms is the limit`),
       ...require(forgotten === 0, `${forgotten} pages were refused their conversation`),
-      ...require(shownOffline && offlineMs <= offlineWithinMs, `a dead agent was shown offline after ${Math.round(offlineMs)} ms`),
-      ...require(isShown(chat.agents[0]?.name ?? "", true), "an agent who came back is shown offline"),
+      ...(returned.violations ?? []),
+      ...(asked ?? []),
+      ...require(isThere(chat.agents[0]?.name), "an agent who came back is shown offline"),
     ],
   };
 }
