@@ -2,7 +2,7 @@ import { openGround } from "./ground.ts";
 import { buildProduct } from "./processes/bundle.ts";
 import { help, type Plan, readArguments } from "./readArguments.ts";
 import { describeResult, figureLine } from "./report.ts";
-import type { Row } from "./row.ts";
+import { type Row, usualSeconds } from "./row.ts";
 import { rows } from "./rows.ts";
 import { runRow } from "./runRow.ts";
 import { sabotages } from "./sabotages.ts";
@@ -63,7 +63,7 @@ async function trySabotage(
   try {
     const { violations } = await runRow({ ...ground, program: built.program }, row, {
       ...plan,
-      scale: { ...plan.scale, ...scale },
+      scale: { seconds: usualSeconds, ...plan.scale, ...scale },
       settleMs: sabotagedSettleMs,
     });
     const reported = violations.filter((violation) => violation.invariant === invariant);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Row, Scale } from "./row.ts";
+import type { Amounts, Row } from "./row.ts";
 import { rows } from "./rows.ts";
 
 const numbers = rows.map(({ number }) => number).join(",");
@@ -8,7 +8,7 @@ export const help = `npm run chaos -- [--rows 1,2] [--seed 7] [--seconds 10] [--
 
   --rows      rows of the fault matrix; without it all that are here: ${numbers}
   --seed      decides who says what when, and every pause
-  --seconds   how long a lasting fault lasts
+  --seconds   how long a lasting fault lasts; without it as long as the matrix says (row 28 five minutes, row 52 ten), or 10 s
   --sockets   sockets of the rows about many (row 11 opens twice as many)
   --rounds    repetitions of the rows about one moment (row 55 takes 200 times as often)
   --minutes   how long row 57 mixes all faults, with --per-second messages a second
@@ -20,7 +20,7 @@ export const help = `npm run chaos -- [--rows 1,2] [--seed 7] [--seconds 10] [--
 export interface Plan {
   rows: Row[];
   seed: number;
-  scale: Scale;
+  scale: Amounts;
   sabotage: boolean;
 }
 
@@ -31,7 +31,7 @@ export function readArguments(): Plan | string {
     options: {
       rows: text(numbers),
       seed: text("1"),
-      seconds: text("10"),
+      seconds: { type: "string" },
       sockets: text("5000"),
       rounds: text("5"),
       minutes: text("2"),
@@ -47,7 +47,7 @@ export function readArguments(): Plan | string {
   if (unknown !== undefined) return `There is no row ${unknown} here; ${numbers} are.\n`;
   const seed = Number(values.seed);
   const scale = {
-    seconds: Number(values.seconds),
+    ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
     sockets: Number(values.sockets),
     rounds: Number(values.rounds),
     minutes: Number(values.minutes),

@@ -10,6 +10,8 @@ export interface Row {
   /** Pauses of the pages between attempts; as in the product where the row is about coming back. Default 500 ms. */
   jitterMs?: number;
   openFiles?: number;
+  /** How long its fault lasts by the matrix; where it doesn't say, `usualSeconds`. */
+  seconds?: number;
   /** Settings of the product's processes beside the usual ones. */
   environment?: (folder: string, ground: Ground) => Record<string, string> | Promise<Record<string, string>>;
   /** A disk of its own for the database, which a row may fill. */
@@ -18,6 +20,11 @@ export interface Row {
   missing?: () => string | undefined;
   inject(world: World, scale: Scale): Promise<Findings>;
 }
+
+export const usualSeconds = 10;
+
+/** How much of everything a run is asked for; without `seconds` each row's faults last as long as the matrix says. */
+export type Amounts = Omit<Scale, "seconds"> & Partial<Pick<Scale, "seconds">>;
 
 /** How much of everything. */
 export interface Scale {
@@ -32,6 +39,8 @@ export interface Scale {
   perSecond: number;
   /** How many messages the random mix goes on for, instead of minutes. */
   messages?: number | undefined;
+  /** How many faults it has, instead of both. */
+  faults?: number | undefined;
 }
 
 /** What a row saw beside the history: its own figures (milliseconds or counts), and what its required behaviour lacks. */

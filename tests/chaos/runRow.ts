@@ -3,7 +3,7 @@ import { sinceRestore } from "./history/sinceRestore.ts";
 import type { Violation } from "./history/violation.ts";
 import { openSmallDisk } from "./processes/smallDisk.ts";
 import { readLedger } from "./readLedger.ts";
-import type { Row, Scale } from "./row.ts";
+import { type Amounts, type Row, usualSeconds } from "./row.ts";
 import { settle } from "./settle.ts";
 import { type Ground, World } from "./world.ts";
 
@@ -21,7 +21,7 @@ export interface RowResult {
 export async function runRow(
   ground: Ground,
   row: Row,
-  { seed, scale, settleMs }: { seed: number; scale: Scale; settleMs?: number },
+  { seed, scale, settleMs }: { seed: number; scale: Amounts; settleMs?: number },
 ): Promise<RowResult> {
   const begunAt = performance.now();
   const own = row.disk === undefined ? undefined : await openSmallDisk(ground.folder, row.disk);
@@ -35,7 +35,7 @@ export async function runRow(
 async function runOn(
   ground: Ground,
   row: Row,
-  { seed, scale, settleMs }: { seed: number; scale: Scale; settleMs: number | undefined },
+  { seed, scale, settleMs }: { seed: number; scale: Amounts; settleMs: number | undefined },
   begunAt: number,
 ): Promise<RowResult> {
   const world = await World.open(ground, {
@@ -46,7 +46,7 @@ async function runOn(
     ...(row.environment === undefined ? {} : { environment: row.environment }),
   });
   try {
-    const { injected, figures: own = {}, violations = [] } = await row.inject(world, scale);
+    const { injected, figures: own = {}, violations = [] } = await row.inject(world, { seconds: row.seconds ?? usualSeconds, ...scale });
     await settle(world, settleMs);
     const history = sinceRestore(world.history.events);
     const checked = check(history, await readLedger(world.databaseUrl, history));

@@ -2,8 +2,11 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startChat } from "../chat.ts";
 import { pause, soon } from "../processes/until.ts";
+import { hire } from "../routing/hire.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
+import { enrol, judgeCodes } from "./clockCodes.ts";
+import { startSchedule } from "./clockSchedule.ts";
 
 /** Row 49: the clock on the wall jumps; the one that only counts goes on. */
 export const clock: Row[] = [
@@ -32,31 +35,37 @@ function library(): string | undefined {
     .find((path) => existsSync(path));
 }
 
+const [aheadSeconds, backSeconds] = [7200, -86_400];
+
 async function jump(world: World, { seconds }: Scale): Promise<Findings> {
   const chat = await startChat(world, { visitors: 16, tabs: 6, held: 6, perSecond: 20 });
-  const agent = chat.agents[0];
-  const before = await agent?.get("/api/v1/commands");
-  const at = (offset: string) => {
-    writeFileSync(join(world.dataDir, "clock"), `${offset}\n`);
-    return pause(Math.min(seconds, 4) * 1000);
+  const schedule = await startSchedule(world, await world.agent(2, 0));
+  const [account = world.account(1)] = await hire(world, ["Otto"], 1);
+  const authenticator = await enrol(world, account);
+  await schedule.comeDue();
+  const before = await authenticator.list();
+  const at = async (offset: number) => {
+    writeFileSync(join(world.dataDir, "clock"), `${offset < 0 ? "" : "+"}${offset}\n`);
+    await pause(Math.min(seconds, 4) * 1000);
+    const status = await authenticator.list();
+    const shown = await authenticator.show(offset);
+    await schedule.comeDue();
+    return { status, shown };
   };
-  const [ahead, back] = await world.fault("jumps", async () => {
-    await at("+7200");
-    const statusAhead = await agent?.get("/api/v1/commands");
-    await at("-86400");
-    return [statusAhead, await agent?.get("/api/v1/commands")] as const;
-  });
-  await at("+0");
+  const [ahead, back] = await world.fault("jumps", async () => [await at(aheadSeconds), await at(backSeconds)] as const);
+  const after = await at(0);
   chat.say();
   const quiet = await soon(10_000, () => world.visitors.every(({ waiting }) => waiting === 0));
   chat.stop();
   return {
-    injected: "the product's clock at +2 h, then at -1 day, then right, while people talk",
+    injected: "the product's clock at +2 h, then at -1 day, then right, while people talk, sign in with codes, and a schedule comes due",
     violations: [
       ...require(before === 200, `a list was answered with ${before} before`),
-      ...require(ahead === 401, `an access token that had expired was answered with ${ahead}`),
-      ...require(back === 401 || back === 200, `a list was answered with ${back} a day back`),
+      ...require(ahead.status === 401, `an access token that had expired was answered with ${ahead.status}`),
+      ...require(back.status === 401 || back.status === 200, `a list was answered with ${back.status} a day back`),
       ...require(quiet, "something is still unanswered"),
+      ...judgeCodes({ ahead: ahead.shown, back: back.shown, after: after.shown }),
+      ...(await schedule.judge()),
     ],
   };
 }

@@ -12,6 +12,7 @@ export const database: Row[] = [
     number: 19,
     fault: "PostgreSQL stopped at once, and started later",
     shape: "one",
+    seconds: 30,
     inject: (world, scale) =>
       outage(world, scale, "immediate stop", {
         begin: () => world.postgres.stopImmediately(),
@@ -22,6 +23,7 @@ export const database: Row[] = [
     number: 20,
     fault: "PostgreSQL frozen (SIGSTOP), and its network stalled",
     shape: "one",
+    seconds: 30,
     inject: async (world, scale) => {
       const frozen = await outage(world, scale, "SIGSTOP to all its processes", {
         begin: () => world.postgres.freeze(),

@@ -12,7 +12,7 @@ import type { World } from "../world.ts";
 /** Rows 26 and 52: a new version comes while people talk, with its migration, and for a while both are there. */
 export const deployment: Row[] = [
   { number: 26, fault: "migration during traffic", shape: "two", inject: migrateInTraffic },
-  { number: 52, fault: "old and new version mixed", shape: "two", inject: mixVersions },
+  { number: 52, fault: "old and new version mixed", shape: "two", seconds: 600, inject: mixVersions },
 ];
 
 /** Tables that every message writes: what the migration asks for is in its way and it in theirs. */

@@ -9,9 +9,7 @@ export interface Echoes {
   stop(): Promise<void>;
 }
 
-const latestMs = 5000;
-
-export async function startEchoes(port: number, random: () => number): Promise<Echoes> {
+export async function startEchoes(port: number, random: () => number, latestMs: number): Promise<Echoes> {
   const connection = await connect({ servers: `127.0.0.1:${port}`, name: "echoes" });
   const timers = new Set<NodeJS.Timeout>();
   const mark = headers();

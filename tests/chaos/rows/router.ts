@@ -1,20 +1,21 @@
 import { startChat } from "../chat.ts";
 import { query } from "../processes/postgres.ts";
 import { pause, soon, until } from "../processes/until.ts";
-import { type Findings, type Row, require } from "../row.ts";
+import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
 import { serveSlowly } from "./slowAutomation.ts";
 
 /** Row 12: whoever answers turns dies, or sleeps for longer than its lease and wakes. */
 export const router: Row[] = [
-  { number: 12, fault: "router killed, and stopped for longer than its lease", shape: "split", inject: loseRouter },
+  { number: 12, fault: "router killed, and stopped for longer than its lease", shape: "split", seconds: 60, inject: loseRouter },
 ];
 
 const takenWithinMs = 10_000;
 /** The lease is 5 s, and a sweep each second retakes what has ended. */
-const sleepMs = 9000;
+const leastSleepMs = 9000;
 
-async function loseRouter(world: World): Promise<Findings> {
+async function loseRouter(world: World, { seconds }: Scale): Promise<Findings> {
+  const sleepMs = Math.max(leastSleepMs, seconds * 1000);
   if (world.nats === undefined) throw new Error("this row needs nats-server");
   const slow = await serveSlowly(world.nats.port, 2000);
   const [a, b] = [world.product("router-a"), world.product("router-b")];
