@@ -50,6 +50,18 @@ describe("a second factor", () => {
     await door.get("commands", half.accessToken).expect(200);
   });
 
+  it("refuses what is shown after a clock that was ahead is right again", async () => {
+    const { email, authenticator } = await door.enrolled();
+    const { clock } = door.http.house;
+    clock.advance(120 * minuteMs);
+    await door.show((await door.signIn(email)).accessToken, authenticator.code()).expect(200);
+    clock.advance(-120 * minuteMs);
+    const old = await door.show((await door.signIn(email)).accessToken, authenticator.code()).expect(422);
+    expect(old.body.error.message).toBe("This code was used already; wait for the next one.");
+    clock.advance(121 * minuteMs);
+    await door.show((await door.signIn(email)).accessToken, authenticator.code()).expect(200);
+  });
+
   it("gives the session that showed it new tokens", async () => {
     const { email, authenticator } = await door.enrolled();
     const begun = await door.http.api.post("/api/v1/session").send({ email, password: goodPassword });
