@@ -225,6 +225,13 @@ describe("the checker of routing", () => {
     expect(all(run)).toEqual([]);
   });
 
+  test("lets what somebody holds be taken from them who is shut out", () => {
+    const run = wholesome();
+    tell(run, 17_500, { kind: "dismissed", agent: "Bob" });
+    add(run, stands(18_000, "c2", 20, { generation: 3 }));
+    expect(takenAway(run.history, run.ledger)).toEqual([]);
+  });
+
   test("lets somebody be passed over by whom they passed", () => {
     const run = wholesome();
     add(run, stands(4200, "c4", 20), ...offers(4900, "c4", 21, "ada"), ends(5000, "c4", 22, "ada", "declined", 21), stands(5000, "c4", 22));

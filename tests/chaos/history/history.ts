@@ -25,6 +25,8 @@ export type Happening =
   | { kind: "yours"; agent: string; conversation: string; as: "offered" | "held" | "gone"; generation: number }
   /** Whether an agent's desk has its connection. */
   | { kind: "desk"; agent: string; open: boolean }
+  /** An admin shuts an agent out: what they have goes to others, be they there or not. */
+  | { kind: "dismissed"; agent: string }
   /** Whose somebody is. */
   | { kind: "belongs"; viewer: string; tenant: string }
   /** An id that stood in a frame to somebody, the first time. */

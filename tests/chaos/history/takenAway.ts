@@ -6,11 +6,12 @@ const goneAfterMs = 15_000;
 /** A desk that was away for less of that time was heard of. */
 const awayMs = 5000;
 
-/** I5: nobody loses what they hold while their desk is connected, be a server away meanwhile. */
+/** I5: nobody loses what they hold while their desk is connected, be a server away meanwhile; but who is shut out. */
 export function takenAway(history: readonly Recorded[], { routing }: Pick<LedgerState, "routing">): Violation[] {
   if (routing === undefined) return [];
   const names = new Map(routing.agents.map(({ id, name }) => [id, name]));
   const away = absences(history);
+  const dismissals = history.flatMap((event) => (event.kind === "dismissed" ? [event] : []));
   const holders = new Map<string, string>();
   return routing.trail.flatMap((entry) => {
     if (entry.what !== "stands") return [];
@@ -24,7 +25,8 @@ export function takenAway(history: readonly Recorded[], { routing }: Pick<Ledger
       (sum, { from, to }) => sum + Math.max(0, Math.min(to, at) - Math.max(from, at - goneAfterMs)),
       0,
     );
-    if (!away.has(name) || gone >= awayMs) return [];
+    const dismissed = dismissals.some((one) => one.agent === name && one.at <= at && one.at > at - goneAfterMs);
+    if (!away.has(name) || gone >= awayMs || dismissed) return [];
     return [{ invariant: "I5", what: `${conversation} was taken from ${name}, who was away for ${Math.round(gone)} ms of the last 15 s` }];
   });
 }

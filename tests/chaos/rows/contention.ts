@@ -83,7 +83,7 @@ async function deadlocks(world: World, { seconds }: Scale): Promise<Findings> {
 }
 
 /** Changes rows of two conversations in one transaction, in any order; the answer is how often it was the one to give up. */
-async function disturb(world: World, conversations: readonly string[], until: number): Promise<number> {
+export async function disturb(world: World, conversations: readonly string[], until: number): Promise<number> {
   const client = new pg.Client(world.databaseUrl);
   await client.connect();
   let losses = 0;

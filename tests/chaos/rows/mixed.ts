@@ -1,90 +1,77 @@
-import { type Chat, startChat } from "../chat.ts";
+import { type Chat, type ChatSettings, startChat } from "../chat.ts";
 import { isReadyOrBusy } from "../processes/isReady.ts";
+import { hasRedis } from "../processes/redis.ts";
 import { pause, soon } from "../processes/until.ts";
-import { type Shift, startShift } from "../routing/shift.ts";
+import { type Shift, type ShiftSettings, startShift } from "../routing/shift.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
+import { anyOf, type MixedFault, mixedFaults } from "./mixedFaults.ts";
+import { redisFor, redisOf } from "./ownRedis.ts";
 
 /** Row 57: everything, in the order that the seed gives, for as long as `--minutes` says. */
-export const mixed: Row[] = [{ number: 57, fault: "random mix of faults", shape: "two", inject: mix }];
+export const mixed: Row[] = [
+  {
+    number: 57,
+    fault: "random mix of faults",
+    shape: "two",
+    environment: redisFor,
+    inject: (world, scale) =>
+      mix(world, scale, {
+        chat: { visitors: 40, tabs: 12, held: 12 },
+        shift: { agents: 6, capacity: 2, guests: 18 },
+        faults: Object.entries(mixedFaults).filter(([name]) => hasRedis() || !name.startsWith("Redis")),
+      }),
+  },
+];
 
-/** One fault from its begin to its end; what follows is the waiting until everybody is back. */
-const faults: Record<string, (world: World) => Promise<void>> = {
-  "gateway killed": async (world) => {
-    const gateway = anyOf(world, world.gateways);
-    await gateway.kill();
-    await pause(1000 * world.random());
-    await gateway.start();
-  },
-  "gateway told to stop": async (world) => {
-    const gateway = anyOf(world, world.gateways);
-    gateway.signal("SIGTERM");
-    await gateway.ended();
-    await gateway.start();
-  },
-  "gateway frozen": async (world) => {
-    const gateway = anyOf(world, world.gateways);
-    gateway.signal("SIGSTOP");
-    await pause(1000 + 6000 * world.random());
-    gateway.signal("SIGCONT");
-  },
-  "PostgreSQL's backend killed": async (world) => {
-    await world.postgres.killBackend("switchboard");
-  },
-  "PostgreSQL stopped": async (world) => {
-    await world.postgres.stopImmediately();
-    await pause(4000 * world.random());
-    await world.postgres.start();
-  },
-  "PostgreSQL frozen": async (world) => {
-    await world.postgres.freeze();
-    await pause(1000 + 6000 * world.random());
-    world.postgres.thaw();
-  },
-  "way to PostgreSQL stalled": async (world) => {
-    world.databaseProxy.hold("up", "down");
-    await pause(1000 + 6000 * world.random());
-    world.databaseProxy.pass();
-  },
-  "connections to PostgreSQL reset": async (world) => {
-    world.databaseProxy.reset();
-  },
-  "NATS killed": async (world) => {
-    await world.nats?.kill();
-    if (world.random() < 0.5) await world.nats?.deleteData();
-    await pause(5000 * world.random());
-    await world.nats?.start();
-  },
-  "NATS frozen": async (world) => {
-    world.nats?.freeze();
-    await pause(1000 + 11_000 * world.random());
-    world.nats?.thaw();
-  },
-  "a gateway's way to NATS stalled": async (world) => {
-    const proxy = anyOf(world, [...world.natsProxies.values()]);
-    proxy.hold("up", "down");
-    await pause(1000 + 11_000 * world.random());
-    proxy.pass();
-  },
+/** The same of one process, with so few people and faults that it takes half a minute: a part of `npm test`, beside other rows. */
+export const shortMix: Row = {
+  number: 57,
+  fault: "a few faults, one after the other",
+  shape: "one",
+  inject: (world, scale) =>
+    mix(world, scale, {
+      chat: { visitors: 8, tabs: 2, held: 2 },
+      shift: { agents: 3, capacity: 1, guests: 6 },
+      // What happens to this product alone: the database's server is the others' too.
+      faults: Object.entries(mixedFaults).filter(([name]) => ofOneProduct.has(name)),
+    }),
 };
+const ofOneProduct = new Set([
+  "gateway killed",
+  "connections to PostgreSQL reset",
+  "answers of PostgreSQL cut in the middle",
+  "pages that don't read",
+]);
+
+interface Mixture {
+  chat: Omit<ChatSettings, "perSecond">;
+  shift: ShiftSettings;
+  faults: [string, MixedFault][];
+}
 
 const backWithinMs = 30_000;
 
-async function mix(world: World, { minutes, messages, perSecond }: Scale): Promise<Findings> {
-  const chat = await startChat(world, { visitors: 40, tabs: 12, held: 12, perSecond });
-  const shift = await startShift(world, { agents: 6, capacity: 2, guests: 18 });
+async function mix(world: World, { minutes, messages, faults: most, perSecond }: Scale, people: Mixture): Promise<Findings> {
+  const redis = redisOf(world);
+  if (redis !== undefined) world.afterwards(() => redis.end());
+  const chat = await startChat(world, { ...people.chat, perSecond });
+  const shift = await startShift(world, people.shift);
   const end = performance.now() + minutes * 60_000;
-  const goesOn = () => (messages === undefined ? performance.now() < end : world.history.sent < messages);
   const injected = new Map<string, number>();
+  const goesOn = (number: number) => {
+    if (most !== undefined) return number <= most;
+    return messages === undefined ? performance.now() < end : world.history.sent < messages;
+  };
   const late: string[] = [];
   let worstBackMs = 0;
-  for (let number = 1; goesOn(); number++) {
+  for (let number = 1; goesOn(number); number++) {
     await pause(1000 + 4000 * world.random());
-    const [name, inject] = anyOf(world, Object.entries(faults));
+    const [name, inject] = anyOf(world, people.faults);
     worstBackMs = Math.max(
       worstBackMs,
       await world.fault(`${number}: ${name}`, async () => {
-        await inject(world);
+        await inject(world, shift);
         const endedAt = performance.now();
         const back = await soon(backWithinMs, async () => (await missing(world, chat, shift)).length === 0);
         if (!back) late.push(`${number}: ${name}: ${(await missing(world, chat, shift)).join(", ")}`);
@@ -112,10 +99,4 @@ async function missing(world: World, { agents }: Chat, { duties }: Shift): Promi
   ];
   const ready = await Promise.all(world.gateways.map(({ port }) => isReadyOrBusy(port)));
   return [...gone, ...world.gateways.filter((_, index) => ready[index] !== true).map(({ name }) => `gateway ${name}`)];
-}
-
-function anyOf<Thing>(world: World, things: readonly Thing[]): Thing {
-  const thing = things[Math.floor(world.random() * things.length)];
-  if (thing === undefined) throw new Error("there is nothing to choose from");
-  return thing;
 }

@@ -3,10 +3,11 @@ import { type Chat, startChat } from "../chat.ts";
 import { ackDelays } from "../history/delays.ts";
 import { quantile } from "../history/prompt.ts";
 import { query } from "../processes/postgres.ts";
-import { hasRedis, type Redis, startRedis } from "../processes/redis.ts";
+import { hasRedis, type Redis } from "../processes/redis.ts";
 import { pause, soon, until } from "../processes/until.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
 import type { World } from "../world.ts";
+import { redisFor, redisOf } from "./ownRedis.ts";
 
 /**
  * Rows 34 to 38: Redis brings jobs to their workers, and the database has them. Whatever becomes of Redis, or of a worker, each is done within
@@ -21,20 +22,14 @@ export const redis: Row[] = [
   ...row,
   shape: "one" as const,
   missing: () => (hasRedis() ? undefined : "redis-server is not in the PATH"),
-  environment: async (folder: string) => {
-    const server = await startRedis();
-    servers.set(folder, server);
-    return { REDIS_URL: `redis://127.0.0.1:${server.port}` };
-  },
+  environment: redisFor,
 }));
 
 const rebuiltWithinMs = 30_000;
 const manyJobs = 60;
-/** By the product's folder: it is there before the product. */
-const servers = new Map<string, Redis>();
 
-function redisOf(world: World): Redis {
-  const server = servers.get(world.dataDir);
+function itsRedis(world: World): Redis {
+  const server = redisOf(world);
   if (server === undefined) throw new Error("there is no Redis");
   world.afterwards(() => server.end());
   return server;
@@ -125,12 +120,12 @@ function calmChat({ figures = {}, ...findings }: Findings): Findings {
 }
 
 async function noDisk(world: World): Promise<Findings> {
-  const server = redisOf(world);
+  const server = itsRedis(world);
   return calmChat(await disturbed(world, "Redis lost its disk", { begin: () => server.loseDisk(), end: async () => {} }));
 }
 
 async function frozen(world: World, { seconds }: Scale): Promise<Findings> {
-  const server = redisOf(world);
+  const server = itsRedis(world);
   const begin = async () => server.freeze();
   const end = async () => {
     await pause(seconds * 1000);
@@ -140,7 +135,7 @@ async function frozen(world: World, { seconds }: Scale): Promise<Findings> {
 }
 
 async function workerKilled(world: World): Promise<Findings> {
-  redisOf(world);
+  itsRedis(world);
   const product = world.product("a");
   const begin = async () => {
     await product.kill();
@@ -153,7 +148,7 @@ const snoozeMs = 6000;
 
 /** Everything is gone, then the server: timers, leases and sessions, which are rows, go on as well. */
 async function flush(world: World): Promise<Findings> {
-  const server = redisOf(world);
+  const server = itsRedis(world);
   const chat = await startChat(world, { visitors: 12, tabs: 4, held: 6, perSecond: 20 });
   const [agent] = chat.agents;
   if (agent === undefined) throw new Error("nobody is there");
