@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type Clock, systemClock } from "../../src/platform/clock/clock.ts";
-import { findJob, type JobState } from "../../src/platform/jobs/jobStore.ts";
+import type { Sql, TenantSql } from "../../src/platform/database/database.ts";
+import { findJob, type JobState, listJobs } from "../../src/platform/jobs/jobStore.ts";
 import { addJob, type JobKind, type Jobs, type NewJob, type RunningJob } from "../../src/platform/jobs/jobs.ts";
 import type { JobsOutside, JobTimes } from "../../src/platform/jobs/workJobs.ts";
 import { type House, openHouse } from "../fixtures/openHouse.ts";
@@ -18,6 +19,10 @@ export interface Stage {
   work(kinds: JobKind[], settings?: { clock?: Pick<Clock, "after">; times?: JobTimes }): Promise<() => Promise<void>>;
   state(id: string, tenant?: string): Promise<JobState | undefined>;
   until(id: string, state: JobState): Promise<void>;
+  mine(): TenantSql;
+  /** What was written: an effect is a row, a job that nobody does. */
+  effects(): Promise<(string | null)[]>;
+  write(tx: Sql, what: string): Promise<string>;
 }
 
 export function jobsHouse(open: (outside: JobsOutside, times: JobTimes) => Promise<Jobs>): Stage {
@@ -46,6 +51,9 @@ export function jobsHouse(open: (outside: JobsOutside, times: JobTimes) => Promi
     state: async (id: string, tenant = stage.tenant): Promise<JobState | undefined> =>
       (await findJob(stage.house.database.forTenant(tenant), id))?.state,
     until: (id: string, state: JobState) => expect.poll(() => stage.state(id), patient).toBe(state),
+    mine: () => stage.house.database.forTenant(stage.tenant),
+    effects: async () => (await listJobs(stage.mine(), { kind: "test.effect" }, 10)).map(({ key }) => key),
+    write: (tx: Sql, what: string) => addJob(tx, { kind: "test.effect", key: what, data: {} }),
   };
   beforeAll(async () => {
     house = await openHouse();

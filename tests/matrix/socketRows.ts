@@ -85,7 +85,7 @@ export function socketRows(open: () => World): void {
       read: [({ seq }) => ({ seq })],
       contact: [() => ({ clientId: "c", email: world.people.stranger.email })],
       transcript: [() => ({ clientId: "t" })],
-      // What is merged of another person: see tests/sockets/merge.test.ts.
+      // What is merged of another person: see tests/sockets/mergedContacts.test.ts.
       merged: [() => ({ clientId: "g" })],
       rate: [() => ({ clientId: "r", score: 3 })],
     };
