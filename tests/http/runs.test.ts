@@ -216,6 +216,20 @@ describe("a long run", () => {
     await expect.poll(async () => (await story(id)).state).toBe("cancelled");
   });
 
+  it.each([
+    ["their place here", "update membership set active = $2 where account_id = $1"],
+    ["their account", "update account set active = $2 where id = $1"],
+  ])("sec/auth/24 stops within 2 s where %s is deactivated, whoever did that", async (_what, statement) => {
+    const id = await begin("long-one");
+    const sql = http.house.database.acrossTenants;
+    const [whose] = await sql.query<{ account: string }>("select principal_id as account from run where id = $1", [id]);
+    await sql.query(statement, [whose?.account, false]);
+    http.house.clock.advance(2000);
+    await expect.poll(async () => (await story(id, "boss")).state).toBe("cancelled");
+    expect(stopped).toBe(true);
+    await sql.query(statement, [whose?.account, true]);
+  });
+
   it("is let go 3 s after it was told, though it doesn't listen", async () => {
     const id = await begin("deaf-one");
     const { tenant } = await http.house.principalOf(await http.house.signInAs("agent@example.com"));

@@ -159,8 +159,8 @@ export async function beginWaiting(tx: Pick<Sql, "query">, id: string, now: Date
 }
 
 /**
- * Says that the run still goes on, and how far it is; answers whether somebody asked it to stop. Undefined where it has ended, or another process
- * goes on with it. Primary key.
+ * Says that the run still goes on, and how far it is; answers whether it shall stop: somebody asked it to, or whoever it is of may not work here any
+ * more. Undefined where it has ended, or another process goes on with it. Primary keys.
  */
 export async function sayRunning(
   sql: Pick<Sql, "query">,
@@ -170,7 +170,9 @@ export async function sayRunning(
 ): Promise<{ stopping: boolean } | undefined> {
   const [row] = await sql.query<{ stopping: boolean }>(
     `update run set seen_at = $3, progress = coalesce($4, progress) where tenant_id = $1 and id = $2 and state = 'running' and fence = $5
-     returning stopped_by is not null as stopping`,
+     returning stopped_by is not null or not exists (
+       select from membership m join account a on a.id = m.account_id and a.active join tenant t on t.id = m.tenant_id and t.active
+        where m.tenant_id = run.tenant_id and m.account_id = run.principal_id and m.active) as stopping`,
     [id, now, storedJson(progress), fence],
   );
   return row;
