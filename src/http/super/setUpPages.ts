@@ -46,7 +46,7 @@ ${fieldOf({ name: "password", label: "Password", type: "password", complete: "cu
     }
     if (who.next === "verifyEmail") {
       const content = html`<p>Step 2 of 3. We mail a link to <b>${who.email}</b>; it works once, within 24 hours. Then come back to this page.</p>
-<form method="post" action="/super/mail/send" class="row"><button>Mail the link</button><a class="button" href="/super">I have confirmed it</a></form>`;
+<form method="post" action="/super/mail/send" class="row"><button>Mail the link</button><a class="button quiet" href="/super">I have confirmed it</a></form>`;
       return { title: "Confirm your mail address", content };
     }
     const code = fieldOf({ name: "code", label: "Code of 6 digits", complete: "one-time-code", digits: true, wrong });

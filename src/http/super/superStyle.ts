@@ -19,7 +19,7 @@ input, textarea, select { width: 100%; min-height: 34px; padding: 6px 10px; font
 textarea { resize: vertical; font-family: ui-monospace, monospace; font-size: 13px; } input[type="checkbox"] { width: auto; min-height: 0; }
 [aria-invalid] { border-color: var(--bad); }
 button, .button { display: inline-block; min-height: 34px; padding: 6px 14px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 0; border-radius: 6px; cursor: pointer; text-decoration: none; }
-button.quiet { color: var(--text); background: transparent; border: 1px solid var(--field); } button.bad { background: var(--bad); color: var(--on-bad); }
+.quiet { color: var(--text); background: transparent; border: 1px solid var(--field); } button.bad { background: var(--bad); color: var(--on-bad); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: start; margin: 0 0 16px; } .row .field { flex: 1 1 180px; margin: 0; }
 /* In line with the field and not with its label or its hint. */
