@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { forgetEndedJobs, keptDays } from "../../src/platform/jobs/forgetJobs.ts";
 import { cancelJob, findJob } from "../../src/platform/jobs/jobStore.ts";
 import { announceCancelled, announceJobs, type JobKind, type RunningJob } from "../../src/platform/jobs/jobs.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
@@ -57,6 +58,24 @@ export function stoppedJobs(stage: Stage): void {
       await until(long, "done");
       expect(attempts).toEqual([1]);
     });
+  });
+
+  test("what was done is forgotten after a while, what is dead later, and what waits never", async () => {
+    const ended = async (kind: string, ended: string, days: number) => {
+      const id = await add({ kind, at: new Date(Date.now() + 3_600_000) });
+      const sql = "update job set state = $2, ended_at = now() - make_interval(days => $3) where id = $1";
+      await stage.house.database.acrossTenants.query(sql, [id, ended, days]);
+      return id;
+    };
+    const gone = [await ended("test.one", "done", keptDays.doneDays + 1), await ended("test.two", "dead", keptDays.deadDays + 1)];
+    const kept = [
+      await ended("test.three", "done", keptDays.doneDays - 1),
+      await ended("test.four", "dead", keptDays.doneDays + 1),
+      await add(),
+    ];
+    await forgetEndedJobs(stage.house);
+    expect(await Promise.all(gone.map((id) => state(id)))).toEqual([undefined, undefined]);
+    expect(await Promise.all(kept.map((id) => state(id)))).toEqual(["done", "dead", "waiting"]);
   });
 
   describe("a worker that stands still for longer than its lease", () => {

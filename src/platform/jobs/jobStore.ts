@@ -103,7 +103,7 @@ export async function retryJob(sql: Sql, id: string): Promise<boolean> {
 export async function deleteEndedJobs(sql: Sql, { doneDays, deadDays }: { doneDays: number; deadDays: number }): Promise<number> {
   const gone = await sql.query(
     `delete from job where ctid = any(array(
-       select ctid from job where ended_at < now() - make_interval(days => case state when 'dead' then $2 else $1 end) and ended_at is not null limit 5000))
+       select ctid from job where ended_at < now() - make_interval(days => case state when 'dead' then $2::int else $1::int end) and ended_at is not null limit 5000))
      returning 1`,
     [doneDays, deadDays],
   );
