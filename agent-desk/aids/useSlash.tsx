@@ -5,6 +5,7 @@ import type { ConversationHead } from "../../src/protocol/desk.ts";
 import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { fillSlots, openSlots, slotValues } from "../../src/protocol/slots.ts";
 import { knownCommands, learnAllowed } from "../commands/allowed.ts";
+import { choicesInLine } from "../commands/choicesInLine.ts";
 import type { LineItem } from "../commands/lineItems.ts";
 import { Chip } from "../look/Chip.tsx";
 import { Wrong } from "../look/Wrong.tsx";
@@ -12,6 +13,7 @@ import { atBefore, type MentionOffer, mentionOffers } from "../mentions/mentions
 import { useDesk } from "../shell/deskContext.ts";
 import styles from "./Aids.module.css";
 import { type ActionOffer, actionOffers } from "./actionOffers.ts";
+import { type Entered, enteredLine } from "./enteredLine.ts";
 import { meaningOf, type Offer, offersFor, slashBefore } from "./offers.ts";
 import { runMacro } from "./runMacro.ts";
 import { lineWritten, runWritten } from "./writtenLine.ts";
@@ -42,6 +44,8 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
   const [chosen, setChosen] = useState(0);
   /** Enter was pressed before it was known what there is. */
   const [entered, setEntered] = useState(false);
+  /** Why the line that was entered is not run. */
+  const [told, setTold] = useState<string | null>(null);
   const known = aids.known.value;
   const at = cursor === null || !internal ? null : atBefore(text, cursor);
   const slash = cursor === null ? null : slashBefore(text, cursor);
@@ -66,7 +70,7 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
   const isLine = text.startsWith("/");
   // A command that was published since would be sent to the customer as a text.
   useEffect(() => {
-    if (isLine) learnAllowed();
+    if (isLine) void learnAllowed();
   }, [isLine]);
 
   const writeOn = (whole: string) => {
@@ -77,15 +81,31 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
       setCursor(whole.length);
     });
   };
+  const runItem = (item: LineItem) => {
+    setCursor(null);
+    setTold(null);
+    write("");
+    // What was refused can be changed where it was written.
+    void runWritten(desk, item, text, head.id).then((isDone) => isDone || box.current?.value !== "" || writeOn(text));
+  };
+  const settle = (line: NonNullable<Entered>) => {
+    if ("item" in line) runItem(line.item);
+    else setTold(line.wrong);
+  };
+  const enter = (): boolean => {
+    const read = () => enteredLine(text, knownCommands.peek() ?? [], choicesInLine(desk, head));
+    const line = read();
+    if (line === undefined) return false;
+    if ("item" in line || !line.unknown) settle(line);
+    // It may have been published since, and what is written another meanwhile.
+    else void learnAllowed().then(() => box.current?.value === text && settle(read() ?? line));
+    return true;
+  };
   const take = (offer: Offered) => {
     if (offer.kind === "line") {
       setChosen(0);
       if (offer.line.does === "write") return writeOn(offer.line.line);
-      setCursor(null);
-      write("");
-      // What was refused can be changed where it was written.
-      void runWritten(desk, offer.line, text, head.id).then((isDone) => isDone || box.current?.value !== "" || writeOn(text));
-      return;
+      return runItem(offer.line);
     }
     const from = (slash ?? at)?.from;
     if (from === undefined || cursor === null) return;
@@ -133,7 +153,9 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
   return {
     offers,
     marked,
-    wrong: written?.wrong ?? null,
+    wrong: told ?? written?.wrong ?? null,
+    /** Whether what is written is a line that begins with `/`: it is run, or told why not, and never sent. */
+    enter,
     waits: entered && !known,
     take,
     mark: setChosen,
@@ -142,6 +164,7 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
       setCursor(at !== null && at === box.current?.selectionEnd ? at : null);
       setChosen(0);
       setEntered(false);
+      if (box.current?.value !== text) setTold(null);
     },
     leave: () => {
       setCursor(null);
@@ -154,6 +177,12 @@ export function useSlash({ head, text, box, internal, write, send }: Slash) {
       const completion = event.key === "Tab" ? offers.find((each) => each.kind === "line" && each.line.does === "write") : undefined;
       const offer = completion ?? offers[marked];
       if (meaning === undefined) return false;
+      // Its name stands there in full: Tab goes on with what it takes.
+      const isWhole = offer?.kind === "action" && offer.item.line?.trimEnd() === text.trim();
+      if (meaning === "take" && event.key === "Enter" && isWhole && enter()) {
+        event.preventDefault();
+        return true;
+      }
       if (meaning === "down") setChosen((marked + 1) % offers.length);
       else if (meaning === "up") setChosen((marked + offers.length - 1) % offers.length);
       else if (meaning === "leave") setCursor(null);

@@ -9,8 +9,8 @@ export const knownCommands = signal<CommandListing[] | undefined>(undefined);
 export const allowed = computed<ReadonlySet<string>>(() => new Set(knownCommands.value?.map(({ name }) => name)));
 
 /** Asks once; where that fails, what needs it stays hidden, and the command bar tells why. */
-export function learnAllowed(): void {
-  listCommands()
+export function learnAllowed(): Promise<void> {
+  return listCommands()
     .then((commands) => {
       knownCommands.value = commands;
     })

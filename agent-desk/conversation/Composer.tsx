@@ -7,6 +7,7 @@ import type { Mentioned } from "../../src/protocol/mentions.ts";
 import { openSlots } from "../../src/protocol/slots.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import aids from "../aids/Aids.module.css";
+import { sentText, writtenText } from "../aids/enteredLine.ts";
 import { MarkedSlots, OpenSlots } from "../aids/OpenSlots.tsx";
 import { SlashList, useSlash } from "../aids/useSlash.tsx";
 import { allowed } from "../commands/allowed.ts";
@@ -70,7 +71,7 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
     write: (whole, named) => change({ [mode]: whole, ...(named === undefined ? {} : { mentions: [...(draft.mentions ?? []), named] }) }),
   });
   const send = () => {
-    if (!writable || !sendable) return;
+    if (!writable || !sendable || slash.enter()) return;
     const [open] = mode === "reply" ? openSlots(text) : [];
     if (open !== undefined) {
       // A customer must never read a name of ours in braces: the place is shown instead.
@@ -80,7 +81,7 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
     }
     const mentions = mode === "note" ? namedIn(text, draft.mentions ?? [], everybody(desk)).map(({ id }) => id) : [];
     const to = mode === "reply" ? addressee.conversation : head.id;
-    desk.say(kind, to, text.trim(), { files: attachments.take(), mentions });
+    desk.say(kind, to, sentText(text), { files: attachments.take(), mentions });
     // After it: whoever sees it end sees the words.
     typing.stop();
     change({ [mode]: "", ...(mode === "note" ? { mentions: [] } : {}) });
@@ -102,7 +103,8 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
   useEffect(() => {
     handle.current = {
       write(chosen, more) {
-        change({ mode: chosen, ...(more === undefined ? {} : { [chosen]: [draft[chosen], more].filter(Boolean).join("\n") }) });
+        const begun = draft[chosen];
+        change({ mode: chosen, ...(more === undefined ? {} : { [chosen]: begun === "" ? writtenText(more) : `${begun}\n${more}` }) });
         requestAnimationFrame(() => box.current?.focus());
       },
     };
@@ -178,7 +180,7 @@ export function Composer({ head, timelines, handle }: ComposerLook) {
                   const taken = last && desk.undo(last.clientId);
                   if (taken === undefined) return;
                   event.preventDefault();
-                  change({ reply: taken, mode: "reply" });
+                  change({ reply: writtenText(taken), mode: "reply" });
                   return;
                 }
                 if (event.key === "Escape") event.currentTarget.blur();

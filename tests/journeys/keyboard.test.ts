@@ -71,6 +71,21 @@ describeWithChromium("an agent with a keyboard alone", () => {
     await one.keyboard.press("Enter");
     await one.keyboard.press("Enter");
     await visitor.getByText("It leaves again today.").waitFor();
+    // A line that begins with "/" is a command and nothing else; "//" says that it is a text.
+    await one.keyboard.type("/growht");
+    await one.keyboard.press("Enter");
+    await one.getByText(/There is no command "\/growht"/).waitFor();
+    await isFocused(one, /^Reply to/);
+    await one.keyboard.press("Control+a");
+    await one.keyboard.type("/queue.list");
+    await one.keyboard.press("Enter");
+    await one.getByRole("dialog").waitFor();
+    await one.keyboard.press("Escape");
+    await one.getByRole("dialog").waitFor({ state: "detached" });
+    await isFocused(one, /^Reply to/);
+    await write(one, "//track shows it");
+    await visitor.getByText("/track shows it", { exact: true }).waitFor();
+    expect(await visitor.getByText(/growht|queue.list/).count()).toBe(0);
 
     await one.keyboard.press("Escape");
     await one.keyboard.press("n");
