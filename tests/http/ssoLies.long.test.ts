@@ -10,7 +10,8 @@ describe("a workspace's single sign-on with a provider that lies", () => {
     const { http, liar, signIn, set } = door;
     place = await http.house.addTenant("evil");
     await http.house.addAccount("eve@evil.example", { tenant: place, roles: ["owner"] });
-    await set((await signIn("eve@evil.example")).body.accessToken, { issuer: liar.issuer, client: liar.clientId, secret: "x" });
+    const eve = (await signIn("eve@evil.example")).body.accessToken;
+    await set(eve, { issuer: liar.issuer, client: liar.clientId, secret: "x", domains: "acme.example" });
   });
   afterAll(() => door.close());
 
