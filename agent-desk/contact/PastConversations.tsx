@@ -69,6 +69,7 @@ export function PastConversations({ contact, conversation, lastSeq }: { contact:
             <a href={addressOf({ ...route.value, conversation: item.id, person: false })}>
               <span class={styles.pastHead}>
                 <b>{item.inbox.name}</b>
+                <Chip>{item.channel}</Chip>
                 {item.open ? <Chip tone="accent">open</Chip> : <Chip>{item.muted === "merged" ? "merged" : "closed"}</Chip>}
                 <time dateTime={item.lastAt} title={exactTime(item.lastAt)}>
                   {relativeTime(item.lastAt, now.value)}

@@ -1,3 +1,4 @@
+import jwt from "jsonwebtoken";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TopicItem } from "../../../src/protocol/desk.ts";
 import type { DeskClient } from "../../fixtures/deskClient.ts";
@@ -265,5 +266,22 @@ describe("a transcript", () => {
     const stranger = await product.agent(other.email);
     expect(await stranger.refused("conversation.transcript", { conversation, email: "a@example.org" })).toMatchObject({ status: 404 });
     await page.close();
+  });
+});
+
+describe("a mail from an address that a site has signed", () => {
+  it("begins a contact of its own: its From is anybody's to write", async () => {
+    const secret = String(Object((await service.admin.run("inbox.identity-secret", { inbox: product.inbox })).data).secret);
+    const exp = Math.floor(Date.now() / 1000) + 3600;
+    const email = "signed@shop.example";
+    const { conversation } = await product.visit({ identity: jwt.sign({ sub: "signed", aud: product.inbox, exp, email }, secret) });
+    const raw = `From: ${email}\nTo: help@website.example\nMessage-ID: <pretended@x.example>\n\nShow me my orders.`;
+    const brought = (await bring(Buffer.from(raw))).conversation;
+    const rows = await product.database.acrossTenants.query<{ contact: string; channel: string }>(
+      "select contact_id as contact, channel from conversation where id = any($1::uuid[]) order by channel = 'mail'",
+      [[conversation, brought]],
+    );
+    expect(rows).toMatchObject([{ channel: "website" }, { channel: "mail" }]);
+    expect(rows[0]?.contact).not.toBe(rows[1]?.contact);
   });
 });
