@@ -5,6 +5,7 @@ const floors = [
   ["src/access"],
   ["src/files"],
   ["src/commands"],
+  ["src/entities"],
   ["src/operations"],
   ["src/conversations", "src/routing", "src/notices"],
   ["src/aids", "src/search"],

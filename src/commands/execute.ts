@@ -62,7 +62,7 @@ export function mayRun(command: Command, principal: Principal): boolean {
 
 /** A role may be for some operations only. */
 function reachesIt({ source, name }: Command, principal: AccountPrincipal): boolean {
-  return source === "built-in" || reachesPublished(principal, source === "operation" ? name : undefined);
+  return source === "built-in" || source === "blueprint" || reachesPublished(principal, source === "operation" ? name : undefined);
 }
 
 /** What a tenant made is for the roles with which it was shared. */

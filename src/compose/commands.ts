@@ -34,6 +34,7 @@ import { mergeCommands } from "../conversations/merge/mergeCommands.ts";
 import { transcriptCommands } from "../conversations/transcript/transcriptCommands.ts";
 import { visitorCommands } from "../conversations/visitorCommands.ts";
 import { writingCommands } from "../conversations/writingCommands.ts";
+import { blueprintCommands } from "../entities/blueprints/blueprintCommands.ts";
 import { eraseFiles } from "../files/forgetFiles.ts";
 import { mentionCommands } from "../notices/mentionCommands.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
@@ -143,6 +144,7 @@ export function builtInCommands({
     ...messageCommands(platform),
     ...scheduleCommands(messages),
     recordCommand({ database, clock: platform.clock, commands: commandsNow }),
+    ...blueprintCommands({ database, bus, clock: platform.clock, commands: commandsNow }),
     ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: commandsNow }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),

@@ -6,6 +6,7 @@ import { openAccess } from "../access/access.ts";
 import { watchAutomations } from "../commands/automations/automations.ts";
 import { hostAutomations } from "../commands/automations/hostAutomations.ts";
 import { foundThrough } from "../commands/foundThrough.ts";
+import { joinTenantCommands } from "../commands/madeCommands.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
 import type { RunNotice, RunOutside } from "../commands/runs/runOutside.ts";
 import type { RunningConfig } from "../config.ts";
@@ -21,6 +22,7 @@ import { addSystemNote } from "../conversations/notes/notes.ts";
 import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
+import { createEntityCommands } from "../entities/madeEntityCommands.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
 import { tellOfRun } from "../notices/runNotices.ts";
 import { createChoiceOffers } from "../operations/choices/offerChoices.ts";
@@ -120,6 +122,7 @@ export async function compose({
     messages,
   } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
   const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }));
+  const entities = createEntityCommands(platform);
   const parts = {
     platform,
     recording,
@@ -139,7 +142,7 @@ export async function compose({
   };
   const registry: Registry = createRegistry(
     builtInCommands(parts).map((command) => foundThrough(platform, command)),
-    operations,
+    joinTenantCommands([operations, entities]),
   );
   const hosted = config.roles.has("automations") ? automations : [];
   const endAutomations = await hostAutomations(bus, hosted);
@@ -252,6 +255,7 @@ export async function compose({
       gateway?.close();
       watch.stop();
       operations.stop();
+      entities.stop();
       stopServiceLevels();
       hours.stop();
       stopWaking();

@@ -5,6 +5,7 @@ import express, { type RequestHandler } from "express";
 import { accountOperations } from "./accountRoutes.ts";
 import { apiRoutes } from "./apiRoutes.ts";
 import { auditOperations } from "./auditRoutes.ts";
+import { blueprintOperations } from "./blueprintRoutes.ts";
 import { channelOperations } from "./channelRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
@@ -13,6 +14,7 @@ import { dataSourceOperations } from "./dataSourceRoutes.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { docsRoutes } from "./docsRoutes.ts";
 import { downloadRoutes } from "./downloadRoutes.ts";
+import { entityOperations } from "./entityRoutes.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { factorOperations } from "./factorRoutes.ts";
 import { fileOperations, fromListedPages } from "./fileRoutes.ts";
@@ -71,6 +73,8 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...commandOperations(deps),
     ...storedOperationOperations(deps),
     ...dataSourceOperations(deps),
+    ...blueprintOperations(deps),
+    ...entityOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),
     ...inboxOperations(deps),

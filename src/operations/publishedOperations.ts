@@ -1,5 +1,6 @@
 import type { ChoosingCall, Command, CommandCall, CommandResult, Work } from "../commands/command.ts";
 import { unknownCommand } from "../commands/execute.ts";
+import { keepTenantCommands } from "../commands/madeCommands.ts";
 import type { TenantCommands } from "../commands/registry.ts";
 import { askTogether } from "../platform/database/askTogether.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -11,20 +12,9 @@ import { type KindOfOperation, kindOf, type OperationCall, type OperationKinds }
 import { findPublished, listPublished, type StoredVersion } from "./operationStore.ts";
 import { argsOf, valuesOf } from "./parameters.ts";
 
-/** How long what is known of a tenant's operations counts where no word came that they changed. */
-const freshMs = 2000;
-
 /** Told to every process when a tenant's operations changed. */
 export function operationsSubject(tenant: string): string {
   return `tenant.${tenant}.operations`;
-}
-
-interface Known {
-  commands: readonly Command[];
-  loadedAt: number;
-  /** Counts the words that something changed: what was read before the last of them is not fresh. */
-  changes: number;
-  loading: Promise<void> | undefined;
 }
 
 type Outside = Pick<Platform, "database" | "bus" | "clock">;
@@ -35,40 +25,15 @@ export function createPublishedOperations(
   kinds: OperationKinds,
   offers: ChoiceOffers,
 ): TenantCommands & { stop(): void } {
-  const known = new Map<string, Known>();
   const running: Running = {
     database,
     offers,
     find: askTogether((tenant: string, id: string) => findPublished(database.forTenant(tenant), id)),
   };
-  const stop = bus.subscribe(operationsSubject("*"), ({ subject }) => {
-    const entry = known.get(subject.split(".")[1] ?? "");
-    if (entry === undefined) return;
-    entry.changes++;
-    entry.loadedAt = Number.NEGATIVE_INFINITY;
-  });
-  const loadNow = async (tenant: string, entry: Known) => {
-    const [startedAt, changes] = [clock.monotonic(), entry.changes];
-    const stored = await listPublished(database.forTenant(tenant));
-    entry.commands = stored.map((operation) => commandOf(running, kinds, operation));
-    if (entry.changes === changes) entry.loadedAt = startedAt;
-  };
-  return {
-    known: (tenant) => known.get(tenant)?.commands ?? none,
-    load: async (tenant) => {
-      const entry = known.get(tenant) ?? { commands: none, loadedAt: Number.NEGATIVE_INFINITY, changes: 0, loading: undefined };
-      if (clock.monotonic() - entry.loadedAt < freshMs) return;
-      known.set(tenant, entry);
-      entry.loading ??= loadNow(tenant, entry).finally(() => {
-        entry.loading = undefined;
-      });
-      await entry.loading;
-    },
-    stop,
-  };
+  return keepTenantCommands({ bus, clock }, operationsSubject("*"), async (tenant) =>
+    (await listPublished(database.forTenant(tenant))).map((operation) => commandOf(running, kinds, operation)),
+  );
 }
-
-const none: readonly Command[] = [];
 
 interface Running extends Pick<Outside, "database"> {
   offers: ChoiceOffers;

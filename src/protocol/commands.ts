@@ -3,7 +3,7 @@ import type { ErrorBody } from "./errors.ts";
 
 export type Risk = "read" | "write" | "destructive";
 export type Audience = "visitor" | "staff";
-export const commandSources = ["built-in", "automation", "operation"] as const;
+export const commandSources = ["built-in", "automation", "operation", "blueprint"] as const;
 export type CommandSource = (typeof commandSources)[number];
 
 /** A command as `GET /api/v1/commands` lists it; `args` is a JSON Schema whose properties stand in the order in which they are written. */

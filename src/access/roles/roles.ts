@@ -21,7 +21,8 @@ export interface Role {
   grants: readonly Grant[];
 }
 
-const answering: readonly Permission[] = ["conversations.read", "conversations.answer", "commands.run", "presence.declare"];
+const entities: readonly Permission[] = ["entities.read", "entities.change"];
+const answering: readonly Permission[] = ["conversations.read", "conversations.answer", "commands.run", "presence.declare", ...entities];
 const supervising: readonly Permission[] = [...answering, "conversations.supervise"];
 
 const everywhere = (permissions: readonly Permission[]): Grant[] => permissions.map((permission) => ({ permission }));
@@ -37,9 +38,9 @@ export const predefinedRoles: readonly Role[] = [
   { key: "sales", name: "Sales", grants: ofTheirTeams(answering) },
   { key: "operations", name: "Operations", grants: ofTheirTeams(answering) },
   { key: "support", name: "Support", grants: ofTheirTeams(answering) },
-  { key: "finance", name: "Finance", grants: ofTheirTeams(["conversations.read", "commands.run"]) },
-  { key: "management", name: "Management", grants: everywhere(["conversations.read", "commands.run"]) },
-  { key: "employee", name: "Employee", grants: everywhere(["commands.run"]) },
+  { key: "finance", name: "Finance", grants: ofTheirTeams(["conversations.read", "commands.run", ...entities]) },
+  { key: "management", name: "Management", grants: everywhere(["conversations.read", "commands.run", "entities.read"]) },
+  { key: "employee", name: "Employee", grants: everywhere(["commands.run", "entities.read"]) },
 ];
 
 const predefined = new Map(predefinedRoles.map((role) => [role.key, role]));

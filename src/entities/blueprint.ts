@@ -1,0 +1,100 @@
+import type { BlueprintDefinition, Field } from "../protocol/blueprints.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { type FieldOption, fieldOptions, folded } from "./fields/fieldKind.ts";
+import { fieldKinds } from "./fields/fieldKinds.ts";
+import { isMoment } from "./values.ts";
+
+/** A field as somebody writes it: one without an id is found by its key, or is new. */
+export type FieldDraft = Omit<Field, "id"> & { id?: string };
+
+export interface BlueprintDraft {
+  name: string;
+  fields: readonly FieldDraft[];
+}
+
+const keyShape = /^[a-z][a-z0-9_]{0,62}$/;
+/** What reaches an object's prototype, wherever values are an object by the fields' keys. */
+const reserved = new Set(["constructor", "prototype"]);
+const mostFields = 200;
+const longestName = 100;
+
+/**
+ * The definition as it may be stored, each field with its id: the one that it had, or the next. A field whose type changes is another one with the same
+ * key: what stands in the old one stays there, for the way back. Refusals: `invalid_value` with the path of what doesn't fit.
+ */
+export function checkBlueprint(
+  draft: BlueprintDraft,
+  before: readonly Field[],
+  nextField: number,
+): { definition: BlueprintDefinition; nextField: number } {
+  checkName(draft.name, "name");
+  if (draft.fields.length === 0) throw wrong("fields", "A blueprint needs a field.");
+  if (draft.fields.length > mostFields) throw wrong("fields", `${mostFields} fields are the most; there are ${draft.fields.length}.`);
+  const taken = { keys: new Set<string>(), names: new Set<string>(), ids: new Set<string>() };
+  const named = new Set(draft.fields.map(({ id }) => id));
+  const unnamed = before.filter(({ id }) => !named.has(id));
+  let next = nextField;
+  const fields = draft.fields.map((field, index) => {
+    const path = `fields.${index}`;
+    checkField(field, path);
+    once(taken.keys, field.key, `${path}.key`, `There are two fields "${field.key}".`);
+    once(taken.names, folded(field.name.trim()), `${path}.name`, `There are two fields that people read as "${field.name}".`);
+    const same = field.id === undefined ? unnamed.find(({ key }) => key === field.key) : fieldOfId(field.id, before, path);
+    if (same !== undefined) once(taken.ids, same.id, `${path}.id`, "Two fields have the same id.");
+    return { ...field, id: same?.type === field.type ? same.id : `f${next++}` };
+  });
+  if (fields.filter(({ type }) => type === "sequence").length > 1) throw wrong("fields", "One sequence number is enough for a blueprint.");
+  return { definition: { name: draft.name.trim(), fields }, nextField: next };
+}
+
+function fieldOfId(id: string, before: readonly Field[], path: string): Field {
+  const found = before.find((field) => field.id === id);
+  if (found === undefined) throw wrong(`${path}.id`, "There is no such field; leave the id out of a new one.");
+  return found;
+}
+
+function checkField(field: FieldDraft, path: string): void {
+  if (!keyShape.test(field.key) || reserved.has(field.key))
+    throw wrong(
+      `${path}.key`,
+      `"${field.key.slice(0, 60)}" is no key: a small letter first, then small letters, digits and _, 63 at most.`,
+    );
+  checkName(field.name, `${path}.name`);
+  const kind = fieldKinds[field.type];
+  const strange = fieldOptions.find((option) => field[option] !== undefined && !takes(kind.options, option));
+  if (strange !== undefined) throw wrong(`${path}.${strange}`, `"${field.name}" is a ${field.type}, which takes no "${strange}".`);
+  const { maxLength } = field;
+  if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 1))
+    throw wrong(`${path}.maxLength`, `"${field.name}" needs room for at least one character.`);
+  kind.check?.({ id: "", ...field }, path);
+  if (field.unique === true && kind.same === undefined)
+    throw wrong(`${path}.unique`, `"${field.name}" is a ${field.type}, of which values are not unique.`);
+  checkDefault(field, path);
+}
+
+function checkDefault(field: FieldDraft, path: string): void {
+  if (field.default === undefined) return;
+  const kind = fieldKinds[field.type];
+  if (kind.given === true) throw wrong(`${path}.default`, `"${field.name}" is given by the product and has no default.`);
+  if (field.unique === true) throw wrong(`${path}.default`, `"${field.name}" is unique, so no two entities can begin with the same.`);
+  if (!isMoment(field)) kind.read(field.default, { id: "", ...field }, `${path}.default`);
+}
+
+function takes(options: readonly FieldOption[], option: FieldOption): boolean {
+  return options.includes(option);
+}
+
+function checkName(name: string, path: string): void {
+  const text = name.trim();
+  if (text === "" || text.length > longestName || /[\p{Cc}]/u.test(text) || !text.isWellFormed())
+    throw wrong(path, `A name has 1 to ${longestName} characters, on one line.`);
+}
+
+function once(taken: Set<string>, value: string, path: string, message: string): void {
+  if (taken.has(value)) throw wrong(path, message);
+  taken.add(value);
+}
+
+function wrong(path: string, message: string): Refusal {
+  return new Refusal("invalid_value", message, { path });
+}

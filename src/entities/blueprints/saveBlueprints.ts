@@ -1,0 +1,142 @@
+import { v7 as newId } from "uuid";
+import { actorOf, audit } from "../../access/audit/audit.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import type { Commands } from "../../commands/registry.ts";
+import type { Database, Sql } from "../../platform/database/database.ts";
+import type { Platform } from "../../platform/platform.ts";
+import type { BlueprintView } from "../../protocol/blueprints.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { type BlueprintDraft, checkBlueprint } from "../blueprint.ts";
+import { addVersion, findBlueprint, insertBlueprint, lockBlueprint, type StoredBlueprint, saveTrashed } from "./blueprintStore.ts";
+
+export interface BlueprintOutside extends Pick<Platform, "database" | "bus" | "clock"> {
+  /** Those that have their names already: fresh. */
+  commands: (tenant: string) => Promise<Commands>;
+}
+
+/** Told to every process when a tenant's blueprints changed. */
+export function blueprintsSubject(tenant: string): string {
+  return `tenant.${tenant}.blueprints`;
+}
+
+const keyShape = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const longestKey = 40;
+
+/** Makes a blueprint: from now on it has entities, and commands of its own. Refusals: `invalid_value` with the path, `conflict` for a key that is taken. */
+export async function createBlueprint(
+  outside: BlueprintOutside,
+  by: AccountPrincipal,
+  { key, ...draft }: BlueprintDraft & { key: string },
+): Promise<StoredBlueprint> {
+  if (key.length > longestKey || !keyShape.test(key))
+    throw new Refusal("invalid_value", `"${key.slice(0, 60)}" is no key: small letters, digits and hyphens, like deliveries.`, {
+      path: "key",
+    });
+  const taken = (await outside.commands(by.tenant)).all().find(({ name }) => name === key || name.startsWith(`${key}.`));
+  if (taken !== undefined)
+    throw new Refusal("conflict", `"${taken.name}" is a command already, so "${key}" can't begin others; choose another key.`, {
+      path: "key",
+    });
+  const { definition, nextField } = checkBlueprint(draft, [], 1);
+  await change(outside, by, "blueprint.create", { key }, async (tx, at) => {
+    const version = { id: newId(), number: 1, definition, nextField, by: by.account, at };
+    if (!(await insertBlueprint(tx, { key, ...version })))
+      throw new Refusal("conflict", `There is a blueprint "${key}" already, perhaps in the trash; choose another key.`, { path: "key" });
+  });
+  return await requireBlueprint(outside, by.tenant, key);
+}
+
+/**
+ * Makes a new version: entities stay as they are, those to come fit it. `seen` is the version that was changed. Refusals: `not_found`, `invalid_value`,
+ * `stale` with who was first.
+ */
+export async function changeBlueprint(
+  outside: BlueprintOutside,
+  by: AccountPrincipal,
+  key: string,
+  { seen, ...changes }: Partial<BlueprintDraft> & { seen?: number },
+): Promise<StoredBlueprint> {
+  const before = await requireBlueprint(outside, by.tenant, key);
+  const { definition, nextField } = checkBlueprint({ ...before.definition, ...changes }, before.definition.fields, before.nextField);
+  await change(outside, by, "blueprint.update", { key }, async (tx, at) => {
+    const held = await heldBlueprint(tx, key);
+    if (held.trashedAt !== null) throw inTrash(key);
+    if (held.latest !== (seen ?? before.latest) || held.latest !== before.latest)
+      throw new Refusal("stale", `${held.changedBy ?? "Somebody"} saved version ${held.latest} first; look at it again.`, {
+        path: "version",
+        current: { version: held.latest },
+      });
+    await addVersion(tx, { id: held.id, number: held.latest + 1, definition, nextField, by: by.account, at });
+  });
+  return await requireBlueprint(outside, by.tenant, key);
+}
+
+/** Into the trash: its entities stay readable, and nothing more can be done with them. Refusals: `not_found`, `conflict` where it is there already. */
+export async function trashBlueprint(outside: BlueprintOutside, by: AccountPrincipal, key: string): Promise<StoredBlueprint> {
+  await change(outside, by, "blueprint.delete", { key }, async (tx, at) => {
+    const held = await heldBlueprint(tx, key);
+    if (held.trashedAt !== null) throw inTrash(key);
+    await saveTrashed(tx, held.id, at, by.account, at);
+  });
+  return await requireBlueprint(outside, by.tenant, key);
+}
+
+/** Out of the trash again, with everything that belongs to it. Refusals: `not_found`, `conflict` where it isn't there. */
+export async function restoreBlueprint(outside: BlueprintOutside, by: AccountPrincipal, key: string): Promise<StoredBlueprint> {
+  await change(outside, by, "blueprint.restore", { key }, async (tx, at) => {
+    const held = await heldBlueprint(tx, key);
+    if (held.trashedAt === null) throw new Refusal("conflict", `"${key}" is not in the trash.`);
+    await saveTrashed(tx, held.id, null, by.account, at);
+  });
+  return await requireBlueprint(outside, by.tenant, key);
+}
+
+/** With its latest version, or the one that is named. Refusal `not_found`. */
+export async function requireBlueprint(
+  { database }: { database: Pick<Database, "forTenant"> },
+  tenant: string,
+  key: string,
+  version?: number,
+): Promise<StoredBlueprint> {
+  return (await findBlueprint(database.forTenant(tenant), key, version)) ?? raiseNotFound(version);
+}
+
+export function inTrash(key: string): Refusal {
+  return new Refusal("conflict", `The blueprint "${key}" is in the trash; restore it first.`);
+}
+
+export function viewOfBlueprint({ key, definition, number, latest, trashedAt, changedBy, changedAt }: StoredBlueprint): BlueprintView {
+  return {
+    key,
+    ...definition,
+    version: number,
+    latest,
+    trashedAt: trashedAt?.toISOString() ?? null,
+    changedBy: changedBy ?? "somebody who left",
+    changedAt: changedAt.toISOString(),
+  };
+}
+
+/** A change and its entry in the audit, in one transaction; then every process hears that it happened. */
+async function change(
+  { database, bus, clock }: BlueprintOutside,
+  by: AccountPrincipal,
+  action: string,
+  detail: Readonly<Record<string, string>>,
+  work: (tx: Sql, at: Date) => Promise<void>,
+): Promise<void> {
+  await database.forTenant(by.tenant).transaction(async (tx) => {
+    await work(tx, new Date(clock.now()));
+    const object = { kind: "blueprint", id: String(detail["key"]) };
+    await audit(tx, { tenant: by.tenant, actor: actorOf(by), action, object, detail });
+  });
+  bus.publish(blueprintsSubject(by.tenant), {});
+}
+
+async function heldBlueprint(tx: Sql, key: string) {
+  return (await lockBlueprint(tx, key)) ?? raiseNotFound(undefined);
+}
+
+function raiseNotFound(version: number | undefined): never {
+  throw new Refusal("not_found", version === undefined ? "There is no such blueprint." : "There is no such version of this blueprint.");
+}

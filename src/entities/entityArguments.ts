@@ -1,0 +1,30 @@
+import type { Field } from "../protocol/blueprints.ts";
+import type { ArgSchema } from "../protocol/commands.ts";
+
+const formats: Partial<Record<Field["type"], string>> = {
+  decimal: "decimal",
+  money: "decimal",
+  date: "date",
+  instant: "date-time",
+  email: "email",
+  url: "uri",
+};
+
+/** What a command takes for a field. What its values are, the field says. */
+export function argumentOf({ name, type, choices }: Field): ArgSchema {
+  if (type === "integer" || type === "boolean") return { type, description: name };
+  if (type === "choice") return { type: "string", description: name, enum: choices ?? [] };
+  if (type === "choices")
+    return { type: "string", description: `${name}: ${(choices ?? []).slice(0, 10).join(", ")}; several with commas.` };
+  const format = formats[type];
+  return { type: "string", description: name, ...(format === undefined ? {} : { format }) };
+}
+
+/** As the field reads it. */
+export function fromArgument({ type }: Field, value: unknown): unknown {
+  if (type !== "choices" || typeof value !== "string") return value;
+  return value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}

@@ -1,0 +1,29 @@
+import { type FieldKind, folded, readText, unfit } from "./fieldKind.ts";
+
+const longestText = 1000;
+const longestLongText = 100_000;
+
+/** One line. */
+export const text: FieldKind = {
+  options: ["maxLength"],
+  read: (value, field, path) => {
+    const line = readText(value, field, path, field.maxLength ?? longestText);
+    if (/[\r\n]/.test(line)) throw unfit(field, "one line", path);
+    return line;
+  },
+  check: (field, path) => {
+    if (field.maxLength !== undefined && field.maxLength > longestText)
+      throw unfit(field, `of at most ${longestText} characters`, `${path}.maxLength`);
+  },
+  listed: { type: "text", sql: (json) => json },
+  same: folded,
+};
+
+export const longText: FieldKind = {
+  options: ["maxLength"],
+  read: (value, field, path) => readText(value, field, path, field.maxLength ?? longestLongText),
+  check: (field, path) => {
+    if (field.maxLength !== undefined && field.maxLength > longestLongText)
+      throw unfit(field, `of at most ${longestLongText} characters`, `${path}.maxLength`);
+  },
+};

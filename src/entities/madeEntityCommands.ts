@@ -1,0 +1,14 @@
+import { keepTenantCommands } from "../commands/madeCommands.ts";
+import type { TenantCommands } from "../commands/registry.ts";
+import { listBlueprints } from "./blueprints/blueprintStore.ts";
+import { blueprintsSubject } from "./blueprints/saveBlueprints.ts";
+import { entityCommands } from "./entityCommands.ts";
+import type { EntityOutside } from "./saveEntities.ts";
+
+/** The commands of each tenant's blueprints, of those that aren't in the trash. */
+export function createEntityCommands(outside: EntityOutside): TenantCommands & { stop(): void } {
+  return keepTenantCommands(outside, blueprintsSubject("*"), async (tenant) => {
+    const blueprints = await listBlueprints(outside.database.forTenant(tenant));
+    return blueprints.filter(({ trashedAt }) => trashedAt === null).flatMap((blueprint) => entityCommands(outside, blueprint));
+  });
+}

@@ -1,0 +1,93 @@
+import type { EntityValues, Field, FieldValue } from "../protocol/blueprints.ts";
+import { ownValue } from "../protocol/ownValue.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { fieldKinds } from "./fields/fieldKinds.ts";
+
+/** Values by the ids of their fields, as they are stored: a field that is renamed keeps them. What is empty isn't there. */
+export type StoredValues = Readonly<Record<string, FieldValue>>;
+
+/** What somebody writes: by keys, and null where a field shall be empty. */
+export type WrittenValues = Readonly<Record<string, unknown>>;
+
+/** The instant of now, and the day that it is where the tenant is. */
+export interface Moment {
+  now: string;
+  today: string;
+}
+
+/** Whether a field's default is the moment in which an entity is made. */
+export function isMoment({ type, default: value }: Pick<Field, "type" | "default">): boolean {
+  return (type === "instant" && value === "now") || (type === "date" && value === "today");
+}
+
+/** The values of a new entity, defaults put in. What the product gives isn't there yet. Refusals: `invalid_value` with `values.<key>`. */
+export function newValues(fields: readonly Field[], written: WrittenValues, moment: Moment, path = "values"): StoredValues {
+  refuseUnknown(fields, written, path);
+  return Object.fromEntries(
+    fields.flatMap((field): [string, FieldValue][] => {
+      const given = readValue(field, ownValue(written, field.key), path);
+      const value = given ?? (given === null ? undefined : defaultOf(field, moment));
+      requireThere(field, value, path);
+      return value === undefined ? [] : [[field.id, value]];
+    }),
+  );
+}
+
+/** Values of an entity with what is written over them: absent stays, null empties. Refusals as `newValues`. */
+export function changedValues(fields: readonly Field[], before: StoredValues, written: WrittenValues, path = "values"): StoredValues {
+  refuseUnknown(fields, written, path);
+  const after: Record<string, FieldValue> = { ...before };
+  for (const field of fields) {
+    const given = readValue(field, ownValue(written, field.key), path);
+    if (given === undefined) continue;
+    if (given === null) delete after[field.id];
+    else after[field.id] = given;
+    requireThere(field, given ?? undefined, path);
+  }
+  return after;
+}
+
+/** As people and programs read them: by keys, of the fields that there are. */
+export function shownValues(fields: readonly Field[], stored: StoredValues): EntityValues {
+  return Object.fromEntries(
+    fields.flatMap(({ id, key }): [string, FieldValue][] => {
+      const value = ownValue(stored, id);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** The fields whose values differ. */
+export function differingFields(fields: readonly Field[], before: StoredValues, after: StoredValues): Field[] {
+  return fields.filter(({ id }) => JSON.stringify(ownValue(before, id)) !== JSON.stringify(ownValue(after, id)));
+}
+
+/** Undefined where nothing is written, null where it shall be empty. */
+function readValue(field: Field, written: unknown, path: string): FieldValue | null | undefined {
+  if (written === undefined) return undefined;
+  const kind = fieldKinds[field.type];
+  const at = `${path}.${field.key}`;
+  const isEmpty = written === null || written === "" || (Array.isArray(written) && written.length === 0);
+  if (isEmpty && kind.given !== true) return null;
+  return kind.read(written, field, at);
+}
+
+function defaultOf(field: Field, { now, today }: Moment): FieldValue | undefined {
+  if (!isMoment(field)) return field.default === undefined ? undefined : fieldKinds[field.type].read(field.default, field, field.key);
+  return field.type === "instant" ? now : today;
+}
+
+function requireThere(field: Field, value: FieldValue | undefined, path: string): void {
+  if (value === undefined && field.required === true && fieldKinds[field.type].given !== true)
+    throw new Refusal("invalid_value", `"${field.name}" is missing; it is required.`, { path: `${path}.${field.key}` });
+}
+
+function refuseUnknown(fields: readonly Field[], written: WrittenValues, path: string): void {
+  const keys = new Set(fields.map(({ key }) => key));
+  const unknown = Object.keys(written).find((key) => !keys.has(key));
+  if (unknown === undefined) return;
+  const shown = unknown.slice(0, 60);
+  throw new Refusal("invalid_value", `There is no field "${shown}"; there are ${[...keys].slice(0, 20).join(", ")}.`, {
+    path: `${path}.${shown}`,
+  });
+}

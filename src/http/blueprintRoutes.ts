@@ -1,0 +1,162 @@
+import { z } from "zod";
+import { listBlueprints, listVersions } from "../entities/blueprints/blueprintStore.ts";
+import { requireBlueprint, viewOfBlueprint } from "../entities/blueprints/saveBlueprints.ts";
+import { pageInMemory } from "../platform/lists/listInMemory.ts";
+import { type BlueprintView, fieldTypes } from "../protocol/blueprints.ts";
+import { byToken } from "./callers.ts";
+import { runAsResource } from "./commandAsResource.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { instant, namesOf, pageQuery } from "./schemas.ts";
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+/** What stands in it, the command checks. */
+const field = z.looseObject({ key: z.string(), name: z.string().optional(), type: z.enum(fieldTypes) }).meta({
+  id: "FieldDraft",
+  description: "A field; one with the `id` that the blueprint answered is that one, whatever its key.",
+});
+const fieldAnswer = z
+  .looseObject({ id: z.string(), key: z.string(), name: z.string(), type: z.enum(fieldTypes), default: value.optional() })
+  .meta({ id: "Field" });
+const newBody = z.strictObject({ key: z.string(), name: z.string(), fields: z.array(field).optional() }).meta({ id: "NewBlueprint" });
+const changeBody = z
+  .strictObject({
+    name: z.string().optional(),
+    fields: z.array(field).optional(),
+    version: z.int().min(1).optional().meta({ description: "The version that was changed." }),
+  })
+  .meta({ id: "BlueprintChange" });
+const blueprintAnswer = z
+  .strictObject({
+    key: z.string(),
+    name: z.string(),
+    fields: z.array(fieldAnswer),
+    version: z.int(),
+    latest: z.int(),
+    trashedAt: instant.nullable(),
+    changedBy: z.string(),
+    changedAt: instant,
+  })
+  .meta({ id: "Blueprint" });
+const blueprintsAnswer = z.strictObject({ items: z.array(blueprintAnswer), nextCursor: z.string().nullable() });
+const versionsAnswer = z.strictObject({ items: z.array(z.strictObject({ version: z.int(), by: z.string(), at: instant })) });
+const versionQuery = z.strictObject({ version: z.coerce.number().int().min(1).optional() });
+
+/** By what a list of blueprints may be filtered and sorted. */
+const blueprintList = {
+  fields: { key: { type: "text" }, name: { type: "text" }, changedAt: { type: "instant" }, trashedAt: { type: "instant", optional: true } },
+  order: "key",
+  unique: "key",
+  values: ({ key, name, changedAt, trashedAt }: BlueprintView) => ({ key, name, changedAt, trashedAt }),
+} as const;
+
+export const blueprintParams = z.strictObject({ key: z.string().max(100) });
+
+/** What a tenant's things are made of. */
+export function blueprintOperations(deps: HttpDependencies): Operation[] {
+  const path = "/api/v1/blueprints";
+  const reads = { tag: "Blueprints", caller: byToken(deps, "entities.read"), body: noBody } as const;
+  const changes = { tag: "Blueprints", caller: byToken(deps, "blueprints.manage"), query: nothing } as const;
+  const one = { params: blueprintParams, answers: { statuses: { 200: "The blueprint." }, schema: blueprintAnswer } } as const;
+  const answered = (data: unknown): BlueprintView => z.object({ blueprint: z.custom<BlueprintView>() }).parse(data).blueprint;
+
+  return [
+    operation({
+      ...reads,
+      method: "get",
+      path,
+      id: "listBlueprints",
+      summary: "The blueprints, each with its latest version; also those in the trash.",
+      params: nothing,
+      query: pageQuery(50, { fields: namesOf(blueprintList), sort: "key", filter: '{"trashedAt": {"empty": true}}' }),
+      answers: { statuses: { 200: "A page of them." }, schema: blueprintsAnswer },
+      handle: async ({ caller, query }) => {
+        const all = (await listBlueprints(deps.database.aside.forTenant(caller.tenant))).map(viewOfBlueprint);
+        return { status: 200, body: pageInMemory(blueprintList, all, query) };
+      },
+    }),
+    operation({
+      ...changes,
+      method: "post",
+      path,
+      id: "createBlueprint",
+      summary: "Makes a blueprint: its entities and their commands are there at once.",
+      params: nothing,
+      body: newBody,
+      answers: { statuses: { 201: "It is there as version 1." }, schema: blueprintAnswer },
+      handle: async ({ body, ...asking }) => {
+        const made = answered(await runAsResource(deps, asking, "blueprint.create", body));
+        return { status: 201, body: made, headers: { Location: `${path}/${made.key}` } };
+      },
+    }),
+    operation({
+      ...reads,
+      ...one,
+      method: "get",
+      path: `${path}/{key}`,
+      id: "readBlueprint",
+      summary: "A blueprint, with its latest version or the one that is named.",
+      query: versionQuery,
+      handle: async ({ caller, params, query }) => ({
+        status: 200,
+        body: viewOfBlueprint(await requireBlueprint(deps, caller.tenant, params.key, query.version)),
+      }),
+    }),
+    operation({
+      ...reads,
+      method: "get",
+      path: `${path}/{key}/versions`,
+      id: "listBlueprintVersions",
+      summary: "Its versions, the newest first.",
+      params: blueprintParams,
+      query: nothing,
+      answers: { statuses: { 200: "All of them." }, schema: versionsAnswer },
+      handle: async ({ caller, params }) => {
+        const { id } = await requireBlueprint(deps, caller.tenant, params.key);
+        const versions = await listVersions(deps.database.forTenant(caller.tenant), id);
+        const items = versions.map(({ version, by, at }) => ({ version, by: by ?? "somebody who left", at: at.toISOString() }));
+        return { status: 200, body: { items } };
+      },
+    }),
+    operation({
+      ...changes,
+      ...one,
+      method: "patch",
+      path: `${path}/{key}`,
+      id: "changeBlueprint",
+      summary: "Makes a new version; entities stay as they are, those to come fit it.",
+      body: changeBody,
+      handle: async ({ params, body, ...asking }) => ({
+        status: 200,
+        body: answered(await runAsResource(deps, asking, "blueprint.update", { ...body, blueprint: params.key })),
+      }),
+    }),
+    operation({
+      ...changes,
+      method: "delete",
+      path: `${path}/{key}`,
+      id: "deleteBlueprint",
+      summary: "Moves a blueprint into the trash; its entities stay readable.",
+      params: blueprintParams,
+      body: noBody,
+      answers: { statuses: { 204: "It is in the trash." }, schema: noBody },
+      handle: async ({ params, ...asking }) => {
+        await runAsResource(deps, asking, "blueprint.delete", { blueprint: params.key });
+        return { status: 204 };
+      },
+    }),
+    operation({
+      ...changes,
+      ...one,
+      method: "post",
+      path: `${path}/{key}/restore`,
+      id: "restoreBlueprint",
+      summary: "Takes a blueprint out of the trash, with its entities.",
+      body: noBody,
+      handle: async ({ params, ...asking }) => ({
+        status: 200,
+        body: answered(await runAsResource(deps, asking, "blueprint.restore", { blueprint: params.key })),
+      }),
+    }),
+  ];
+}

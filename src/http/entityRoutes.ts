@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
+import { changeEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
+import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
+import { blueprintParams } from "./blueprintRoutes.ts";
+import { byToken } from "./callers.ts";
+import { runAsResource } from "./commandAsResource.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
+import { instant, pageQuery } from "./schemas.ts";
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+const written = z
+  .record(z.string().max(200), z.union([value, z.null()]))
+  .meta({ description: "By the keys of fields: decimals and money as texts; null empties a field." });
+const values = z.record(z.string(), value);
+const entityAnswer = z
+  .strictObject({
+    id: z.string(),
+    blueprint: z.string(),
+    blueprintVersion: z.int().meta({ description: "The version of the blueprint that its values fit." }),
+    version: z.int().meta({ description: "Counts its changes." }),
+    values,
+    createdAt: instant,
+    createdBy: z.string(),
+    updatedAt: instant,
+    updatedBy: z.string(),
+    trashedAt: instant.nullable(),
+  })
+  .meta({ id: "Entity" });
+const entitiesAnswer = z.strictObject({ items: z.array(entityAnswer), nextCursor: z.string().nullable() });
+const batchAnswer = z.strictObject({ items: z.array(z.strictObject({ id: z.string(), version: z.int() })) });
+const historyAnswer = z.strictObject({
+  items: z.array(
+    z.strictObject({ version: z.int(), kind: z.enum(entityChanges), by: z.string(), at: instant, before: values, after: values }),
+  ),
+});
+const entityParams = z.strictObject({ ...blueprintParams.shape, id: z.string().max(1000) });
+const newBody = z.strictObject({ values: written }).meta({ id: "NewEntity" });
+const changeBody = z
+  .strictObject({ values: written, version: z.int().min(1).optional().meta({ description: "The version that was changed." }) })
+  .meta({ id: "EntityChange" });
+const batchBody = z.strictObject({ items: z.array(newBody).min(1).max(mostAtOnce) }).meta({ id: "NewEntities" });
+const entitiesQuery = pageQuery(50, {
+  fields: "createdAt, updatedAt, and those of the blueprint",
+  sort: "-createdAt",
+  filter: '{"status": {"eq": "PENDING"}}',
+}).extend({
+  trashed: z
+    .enum(["true", "false"])
+    .default("false")
+    .meta({ description: "Whether those in the trash are listed, instead of the others." }),
+});
+
+/** The entities of a blueprint. An `id` is an entity's own, or its value of a unique field: `DEL-17`. */
+export function entityOperations(deps: HttpDependencies): Operation[] {
+  const path = "/api/v1/blueprints/{key}/entities";
+  const reads = { tag: "Entities", caller: byToken(deps, "entities.read"), body: noBody } as const;
+  const changes = { tag: "Entities", caller: byToken(deps, "entities.change"), query: nothing } as const;
+  const one = { params: entityParams, answers: { statuses: { 200: "The entity." }, schema: entityAnswer } } as const;
+
+  return [
+    operation({
+      ...reads,
+      method: "get",
+      path,
+      id: "listEntities",
+      summary: "The entities of a blueprint, the newest first, by the fields of its latest version.",
+      params: blueprintParams,
+      query: entitiesQuery,
+      answers: { statuses: { 200: "A page of them." }, schema: entitiesAnswer },
+      handle: async ({ caller, params, query: { trashed, ...query } }) => {
+        const asked = { ...query, trashed: trashed === "true" };
+        return { status: 200, body: await readEntities({ database: deps.database.aside }, caller.tenant, params.key, asked) };
+      },
+    }),
+    operation({
+      ...changes,
+      method: "post",
+      path,
+      id: "createEntity",
+      summary: "Makes an entity of the latest version, once for each Idempotency-Key.",
+      params: blueprintParams,
+      body: newBody,
+      answers: { statuses: { 201: "It is there." }, schema: entityAnswer },
+      handle: async ({ params, body, ...asking }) => {
+        const made =
+          asking.idempotencyKey === undefined
+            ? (await createEntities(deps, asking.caller, params.key, [body.values]))[0]
+            : await madeOnce(deps, asking, params.key, body.values);
+        if (made === undefined) throw new Error("one was made, and none was answered");
+        return { status: 201, body: made, headers: { Location: `/api/v1/blueprints/${params.key}/entities/${made.id}` } };
+      },
+    }),
+    operation({
+      ...changes,
+      method: "post",
+      path: `${path}/batch`,
+      id: "createEntities",
+      summary: "Makes several entities, all or none.",
+      params: blueprintParams,
+      body: batchBody,
+      answers: { statuses: { 201: "They are there, in this order." }, schema: batchAnswer },
+      handle: async ({ caller, params, body }) => {
+        const items = body.items.map((item) => item.values);
+        const made = await createEntities(deps, caller, params.key, items, (index) => `items.${index}.values`);
+        return { status: 201, body: { items: made.map(({ id, version }) => ({ id, version })) } };
+      },
+    }),
+    operation({
+      ...reads,
+      ...one,
+      method: "get",
+      path: `${path}/{id}`,
+      id: "readEntity",
+      summary: "An entity, also from the trash.",
+      query: nothing,
+      handle: async ({ caller, params }) => ({ status: 200, body: await readEntity(deps, caller.tenant, params.key, params.id) }),
+    }),
+    operation({
+      ...reads,
+      method: "get",
+      path: `${path}/{id}/history`,
+      id: "readEntityHistory",
+      summary: "Its changes, the newest first.",
+      params: entityParams,
+      query: nothing,
+      answers: { statuses: { 200: "The last 200." }, schema: historyAnswer },
+      handle: async ({ caller, params }) => {
+        const { changes: items } = await readHistory(deps, caller.tenant, params.key, params.id);
+        return { status: 200, body: { items } };
+      },
+    }),
+    operation({
+      ...changes,
+      ...one,
+      method: "patch",
+      path: `${path}/{id}`,
+      id: "changeEntity",
+      summary: "Changes the values that are named; with `version`, only what nobody changed since.",
+      body: changeBody,
+      handle: async ({ caller, params, body }) => ({
+        status: 200,
+        body: await changeEntity(deps, caller, params.key, params.id, { values: body.values, seen: body.version }),
+      }),
+    }),
+    operation({
+      ...changes,
+      method: "delete",
+      path: `${path}/{id}`,
+      id: "deleteEntity",
+      summary: "Moves an entity into the trash, where it stays readable.",
+      params: entityParams,
+      body: noBody,
+      answers: { statuses: { 204: "It is in the trash." }, schema: noBody },
+      handle: async ({ caller, params }) => {
+        await moveEntity(deps, caller, params.key, params.id, "trash");
+        return { status: 204 };
+      },
+    }),
+    operation({
+      ...changes,
+      ...one,
+      method: "post",
+      path: `${path}/{id}/restore`,
+      id: "restoreEntity",
+      summary: "Takes an entity out of the trash.",
+      body: noBody,
+      handle: async ({ caller, params }) => ({ status: 200, body: await moveEntity(deps, caller, params.key, params.id, "restore") }),
+    }),
+  ];
+}
+
+/** A repeat finds the run of before, and what it made. */
+async function madeOnce(
+  deps: HttpDependencies,
+  asking: Parameters<typeof runAsResource>[1],
+  key: string,
+  body: z.output<typeof written>,
+): Promise<EntityView> {
+  const args = Object.entries(body).flatMap(([name, said]): [string, unknown][] =>
+    said === null ? [] : [[name, Array.isArray(said) ? said.join(",") : said]],
+  );
+  await deps.registry.load(asking.caller.tenant);
+  const data = await runAsResource(deps, asking, `${key}.create`, Object.fromEntries(args));
+  return z.object({ entity: z.custom<EntityView>() }).parse(data).entity;
+}

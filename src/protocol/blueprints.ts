@@ -1,0 +1,106 @@
+/** What a field of a blueprint may be. Each has a file of its own in `src/entities/fields`. */
+export const fieldTypes = [
+  "text",
+  "long-text",
+  "integer",
+  "decimal",
+  "money",
+  "boolean",
+  "date",
+  "instant",
+  "choice",
+  "choices",
+  "email",
+  "phone",
+  "url",
+  "sequence",
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+/** A checked value: decimals, money, dates (`2026-11-21`) and instants (ISO 8601, UTC) are texts, several choices a list. */
+export type FieldValue = string | number | boolean | readonly string[];
+
+/** By the fields' keys; what is empty isn't there. */
+export type EntityValues = Readonly<Record<string, FieldValue>>;
+
+export interface Field {
+  /** The product's own name for it, which stays when it is renamed: a field that is sent without one is found by its key, or is new. */
+  id: string;
+  /** How values, filters and commands name it. */
+  key: string;
+  /** How people read it. */
+  name: string;
+  type: FieldType;
+  required?: boolean;
+  /** No two entities that aren't in the trash have the same, whatever their case. */
+  unique?: boolean;
+  /** As a value is written; `now` of an instant and `today` of a date are the moment in which an entity is made. */
+  default?: FieldValue;
+  /** Of a choice and of several choices. */
+  choices?: string[];
+  /** Of a text: the most characters. */
+  maxLength?: number;
+  /** Of numbers, money, dates and instants: the least and the most, as a value is written. */
+  min?: string | number;
+  max?: string | number;
+  /** Of a decimal: the digits behind its point. */
+  places?: number;
+  /** Of money: as ISO 4217 has it, `EUR`. */
+  currency?: string;
+  /** Of a sequence number: what stands before it, `DEL-`. */
+  prefix?: string;
+}
+
+export interface BlueprintDefinition {
+  /** What people call one of them: Delivery. */
+  name: string;
+  fields: Field[];
+}
+
+/** A blueprint as HTTP and commands answer it. */
+export interface BlueprintView extends BlueprintDefinition {
+  key: string;
+  /** The number of the version that is shown. */
+  version: number;
+  latest: number;
+  /** Since when it is in the trash; null where it isn't. ISO 8601, UTC, as all instants here. */
+  trashedAt: string | null;
+  changedBy: string;
+  changedAt: string;
+}
+
+/** An entity as HTTP and commands answer it. */
+export interface EntityView {
+  id: string;
+  blueprint: string;
+  /** The version of the blueprint that its values fit. */
+  blueprintVersion: number;
+  /** Counts its changes: whoever changes it says which one they saw. */
+  version: number;
+  values: EntityValues;
+  createdAt: string;
+  createdBy: string;
+  updatedAt: string;
+  updatedBy: string;
+  trashedAt: string | null;
+}
+
+export const entityChanges = ["change", "trash", "restore"] as const;
+export type EntityChangeKind = (typeof entityChanges)[number];
+
+/** One line of an entity's history: what stood there before and stands there since, of the fields that changed. */
+export interface EntityChange {
+  version: number;
+  kind: EntityChangeKind;
+  by: string;
+  at: string;
+  before: EntityValues;
+  after: EntityValues;
+}
+
+/** A value in words; null where there is none. */
+export function fieldWords(value: FieldValue | undefined): string | null {
+  if (value === undefined) return null;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "object" ? value.join(", ") : String(value);
+}

@@ -1,0 +1,321 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
+
+let product: TestProduct;
+let admin: Agent;
+let agent: Agent;
+beforeAll(async () => {
+  product = await openProduct();
+  [admin, agent] = await Promise.all([product.agent("admin@demo.example"), product.agent()]);
+});
+afterAll(() => product.stop());
+
+async function ask(who: Agent, method: string, path: string, body?: object, headers: Record<string, string> = {}, at = product) {
+  const response = await fetch(`${at.url}/api/v1${path}`, {
+    method,
+    headers: { "content-type": "application/json", authorization: `Bearer ${who.token}`, ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+const deliveryFields = [
+  { key: "id", name: "Id", type: "sequence", prefix: "DEL-" },
+  { key: "deliver_from", name: "From", type: "text", required: true },
+  { key: "deliver_to", name: "To", type: "text", required: true },
+  { key: "cargo", name: "Cargo", type: "long-text" },
+  { key: "status", name: "Status", type: "choice", choices: ["PENDING", "IN_PROGRESS", "DELIVERED"], default: "PENDING", required: true },
+  { key: "created_at", name: "Created", type: "instant", default: "now" },
+  { key: "started_at", name: "Started", type: "instant" },
+  { key: "delivered_at", name: "Delivered", type: "instant" },
+];
+let names = 0;
+/** A blueprint of the test's own. */
+async function blueprintOf(fields: object[], name = "Delivery"): Promise<string> {
+  const key = `things-${++names}`;
+  const made = await ask(admin, "POST", "/blueprints", { key, name, fields });
+  expect([made.status, made.body]).toMatchObject([201, { key, version: 1 }]);
+  return key;
+}
+const entities = (key: string) => `/blueprints/${key}/entities`;
+
+describe("a blueprint", () => {
+  it("has entities and commands at once, made and found by every door", async () => {
+    const key = await blueprintOf(deliveryFields);
+    const made = await ask(agent, "POST", entities(key), { values: { deliver_from: "Porto", deliver_to: "Lyon" } });
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      {
+        version: 1,
+        blueprintVersion: 1,
+        values: { id: "DEL-1", deliver_from: "Porto", status: "PENDING", created_at: expect.any(String) },
+      },
+    ]);
+    expect(await agent.run(`${key}.create`, { deliver_from: "Rome", deliver_to: "Bern", cargo: "olives" })).toMatchObject({
+      state: "succeeded",
+      messages: [{ text: "DEL-2 is made." }],
+    });
+    expect(await agent.run(`${key}.show`, { entityId: "del-2" })).toMatchObject({ data: { entity: { values: { cargo: "olives" } } } });
+    expect((await ask(agent, "GET", `${entities(key)}/DEL-1`)).body.id).toBe(made.body.id);
+    expect((await agent.run(`${key}.list`, { status: "PENDING", sortBy: "deliver_to" })).data).toMatchObject({
+      items: [{ values: { deliver_to: "Bern" } }, { values: { deliver_to: "Lyon" } }],
+    });
+    const beside = await product.beside();
+    expect((await ask(agent, "GET", `${entities(key)}/DEL-2`, undefined, {}, beside)).body.values.cargo).toBe("olives");
+    await beside.stop();
+  });
+
+  it("is refused where it doesn't fit, with the path of what doesn't", async () => {
+    const refused = async (body: object) => {
+      const { status, body: answer } = await ask(admin, "POST", "/blueprints", body);
+      return [status, answer.error?.code, answer.error?.path];
+    };
+    const fields = [{ key: "a", name: "A", type: "text" }];
+    expect(await refused({ key: "Big Key", name: "X", fields })).toEqual([422, "invalid_value", "key"]);
+    expect(await refused({ key: "conversation", name: "X", fields })).toEqual([409, "conflict", "key"]);
+    expect(await refused({ key: "fine", name: " ", fields })).toEqual([422, "invalid_value", "name"]);
+    expect(await refused({ key: "fine", name: "X", fields: [] })).toEqual([422, "invalid_value", "fields"]);
+    expect(await refused({ key: "fine", name: "X", fields: [{ key: "a", type: "colour" }] })).toEqual([
+      422,
+      "invalid_value",
+      "fields.0.type",
+    ]);
+    expect(await refused({ key: "fine", name: "X", fields: [{ ...fields[0], color: "red" }] })).toEqual([
+      422,
+      "invalid_value",
+      "fields.0.color",
+    ]);
+    expect(await refused({ key: "fine", name: "X", fields: [{ key: "a", name: "A", type: "choice" }] })).toEqual([
+      422,
+      "invalid_value",
+      "fields.0.choices",
+    ]);
+    const key = await blueprintOf(fields, "Twice");
+    expect(await refused({ key, name: "X", fields })).toEqual([409, "conflict", "key"]);
+    expect((await ask(agent, "POST", "/blueprints", { key: "mine", name: "Mine", fields })).status).toBe(403);
+  });
+
+  it("is changed by one of two who change it at once, and entities of before stay as they are", async () => {
+    const key = await blueprintOf([
+      { key: "qty", name: "Quantity", type: "integer" },
+      { key: "note", name: "Note", type: "text" },
+    ]);
+    const old = (await ask(agent, "POST", entities(key), { values: { qty: 5, note: "old" } })).body;
+    const [{ id }] = (await ask(admin, "GET", `/blueprints/${key}`)).body.fields.slice(1);
+    const changed = [
+      { key: "qty", name: "Quantity", type: "decimal", places: 1 },
+      { id, key: "remark", name: "Remark", type: "text" },
+    ];
+    const both = await Promise.all([1, 2].map(() => ask(admin, "PATCH", `/blueprints/${key}`, { fields: changed, version: 1 })));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(both.find(({ status }) => status === 409)?.body.error).toMatchObject({
+      code: "stale",
+      path: "version",
+      current: { version: 2 },
+    });
+
+    expect((await ask(agent, "GET", `${entities(key)}/${old.id}`)).body).toMatchObject({
+      blueprintVersion: 1,
+      values: { qty: 5, note: "old" },
+    });
+    expect((await ask(agent, "POST", entities(key), { values: { qty: "2.5", remark: "new" } })).body.values).toEqual({
+      qty: "2.5",
+      remark: "new",
+    });
+    expect((await ask(agent, "PATCH", `${entities(key)}/${old.id}`, { values: { qty: 6 } })).body).toMatchObject({
+      version: 2,
+      values: { qty: 6 },
+    });
+    // A field that was renamed has its values still; one whose type changed is another.
+    const listed = await ask(agent, "GET", `${entities(key)}?filter={"remark":{"eq":"old"}}`);
+    expect(listed.body.items).toMatchObject([{ id: old.id, values: { note: "old" } }]);
+    expect((await ask(agent, "GET", `${entities(key)}?filter={"qty":{"gt":"5"}}`)).body.items).toEqual([]);
+    expect((await ask(admin, "GET", `/blueprints/${key}/versions`)).body.items.map(({ version }: { version: number }) => version)).toEqual([
+      2, 1,
+    ]);
+  });
+
+  it("is made field by field in a line, too", async () => {
+    const key = `stock-${++names}`;
+    await admin.run("blueprint.create", { key, name: "Stock item" });
+    await admin.run("blueprint.add-field", { blueprint: key, key: "qty", type: "integer", min: "0", default: "0" });
+    await admin.run("blueprint.add-field", { blueprint: key, key: "space", type: "choice", choices: "A1, A2" });
+    await admin.run("blueprint.change-field", { blueprint: key, key: "name", newKey: "kind", name: "Kind", required: true });
+    expect((await agent.run(`${key}.create`, { kind: "bolt", space: "A2" })).data).toMatchObject({
+      entity: { values: { id: "STO-1", kind: "bolt", space: "A2", qty: 0 } },
+    });
+    expect(await agent.refused(`${key}.update`, { entityId: "STO-1", qty: -1 })).toMatchObject({
+      path: "args.qty",
+      message: '"qty" must be 0 or more.',
+    });
+    await admin.run("blueprint.drop-field", { blueprint: key, key: "space" });
+    expect(await agent.refused(`${key}.create`, { kind: "nut", space: "A1" })).toMatchObject({ path: "args.space" });
+    expect(await admin.refused("blueprint.drop-field", { blueprint: key, key: "nope" })).toMatchObject({
+      code: "not_found",
+      path: "args.key",
+    });
+  });
+
+  it("in the trash is read and nothing else, and comes back with everything", async () => {
+    const key = await blueprintOf(deliveryFields);
+    const made = (await ask(agent, "POST", entities(key), { values: { deliver_from: "A", deliver_to: "B" } })).body;
+    expect((await ask(admin, "DELETE", `/blueprints/${key}`)).status).toBe(204);
+    expect((await ask(agent, "GET", `${entities(key)}/${made.id}`)).body.values).toEqual(made.values);
+    expect((await ask(agent, "GET", entities(key))).body.items).toHaveLength(1);
+    for (const [method, path, body] of [
+      ["POST", entities(key), { values: {} }],
+      ["PATCH", `${entities(key)}/${made.id}`, { values: {} }],
+      ["DELETE", `${entities(key)}/${made.id}`, undefined],
+    ] as const)
+      expect((await ask(agent, method, path, body)).body.error).toMatchObject({ code: "conflict" });
+    expect(await agent.refused(`${key}.list`, {})).toMatchObject({ code: "unknown_command" });
+    expect((await ask(admin, "POST", `/blueprints/${key}/restore`)).body).toMatchObject({ trashedAt: null });
+    expect((await ask(agent, "POST", entities(key), { values: { deliver_from: "A", deliver_to: "C" } })).body.values.id).toBe("DEL-2");
+  });
+});
+
+describe("an entity", () => {
+  it("has unique values, whatever their case, and gives them up in the trash", async () => {
+    const key = await blueprintOf([{ key: "code", name: "Code", type: "text", unique: true }], "Article");
+    const make = (code: string) => ask(agent, "POST", entities(key), { values: { code } });
+    const first = (await make("Äx-1")).body;
+    const again = await make("ÄX-1");
+    expect([again.status, again.body.error]).toMatchObject([409, { code: "conflict", path: "values.code", current: { id: first.id } }]);
+    const other = (await make("b")).body;
+    expect((await ask(agent, "PATCH", `${entities(key)}/b`, { values: { code: "äx-1" } })).body.error).toMatchObject({ code: "conflict" });
+    expect((await ask(agent, "PATCH", `${entities(key)}/${first.id}`, { values: { code: "äx-1" } })).body.values.code).toBe("äx-1");
+    await ask(agent, "DELETE", `${entities(key)}/${first.id}`);
+    expect((await ask(agent, "PATCH", `${entities(key)}/${other.id}`, { values: { code: "äx-1" } })).status).toBe(200);
+    const back = await ask(agent, "POST", `${entities(key)}/${first.id}/restore`);
+    expect(back.body.error).toMatchObject({ code: "conflict", path: "values.code", current: { id: other.id } });
+    const race = await Promise.all(Array.from({ length: 20 }, () => make("same")));
+    expect(race.filter(({ status }) => status === 201)).toHaveLength(1);
+  });
+
+  it("is changed by two at once, field by field; the same field only by who saw what stands there", async () => {
+    const key = await blueprintOf(deliveryFields);
+    const { id } = (await ask(agent, "POST", entities(key), { values: { deliver_from: "A", deliver_to: "B" } })).body;
+    const change = (who: Agent, values: object, version?: number) => ask(who, "PATCH", `${entities(key)}/${id}`, { values, version });
+    expect((await change(agent, { cargo: "beans" }, 1)).body).toMatchObject({ version: 2 });
+    expect((await change(admin, { deliver_to: "C" }, 1)).body).toMatchObject({ version: 3, values: { cargo: "beans", deliver_to: "C" } });
+    const stale = await change(admin, { cargo: "peas" }, 1);
+    expect([stale.status, stale.body.error]).toMatchObject([
+      409,
+      { code: "stale", path: "values.cargo", current: { version: 3, values: { cargo: "beans" } } },
+    ]);
+    expect((await change(admin, { cargo: "peas" }, 9)).body.error).toMatchObject({ code: "stale" });
+    const many = await Promise.all(Array.from({ length: 8 }, (_, n) => change(agent, { cargo: `load ${n}` })));
+    expect(many.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    const { body } = await ask(agent, "GET", `${entities(key)}/${id}/history`);
+    const versions = body.items.map(({ version }: { version: number }) => version);
+    expect(versions).toEqual(Array.from({ length: versions.length }, (_, n) => versions.length + 1 - n));
+    expect(body.items.at(-1)).toMatchObject({ version: 2, kind: "change", by: "Agent One", before: {}, after: { cargo: "beans" } });
+  });
+
+  it("is taken back from the answer, where nothing newer stands on it", async () => {
+    const key = await blueprintOf(deliveryFields);
+    const made = await agent.run(`${key}.create`, { deliver_from: "A", deliver_to: "B" });
+    const changed = await agent.run(`${key}.update`, { entityId: "DEL-1", deliver_to: "C", cargo: "beans" });
+    await agent.run("run.undo", { run: changed.id });
+    expect((await ask(agent, "GET", `${entities(key)}/DEL-1`)).body).toMatchObject({ version: 3, values: { deliver_to: "B" } });
+    expect((await ask(agent, "GET", `${entities(key)}/DEL-1`)).body.values).not.toHaveProperty("cargo");
+    const later = await agent.run(`${key}.update`, { entityId: "DEL-1", deliver_to: "D" });
+    await agent.run(`${key}.update`, { entityId: "DEL-1", deliver_to: "E" });
+    expect(await agent.refused("run.undo", { run: later.id })).toMatchObject({ code: "stale" });
+    await agent.run("run.undo", { run: made.id });
+    expect((await ask(agent, "GET", `${entities(key)}?trashed=true`)).body.items).toMatchObject([{ values: { id: "DEL-1" } }]);
+  });
+
+  it("is made with others, all or none, and once for each key", async () => {
+    const key = await blueprintOf([
+      { key: "code", name: "Code", type: "text", unique: true },
+      { key: "qty", name: "Quantity", type: "integer" },
+    ]);
+    const batch = (items: object[]) => ask(agent, "POST", `${entities(key)}/batch`, { items });
+    expect((await batch([{ values: { code: "a" } }, { values: { code: "b", qty: "x" } }])).body.error).toMatchObject({
+      path: "items.1.values.qty",
+    });
+    expect((await batch([{ values: { code: "a" } }, { values: { code: "A" } }])).body.error).toMatchObject({ path: "items.1.values.code" });
+    expect((await ask(agent, "GET", entities(key))).body.items).toEqual([]);
+    expect((await batch([{ values: { code: "a", qty: 1 } }, { values: { code: "b" } }])).body.items).toMatchObject([
+      { version: 1 },
+      { version: 1 },
+    ]);
+    expect((await batch(Array.from({ length: 1001 }, () => ({ values: {} })))).status).toBe(422);
+
+    const once = { "idempotency-key": randomUUID() };
+    const twice = [
+      await ask(agent, "POST", entities(key), { values: { code: "c" } }, once),
+      await ask(agent, "POST", entities(key), { values: { code: "c" } }, once),
+    ];
+    expect(twice.map(({ status, body }) => [status, body.id])).toEqual([
+      [201, twice[0]?.body.id],
+      [201, twice[0]?.body.id],
+    ]);
+    expect((await ask(agent, "POST", entities(key), { values: { code: "d" } }, once)).body.error).toMatchObject({
+      code: "idempotency_key_reused",
+    });
+  });
+
+  it("is found by typed filters, in typed order, page by page", async () => {
+    const key = await blueprintOf([
+      { key: "n", name: "N", type: "integer" },
+      { key: "price", name: "Price", type: "money", currency: "EUR" },
+      { key: "due", name: "Due", type: "date" },
+      { key: "at", name: "At", type: "instant" },
+      { key: "done", name: "Done", type: "boolean" },
+      { key: "what", name: "What", type: "text" },
+    ]);
+    const items = Array.from({ length: 25 }, (_, n) => ({
+      values: {
+        n: (n * 7) % 25,
+        ...(n % 5 === 0 ? {} : { price: `${n}.5`, due: `2026-01-${String(n + 1).padStart(2, "0")}` }),
+        at: `2026-01-01T00:00:${String(n).padStart(2, "0")}Z`,
+        done: n % 2 === 0,
+        what: `Thing ${n}`,
+      },
+    }));
+    await ask(agent, "POST", `${entities(key)}/batch`, { items });
+    const found = async (query: string) => {
+      const seen: number[] = [];
+      for (let cursor = ""; ; ) {
+        const { status, body } = await ask(agent, "GET", `${entities(key)}?limit=4&${query}${cursor}`);
+        expect([query, status]).toEqual([query, 200]);
+        seen.push(...body.items.map(({ values }: { values: { n: number } }) => values.n));
+        if (body.nextCursor === null) return seen;
+        cursor = `&cursor=${body.nextCursor}`;
+      }
+    };
+    expect(await found("sort=n")).toEqual(Array.from({ length: 25 }, (_, n) => n));
+    expect(await found("sort=-at")).toEqual(items.map(({ values }) => values.n).reverse());
+    expect(await found('sort=n&filter={"price":{"gte":"9.50","lt":"12.50"}}')).toEqual([2, 13].sort((a, b) => a - b));
+    expect((await found('filter={"price":{"empty":true}}')).length).toBe(5);
+    expect((await found("sort=-due")).length).toBe(25);
+    expect((await found('filter={"due":{"lte":"2026-01-03"}}')).length).toBe(2);
+    expect((await found('filter={"at":{"gt":"2026-01-01T01:00:20%2B01:00"},"done":{"eq":true}}')).length).toBe(2);
+    expect((await found('filter={"what":{"contains":"THING 1"}}')).length).toBe(11);
+    const refused = async (query: string) => {
+      const { status, body } = await ask(agent, "GET", `${entities(key)}?${query}`);
+      return [status, body.error?.path];
+    };
+    expect(await refused('filter={"nope":{"eq":1}}')).toEqual([422, "filter.nope"]);
+    expect(await refused('filter={"n":{"contains":"1"}}')).toEqual([422, "filter.n.contains"]);
+    expect(await refused('filter={"n":{"eq":"one"}}')).toEqual([422, "filter.n.eq"]);
+    expect(await refused("sort=content")).toEqual([422, "sort"]);
+    expect(await refused("sort=n&cursor=Zm9v")).toEqual([422, "cursor"]);
+    expect(await refused("limit=1000000000")).toEqual([422, "limit"]);
+  });
+
+  it("is another tenant's as if it weren't there", async () => {
+    const key = await blueprintOf(deliveryFields);
+    const { id } = (await ask(agent, "POST", entities(key), { values: { deliver_from: "A", deliver_to: "B" } })).body;
+    const elsewhere = await product.addTenant("elsewhere");
+    const stranger = await product.agent(elsewhere.email);
+    const theirs = await ask(stranger, "GET", `${entities(key)}/${id}`);
+    const none = await ask(stranger, "GET", `${entities("nothing")}/${id}`);
+    expect(theirs.status).toBe(404);
+    expect(theirs.body.error.message).toBe(none.body.error.message);
+  });
+});
