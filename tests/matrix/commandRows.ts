@@ -13,8 +13,11 @@ export function commandRows(open: () => World): void {
       const { text } = await world.ask(actor, "get", "/api/v1/commands?limit=200");
       const shown: string[] = JSON.parse(text).items.map((command: CommandListing) => command.name);
       // What a tenant made is there for its own people alone.
-      const named = (command: CommandListing) =>
-        command.source === "operation" && name === "member of another tenant" ? world.theirs.words["operation"] : command.name;
+      const named = ({ source, name: called }: CommandListing) => {
+        if (name !== "member of another tenant") return called;
+        if (source === "operation") return world.theirs.words["operation"];
+        return source === "blueprint" ? called.replace(`${world.ours.words["blueprint"]}.`, `${world.theirs.words["blueprint"]}.`) : called;
+      };
       const expected = commands.filter(({ permission }) => actor.permissions.has(permission)).map(named);
       if (actor.kind === "account") expect([name, shown.toSorted()]).toEqual([name, expected.toSorted()]);
       else expect(shown.filter((each) => !expected.includes(each))).toEqual([]);
@@ -158,7 +161,7 @@ async function fingerprint(world: World): Promise<unknown> {
   await expect.poll(() => sql.query("select from contact where not searched"), { timeout: 20_000 }).toEqual([]);
   const tables = await sql.query<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1`,
+      where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace order by 1`,
   );
   const prints = tables.map(
     ({ name }) =>

@@ -34,6 +34,17 @@ const reaches = ({ security }: Operation, kind: Actor["kind"]) => {
 };
 const addressed = ({ path, params }: Operation, value: string) =>
   params.reduce((address, name) => address.replace(`{${name}}`, value), path);
+/** What is named by a key, and things within it, which have ids. */
+const isKeyed = ({ params }: Operation) => params.includes("key");
+const isWithin = (operation: Operation) => isKeyed(operation) && operation.params.includes("id");
+/** With the things of a tenant: of what stands within another thing, our own of those. */
+const addressedTo = (operation: Operation, value: string) =>
+  addressed(
+    isWithin(operation) ? { ...operation, path: operation.path.replace("{key}", world.ours.words["blueprint"] ?? "") } : operation,
+    value,
+  );
+const valuesFor = (operation: Operation, { ids, words }: World["ours"]) =>
+  isKeyed(operation) && !isWithin(operation) ? [words["blueprint"] ?? ""] : ids;
 /** Ends the session of whoever asks, or others of theirs: it would change who they are for all others. */
 const endsSession = ({ method, path }: Operation) => method === "delete" && /^\/api\/v1\/sessions?$/.test(path);
 
@@ -90,22 +101,22 @@ describe("the matrix", { timeout: 60_000 }, () => {
     const isOwn = new Set<string>();
     const cells = named.flatMap((operation) =>
       ["owner", "admin", "agent", "API key without scope", "visitor"].flatMap((name) =>
-        world.theirs.ids.map((id) => ({ operation, name, id })),
+        valuesFor(operation, world.theirs).map((id) => ({ operation, name, id })),
       ),
     );
     const gone = (name: string, operation: Operation) =>
-      kept(`${name} ${operation.id}`, () => world.ask(name, operation.method, addressed(operation, absent)));
+      kept(`${name} ${operation.id}`, () => world.ask(name, operation.method, addressedTo(operation, absent)));
     await each(cells, async ({ operation, name, id }) => {
       const cell = `${name}: ${operation.method} ${operation.path}`;
-      const [foreign, none] = [await world.ask(name, operation.method, addressed(operation, id)), await gone(name, operation)];
+      const [foreign, none] = [await world.ask(name, operation.method, addressedTo(operation, id)), await gone(name, operation)];
       expect([cell, foreign.status, without(foreign.text, id)]).toEqual([cell, none.status, without(none.text, absent)]);
     });
     // The same with what is there: a door that answers everything alike would pass by being shut.
     const reads = named.filter(({ method, needs }) => method === "get" && needs !== "anybody");
     await each(
-      reads.flatMap((operation) => world.ours.ids.map((id) => ({ operation, id }))),
+      reads.flatMap((operation) => valuesFor(operation, world.ours).map((id) => ({ operation, id }))),
       async ({ operation, id }) => {
-        const own = await world.ask("owner", "get", addressed(operation, id));
+        const own = await world.ask("owner", "get", addressedTo(operation, id));
         if (own.status !== (await gone("owner", operation)).status) isOwn.add(operation.id);
       },
     );

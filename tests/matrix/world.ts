@@ -176,6 +176,9 @@ async function thingsOf(
   await who.run("operation.secret", { name: `${whose}-request`, secret: `of their host, ${whose}`.replaceAll(/[ ,]+/g, "-") });
   await who.run("operation.publish", { name: `${whose}-operation` });
   await who.run("operation.share", { name: `${whose}-operation`, roles: "everyone" });
+  await who.run("blueprint.create", { key: `${whose}-things`, name: "Thing" });
+  await who.run(`${whose}-things.create`, { name: `${whose} thing` });
+  await who.run(`${whose}-things.update`, { entityId: `${whose.slice(0, 3).toUpperCase()}-1`, name: `${whose} other thing` });
   const at = new Date(Date.now() + 300 * 86_400_000).toISOString();
   const later = { by: "notice", to: [who.email], text: "Hello", at };
   await who.run("operation.create", { name: `${whose}-message`, kind: "message", summary: "Says hello later.", message: later });
@@ -204,7 +207,7 @@ async function thingsOf(
   const columns = await product.database.acrossTenants.query<{ name: string; column: string }>(
     `select c.relname as name, a.attname as column from pg_class c
        join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id' join pg_attribute a on a.attrelid = c.oid and a.atttypid = 'uuid'::regtype
-      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.attname <> 'tenant_id'`,
+      where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace and a.attname <> 'tenant_id'`,
   );
   for (const { name, column } of columns) {
     const rows = await product.database.acrossTenants.query<{ id: string | null }>(
@@ -220,6 +223,7 @@ async function thingsOf(
     to: who.email,
     tag: `${whose}-tag`,
     operation: `${whose}-operation`,
+    blueprint: `${whose}-things`,
   };
   return { ids: [...ids], words, conversation, file: file.id, visitor };
 }
