@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openGround } from "./ground.ts";
-import type { Invariant } from "./history/violation.ts";
 import { type Built, buildProduct } from "./processes/bundle.ts";
 import type { Row } from "./row.ts";
-import { shortMix } from "./rows/mixed.ts";
 import { rows } from "./rows.ts";
 import { type RowResult, runRow } from "./runRow.ts";
 import { ackBeforeCommit } from "./sabotages.ts";
@@ -51,25 +49,7 @@ describe.concurrent("under faults", () => {
     },
     deadlineMs,
   );
-
-  // Some 25 s on an idle machine. How soon anything happens is not judged here, where everything else runs beside it.
-  test(
-    "people who are offered conversations lose none in a mix of faults",
-    async () => {
-      const { violations, figures, own } = await runRow(ground, shortMix, {
-        seed,
-        scale: { ...scale, perSecond: 10, faults: 3, rounds: 1 },
-      });
-      expect(violations.filter(({ invariant }) => !hasty.has(invariant))).toEqual([]);
-      expect(figures.acked).toBe(figures.sent);
-      expect(own["faults"]).toBe(3);
-      expect(own["accepted"]).toBeGreaterThan(3);
-    },
-    deadlineMs,
-  );
 });
-
-const hasty = new Set<Invariant>(["I6", "I8", "row"]);
 
 /** The others by `npm run chaos -- --sabotage`: each is a product of its own. */
 test(
