@@ -68,3 +68,24 @@ it("goes on where a process ended in the middle, and is tried again by whoever a
   await expect.poll(jobs).toEqual(["done"]);
   expect(await tenants("broken")).toEqual([]);
 });
+
+it("takes nothing of another tenant along, also where each has a table of its own within one", async () => {
+  const sql = house.database.acrossTenants;
+  const [tenant, other] = [await full("erased"), await full("kept")];
+  for (const each of [tenant, other]) {
+    const [blueprint] = await sql.query<{ id: string }>(
+      "insert into blueprint (tenant_id, id, key, latest, next_field, changed_by, changed_at) values ($1, gen_random_uuid(), 'things', 1, 1, $1, now()) returning id",
+      [each],
+    );
+    await sql.query("select make_entities($1)", [blueprint?.id]);
+    await sql.query(
+      `insert into entity (tenant_id, blueprint_id, id, blueprint_version, content, created_at, created_by, changed_at, changed_by)
+       select $1, $2, gen_random_uuid(), 1, '{}', now(), $1, now(), $1 from generate_series(1, 10)`,
+      [each, blueprint?.id],
+    );
+  }
+  await eraseTenant(house, { id: tenant, name: "Erased" }, { kind: "system" });
+  work(async () => {});
+  await expect.poll(() => tenants("erased"), { timeout: 10_000 }).toEqual([]);
+  expect(await sql.query("select tenant_id as tenant, count(*)::int as n from entity group by 1")).toEqual([{ tenant: other, n: 10 }]);
+});
