@@ -45,8 +45,17 @@ export async function startChat(world: World, { visitors: count, tabs, held, per
     const visitor = visitors[index];
     if (visitor === undefined || visitor.waiting >= mostWaiting) return;
     const agent = index < held ? agents[index % 2] : undefined;
-    if (agent !== undefined && world.random() < 0.4) agent.say(visitor.conversation, `reply ${text()}`);
-    else visitor.say(`reverse ${text()}`);
+    if (agent === undefined || world.random() >= 0.4) visitor.say(`reverse ${text()}`);
+    else if (visitor.agent === agent.name) agent.say(visitor.conversation, `reply ${text()}`);
+    else takeBack(agent, visitor);
+  };
+  // Whoever is away for too long loses what they have; a colleague who has it meanwhile keeps it.
+  const beingTaken = new Set<Visitor>();
+  const takeBack = (agent: Agent, visitor: Visitor) => {
+    if (visitor.agent !== null || beingTaken.has(visitor)) return;
+    beingTaken.add(visitor);
+    const over = () => beingTaken.delete(visitor);
+    agent.take(visitor.conversation).then(over, over);
   };
   let timer: NodeJS.Timeout | undefined;
   const next = () => {

@@ -1,6 +1,7 @@
 import { acknowledged } from "./acknowledged.ts";
 import { assigned } from "./assigned.ts";
 import { drained } from "./drained.ts";
+import { groupBy } from "./groupBy.ts";
 import type { LedgerState, Recorded } from "./history.ts";
 import { offered } from "./offers.ts";
 import { once } from "./once.ts";
@@ -59,7 +60,7 @@ export function check(
     ...toldYours(history, ledger),
     ...takenAway(history, ledger),
   ];
-  const refused = history.filter((event) => event.kind === "told" && event.state === "failed").length;
+  const refusals = history.filter((event) => event.kind === "told" && event.state === "failed");
   const acked = new Set(history.flatMap((event) => (event.kind === "acked" ? [event.clientId] : [])));
   return {
     violations: [
@@ -75,7 +76,7 @@ export function check(
     figures: {
       sent: history.filter((event) => event.kind === "sent").length,
       acked: acked.size,
-      refused,
+      refused: refusals.length,
       lost: lost.length,
       doubled: doubled.length,
       outOfOrder: disordered.length,
@@ -88,8 +89,14 @@ export function check(
       worstAnswerMs: heard.worstAnswerMs,
       drainedAfterMs: drain.drainedAfterMs,
     },
-    own: { ...routing.figures, ...napsOf(history) },
+    own: { ...routing.figures, ...countsOf(refusals), ...napsOf(history) },
   };
+}
+
+/** How often which code. */
+function countsOf(refusals: readonly Recorded[]): Record<string, number> {
+  const codes = groupBy(refusals, (event) => (event.kind === "told" ? event.code : ""));
+  return Object.fromEntries([...codes].map(([code, all]) => [`refused_${code}`, all.length]));
 }
 
 function napsOf(history: readonly Recorded[]): { recorderAsleepMs?: number } {

@@ -32,6 +32,8 @@ export class Visitor {
   conversation = "";
   /** Who has it now, as the page is told. */
   controller = "";
+  /** The name of the agent who has it. */
+  agent: string | null = null;
   token: string | undefined;
   /** When the newest session was welcomed, and when the one before it ended. */
   welcomedAt = 0;
@@ -191,7 +193,8 @@ export class Visitor {
 
   #state({ controller, agent }: { controller: string; agent?: { name: string } | undefined }): void {
     this.controller = controller;
-    this.#record({ kind: "state", controller, agent: agent?.name ?? null });
+    this.agent = agent?.name ?? null;
+    this.#record({ kind: "state", controller, agent: this.agent });
   }
 
   #refused({ error, ref }: Extract<ToVisitor, { type: "error" }>): void {

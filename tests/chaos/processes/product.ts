@@ -41,6 +41,12 @@ export class Product {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** For a report: how it ended if it did, and what it said last. */
+  get lastSeen(): string {
+    const { exitCode, signalCode } = this.#child ?? {};
+    return [this.running ? "runs" : `ended with ${signalCode ?? exitCode}`, ...this.output.slice(-3)].join(" | ");
+  }
+
   /** From its next start on it is another version. */
   become(program: string): void {
     this.#settings = { ...this.#settings, program };

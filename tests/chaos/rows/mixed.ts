@@ -1,5 +1,6 @@
 import { type Chat, type ChatSettings, startChat } from "../chat.ts";
-import { isReadyOrBusy } from "../processes/isReady.ts";
+import { whatIsMissing } from "../processes/isReady.ts";
+import type { Product } from "../processes/product.ts";
 import { hasRedis } from "../processes/redis.ts";
 import { pause, soon } from "../processes/until.ts";
 import { type Shift, type ShiftSettings, startShift } from "../routing/shift.ts";
@@ -97,6 +98,11 @@ async function missing(world: World, { agents }: Chat, { duties }: Shift): Promi
     ...agents.filter(({ open }) => !open).map(({ name }) => name),
     ...duties.filter(({ agent, present }) => present && !agent.open).map(({ agent }) => agent.name),
   ];
-  const ready = await Promise.all(world.gateways.map(({ port }) => isReadyOrBusy(port)));
-  return [...gone, ...world.gateways.filter((_, index) => ready[index] !== true).map(({ name }) => `gateway ${name}`)];
+  return [...gone, ...(await Promise.all(world.gateways.map(whatItLacks))).flat()];
+}
+
+/** Of a machine that also plays all the people: that a process has much to do is no fault. */
+async function whatItLacks(gateway: Product): Promise<string[]> {
+  const missing = (await whatIsMissing(gateway.port)).filter((what) => what !== "busy");
+  return missing.length === 0 ? [] : [`gateway ${gateway.name} (${missing.join(", ")}; ${gateway.lastSeen})`];
 }
