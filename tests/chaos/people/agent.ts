@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
 import type { History } from "../history/history.ts";
 import { pause } from "../processes/until.ts";
+import { type Run, runAnswer, sessionAnswer, ticketAnswer } from "./deskAnswers.ts";
 import type { Door } from "./door.ts";
 import { type DeskItem, type InboxEntry, readDeskFrame, type ToDesk } from "./frames.ts";
 import { Line } from "./line.ts";
@@ -22,15 +22,6 @@ export interface InboxNews {
   entries: readonly InboxEntry[];
   removed: readonly string[];
 }
-
-const sessionAnswer = z.object({ accessToken: z.string(), account: z.object({ id: z.string(), name: z.string() }) });
-const ticketAnswer = z.object({ ticket: z.string() });
-/** What a command refused answers only its error. */
-const runAnswer = z.object({
-  state: z.string().default("refused"),
-  error: z.object({ code: z.string(), message: z.string() }).nullish(),
-});
-export type Run = z.infer<typeof runAnswer>;
 
 const signInPath = "/api/v1/session";
 const overdueMs = 3000;
