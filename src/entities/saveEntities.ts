@@ -264,4 +264,4 @@ function tell({ bus }: Pick<EntityOutside, "bus">, tenant: string, { key }: Stor
 }
 
 /** Who watches reads the list again when there are more. */
-const mostTold = 100;
+export const mostTold = 100;

@@ -76,7 +76,8 @@ export interface Delta {
 
 /**
  * `inbox` and `queue:<team>` hold conversations; `conversation:<id>` holds its head and its timeline; `agents` holds colleagues, `wallboard` teams;
- * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know, `runs` the newest runs that they may see, `mentions` the notes that name them.
+ * `lookers` who looks at which conversation; `aids` what helps agents, `notices` what the reader should know, `runs` the newest runs that they may see, `mentions` the notes that name them;
+ * `entities:<blueprint>` tells which entities changed.
  */
 export type TopicItem =
   | ConversationItem
@@ -89,7 +90,14 @@ export type TopicItem =
   | TeamItem
   | NoticeEntry
   | RunItem
-  | MentionItem;
+  | MentionItem
+  | EntityTold;
+
+/** That an entity was made, changed or moved: what it is now, its reader asks for. */
+export interface EntityTold {
+  kind: "entity";
+  id: string;
+}
 
 /** 1 urgent, 2 high, 3 normal, 4 low. */
 export type Priority = 1 | 2 | 3 | 4;

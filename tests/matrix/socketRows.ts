@@ -69,6 +69,16 @@ export function socketRows(open: () => World): void {
     const desk = await agent.desk();
     desk.send({ type: "watch", topic: "queue:their-team" });
     await expect(desk.until("snapshot", ({ topic }) => topic === "queue:their-team")).resolves.toMatchObject({ items: [] });
+    const [ours, theirs] = [world.ours, world.theirs].map(({ words }) => `entities:${words["blueprint"]}`);
+    const refusals: string[] = [];
+    for (const topic of [theirs, "entities:none"]) {
+      desk.send({ type: "watch", topic });
+      const { error } = await desk.until("error", ({ ref }) => ref === topic);
+      refusals.push(JSON.stringify(error).replaceAll(`${topic}`, ""));
+    }
+    expect(refusals[0]).toBe(refusals[1]);
+    desk.send({ type: "watch", topic: ours });
+    await desk.until("snapshot", ({ topic }) => topic === ours);
     await desk.close();
   });
 

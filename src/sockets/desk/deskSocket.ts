@@ -145,7 +145,7 @@ export class DeskSocket implements Watcher {
     if (now === undefined || !now.permissions.has("conversations.read")) {
       this.end();
       this.#peer.close(closeCodes.unauthenticated, "your session has ended or your rights have changed");
-    } else if (JSON.stringify(readingReach(now)) !== JSON.stringify(this.#principal && readingReach(this.#principal))) {
+    } else if (this.#principal !== undefined && seenBy(now) !== seenBy(this.#principal)) {
       // What they watch was begun with what they could see before: the page comes back and asks anew.
       this.end();
       this.#peer.close(closeCodes.tryLater, "what you may see has changed");
@@ -245,6 +245,11 @@ export class DeskSocket implements Watcher {
       on: frame.on,
     });
   }
+}
+
+/** What decides over topics. */
+function seenBy(principal: AccountPrincipal): string {
+  return JSON.stringify([readingReach(principal), principal.permissions.has("entities.read")]);
 }
 
 function mayAnswer(principal: AccountPrincipal): void {

@@ -11,6 +11,7 @@ import { viewWallboard } from "../../routing/wallboard.ts";
 import type { Viewers } from "../viewers.ts";
 import { AidsTopic } from "./aidsTopic.ts";
 import { ConversationWatch, type ConversationWatchDependencies } from "./conversationTopic.ts";
+import { watchEntities } from "./entitiesTopic.ts";
 import { InboxTopic } from "./inboxTopic.ts";
 import { LookedTopic } from "./lookedTopic.ts";
 import type { Lookers } from "./lookers.ts";
@@ -41,6 +42,9 @@ export class Topics {
   async watch(principal: AccountPrincipal, topic: string, watcher: Watcher, cursor: string | undefined): Promise<() => void> {
     // Runs, and what is told of them, are also for whoever sees no conversation.
     if (topic === "runs" || topic === "notices") return watchOwn(this.#platform, topic, principal, watcher);
+    const blueprint = /^entities:([a-z0-9-]{1,100})$/.exec(topic)?.[1];
+    if (blueprint !== undefined && principal.permissions.has("entities.read"))
+      return await watchEntities(this.#platform, blueprint, principal, watcher).catch((error) => raiseNoTopic(error, topic));
     const reach = reachOf(principal, "conversations.read");
     if (reach === undefined) throw noTopic(topic);
     const { tenant, account } = principal;
@@ -125,6 +129,11 @@ export function reconcileViewers(platform: TopicsPlatform, viewers: Viewers, top
     stopLooking();
     stopGaps();
   };
+}
+
+/** A thing that isn't there, and one that is another's, are no topic. */
+function raiseNoTopic(error: unknown, topic: string): never {
+  throw error instanceof Refusal && error.code === "not_found" ? noTopic(topic) : error;
 }
 
 function noTopic(topic: string): Refusal {
