@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { ErrorRequestHandler, Response } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Log } from "../platform/log/log.ts";
 import type { ErrorBody, ErrorCode } from "../protocol/errors.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
@@ -61,12 +61,17 @@ export function errorHandler({ log }: { log: Log }): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    const told = asRefusal(thrown);
-    if (!(told instanceof Refusal) || statusOf[told.code] >= 500) {
-      log.error({ err: thrown, requestId: requestIdOf(response), method: request.method, path: request.path }, "a request failed");
-    }
-    sendError(response, errorBody(told));
+    sendError(response, toldOf({ log }, thrown, request, response));
   };
+}
+
+/** What is told of whatever was thrown; what was our own fault is logged, under the request's id. */
+export function toldOf({ log }: { log: Log }, thrown: unknown, request: Request, response: Response): ErrorBody {
+  const told = asRefusal(thrown);
+  if (!(told instanceof Refusal) || statusOf[told.code] >= 500) {
+    log.error({ err: thrown, requestId: requestIdOf(response), method: request.method, path: request.path }, "a request failed");
+  }
+  return errorBody(told);
 }
 
 /** The errors of Express and its body parser carry a `type` or a status; their texts are for us, not for people. */
@@ -79,6 +84,7 @@ function asRefusal(thrown: unknown): unknown {
     const limit = "limit" in thrown && typeof thrown.limit === "number" ? thrown.limit : bodyLimit;
     return new Refusal("payload_too_large", `The body is larger than ${limit / 1024} KB, the limit.`);
   }
+  if (type === "parameters.too.many") return new Refusal("payload_too_large", "The form has more fields than any of ours.");
   if (type === "encoding.unsupported" || type === "charset.unsupported") return new Refusal("unsupported_media_type", unsupported);
   if (status === 404 || thrown instanceof URIError) return notFound();
   if (status === 400) return new Refusal("invalid_json", "The request could not be read to its end; send it again.", { cause: thrown });

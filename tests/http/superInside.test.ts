@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { verifyAudit } from "../../src/access/audit/verifyAudit.ts";
 import { accountMails } from "../fixtures/accountMail.ts";
@@ -133,6 +134,41 @@ describe("inside /super, a super admin", () => {
     expect((await browser.post(removal, {})).to).toBe("/super/tables/account");
     expect((await browser.get(row)).status).toBe(404);
     expect((await browser.get("/super/tables/account/row?key=%5B%22x%22%5D")).status).toBe(422);
+  });
+
+  it("sees a tenant's page though a table can't be read, and every error as a page", async () => {
+    const { browser } = await door.setUp();
+    const { to } = await browser.post("/super/tenants", { name: "Odd", slug: "odd" });
+    const client = new pg.Client(door.http.house.databaseUrl);
+    await client.connect();
+    await client.query("create table by_hand (tenant_id uuid primary key, word text); revoke all on by_hand from public");
+    const page = await browser.get(to);
+    expect([page.status, /by_hand [^<]*/.exec(page.text)?.[0]]).toEqual([200, "by_hand can&#39;t be read"]);
+    const refused = async (path: string, form?: Record<string, string>) => {
+      const answer = form === undefined ? await browser.get(path) : await browser.post(path, form);
+      expect([path, answer.headers.get("content-type"), answer.text.includes("</main></body>")]).toEqual([
+        path,
+        "text/html; charset=utf-8",
+        true,
+      ]);
+      expect(answer.text).not.toMatch(/42P01|select |relation |permission denied/);
+      return [answer.status, /role="alert">([^<]*)</.exec(answer.text)?.[1]];
+    };
+    expect(await refused("/super/tables/by_hand")).toEqual([403, expect.stringContaining("its owner and its grants")]);
+    await client.query("drop table by_hand");
+    expect(await refused("/super/tenants/%zz")).toEqual([404, expect.any(String)]);
+    expect(await refused("/super/nothing")).toEqual([404, "There is no such page."]);
+    expect(await refused("/super/tenants", { name: "x".repeat(300_000), slug: "x" })).toEqual([413, expect.stringContaining("the limit")]);
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`set:${index}`, "1"]));
+    expect(await refused("/super/tenants", many)).toEqual([413, expect.stringContaining("more fields")]);
+    await client.query("alter table tenant rename column audit_days to days; alter table membership rename to member");
+    expect(await refused(to)).toEqual([500, expect.stringContaining("went wrong on our side")]);
+    const id = /In the log: <code>([\w-]+)</.exec((await browser.get(to)).text)?.[1];
+    expect(door.http.house.logged).toContainEqual(
+      expect.objectContaining({ level: "error", fields: expect.objectContaining({ requestId: id }) }),
+    );
+    await client.query("alter table tenant rename column days to audit_days; alter table member rename to membership");
+    await client.end();
   });
 
   it("changes nothing of a row but what was changed on its page, and is told what changed meanwhile", async () => {

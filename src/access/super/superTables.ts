@@ -1,4 +1,4 @@
-import { sqlState } from "../../platform/database/database.ts";
+import { insufficientPrivilege, sqlState } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { announceAccessChange } from "../accessChanges.ts";
@@ -158,6 +158,10 @@ function refuseValue(column: string | undefined): (error: unknown) => never {
   return (error) => {
     const state = sqlState(error) ?? "";
     const path = column === undefined ? {} : { path: column };
+    if (state === insufficientPrivilege)
+      throw new Refusal("forbidden", "The database doesn't let Switchboard do this with the table: look at its owner and its grants.", {
+        cause: error,
+      });
     if (/^22/.test(state)) throw new Refusal("invalid_value", "The value doesn't fit the type of its column.", { ...path, cause: error });
     if (state === "23503")
       throw new Refusal("conflict", "Other rows point to this one, or it would point to none; change those first.", {

@@ -1,4 +1,5 @@
 import { v7 as newId } from "uuid";
+import { insufficientPrivilege, sqlState } from "../../platform/database/database.ts";
 import { readAddress } from "../../platform/mail/address.ts";
 import { announceMail } from "../../platform/mail/outbox.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -14,6 +15,7 @@ import { eraseTenant } from "../tenants/eraseTenant.ts";
 import { saveTenantActive, tablesOfTenants } from "../tenants/eraseTenantStore.ts";
 import { requireSuperNext, type SuperPrincipal, superActor } from "./superSession.ts";
 import {
+  countedAtMost,
   countRowsOf,
   endSessionsOf,
   findProvenAccount,
@@ -82,14 +84,28 @@ export async function openTenant(
   return { tenant: await needTenant(outside, tenant), members: await listMembersOf(outside.database.acrossTenants, tenant) };
 }
 
+export interface TableCount {
+  table: string;
+  /** At most `countedAtMost`; undefined where the database lets the product not read it. */
+  rows: number | undefined;
+  more: boolean;
+}
+
 /** How many rows would go, by table. */
-export async function countTenant({ database }: Pick<Outside, "database">, tenant: string): Promise<{ table: string; rows: number }[]> {
+export async function countTenant({ database }: Pick<Outside, "database">, tenant: string): Promise<TableCount[]> {
   const counts = [];
   for (const table of await tablesOfTenants(database.aside.acrossTenants)) {
-    const rows = await countRowsOf(database.aside.acrossTenants, table, tenant);
-    if (rows > 0) counts.push({ table, rows });
+    const rows = await countRowsOf(database.aside.acrossTenants, table, tenant).catch(whereUnreadable);
+    if (rows !== 0)
+      counts.push({ table, rows: rows === undefined ? undefined : Math.min(rows, countedAtMost), more: (rows ?? 0) > countedAtMost });
   }
   return counts;
+}
+
+/** Somebody made the table by hand, and granted nothing: that must not cost the page of its tenant. */
+function whereUnreadable(error: unknown): undefined {
+  if (sqlState(error) !== insufficientPrivilege) throw error;
+  return undefined;
 }
 
 /**

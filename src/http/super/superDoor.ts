@@ -38,13 +38,13 @@ export const superPolicy: RequestHandler[] = [
  * A form of one of our own pages. SameSite=Strict keeps other sites away, but not a page on another port or sub-domain of ours; browsers always
  * say where a form comes from, so that one without an origin is none. Refusal `origin_refused`.
  */
-export function superForm({ publicUrl }: { publicUrl: string }): RequestHandler[] {
+export function superForm({ publicUrl }: { publicUrl: string }, limit = "256kb"): RequestHandler[] {
   const ours: RequestHandler = (request, _response, next) => {
     if (request.get("origin") !== new URL(publicUrl).origin)
       throw new Refusal("origin_refused", `This may only be sent by pages of ${new URL(publicUrl).origin}; open /super there.`);
     next();
   };
-  return [ours, express.urlencoded({ extended: false, limit: "256kb", parameterLimit: 500 })];
+  return [ours, express.urlencoded({ extended: false, limit, parameterLimit: 500 })];
 }
 
 /** One value of a form. Refusal `invalid_value` with its name where it is missing, twice there, or can't be stored. */
@@ -78,7 +78,7 @@ export function refusalOf(error: unknown, response: Response): Refusal {
 }
 
 /** As every door says it: the status, and when to come again. */
-export function tellStatus({ code, retryAfterMs }: Refusal, response: Response): void {
+export function tellStatus({ code, retryAfterMs }: Pick<Refusal, "code" | "retryAfterMs">, response: Response): void {
   if (retryAfterMs !== undefined) response.set("Retry-After", String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   response.status(statusOf[code]);
 }

@@ -12,6 +12,8 @@ import { nothingTold, superPage, type Told } from "./superPage.ts";
 /** Every table, as the catalogue has them, and each row. */
 export function tablePages(router: Router, door: SuperDoor): void {
   const form = superForm(door.config);
+  // A row comes back whole, with what it was.
+  const rowForm = superForm(door.config, "4mb");
   const inside = (who: SuperPrincipal) => ({ name: who.name, inside: true });
 
   const row = async (
@@ -74,7 +76,7 @@ ${
   router.get("/super/tables/:table/row", async (request, response) =>
     row(response, await superOf(door, request, response), request.params.table, readKey(request.query["key"])),
   );
-  router.post("/super/tables/:table/row", form, async (request: Request, response: Response) => {
+  router.post("/super/tables/:table/row", rowForm, async (request: Request, response: Response) => {
     const who = await superOf(door, request, response);
     const [name, key] = [String(request.params["table"]), readKey(request.query["key"])];
     requireSuperNext(who, "none");

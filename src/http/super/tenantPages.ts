@@ -13,6 +13,7 @@ import {
   openTenant,
   renameTenant,
   setMemberActive,
+  type TableCount,
 } from "../../access/super/superTenants.ts";
 import { type Html, html } from "../../platform/mail/html.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
@@ -57,7 +58,7 @@ ${more}
     const wrong = (name: string) => (refused?.path === name ? refused.message : undefined);
     const button = (action: string, label: string, kind: "" | "quiet" = "quiet"): Html =>
       html`<form method="post" action="${at}/${action}"><button class="${kind}">${label}</button></form>`;
-    const total = counts.reduce((sum, { rows }) => sum + rows, 0);
+    const total = totalOf(counts);
     const content = html`<p class="muted">${tenant.slug} · made ${day(tenant.createdAt)} · ${tenant.active ? "active" : "not active: nobody can sign in, and its visitors are told that the chat is closed"}</p>
 <form method="post" action="${at}/rename" class="row">${fieldOf({ name: "name", label: "Name", value: tenant.name, wrong: wrong("name") })}<button>Rename</button></form>
 <div class="row">${tenant.active ? button("deactivate", "Deactivate the tenant") : button("activate", "Activate the tenant", "")}</div>
@@ -73,9 +74,9 @@ ${
 <h2>Add an admin</h2>
 <form method="post" action="${at}/admins" class="row">${fieldOf({ name: "email", label: "Mail", type: "email", wrong: wrong("email"), hint: "Who has an account is an admin at once; others get an invitation." })}<button>Add</button></form>
 <h2>What there is of it</h2>
-<p>${total.toLocaleString("en")} rows: ${counts.map(({ table, rows }, index) => html`${index > 0 ? ", " : ""}<a href="/super/tables/${table}?tenant=${tenant.id}">${table} ${rows.toLocaleString("en")}</a>`)}</p>
+<p>There are ${total} rows: ${counts.map((count, index) => html`${index > 0 ? ", " : ""}<a href="/super/tables/${count.table}?tenant=${tenant.id}">${count.table} ${rowsOf(count)}</a>`)}</p>
 <section class="danger" aria-labelledby="delete"><h2 id="delete">Delete the tenant</h2>
-<p>All ${total.toLocaleString("en")} rows, its files and its audit go for good. Accounts are people's own and stay.</p>
+<p>All ${total} rows, its files and its audit go for good. Accounts are people's own and stay.</p>
 <form method="post" action="${at}/delete" class="row">${fieldOf({ name: "slug", label: `Write "${tenant.slug}"`, wrong: wrong("slug") })}${fieldOf({ name: "code", label: "Code of your second factor", digits: true, complete: "one-time-code", wrong: wrong("code") })}<button class="bad">Delete for good</button></form></section>`;
     const above = refused !== undefined && refused.path === undefined ? { text: refused.message, wrong: true } : told;
     response.type("html").send(superPage(tenant.name, { name: who.name, inside: true }, above, content));
@@ -144,6 +145,15 @@ ${
     await setMemberActive(door, who, tenant, String(params["account"]), false);
     return "They may not work here any more; their sessions have ended.";
   });
+}
+
+function totalOf(counts: readonly TableCount[]): string {
+  const total = counts.reduce((sum, { rows }) => sum + (rows ?? 0), 0).toLocaleString("en");
+  return counts.some(({ rows, more }) => more || rows === undefined) ? `more than ${total}` : total;
+}
+
+function rowsOf({ rows, more }: TableCount): string {
+  return rows === undefined ? "can't be read" : `${more ? "over " : ""}${rows.toLocaleString("en")}`;
 }
 
 function day(at: Date): string {

@@ -50,3 +50,6 @@ export function sqlState(thrown: unknown): string | undefined {
   if ("code" in thrown && typeof thrown.code === "string" && /^[0-9A-Z]{5}$/.test(thrown.code)) return thrown.code;
   return "cause" in thrown ? sqlState(thrown.cause) : undefined;
 }
+
+/** The SQLSTATE of what the user of a connection may not do. */
+export const insufficientPrivilege = "42501";
