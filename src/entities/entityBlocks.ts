@@ -23,7 +23,7 @@ export function entityFields(fields: readonly Field[], { values }: EntityView): 
 const mostColumns = 8;
 
 export function entitiesTable(fields: readonly Field[], entities: readonly EntityView[], truncated: boolean): TableBlock {
-  const shown = fields.filter(({ type }) => type !== "long-text").slice(0, mostColumns);
+  const shown = fields.filter(({ type }) => type !== "longText").slice(0, mostColumns);
   return {
     type: "table",
     columns: shown.map(({ name, type }) => ({ name, type: columnTypes[type] ?? "text" })),

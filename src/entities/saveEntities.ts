@@ -221,6 +221,7 @@ export function viewOf(blueprint: string, fields: readonly Field[], entity: Stor
     createdBy: createdBy ?? "somebody who left",
     updatedAt: changedAt.toISOString(),
     updatedBy: changedBy ?? "somebody who left",
+    trashed: trashedAt !== null,
     trashedAt: trashedAt?.toISOString() ?? null,
   };
 }

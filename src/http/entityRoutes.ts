@@ -25,6 +25,7 @@ const entityAnswer = z
     createdBy: z.string(),
     updatedAt: instant,
     updatedBy: z.string(),
+    trashed: z.boolean(),
     trashedAt: instant.nullable(),
   })
   .meta({ id: "Entity" });

@@ -1,7 +1,7 @@
 /** What a field of a blueprint may be. Each has a file of its own in `src/entities/fields`. */
 export const fieldTypes = [
   "text",
-  "long-text",
+  "longText",
   "integer",
   "decimal",
   "money",
@@ -82,6 +82,8 @@ export interface EntityView {
   createdBy: string;
   updatedAt: string;
   updatedBy: string;
+  /** Whether it is in the trash, and since when. */
+  trashed: boolean;
   trashedAt: string | null;
 }
 

@@ -35,7 +35,7 @@ export const deliveryFields = [
   { key: "id", name: "Id", type: "sequence", prefix: "DEL-" },
   { key: "deliver_from", name: "From", type: "text", required: true },
   { key: "deliver_to", name: "To", type: "text", required: true },
-  { key: "cargo", name: "Cargo", type: "long-text" },
+  { key: "cargo", name: "Cargo", type: "longText" },
   { key: "status", name: "Status", type: "choice", choices: ["PENDING", "IN_PROGRESS", "DELIVERED"], default: "PENDING", required: true },
   { key: "created_at", name: "Created", type: "instant", default: "now" },
   { key: "started_at", name: "Started", type: "instant" },

@@ -10,7 +10,7 @@ import { date, instant } from "./times.ts";
 /** Every type of field. A new one is a file beside these and a line here; its name stands in `protocol/blueprints.ts`. */
 export const fieldKinds: Readonly<Record<FieldType, FieldKind>> = {
   text,
-  "long-text": longText,
+  longText,
   integer,
   decimal,
   money,
