@@ -91,6 +91,8 @@ export interface ChoosingCall {
 interface CommandBase {
   /** kebab-case words, grouped by dots: `conversation.hand-back`. */
   name: string;
+  /** One word by which it is found too, where it is the only one that has it and nothing is called so: `deliver`. */
+  short?: string;
   /** One sentence for help. */
   summary: string;
   risk: Risk;

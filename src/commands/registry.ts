@@ -64,11 +64,23 @@ function indexOf(commands: readonly Command[]): Map<string, Command> {
 
 function commandsIn(byName: ReadonlyMap<string, Command>): Commands {
   const sorted = sortByName(byName);
+  const shorts = shortNames(sorted);
   return {
-    find: (name) => byName.get(fold(name)),
+    find: (name) => byName.get(fold(name)) ?? shorts.get(fold(name)),
     all: () => sorted,
     nearest: (name, may) => nearestOf(fold(name), sorted.filter(may)),
   };
+}
+
+/** By short names, of those that only one has. */
+function shortNames(commands: readonly Command[]): Map<string, Command> {
+  const found = new Map<string, Command | undefined>();
+  for (const command of commands) {
+    if (command.short === undefined) continue;
+    const name = fold(command.short);
+    found.set(name, found.has(name) ? undefined : command);
+  }
+  return new Map([...found].flatMap(([name, command]) => (command === undefined ? [] : [[name, command] as const])));
 }
 
 /** Names are compared without case, in one Unicode form, so that `REVERSE` and full-width letters find `reverse`. */

@@ -2,6 +2,7 @@ import type { BlueprintDefinition, Field } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { type FieldOption, fieldOptions, folded } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
+import { checkFlow, type FlowDraft, renamedFlow } from "./flow/checkFlow.ts";
 import { isMoment } from "./values.ts";
 
 /** A field as somebody writes it: one without an id is found by its key, or is new. */
@@ -10,11 +11,13 @@ export type FieldDraft = Omit<Field, "id"> & { id?: string };
 export interface BlueprintDraft {
   name: string;
   fields: readonly FieldDraft[];
+  /** Null for none; absent, that of before. */
+  flow?: FlowDraft | null;
 }
 
 const keyShape = /^[a-z][a-z0-9_]{0,62}$/;
-/** What reaches an object's prototype, wherever values are an object by the fields' keys. */
-const reserved = new Set(["constructor", "prototype"]);
+/** What reaches an object's prototype, wherever values are an object by the fields' keys; and what filters join by. */
+const reserved = new Set(["constructor", "prototype", "and", "or", "not"]);
 const mostFields = 200;
 const longestName = 100;
 
@@ -24,7 +27,7 @@ const longestName = 100;
  */
 export function checkBlueprint(
   draft: BlueprintDraft,
-  before: readonly Field[],
+  before: Pick<BlueprintDefinition, "fields" | "flow">,
   nextField: number,
 ): { definition: BlueprintDefinition; nextField: number } {
   checkName(draft.name, "name");
@@ -32,19 +35,22 @@ export function checkBlueprint(
   if (draft.fields.length > mostFields) throw wrong("fields", `${mostFields} fields are the most; there are ${draft.fields.length}.`);
   const taken = { keys: new Set<string>(), names: new Set<string>(), ids: new Set<string>() };
   const named = new Set(draft.fields.map(({ id }) => id));
-  const unnamed = before.filter(({ id }) => !named.has(id));
+  const unnamed = before.fields.filter(({ id }) => !named.has(id));
   let next = nextField;
   const fields = draft.fields.map((field, index) => {
     const path = `fields.${index}`;
     checkField(field, path);
     once(taken.keys, field.key, `${path}.key`, `There are two fields "${field.key}".`);
     once(taken.names, folded(field.name.trim()), `${path}.name`, `There are two fields that people read as "${field.name}".`);
-    const same = field.id === undefined ? unnamed.find(({ key }) => key === field.key) : fieldOfId(field.id, before, path);
+    const same = field.id === undefined ? unnamed.find(({ key }) => key === field.key) : fieldOfId(field.id, before.fields, path);
     if (same !== undefined) once(taken.ids, same.id, `${path}.id`, "Two fields have the same id.");
     return { ...field, id: same?.type === field.type ? same.id : `f${next++}` };
   });
   if (fields.filter(({ type }) => type === "sequence").length > 1) throw wrong("fields", "One sequence number is enough for a blueprint.");
-  return { definition: { name: draft.name.trim(), fields }, nextField: next };
+  const flow =
+    draft.flow ?? (draft.flow === undefined && before.flow !== undefined ? renamedFlow(before.flow, before.fields, fields) : undefined);
+  const definition = { name: draft.name.trim(), fields, ...(flow === undefined ? {} : { flow: checkFlow(flow, fields) }) };
+  return { definition, nextField: next };
 }
 
 function fieldOfId(id: string, before: readonly Field[], path: string): Field {

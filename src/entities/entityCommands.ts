@@ -1,27 +1,19 @@
-import type { Permission } from "../access/permissions.ts";
-import type { AccountPrincipal } from "../access/principal.ts";
-import { atArgument } from "../commands/atArgument.ts";
-import { type CommandCall, type CommandResult, defineCommand, type StaffCommand, type UndoCall } from "../commands/command.ts";
-import { type EntityChange, type EntityView, type Field, fieldWords } from "../protocol/blueprints.ts";
-import type { ArgSchema } from "../protocol/commands.ts";
+import type { StaffCommand } from "../commands/command.ts";
+import { type EntityChange, type Field, fieldWords } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
-import { Refusal } from "../protocol/refusal.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
-import { argumentOf, fromArgument } from "./entityArguments.ts";
+import { argumentOf } from "./entityArguments.ts";
 import { entitiesTable, entityFields, titleOf } from "./entityBlocks.ts";
+import { asData, entityCommand, entityId, shown, valuesIn } from "./entityCommand.ts";
+import { undoOf } from "./entityUndo.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { readEntities, readEntity, readHistory } from "./readEntities.ts";
-import { changeEntity, createEntities, type EntityOutside, moveEntity } from "./saveEntities.ts";
-import type { WrittenValues } from "./values.ts";
-
-type Call = CommandCall<AccountPrincipal>;
-
-/** No field's key has a capital letter, so the arguments of our own never are one. */
-const entityId: ArgSchema = { type: "string", description: "Which: its number, another unique value, or its id.", maxLength: 1000 };
-const undoHours = 24;
+import type { EntityOutside } from "./rewriteEntity.ts";
+import { adjustEntity, changeEntity, createEntities, moveEntity } from "./saveEntities.ts";
 
 /** The commands of a blueprint: `deliveries.create`, `deliveries.list` and so on. */
-export function entityCommands(outside: EntityOutside, { key, definition }: StoredBlueprint): StaffCommand[] {
+export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprint): StaffCommand[] {
+  const { key, definition } = blueprint;
   const { fields } = definition;
   const one = definition.name.toLowerCase();
   const written = fields.filter(({ type }) => fieldKinds[type].given !== true);
@@ -29,24 +21,9 @@ export function entityCommands(outside: EntityOutside, { key, definition }: Stor
   const needed = written.filter((field) => field.required === true && field.default === undefined).map((field) => field.key);
   const listed = fields.filter(({ type }) => fieldKinds[type].listed !== undefined);
 
-  const define = (
-    verb: string,
-    summary: string,
-    properties: Record<string, ArgSchema>,
-    required: readonly string[],
-    run: (call: Call) => Promise<CommandResult>,
-    more: Partial<StaffCommand> & { permission: Permission },
-  ): StaffCommand =>
-    defineCommand<StaffCommand>({
-      name: `${key}.${verb}`,
-      summary,
-      audience: "staff",
-      source: "blueprint",
-      risk: "write",
-      args: { type: "object", properties, required: [...required], additionalProperties: false },
-      run: (call) => run(call).catch(atArgument).catch(atField),
-      ...more,
-    });
+  const counting = fields.filter(({ type }) => fieldKinds[type].add !== undefined);
+  const define = entityCommand(key);
+  const undo = undoOf(outside, blueprint);
   const reads = { risk: "read", permission: "entities.read" } as const;
   const writes = { permission: "entities.change" } as const;
 
@@ -117,7 +94,7 @@ export function entityCommands(outside: EntityOutside, { key, definition }: Stor
           undo: { id: made.id },
         };
       },
-      { ...writes, undo: takenBack("trash") },
+      { ...writes, undo: undo.taken("trash") },
     ),
     define(
       "update",
@@ -141,8 +118,9 @@ export function entityCommands(outside: EntityOutside, { key, definition }: Stor
           ...(after.version === before.version + 1 ? { undo: { id: after.id, version: after.version, values: old } } : {}),
         };
       },
-      { ...writes, undo: changedBack() },
+      { ...writes, undo: undo.changed },
     ),
+    ...(counting.length === 0 ? [] : [adjust(outside, blueprint, counting)]),
     define(
       "delete",
       `Moves a ${one} into the trash.`,
@@ -152,7 +130,7 @@ export function entityCommands(outside: EntityOutside, { key, definition }: Stor
         const moved = await moveEntity(outside, principal, key, String(args["entityId"]), "trash");
         return { ...shown(fields, moved), messages: [{ text: `${titleOf(fields, moved)} is in the trash.` }], undo: { id: moved.id } };
       },
-      { ...writes, undo: takenBack("restore") },
+      { ...writes, undo: undo.taken("restore") },
     ),
     define(
       "restore",
@@ -166,93 +144,37 @@ export function entityCommands(outside: EntityOutside, { key, definition }: Stor
       writes,
     ),
   ];
-
-  /** Made is taken back by the trash, and the trash by restoring. */
-  function takenBack(kind: "trash" | "restore"): NonNullable<StaffCommand["undo"]> {
-    const text = (title: string) => (kind === "trash" ? `${title} goes into the trash.` : `${title} comes out of the trash.`);
-    return {
-      hours: undoHours,
-      as: `${key}.${kind === "trash" ? "delete" : "restore"}`,
-      plan: async ({ principal, kept }) => ({
-        changes: [{ text: text(titleOf(fields, await readEntity(outside, principal.tenant, key, keptIn(kept).id))), kind: "change" }],
-      }),
-      run: async ({ principal, kept }) => {
-        const moved = await moveEntity(outside, principal, key, keptIn(kept).id, kind);
-        return { messages: [{ text: text(titleOf(fields, moved)) }] };
-      },
-    };
-  }
-
-  /** Only where nothing newer stands on it. */
-  function changedBack(): NonNullable<StaffCommand["undo"]> {
-    const still = async ({ principal, kept }: UndoCall) => {
-      const { id, version } = keptIn(kept);
-      const entity = await readEntity(outside, principal.tenant, key, id);
-      if (entity.version === version) return entity;
-      throw new Refusal("stale", `${entity.updatedBy} changed ${titleOf(fields, entity)} since then.`, {
-        current: { version: entity.version },
-      });
-    };
-    return {
-      hours: undoHours,
-      as: `${key}.update`,
-      plan: async (call) => {
-        const entity = await still(call);
-        return {
-          changes: Object.entries(keptIn(call.kept).values).map(([name, value]) => ({
-            text: fields.find((field) => field.key === name)?.name ?? name,
-            kind: "change" as const,
-            before: fieldWords(ownValue(entity.values, name)),
-            after: fieldWords(value ?? undefined),
-          })),
-        };
-      },
-      run: async (call) => {
-        const { id, version, values } = keptIn(call.kept);
-        await still(call);
-        const back = await changeEntity(outside, call.principal, key, id, { values, seen: version });
-        return { messages: [{ text: `${titleOf(fields, back)} is as it was.` }] };
-      },
-    };
-  }
 }
 
-interface Kept {
-  id: string;
-  version: number;
-  values: Readonly<Record<string, EntityView["values"][string] | null>>;
-}
-
-/** As a run kept it, which is as one of these commands wrote it. */
-function keptIn(kept: unknown): Kept {
-  return { id: "", version: 0, values: {}, ...(kept as Partial<Kept>) };
-}
-
-function valuesIn(fields: readonly Field[], args: Readonly<Record<string, unknown>>): WrittenValues {
-  return Object.fromEntries(
-    fields.flatMap((field): [string, unknown][] => {
-      const value = ownValue(args, field.key);
-      return value === undefined ? [] : [[field.key, fromArgument(field, value)]];
-    }),
+/** `stock.adjust STO-1 -5`: so much more of a field that counts, of the first where none is named. */
+function adjust(outside: EntityOutside, blueprint: StoredBlueprint, counting: readonly Field[]): StaffCommand {
+  const { key, definition } = blueprint;
+  const names = counting.map((field) => field.key);
+  return entityCommand(key)(
+    "adjust",
+    `Adds to ${counting.map(({ name }) => name).join(" or ")} of a ${definition.name.toLowerCase()}, or takes away.`,
+    {
+      entityId,
+      by: { type: "string", format: "decimal", description: "How much more; with - less." },
+      field: { type: "string", description: `Which; ${names[0]} where nothing is said.`, enum: names },
+    },
+    ["entityId", "by"],
+    async ({ principal, args }) => {
+      const field = String(args["field"] ?? names[0]);
+      const before = await readEntity(outside, principal.tenant, key, String(args["entityId"]));
+      const after = await adjustEntity(outside, principal, key, before.id, { field, by: String(args["by"]) });
+      const [was, is] = [before, after].map(({ values }) => ownValue(values, field));
+      const text = `${titleOf(definition.fields, after)} has ${fieldWords(is)} of ${counting.find((one) => one.key === field)?.name}.`;
+      return {
+        ...shown(definition.fields, after),
+        messages: [{ text }],
+        ...(after.version === before.version + 1
+          ? { undo: { id: after.id, version: after.version, values: { [field]: was ?? null } } }
+          : {}),
+      };
+    },
+    { permission: "entities.change", undo: undoOf(outside, blueprint).changed },
   );
-}
-
-/** What the action calls `values.qty` is the argument `qty`. */
-function atField(error: unknown): never {
-  if (!(error instanceof Refusal) || error.path === undefined) throw error;
-  const path = error.path.replace(/^args\.(?:values\.|id$)/, (found) => (found.endsWith("id") ? "args.entityId" : "args."));
-  throw path === error.path ? error : error.movedTo(path);
-}
-
-function shown(fields: readonly Field[], entity: EntityView): CommandResult {
-  return { messages: [{ text: titleOf(fields, entity), blocks: [entityFields(fields, entity)] }], data: { entity: asData(entity) } };
-}
-
-function asData(entity: EntityView) {
-  return {
-    ...entity,
-    values: Object.fromEntries(Object.entries(entity.values).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value])),
-  };
 }
 
 function countText(count: number, more: boolean, key: string): string {

@@ -5,7 +5,7 @@ import { findVersions } from "./blueprints/blueprintStore.ts";
 import { requireBlueprint } from "./blueprints/saveBlueprints.ts";
 import { entityList } from "./entityList.ts";
 import { listChanges, listEntities } from "./entityStore.ts";
-import { fieldsOf, requireEntity, viewOf } from "./saveEntities.ts";
+import { fieldsOf, requireEntity, viewOf } from "./findEntities.ts";
 import { shownValues } from "./values.ts";
 
 interface Outside {

@@ -18,11 +18,43 @@ const field = z.looseObject({ key: z.string(), name: z.string().optional(), type
 const fieldAnswer = z
   .looseObject({ id: z.string(), key: z.string(), name: z.string(), type: z.enum(fieldTypes), default: value.optional() })
   .meta({ id: "Field" });
-const newBody = z.strictObject({ key: z.string(), name: z.string(), fields: z.array(field).optional() }).meta({ id: "NewBlueprint" });
+const effect = z
+  .union([
+    value,
+    z.null(),
+    z.strictObject({ now: z.literal(true) }),
+    z.strictObject({ add: z.union([z.string(), z.number()]) }),
+    z.strictObject({ field: z.string() }),
+  ])
+  .meta({ description: "What a field becomes: a value, null for nothing, the moment, so much more, or what another field is." });
+/** What stands in it, the command checks. */
+const flow = z
+  .looseObject({
+    field: z.string().meta({ description: "The key of the choice that is the state." }),
+    states: z.array(z.string()).optional(),
+    transitions: z.array(
+      z.looseObject({
+        key: z.string(),
+        name: z.string().optional(),
+        from: z.array(z.string()),
+        to: z.string(),
+        set: z.record(z.string(), effect).optional(),
+        required: z.array(z.string()).optional().meta({ description: "Fields that must have a value." }),
+        guard: z.record(z.string(), z.unknown()).optional().meta({ description: "A filter that the entity must fulfil." }),
+        roles: z.array(z.string()).optional(),
+        approval: z.looseObject({ by: z.string(), quorum: z.int().optional() }).optional(),
+      }),
+    ),
+  })
+  .meta({ id: "Flow", description: "The states that entities are in, and what leads from one to the next." });
+const newBody = z
+  .strictObject({ key: z.string(), name: z.string(), fields: z.array(field).optional(), flow: flow.optional() })
+  .meta({ id: "NewBlueprint" });
 const changeBody = z
   .strictObject({
     name: z.string().optional(),
     fields: z.array(field).optional(),
+    flow: flow.nullable().optional(),
     version: z.int().min(1).optional().meta({ description: "The version that was changed." }),
   })
   .meta({ id: "BlueprintChange" });
@@ -31,6 +63,7 @@ const blueprintAnswer = z
     key: z.string(),
     name: z.string(),
     fields: z.array(fieldAnswer),
+    flow: flow.optional(),
     version: z.int(),
     latest: z.int(),
     trashedAt: instant.nullable(),
@@ -128,7 +161,13 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       body: changeBody,
       handle: async ({ params, body, ...asking }) => ({
         status: 200,
-        body: answered(await runAsResource(deps, asking, "blueprint.update", { ...body, blueprint: params.key })),
+        body: answered(
+          await runAsResource(deps, asking, "blueprint.update", {
+            ...body,
+            ...(body.flow === null ? { flow: "" } : {}),
+            blueprint: params.key,
+          }),
+        ),
       }),
     }),
     operation({

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { requireBlueprint } from "../entities/blueprints/saveBlueprints.ts";
 import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
 import { changeEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
 import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
+import { Refusal } from "../protocol/refusal.ts";
 import { blueprintParams } from "./blueprintRoutes.ts";
 import { byToken } from "./callers.ts";
 import { runAsResource } from "./commandAsResource.ts";
@@ -37,6 +39,8 @@ const historyAnswer = z.strictObject({
   ),
 });
 const entityParams = z.strictObject({ ...blueprintParams.shape, id: z.string().max(1000) });
+const transitionParams = z.strictObject({ ...entityParams.shape, transition: z.string().max(100) });
+const transitionBody = z.strictObject({ values: written.default({}) }).meta({ id: "TakenTransition" });
 const newBody = z.strictObject({ values: written }).meta({ id: "NewEntity" });
 const changeBody = z
   .strictObject({ values: written, version: z.int().min(1).optional().meta({ description: "The version that was changed." }) })
@@ -147,6 +151,17 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
     }),
     operation({
       ...changes,
+      method: "post",
+      path: `${path}/{id}/transitions/{transition}`,
+      id: "takeTransition",
+      summary: "Takes an entity through a transition of its flow, with values of the fields that it asks for.",
+      params: transitionParams,
+      body: transitionBody,
+      answers: { statuses: { 200: "The entity." }, schema: entityAnswer },
+      handle: async ({ params, body, ...asking }) => ({ status: 200, body: await taken(deps, asking, params, body.values) }),
+    }),
+    operation({
+      ...changes,
       method: "delete",
       path: `${path}/{id}`,
       id: "deleteEntity",
@@ -172,6 +187,33 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
   ];
 }
 
+/** A run of the transition's command, with its approval and its undo. Refusals: `not_found`, and the command's with the body's paths. */
+async function taken(
+  deps: HttpDependencies,
+  asking: Parameters<typeof runAsResource>[1],
+  { key, id, transition }: z.output<typeof transitionParams>,
+  body: z.output<typeof written>,
+): Promise<EntityView> {
+  const { definition } = await requireBlueprint(deps, asking.caller.tenant, key);
+  if (definition.flow?.transitions.some((one) => one.key === transition) !== true)
+    throw new Refusal("not_found", `There is no transition "${transition.slice(0, 60)}".`, { path: "transition" });
+  await deps.registry.load(asking.caller.tenant);
+  const data = await runAsResource(deps, asking, `${key}.${transition}`, { ...argumentsOf(body), entityId: id }).catch((error: unknown) => {
+    if (!(error instanceof Refusal) || error.path === undefined) throw error;
+    throw error.movedTo(error.path === "entityId" ? "id" : `values.${error.path}`);
+  });
+  return z.object({ entity: z.custom<EntityView>() }).parse(data).entity;
+}
+
+/** As a command takes them. */
+function argumentsOf(body: z.output<typeof written>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, said]): [string, unknown][] =>
+      said === null ? [] : [[name, Array.isArray(said) ? said.join(",") : said]],
+    ),
+  );
+}
+
 /** A repeat finds the run of before, and what it made. */
 async function madeOnce(
   deps: HttpDependencies,
@@ -179,10 +221,7 @@ async function madeOnce(
   key: string,
   body: z.output<typeof written>,
 ): Promise<EntityView> {
-  const args = Object.entries(body).flatMap(([name, said]): [string, unknown][] =>
-    said === null ? [] : [[name, Array.isArray(said) ? said.join(",") : said]],
-  );
   await deps.registry.load(asking.caller.tenant);
-  const data = await runAsResource(deps, asking, `${key}.create`, Object.fromEntries(args));
+  const data = await runAsResource(deps, asking, `${key}.create`, argumentsOf(body));
   return z.object({ entity: z.custom<EntityView>() }).parse(data).entity;
 }

@@ -51,10 +51,42 @@ export interface Field {
   prefix?: string;
 }
 
+/** What a transition writes into a field: a value, `null` for nothing, the moment, so much more (or less), or what stands in another field. */
+export type Effect = FieldValue | null | { now: true } | { add: string | number } | { field: string };
+
+export interface Transition {
+  /** A command's last word: `deliver` of `deliveries.deliver`. */
+  key: string;
+  /** How people read it: Delivered. */
+  name: string;
+  /** The states that it may begin in. */
+  from: string[];
+  to: string;
+  /** By the keys of fields. */
+  set?: Readonly<Record<string, Effect>>;
+  /** The keys of fields that must have a value; whoever does it is asked for them. */
+  required?: string[];
+  /** A filter, as lists have it, that the entity must fulfil: `{"qty": {"gte": 1}}`. */
+  guard?: Readonly<Record<string, unknown>>;
+  /** The keys of roles: whoever does it has one of them. */
+  roles?: string[];
+  /** Who must agree before it is done. */
+  approval?: { by: string; quorum: number };
+}
+
+/** The states that entities are in, and what leads from one to the next. */
+export interface Flow {
+  /** The key of the choice that is the state. */
+  field: string;
+  states: string[];
+  transitions: Transition[];
+}
+
 export interface BlueprintDefinition {
   /** What people call one of them: Delivery. */
   name: string;
   fields: Field[];
+  flow?: Flow;
 }
 
 /** A blueprint as HTTP and commands answer it. */

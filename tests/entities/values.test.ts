@@ -8,7 +8,7 @@ import { Refusal } from "../../src/protocol/refusal.ts";
 const moment = { now: "2026-11-21T09:30:00.000Z", today: "2026-11-21" };
 
 function fieldsOf(...drafts: FieldDraft[]): Field[] {
-  return checkBlueprint({ name: "Thing", fields: drafts }, [], 1).definition.fields;
+  return checkBlueprint({ name: "Thing", fields: drafts }, { fields: [] }, 1).definition.fields;
 }
 
 function refused(work: () => unknown): { path: string | undefined; message: string } {
@@ -92,7 +92,7 @@ describe("a value", () => {
       .filter((type) => type !== "sequence")
       .map((type): FieldDraft => {
         const options = type.startsWith("choice") ? { choices: ["x", "y"] } : type === "money" ? { currency: "EUR" } : {};
-        return { key: type.replace("-", "_"), name: type, type, ...options };
+        return { key: type.toLowerCase(), name: type, type, ...options };
       });
     const fields = fieldsOf(...drafts);
     const anything = fc.oneof(
@@ -143,7 +143,7 @@ describe("a value", () => {
 
 describe("a blueprint", () => {
   const text: FieldDraft = { key: "cargo", name: "Cargo", type: "text" };
-  const check = (...fields: FieldDraft[]) => checkBlueprint({ name: "Delivery", fields }, [], 1);
+  const check = (...fields: FieldDraft[]) => checkBlueprint({ name: "Delivery", fields }, { fields: [] }, 1);
   const wrong: [string, FieldDraft[], string][] = [
     ["no field", [], "fields"],
     ["501 fields", Array.from({ length: 501 }, (_, n) => ({ ...text, key: `f${n}`, name: `F ${n}` })), "fields"],
@@ -201,7 +201,7 @@ describe("a blueprint", () => {
           { key: "cargo", name: "Cargo", type: "text" },
         ],
       },
-      first.definition.fields,
+      first.definition,
       first.nextField,
     );
     expect(second.definition.fields.map(({ id, key }) => `${id} ${key}`)).toEqual(["f3 qty", "f1 load", "f4 cargo"]);

@@ -33,7 +33,7 @@ const reaches = ({ security }: Operation, kind: Actor["kind"]) => {
   return scheme !== undefined && security.some((each) => Object.hasOwn(each, scheme));
 };
 const addressed = ({ path, params }: Operation, value: string) =>
-  params.reduce((address, name) => address.replace(`{${name}}`, value), path);
+  params.reduce((address, name) => address.replace(`{${name}}`, name === "transition" ? "end" : value), path);
 /** What is named by a key, and things within it, which have ids. */
 const isKeyed = ({ params }: Operation) => params.includes("key");
 const isWithin = (operation: Operation) => isKeyed(operation) && operation.params.includes("id");

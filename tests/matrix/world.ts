@@ -177,6 +177,8 @@ async function thingsOf(
   await who.run("operation.publish", { name: `${whose}-operation` });
   await who.run("operation.share", { name: `${whose}-operation`, roles: "everyone" });
   await who.run("blueprint.create", { key: `${whose}-things`, name: "Thing" });
+  await who.run("blueprint.add-field", { blueprint: `${whose}-things`, key: "status", type: "choice", choices: "open, over" });
+  await who.run("blueprint.add-transition", { blueprint: `${whose}-things`, key: "end", from: "open", to: "over" });
   await who.run(`${whose}-things.create`, { name: `${whose} thing` });
   await who.run(`${whose}-things.update`, { entityId: `${whose.slice(0, 3).toUpperCase()}-1`, name: `${whose} other thing` });
   const at = new Date(Date.now() + 300 * 86_400_000).toISOString();

@@ -37,7 +37,7 @@ export async function createBlueprint(
     throw new Refusal("conflict", `"${taken.name}" is a command already, so "${key}" can't begin others; choose another key.`, {
       path: "key",
     });
-  const { definition, nextField } = checkBlueprint(draft, [], 1);
+  const { definition, nextField } = checkBlueprint(draft, { fields: [] }, 1);
   await change(outside, by, "blueprint.create", { key }, async (tx, at) => {
     const version = { id: newId(), number: 1, definition, nextField, by: by.account, at };
     if (!(await insertBlueprint(tx, { key, ...version })))
@@ -57,7 +57,8 @@ export async function changeBlueprint(
   { seen, ...changes }: Partial<BlueprintDraft> & { seen?: number },
 ): Promise<StoredBlueprint> {
   const before = await requireBlueprint(outside, by.tenant, key);
-  const { definition, nextField } = checkBlueprint({ ...before.definition, ...changes }, before.definition.fields, before.nextField);
+  const { name, fields } = before.definition;
+  const { definition, nextField } = checkBlueprint({ name, fields, ...changes }, before.definition, before.nextField);
   await change(outside, by, "blueprint.update", { key }, async (tx, at) => {
     const held = await heldBlueprint(tx, key);
     if (held.trashedAt !== null) throw inTrash(key);

@@ -14,6 +14,8 @@ export interface FieldKind {
   listed?: { type: ListType; sql(text: string): string };
   /** How two values are known as the same, where they are unique. */
   same?(value: FieldValue): string;
+  /** A value with so much more; of what counts. Exactly. */
+  add?(value: FieldValue | undefined, more: string | number): FieldValue;
   /** Whether the product gives its value, and nobody else. */
   given?: true;
 }

@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import type { Field } from "../../protocol/blueprints.ts";
+import type { Field, FieldValue } from "../../protocol/blueprints.ts";
 import { type FieldKind, unfit } from "./fieldKind.ts";
 
 const mostDigits = 30;
@@ -15,6 +15,7 @@ export const integer: FieldKind = {
   },
   check: checkBounds,
   listed: { type: "integer", sql: (json) => `(${json})::bigint` },
+  add: (value = 0, more) => new Exact(Number(value)).plus(more).toNumber(),
 };
 
 export const decimal: FieldKind = {
@@ -27,6 +28,7 @@ export const decimal: FieldKind = {
     checkBounds(field, path);
   },
   listed: { type: "decimal", sql: (json) => `(${json})::numeric` },
+  add: addExactly,
 };
 
 export const money: FieldKind = {
@@ -37,6 +39,7 @@ export const money: FieldKind = {
     checkBounds(field, path);
   },
   listed: { type: "decimal", sql: (json) => `(${json})::numeric` },
+  add: addExactly,
 };
 
 const currencies = new Set(Intl.supportedValuesOf("currency"));
@@ -61,6 +64,10 @@ function readDecimal(value: unknown, field: Field, path: string, places: number)
 
 /** Enough for every number that is read: nothing is rounded. */
 const Exact = Decimal.clone({ precision: 2 * mostDigits });
+
+function addExactly(value: FieldValue | undefined, more: string | number): string {
+  return new Exact(String(value ?? 0)).plus(more).toFixed();
+}
 
 /** A double tells 15 digits apart; JSON with more has become another number before anybody saw it. */
 function keepsDigits(value: number): boolean {

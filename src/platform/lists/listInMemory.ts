@@ -35,6 +35,11 @@ export function pageInMemory<Entry>(
   return { items: page.map(({ entry }) => entry), nextCursor: last === undefined ? null : writeCursor(terms, last.place) };
 }
 
+/** Whether an entry with these values fulfils a filter as lists take it. Refusals: `invalid_value` with the path `filter…`. */
+export function matchesFilter(fields: ListFields, filter: string, values: Values): boolean {
+  return matches(fields, checkFilter(fields, filter), values);
+}
+
 /** Whether an entry with these values fulfils a filter. Decimals are compared as numbers: to 15 digits. */
 function matches(fields: ListFields, filter: Filter, values: Values): boolean {
   if (filter.kind === "not") return !matches(fields, filter.filter, values);

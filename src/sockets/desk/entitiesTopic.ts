@@ -1,6 +1,6 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { blueprintsSubject, requireBlueprint } from "../../entities/blueprints/saveBlueprints.ts";
-import { entitiesSubject, mostTold } from "../../entities/saveEntities.ts";
+import { entitiesSubject, mostTold } from "../../entities/rewriteEntity.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { EntityTold } from "../../protocol/desk.ts";
 import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";

@@ -98,7 +98,9 @@ async function missing(world: World, { agents }: Chat, { duties }: Shift): Promi
     ...agents.filter(({ open }) => !open).map(({ name }) => name),
     ...duties.filter(({ agent, present }) => present && !agent.open).map(({ agent }) => agent.name),
   ];
-  return [...gone, ...(await Promise.all(world.gateways.map(whatItLacks))).flat()];
+  // A server that ended is recovering for a while, during which gateways may still believe in it.
+  const database = (await world.postgres.answers()) ? [] : ["PostgreSQL"];
+  return [...gone, ...database, ...(await Promise.all(world.gateways.map(whatItLacks))).flat()];
 }
 
 /** Of a machine that also plays all the people: that a process has much to do is no fault. */

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { fieldTypes } from "../../protocol/blueprints.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { FieldDraft } from "../blueprint.ts";
+import type { FlowDraft } from "../flow/checkFlow.ts";
+
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+/** A field as somebody writes it; what doesn't fit its type, the rules of blueprints say. */
+export const fieldDraft = z.strictObject({
+  id: z.string().max(20).exactOptional(),
+  key: z.string().max(200),
+  name: z.string().max(200).exactOptional(),
+  type: z.enum(fieldTypes),
+  required: z.boolean().exactOptional(),
+  unique: z.boolean().exactOptional(),
+  default: value.exactOptional(),
+  choices: z.array(z.string().max(200)).max(1000).exactOptional(),
+  maxLength: z.number().exactOptional(),
+  min: z.union([z.string(), z.number()]).exactOptional(),
+  max: z.union([z.string(), z.number()]).exactOptional(),
+  places: z.number().exactOptional(),
+  currency: z.string().max(3).exactOptional(),
+  prefix: z.string().max(20).exactOptional(),
+});
+
+const mostFields = 500;
+const mostTransitions = 500;
+const words = z.array(z.string().max(200)).max(500);
+const effect = z.union([
+  value,
+  z.null(),
+  z.strictObject({ now: z.literal(true) }),
+  z.strictObject({ add: z.union([z.string().max(60), z.number()]) }),
+  z.strictObject({ field: z.string().max(200) }),
+]);
+const transitionDraft = z.strictObject({
+  key: z.string().max(200),
+  name: z.string().max(200).exactOptional(),
+  from: words,
+  to: z.string().max(200),
+  set: z.record(z.string().max(200), effect).exactOptional(),
+  required: words.exactOptional(),
+  guard: z.record(z.string().max(200), z.unknown()).exactOptional(),
+  roles: words.exactOptional(),
+  approval: z.strictObject({ by: z.string().max(200), quorum: z.number().default(1) }).exactOptional(),
+});
+const flowDraft = z.strictObject({
+  field: z.string().max(200),
+  states: words.exactOptional(),
+  transitions: z.array(transitionDraft).max(mostTransitions, `${mostTransitions} transitions are the most`),
+});
+
+/** Fields as somebody wrote them. Refusal `invalid_value` with the path of what is no field. */
+export function fieldDraftsIn(said: unknown): FieldDraft[] {
+  const fields = parsed(z.array(fieldDraft).max(mostFields, `${mostFields} fields are the most`), said, "fields");
+  return fields.map((field) => ({ ...field, name: field.name ?? field.key }));
+}
+
+/** The same of a flow. */
+export function flowDraftIn(said: unknown): FlowDraft {
+  const flow = parsed(flowDraft, said, "flow");
+  return { ...flow, transitions: flow.transitions.map((transition) => ({ ...transition, name: transition.name ?? transition.key })) };
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, said: unknown, name: string): z.output<Schema> {
+  const read = schema.safeParse(said);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1).map((one) => one.slice(0, 60)) : [];
+  const path = [name, ...(issue?.path ?? []), ...unknown].join(".");
+  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is another thing"}.`, { path });
+}
+
+export function fieldDraftOf(said: object): FieldDraft {
+  const parsed = fieldDraft.parse(said);
+  return { ...parsed, name: parsed.name ?? parsed.key };
+}

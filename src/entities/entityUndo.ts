@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { StaffCommand, UndoCall } from "../commands/command.ts";
+import { fieldWords } from "../protocol/blueprints.ts";
+import { ownValue } from "../protocol/ownValue.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
+import { titleOf } from "./entityBlocks.ts";
+import { readEntity } from "./readEntities.ts";
+import { type EntityOutside, putBack } from "./rewriteEntity.ts";
+import { moveEntity } from "./saveEntities.ts";
+
+type Undo = NonNullable<StaffCommand["undo"]>;
+
+const undoHours = 24;
+const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+/** What a run of these commands keeps: which entity, and what stood there before, by keys; null where nothing did. */
+const kept = z.object({ id: z.string(), version: z.int().default(0), values: z.record(z.string(), value.nullable()).default({}) });
+
+/** How commands of a blueprint are taken back, where nothing newer stands on what they did. */
+export function undoOf(outside: EntityOutside, { key, definition: { fields } }: StoredBlueprint) {
+  const still = async ({ principal, kept: given }: UndoCall) => {
+    const { id, version } = kept.parse(given);
+    const entity = await readEntity(outside, principal.tenant, key, id);
+    if (entity.version === version) return entity;
+    throw new Refusal("stale", `${entity.updatedBy} changed ${titleOf(fields, entity)} since then.`, {
+      current: { version: entity.version },
+    });
+  };
+  /** Made is taken back by the trash, and the trash by restoring. */
+  const taken = (kind: "trash" | "restore"): Undo => {
+    const text = (title: string) => (kind === "trash" ? `${title} goes into the trash.` : `${title} comes out of the trash.`);
+    return {
+      hours: undoHours,
+      as: `${key}.${kind === "trash" ? "delete" : "restore"}`,
+      plan: async ({ principal, kept: given }) => ({
+        changes: [{ text: text(titleOf(fields, await readEntity(outside, principal.tenant, key, kept.parse(given).id))), kind: "change" }],
+      }),
+      run: async ({ principal, kept: given }) => {
+        const moved = await moveEntity(outside, principal, key, kept.parse(given).id, kind);
+        return { messages: [{ text: text(titleOf(fields, moved)) }] };
+      },
+    };
+  };
+  const changed: Undo = {
+    hours: undoHours,
+    as: `${key}.update`,
+    plan: async (call) => {
+      const entity = await still(call);
+      return {
+        changes: Object.entries(kept.parse(call.kept).values).map(([name, before]) => ({
+          text: fields.find((field) => field.key === name)?.name ?? name,
+          kind: "change" as const,
+          before: fieldWords(ownValue(entity.values, name)),
+          after: fieldWords(before ?? undefined),
+        })),
+      };
+    },
+    run: async (call) => {
+      const { id, version, values } = kept.parse(call.kept);
+      await still(call);
+      const back = await putBack(outside, call.principal, key, id, { values, seen: version });
+      return { messages: [{ text: `${titleOf(fields, back)} is as it was.` }] };
+    },
+  };
+  return { taken, changed };
+}
