@@ -6,6 +6,7 @@ import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { Chip } from "../look/Chip.tsx";
 import { ItemMenu, type MenuItem } from "../look/ItemMenu.tsx";
 import { Choice, TextField } from "./fields.tsx";
+import { Invitations } from "./Invitations.tsx";
 import { optionsOf } from "./options.ts";
 import { Page } from "./Page.tsx";
 import styles from "./Settings.module.css";
@@ -17,6 +18,7 @@ type Doing = { do: "invite" } | { do: "give" | "take" | "deactivate" | "activate
 /** Everybody who has a place here: what they may do, and whether they may at all. */
 export function MembersPage({ may }: { may: (command: string) => boolean }) {
   const { items: members, wrong, doing, setDoing, close } = useListed<MemberView, Doing>("member.list", "members");
+  const [sent, setSent] = useState(0);
   const offersOn = (member: MemberView): MenuItem[] => {
     const offer = (label: string, command: string, what: Exclude<Doing["do"], "invite">, possible = true): MenuItem[] =>
       possible && may(command) ? [{ label, command, onClick: () => setDoing({ do: what, member }) }] : [];
@@ -59,7 +61,12 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
           ))}
         </ul>
       </Page>
-      {doing?.do === "invite" && <InviteDialog onClose={close} />}
+      {may("invitation.list") && (
+        <div class={styles.page}>
+          <Invitations key={sent} />
+        </div>
+      )}
+      {doing?.do === "invite" && <InviteDialog onClose={close} onSent={() => setSent(sent + 1)} />}
       {(doing?.do === "give" || doing?.do === "take") && <RoleDialog take={doing.do === "take"} member={doing.member} onClose={close} />}
       {doing?.do === "resetFactor" && (
         <CommandDialog
@@ -84,7 +91,7 @@ export function MembersPage({ may }: { may: (command: string) => boolean }) {
   );
 }
 
-function InviteDialog({ onClose }: { onClose: () => void }) {
+function InviteDialog({ onClose, onSent }: { onClose: () => void; onSent: () => void }) {
   const { data: roles } = useCommandData<RoleView>("role.list", "roles");
   const { data: teams } = useCommandData<TeamView>("team.list", "teams");
   const [email, setEmail] = useState("");
@@ -98,6 +105,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
       label="Send the invitation"
       disabled={email.trim() === ""}
       onClose={onClose}
+      onDone={onSent}
     >
       {(wrongOf) => (
         <>

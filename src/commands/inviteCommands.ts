@@ -1,6 +1,6 @@
 import type { AccountOutside } from "../access/accounts/accountOutside.ts";
 import { listInvitations } from "../access/members/invitationStore.ts";
-import { endInvitation, inviteColleague } from "../access/members/inviteColleague.ts";
+import { endInvitation, inviteColleague, resendInvitation } from "../access/members/inviteColleague.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import type { StaffCommand } from "./command.ts";
 import { settingsCommand } from "./settingsCommand.ts";
@@ -50,6 +50,21 @@ export function inviteCommands(outside: AccountOutside): StaffCommand[] {
         "people.manage",
       ),
       risk: "read",
+    },
+    {
+      ...settingsCommand(
+        "invitation.resend",
+        "Mails an invitation again: a new link, for 72 hours; the one before counts no more.",
+        { email },
+        ["email"],
+        async ({ principal, args }) => {
+          const invited = await resendInvitation(outside, principal, String(args["email"]));
+          return { messages: [{ text: `${invited} is mailed a new link: it counts for 72 hours, once.` }] };
+        },
+        "people.manage",
+      ),
+      audited: "itself",
+      stepUp: true,
     },
     {
       ...settingsCommand(

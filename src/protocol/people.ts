@@ -10,6 +10,18 @@ export interface MemberView {
   teams: string[];
 }
 
+/** Somebody who is invited and has not come yet. */
+export interface InvitationView {
+  email: string;
+  /** Keys of a role and of a team. */
+  role: string;
+  team: string | null;
+  /** Who invited them, by name. */
+  by: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
 export interface RoleView {
   key: string;
   name: string;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inviteCommands } from "../../src/commands/inviteCommands.ts";
 import type { OutgoingMail } from "../../src/platform/mail/mail.ts";
+import type { InvitationView } from "../../src/protocol/people.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import { openHttp } from "../http/openHttp.ts";
 
@@ -122,6 +123,25 @@ describe("an invitation", () => {
     expect((await post("invitation/acceptance", { token, name: "Orphan", password })).status).toBe(200);
   });
 
+  it("is mailed again as it was, by a link that ends the one before, and is listed with who sent it until when", async () => {
+    const first = await invite("slow@example.com", { role: "sales", team: "support" });
+    const before = sent.length;
+    await admin.run("invitation.resend", { email: "SLOW@example.com" });
+    const second = await nextToken("slow@example.com", before);
+    expect(await post("invitation", { token: first })).toMatchObject(badLink);
+    const { invitations }: { invitations: InvitationView[] } = JSON.parse(JSON.stringify((await admin.run("invitation.list")).data));
+    const mine = invitations.filter(({ email }) => email === "slow@example.com");
+    expect(mine).toMatchObject([{ role: "sales", team: "support", by: expect.stringContaining("Admin") }]);
+    const [lifeMs] = mine.map(({ createdAt, expiresAt }) => Date.parse(expiresAt) - Date.parse(createdAt));
+    expect(lifeMs).toBe(72 * 3_600_000);
+    expect((await post("invitation/acceptance", { token: second, name: "Slow", password })).status).toBe(200);
+    expect(await placesOf("slow@example.com")).toEqual([{ tenant: product.tenant, roles: ["sales"], teams: ["support"] }]);
+    expect(await admin.refused("invitation.resend", { email: "slow@example.com" })).toMatchObject({
+      code: "not_found",
+      path: "args.email",
+    });
+  });
+
   it("sec/auth/22 takes an account that somebody made for the address before from them", async () => {
     const sql = product.database.acrossTenants;
     await sql.query(
@@ -147,7 +167,7 @@ describe("an invitation", () => {
 
   it("is written by whoever manages people, and by nobody else", async () => {
     const agent = await product.agent();
-    for (const command of ["agent.invite", "admin.invite", "invitation.list", "invitation.revoke"])
+    for (const command of ["agent.invite", "admin.invite", "invitation.list", "invitation.resend", "invitation.revoke"])
       expect(await agent.refused(command, { email: "x@example.com" })).toMatchObject({ code: "unknown_command" });
   });
 });

@@ -20,6 +20,21 @@ export async function listInvitations(sql: Sql, tenant: string, now: Date): Prom
   );
 }
 
+/** The open invitation of an address. Index account_link_email. */
+export async function findInvitation(
+  sql: Sql,
+  tenant: string,
+  email: string,
+  now: Date,
+): Promise<Pick<Invitation, "role" | "team"> | undefined> {
+  const [found] = await sql.query<Pick<Invitation, "role" | "team">>(
+    `select detail->>'role' as role, detail->>'team' as team from account_link
+     where email = $2 and purpose = 'invitation' and detail->>'tenant' = $1 and expires_at > $3`,
+    [tenant, email, now],
+  );
+  return found;
+}
+
 /** Answers how many went. Index account_link_email. */
 export async function deleteInvitations(tx: Sql, tenant: string, email: string): Promise<number> {
   const gone = await tx.query(

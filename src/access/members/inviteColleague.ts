@@ -10,7 +10,7 @@ import type { AccountPrincipal } from "../principal.ts";
 import { checkGivable } from "../roles/giveRoles.ts";
 import { grantsOf } from "../roles/roles.ts";
 import { tooMany } from "../sessions/throttle.ts";
-import { deleteInvitations, hasTeam, tenantName } from "./invitationStore.ts";
+import { deleteInvitations, findInvitation, hasTeam, tenantName } from "./invitationStore.ts";
 import { findColleagues, lockMembers } from "./membershipStore.ts";
 
 export interface NewInvitation {
@@ -65,6 +65,14 @@ export async function inviteColleague(
   return email;
 }
 
+/** The same invitation anew, for 72 h from now, by whoever sends it again. Refusals: `not_found`, and those of `inviteColleague`. */
+export async function resendInvitation(outside: AccountOutside, by: AccountPrincipal, written: string): Promise<string> {
+  const email = inArguments(() => checkedEmail(written));
+  const open = await findInvitation(outside.database.acrossTenants, by.tenant, email, new Date(outside.clock.now()));
+  if (open === undefined) throw nobodyInvited(email);
+  return await inviteColleague(outside, by, { email, ...open });
+}
+
 /** Ends the open invitation of an address. Refusal `not_found`. */
 export async function endInvitation(
   { database }: Pick<AccountOutside, "database">,
@@ -73,11 +81,14 @@ export async function endInvitation(
 ): Promise<string> {
   const email = inArguments(() => checkedEmail(written));
   await database.acrossTenants.transaction(async (tx) => {
-    if ((await deleteInvitations(tx, by.tenant, email)) === 0)
-      throw new Refusal("not_found", `Nobody is invited as "${email}".`, { path: "args.email" });
+    if ((await deleteInvitations(tx, by.tenant, email)) === 0) throw nobodyInvited(email);
     await audit(tx, { tenant: by.tenant, actor: actorOf(by), action: "invitation.revoke", object: { kind: "invitation", id: email } });
   });
   return email;
+}
+
+function nobodyInvited(email: string): Refusal {
+  return new Refusal("not_found", `Nobody is invited as "${email}".`, { path: "args.email" });
 }
 
 /** What forms call `email` is an argument here. */
