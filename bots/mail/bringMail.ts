@@ -2,7 +2,7 @@ import { v7 as newId } from "uuid";
 import { z } from "zod";
 import type { Keys } from "../../src/access/keys/keys.ts";
 import type { Platform } from "../../src/platform/platform.ts";
-import { mailKey } from "./mailChannel.ts";
+import { mailKey } from "./mailSecret.ts";
 import { findTenantOfMail } from "./mailStore.ts";
 import { signatureOf } from "./webhookSignature.ts";
 
@@ -32,7 +32,7 @@ export async function bringMail({ database, clock, keys, publicUrl }: Outside, a
       "content-type": "message/rfc822",
       "webhook-id": id,
       "webhook-timestamp": timestamp,
-      "webhook-signature": signatureOf(mailKey(keys, tenant.id), { id, timestamp }, raw),
+      "webhook-signature": signatureOf(mailKey(keys, tenant.id, tenant.epoch), { id, timestamp }, raw),
     },
     body: new Uint8Array(raw),
     signal: AbortSignal.timeout(timeoutMs),

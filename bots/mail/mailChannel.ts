@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { acceptedKeys, type Keys } from "../../src/access/keys/keys.ts";
 import type { Channel, Translated } from "../../src/conversations/ledger/channel.ts";
 import { type MailAddress, readAddress } from "../../src/platform/mail/address.ts";
@@ -8,7 +7,8 @@ import type { Platform } from "../../src/platform/platform.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { digestOf } from "./digest.ts";
-import { findConversationOfMails, findCorrespondent, findInboxOfAddress, findTenantBySlug, listThread } from "./mailStore.ts";
+import { acceptedEpochs, mailKey, type SigningTenant } from "./mailSecret.ts";
+import { findConversationOfMails, findCorrespondent, findInboxOfAddress, findSigningTenant, listThread } from "./mailStore.ts";
 import { type ReadMail, readMail } from "./readMail.ts";
 import { conversationOfAddress, isReplyAddress, replyAddress } from "./replyAddress.ts";
 import { isSigned } from "./webhookSignature.ts";
@@ -19,6 +19,7 @@ interface Outside extends Pick<Platform, "database" | "clock"> {
   from: MailAddress;
 }
 
+const nobody: SigningTenant = { id: "none", epoch: 0, rotatedAt: null };
 const mostBytes = 10 * 1024 * 1024;
 /** A longer mail becomes so many messages, and no more. */
 const mostTexts = 10;
@@ -37,15 +38,13 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
 
     verify: async (request) => {
       const slug = request.query["tenant"];
-      const tenant = typeof slug === "string" ? await findTenantBySlug(database.acrossTenants, slug) : undefined;
+      const tenant = typeof slug === "string" ? await findSigningTenant(database.acrossTenants, slug) : undefined;
       const header = (name: string) => request.header(`webhook-${name}`) ?? "";
       const headers = { id: header("id"), timestamp: header("timestamp"), signature: header("signature") };
       // An unknown tenant takes the same way: who asks learns nothing of which there are.
-      const signed = acceptedKeys(keys, "mailWebhooks").some((mailWebhooks) =>
-        isSigned(mailKey({ mailWebhooks }, tenant ?? "none"), headers, request.body, clock.now()),
-      );
+      const signed = isFrom({ keys, clock }, tenant ?? nobody, headers, request.body);
       if (tenant === undefined || !signed) throw unsigned();
-      return tenant;
+      return tenant.id;
     },
 
     translate: async (tenant, body) => {
@@ -103,14 +102,15 @@ function signedBy(keys: Pick<Keys, "mailReplies" | "before">, tenant: string, ad
   return acceptedKeys(keys, "mailReplies").flatMap((key) => conversationOfAddress(key, tenant, address, from) ?? []);
 }
 
-/** The secret with which a tenant's mail server signs, as Standard Webhooks write it. */
-export function mailSecret(keys: Pick<Keys, "mailWebhooks">, tenant: string): string {
-  return `whsec_${mailKey(keys, tenant).toString("base64")}`;
-}
-
-/** By which the mail server of a tenant is known. */
-export function mailKey({ mailWebhooks }: Pick<Keys, "mailWebhooks">, tenant: string): Buffer {
-  return createHmac("sha256", mailWebhooks).update(tenant).digest();
+function isFrom(
+  { keys, clock }: Pick<Outside, "keys" | "clock">,
+  tenant: SigningTenant,
+  headers: Parameters<typeof isSigned>[1],
+  body: Buffer,
+): boolean {
+  return acceptedKeys(keys, "mailWebhooks")
+    .flatMap((mailWebhooks) => acceptedEpochs(tenant, clock.now()).map((epoch) => mailKey({ mailWebhooks }, tenant.id, epoch)))
+    .some((key) => isSigned(key, headers, body, clock.now()));
 }
 
 function unsigned(): Refusal {

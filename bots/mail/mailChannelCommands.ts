@@ -1,19 +1,40 @@
 import type { Keys } from "../../src/access/keys/keys.ts";
+import { reachOf } from "../../src/access/policy.ts";
 import { defineCommand, type StaffCommand } from "../../src/commands/command.ts";
 import { readAddress } from "../../src/platform/mail/address.ts";
 import type { Platform } from "../../src/platform/platform.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
-import { mailSecret } from "./mailChannel.ts";
-import { type InboxMail, listInboxMail, saveInboxMail } from "./mailStore.ts";
+import { mailSecret } from "./mailSecret.ts";
+import { type InboxMail, listInboxMail, nextSecret, ownSecret, saveInboxMail } from "./mailStore.ts";
 
 interface Outside extends Pick<Platform, "database"> {
   keys: Pick<Keys, "mailWebhooks">;
   publicUrl: string;
-  findSlug: (tenant: string) => Promise<string | undefined>;
 }
 
-/** `inbox.mail` and `inbox.mail-secret`: how an inbox is written to by mail. */
-export function mailChannelCommands({ database, keys, publicUrl, findSlug }: Outside): StaffCommand[] {
+/** `inbox.mail`, and `inbox.mail-secret` with its change: how an inbox is written to by mail. */
+export function mailChannelCommands({ database, keys, publicUrl }: Outside): StaffCommand[] {
+  const secretCommand = (name: string, summary: string, risk: StaffCommand["risk"], find: typeof ownSecret) =>
+    defineCommand<StaffCommand>({
+      ...common,
+      name,
+      summary,
+      risk,
+      stepUp: true,
+      audited: "always",
+      args: { type: "object", properties: {}, additionalProperties: false },
+      run: async ({ principal }) => {
+        // Whoever signs as the mail server writes in the name of any customer.
+        if (reachOf(principal, "conversations.read") !== "all")
+          throw new Refusal("forbidden", "With this one writes in any customer's name: it is for who may read every conversation.");
+        const tenant = await find(database.forTenant(principal.tenant));
+        if (tenant === undefined) throw new Refusal("not_found", "There is no such workspace any more.");
+        const url = `${publicUrl}/channels/mail/messages?tenant=${tenant.slug}`;
+        const secret = mailSecret(keys, tenant);
+        const text = `POST each mail as it is (Content-Type: message/rfc822) to ${url}, signed as Standard Webhooks have it with the secret ${secret}`;
+        return { messages: [{ text }], data: { url }, once: { secret } };
+      },
+    });
   const common = { audience: "staff", source: "built-in", permission: "people.manage" } as const;
   return [
     defineCommand<StaffCommand>({
@@ -43,20 +64,18 @@ export function mailChannelCommands({ database, keys, publicUrl, findSlug }: Out
         return { messages: [{ text }], data: { inbox: inbox.key, address, minutes: afterSeconds / 60 } };
       },
     }),
-    defineCommand<StaffCommand>({
-      ...common,
-      name: "inbox.mail-secret",
-      stepUp: true,
-      summary: "Tells where a mail server brings this tenant's mail, and the secret with which it signs.",
-      risk: "read",
-      args: { type: "object", properties: {}, additionalProperties: false },
-      run: async ({ principal }) => {
-        const url = `${publicUrl}/channels/mail/messages?tenant=${await findSlug(principal.tenant)}`;
-        const secret = mailSecret(keys, principal.tenant);
-        const text = `POST each mail as it is (Content-Type: message/rfc822) to ${url}, signed as Standard Webhooks have it with the secret ${secret}`;
-        return { messages: [{ text }], data: { url }, once: { secret } };
-      },
-    }),
+    secretCommand(
+      "inbox.mail-secret",
+      "Tells where a mail server brings this tenant's mail, and the secret with which it signs.",
+      "read",
+      ownSecret,
+    ),
+    secretCommand(
+      "inbox.rotate-mail-secret",
+      "Gives this tenant's mail server a new secret; the old one counts for a day more.",
+      "write",
+      nextSecret,
+    ),
   ];
 }
 

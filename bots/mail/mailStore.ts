@@ -1,4 +1,5 @@
 import type { Sql, TenantSql } from "../../src/platform/database/database.ts";
+import type { SigningTenant } from "./mailSecret.ts";
 
 /** Who is at the other end of a conversation, or none where the tenant has none of this id. Index: the primary keys. */
 export async function findCorrespondent(sql: Sql, conversation: string): Promise<{ email: string | null } | undefined> {
@@ -56,15 +57,32 @@ export async function findInboxOfAddress(sql: TenantSql, addresses: readonly str
   return rows[0];
 }
 
-export async function findTenantBySlug(sql: Sql, slug: string): Promise<string | undefined> {
-  const rows = await sql.query<{ id: string }>("select id from tenant where slug = $1 and active", [slug]);
-  return rows[0]?.id;
+const signing = 'id, slug, mail_epoch as epoch, mail_rotated_at as "rotatedAt"';
+
+/** Index: tenant_slug_key. */
+export async function findSigningTenant(sql: Sql, slug: string): Promise<SigningTenant | undefined> {
+  const rows = await sql.query<SigningTenant>(`select ${signing} from tenant where slug = $1 and active`, [slug]);
+  return rows[0];
+}
+
+/** The tenant of the handle. */
+export async function ownSecret(sql: TenantSql): Promise<(SigningTenant & { slug: string }) | undefined> {
+  const rows = await sql.query<SigningTenant & { slug: string }>(`select ${signing} from tenant where id = $1`);
+  return rows[0];
+}
+
+/** Gives the tenant of the handle its next one. */
+export async function nextSecret(sql: TenantSql): Promise<(SigningTenant & { slug: string }) | undefined> {
+  const rows = await sql.query<SigningTenant & { slug: string }>(
+    `update tenant set mail_epoch = mail_epoch + 1, mail_rotated_at = now() where id = $1 returning ${signing}`,
+  );
+  return rows[0];
 }
 
 /** Whose mail this is: asked in development alone, where few mails are. */
-export async function findTenantOfMail(sql: Sql, mail: string): Promise<{ id: string; slug: string } | undefined> {
-  const rows = await sql.query<{ id: string; slug: string }>(
-    "select t.id, t.slug from mail_out m join tenant t on t.id = m.tenant_id where m.id = $1",
+export async function findTenantOfMail(sql: Sql, mail: string): Promise<{ id: string; slug: string; epoch: number } | undefined> {
+  const rows = await sql.query<{ id: string; slug: string; epoch: number }>(
+    "select t.id, t.slug, t.mail_epoch as epoch from mail_out m join tenant t on t.id = m.tenant_id where m.id = $1",
     [mail],
   );
   return rows[0];

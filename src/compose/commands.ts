@@ -1,7 +1,6 @@
 import { mailChannelCommands } from "../../bots/mail/mailChannelCommands.ts";
 import type { Access } from "../access/access.ts";
 import { findColleague } from "../access/members/people.ts";
-import { findTenant } from "../access/tenants/tenants.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
 import { approvalCommands } from "../commands/approvals/approvalCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
@@ -169,11 +168,6 @@ export function builtInCommands({
     ...noticeCommands(platform),
     ...mentionCommands(platform),
     ...transcriptCommands({ ...platform, mail, limits: config.limits }),
-    ...mailChannelCommands({
-      ...platform,
-      ...access,
-      publicUrl: config.publicUrl,
-      findSlug: async (tenant) => (await findTenant(platform, tenant))?.slug,
-    }),
+    ...mailChannelCommands({ ...platform, ...access, publicUrl: config.publicUrl }),
   ];
 }

@@ -27,6 +27,7 @@ const source = { kind: "postgresql", host: "db.example.com", database: "reports"
 const rows: Row[] = [
   { door: "agent.invite", with: () => ({ email: "one@example.org" }) },
   { door: "admin.invite", with: () => ({ email: "two@example.org" }) },
+  { door: "invitation.resend", with: () => ({ email: "one@example.org" }) },
   { door: "agent.deactivate", with: () => ({ email: colleague }) },
   { door: "agent.activate", with: () => ({ email: colleague }) },
   { door: "admin.deactivate", with: () => ({ email: colleague }) },
@@ -47,6 +48,7 @@ const rows: Row[] = [
   { door: "inbox.identity-secret", with: () => ({ inbox: product.inbox }) },
   { door: "inbox.rotate-identity-secret", with: () => ({ inbox: product.inbox }) },
   { door: "inbox.mail-secret" },
+  { door: "inbox.rotate-mail-secret" },
   { door: "tenant.sso-set", with: () => ({ domains: "acme.example" }), after: 422 },
   { door: "tenant.sso-remove", after: 404 },
   { door: "data-source.create", with: () => ({ name: "shop", ...source }) },

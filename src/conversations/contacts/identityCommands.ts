@@ -23,6 +23,7 @@ export function identityCommands(deps: Outside): StaffCommand[] {
       source: "built-in",
       permission: "people.manage",
       stepUp: true,
+      audited: "always",
       args: { type: "object", properties: { inbox }, required: ["inbox"], additionalProperties: false },
       run: async (call) => {
         // Whoever can sign for a site can be each of its visitors, and read what they wrote.
