@@ -36,9 +36,10 @@ export function factorOperations(deps: HttpDependencies): Operation[] {
       summary: "The second half of a sign-in, within 5 minutes and 5 tries of the first.",
       body: codeBody,
       answers: { statuses: { 200: "The session, with what comes next." }, schema: sessionAnswer },
-      handle: async ({ caller, body, cookies, address, requestId }) => {
+      handle: async ({ caller, body, cookies, address, requestId, userAgent }) => {
         await showSecondFactor(deps, caller, body.code);
-        return granted(deps, await goOn(deps, caller.session, cookies[refreshCookieName(publicUrl)], { address, requestId }));
+        const asked = { address, requestId, userAgent };
+        return granted(deps, await goOn(deps, caller.session, cookies[refreshCookieName(publicUrl)], asked));
       },
     }),
     operation({

@@ -46,10 +46,10 @@ export function sessionOperations(deps: HttpDependencies): Operation[] {
       caller: fromOurPages(publicUrl),
       body: noBody,
       answers: { statuses: { 200: "The session." }, schema: sessionAnswer },
-      handle: async ({ cookies, address, requestId }) => {
+      handle: async ({ cookies, address, requestId, userAgent }) => {
         const token = cookies[refreshCookieName(publicUrl)];
         if (token === undefined) throw unauthenticated();
-        return granted(deps, await refreshSession(deps, token, { address, requestId }));
+        return granted(deps, await refreshSession(deps, token, { address, requestId, userAgent }));
       },
     }),
     operation({

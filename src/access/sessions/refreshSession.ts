@@ -15,9 +15,12 @@ import { findLiveSessions, lockRefreshToken, replaceRefreshToken, revokeSessions
 
 type Outside = Pick<Platform, "database" | "bus" | "clock" | "log"> & Pick<Access, "keys">;
 
-/** Two tabs use one cookie at the same moment, or an answer gets lost: within 10 s a used token still leads to the newest one. */
+/** Tabs use one cookie at the same moment, or an answer gets lost: within 10 s the same browser's used token still leads to the newest one. */
 const toleranceMs = 10_000;
 const copied = "The key of one of your sessions was used twice, as if somebody had a copy of it. That session has ended; sign in again.";
+
+/** With the browser that asks, where a browser does. */
+export type Asking = Asked & { userAgent?: string };
 
 type Rotation =
   | { outcome: "rotated"; session: string; token: string }
@@ -28,7 +31,7 @@ type Rotation =
  * Goes on with a session: a new access token and the refresh token's successor. A token that was used before is a copy in somebody's hands:
  * the session ends, and its sockets close (RFC 9700, 4.14.2). Refusal `unauthenticated`.
  */
-export async function refreshSession(outside: Outside, token: string, asked?: Asked): Promise<SessionGrant> {
+export async function refreshSession(outside: Outside, token: string, asked?: Asking): Promise<SessionGrant> {
   const { database, bus, clock, log, keys } = outside;
   const now = new Date(clock.now());
   const rotation = await database.acrossTenants.transaction((tx) => rotate(tx, keys, token, now, asked));
@@ -46,7 +49,8 @@ export async function refreshSession(outside: Outside, token: string, asked?: As
   return grantOf(outside, live, memberships, rotation.token);
 }
 
-async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: Asked | undefined): Promise<Rotation> {
+async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: Asking | undefined): Promise<Rotation> {
+  const agent = asked?.userAgent === undefined ? null : hashOfToken(asked.userAgent);
   let token = presented;
   for (;;) {
     const hash = hashOfToken(token);
@@ -56,10 +60,11 @@ async function rotate(tx: Sql, keys: Keys, presented: string, now: Date, asked: 
     if (stored.usedAt === null) {
       // The presented one is new, or the newest of its line: its holder, late by less than the tolerance, goes on with what the others have.
       if (token !== presented) return { outcome: "rotated", session: stored.session, token };
-      await replaceRefreshToken(tx, hash, hashOfToken(successor), now);
+      await replaceRefreshToken(tx, hash, hashOfToken(successor), agent, now);
       return { outcome: "rotated", session: stored.session, token: successor };
     }
-    if (now.getTime() - stored.usedAt.getTime() > toleranceMs) {
+    const another = agent !== null && stored.usedAgent !== null && !stored.usedAgent.equals(agent);
+    if (another || now.getTime() - stored.usedAt.getTime() > toleranceMs) {
       await revokeSessions(tx, { session: stored.session }, "refresh_token_reused", now);
       const owner = await lockAccount(tx, { id: stored.account });
       if (owner !== undefined) await mailAccount(tx, keys, { to: owner.email, ...notice("A session was ended", copied) });

@@ -171,6 +171,8 @@ export interface StoredRefreshToken {
   tenant: string | null;
   account: string;
   usedAt: Date | null;
+  /** The hash of the browser that used it. */
+  usedAgent: Buffer | null;
   expiresAt: Date;
   endsAt: Date;
   revokedAt: Date | null;
@@ -179,7 +181,7 @@ export interface StoredRefreshToken {
 /** Finds a refresh token and holds it until the transaction ends, so that of two uses at once one comes after the other. */
 export async function lockRefreshToken(tx: Sql, hash: Buffer): Promise<StoredRefreshToken | undefined> {
   const [row] = await tx.query<StoredRefreshToken>(
-    `select r.session_id as session, s.tenant_id as tenant, s.account_id as account, r.used_at as "usedAt", r.expires_at as "expiresAt",
+    `select r.session_id as session, s.tenant_id as tenant, s.account_id as account, r.used_at as "usedAt", r.used_agent as "usedAgent", r.expires_at as "expiresAt",
             s.ends_at as "endsAt", s.revoked_at as "revokedAt"
        from refresh_token r join session s on s.id = r.session_id
       where r.token_hash = $1 for update of r`,
@@ -189,12 +191,12 @@ export async function lockRefreshToken(tx: Sql, hash: Buffer): Promise<StoredRef
 }
 
 /** Marks the token as used and stores its successor, which ends with the session. */
-export async function replaceRefreshToken(tx: Sql, used: Buffer, successor: Buffer, now: Date): Promise<void> {
+export async function replaceRefreshToken(tx: Sql, used: Buffer, successor: Buffer, agent: Buffer | null, now: Date): Promise<void> {
   await tx.query(
-    `with used as (update refresh_token set used_at = $3 where token_hash = $1 returning session_id),
+    `with used as (update refresh_token set used_at = $3, used_agent = $4 where token_hash = $1 returning session_id),
           touched as (update session set used_at = $3 from used where id = used.session_id returning id, ends_at)
      insert into refresh_token (token_hash, session_id, issued_at, expires_at) select $2, id, $3, ends_at from touched`,
-    [used, successor, now],
+    [used, successor, now, agent],
   );
 }
 
