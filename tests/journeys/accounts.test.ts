@@ -1,8 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { lookEverywhere } from "../fixtures/lookAround.ts";
 import { type OpenIdServer, openIdClient, startOpenIdServer } from "../fixtures/openIdServer.ts";
-import { lookAt } from "../fixtures/pictures.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
@@ -37,7 +37,7 @@ describeWithChromium("an account of one's own", () => {
   }
 
   async function look(page: Page, name: string): Promise<void> {
-    expect(await lookAt(page, `account-${name}`, [390, 834, 1440])).toEqual([]);
+    expect(await lookEverywhere(page, `account-${name}`)).toEqual([]);
   }
 
   test("is made by mail, confirmed on another page, and leads to a workspace", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, openBrowser, type Page } from "../fixtures/browser.ts";
+import { isFocused, tabTo } from "../fixtures/keys.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
 import { lookAt } from "../fixtures/pictures.ts";
 import { runAs } from "../fixtures/runAs.ts";
@@ -17,19 +18,6 @@ describeWithChromium("an agent with a keyboard alone", () => {
     await browser?.close();
     await product?.stop();
   });
-
-  /** What has the focus, by its accessible name. */
-  const focused = (page: Page) =>
-    page.evaluate(`((at) => at.getAttribute("aria-label") ?? (at.labels?.[0] ?? at).textContent.trim())(document.activeElement)`);
-  const isFocused = (page: Page, name: RegExp) => expect.poll(() => focused(page)).toMatch(name);
-
-  async function tabTo(page: Page, name: RegExp, key = "Tab"): Promise<void> {
-    for (let step = 0; step < 60; step++) {
-      if (name.test(String(await focused(page)))) return;
-      await page.keyboard.press(key);
-    }
-    throw new Error(`no ${key} leads to ${name}`);
-  }
 
   async function write(page: Page, text: string): Promise<void> {
     await page.keyboard.type(text);
