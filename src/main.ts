@@ -193,6 +193,8 @@ async function end(log: Log): Promise<void> {
   }
 }
 
+const unwaitedFailure = "something failed, and nobody waited for it";
+
 /** The last word to whoever started it: one sentence, and an exit code that isn't 0. */
 function fail(error: unknown, log: Log | undefined): number {
   if (error instanceof Refusal) process.stderr.write(`${error.message}\n`);
@@ -213,12 +215,21 @@ async function main(): Promise<void> {
     log = opened;
     checkRoles(config);
     stopOnSignal(opened);
+    goOnAfterRejections(opened);
     await start(config, opened);
   } catch (error) {
     const code = fail(error, log);
     if (log !== undefined) await end(log);
     process.exit(code);
   }
+}
+
+/**
+ * What failed and was waited for by nobody is a fault of ours in one place: thousands of people at this process needn't lose their connection for it.
+ * What is thrown outside of a promise still ends the process (Node's default): what it left undone can't be known.
+ */
+function goOnAfterRejections(log: Log): void {
+  process.on("unhandledRejection", (error) => log.error({ error }, unwaitedFailure));
 }
 
 /** A second signal doesn't wait. */

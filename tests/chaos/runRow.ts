@@ -3,7 +3,7 @@ import { sinceRestore } from "./history/sinceRestore.ts";
 import type { Violation } from "./history/violation.ts";
 import { openSmallDisk } from "./processes/smallDisk.ts";
 import { readLedger } from "./readLedger.ts";
-import { type Amounts, type Row, usualSeconds } from "./row.ts";
+import { type Amounts, type Row, require, usualSeconds } from "./row.ts";
 import { settle } from "./settle.ts";
 import { type Ground, World } from "./world.ts";
 
@@ -56,7 +56,11 @@ async function runOn(
       injected,
       figures: checked.figures,
       own: { ...own, ...checked.own },
-      violations: [...checked.violations, ...violations],
+      violations: [
+        ...checked.violations,
+        ...violations,
+        ...world.products.flatMap(({ faults }) => faults.flatMap((what) => require(false, what))),
+      ],
       seconds: (performance.now() - begunAt) / 1000,
     };
   } finally {

@@ -229,7 +229,9 @@ export class DeskSocket implements Watcher {
   /** Only whoever answers is seen typing by the visitor: the bot, the queue and colleagues who look are silent. */
   async #typing(frame: { conversation: string; on: boolean }, principal: AccountPrincipal): Promise<void> {
     const who = `${principal.account}.${frame.conversation}`;
-    const later = (on: boolean) => void this.#inOrder(true, () => this.#tellTyping({ ...frame, on }, principal));
+    const tellLater = (on: boolean) =>
+      this.#tellTyping({ ...frame, on }, principal).catch((error: unknown) => this.#gateway.failed(error, "typing not told"));
+    const later = (on: boolean) => void this.#inOrder(true, () => tellLater(on));
     if (this.#gateway.limits.typing(who, frame.on, later)) await this.#tellTyping(frame, principal);
   }
 

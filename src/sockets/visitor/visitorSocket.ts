@@ -27,6 +27,9 @@ import { findVisit, wantedLanguages } from "./visitorHello.ts";
 import type { VisitorSession } from "./visitorState.ts";
 import { tellTyping } from "./visitorTyping.ts";
 
+/** After which who answers is read again, where it couldn't be. */
+const readAgainMs = 1000;
+
 /** One visitor's socket, from its first `hello` to its end. */
 export class VisitorSocket implements Viewer {
   readonly #gateway: Gateway;
@@ -85,7 +88,7 @@ export class VisitorSocket implements Viewer {
     if (frame.type === "ping") this.#peer.sendFrame({ type: "pong" });
     else if (frame.type === "hello") this.#hello(frame);
     else if (!this.greeted) this.#peer.close(closeCodes.unauthenticated, "say hello first");
-    else void this.#act(frame);
+    else this.#act(frame).catch((error: unknown) => this.#gateway.failed(error, "visitor frame failed"));
   }
 
   /** What the socket held is let go; what was committed stays. */
@@ -305,11 +308,18 @@ export class VisitorSocket implements Viewer {
     return this.#peer.room();
   }
 
+  /** Who answers is shown when it can be read again: nothing else may tell this page. */
+  #readLater(error: unknown): undefined {
+    this.#gateway.failed(error, "could not read who answers");
+    this.#gateway.clock.after(readAgainMs, () => void this.#showState());
+  }
+
   async #showState(): Promise<void> {
     const control = this.#control;
     const session = this.#session;
-    if (control === undefined || session === undefined) return;
-    const state = await session.state.read(control, this.#languages);
+    if (control === undefined || session === undefined || !this.open) return;
+    const state = await session.state.read(control, this.#languages).catch((error: unknown) => this.#readLater(error));
+    if (state === undefined) return;
     // Another change may have come while it was read: only the newest is shown.
     if (this.#control !== control || !session.state.isNews(state)) return;
     this.#peer.sendFrame({ type: "state", ...state });

@@ -16,14 +16,20 @@ export interface ProductSettings {
 /** Its first start migrates an empty database, beside whatever else this machine does. */
 const startsWithinMs = 90_000;
 
+const ends = new Set<NodeJS.Signals>(["SIGTERM", "SIGINT", "SIGKILL"]);
+
 /** One process of the product, on the same port over all its lives. */
 export class Product {
   readonly name: string;
   readonly port: number;
   /** What it printed, newest last. */
   readonly output: string[] = [];
+  /** What it did that no fault may make it do: ended by itself, or forgot to look at what failed. */
+  readonly faults: string[] = [];
   #settings: ProductSettings;
   #child: ChildProcess | undefined;
+  /** Whether it runs, and nobody told it to end. */
+  #shouldRun = false;
 
   private constructor(settings: ProductSettings, port: number) {
     this.name = settings.name;
@@ -44,7 +50,7 @@ export class Product {
   /** For a report: how it ended if it did, and what it said last. */
   get lastSeen(): string {
     const { exitCode, signalCode } = this.#child ?? {};
-    return [this.running ? "runs" : `ended with ${signalCode ?? exitCode}`, ...this.output.slice(-3)].join(" | ");
+    return [this.running ? "runs" : `ended with ${signalCode ?? exitCode}`, ...this.output.slice(-40)].join(" | ");
   }
 
   /** From its next start on it is another version. */
@@ -60,8 +66,10 @@ export class Product {
       if (this.said("correct NATS_URL") || this.said("correct DATABASE_URL")) this.#spawn();
       return false;
     }).catch((error: unknown) => {
+      this.#shouldRun = false;
       throw new Error(`${this.name} doesn't start:\n${this.output.slice(-20).join("\n")}`, { cause: error });
     });
+    this.#shouldRun = true;
   }
 
   #spawn(): void {
@@ -76,6 +84,9 @@ export class Product {
       "exit",
       atExit(() => child.kill("SIGKILL")),
     );
+    child.once("close", () => {
+      if (this.#shouldRun && this.#child === child) this.faults.push(`${this.name} ${this.lastSeen}`);
+    });
     this.output.length = 0;
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
   }
@@ -85,6 +96,7 @@ export class Product {
   }
 
   signal(signal: NodeJS.Signals): void {
+    if (ends.has(signal)) this.#shouldRun = false;
     this.#child?.kill(signal);
   }
 
@@ -96,6 +108,11 @@ export class Product {
     return { code: child.exitCode, signal: child.signalCode };
   }
 
+  /** Something is done to it that it can't outlive. */
+  mayEnd(): void {
+    this.#shouldRun = false;
+  }
+
   async kill(): Promise<void> {
     if (!this.running) return;
     // A stopped process dies of it too.
@@ -104,6 +121,7 @@ export class Product {
   }
 
   #keep(text: string): void {
+    if (text.includes("nobody waited for it")) this.faults.push(`${this.name}: ${text.slice(0, 2000)}`);
     this.output.push(...text.split("\n").filter((line) => line !== ""));
     if (this.output.length > 2000) this.output.splice(0, 1000);
   }

@@ -25,6 +25,7 @@ async function fillHeap(world: World, { seconds }: Scale): Promise<Findings> {
   await pause(1000);
   const [ending, endedMs] = await world.fault("heap", async () => {
     const at = performance.now();
+    a.mayEnd();
     await evaluate(
       a,
       "{ const kept = []; setInterval(() => { for (let n = 0; n < 20; n++) kept.push(Array.from({ length: 20000 }, () => ({}))); }, 20); }",
