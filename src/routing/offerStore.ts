@@ -16,21 +16,24 @@ export interface EndedOffer {
   outcome: "declined" | "expired" | "dropped";
 }
 
+/** `left`: whose agent isn't there any more, which whoever just stood still can't tell. */
+export type LapsedOffers = "late" | "late or left";
+
 /**
  * Ends the offers whose time is over, and those whose agent isn't there any more, in all tenants. What another process has just in hand is
  * passed over. Index: conversation_offered.
  */
-export async function endLapsedOffers(sql: Sql): Promise<EndedOffer[]> {
+export async function endLapsedOffers(sql: Sql, which: LapsedOffers): Promise<EndedOffer[]> {
   return await endOffers(
     sql,
     `select c.tenant_id, c.id, case when c.offered_until < now() then 'expired' else 'dropped' end as outcome
      from conversation c
      where c.offered_to is not null and (
        c.offered_until < now()
-       or not ${connectedNow("c.tenant_id", "c.offered_to")}
+       or $1::boolean and not ${connectedNow("c.tenant_id", "c.offered_to")}
        or not exists (select from agent_presence p where p.tenant_id = c.tenant_id and p.account_id = c.offered_to and p.declared = 'online'))
      for update of c skip locked`,
-    [],
+    [which === "late or left"],
   );
 }
 
@@ -154,6 +157,15 @@ export async function silentAgents(sql: Sql, seconds: number): Promise<GoneAgent
     account: row.agent_id,
     silentSeconds: row.allowed ? (row.silent ?? undefined) : undefined,
   }));
+}
+
+/** Whether any gateway had a word on the agent within `seconds`. Index: the primary key of agent_connection. */
+export async function heardLately(sql: TenantSql, agent: string, seconds: number): Promise<boolean> {
+  const rows = await sql.query(
+    `select from agent_connection where tenant_id = $1 and account_id = $2 and coalesce(left_at, seen_at) >= now() - make_interval(secs => $3) limit 1`,
+    [agent, seconds],
+  );
+  return rows.length > 0;
 }
 
 /** What an agent holds. Index: conversation_agent. */

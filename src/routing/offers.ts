@@ -1,6 +1,14 @@
 import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { declineOffer, type EndedOffer, endLapsedOffers, findAvailability, saveTransfer, type Transfer } from "./offerStore.ts";
+import {
+  declineOffer,
+  type EndedOffer,
+  endLapsedOffers,
+  findAvailability,
+  type LapsedOffers,
+  saveTransfer,
+  type Transfer,
+} from "./offerStore.ts";
 
 export interface Offering extends Pick<Platform, "database" | "bus"> {
   routed: (tenant: string, conversations: readonly string[]) => void;
@@ -69,9 +77,9 @@ export async function decline(
   return ended;
 }
 
-/** Ends what nobody took in time, or whose agent is gone; the next are asked, and senders hear that it came back. */
-export async function lapseOffers(deps: Offering): Promise<void> {
-  for (const ended of await endLapsedOffers(deps.database.acrossTenants)) await follow(deps, ended, undefined);
+/** Ends what nobody took in time, and whose agent left; the next are asked, and senders hear that it came back. */
+export async function lapseOffers(deps: Offering, which: LapsedOffers = "late or left"): Promise<void> {
+  for (const ended of await endLapsedOffers(deps.database.acrossTenants, which)) await follow(deps, ended, undefined);
 }
 
 async function follow(deps: Offering, ended: EndedOffer, reason: string | undefined): Promise<void> {

@@ -2,7 +2,7 @@ import { every } from "../platform/clock/clock.ts";
 import type { Platform } from "../platform/platform.ts";
 import { teamsToDraw } from "./assignStore.ts";
 import { assignWaiting } from "./assignWaiting.ts";
-import { type GoneAgent, heldBy, silentAgents } from "./offerStore.ts";
+import { type GoneAgent, heardLately, heldBy, silentAgents } from "./offerStore.ts";
 import { lapseOffers, type Offering } from "./offers.ts";
 
 export interface Routing extends Offering, Pick<Platform, "clock" | "log"> {
@@ -16,10 +16,14 @@ const gatherMs = 20;
 /** Not heard of for so long, an agent is gone: what they hold goes back. */
 const goneAfterSeconds = 15;
 /**
- * And seen to be silent by this process for so long. After an outage of the database every agent seems silent, until each gateway had
- * time for its next word (every 5 s): nobody's conversations move for that.
+ * And watched by this process, being silent, for so long. After an outage of the database every agent seems silent, and so do those of this
+ * process after it stood still, until each gateway had time for its next word (every 5 s): nobody's conversations or offers move for that.
  */
 const watchedForMs = 6000;
+/** Of the time since the look before no more counts as watched: in the rest this process stood still, or asked in vain. */
+const mostWatchedMs = 2 * sweepEveryMs;
+/** Longer between two sweeps: this process stood still. */
+const stoodStillMs = 3 * sweepEveryMs;
 /** More than a gateway's pause between two words. */
 const silentAfterSeconds = 7;
 
@@ -28,11 +32,16 @@ export function startRouting(deps: Routing): { stop(): void } {
   const failed = (what: string) => (error: unknown) => deps.log.warn({ error: error instanceof Error ? error.message : "unknown" }, what);
   const teams = new TeamWork(deps, failed("could not offer who waits"));
   const silence = new Silence(deps);
+  let sweptAt = deps.clock.monotonic();
+  let awakeSince = sweptAt - watchedForMs;
 
   const sweep = async () => {
-    await lapseOffers(deps);
+    const now = deps.clock.monotonic();
+    if (now - sweptAt > stoodStillMs) awakeSince = now;
+    await lapseOffers(deps, now - awakeSince < watchedForMs ? "late" : "late or left");
     await silence.look();
     for (const { tenant, team } of await teamsToDraw(deps.database.acrossTenants, null)) teams.due(tenant, team);
+    sweptAt = deps.clock.monotonic();
   };
   const hear = ({ subject }: { subject: string }) => {
     const tenant = subject.split(".")[1];
@@ -103,10 +112,11 @@ class TeamWork {
   }
 }
 
-/** Agents who hold something and are silent, and since when this process has seen them so without a pause. */
+/** Agents who hold something and are silent, and how long this process has watched them be so. */
 class Silence {
   readonly #deps: Routing;
-  #since = new Map<string, number>();
+  #watchedMs = new Map<string, number>();
+  #lookedAt = 0;
 
   constructor(deps: Routing) {
     this.#deps = deps;
@@ -114,25 +124,37 @@ class Silence {
 
   /** A look that failed proves nothing. */
   forget(): void {
-    this.#since.clear();
+    this.#watchedMs.clear();
   }
 
   async look(): Promise<void> {
     const silent = await silentAgents(this.#deps.database.acrossTenants, silentAfterSeconds);
     const now = this.#deps.clock.monotonic();
-    this.#since = new Map(silent.map((agent) => [keyOf(agent), this.#since.get(keyOf(agent)) ?? now]));
-    for (const agent of silent) if (this.#isGone(agent, now)) await this.#giveBack(agent);
+    const sinceMs = Math.min(now - this.#lookedAt, mostWatchedMs);
+    this.#lookedAt = now;
+    const before = this.#watchedMs;
+    this.#watchedMs = new Map(
+      silent.map((agent) => {
+        const watchedMs = before.get(keyOf(agent));
+        return [keyOf(agent), watchedMs === undefined ? 0 : watchedMs + sinceMs];
+      }),
+    );
+    for (const agent of silent) if (this.#isGone(agent)) await this.#giveBack(agent);
   }
 
-  #isGone(agent: GoneAgent, now: number): boolean {
+  #isGone(agent: GoneAgent): boolean {
     if (agent.silentSeconds === undefined) return true;
-    return agent.silentSeconds >= goneAfterSeconds && now - (this.#since.get(keyOf(agent)) ?? now) >= watchedForMs;
+    return agent.silentSeconds >= goneAfterSeconds && (this.#watchedMs.get(keyOf(agent)) ?? 0) >= watchedForMs;
   }
 
   async #giveBack({ tenant, account, silentSeconds }: GoneAgent): Promise<void> {
+    const sql = this.#deps.database.forTenant(tenant);
     const why = silentSeconds === undefined ? "may not work here any more" : "is not connected any more";
-    for (const conversation of await heldBy(this.#deps.database.forTenant(tenant), account))
+    for (const conversation of await heldBy(sql, account)) {
+      // Who was heard again since the look keeps the rest: this process may have stood still in between.
+      if (silentSeconds !== undefined && (await heardLately(sql, account, silentAfterSeconds))) return;
       await this.#deps.giveBack(tenant, conversation, account, why);
+    }
   }
 }
 

@@ -230,4 +230,59 @@ describe("an agent who is gone", () => {
     routing.stop();
     expect(new Set(given)).toEqual(new Set([held[1]]));
   });
+
+  it("as it only seems to a process that stood still for 7 s, or slept: neither what they hold nor what they are offered goes", async () => {
+    const clock = createMovableClock();
+    let stoodStillMs = 0;
+    const [hers, his] = [await house.newConversation(), await house.newConversation()];
+    await changeControl(recording(), hers, take(mia));
+    await changeControl(recording(), his, take(otto));
+    await waits();
+    await draw();
+    const [[offered = "", to] = []] = Object.entries(await offers());
+    // The gateway stood still with the router: its word is late for whoever holds and whoever is offered something.
+    await house.database.acrossTenants.query("update agent_connection set seen_at = now() - interval '16 seconds'");
+    const given: string[] = [];
+    const routing = startRouting({
+      ...offering,
+      clock: { ...clock, monotonic: () => clock.monotonic() + stoodStillMs },
+      log: silentLog,
+      giveBack: async (_tenant, conversation) => void given.push(conversation),
+    });
+    for (const pause of [4000, 7000, 7000]) {
+      stoodStillMs += pause;
+      clock.advance(1000);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    expect(given).toEqual([]);
+    expect(await offers()).toEqual({ [offered]: to });
+    const [here, gone] = to === "Mia" ? [mia, otto] : [otto, mia];
+    await sayConnected(house, gateway, [{ tenant: house.tenant, account: here.id }]);
+    await look(clock, () => given.length > 0);
+    await look(clock, () => false, 10);
+    routing.stop();
+    expect(new Set(given)).toEqual(new Set([(gone === mia ? hers : his).id]));
+    expect(await offers()).toEqual({ [offered]: to });
+  });
+
+  it("for a moment too long is asked about once more before each conversation: who came back keeps the rest", async () => {
+    const clock = createMovableClock();
+    const held = [await house.newConversation(), await house.newConversation()];
+    for (const conversation of held) await changeControl(recording(), conversation, take(mia));
+    await house.database.acrossTenants.query("update agent_connection set seen_at = now() - interval '20 seconds'");
+    const given: string[] = [];
+    const routing = startRouting({
+      ...offering,
+      clock,
+      log: silentLog,
+      giveBack: async (tenant, conversation) => {
+        given.push(conversation);
+        await sayConnected(house, gateway, [{ tenant, account: mia.id }]);
+      },
+    });
+    await look(clock, () => given.length > 0);
+    await look(clock, () => false, 10);
+    routing.stop();
+    expect(given).toHaveLength(1);
+  });
 });
