@@ -1,7 +1,7 @@
 import type { Platform } from "../platform/platform.ts";
 import { peopleOnline } from "./presence.ts";
-import { queuedConversations, recentDepartures } from "./queueStore.ts";
-import { meanHeadSeconds, waitAt } from "./waitEstimate.ts";
+import { queuedConversations, recentEndings } from "./queueStore.ts";
+import { departuresCounted, leavingRate, meanHeadSeconds, waitAt } from "./waitEstimate.ts";
 
 /** A team's queue as its visitors see it. */
 export interface QueueView {
@@ -13,16 +13,17 @@ export interface QueueView {
 
 export async function viewQueue({ database }: Pick<Platform, "database">, tenant: string, team: string): Promise<QueueView> {
   const sql = database.forTenant(tenant);
-  const [{ conversations, waitingSince, readAt }, departures, people] = await Promise.all([
+  const [{ conversations, waitingSince, waitingSeconds, readAt }, { departures, leavings }, people] = await Promise.all([
     queuedConversations(sql, team),
-    recentDepartures(sql, team),
+    recentEndings(sql, team),
     peopleOnline({ database }, tenant, team),
   ]);
-  const headSeconds = people > 0 ? meanHeadSeconds(departures) : undefined;
+  const headSeconds = people > 0 ? meanHeadSeconds(departures.slice(0, departuresCounted)) : undefined;
+  const leaves = leavingRate(departures, leavings, waitingSeconds);
   const lastTakenAt = Math.max(...departures.map(({ takenAt }) => takenAt));
   const stoodSeconds = (readAt - Math.max(waitingSince, lastTakenAt)) / 1000;
   return {
     conversations,
-    waitSeconds: (position) => (headSeconds === undefined ? undefined : waitAt(position, headSeconds, stoodSeconds)),
+    waitSeconds: (position) => (headSeconds === undefined ? undefined : waitAt(position, headSeconds, stoodSeconds, leaves)),
   };
 }

@@ -1,7 +1,7 @@
 import type { TenantSql } from "../platform/database/database.ts";
 import type { Priority } from "../protocol/desk.ts";
 import { minutesOfLevel, mostLevels } from "../protocol/queueOrder.ts";
-import { type Departure, departuresCounted, departuresWithinHours } from "./waitEstimate.ts";
+import { type Departure, departuresWithinHours, endingsCounted, type Leaving } from "./waitEstimate.ts";
 
 /** The order of a queue at this moment, as `inQueueOrder` has it: the same wherever one is read. */
 export function queueOrder(conversation: string): string {
@@ -35,36 +35,48 @@ export interface Waiting {
   conversations: string[];
   /** Since when there has been somebody who waits now. */
   waitingSince: number;
+  /** How long all who wait have waited, together. */
+  waitingSeconds: number;
   readAt: number;
 }
 
 /** Index: conversation_queue. */
 export async function queuedConversations(sql: TenantSql, team: string): Promise<Waiting> {
-  const rows = await sql.query<{ id: string; waiting_since: number; read_at: number }>(
+  const rows = await sql.query<{ id: string; waiting_since: number; waiting: number; read_at: number }>(
     `select id, extract(epoch from min(greatest(queued_at, snoozed_until)) over ())::float8 * 1000 as waiting_since,
+       sum(extract(epoch from now() - greatest(queued_at, snoozed_until))) over ()::float8 as waiting,
        extract(epoch from now())::float8 * 1000 as read_at
      from conversation c where tenant_id = $1 and team = $2 and controller = 'queue' and ${waitsNow("c")} order by ${queueOrder("c")} limit 10000`,
     [team],
     "queuedConversations",
   );
   const [first] = rows;
-  return { conversations: rows.map((row) => row.id), waitingSince: first?.waiting_since ?? 0, readAt: first?.read_at ?? 0 };
+  return {
+    conversations: rows.map((row) => row.id),
+    waitingSince: first?.waiting_since ?? 0,
+    waitingSeconds: first?.waiting ?? 0,
+    readAt: first?.read_at ?? 0,
+  };
 }
 
-/** The last who were taken from the queue. Index: control_change_at. */
-export async function recentDepartures(sql: TenantSql, team: string): Promise<Departure[]> {
-  const rows = await sql.query<{ entered_at: Date; taken_at: Date }>(
-    `select entered.at as entered_at, taken.at as taken_at
-     from control_change taken
-     join control_change entered on entered.tenant_id = taken.tenant_id and entered.conversation_id = taken.conversation_id and entered.generation = taken.generation - 1
-     join conversation c on c.tenant_id = taken.tenant_id and c.id = taken.conversation_id
-     where taken.tenant_id = $1 and taken.at > now() - interval '${departuresWithinHours} hour'
-       and taken.from_controller = 'queue' and taken.to_controller = 'agent' and c.team = $2
-     order by taken.at desc limit ${departuresCounted}`,
+/** The last who were taken from the queue, and those who left it by themselves among them, the newest first. Index: control_change_at. */
+export async function recentEndings(sql: TenantSql, team: string): Promise<{ departures: Departure[]; leavings: Leaving[] }> {
+  const rows = await sql.query<{ entered_at: Date; ended_at: Date; taken: boolean }>(
+    `select entered.at as entered_at, ended.at as ended_at, ended.to_controller = 'agent' as taken
+     from control_change ended
+     join control_change entered on entered.tenant_id = ended.tenant_id and entered.conversation_id = ended.conversation_id and entered.generation = ended.generation - 1
+     join conversation c on c.tenant_id = ended.tenant_id and c.id = ended.conversation_id
+     where ended.tenant_id = $1 and ended.at > now() - interval '${departuresWithinHours} hour'
+       and ended.from_controller = 'queue' and (ended.to_controller = 'agent' or ended.to_controller = 'bot' and ended.by_kind = 'visitor') and c.team = $2
+     order by ended.at desc limit ${endingsCounted}`,
     [team],
-    "recentDepartures",
+    "recentEndings",
   );
-  return rows.map((row) => ({ enteredAt: row.entered_at.getTime(), takenAt: row.taken_at.getTime() }));
+  const endings = rows.map((row) => ({ taken: row.taken, enteredAt: row.entered_at.getTime(), endedAt: row.ended_at.getTime() }));
+  return {
+    departures: endings.flatMap(({ taken, enteredAt, endedAt }) => (taken ? [{ enteredAt, takenAt: endedAt }] : [])),
+    leavings: endings.flatMap(({ taken, enteredAt, endedAt }) => (taken ? [] : [{ enteredAt, leftAt: endedAt }])),
+  };
 }
 
 export interface WaitingEntry {

@@ -130,4 +130,31 @@ describe("a team's queue", () => {
     await house.database.acrossTenants.query("update control_change set at = at - interval '2 hours'");
     expect((await view()).waitSeconds(1)).toBeUndefined();
   });
+
+  it("tells less to who stands far behind where people leave by themselves, and the same to who is next", async () => {
+    const sql = house.database.acrossTenants;
+    // Three were taken, five minutes after each other.
+    for (const minutes of [10, 5, 0]) {
+      const id = await queue();
+      await sql.query("update control_change set at = at - interval '30 minutes' where conversation_id = $1", [id]);
+      await ledger.commit(agentTakes({ tenant: house.tenant, id }, mia, 2));
+      await sql.query(
+        "update control_change set at = at - make_interval(mins => $2) where conversation_id = $1 and to_controller = 'agent'",
+        [id, minutes],
+      );
+    }
+    const before = await view();
+    const gone = await queue();
+    await sql.query("update control_change set at = at - interval '5 minutes' where conversation_id = $1", [gone]);
+    await ledger.commit({
+      conversation: { tenant: house.tenant, id: gone },
+      messages: [],
+      control: { to: "bot", by: { kind: "visitor" }, reason: "left the queue" },
+    });
+    const after = await view();
+    expect(after.waitSeconds(1)).toBe(before.waitSeconds(1));
+    const [told = 0, now = 0] = [before.waitSeconds(10), after.waitSeconds(10)];
+    expect(now).toBeGreaterThan(0);
+    expect(now).toBeLessThan(told * 0.8);
+  });
 });

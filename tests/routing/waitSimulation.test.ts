@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Departure, departuresCounted, meanHeadSeconds, waitAt } from "../../src/routing/waitEstimate.ts";
+import {
+  type Departure,
+  departuresCounted,
+  endingsCounted,
+  type Leaving,
+  leavingRate,
+  meanHeadSeconds,
+  waitAt,
+} from "../../src/routing/waitEstimate.ts";
 import { createDice } from "../conversations/simulation/dice.ts";
 
 /** Arrivals of a day, one figure for each quarter of an hour from 8 to 20: a slow morning, two peaks, a quiet evening. */
@@ -11,6 +19,8 @@ const quarterSeconds = 900;
 
 interface Told {
   told: number;
+  /** What was told before it counted who leaves. */
+  withoutLeaving: number;
   /** What the mean of the last waits would have told. */
   meanOfLast: number;
   waited: number;
@@ -28,19 +38,28 @@ function play(seed: number, places: number, meanPatienceSeconds = Number.POSITIV
   const busyUntil: number[] = Array.from({ length: places }, () => 0);
   const departures: Departure[] = [];
   const waits: { takenAt: number; waited: number }[] = [];
-  const gone: { enteredAt: number; leftAt: number }[] = [];
+  const gone: Leaving[] = [];
   return arrivals.flatMap((enteredAt) => {
-    const leaving = gone.filter(({ leftAt }) => leftAt > enteredAt).length;
-    const inFront = leaving + departures.filter(({ takenAt }) => takenAt > enteredAt * 1000).length;
-    const known = departures
-      .filter(({ takenAt }) => takenAt <= enteredAt * 1000 && takenAt > (enteredAt - 3600) * 1000)
-      .slice(-departuresCounted);
+    const nowMs = enteredAt * 1000;
+    const waiting = [...departures, ...gone].filter((each) => ("takenAt" in each ? each.takenAt : each.leftAt) > nowMs);
+    const inFront = waiting.length;
+    const isKnown = (endedAt: number) => endedAt <= nowMs && endedAt > nowMs - 3_600_000;
+    const taken = departures.filter(({ takenAt }) => isKnown(takenAt));
+    const known = taken.slice(-departuresCounted);
+    const left = gone.filter(({ leftAt }) => isKnown(leftAt));
+    const endings = [...taken.map(({ takenAt }) => takenAt), ...left.map(({ leftAt }) => leftAt)].sort((a, b) => b - a);
+    const oldest = endings[endingsCounted - 1] ?? 0;
+    const leaves = leavingRate(
+      taken.filter(({ takenAt }) => takenAt >= oldest),
+      left.filter(({ leftAt }) => leftAt >= oldest),
+      waiting.reduce((sum, each) => sum + (nowMs - each.enteredAt) / 1000, 0),
+    );
     const lastWaits = waits.filter(({ takenAt }) => takenAt <= enteredAt).slice(-departuresCounted);
     const free = busyUntil.indexOf(Math.min(...busyUntil));
     const takenAt = Math.max(enteredAt, busyUntil[free] ?? 0);
     const leftAt = enteredAt - meanPatienceSeconds * Math.log(1 - dice.chance());
     if (leftAt < takenAt) {
-      gone.push({ enteredAt, leftAt });
+      gone.push({ enteredAt: nowMs, leftAt: leftAt * 1000 });
       return [];
     }
     busyUntil[free] = takenAt + 180 * Math.exp(dice.chance() * dice.chance() * 2.3);
@@ -50,7 +69,9 @@ function play(seed: number, places: number, meanPatienceSeconds = Number.POSITIV
     // Who is taken at once is told nothing: there is no line.
     if (head === undefined || takenAt === enteredAt || lastWaits.length === 0) return [];
     const meanOfLast = lastWaits.reduce((sum, { waited }) => sum + waited, 0) / lastWaits.length;
-    return [{ told: waitAt(inFront + 1, head), meanOfLast, waited: takenAt - enteredAt }];
+    const position = inFront + 1;
+    const waited = takenAt - enteredAt;
+    return [{ told: waitAt(position, head, 0, leaves), withoutLeaving: waitAt(position, head), meanOfLast, waited }];
   });
 }
 
@@ -73,10 +94,10 @@ describe("the wait that is told", () => {
   });
 
   it.each([
-    [3, 600, 0.58],
-    [4, 600, 0.58],
-    [3, 1800, 0.48],
-    [4, 1800, 0.48],
+    [3, 600, 0.47],
+    [4, 600, 0.54],
+    [3, 1800, 0.34],
+    [4, 1800, 0.42],
   ])(
     "with %i places, where people leave after %i s in the mean, errs by at most %f for who stays, and to neither side by much",
     (places, patience, most) => {
@@ -84,6 +105,7 @@ describe("the wait that is told", () => {
       expect(all.length).toBeGreaterThan(1000);
       expect(error(all, ({ told }) => told)).toBeLessThan(most);
       expect(error(all, ({ told }) => told)).toBeLessThan(error(all, ({ meanOfLast }) => meanOfLast) * 0.9);
+      expect(error(all, ({ told }) => told)).toBeLessThan(error(all, ({ withoutLeaving }) => withoutLeaving) * 0.96);
       const share = all.reduce((sum, { told }) => sum + told, 0) / all.reduce((sum, { waited }) => sum + waited, 0);
       expect(Math.abs(share - 1)).toBeLessThan(0.25);
     },
