@@ -5,7 +5,7 @@ import type { Agent, TestProduct } from "../fixtures/product.ts";
 
 /** What colleagues write among themselves; each word occurs nowhere else. */
 const word = () => `w${randomUUID().replaceAll("-", "")}`;
-const internal = { note: word(), mention: word(), transfer: word(), summary: word(), stranger: word() };
+const internal = { note: word(), mention: word(), transfer: word(), summary: word(), stranger: word(), about: word() };
 const said = { asked: word(), answered: word(), later: word() };
 
 let service: MailService;
@@ -64,7 +64,7 @@ test("no internal word, no agent's address and no reason ever reaches the visito
   const notes = await desk.watch(`conversation:${conversation}`);
   await notes.until(({ items }) => JSON.stringify([...items.values()]).includes(internal.stranger));
   const seenByAgents = JSON.stringify([...notes.items.values()]);
-  for (const [where, hidden] of Object.entries(internal)) {
+  for (const [where, hidden] of Object.entries(internal).filter(([each]) => each !== "about")) {
     expect(seenByAgents, where).toContain(hidden);
     expect(told, where).not.toContain(hidden);
   }
@@ -77,4 +77,27 @@ test("no internal word, no agent's address and no reason ever reaches the visito
   expect(reasons.length).toBeGreaterThan(1);
   for (const { reason } of reasons) expect(told).not.toContain(JSON.stringify(reason));
   await Promise.all([desk.close(), again.close()]);
+
+  // Whoever asks what is kept about them gets what colleagues wrote too: by the hand of an admin, who sees what is internal.
+  const admin = await product.agent("admin@demo.example");
+  const [kept] = await product.database.acrossTenants.query<{ id: string }>("select contact_id as id from conversation where id = $1", [
+    conversation,
+  ]);
+  await one.run("contact.update", { contact: kept?.id, notes: internal.about });
+  const before = service.server.arrived.length;
+  const { data, messages } = await admin.run("contact.export", { contact: kept?.id });
+  expect(messages[0]?.text).toMatch(/marked as internal: look through it.*Nothing of it was sent/);
+  const document: Record<string, unknown> = JSON.parse(JSON.stringify(data));
+  const rows = Object.entries(document).flatMap(([table, each]) => (Array.isArray(each) ? each.map((row) => ({ table, row })) : []));
+  const open = JSON.stringify(rows.filter(({ row }) => row.internal !== true));
+  for (const [where, hidden] of Object.entries(internal)) {
+    expect(JSON.stringify(document), where).toContain(hidden);
+    expect(open, where).not.toContain(hidden);
+  }
+  expect(document["contact"]).toMatchObject({ notes: internal.about });
+  expect(document["internal"]).toEqual(expect.arrayContaining(["contact.notes", "note", "control_change"]));
+  for (const visible of Object.values(said)) expect(open).toContain(visible);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(service.server.arrived).toHaveLength(before);
+  expect(JSON.stringify([page.frames, again.frames])).not.toContain(internal.about);
 });

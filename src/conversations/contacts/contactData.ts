@@ -17,11 +17,33 @@ import {
 /** How many rows of each table are one person's. */
 export type ContactCounts = Record<string, number>;
 
-/** Everything that is kept about a person, by table. */
+/** Everything that is kept about a person, by table. Rows that they never saw say so: `internal: true`. */
 export interface ContactExport {
   contact: Record<string, unknown>;
-  [table: string]: Record<string, unknown> | Record<string, unknown>[];
+  /** What in it was kept among colleagues: tables, and columns of the others. */
+  internal: string[];
+  [table: string]: Record<string, unknown> | Record<string, unknown>[] | string[];
 }
+
+/** What a person has seen, or sent. Of a table that isn't here its rows are internal, so that a new one is until somebody says otherwise. */
+const shownTables = new Set([
+  "channel_message",
+  "contact_identity",
+  "conversation",
+  "file",
+  "mail_out",
+  "message",
+  "rating",
+  "visitor_token",
+]);
+const internalColumns = [
+  "contact.notes",
+  "contact.tags",
+  "contact.fields",
+  "conversation.tags",
+  "conversation.fields",
+  "conversation.skills",
+];
 
 /** What is one person's, without changing anything. Refusal `not_found`. */
 export async function countContact({ database }: Pick<Platform, "database">, tenant: string, contact: string): Promise<ContactCounts> {
@@ -33,16 +55,22 @@ export async function countContact({ database }: Pick<Platform, "database">, ten
   return counts;
 }
 
-/** Everything of a person as one document, from one moment. Refusal `not_found`. */
+/**
+ * Everything of a person as one document, from one moment: with what colleagues wrote about them, for whoever asks what is kept about them
+ * asks for that too; marked, for whoever hands it out looks through it before. Refusal `not_found`.
+ */
 export async function exportContact({ database }: Pick<Platform, "database">, tenant: string, contact: string): Promise<ContactExport> {
   return await database.forTenant(tenant).transaction(async (tx) => {
     const row = await findContact(tx, contact);
     if (row === undefined) throw noContact();
     const person = await personOf(tx, contact, "proven");
-    const document: ContactExport = { contact: row };
+    const document: ContactExport = { contact: row, internal: [...internalColumns] };
     for (const table of await contactTables(tx)) {
       const rows = await readRows(tx, table, person);
-      if (rows.length > 0) document[table.name] = rows;
+      if (rows.length === 0) continue;
+      const isShown = shownTables.has(table.name);
+      if (!isShown) document.internal.push(table.name);
+      document[table.name] = isShown ? rows : rows.map((each) => ({ ...each, internal: true }));
     }
     return document;
   });

@@ -1,4 +1,6 @@
 import { validate as isId } from "uuid";
+import { reachOf } from "../../access/policy.ts";
+import type { AccountPrincipal } from "../../access/principal.ts";
 import { defineCommand, type StaffCommand } from "../../commands/command.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -11,7 +13,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
   return [
     defineCommand<StaffCommand>({
       name: "contact.export",
-      summary: "Everything that is kept about a contact, as data.",
+      summary: "Everything that is kept about a contact, as data for you to look through: also what colleagues wrote, marked as internal.",
       risk: "read",
       audience: "staff",
       source: "built-in",
@@ -20,8 +22,9 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       stepUp: true,
       args: { type: "object", properties: { contact }, required: ["contact"], additionalProperties: false },
       run: async ({ principal, args }) => {
+        refuseWhoSeesSome(principal);
         const data = await exportContact(deps, principal.tenant, idOf(args["contact"]));
-        return { messages: [{ text: "This is everything that is kept about this contact." }], data: JSON.parse(JSON.stringify(data)) };
+        return { messages: [{ text: exported }], data: JSON.parse(JSON.stringify(data)) };
       },
     }),
     defineCommand<StaffCommand>({
@@ -34,6 +37,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       stepUp: true,
       harmless: ({ preview }) => preview === true,
       plan: async ({ principal, args }) => {
+        refuseWhoSeesSome(principal);
         const counts = await countContact(deps, principal.tenant, idOf(args["contact"]));
         return { changes: [{ text: `Would delete for good: ${inWords(counts)}.`, kind: "remove" }] };
       },
@@ -44,6 +48,7 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
         additionalProperties: false,
       },
       run: async ({ principal, args }) => {
+        refuseWhoSeesSome(principal);
         const id = idOf(args["contact"]);
         const erased =
           args["preview"] === true ? await countContact(deps, principal.tenant, id) : await eraseContact(deps, principal.tenant, id);
@@ -52,6 +57,15 @@ export function contactDataCommands(deps: Erasing): StaffCommand[] {
       },
     }),
   ];
+}
+
+const exported =
+  "This is everything that is kept about this contact. What was written among colleagues is in it, marked as internal: look through it before you hand it out. Nothing of it was sent to them.";
+
+/** It is everything of a person, also what stands in conversations that are others' to see. */
+function refuseWhoSeesSome(principal: AccountPrincipal): void {
+  if (reachOf(principal, "conversations.read") !== "all")
+    throw new Refusal("forbidden", "This is all that is kept about a person: it is for who may read every conversation.");
 }
 
 /** Without what the search makes of the rest at its own pace: a plan would be stale whenever it goes on. */
