@@ -1,10 +1,18 @@
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
 import { signIn } from "../fixtures/people.ts";
 import { lookAt, takePicture } from "../fixtures/pictures.ts";
+import { runAs } from "../fixtures/runAs.ts";
 import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 import { openVisitor } from "../fixtures/visitorClient.ts";
+
+async function openDatabase({ databaseUrl }: RunningProduct): Promise<{ client: pg.Client; end: () => Promise<void> }> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  return { client, end: () => client.end() };
+}
 
 /** What is refused is told beside the field that caused it, in one sentence, and what was written stays. */
 describeWithChromium("a wrong value", () => {
@@ -115,6 +123,98 @@ describeWithChromium("a wrong value", () => {
     expect(await lookAt(one, "wrong-line", [390, 820, 1440])).toEqual([]);
     await one.context().close();
   });
+
+  test("of whoever a conversation can't go to any more, or is of another workspace, stands at its field", async () => {
+    const visitor = await openVisitor(product.url, product.demo.inbox);
+    await visitor.hello();
+    await visitor.say("person");
+    await runAs(product, "admin", "team.create", { key: "closing", name: "Closing soon" });
+    const { client, end } = await openDatabase(product);
+    await client.query("insert into tenant (id, slug, name) values (gen_random_uuid(), 'elsewhere', 'Elsewhere')");
+    await client.query("insert into account (id, email, name) values (gen_random_uuid(), 'bo@elsewhere.example', 'Bo')");
+    await client.query(
+      "insert into membership (tenant_id, account_id, roles) select t.id, a.id, '{agent}' from tenant t, account a where t.slug = 'elsewhere' and a.email like 'bo@%'",
+    );
+    const [one, two] = [await signIn(browser, product, "one"), await signIn(browser, product, "two")];
+    await one
+      .getByRole("button", { name: /Take next/ })
+      .and(one.locator(":enabled"))
+      .click();
+    await one.getByRole("textbox", { name: /^Reply to/ }).waitFor();
+    await two.getByRole("button", { name: "Go online" }).click();
+    await one.getByRole("button", { name: "Transfer", exact: true }).click();
+    const dialog = one.getByRole("dialog");
+    await dialog.getByRole("radio", { name: /Closing soon/ }).check({ force: true });
+    await runAs(product, "admin", "team.update", { key: "closing", active: false });
+    const transfer = dialog.getByRole("button", { name: "Transfer", exact: true });
+    const told = async (wrong: RegExp) => {
+      await transfer.click();
+      await dialog.getByRole("alert").filter({ hasText: wrong }).waitFor();
+      const group = dialog.getByRole("group", { name: "To" });
+      expect(await dialog.locator(`#${await group.getAttribute("aria-describedby")}`).textContent()).toMatch(wrong);
+    };
+    await told(/There is no active team "closing"/);
+    expect(await lookAt(one, "wrong-team", [390, 834, 1440])).toEqual([]);
+    await dialog.getByRole("radio", { name: /agent2@demo.example/ }).check({ force: true });
+    await client.query(
+      "update membership set active = false where account_id = (select id from account where email = 'agent2@demo.example')",
+    );
+    await told(/There is no active colleague "agent2@demo.example"/);
+    await client.query("update membership set active = true");
+    await one.keyboard.press("Escape");
+    const bar = one.getByRole("combobox", { name: "Command" });
+    await one.keyboard.press("Control+k");
+    for (const [line, wrong] of [
+      ["/conversation transfer to:bo@elsewhere.example", /There is no active colleague "bo@elsewhere.example"/],
+      ["/conversation transfer to:nobody@elsewhere.example", /There is no active colleague "nobody@elsewhere.example"/],
+      ["/conversation transfer to:closing", /There is no active team "closing"/],
+      ["/conversation invite bo@elsewhere.example", /bo@elsewhere.example/],
+    ] as const) {
+      await bar.fill(line);
+      await one.getByRole("dialog").getByRole("option").first().waitFor();
+      await bar.press("Enter");
+      await one.getByRole("dialog").getByRole("alert").filter({ hasText: wrong }).waitFor();
+      expect(await bar.inputValue()).toBe(line);
+    }
+    await end();
+    await Promise.all([one.context().close(), two.context().close(), visitor.close()]);
+  }, 90_000);
+
+  test("of a second rating gets a clear word, in the visitor's language", async () => {
+    const { client, end } = await openDatabase(product);
+    for (const [locale, colorScheme, width] of [
+      ["de-DE", "dark", 390],
+      ["en", "light", 1440],
+    ] as const) {
+      const german = locale === "de-DE";
+      const page = await openPage(browser, { locale, colorScheme, viewport: { width, height: 900 } });
+      await page.goto(`${product.url}/`);
+      await page.getByRole("button", { name: german ? "Chat öffnen" : "Open chat" }).click();
+      const panel = page.getByRole("dialog");
+      await panel.getByRole("textbox", { name: german ? "Nachricht schreiben" : "Write a message" }).fill("help");
+      await page.keyboard.press("Enter");
+      await panel.getByRole("button", { name: german ? "Mehr" : "More" }).click();
+      await panel.getByRole("button", { name: german ? "Chat beenden" : "End the chat" }).click();
+      const rate = async (score: number) => {
+        await panel.getByRole("radio", { name: german ? `${score} von 5` : `${score} of 5` }).check({ force: true });
+        await panel.getByRole("button", { name: german ? "Bewertung senden" : "Send the rating" }).click();
+      };
+      await rate(4);
+      await panel.getByRole("button", { name: german ? "Ändern" : "Change it" }).click();
+      await client.query("update rating set at = at - interval '11 minutes'");
+      await rate(1);
+      const word = german
+        ? "Sie haben dieses Gespräch schon bewertet. Eine Bewertung lässt sich 10 Minuten lang ändern."
+        : "You rated this conversation before. A rating can be changed for 10 minutes.";
+      await panel.getByRole("alert").filter({ hasText: word }).waitFor();
+      await takePicture(page, `rated-twice-${width}`);
+      expect(await findBarriers(page)).toEqual([]);
+      const { rows } = await client.query("select score from rating order by at desc limit 1");
+      expect(rows).toEqual([{ score: 4 }]);
+      await page.context().close();
+    }
+    await end();
+  }, 60_000);
 
   test("has no barriers on the page of the API and on the development mailbox", async () => {
     const page = await openPage(browser);

@@ -68,6 +68,8 @@ describe("calendars by command", () => {
 
   it.each<[string, object, string, string]>([
     ["create", { spans: "mon 9:00-12:00, tue 9:00-12:00, wed 9:00-25:00" }, "args.spans.2.to", "invalid_value"],
+    ["create", { spans: "mon 9:00-13:00 12:00-17:00" }, "args.spans.1.from", "invalid_value"],
+    ["update", { calendar: "day", spans: "sun 22:00-10:00, mon 9:00-12:00" }, "args.spans.1.from", "invalid_value"],
     ["create", { timeZone: "Europe/Atlantis" }, "args.timeZone", "invalid_value"],
     ["create", { timeZone: "+02:00" }, "args.timeZone", "invalid_value"],
     ["create", { key: "day" }, "args.key", "conflict"],

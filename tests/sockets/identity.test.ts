@@ -142,14 +142,18 @@ describe("a visitor whom the site names", () => {
     await page.close();
   });
 
-  test("a word that doesn't hold is refused in a sentence that names the field", async () => {
+  test.each<[string, () => string, RegExp]>([
+    ["by another secret", () => jwt.sign({ sub: "x", aud: product.inbox }, "another secret", { expiresIn: 60 }), /./],
+    ["that has expired", () => person({ exp: Math.floor(Date.now() / 1000) - 3600 }), /expired/],
+    ["for another site", () => person({ aud: "another-inbox" }), /./],
+    ["of nobody", () => person({ sub: "" }), /./],
+    ["without a signature", () => jwt.sign({ sub: "x", aud: product.inbox }, "", { algorithm: "none", expiresIn: 60 }), /./],
+    ["that is none", () => "somebody's word", /./],
+  ])("a word %s is refused in a sentence that names the field", async (_, identity, message) => {
     const page = await product.openVisitor();
-    page.send({
-      type: "hello",
-      inbox: product.inbox,
-      identity: jwt.sign({ sub: "x", aud: product.inbox }, "another secret", { expiresIn: 60 }),
-    });
-    expect((await page.until("error", () => true)).error).toMatchObject({ code: "invalid_value", path: "identity" });
+    page.send({ type: "hello", inbox: product.inbox, identity: identity() });
+    const { error } = await page.until("error", () => true);
+    expect(error).toMatchObject({ code: "invalid_value", path: "identity", message: expect.stringMatching(message) });
     expect((await page.ended).code).toBe(closeCodes.unauthenticated);
   });
 

@@ -82,7 +82,11 @@ function Rate({ talk, before, done }: { talk: Talk; before: Rating | undefined; 
       )}
       {(refused !== undefined || sent === "nowhere") && (
         <p class="small bad" role="alert">
-          {refused === undefined ? texts.noConnection : errorText(refused)}
+          {refused === undefined
+            ? texts.noConnection
+            : before !== undefined && refused.code === "conflict"
+              ? more.ratedBefore
+              : errorText(refused)}
         </p>
       )}
     </form>

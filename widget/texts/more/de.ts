@@ -46,5 +46,6 @@ const de: MoreTexts = {
   sendRating: "Bewertung senden",
   rated: "Danke. Ihre Bewertung ist angekommen.",
   changeRating: "Ändern",
+  ratedBefore: "Sie haben dieses Gespräch schon bewertet. Eine Bewertung lässt sich 10 Minuten lang ändern.",
 };
 export default de;

@@ -46,6 +46,7 @@ const en = {
   sendRating: "Send the rating",
   rated: "Thank you. Your rating was kept.",
   changeRating: "Change it",
+  ratedBefore: "You rated this conversation before. A rating can be changed for 10 minutes.",
 };
 
 export type MoreTexts = typeof en;

@@ -46,5 +46,6 @@ const es: MoreTexts = {
   sendRating: "Enviar la valoración",
   rated: "Gracias. Hemos guardado tu valoración.",
   changeRating: "Cambiarla",
+  ratedBefore: "Ya valoraste esta conversación. Una valoración se puede cambiar durante 10 minutos.",
 };
 export default es;

@@ -49,5 +49,6 @@ const fr: MoreTexts = {
   sendRating: "Envoyer la note",
   rated: "Merci. Votre note est enregistrée.",
   changeRating: "La changer",
+  ratedBefore: "Vous avez déjà noté cette conversation. Une note peut être changée pendant 10 minutes.",
 };
 export default fr;

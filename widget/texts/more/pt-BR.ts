@@ -46,5 +46,6 @@ const ptBR: MoreTexts = {
   sendRating: "Enviar a avaliação",
   rated: "Obrigado. Sua avaliação foi guardada.",
   changeRating: "Mudar",
+  ratedBefore: "Você já avaliou esta conversa. Uma avaliação pode ser mudada durante 10 minutos.",
 };
 export default ptBR;
