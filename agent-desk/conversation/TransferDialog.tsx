@@ -11,9 +11,11 @@ import { useDesk } from "../shell/deskContext.ts";
 import { labelOf } from "../status/presence.ts";
 import styles from "./Conversation.module.css";
 
+/** Where it may be told. */
 function loadOf({ holding, capacity }: AgentItem): string {
-  if (capacity === null) return `holds ${holding}`;
-  return holding >= capacity ? `full: holds ${holding} of ${capacity}` : `holds ${holding} of ${capacity}`;
+  if (holding === null) return "";
+  if (capacity === null) return ` · holds ${holding}`;
+  return holding >= capacity ? ` · full: holds ${holding} of ${capacity}` : ` · holds ${holding} of ${capacity}`;
 }
 
 /** To whom, and what they should know. */
@@ -77,7 +79,8 @@ export function TransferDialog({ conversation, onClose }: { conversation: string
                   <span class={styles.whom}>
                     {colleague.name}
                     <small>
-                      {colleague.email} · {loadOf(colleague)}
+                      {colleague.email}
+                      {loadOf(colleague)}
                     </small>
                   </span>
                   <span class={`${marks.dot} ${marks[colleague.connected ? colleague.declared : "offline"]}`} aria-hidden="true" />

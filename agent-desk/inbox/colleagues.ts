@@ -34,7 +34,7 @@ function byReadiness(a: AgentItem, b: AgentItem): number {
   return (
     Number(b.connected) - Number(a.connected) ||
     rank[a.declared] - rank[b.declared] ||
-    a.holding - b.holding ||
+    (a.holding ?? 0) - (b.holding ?? 0) ||
     a.name.localeCompare(b.name)
   );
 }

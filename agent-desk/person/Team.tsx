@@ -18,7 +18,8 @@ export function Team() {
             <Avatar name={name} size="tiny" />
             <span>{name}</span>
             <small>
-              {labelOf(declared)} · {holding} held
+              {labelOf(declared)}
+              {holding === null ? "" : ` · ${holding} held`}
             </small>
             <span class={`${marks.dot} ${marks[declared]}`} aria-hidden="true" />
           </li>

@@ -159,8 +159,7 @@ function People({ agents }: { agents: readonly AgentItem[] }) {
               </td>
               <td>{agent.teams.length === 0 ? <span class={parts.hint}>none</span> : agent.teams.join(", ")}</td>
               <td class={styles.number}>
-                {agent.holding.toLocaleString()}
-                {agent.capacity !== null && ` of ${agent.capacity.toLocaleString()}`}
+                {agent.holding === null ? <span class={parts.hint}>not yours to see</span> : loadOf(agent.holding, agent.capacity)}
               </td>
             </tr>
           ))}
@@ -168,4 +167,8 @@ function People({ agents }: { agents: readonly AgentItem[] }) {
       </table>
     </section>
   );
+}
+
+function loadOf(holding: number, capacity: number | null): string {
+  return `${holding.toLocaleString()}${capacity === null ? "" : ` of ${capacity.toLocaleString()}`}`;
 }

@@ -1,4 +1,5 @@
 import { v7 as newId } from "uuid";
+import { readingReach } from "../access/roles/reachStore.ts";
 import { defineCommand, type StaffCommand } from "../commands/command.ts";
 import { sqlState } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -51,13 +52,13 @@ export function tagCommands(deps: Outside): StaffCommand[] {
       ...base,
       permission: "conversations.read",
       name: "tag.count",
-      summary: "Tells on how many conversations and contacts a tag is.",
+      summary: "Tells on how many conversations and contacts that you may see a tag is.",
       risk: "read",
       args: args({ tag }),
       run: async ({ principal, args: given }) => {
         const sql = deps.database.forTenant(principal.tenant);
         const found = await tagOf(deps, principal.tenant, given["tag"]);
-        const counts = await countTagged(sql, found.id);
+        const counts = await countTagged(sql, found.id, readingReach(principal));
         return { messages: [{ text: `“${found.name}” is on ${inWords(counts)}.` }], data: { ...counts } };
       },
     }),

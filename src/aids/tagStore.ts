@@ -1,3 +1,5 @@
+import type { Reach } from "../access/policy.ts";
+import { withinReach } from "../access/roles/reachStore.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { TagItem } from "../protocol/aids.ts";
 
@@ -42,12 +44,21 @@ export async function deleteTag(sql: Sql, id: string): Promise<void> {
   await sql.query("delete from tag where tenant_id = $1 and id = $2", [id]);
 }
 
-/** On how many conversations and contacts it is. Index conversation_tags, contact_tags, which `@>` may not use behind the second wall. */
-export async function countTagged({ unwalled: sql }: TenantSql, id: string): Promise<{ conversations: number; contacts: number }> {
+/** On how many conversations and contacts within reach it is. Index conversation_tags, contact_tags, which `@>` may not use behind the second wall. */
+export async function countTagged(
+  { unwalled: sql }: TenantSql,
+  id: string,
+  reach: Reach = "all",
+): Promise<{ conversations: number; contacts: number }> {
+  const { condition, values } = withinReach(reach, 3);
+  const seen =
+    reach === "all"
+      ? "true"
+      : `exists (select from conversation c where c.tenant_id = k.tenant_id and c.contact_id = k.id and ${condition})`;
   const [row] = await sql.query<{ conversations: number; contacts: number }>(
-    `select (select count(*) from conversation where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}') as conversations,
-       (select count(*) from contact where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}') as contacts`,
-    [id],
+    `select (select count(*) from conversation c where c.tenant_id = $1 and c.tags @> array[$2::uuid] and c.tags <> '{}' and ${condition}) as conversations,
+       (select count(*) from contact k where k.tenant_id = $1 and k.tags @> array[$2::uuid] and k.tags <> '{}' and ${seen}) as contacts`,
+    [id, ...values],
   );
   return row ?? { conversations: 0, contacts: 0 };
 }

@@ -114,7 +114,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     sendTranscript: (visitor, email, clientId) => {
       const conversation = { tenant: visitor.tenant, id: visitor.conversation };
       const deps = { ...platform, mail: parts.mail, limits: config.limits };
-      return sendTranscript(deps, conversation, email, `${visitor.conversation}:${clientId}`, "email");
+      return sendTranscript(deps, conversation, email, `${visitor.conversation}:${clientId}`, { path: "email" });
     },
     failed: (error, what) => {
       if (!(error instanceof Refusal)) log.error({ error }, what);

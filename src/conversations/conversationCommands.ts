@@ -1,4 +1,5 @@
 import type { AccountPrincipal } from "../access/principal.ts";
+import { readingReach } from "../access/roles/reachStore.ts";
 import { type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
 import { conversationArgument as conversation, conversationOf } from "../commands/conversationArgument.ts";
 import type { Json } from "../platform/bus/bus.ts";
@@ -107,9 +108,12 @@ export function conversationCommands(deps: ConversationCommandDependencies): Sta
       const ref = refOf(call);
       const changes = await controlHistory(deps.database.forTenant(ref.tenant), ref.id);
       if (changes === undefined) throw new Refusal("not_found", "There is no such conversation.");
-      const [{ lines: offers, ...routing }, merges] = await Promise.all([deps.explain(ref.tenant, ref.id), explainMerges(deps, ref)]);
+      const [{ lines: offers, ...routing }, merges] = await Promise.all([
+        deps.explain(ref.tenant, ref.id),
+        explainMerges(deps, ref, readingReach(call.principal)),
+      ]);
       const lines = changes.map(
-        (entry) => `${entry.at} ${entry.from} → ${entry.to}: ${entry.reason}${entry.by === null ? "" : ` (${entry.by})`}`,
+        (entry) => `${entry.at} ${entry.from} → ${entry.to}: ${merges.said(entry.reason)}${entry.by === null ? "" : ` (${entry.by})`}`,
       );
       return {
         messages: [

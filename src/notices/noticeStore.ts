@@ -133,7 +133,12 @@ export async function lockOpenNotices(tx: Sql, account: string): Promise<OpenRow
       where n.tenant_id = $1 and n.account_id = $2 and n.due_at is not null and n.read_at is null order by n.at limit 500`,
     [account],
   );
-  return (await readable(tx, await rightsOfMember(tx, account), rows)).map((row) => ({
+  const open = await readable(tx, await rightsOfMember(tx, account), rows);
+  const hidden = rows.filter((row) => !open.includes(row)).map(({ id }) => id);
+  // Looked at again and again they would keep others waiting. Whoever comes to see the conversation finds them at the bell.
+  if (hidden.length > 0)
+    await tx.query("update notice set due_at = null where tenant_id = $1 and account_id = $2 and id = any($3::uuid[])", [account, hidden]);
+  return open.map((row) => ({
     id: row.id,
     what: row.kind,
     atMs: row.at.getTime(),

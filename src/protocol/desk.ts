@@ -279,10 +279,10 @@ export interface AgentItem {
   email: string;
   declared: Presence;
   connected: boolean;
-  /** Open conversations that they hold. */
-  holding: number;
+  /** Open conversations that they hold; null for whoever doesn't see all of their teams. */
+  holding: number | null;
   /** And those that they are offered. */
-  offered: number;
+  offered: number | null;
   /** How many of both they may have; null where they are in no team. */
   capacity: number | null;
   /** By key. */

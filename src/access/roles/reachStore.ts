@@ -6,16 +6,23 @@ import { ownGrantsOfMember, teamsOfMember } from "./roleStore.ts";
 import { grantsOf, type OwnGrants } from "./roles.ts";
 
 /**
- * Whether the conversation `c` is within reach, as a condition whose value is bound as `$parameter`; the same rule as `reaches`. For whoever sees
+ * Whether the conversation `c` is within reach, as a condition whose value is bound as `$parameter`; the same rule as `reaches`, and what is
+ * merged into one that is. For whoever sees
  * all there is nothing to ask, so that nobody pays for rules that don't concern them.
  */
 export function withinReach(reach: Reach, parameter: number): { condition: string; values: unknown[] } {
   if (reach === "all") return { condition: "true", values: [] };
   const value = `$${parameter}::jsonb`;
-  return {
-    condition: `(c.agent_id = (${value}->>'account')::uuid or c.offered_to = (${value}->>'account')::uuid or c.participants ? (${value}->>'account')
+  const stands = (
+    row: string,
+  ) => `(${row}.agent_id = (${value}->>'account')::uuid or ${row}.offered_to = (${value}->>'account')::uuid or ${row}.participants ? (${value}->>'account')
       or exists (select from jsonb_to_recordset(${value}->'places') as place (inboxes uuid[], teams text[])
-        where (place.inboxes is null or c.inbox_id = any(place.inboxes)) and (place.teams is null or c.team = any(place.teams))))`,
+        where (place.inboxes is null or ${row}.inbox_id = any(place.inboxes)) and (place.teams is null or ${row}.team = any(place.teams))))`;
+  return {
+    // What is merged into another is a part of it. Index conversation_merge_now.
+    condition: `(${stands("c")} or (c.muted = 'merged' and exists (
+      select from conversation_merge merged join conversation lead on lead.tenant_id = merged.tenant_id and lead.id = merged.target_id
+       where merged.tenant_id = c.tenant_id and merged.conversation_id = c.id and merged.ended_at is null and ${stands("lead")})))`,
     values: [JSON.stringify(reach)],
   };
 }

@@ -35,7 +35,7 @@ export async function findReachable(
   );
 }
 
-/** Those with the tag, on them or on an open conversation of theirs. Indexes contact_tags, conversation_tags, which may not be used behind the second wall. */
+/** Those with the tag, on them or on an open conversation of theirs that is within reach. Indexes contact_tags, conversation_tags, which may not be used behind the second wall. */
 export async function findReachableTagged(
   { unwalled: sql }: TenantSql,
   reach: Reach,
@@ -43,10 +43,11 @@ export async function findReachableTagged(
   limit: number,
 ): Promise<ReachableContact[]> {
   const { condition, values } = reachable(reach, 4);
+  const within = withinReach(reach, 4).condition;
   return await sql.query<ReachableContact & Record<string, unknown>>(
     `select ${columns} from contact k where k.tenant_id = $1 and k.id in (
        select id from contact where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}'
-       union select contact_id from conversation where tenant_id = $1 and tags @> array[$2::uuid] and tags <> '{}' and open)
+       union select c.contact_id from conversation c where c.tenant_id = $1 and c.tags @> array[$2::uuid] and c.tags <> '{}' and c.open and ${within})
        and ${condition} order by k.name, k.id limit $3`,
     [tag, limit, ...values],
   );

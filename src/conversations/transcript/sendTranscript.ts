@@ -1,3 +1,4 @@
+import type { Reach } from "../../access/policy.ts";
 import { readAddress } from "../../platform/mail/address.ts";
 import type { MailTransport } from "../../platform/mail/mail.ts";
 import { announceMail, queueMail } from "../../platform/mail/outbox.ts";
@@ -22,7 +23,7 @@ const perAddressADay = 5;
 const daySeconds = 86_400;
 
 /**
- * Mails a conversation, with those of the same person that are merged with it, to an address, the contact's where none is given, once for each run; answers the address. Refusals: `not_found`,
+ * Mails a conversation, with those of the same person that are merged with it, to an address, the contact's where none is given, once for each run and as far as the `reach` of whoever sends it goes; answers the address. Refusals: `not_found`,
  * `invalid_value`, `rate_limited` (what a stranger types would else be mailed to anybody, as often as they like), `unavailable` without mail.
  */
 export async function sendTranscript(
@@ -30,7 +31,7 @@ export async function sendTranscript(
   { tenant, id }: ConversationRef,
   to: string | undefined,
   run: string,
-  path = "args.email",
+  { reach = "all", path = "args.email" }: { reach?: Reach; path?: string } = {},
 ): Promise<string> {
   if (mail.off !== undefined) throw new Refusal("unavailable", mail.off);
   const sql = database.forTenant(tenant);
@@ -40,7 +41,7 @@ export async function sendTranscript(
   if (wanted === null) throw new Refusal("invalid_value", "The mail address of this person is not known; give one.", { path });
   const address = checkedAddress(wanted, path);
   if (limits) await refuseTooMany(sql, id, address);
-  const story = await readStory(sql, id, mostMessages);
+  const story = await readStory(sql, id, mostMessages, reach);
   const [first] = story?.parts ?? [];
   if (story === undefined || first === undefined || story.messages.length === 0)
     throw new Refusal("invalid_value", "Nothing was said in this conversation yet.", { path: "args.conversation" });

@@ -1,3 +1,5 @@
+import type { Reach } from "../../access/policy.ts";
+import { reachableAmong } from "../../access/roles/reachStore.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import { messagesAfter } from "../conversationStore.ts";
 import type { StoredMessage } from "../events.ts";
@@ -14,10 +16,16 @@ export interface Story {
 
 /**
  * What whoever this conversation is with may read of it and of what it was merged with: another customer's part never belongs to it, though an
- * agent sees both in one timeline. Undefined where there is no such conversation.
+ * agent sees both in one timeline. For a colleague, as far as `reach` goes. Undefined where there is no such conversation.
  */
-export async function readStory(sql: TenantSql, conversation: string, most: number): Promise<Story | undefined> {
-  const parts = await storyParts(sql, conversation);
+export async function readStory(sql: TenantSql, conversation: string, most: number, reach: Reach = "all"): Promise<Story | undefined> {
+  const together = await storyParts(sql, conversation);
+  const seen = await reachableAmong(
+    sql,
+    reach,
+    together.map(({ id }) => id),
+  );
+  const parts = together.filter(({ id }) => seen.has(id));
   if (parts.length === 0) return undefined;
   const lines = await Promise.all(
     parts.map(async ({ id }) => (await messagesAfter(sql, id, 0, most)).map((message) => ({ ...message, conversation: id }))),

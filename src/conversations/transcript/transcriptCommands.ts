@@ -1,3 +1,4 @@
+import { readingReach } from "../../access/roles/reachStore.ts";
 import { type Command, defineCommand, type StaffCommand, type VisitorCommand } from "../../commands/command.ts";
 import { unknownCommand } from "../../commands/execute.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -54,7 +55,7 @@ export function transcriptCommands(deps: Transcribing): Command[] {
         const id = String(args["conversation"]).toLowerCase();
         if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new Refusal("not_found", "There is no such conversation.");
         const to = args["email"] === undefined ? undefined : String(args["email"]);
-        const address = await sendTranscript(deps, { tenant: principal.tenant, id }, to, run);
+        const address = await sendTranscript(deps, { tenant: principal.tenant, id }, to, run, { reach: readingReach(principal) });
         return { messages: [{ text: `The conversation is on its way to ${address}.` }], data: { to: address } };
       },
     }),

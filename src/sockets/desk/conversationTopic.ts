@@ -1,4 +1,5 @@
 import type { Reach } from "../../access/policy.ts";
+import { reachableAmong } from "../../access/roles/reachStore.ts";
 import type { Control, ConversationRef } from "../../conversations/conversation.ts";
 import { findHead } from "../../conversations/conversationStore.ts";
 import type { ConversationEvent, StoredMessage } from "../../conversations/events.ts";
@@ -44,7 +45,11 @@ export class ConversationWatch implements Viewer {
   #ended = false;
   #sending = false;
   #headDue = false;
+  /** At the head, under way. */
+  #looks = 0;
   #control: Control | undefined;
+  /** Into which it is merged, where that decides whether it is seen. */
+  #lead: { id: string; place: Place } | undefined;
 
   constructor(
     deps: ConversationWatchDependencies,
@@ -69,8 +74,9 @@ export class ConversationWatch implements Viewer {
   async begin(): Promise<boolean> {
     const sql = this.#deps.database.forTenant(this.#ref.tenant);
     const [head, notes] = await Promise.all([findHead(sql, this.#ref.id), listNotes(sql, this.#ref.id)]);
-    if (head === undefined || !sees(this.#reach, head)) return false;
-    this.#items = [this.#withConnection(head), ...notes.map((note) => this.#withAddresses(note))];
+    const shown = head && (await this.#asSeen(head));
+    if (shown === undefined) return false;
+    this.#items = [this.#withConnection(shown), ...notes.map((note) => this.#withAddresses(note))];
     await this.#place.resume(0);
     this.#sendGathered();
     return true;
@@ -79,6 +85,7 @@ export class ConversationWatch implements Viewer {
   end(): void {
     this.#ended = true;
     this.#place.leave();
+    this.#lead?.place.leave();
   }
 
   show(message: StoredMessage): void {
@@ -119,8 +126,13 @@ export class ConversationWatch implements Viewer {
     this.#sending = true;
     setImmediate(() => {
       this.#sending = false;
-      this.#sendGathered();
+      this.#sendUnlessDue();
     });
+  }
+
+  /** Whoever doesn't see all may not see it any more: what came with a change waits for the look at the head. */
+  #sendUnlessDue(): void {
+    if (this.#reach === "all" || (!this.#headDue && this.#looks === 0)) this.#sendGathered();
   }
 
   #sendGathered(): void {
@@ -142,17 +154,58 @@ export class ConversationWatch implements Viewer {
   #readHead(): void {
     if (!this.#snapshotSent || this.#headDue) return;
     this.#headDue = true;
-    setTimeout(() => {
-      this.#headDue = false;
-      if (!this.open) return;
-      findHead(this.#deps.database.forTenant(this.#ref.tenant), this.#ref.id).then(
-        (head) => {
-          if (head !== undefined && !sees(this.#reach, head)) this.#gone("This conversation is with others now, and not yours to see.");
-          else if (head !== undefined) this.#add(this.#withConnection(head));
+    setTimeout(() => void this.#lookAtHead(), headEveryMs);
+  }
+
+  async #lookAtHead(): Promise<void> {
+    if (!this.open) return;
+    this.#looks++;
+    this.#headDue = false;
+    try {
+      const head = await findHead(this.#deps.database.forTenant(this.#ref.tenant), this.#ref.id);
+      const shown = head && (await this.#asSeen(head));
+      if (shown !== undefined) this.#add(this.#withConnection(shown));
+      else if (head !== undefined) this.#gone("This conversation is with others now, and not yours to see.");
+    } catch (error) {
+      this.#deps.log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not read a conversation");
+    }
+    this.#looks--;
+    this.#sendUnlessDue();
+  }
+
+  /** The head as far as it may be seen. What is merged is a part of its target: as long as that is theirs to see, and which it is, it is too. */
+  async #asSeen(head: ConversationHead): Promise<ConversationHead | undefined> {
+    if (this.#reach === "all") return head;
+    const { mergedInto, ...rest } = head;
+    this.#followLead(mergedInto);
+    if (mergedInto === undefined) return sees(this.#reach, head) ? head : undefined;
+    const seen = await reachableAmong(this.#deps.database.forTenant(this.#ref.tenant), this.#reach, [head.id, mergedInto]);
+    if (!seen.has(head.id)) return undefined;
+    return seen.has(mergedInto) ? head : rest;
+  }
+
+  /** Whatever changes there may end the look at this one. */
+  #followLead(id: string | undefined): void {
+    if (this.#lead?.id === id) return;
+    this.#lead?.place.leave();
+    this.#lead = undefined;
+    if (id === undefined) return;
+    const isOpen = () => this.open;
+    const place = this.#deps.viewers.join(
+      { tenant: this.#ref.tenant, id },
+      {
+        show: () => {},
+        control: () => this.#readHead(),
+        hear: ({ kind }) => {
+          if (changesHead.has(kind)) this.#readHead();
         },
-        (error) => this.#deps.log.warn({ error: error instanceof Error ? error.message : "unknown" }, "could not read a conversation"),
-      );
-    }, headEveryMs);
+        room: async () => {},
+        get open() {
+          return isOpen();
+        },
+      },
+    );
+    this.#lead = { id, place };
   }
 
   #withAddresses<Item extends { blocks?: Block[] }>(item: Item): Item {

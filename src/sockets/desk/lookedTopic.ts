@@ -14,11 +14,14 @@ export interface Looked {
   read: () => Promise<TopicItem[]>;
 }
 
+/** What a watcher may see of an entry; undefined where nothing. */
+type See = (item: TopicItem) => TopicItem | undefined;
+
 /** A short list of one tenant that is read whole whenever it may have changed, like `agents` and `wallboard`. */
 export class LookedTopic implements Topic {
   readonly #platform: Pick<Platform, "bus" | "clock" | "log">;
   readonly #looked: Looked;
-  readonly #watchers = new Map<Watcher, { shown: Map<string, string>; may: (item: TopicItem) => boolean }>();
+  readonly #watchers = new Map<Watcher, { shown: Map<string, string>; see: See }>();
   #unsubscribe = () => {};
   #number = 0;
   #looking: Promise<void> | undefined;
@@ -31,10 +34,9 @@ export class LookedTopic implements Topic {
     this.#looked = looked;
   }
 
-  /** `may` says which entries this watcher may see. */
-  watch(_topic: string, watcher: Watcher, _cursor?: string, may: (item: TopicItem) => boolean = () => true): () => void {
+  watch(_topic: string, watcher: Watcher, _cursor?: string, see: See = (item) => item): () => void {
     if (this.#watchers.size === 0) this.#start();
-    this.#watchers.set(watcher, { shown: new Map(), may });
+    this.#watchers.set(watcher, { shown: new Map(), see });
     this.#look();
     return () => {
       this.#watchers.delete(watcher);
@@ -95,15 +97,15 @@ export class LookedTopic implements Topic {
 
   #tell(all: readonly TopicItem[]): void {
     this.#number++;
-    const written = new Map(all.map((item) => [item.id, JSON.stringify(item)]));
-    for (const [watcher, { shown, may }] of this.#watchers) {
-      const items = all.filter(may);
-      const texts = new Map(items.map(({ id }) => [id, written.get(id) ?? ""]));
+    const written = new Map(all.map((item) => [item, JSON.stringify(item)]));
+    for (const [watcher, { shown, see }] of this.#watchers) {
+      const items = all.flatMap((item) => see(item) ?? []);
+      const texts = new Map(items.map((item) => [item.id, written.get(item) ?? JSON.stringify(item)]));
       const changed = items.filter(({ id }) => shown.get(id) !== texts.get(id));
       const removed = [...shown.keys()].filter((id) => !texts.has(id));
       if (shown.size === 0) watcher.send(snapshotFrame(this.#looked.name, `${this.#number}`, items));
       else if (changed.length + removed.length > 0) watcher.send(deltaFrame(this.#looked.name, `${this.#number}`, changed, removed));
-      this.#watchers.set(watcher, { shown: texts, may });
+      this.#watchers.set(watcher, { shown: texts, see });
     }
   }
 }

@@ -16,6 +16,7 @@ import { InboxTopic } from "./inboxTopic.ts";
 import { LookedTopic } from "./lookedTopic.ts";
 import type { Lookers } from "./lookers.ts";
 import { isOwnTopic, watchOwn } from "./ownTopic.ts";
+import { withLoad } from "./seeing.ts";
 import type { Watcher } from "./topic.ts";
 
 type TopicsPlatform = Pick<Platform, "database" | "bus" | "clock" | "log">;
@@ -53,8 +54,9 @@ export class Topics {
       const known = (id: string) => reach === "all" || this.#inboxes.get(tenant)?.isSeen(reach, id) === true;
       return this.#lookers.of(tenant).watch(topic, watcher, cursor, known);
     }
-    if (topic === "agents") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor);
-    if (topic === "wallboard") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor, ({ id }) => reachesTeam(reach, id));
+    if (topic === "agents") return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor, (item) => withLoad(reach, account, item));
+    if (topic === "wallboard")
+      return this.#lookedAt(topic, tenant).watch(topic, watcher, cursor, (item) => (reachesTeam(reach, item.id) ? item : undefined));
     if (isOwnTopic(topic)) return watchOwn(this.#platform, topic, principal, watcher);
     if (topic === "aids") return this.#aidsOf(tenant).watch(topic, watcher, cursor, principal.account);
     const id = /^conversation:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(topic)?.[1]?.toLowerCase();
