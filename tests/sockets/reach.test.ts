@@ -144,6 +144,31 @@ describe("an agent with a role for one inbox", () => {
     expect(frames.join()).not.toContain(conversation);
   });
 
+  it("sees no more in one list once it looks at another no more", async () => {
+    const own = await limited.desk();
+    const inbox = await own.watch("inbox");
+    const queue = await own.watch("queue:support");
+    const mine = await product.visit();
+    await sql().query("update conversation set inbox_id = (select id from inbox where name = 'Shop') where id = $1", [mine.conversation]);
+    await mine.page.say("person");
+    await queue.until(({ items }) => items.has(mine.conversation));
+    await free.run("conversation.take", { conversation: mine.conversation });
+    await queue.until(({ items }) => !items.has(mine.conversation));
+    own.send({ type: "unwatch", topic: "queue:support" });
+    const frames: string[] = [];
+    own.each((frame) => frames.push(JSON.stringify(frame)));
+    const { page, conversation } = await product.visit();
+    await page.say("a fourth, secret parcel");
+    const other = await free.desk();
+    await (await other.watch("inbox")).until(({ items }) => items.has(conversation));
+    await free.run("conversation.transfer", { conversation: mine.conversation, to: "queue" });
+    await inbox.until(({ items }) =>
+      [...items.values()].some((item) => item.id === mine.conversation && "queuedAt" in item && item.queuedAt !== null),
+    );
+    expect(frames.join()).not.toContain(conversation);
+    await Promise.all([mine.page.close(), page.close(), own.close(), other.close()]);
+  });
+
   it("gets no file, no notice and no mention of it", async () => {
     const [foreign, missing] = await Promise.all([get(limited, `/api/v1/files/${hidden.file}`), get(limited, `/api/v1/files/${absent}`)]);
     const without = ({ status, body }: { status: number; body: string }) => ({ status, body: body.replace(/"requestId":"[^"]+"/, "") });

@@ -17,6 +17,12 @@ const rememberedDeltas = 600;
 /** Without watchers a list is kept for so long, for the reload of a page. */
 const keepMs = 30_000;
 
+/** Of whoever doesn't see all: how far they see, and what they were shown; an id that they never saw is not told to be gone either. */
+interface Limited {
+  reach: Reach;
+  shown: Set<string>;
+}
+
 /** The topics `inbox` and `queue:<team>` of one tenant: two looks at the same list. */
 export class InboxTopic implements Topic {
   readonly #platform: Pick<Platform, "database" | "bus" | "clock" | "log">;
@@ -28,9 +34,8 @@ export class InboxTopic implements Topic {
   /** Per conversation the queue it was last told to stand in, so that only those who watch that one hear that it left. */
   readonly #queueOf = new Map<string, string>();
   readonly #pending = new Set<string>();
-  readonly #watchers = new Map<string, Set<Watcher>>();
-  /** Of whoever doesn't see all: how far they see, and what they were shown; an id that they never saw is not told to be gone either. */
-  readonly #limited = new Map<Watcher, { reach: Reach; shown: Set<string> }>();
+  /** By topic: one socket may watch several, each for itself. */
+  readonly #watchers = new Map<string, Map<Watcher, Limited | undefined>>();
   #gathering = false;
   #endLater = () => {};
   readonly #ended: () => void;
@@ -53,7 +58,6 @@ export class InboxTopic implements Topic {
     return () => {
       stopped = true;
       this.#watchers.get(topic)?.delete(watcher);
-      this.#limited.delete(watcher);
       if ([...this.#watchers.values()].every((watchers) => watchers.size === 0))
         this.#endLater = this.#platform.clock.after(keepMs, () => this.#end());
     };
@@ -71,10 +75,10 @@ export class InboxTopic implements Topic {
 
   #begin(topic: string, watcher: Watcher, cursor: string | undefined, reach: Reach): void {
     this.#tell();
-    const watchers = this.#watchers.get(topic) ?? new Set();
+    const watchers = this.#watchers.get(topic) ?? new Map<Watcher, Limited | undefined>();
     this.#watchers.set(topic, watchers);
-    watchers.add(watcher);
-    if (reach !== "all") this.#limited.set(watcher, { reach, shown: new Set() });
+    const limited = reach === "all" ? undefined : { reach, shown: new Set<string>() };
+    watchers.set(watcher, limited);
     const missed = reach === "all" ? this.#missedSince(cursor) : undefined;
     if (missed !== undefined && missed.length <= pageSize) {
       watcher.send(this.#delta(topic, missed));
@@ -82,7 +86,7 @@ export class InboxTopic implements Topic {
     }
     for (const id of this.#feed.items.keys()) this.#noteQueue(id);
     const ordered = [...this.#feed.items.values()].filter((item) => belongs(topic, item) && sees(reach, item)).sort(byUrgency(Date.now()));
-    for (const { id } of ordered) this.#limited.get(watcher)?.shown.add(id);
+    for (const { id } of ordered) limited?.shown.add(id);
     watcher.send(snapshotFrame(topic, this.#cursor(), ordered.slice(0, pageSize)));
     void this.#complete(
       topic,
@@ -96,7 +100,8 @@ export class InboxTopic implements Topic {
     for (let from = 0; from < rest.length && watcher.open && this.#watchers.get(topic)?.has(watcher); from += pageSize) {
       await watcher.room();
       const page = rest.slice(from, from + pageSize);
-      if (this.#limited.has(watcher)) this.#tellLimited(topic, watcher, page);
+      const limited = this.#watchers.get(topic)?.get(watcher);
+      if (limited !== undefined) this.#tellLimited(topic, watcher, limited, page);
       else watcher.send(this.#delta(topic, page));
     }
   }
@@ -130,8 +135,8 @@ export class InboxTopic implements Topic {
       const concerned = changed.filter((id) => this.#concerns(topic, id));
       if (watchers.size === 0 || concerned.length === 0) continue;
       const frame = Buffer.from(this.#delta(topic, concerned));
-      for (const watcher of watchers) {
-        if (this.#limited.has(watcher)) this.#tellLimited(topic, watcher, concerned);
+      for (const [watcher, limited] of watchers) {
+        if (limited !== undefined) this.#tellLimited(topic, watcher, limited, concerned);
         else watcher.send(frame);
       }
     }
@@ -139,10 +144,7 @@ export class InboxTopic implements Topic {
   }
 
   /** What came into reach is shown, what left it is gone. */
-  #tellLimited(topic: string, watcher: Watcher, conversations: readonly string[]): void {
-    const limited = this.#limited.get(watcher);
-    if (limited === undefined) return;
-    const { reach, shown } = limited;
+  #tellLimited(topic: string, watcher: Watcher, { reach, shown }: Limited, conversations: readonly string[]): void {
     const concerned = conversations.filter((id) => shown.has(id) || this.isSeen(reach, id));
     if (concerned.length === 0) return;
     for (const id of concerned) {
