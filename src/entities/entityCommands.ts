@@ -183,10 +183,12 @@ function countText(count: number, more: boolean, key: string): string {
 }
 
 function changeLine(fields: readonly Field[], { at, by, kind, before, after }: EntityChange): string {
-  if (kind !== "change") return `${at}: ${kind === "trash" ? "moved into the trash" : "taken out of the trash"} by ${by}.`;
+  if (kind === "trash" || kind === "restore")
+    return `${at}: ${kind === "trash" ? "moved into the trash" : "taken out of the trash"} by ${by}.`;
   const changed = fields.filter(({ key }) => ownValue(before, key) !== undefined || ownValue(after, key) !== undefined);
   const words = changed.map(
     ({ key, name }) => `${name} from ${fieldWords(ownValue(before, key)) ?? "nothing"} to ${fieldWords(ownValue(after, key)) ?? "nothing"}`,
   );
-  return `${at}: ${by} changed ${words.join(", ")}.`;
+  if (kind === "change") return `${at}: ${by} changed ${words.join(", ")}.`;
+  return `${at}: brought to another version by ${by}${words.length === 0 ? "" : `: ${words.join(", ")}`}.`;
 }

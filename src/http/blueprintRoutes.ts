@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { listBlueprints, listVersions } from "../entities/blueprints/blueprintStore.ts";
 import { requireBlueprint, viewOfBlueprint } from "../entities/blueprints/saveBlueprints.ts";
+import { differences } from "../entities/migration/differences.ts";
 import { pageInMemory } from "../platform/lists/listInMemory.ts";
 import { type BlueprintView, fieldTypes } from "../protocol/blueprints.ts";
 import { byToken } from "./callers.ts";
-import { runAsResource } from "./commandAsResource.ts";
+import { runAsResource, startAsResource } from "./commandAsResource.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { instant, namesOf, pageQuery } from "./schemas.ts";
+import { instant, namesOf, pageQuery, runAnswer } from "./schemas.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 /** What stands in it, the command checks. */
@@ -74,6 +75,32 @@ const blueprintAnswer = z
 const blueprintsAnswer = z.strictObject({ items: z.array(blueprintAnswer), nextCursor: z.string().nullable() });
 const versionsAnswer = z.strictObject({ items: z.array(z.strictObject({ version: z.int(), by: z.string(), at: instant })) });
 const versionQuery = z.strictObject({ version: z.coerce.number().int().min(1).optional() });
+
+const differencesQuery = z.strictObject({ from: z.coerce.number().int().min(1), to: z.coerce.number().int().min(1) });
+const differencesAnswer = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      kind: z.enum(["added", "removed", "renamed", "changed"]),
+      what: z.enum(["blueprint", "field", "transition"]),
+      key: z.string(),
+      option: z.string().optional(),
+      was: z.string().optional(),
+      is: z.string().optional(),
+    }),
+  ),
+});
+const migrationBody = z
+  .strictObject({
+    to: z.int().min(1).optional().meta({ description: "The version; the latest where nothing is said." }),
+    entities: z
+      .union([z.literal("all"), z.array(z.uuid()).min(1).max(10_000)])
+      .optional()
+      .meta({ description: "All of other versions, or those of these ids." }),
+    unfit: z.enum(["skip", "empty"]).optional().meta({ description: "What becomes of entities with a value that fits nowhere." }),
+    replace: z.record(z.string(), z.record(z.string(), value)).optional().meta({ description: "What stands in the place of values." }),
+    fill: z.record(z.string(), value).optional().meta({ description: "What a field begins with." }),
+  })
+  .meta({ id: "Migration" });
 
 /** By what a list of blueprints may be filtered and sorted. */
 const blueprintList = {
@@ -182,6 +209,38 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       handle: async ({ params, ...asking }) => {
         await runAsResource(deps, asking, "blueprint.delete", { blueprint: params.key });
         return { status: 204 };
+      },
+    }),
+    operation({
+      ...reads,
+      method: "get",
+      path: `${path}/{key}/differences`,
+      id: "compareBlueprintVersions",
+      summary: "What differs between two versions, field by field and step by step.",
+      params: blueprintParams,
+      query: differencesQuery,
+      answers: { statuses: { 200: "All that differs." }, schema: differencesAnswer },
+      handle: async ({ caller, params: { key }, query: { from, to } }) => {
+        const [before, after] = await Promise.all([from, to].map((version) => requireBlueprint(deps, caller.tenant, key, version)));
+        if (before === undefined || after === undefined) throw new Error("two were asked for");
+        return { status: 200, body: { items: differences(before.definition, after.definition) } };
+      },
+    }),
+    operation({
+      ...changes,
+      method: "post",
+      path: `${path}/{key}/migrations`,
+      id: "migrateEntities",
+      summary:
+        "Brings entities to a version, forward or back, in the background: follow it at its Location, cancel it to stop, ask again to go on.",
+      params: blueprintParams,
+      body: migrationBody,
+      answers: { statuses: { 202: "It runs." }, schema: runAnswer },
+      handle: async ({ params, body: { entities, ...body }, ...asking }) => {
+        await requireBlueprint(deps, asking.caller.tenant, params.key, body.to);
+        const args = { ...body, blueprint: params.key, ...(entities === undefined || entities === "all" ? {} : { entities }) };
+        const run = await startAsResource(deps, asking, "blueprint.migrate", args);
+        return { status: 202, body: run, headers: { Location: `/api/v1/runs/${run.id}` } };
       },
     }),
     operation({

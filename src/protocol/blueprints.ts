@@ -119,8 +119,19 @@ export interface EntityView {
   trashedAt: string | null;
 }
 
-export const entityChanges = ["change", "trash", "restore"] as const;
+export const entityChanges = ["change", "trash", "restore", "migrate"] as const;
 export type EntityChangeKind = (typeof entityChanges)[number];
+
+/** One thing in which two versions of a blueprint differ; of what changed, what it was and is in words. */
+export interface VersionDifference {
+  kind: "added" | "removed" | "renamed" | "changed";
+  what: "blueprint" | "field" | "transition";
+  key: string;
+  /** Of a field that changed: which of its options, or its `type`. */
+  option?: string;
+  was?: string;
+  is?: string;
+}
 
 /** One line of an entity's history: what stood there before and stands there since, of the fields that changed. */
 export interface EntityChange {

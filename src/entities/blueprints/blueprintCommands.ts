@@ -4,6 +4,7 @@ import type { ArgSchema } from "../../protocol/commands.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import type { FlowDraft } from "../flow/checkFlow.ts";
 import { flowCommands } from "../flow/flowCommands.ts";
+import { migrationCommand } from "../migration/migrationCommand.ts";
 import { type BlueprintCall, blueprint, blueprintIn, plain, told } from "./blueprintAnswer.ts";
 import { listBlueprints, listVersions } from "./blueprintStore.ts";
 import { fieldDraftsIn, flowDraftIn } from "./drafts.ts";
@@ -98,6 +99,7 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
     ),
     ...fieldCommands(outside),
     ...flowCommands(outside),
+    migrationCommand(outside),
     define("delete", "Moves a blueprint into the trash: its entities stay readable.", { blueprint }, ["blueprint"], async (call) => {
       const moved = await trashBlueprint(outside, call.principal, blueprintIn(call));
       return told(moved, `"${moved.key}" is in the trash; "blueprint.restore" brings it back with everything.`);
