@@ -11,6 +11,7 @@ import { jobCommands } from "../commands/jobCommands.ts";
 import { keyCommands } from "../commands/keyCommands.ts";
 import { mailCommands } from "../commands/mailCommands.ts";
 import { meCommands } from "../commands/meCommands.ts";
+import type { NamedThings } from "../commands/namedThings.ts";
 import { peopleCommands } from "../commands/peopleCommands.ts";
 import type { Registry } from "../commands/registry.ts";
 import { roleCommands } from "../commands/roleCommands.ts";
@@ -75,6 +76,7 @@ export interface CommandParts {
   messages: ScheduleOutside;
   sourceOutside: SourceCommandOutside;
   requestOutside: RequestCommandOutside;
+  things: NamedThings;
   /** The registry that they stand in. */
   registry: () => Registry;
   /** With what runs are made. */
@@ -97,6 +99,7 @@ export function builtInCommands({
   runs,
   sourceOutside,
   requestOutside,
+  things,
   messages,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
@@ -144,7 +147,7 @@ export function builtInCommands({
     ...scheduleCommands(messages),
     recordCommand({ database, clock: platform.clock, commands: commandsNow }),
     ...blueprintCommands({ database, bus, clock: platform.clock, commands: commandsNow }),
-    ...operationCommands({ database, bus, clock: platform.clock, kinds, commands: commandsNow }),
+    ...operationCommands({ database, bus, clock: platform.clock, kinds, things, commands: commandsNow }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),
     ...identityCommands({ ...platform, ...access }),

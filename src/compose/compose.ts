@@ -41,6 +41,7 @@ import { startRouting } from "../routing/startRouting.ts";
 import { builtInCommands } from "./commands.ts";
 import { openGateway } from "./gateway.ts";
 import { startJobs } from "./jobs.ts";
+import { namedThings } from "./namedThings.ts";
 import { operationParts } from "./operations.ts";
 
 export interface Product {
@@ -121,7 +122,8 @@ export async function compose({
     jobs: operationJobs,
     messages,
   } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
-  const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }));
+  const things = namedThings(platform, access, config.publicUrl);
+  const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }), things);
   const entities = createEntityCommands(platform);
   const parts = {
     platform,
@@ -137,6 +139,7 @@ export async function compose({
     sourceOutside,
     requestOutside,
     messages,
+    things,
     registry: () => registry,
     runs,
   };
@@ -146,7 +149,7 @@ export async function compose({
   );
   const hosted = config.roles.has("automations") ? automations : [];
   const endAutomations = await hostAutomations(bus, hosted);
-  const watch = watchAutomations(platform, registry, hosted);
+  const watch = watchAutomations(platform, registry, hosted, things);
   await watch.look();
 
   const handedBackTo = findHandedBack(platform);

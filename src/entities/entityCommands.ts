@@ -1,12 +1,15 @@
 import type { StaffCommand } from "../commands/command.ts";
 import { type EntityChange, type Field, fieldWords } from "../protocol/blueprints.ts";
+import type { ArgSchema } from "../protocol/commands.ts";
 import { ownValue } from "../protocol/ownValue.ts";
+import { Refusal } from "../protocol/refusal.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { argumentOf } from "./entityArguments.ts";
 import { entitiesTable, entityFields, titleOf } from "./entityBlocks.ts";
 import { asData, entityCommand, entityId, shown, valuesIn } from "./entityCommand.ts";
 import { undoOf } from "./entityUndo.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
+import { offerEntities } from "./namedEntities.ts";
 import { readEntities, readEntity, readHistory } from "./readEntities.ts";
 import type { EntityOutside } from "./rewriteEntity.ts";
 import { adjustEntity, changeEntity, createEntities, moveEntity } from "./saveEntities.ts";
@@ -24,6 +27,14 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
   const counting = fields.filter(({ type }) => fieldKinds[type].add !== undefined);
   const define = entityCommand(key);
   const undo = undoOf(outside, blueprint);
+  /** Which there are is asked as one types. */
+  const which: ArgSchema = { ...entityId, format: "entity", blueprint: key, choicesFrom: { after: [] } };
+  const chosen: Pick<StaffCommand, "choices"> = {
+    choices: async ({ principal, argument, query }) => {
+      if (argument === "entityId") return await offerEntities(outside, principal, key, query);
+      throw new Refusal("not_found", `"${argument.slice(0, 60)}" has no choices to be asked for.`);
+    },
+  };
   const reads = { risk: "read", permission: "entities.read" } as const;
   const writes = { permission: "entities.change" } as const;
 
@@ -61,15 +72,15 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
     define(
       "show",
       `Shows a ${one}.`,
-      { entityId },
+      { entityId: which },
       ["entityId"],
       async ({ principal, args }) => shown(fields, await readEntity(outside, principal.tenant, key, String(args["entityId"]))),
-      reads,
+      { ...reads, ...chosen },
     ),
     define(
       "history",
       `Who changed a ${one}, when, and what.`,
-      { entityId },
+      { entityId: which },
       ["entityId"],
       async ({ principal, args }) => {
         const { entity, changes } = await readHistory(outside, principal.tenant, key, String(args["entityId"]));
@@ -77,7 +88,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
         const lines = changes.map((change) => changeLine(fields, change));
         return { messages: [{ text: [...lines, made].join("\n") }], data: { changes: changes.map((change) => ({ ...change })) } };
       },
-      reads,
+      { ...reads, ...chosen },
     ),
     define(
       "create",
@@ -100,14 +111,14 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
       "update",
       `Changes values of a ${one}; what isn't named stays.`,
       {
-        entityId,
+        entityId: which,
         ...Object.fromEntries(Object.entries(asked).map(([name, schema]) => [name, { ...schema, clearable: true }])),
         entityVersion: { type: "integer", description: "The version that you saw.", minimum: 1 },
       },
       ["entityId"],
-      async ({ principal, args: { entityId: which, entityVersion, ...args } }) => {
+      async ({ principal, args: { entityId: named, entityVersion, ...args } }) => {
         const seen = typeof entityVersion === "number" ? entityVersion : undefined;
-        const before = await readEntity(outside, principal.tenant, key, String(which));
+        const before = await readEntity(outside, principal.tenant, key, String(named));
         const values = valuesIn(written, args);
         const after = await changeEntity(outside, principal, key, before.id, { values, seen });
         const old = Object.fromEntries(Object.keys(values).map((name) => [name, ownValue(before.values, name) ?? null]));
@@ -118,19 +129,19 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
           ...(after.version === before.version + 1 ? { undo: { id: after.id, version: after.version, values: old } } : {}),
         };
       },
-      { ...writes, undo: undo.changed },
+      { ...writes, ...chosen, undo: undo.changed },
     ),
     ...(counting.length === 0 ? [] : [adjust(outside, blueprint, counting)]),
     define(
       "delete",
       `Moves a ${one} into the trash.`,
-      { entityId },
+      { entityId: which },
       ["entityId"],
       async ({ principal, args }) => {
         const moved = await moveEntity(outside, principal, key, String(args["entityId"]), "trash");
         return { ...shown(fields, moved), messages: [{ text: `${titleOf(fields, moved)} is in the trash.` }], undo: { id: moved.id } };
       },
-      { ...writes, undo: undo.taken("restore") },
+      { ...writes, ...chosen, undo: undo.taken("restore") },
     ),
     define(
       "restore",

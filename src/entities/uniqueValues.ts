@@ -11,7 +11,7 @@ export function valuesLike(fields: readonly Field[], wanted: string): UniqueValu
   return own.map(({ id, type }) => ({ field: id, value: comparable(fieldKinds[type].same?.(wanted.trim()) ?? wanted) }));
 }
 
-function isUnique({ type, unique }: Field): boolean {
+export function isUnique({ type, unique }: Field): boolean {
   return unique === true || type === "sequence";
 }
 

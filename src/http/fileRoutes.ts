@@ -1,13 +1,10 @@
 import type { Request, RequestHandler } from "express";
-import { validate as isId } from "uuid";
 import { unauthenticated } from "../access/authenticate.ts";
-import { reachOf } from "../access/policy.ts";
 import type { AccountPrincipal, VisitorPrincipal } from "../access/principal.ts";
-import { reachableAmong } from "../access/roles/reachStore.ts";
 import { resumeVisit } from "../conversations/contacts/visitors.ts";
-import { type AttachedFile, type Uploader, uploaderId } from "../files/file.ts";
-import { findFile } from "../files/fileStore.ts";
+import type { AttachedFile, Uploader } from "../files/file.ts";
 import { removeUpload } from "../files/forgetFiles.ts";
+import { findReadableFile } from "../files/readableFile.ts";
 import { uploadFile } from "../files/uploadFile.ts";
 import type { UploadedFile } from "../protocol/files.ts";
 import { Refusal } from "../protocol/refusal.ts";
@@ -17,7 +14,7 @@ import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { idParams, uploadedFile, uploadQuery } from "./schemas.ts";
 import { uploadBody, uploadReader } from "./uploadBody.ts";
 
-/** Uploads, of accounts and of visitors. What is uploaded is sent with a message's or a note's `files`. */
+/** Uploads, of accounts and of visitors. What is uploaded is sent with a message's or a note's `files`, or is the value of a command's argument. */
 export function fileOperations(deps: HttpDependencies): Operation[] {
   const common = { tag: "Files" } as const;
   const security = [{ accessToken: [] }, { apiKey: [] }, { visitorToken: [] }];
@@ -27,11 +24,12 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
   };
   const uploader: Caller<Uploader> = {
     security,
-    needs: "conversations.answer",
+    needs: "own",
     // Before the body is read: nobody may fill our memory who may not upload.
     find: async (request) => {
       const who = await accountOrVisitor(deps, request);
-      if (who.kind !== "visitor" && !who.permissions.has("conversations.answer"))
+      // For a message, or for a command that takes a file.
+      if (who.kind !== "visitor" && !who.permissions.has("conversations.answer") && !who.permissions.has("commands.run"))
         throw new Refusal("forbidden", "You may not send files; an admin can change that.");
       await deps.uploadLimits.upload(who);
       return who;
@@ -45,7 +43,8 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
       method: "post",
       path: "/api/v1/files",
       id: "uploadFile",
-      summary: "Uploads a file of at most 20 MB, to be sent with a message or a note. What nobody sends within a day is forgotten.",
+      summary:
+        "Uploads a file of at most 20 MB, to be sent with a message or a note, or given to a command that takes one. What nobody sends within a day is forgotten.",
       caller: uploader,
       params: nothing,
       query: uploadQuery,
@@ -69,8 +68,8 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
       body: noBody,
       answers: { statuses: { 200: "The file." }, schema: uploadedFile },
       handle: async ({ caller, params }) => {
-        const file = isId(params.id) ? await findFile(deps.database.forTenant(caller.tenant), params.id) : undefined;
-        if (file === undefined || !(await mayRead(deps, caller, file))) throw new Refusal("not_found", "There is no such file.");
+        const file = await findReadableFile(deps, caller, params.id);
+        if (file === undefined) throw new Refusal("not_found", "There is no such file.");
         return { status: 200, body: shown(caller, file) };
       },
     }),
@@ -91,21 +90,6 @@ export function fileOperations(deps: HttpDependencies): Operation[] {
       },
     }),
   ];
-}
-
-/** A visitor: what they sent, or what was sent to them. An account: its own, and what was sent in the conversations that it may read. */
-async function mayRead(
-  { database }: Pick<HttpDependencies, "database">,
-  who: Uploader,
-  file: { byId: string; conversation: string | null; internal: boolean; sent: boolean },
-): Promise<boolean> {
-  if (file.byId === uploaderId(who)) return true;
-  if (!file.sent || file.conversation === null) return false;
-  if (who.kind !== "visitor") {
-    const reach = reachOf(who, "conversations.read");
-    return reach !== undefined && (await reachableAmong(database.forTenant(who.tenant), reach, [file.conversation])).has(file.conversation);
-  }
-  return file.conversation === who.conversation && !file.internal;
 }
 
 async function accountOrVisitor(deps: HttpDependencies, request: Request): Promise<AccountPrincipal | VisitorPrincipal> {

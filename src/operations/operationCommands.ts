@@ -45,6 +45,7 @@ const parameter = z.strictObject({
   fixed: z.boolean().exactOptional(),
   default: z.union([z.string(), z.number(), z.boolean()]).exactOptional(),
   choices: z.array(z.string().max(200)).exactOptional(),
+  blueprint: z.string().max(100).exactOptional(),
   choicesFrom: z
     .strictObject({
       operation: z.string().min(1).max(100),

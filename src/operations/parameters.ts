@@ -29,6 +29,7 @@ export function checkParameters(parameters: readonly Parameter[], path = "parame
     if (names.has(folded)) throw wrong(at("name"), `There are two parameters called "${name}".`);
     names.add(folded);
     checkChoices(parameter, parameters.slice(0, index), at);
+    checkThing(parameter, at);
     if (parameter.default !== undefined) typedValue(parameter, parameter.default, at("default"));
     return parameter;
   });
@@ -50,6 +51,17 @@ function checkChoices({ type, choices, choicesFrom, list }: Parameter, earlier: 
   if (choices.length > mostChoices) throw wrong(path, `${mostChoices} choices are the most; there are ${choices.length}.`);
   if (new Set(choices).size < choices.length) throw wrong(path, "A choice stands there twice.");
   if (choices.some((choice) => choice.trim() === "")) throw wrong(path, "A choice is empty.");
+}
+
+/** Of an entity it must be said of which blueprint; a file is given each time by whoever runs it. */
+function checkThing({ type, blueprint, list, default: usual }: Parameter, at: (field: string) => string): void {
+  if (type === "entity" && (blueprint === undefined || blueprint.trim() === ""))
+    throw wrong(at("blueprint"), "Choose the blueprint whose entities may be given.");
+  if (type !== "entity" && blueprint !== undefined)
+    throw wrong(at("blueprint"), `Only an entity has a blueprint; this is ${article(type)}.`);
+  if (type !== "file") return;
+  if (list === true) throw wrong(at("list"), "A file is one; for more of them, add more parameters.");
+  if (usual !== undefined) throw wrong(at("default"), "A file has no default: whoever runs it chooses one.");
 }
 
 /** What a choice depends on is asked for before it. */
@@ -74,11 +86,21 @@ export function argsOf(parameters: readonly Parameter[]): ArgsSchema {
   };
 }
 
-const formats: Partial<Record<Parameter["type"], string>> = { date: "date", instant: "date-time", decimal: "decimal", account: "account" };
+const formats: Partial<Record<Parameter["type"], string>> = {
+  date: "date",
+  instant: "date-time",
+  decimal: "decimal",
+  account: "account",
+  entity: "entity",
+  file: "file",
+};
 
-function schemaOf({ label, type, list, choices, choicesFrom }: Parameter): ArgSchema {
+function schemaOf({ label, type, list, choices, choicesFrom, blueprint }: Parameter): ArgSchema {
   const description = label === undefined ? {} : { description: label };
   if (list === true) return { type: "array", ...description };
+  // Which there are is asked as one types.
+  if (type === "entity" && blueprint !== undefined)
+    return { type: "string", ...description, format: "entity", blueprint, choicesFrom: { after: [] } };
   if (type === "integer" || type === "boolean") return { type, ...description };
   const format = formats[type];
   return {

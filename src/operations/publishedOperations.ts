@@ -1,11 +1,15 @@
 import type { ChoosingCall, Command, CommandCall, CommandResult, Work } from "../commands/command.ts";
 import { unknownCommand } from "../commands/execute.ts";
 import { keepTenantCommands } from "../commands/madeCommands.ts";
+import type { NamedThings } from "../commands/namedThings.ts";
 import type { TenantCommands } from "../commands/registry.ts";
 import { askTogether } from "../platform/database/askTogether.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { OfferedChoices } from "../protocol/commands.ts";
+import type { Parameter } from "../protocol/operations.ts";
+import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { namedInValues } from "./choices/namedInValues.ts";
 import type { ChoiceOffers } from "./choices/offerChoices.ts";
 import { requireColleagues } from "./choices/requireColleagues.ts";
 import { type KindOfOperation, kindOf, type OperationCall, type OperationKinds } from "./operationKind.ts";
@@ -24,10 +28,12 @@ export function createPublishedOperations(
   { database, bus, clock }: Outside,
   kinds: OperationKinds,
   offers: ChoiceOffers,
+  things: NamedThings,
 ): TenantCommands & { stop(): void } {
   const running: Running = {
     database,
     offers,
+    things,
     find: askTogether((tenant: string, id: string) => findPublished(database.forTenant(tenant), id)),
   };
   return keepTenantCommands({ bus, clock }, operationsSubject("*"), async (tenant) =>
@@ -37,6 +43,7 @@ export function createPublishedOperations(
 
 interface Running extends Pick<Outside, "database"> {
   offers: ChoiceOffers;
+  things: NamedThings;
   /** The published version of this moment, as `findPublished`. */
   find(tenant: string, id: string): ReturnType<typeof findPublished>;
 }
@@ -47,7 +54,10 @@ function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVer
   const choices = async ({ principal, argument, args, query }: ChoosingCall): Promise<OfferedChoices> => {
     const published = await outside.find(principal.tenant, id);
     if (published === undefined) throw unknownCommand(name);
-    return await outside.offers.offer({ principal, parameters: published.definition.parameters, argument, args, query });
+    const { parameters } = published.definition;
+    const { type, blueprint = "" } = parameters.find(({ name }) => name === argument) ?? {};
+    if (type === "entity") return await outside.things.offer(principal, blueprint, query);
+    return await outside.offers.offer({ principal, parameters, argument, args, query });
   };
   const base = {
     name,
@@ -57,7 +67,7 @@ function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVer
     source: "operation",
     sharedWith,
     ...inRows(outside, kinds, operation),
-    ...(parameters.some(({ choicesFrom }) => choicesFrom !== undefined) ? { choices } : {}),
+    ...(parameters.some(({ type, choicesFrom }) => choicesFrom !== undefined || type === "entity") ? { choices } : {}),
   } as const;
   const run = (call: CommandCall): Promise<CommandResult> =>
     withPublished(
@@ -81,7 +91,7 @@ function commandOf(outside: Running, kinds: OperationKinds, operation: StoredVer
     plan: (call) =>
       withPublished(outside, kinds, operation, call, async (of, body, ready, version) => {
         const plan = await of.plan?.(body, ready);
-        return { changes: plan?.changes ?? [], facts: { ...plan?.facts, version } };
+        return { changes: plan?.changes ?? [], facts: { ...plan?.facts, ...entitiesOf(ready), version } };
       }),
     ...(approval === undefined
       ? {}
@@ -109,7 +119,7 @@ function inRows(outside: Running, kinds: OperationKinds, operation: StoredVersio
  * asked as: that it only reads, or for whom it is, was decided by what was known of it.
  */
 async function withPublished<Result>(
-  { database, find, offers }: Running,
+  { database, find, offers, things }: Running,
   kinds: OperationKinds,
   { id, name, definition: seen }: Pick<StoredVersion, "id" | "name" | "definition">,
   { principal, args, conversation }: Omit<CommandCall, "run" | "work">,
@@ -125,13 +135,22 @@ async function withPublished<Result>(
   const { parameters, risk } = definition;
   const where = conversation === undefined ? {} : { conversation };
   const ready = { operation: id, risk, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
-  if (parameters.some(({ type, choicesFrom }) => choicesFrom !== undefined || type === "account")) {
-    const check = async () => {
-      await requireColleagues(database.forTenant(principal.tenant), parameters, ready.values);
-      await offers.requireOffered(ready);
-      return null;
-    };
-    await (work === undefined ? check() : work.step({ step: "choices", check: "", reads: true, repeatable: true }, check));
-  }
-  return await act(kindOf(kinds, kind), definition[kind], ready, number);
+  if (!parameters.some(isLookedUp)) return await act(kindOf(kinds, kind), definition[kind], ready, number);
+  const lookUp = async () => {
+    await requireColleagues(database.forTenant(principal.tenant), parameters, ready.values);
+    await offers.requireOffered(ready);
+    return { ...(await namedInValues(things, principal, parameters, ready.values)) };
+  };
+  const named = await (work === undefined ? lookUp() : work.step({ step: "choices", check: "", reads: true, repeatable: true }, lookUp));
+  return await act(kindOf(kinds, kind), definition[kind], { ...ready, values: { ...ready.values, ...named } }, number);
+}
+
+function isLookedUp({ type, choicesFrom }: Parameter): boolean {
+  return choicesFrom !== undefined || type === "account" || type === "entity" || type === "file";
+}
+
+/** Another one may be called so by the time that the plan is agreed to. */
+function entitiesOf({ parameters, values }: Pick<OperationCall, "parameters" | "values">): Record<string, string> {
+  const named = parameters.filter(({ type }) => type === "entity").map(({ name }) => [`entity ${name}`, ownValue(values, name)] as const);
+  return Object.fromEntries(named.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
 }

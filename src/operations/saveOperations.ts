@@ -3,6 +3,7 @@ import { actorOf, audit } from "../access/audit/audit.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { ownGrants, rolesForOperation } from "../access/roles/roleStore.ts";
 import { isPredefined } from "../access/roles/roles.ts";
+import type { NamedThings } from "../commands/namedThings.ts";
 import type { Commands } from "../commands/registry.ts";
 import type { Sql } from "../platform/database/database.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -30,6 +31,7 @@ export interface SavingOutside extends Pick<Platform, "database" | "bus" | "cloc
   kinds: OperationKinds;
   /** Those that have their names already, and that choices come from: fresh. */
   commands: (tenant: string) => Promise<Commands>;
+  things: NamedThings;
 }
 
 /** What an operation is made of; its kind's body is not checked yet. */
@@ -148,12 +150,14 @@ export async function requireOperation(
 
 /** The whole definition, checked by the rules that all operations share and by those of its kind. */
 async function check(
-  { kinds, commands }: SavingOutside,
+  { kinds, commands, things }: SavingOutside,
   principal: AccountPrincipal,
   { name, kind, summary, audience, parameters, body }: Draft & { name: string; kind: OperationKind },
 ): Promise<OperationDefinition> {
   const checked = checkParameters(parameters);
   checkSources(await commands(principal.tenant), principal, { name, audience, parameters: checked });
+  for (const [index, { type, blueprint = "" }] of checked.entries())
+    if (type === "entity") await things.nameable(principal, blueprint, `parameters.${index}.blueprint`);
   const { body: kept, risk } = await kindOf(kinds, kind).check(body, { principal, name, parameters: checked });
   if (audience === "visitor" && kind === "query" && risk !== "read")
     throw new Refusal("invalid_value", "What changes data in a database is nothing for visitors.", { path: "audience" });

@@ -3,6 +3,7 @@ import { checkArguments } from "../commands/arguments.ts";
 import type { CommandCall, CommandResult } from "../commands/command.ts";
 import type { OperationKind, Parameter } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { namedInValues } from "./choices/namedInValues.ts";
 import { requireColleagues } from "./choices/requireColleagues.ts";
 import { kindOf } from "./operationKind.ts";
 import { findOperation } from "./operationStore.ts";
@@ -17,13 +18,13 @@ type Written = Pick<Draft, "body"> & { name: string; kind: OperationKind; parame
  * made. Data: `risk`, `plan` (null of what reads), `answer` (null of what changes something), `steps` of a sequence. Refusals: as saving and running it.
  */
 export async function tryOperation(
-  { kinds, database }: Pick<SavingOutside, "kinds" | "database">,
+  { kinds, database, things }: Pick<SavingOutside, "kinds" | "database" | "things">,
   { principal, run, work, conversation }: CommandCall<AccountPrincipal>,
-  { name, kind, body: written, ...given }: Written,
+  { name, kind, body: written, parameters: declared }: Written,
   values: unknown,
 ): Promise<CommandResult> {
   if (!principal.permissions.has("commands.run")) throw new Refusal("forbidden", "You may make operations, and run none.");
-  const parameters = checkParameters(given.parameters);
+  const parameters = checkParameters(declared);
   const known = kindOf(kinds, kind);
   const { body, risk } = await known.check(written, { principal, parameters, name });
   // What is kept for one that is saved, a secret for its host, counts for its draft too.
@@ -32,8 +33,10 @@ export async function tryOperation(
     ...(conversation === undefined ? {} : { conversation }),
     ...(saved?.kind === kind ? { operation: saved.id } : {}),
   };
-  const ready = { version: unsaved, risk, principal, parameters, values: triedValues(parameters, values), ...where };
-  await requireColleagues(database.forTenant(principal.tenant), parameters, ready.values).catch(atValue);
+  const given = triedValues(parameters, values);
+  await requireColleagues(database.forTenant(principal.tenant), parameters, given).catch(atValue);
+  const named = await namedInValues(things, principal, parameters, given).catch(atValue);
+  const ready = { version: unsaved, risk, principal, parameters, values: { ...given, ...named }, ...where };
   if (known.try !== undefined) {
     const { messages, data } = await known.try(body, { ...ready, run, work }).catch(atValue);
     return { messages, data: { risk, plan: null, answer: null, ...data } };

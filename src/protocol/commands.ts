@@ -36,7 +36,10 @@ export interface ArgSchema {
   maxLength?: number;
   minimum?: number;
   maximum?: number;
+  /** Besides those of JSON Schema: `entity` (of `blueprint`, by its number, another unique value or its id), `account`, `file` (the id of an upload). */
   format?: string;
+  /** Of an entity: the key of its blueprint. */
+  blueprint?: string;
   /** What may be chosen is asked for, as soon as the arguments named here are known: `GET …/choices/{argument}`. */
   choicesFrom?: { after: string[] };
   /** Given empty it clears what stands there; without this an empty value counts as not given. */

@@ -1,7 +1,7 @@
 import type { Audience, Risk } from "./commands.ts";
 
 /** What an operation may ask for, in the words of the contract. */
-export const parameterTypes = ["text", "integer", "decimal", "boolean", "date", "instant", "choice", "account"] as const;
+export const parameterTypes = ["text", "integer", "decimal", "boolean", "date", "instant", "choice", "entity", "account", "file"] as const;
 export type ParameterType = (typeof parameterTypes)[number];
 
 export interface Parameter {
@@ -21,6 +21,8 @@ export interface Parameter {
   choices?: string[];
   /** Of a choice, instead: where what may be chosen is found, for whoever asks. */
   choicesFrom?: ChoicesFrom;
+  /** Of an entity: the key of its blueprint. */
+  blueprint?: string;
 }
 
 /** The rows of a published operation as choices: it is run, to read only, by whoever chooses. */
@@ -35,11 +37,15 @@ export interface ChoicesFrom {
   search?: string;
 }
 
-/** One checked value: a decimal, a date (`2026-11-21`), an instant (ISO 8601, UTC), a choice and an id are texts. */
+/** One checked value: a decimal, a date (`2026-11-21`), an instant (ISO 8601, UTC), a choice and an id, an entity's too, are texts. */
 export type ParameterValue = string | number | boolean;
 
+/** What of a file is handed on: whoever has its `url` may fetch it, for half a day at least. */
+export const filePlaces = ["url", "name", "type", "size", "id"] as const;
+export type GivenFile = Readonly<Record<Exclude<(typeof filePlaces)[number], "size">, string>> & { readonly size: number };
+
 /** The checked values by the names of their parameters; what was left out is not there. */
-export type ParameterValues = Readonly<Record<string, ParameterValue | readonly ParameterValue[]>>;
+export type ParameterValues = Readonly<Record<string, ParameterValue | readonly ParameterValue[] | GivenFile>>;
 
 export const operationKinds = ["query", "request", "message", "sequence"] as const;
 export type OperationKind = (typeof operationKinds)[number];

@@ -5,6 +5,7 @@ import type { Work } from "../../src/commands/command.ts";
 import { createRegistry } from "../../src/commands/registry.ts";
 import { createInProcessBus } from "../../src/platform/bus/inProcess.ts";
 import { createMovableClock } from "../fixtures/movableClock.ts";
+import { noThings } from "../fixtures/noThings.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
 
 const work: Work = {
@@ -38,7 +39,7 @@ async function dying(risk: "read" | "write", times: number, hosted: Automation[]
       return asked.length <= times ? new Promise(() => {}) : Promise.resolve({ messages: [{ text: "found" }] });
     },
   });
-  const watch = watchAutomations({ bus, clock, log: silentLog }, registry, hosted);
+  const watch = watchAutomations({ bus, clock, log: silentLog }, registry, hosted, noThings);
   await watch.look();
   const command = registry.find("lookup");
   if (command?.audience !== "visitor") throw new Error("it was not found");

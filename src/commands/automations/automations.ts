@@ -5,8 +5,11 @@ import { timedOut } from "../../platform/bus/busRefusals.ts";
 import { every } from "../../platform/clock/clock.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { type Block, knownBlock } from "../../protocol/blockSchemas.ts";
+import type { ArgSchema, ArgsSchema } from "../../protocol/commands.ts";
+import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Command, CommandCall, CommandResult } from "../command.ts";
+import { type NamedThings, namesThings, withThings } from "../namedThings.ts";
 import type { Registry } from "../registry.ts";
 import { answerRequest } from "./hostAutomations.ts";
 
@@ -34,6 +37,7 @@ export function watchAutomations(
   { bus, clock, log }: Pick<Platform, "bus" | "clock" | "log">,
   registry: Registry,
   hosted: readonly Automation[],
+  things: NamedThings,
 ): AutomationWatch {
   const seen = new Map<string, { command: Command; misses: number; seenAt: number }>();
   let looking: Promise<void> | undefined;
@@ -46,7 +50,7 @@ export function watchAutomations(
     if (!bus.healthy) return;
     for (const entry of seen.values()) entry.misses++;
     for (const service of found) {
-      const command = toCommand({ bus, clock }, service, hosted);
+      const command = toCommand({ bus, clock, things }, service, hosted);
       if (command === undefined) continue;
       if (!seen.has(command.name)) log.info({ automation: command.name }, "automation found");
       seen.set(command.name, { command, misses: 0, seenAt: clock.monotonic() });
@@ -93,6 +97,7 @@ const argsSchema = z.object({
       minimum: z.number().exactOptional(),
       maximum: z.number().exactOptional(),
       format: z.string().exactOptional(),
+      blueprint: z.string().max(100).exactOptional(),
     }),
   ),
   required: z.array(z.string()).exactOptional(),
@@ -123,17 +128,47 @@ function toCommand(outside: Asking, service: ServiceInfo, hosted: readonly Autom
   if (!service.endpoints.some((endpoint) => endpoint.subject === subject)) return undefined;
   const metadata = metadataSchema.safeParse(service.metadata);
   if (!metadata.success) return undefined;
-  const { summary, risk, audience, args } = metadata.data;
-  const base = { name: service.name, summary, risk, args, source: "automation" } as const;
+  const { summary, risk, audience, args: written } = metadata.data;
+  const args = withChoices(written);
+  const base = { name: service.name, summary, risk, args, source: "automation", ...choosing(outside.things, args) } as const;
   const here = hosted.find((automation) => automation.name === service.name);
   const way = { subject, here, mayAskAgain: risk === "read" };
   const check = `See at "${service.name}" whether it did what was asked; the run's id was its key.`;
   const once = (call: CommandCall) => call.work.effect({ step: service.name, check }, () => ask(outside, way, service.name, call));
-  const run = (call: CommandCall) => (risk === "read" ? ask(outside, way, service.name, call) : once(call));
+  const asked = (call: CommandCall) => (risk === "read" ? ask(outside, way, service.name, call) : once(call));
+  const run = namesThings(args)
+    ? async (call: CommandCall) => await asked({ ...call, args: await withThings(outside.things, call.principal, args, call.args) })
+    : asked;
   return audience === "visitor" ? { ...base, audience, run } : { ...base, audience, permission: "commands.run", run };
 }
 
-type Asking = Pick<Platform, "bus" | "clock">;
+interface Asking extends Pick<Platform, "bus" | "clock"> {
+  things: NamedThings;
+}
+
+/** Entities of a blueprint are chosen among those that there are. */
+function withChoices({ properties, ...schema }: z.output<typeof argsSchema>): ArgsSchema {
+  const chosen = Object.entries(properties).map(([name, argument]): [string, ArgSchema] =>
+    isEntity(argument) ? [name, { ...argument, choicesFrom: { after: [] } }] : [name, argument],
+  );
+  return { ...schema, properties: Object.fromEntries(chosen) };
+}
+
+function choosing(things: NamedThings, { properties }: ArgsSchema): Pick<Command, "choices"> {
+  if (!Object.values(properties).some(isEntity)) return {};
+  return {
+    choices: async ({ principal, argument, query }) => {
+      const schema = ownValue(properties, argument);
+      if (schema === undefined || !isEntity(schema))
+        throw new Refusal("not_found", `"${argument.slice(0, 60)}" has no choices to be asked for.`);
+      return await things.offer(principal, schema.blueprint ?? "", query);
+    },
+  };
+}
+
+function isEntity({ format, blueprint }: ArgSchema): boolean {
+  return format === "entity" && blueprint !== undefined;
+}
 
 interface Way {
   subject: string;
@@ -153,7 +188,7 @@ const answerSchema = z.object({
   error: z.object({ message: z.string().min(1).max(1000) }).nullish(),
 });
 
-async function ask(outside: Asking, way: Way, name: string, call: CommandCall): Promise<CommandResult> {
+async function ask(outside: Pick<Asking, "bus" | "clock">, way: Way, name: string, call: CommandCall): Promise<CommandResult> {
   const { principal, run, args, conversation, handedBack } = call;
   const who =
     principal.kind === "visitor"
@@ -181,7 +216,7 @@ async function ask(outside: Asking, way: Way, name: string, call: CommandCall): 
 const askAgainAfterMs = 10_000;
 const mostAsks = 4;
 
-async function request({ bus, clock }: Asking, { subject, here, mayAskAgain }: Way, body: object): Promise<Json> {
+async function request({ bus, clock }: Pick<Asking, "bus" | "clock">, { subject, here, mayAskAgain }: Way, body: object): Promise<Json> {
   const ask = () => bus.request(subject, body, { timeoutMs: requestTimeoutMs });
   const asks = here === undefined ? Array.from({ length: mostAsks }, () => ask) : [ask, () => answerRequest(here, body)];
   try {

@@ -2,7 +2,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import { mayRun } from "../../commands/execute.ts";
 import type { Commands } from "../../commands/registry.ts";
 import type { Audience } from "../../protocol/commands.ts";
-import type { Parameter } from "../../protocol/operations.ts";
+import type { Parameter, ParameterType } from "../../protocol/operations.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
 interface Choosing {
@@ -11,13 +11,18 @@ interface Choosing {
   parameters: readonly Parameter[];
 }
 
+/** What visitors can't choose, and why. */
+const ofTheHouse: Partial<Record<ParameterType, string>> = {
+  account: "Visitors choose no colleague: they aren't told who works here.",
+  entity: "Visitors choose no entity: they aren't told what there is.",
+  file: "Visitors give no file to an operation: what they send stays in their conversation.",
+};
+
 /** Whether those for whom it is may choose what parameters ask for, and choices can come from where they say. Refusals: `invalid_value` with the path of what doesn't fit. */
 export function checkSources(there: Commands, by: AccountPrincipal, { name, audience, parameters }: Choosing): void {
   for (const [index, { type, choicesFrom }] of parameters.entries()) {
-    if (type === "account" && audience === "visitor")
-      throw new Refusal("invalid_value", "Visitors choose no colleague: they aren't told who works here.", {
-        path: `parameters.${index}.type`,
-      });
+    const unseen = audience === "visitor" ? ofTheHouse[type] : undefined;
+    if (unseen !== undefined) throw new Refusal("invalid_value", unseen, { path: `parameters.${index}.type` });
     if (choicesFrom === undefined) continue;
     const { operation, args = {}, search } = choicesFrom;
     const wrong = (field: string, message: string) =>

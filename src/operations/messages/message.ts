@@ -56,10 +56,20 @@ export function isAddressed(message: Message): message is Addressed {
 export function checkMessage(message: Message, { parameters }: Pick<Saving, "parameters">): void {
   if (isAddressed(message) && message.to.length === 0 && message.rows === undefined)
     throw new Refusal("invalid_value", "Somebody must get it: name people, or a query that answers them.", { path: "message.to" });
+  const files = new Set(parameters.filter(({ type }) => type === "file").map(({ name }) => name));
   const always = [...parameters.map(({ name }) => name), "me"];
   for (const [field, value] of Object.entries(message)) {
     const known = new Set((field === "text" || field === "subject") && isAddressed(message) ? [...always, "row"] : always);
     const strange = slotsIn(value).find(({ root }) => !known.has(root));
+    const whole = slotsIn(value).find(({ root, path }) => path.length === 0 && files.has(root));
+    if (whole !== undefined)
+      throw new Refusal(
+        "invalid_value",
+        `${whole.text} is a file: write {{${whole.root}.url}} for its address, or {{${whole.root}.name}}.`,
+        {
+          path: `message.${field}`,
+        },
+      );
     if (strange !== undefined)
       throw new Refusal("invalid_value", `${strange.text} has no value here: it is no parameter.`, { path: `message.${field}` });
   }

@@ -54,6 +54,7 @@ export function bindQuery(
     const type = types.get(piece.name)?.type ?? "text";
     if (value === undefined) throw new Refusal("invalid_value", `"${piece.name}" has no value.`, { path: `args.${piece.name}` });
     if (typeof value !== "object") return test(piece, [placeholder(value, type, `${piece.name}`)]);
+    if ("url" in value) throw new Refusal("invalid_value", "A query takes no file.", { path: `args.${piece.name}` });
     return test(
       piece,
       value.map((each, index) => placeholder(each, type, `${piece.name} ${index}`)),

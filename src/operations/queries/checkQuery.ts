@@ -1,4 +1,5 @@
 import type { Parameter, ParameterValue, ParameterValues } from "../../protocol/operations.ts";
+import { Refusal } from "../../protocol/refusal.ts";
 import { bindQuery, isReserved, type QuerySession, type Statement } from "./bindQuery.ts";
 import type { Dialect } from "./dialect.ts";
 import { QueryFault, refusedQuery } from "./queryFault.ts";
@@ -36,8 +37,12 @@ export async function checkQuery(
 function checkSlots(query: QueryText, parameters: readonly Parameter[]): void {
   const declared = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const optional = new Set(query.pieces.flatMap((piece) => (piece.kind === "optional" ? piece.pieces : [])));
-  for (const [index, { name }] of parameters.entries()) {
+  for (const [index, { name, type }] of parameters.entries()) {
     const path = `parameters.${index}.name`;
+    if (type === "file")
+      throw new Refusal("invalid_value", "A query takes no file; an API call, a message and a sequence do.", {
+        path: `parameters.${index}.type`,
+      });
     if (isReserved(name)) throw new QueryFault(`":${name}" says who asks and can't be a parameter (${path})`);
     if (parameters.findIndex((other) => other.name === name) !== index)
       throw new QueryFault(`The parameter "${name}" is there twice (${path})`);

@@ -8,7 +8,7 @@ import { type Method, methods, type RequestDefinition } from "./request.ts";
 import { type BodyTemplate, readBody } from "./requestBody.ts";
 import { checkHeaderName, type HeaderTemplate, readHeaders } from "./requestHeaders.ts";
 import { readUrl, type UrlTemplate } from "./requestUrl.ts";
-import type { Declared } from "./slots.ts";
+import { type Declared, slotted } from "./slots.ts";
 
 const shape = z.strictObject({
   method: z.string().default("GET"),
@@ -42,7 +42,7 @@ export function readRequest(written: unknown, parameters: readonly Parameter[], 
   const read = shape.safeParse(written);
   if (!read.success) throw refusedShape(read.error);
   const { method: asWritten, url, headers, body, credential, repeatHeader, answer } = read.data;
-  const declared: Declared = { parameters: named(parameters), used: new Set(), slots: 0 };
+  const declared: Declared = { parameters: named(slotted(parameters)), used: new Set(), slots: 0 };
   const method = checkedMethod(asWritten);
   const urlTemplate = readUrl(url, declared, rules);
   const headerTemplates = readHeaders(headers, declared);
@@ -55,8 +55,8 @@ export function readRequest(written: unknown, parameters: readonly Parameter[], 
   if (credential !== undefined) checkCredential(credential, { headers, query: urlTemplate.query.map(({ name }) => name) }, rules);
   if (repeatHeader !== undefined) checkRepeatHeader(repeatHeader, headers);
   const answerMap = answer === undefined ? undefined : checkAnswerMap(answer);
-  for (const [index, { name }] of parameters.entries())
-    if (!declared.used.has(name))
+  for (const [index, { name, type }] of parameters.entries())
+    if (![...declared.used].some((used) => used === name || (type === "file" && used.startsWith(`${name}.`))))
       throw new Refusal("invalid_value", `\`${name}\` is used nowhere: write {{${name}}} where it belongs, or remove it.`, {
         path: `parameters.${index}.name`,
       });

@@ -6,7 +6,7 @@ import type { FilledRequest, RequestDefinition } from "./request.ts";
 import { fillBody } from "./requestBody.ts";
 import { fillHeaders } from "./requestHeaders.ts";
 import { fillUrl } from "./requestUrl.ts";
-import { slotValue } from "./slots.ts";
+import { slottedValues, slotValue } from "./slots.ts";
 
 /**
  * The call that these values make: each encoded for its place, a default where one was left out, and what needs an optional value that isn't there
@@ -15,9 +15,10 @@ import { slotValue } from "./slots.ts";
 export function fillRequest(
   written: RequestDefinition,
   parameters: readonly Parameter[],
-  values: ParameterValues,
+  given: ParameterValues,
   rules: OutsideRules,
 ): FilledRequest {
+  const values = slottedValues(given);
   const template = readRequest(written, parameters, rules);
   const unknown = Object.keys(values).find((name) => !template.parameters.has(name));
   if (unknown !== undefined)

@@ -17,7 +17,7 @@ const mark = "\uE000";
 
 /** As `readJsonTemplate`, of a text in which a slot may stand without quotation marks too. */
 export function readJsonText(text: string, path: string, declared: Declared): JsonTemplate {
-  const quoted = text.replace(/"(?:[^"\\]|\\.)*"|\{\{(\s*[A-Za-z_]\w*\s*)\}\}/gs, (token, name: string | undefined) =>
+  const quoted = text.replace(/"(?:[^"\\]|\\.)*"|\{\{(\s*[A-Za-z_]\w*(?:\.[a-z]+)?\s*)\}\}/gs, (token, name: string | undefined) =>
     name === undefined ? token : `"${mark}${name.replace(/\s/g, " ")}${mark}"`,
   );
   try {

@@ -1,4 +1,4 @@
-import type { Parameter, ParameterValue, ParameterValues } from "../../protocol/operations.ts";
+import { filePlaces, type GivenFile, type Parameter, type ParameterValue, type ParameterValues } from "../../protocol/operations.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
@@ -24,8 +24,10 @@ export function readSlots(text: string, path: string, declared: Declared): Part[
   for (let open = text.indexOf("{{"); open !== -1; open = text.indexOf("{{", from)) {
     const close = text.indexOf("}}", open);
     const name = close === -1 ? "" : text.slice(open + 2, close).trim();
-    if (!/^[A-Za-z_]\w{0,99}$/.test(name))
+    if (!/^[A-Za-z_]\w{0,99}(?:\.[a-z]{1,10})?$/.test(name))
       throw refusedAt(path, open, "two braces open here, and only {{name}} of a parameter can stand in them");
+    if (declared.parameters.has(`${name}.url`))
+      throw refusedAt(path, open, `{{${name}}} is a file: write ${filePlaces.map((place) => `{{${name}.${place}}}`).join(", ")}`);
     if (!declared.parameters.has(name))
       throw refusedAt(path, open, `{{${name}}} is no parameter of this operation; add it, or write one that is`);
     declared.slots++;
@@ -49,11 +51,34 @@ export function refusedAt(path: string, index: number, what: string): Refusal {
   return new Refusal("invalid_value", `At character ${index + 1}: ${what}.`, { path, character: index + 1 });
 }
 
+/** What slots may name of these: a parameter, or what there is of a file, `photo.url`. */
+export function slotted(parameters: readonly Parameter[]): readonly Parameter[] {
+  return parameters.flatMap(({ name, type, required, ...parameter }): Parameter[] =>
+    type !== "file"
+      ? [{ name, type, required, ...parameter }]
+      : filePlaces.map((place) => ({ name: `${name}.${place}`, type: place === "size" ? "integer" : "text", required })),
+  );
+}
+
+type SlotValues = Readonly<Record<string, ParameterValue | readonly ParameterValue[]>>;
+
+/** Their values, those of a file by its places. */
+export function slottedValues(values: ParameterValues): SlotValues {
+  const flat = Object.entries(values).flatMap(([name, value]): [string, ParameterValue | readonly ParameterValue[]][] =>
+    isFile(value) ? filePlaces.map((place) => [`${name}.${place}`, value[place]]) : [[name, value]],
+  );
+  return Object.fromEntries(flat);
+}
+
+function isFile(value: ParameterValues[string]): value is GivenFile {
+  return typeof value === "object" && "url" in value;
+}
+
 /** The value of a slot, its default where it was left out; undefined where it is optional and has none. Refusal `invalid_value`. */
 export function slotValue(
   name: string,
   parameters: ReadonlyMap<string, Parameter>,
-  values: ParameterValues,
+  values: SlotValues,
 ): ParameterValue | readonly ParameterValue[] | undefined {
   const value = ownValue(values, name);
   const parameter = parameters.get(name);

@@ -44,10 +44,12 @@ export function isMeant({ when = [] }: Pick<Step, "when">, values: Values): bool
 export function argsOf({ args }: Pick<Step, "args">, values: Values, { properties }: ArgsSchema): Record<string, unknown> {
   const filled = fill(args, values);
   if (typeof filled !== "object" || filled === null) return {};
-  return Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, asTyped(value, properties[name]?.type)]));
+  return Object.fromEntries(Object.entries(filled).map(([name, value]) => [name, asTyped(value, properties[name])]));
 }
 
-function asTyped(value: unknown, type: ArgSchema["type"]): unknown {
+function asTyped(value: unknown, { type = "string", format }: ArgSchema = {}): unknown {
+  // A file is handed on to the next step by its id.
+  if (format === "file" && typeof value === "object" && value !== null && "id" in value) return value.id;
   if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return String(value);
   const isNumber = type === "integer" || type === "number";
   return isNumber && typeof value === "string" && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value;

@@ -17,6 +17,7 @@ import { ConnectionPools } from "../../../src/operations/sources/connectionPools
 import { createInProcessBus } from "../../../src/platform/bus/inProcess.ts";
 import { systemClock } from "../../../src/platform/clock/clock.ts";
 import { openDatabase } from "../../../src/platform/database/openDatabase.ts";
+import { noThings } from "../../fixtures/noThings.ts";
 import { silentLog } from "../../fixtures/silentLog.ts";
 import { servePart } from "../processes/part.ts";
 import { anyUpTo, inTurn } from "./asker.ts";
@@ -88,7 +89,10 @@ async function openExecutor({ databaseUrl, shopUrl, text }: Question): Promise<(
     return registry.of(tenant);
   };
   const kinds = { query: queryKind(sources, systemClock) };
-  const registry: Registry = createRegistry([], createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands })));
+  const registry: Registry = createRegistry(
+    [],
+    createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands }), noThings),
+  );
   await addDataSource({ ...platform, keys, checkAddress: async () => {} }, principal, {
     name: "shop",
     kind: "postgresql",
@@ -99,7 +103,7 @@ async function openExecutor({ databaseUrl, shopUrl, text }: Question): Promise<(
     password: decodeURIComponent(shop.password),
     tls: false,
   });
-  const saving = { ...platform, kinds, commands };
+  const saving = { ...platform, kinds, commands, things: noThings };
   await createOperation(saving, principal, {
     name: "orders-of",
     kind: "query",

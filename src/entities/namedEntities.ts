@@ -1,0 +1,84 @@
+import type { Principal } from "../access/principal.ts";
+import type { Database } from "../platform/database/database.ts";
+import { type Field, fieldWords } from "../protocol/blueprints.ts";
+import type { OfferedChoices } from "../protocol/commands.ts";
+import { ownValue } from "../protocol/ownValue.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import { requireBlueprint } from "./blueprints/saveBlueprints.ts";
+import { titleOf } from "./entityBlocks.ts";
+import { fieldKinds } from "./fields/fieldKinds.ts";
+import { readEntities, readEntity } from "./readEntities.ts";
+import { isUnique } from "./uniqueValues.ts";
+
+interface Outside {
+  database: Pick<Database, "forTenant" | "aside">;
+}
+
+/** Whose number, other unique value or id this is. Refusal `invalid_value` at `path`: nobody learns by it what there is that they may not see. */
+export async function findNamedEntity(
+  outside: Outside,
+  principal: Principal,
+  { blueprint, called, path }: { blueprint: string; called: string; path: string },
+): Promise<string> {
+  const found = mayRead(principal) ? await readEntity(outside, principal.tenant, blueprint, called).catch(unlessMissing) : undefined;
+  if (found === undefined || found.trashedAt !== null)
+    throw new Refusal(
+      "invalid_value",
+      `"${called.slice(0, 60)}" is none of ${blueprint} that you may see: give its number, another unique value, or its id.`,
+      { path },
+    );
+  return found.id;
+}
+
+/** Refusal `invalid_value` at `path` where whoever asks can't choose among entities of it. */
+export async function requireNameable({ database }: Outside, principal: Principal, blueprint: string, path: string): Promise<void> {
+  const found = mayRead(principal) ? await requireBlueprint({ database }, principal.tenant, blueprint).catch(unlessMissing) : undefined;
+  if (found === undefined || found.trashedAt !== null)
+    throw new Refusal("invalid_value", `There is no blueprint "${blueprint.slice(0, 60)}" whose entities you may see.`, { path });
+}
+
+const mostOffered = 20;
+
+/** Those whose number, unique values or first text have what was typed, the newest first, by what they are called. */
+export async function offerEntities({ database }: Outside, principal: Principal, key: string, query: string): Promise<OfferedChoices> {
+  const none = { items: [], truncated: false };
+  if (!mayRead(principal)) return none;
+  const blueprint = await requireBlueprint({ database }, principal.tenant, key).catch(unlessMissing);
+  if (blueprint === undefined || blueprint.trashedAt !== null) return none;
+  const { fields } = blueprint.definition;
+  const searched = fields.filter(
+    (field) => fieldKinds[field.type].listed?.type === "text" && (isUnique(field) || field === titleField(fields)),
+  );
+  const wanted = query.trim();
+  const filter = { or: searched.map((field) => ({ [field.key]: { contains: wanted } })) };
+  const { items, nextCursor } = await readEntities({ database: database.aside }, principal.tenant, key, {
+    limit: mostOffered,
+    trashed: false,
+    filter: wanted === "" || searched.length === 0 ? undefined : JSON.stringify(filter),
+    sort: undefined,
+  });
+  const called = fields.filter(isUnique).sort((a, b) => Number(b.type === "sequence") - Number(a.type === "sequence"))[0];
+  return {
+    items: items.map((entity) => {
+      const value = (called === undefined ? null : fieldWords(ownValue(entity.values, called.key))) ?? entity.id;
+      const title = titleField(fields);
+      const words = title === undefined ? null : fieldWords(ownValue(entity.values, title.key));
+      return { value, label: words ?? titleOf(fields, entity) };
+    }),
+    truncated: nextCursor !== null,
+  };
+}
+
+/** What tells people which it is, besides its number. */
+function titleField(fields: readonly Field[]): Field | undefined {
+  return fields.find(({ type }) => type === "text");
+}
+
+function mayRead(principal: Principal): boolean {
+  return principal.kind !== "visitor" && principal.permissions.has("entities.read");
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof Refusal && error.code === "not_found") return undefined;
+  throw error;
+}
