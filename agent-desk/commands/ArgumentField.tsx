@@ -3,7 +3,9 @@ import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 import { argumentLabel } from "./argumentFields.ts";
 import type { Choice } from "./commandLine.ts";
-import { type Offered, offeredFor } from "./offeredChoices.ts";
+import { FileInput } from "./FileInput.tsx";
+import { offeredFor } from "./offeredChoices.ts";
+import { Listed, SearchedInput } from "./SearchedInput.tsx";
 
 interface FieldLook {
   /** Where a page has several forms: unique on it. */
@@ -74,9 +76,10 @@ function Input({ command, name, schema, secret, required, value, others, known, 
       </select>
     );
   if (secret) return <input {...common} type="password" autocomplete={name === "current" ? "current-password" : "new-password"} />;
+  if (schema.format === "file") return <FileInput id={id} wrong={wrong} onInput={onInput} />;
   if (schema.choicesFrom !== undefined) {
     const after = Object.fromEntries(schema.choicesFrom.after.map((each) => [each, others[each] ?? ""]));
-    return <Searched common={common} offered={offeredFor(command, name, after, value)} />;
+    return <SearchedInput common={common} offered={offeredFor(command, name, after, value)} />;
   }
   if (schema.format === "date") return <input {...common} type="date" />;
   if (schema.format === "date-time")
@@ -99,34 +102,6 @@ function Input({ command, name, schema, secret, required, value, others, known, 
       />
       {known.length > 0 && <Listed id={`${id}-known`} choices={known} />}
     </>
-  );
-}
-
-/** As one types, the server says what fits; what can't be offered is said below. */
-function Searched({ common, offered }: { common: { id: string; value: string }; offered: Offered }) {
-  const { items, truncated, wrong } = offered;
-  const choices = items.map(({ value, label }) => (label === value ? { value } : { value, about: label }));
-  const chosen = items.find(({ value, label }) => value === common.value && label !== value);
-  return (
-    <>
-      <input {...common} type="text" autocomplete="off" list={`${common.id}-offered`} />
-      <Listed id={`${common.id}-offered`} choices={choices} />
-      <p class={parts.hint} role="status">
-        {wrong ?? chosen?.label ?? (truncated ? "There are more: type to find them." : "")}
-      </p>
-    </>
-  );
-}
-
-function Listed({ id, choices }: { id: string; choices: readonly Choice[] }) {
-  return (
-    <datalist id={id}>
-      {choices.map(({ value, about }) => (
-        <option key={value} value={value}>
-          {about}
-        </option>
-      ))}
-    </datalist>
   );
 }
 

@@ -26,6 +26,7 @@ import { asFields, type LineItem, lineItems } from "./lineItems.ts";
 import { listCommands, sentence } from "./run.ts";
 import { runFromBar } from "./runFromBar.ts";
 import { runLine } from "./runLine.ts";
+import { UnderWayList } from "./UnderWayList.tsx";
 
 const fixedWays: Way[] = [
   { group: "Go to", name: "mine", label: "Show mine", run: () => go({ view: "mine" }) },
@@ -262,6 +263,7 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
           <div class={(wrong ?? line?.wrong ?? null) === null ? undefined : styles.wrong}>
             <Wrong>{wrong ?? line?.wrong}</Wrong>
           </div>
+          <UnderWayList />
           <StepUpPlace />
         </Dialog.Popup>
       </Dialog.Portal>

@@ -14,6 +14,7 @@ import { ArgumentField } from "./ArgumentField.tsx";
 import { argumentChoices } from "./argumentChoices.ts";
 import { argumentLabel, argumentsFrom, isSecret } from "./argumentFields.ts";
 import { listCommands, runCommand, sentence } from "./run.ts";
+import { stop, underWay } from "./underWay.ts";
 
 interface CommandFormLook {
   name: string;
@@ -62,6 +63,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
     }
   };
   const wrongOf = (key: string) => (wrong?.path?.split(".").includes(key) ? wrong.text : null);
+  const running = state === "running" ? underWay.value.find(({ command }) => command === name) : undefined;
   const elsewhere = wrong !== null && !fields.some(([key]) => wrongOf(key) !== null);
 
   return (
@@ -95,10 +97,19 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
               />
             ))
           )}
+          <p class={parts.hint} role="status">
+            {running?.told}
+          </p>
           <Wrong>{elsewhere ? wrong.text : null}</Wrong>
         </div>
         <div class={popups.dialogFoot}>
-          <Button onClick={onClose}>{typeof state === "object" ? "Close" : "Cancel"}</Button>
+          {running === undefined ? (
+            <Button onClick={onClose}>{typeof state === "object" ? "Close" : "Cancel"}</Button>
+          ) : (
+            <Button disabled={running.stopping} onClick={() => void stop(running.id)}>
+              {running.stopping ? "Stopping…" : "Stop"}
+            </Button>
+          )}
           {typeof state !== "object" && (
             <Button tone="primary" type="submit" disabled={state === "running" || listing === null}>
               {state === "running" ? "Running…" : name === "me.password" ? "Change password" : "Run"}

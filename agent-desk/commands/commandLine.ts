@@ -41,11 +41,14 @@ export interface ReadLine {
 export function lineOf(text: string, commands: readonly CommandListing[]): Line | undefined {
   const slash = /^\s*\/?\s*/.exec(text)?.[0] ?? "";
   const rest = text.slice(slash.length);
+  // In full width, or with a space that doesn't break: as the chat and the API read it.
+  const plain = rest.normalize("NFKC").toLowerCase();
+  const spelt = plain.length === rest.length ? plain : rest.toLowerCase();
   let found: Line | undefined;
   for (const command of commands) {
     if (!slash.includes("/") && !command.name.includes(".") && command.source !== "operation") continue;
     for (const name of [command.name, command.name.replace(".", " ")]) {
-      if (!rest.toLowerCase().startsWith(name) || !/^\s/u.test(rest.slice(name.length))) continue;
+      if (!spelt.startsWith(name) || !/^\s/u.test(rest.slice(name.length))) continue;
       const start = slash + rest.slice(0, name.length + 1);
       if (found === undefined || start.length > found.start.length)
         found = { command, start, written: text.slice(start.length).trimStart() };

@@ -3,7 +3,10 @@ import type { CommandListing, PlanAnswer, RunAnswer } from "../../src/protocol/c
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { requestAsMe } from "../session/session.ts";
 import { askConfirmation } from "../session/stepUp.ts";
+import { follow, leave } from "./underWay.ts";
 
+/** What answers sooner is never seen running. */
+const momentSeconds = 1;
 /** How often an answer that got lost is asked for again, with the same key: the server runs it once. */
 const tries = 3;
 
@@ -24,10 +27,7 @@ export async function runCommand(name: string, args: Record<string, unknown>, { 
     if (!confirmed) await askConfirmation(name, plan);
     return await startRun(name, args, plan.hash);
   });
-  for (let waited = 250; run.state === "running"; waited = Math.min(waited * 2, 2000)) {
-    await new Promise((resolve) => setTimeout(resolve, waited));
-    run = await requestAsMe<RunAnswer>({ method: "GET", path: `runs/${encodeURIComponent(run.id)}` });
-  }
+  run = await toItsEnd(run);
   if (run.state === "waiting") return { ...run, messages: [{ text: `"${name}" waits for approval: ${waitsFor(run)}. See Runs.` }] };
   if (run.error !== null && run.error !== undefined) {
     const { code, message, path, character } = run.error;
@@ -35,6 +35,21 @@ export async function runCommand(name: string, args: Record<string, unknown>, { 
       ...(path === undefined ? {} : { path }),
       ...(character === undefined ? {} : { character }),
     });
+  }
+  return run;
+}
+
+/** What takes longer than a moment is seen meanwhile, and can be stopped. */
+async function toItsEnd(begun: RunAnswer): Promise<RunAnswer> {
+  let run = begun;
+  try {
+    for (let waited = 250; run.state === "running"; waited = Math.min(waited * 2, 2000)) {
+      follow(run);
+      await new Promise((resolve) => setTimeout(resolve, waited));
+      run = await requestAsMe<RunAnswer>({ method: "GET", path: `runs/${encodeURIComponent(run.id)}` });
+    }
+  } finally {
+    leave(begun.id);
   }
   return run;
 }
@@ -74,6 +89,7 @@ async function startRun(name: string, args: Record<string, unknown>, planHash?: 
         path: `commands/${encodeURIComponent(name)}/runs`,
         body: planHash === undefined ? { args } : { args, planHash },
         idempotencyKey,
+        waitSeconds: momentSeconds,
       });
     } catch (error) {
       const lost = error instanceof Refusal && error.code === "unavailable";

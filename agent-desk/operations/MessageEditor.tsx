@@ -7,6 +7,7 @@ import { type Body, isRecord, textIn } from "./draft.ts";
 import type { EditorLook } from "./kind.ts";
 import { MessageExample } from "./MessageExample.tsx";
 import { MessageRows } from "./MessageRows.tsx";
+import { slotsFor } from "./parameterWords.ts";
 
 const ways = [
   { value: "mail", label: "Mail" },
@@ -86,7 +87,7 @@ function textHint(by: string): string {
 }
 
 function slotsOf(parameters: readonly Parameter[], isToPeople: boolean): string[] {
-  return [...parameters.map(({ name }) => name), "me.name", ...(isToPeople ? ["row.name", "row.email"] : [])];
+  return [...parameters.flatMap(slotsFor), "me.name", ...(isToPeople ? ["row.name", "row.email"] : [])];
 }
 
 /** What another way has too is kept. */

@@ -4,6 +4,7 @@ import { Button } from "../look/Button.tsx";
 import parts from "../look/parts.module.css";
 import { Choice, TextField } from "../settings/fields.tsx";
 import styles from "./Bench.module.css";
+import { BlueprintChoice } from "./BlueprintChoice.tsx";
 import type { Fault } from "./kind.ts";
 import { parameterFor, typed, typeWords } from "./parameterWords.ts";
 
@@ -71,7 +72,7 @@ function ParameterRow({ index, parameter, isAsked, optionalHint, faultAt, onChan
   const set = (changes: Partial<Parameter>) => onChange({ ...parameter, ...changes });
   const retype = (written: string) => {
     const next = parameterTypes.find((each) => each === written) ?? "text";
-    const { choices: _, default: __, ...kept } = parameter;
+    const { choices: _, default: __, blueprint: ___, ...kept } = parameter;
     onChange({ ...kept, type: next, ...(next === "choice" ? { choices: choices ?? [] } : {}) });
   };
   return (
@@ -95,11 +96,23 @@ function ParameterRow({ index, parameter, isAsked, optionalHint, faultAt, onChan
           value={label ?? ""}
           onInput={(next) => onChange(withText(parameter, "label", next))}
         />
-        <DefaultField id={`${id}-default`} parameter={parameter} wrong={faultAt("default")} onChange={onChange} />
+        {type === "file" ? (
+          <span />
+        ) : (
+          <DefaultField id={`${id}-default`} parameter={parameter} wrong={faultAt("default")} onChange={onChange} />
+        )}
         <Button tone="plain" label={`Remove parameter ${name}`} onClick={onRemove}>
           <Trash2 />
         </Button>
       </div>
+      {type === "entity" && (
+        <BlueprintChoice
+          id={`${id}-blueprint`}
+          wrong={faultAt("blueprint")}
+          value={parameter.blueprint ?? ""}
+          onInput={(blueprint) => set({ blueprint })}
+        />
+      )}
       {type === "choice" && (
         <TextField
           id={`${id}-choices`}
@@ -121,17 +134,19 @@ function ParameterRow({ index, parameter, isAsked, optionalHint, faultAt, onChan
             Required
           </label>
         )}
-        <label class={parts.ticked}>
-          <input
-            type="checkbox"
-            checked={parameter.list === true}
-            onChange={(event) => {
-              const { list: _, default: __, ...one } = parameter;
-              onChange(event.currentTarget.checked ? { ...one, list: true } : one);
-            }}
-          />
-          Several values
-        </label>
+        {type !== "file" && (
+          <label class={parts.ticked}>
+            <input
+              type="checkbox"
+              checked={parameter.list === true}
+              onChange={(event) => {
+                const { list: _, default: __, ...one } = parameter;
+                onChange(event.currentTarget.checked ? { ...one, list: true } : one);
+              }}
+            />
+            Several values
+          </label>
+        )}
         {!isAsked && <span class={parts.hint}>Nothing in its text names it yet.</span>}
       </div>
       {!required && parameter.default === undefined && <p class={parts.hint}>{optionalHint}</p>}

@@ -9,7 +9,9 @@ export const typeWords: Record<ParameterType, string> = {
   date: "Date",
   instant: "Date and time",
   choice: "Choice",
+  entity: "Entity",
   account: "Colleague",
+  file: "File",
 };
 
 const numbers = /^(n|days?|weeks?|months?|hours?|count|limit|top|year|min|max|least|most|quantity|qty|age)$|_(days?|count|limit|id)$/;
@@ -36,11 +38,17 @@ export function typed(type: ParameterType, written: string): ParameterValue {
   return type === "text" ? written : text;
 }
 
+/** What a text may name of it: a file by what there is of it. */
+export function slotsFor({ name, type }: Pick<Parameter, "name" | "type">): string[] {
+  return type === "file" ? [`${name}.name`, `${name}.url`] : [name];
+}
+
 /** The line that runs it: `/late-orders region:north days:3`. */
 export function lineOf(name: string, parameters: readonly Parameter[], values: Readonly<Record<string, string>>): string {
   const written = parameters.flatMap((parameter) => {
     if (parameter.fixed === true) return [];
-    const given = ownValue(values, parameter.name) ?? "";
+    // A file is chosen in the form.
+    const given = parameter.type === "file" ? "" : (ownValue(values, parameter.name) ?? "");
     const value = given === "" ? String(parameter.default ?? "") : given;
     if (value === "") return parameter.required ? [`${parameter.name}:…`] : [];
     return [`${parameter.name}:${/\s/.test(value) ? `"${value}"` : value}`];

@@ -7,17 +7,20 @@ export interface Request {
   body?: unknown;
   accessToken?: string | undefined;
   idempotencyKey?: string;
+  /** How long whoever asks waits for a run's end, in seconds. */
+  waitSeconds?: number;
 }
 
 /** How long an answer may take before it counts as lost. */
 const deadlineMs = 15_000;
 
 /** Asks the product's API. Throws a `Refusal`: the server's own, or `unavailable` when there is no answer. */
-export async function request<Answer>({ method, path, body, accessToken, idempotencyKey }: Request): Promise<Answer> {
+export async function request<Answer>({ method, path, body, accessToken, idempotencyKey, waitSeconds }: Request): Promise<Answer> {
   const headers = new Headers({ accept: "application/json" });
   if (body !== undefined) headers.set("content-type", "application/json");
   if (accessToken !== undefined) headers.set("authorization", `Bearer ${accessToken}`);
   if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
+  if (waitSeconds !== undefined) headers.set("prefer", `wait=${waitSeconds}`);
   const response = await reach(`/api/v1/${path}`, {
     method,
     headers,

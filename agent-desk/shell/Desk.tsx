@@ -6,6 +6,7 @@ import type { SessionAnswer } from "../../src/protocol/access.ts";
 import { adminChatShown } from "../admin/adminChat.ts";
 import { shownAnswer } from "../answers/shownAnswer.ts";
 import { learnAllowed } from "../commands/allowed.ts";
+import { UnderWayList } from "../commands/UnderWayList.tsx";
 import { ConversationPane } from "../conversation/ConversationPane.tsx";
 import { ConversationList } from "../inbox/ConversationList.tsx";
 import type { DeskState } from "../live/deskState.ts";
@@ -83,6 +84,7 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
           </div>
         )}
         <OfferCards />
+        {opened.value === null && <UnderWayList over />}
         {opened.value !== null && (
           <Suspense fallback={null}>
             <Dialogs which={opened.value} />

@@ -45,7 +45,7 @@ function checkValue(name: string, argument: ArgSchema, value: unknown): ArgValue
     return value;
   }
   if (type === "string") {
-    if (typeof value !== "string") throw wrong("a text");
+    if (typeof value !== "string") throw wrong(argument.format === "decimal" ? 'a number written as a text, like "12.50"' : "a text");
     const length = [...value].length;
     if (argument.maxLength !== undefined && length > argument.maxLength)
       throw wrong(`at most ${argument.maxLength} characters long; it has ${length}`);

@@ -111,6 +111,36 @@ describe("switchboard run", () => {
     expect(await line(["run", "tag.create", "--yes", "name:later"])).toMatchObject({ code: 0 });
   });
 
+  it("K1 takes a file by its path, and an entity by its number", async () => {
+    const fields = [
+      { key: "number", name: "Number", type: "sequence", prefix: "DEL-" },
+      { key: "to", name: "To", type: "text" },
+    ];
+    await ask("POST", "/blueprints", { key: "deliveries", name: "Delivery", fields });
+    await ask("POST", "/blueprints/deliveries/entities", { values: { to: "Porto" } });
+    const parameters = [
+      { name: "delivery", type: "entity", blueprint: "deliveries", required: true },
+      { name: "photo", type: "file", required: true },
+    ];
+    const message = { by: "notice", to: ["{{me.email}}"], text: "{{photo.name}} of {{photo.size}} bytes" };
+    await ask("POST", "/operations", { name: "tell-photo", kind: "message", summary: "Tells of a photo.", parameters, message });
+    await ask("POST", "/operations/tell-photo/publish");
+    const env = { SWITCHBOARD_KEY: await keyWith("commands.run,entities.read,operations.manage") };
+    const run = (...words: string[]) => line(["run", "tell-photo", "--yes", ...words], { env });
+    expect(await run("DEL-1", `photo:${import.meta.dirname}/../fixtures/mails/gmail.eml`)).toMatchObject({
+      code: 0,
+      told: expect.stringMatching(/gmail\.eml of \d+ bytes/),
+    });
+    for (const [words, told] of [
+      [["DEL-1", "photo:/nowhere/at/all"], /"photo" is the path of a file here, and "\/nowhere\/at\/all" can't be read/],
+      [["DEL-9", `photo:${import.meta.dirname}/../fixtures/mails/gmail.eml`], /"DEL-9" is none of deliveries that you may see/],
+    ] as const) {
+      const ended = await run(...words);
+      expect([ended.code, ended.printed]).toEqual([2, ""]);
+      expect(ended.told).toMatch(told);
+    }
+  });
+
   it.each<[string, string[], number, RegExp, Line]>([
     ["what isn't there", ["run", "nothing"], 2, /no command "nothing" that you may run/, {}],
     ["what the key may not", ["run", "agent.add"], 2, /no command "agent.add"/, {}],

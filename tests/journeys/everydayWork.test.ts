@@ -240,6 +240,31 @@ describeInBrowser("everyday work", openShop, (here) => {
     const left = "select from pg_stat_activity where query like '%customer d%' and pid <> pg_backend_pid() and state = 'active'";
     await expect.poll(() => ask(left)).toEqual([]);
 
+    // Where it was asked for: in the bar, in its form, and over the page.
+    await runLine(admin, "/endless");
+    await dialog(admin).getByRole("button", { name: "Stop endless" }).click();
+    await dialog(admin).getByText("The query was called off").waitFor();
+    await admin.getByRole("combobox", { name: "Command" }).fill("endless");
+    await admin.getByRole("option", { name: /^Takes too long/ }).click();
+    const form = admin.getByRole("dialog", { name: "Takes too long." });
+    await form.getByRole("button", { name: "Run" }).click();
+    await form.getByRole("button", { name: "Stop" }).waitFor();
+    expect(await lookAround(admin, "command-form-running")).toEqual([]);
+    await admin.setViewportSize({ width: 1440, height: 900 });
+    await form.getByRole("button", { name: "Stop" }).click();
+    await form.getByText("The query was called off").waitFor();
+    await form.getByRole("button", { name: "Cancel" }).click();
+    await open(admin, "admin");
+    await admin.getByRole("combobox", { name: "Command" }).fill("/endless");
+    await admin.keyboard.press("Enter");
+    await admin.getByRole("button", { name: "Stop endless" }).waitFor();
+    expect(await lookAround(admin, "run-under-way")).toEqual([]);
+    await admin.setViewportSize({ width: 1440, height: 900 });
+    await admin.getByRole("button", { name: "Stop endless" }).click();
+    await admin.getByText("The query was called off").waitFor();
+    await expect.poll(() => ask(left)).toEqual([]);
+    await open(admin, "runs");
+
     await admin.getByLabel("Command", { exact: true }).fill("customers");
     await admin.getByLabel("State").selectOption({ label: "Done" });
     await admin.getByLabel("Asked for by").selectOption({ label: "Me" });
@@ -253,5 +278,5 @@ describeInBrowser("everyday work", openShop, (here) => {
       .getByText(/^300 rows\./)
       .waitFor();
     expect(await lookAround(admin, "runs-page")).toEqual([]);
-  });
+  }, 150_000);
 });

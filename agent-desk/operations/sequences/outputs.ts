@@ -1,4 +1,4 @@
-import type { Parameter, ParameterType } from "../../../src/protocol/operations.ts";
+import { filePlaces, type Parameter, type ParameterType } from "../../../src/protocol/operations.ts";
 import { referenceShape, writeReference } from "../../../src/protocol/reference.ts";
 import { type Body, isRecord, textIn } from "../draft.ts";
 import { inPattern, nameOf } from "./steps.ts";
@@ -63,12 +63,21 @@ function ownOutputs(parameters: readonly Parameter[]): OutputGroup[] {
   return [
     {
       title: "Asked for when it is run",
-      outputs: parameters.map(({ name, label, type, list }) => ({
-        slot: `{{${name}}}`,
-        label: label ?? name,
-        type: list === true ? "list" : parameterTypes[type],
-        ...(list === true ? { item: example[parameterTypes[type]] } : {}),
-      })),
+      outputs: parameters.flatMap(({ name, label, type, list }): Output[] => [
+        {
+          slot: `{{${name}}}`,
+          label: label ?? name,
+          type: list === true ? "list" : parameterTypes[type],
+          ...(list === true ? { item: example[parameterTypes[type]] } : {}),
+        },
+        ...(type === "file" ? filePlaces : []).map(
+          (place): Output => ({
+            slot: `{{${name}.${place}}}`,
+            label: `${label ?? name}, ${place}`,
+            type: place === "size" ? "number" : "text",
+          }),
+        ),
+      ]),
     },
     {
       title: "Whoever runs it",
@@ -82,7 +91,7 @@ function ownOutputs(parameters: readonly Parameter[]): OutputGroup[] {
 
 const parameterTypes: Record<ParameterType, OutputType> = {
   ...{ text: "text", integer: "number", decimal: "number", boolean: "yesNo", date: "time", instant: "time" },
-  ...{ choice: "text", account: "text" },
+  ...{ choice: "text", account: "text", entity: "text", file: "fields" },
 };
 const example: Partial<Record<OutputType, unknown>> = { text: "", number: 0, yesNo: true, time: "2026-01-01" };
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as after } from "node:timers/promises";
 import type { CommandListing, PlanAnswer, RunAnswer } from "../../protocol/commands.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
+import type { UploadedFile } from "../../protocol/files.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
 /**
@@ -15,6 +16,8 @@ export interface Installation {
   start(command: string, args: object, planHash: string | undefined): Promise<RunAnswer>;
   /** All rows of its answer as CSV, as they come, and the run that reads them. */
   startFile(command: string, args: object): Promise<{ run: string; content: AsyncIterable<Uint8Array>; leave(): void }>;
+  /** Keeps a file for an argument; its id. */
+  upload(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string>;
   run(id: string): Promise<RunAnswer>;
   cancel(id: string): Promise<void>;
 }
@@ -74,6 +77,12 @@ export function installationOf(env: Readonly<Record<string, string | undefined>>
       const run = answer.headers.get("location")?.split("/").at(-1);
       if (answer.body === null || run === undefined) throw notSwitchboard();
       return { run, content: answer.body, leave: () => leaving.abort() };
+    },
+    upload: async (name, bytes) => {
+      const headers = { "content-type": "application/octet-stream", "idempotency-key": randomUUID() };
+      const request = { method: "POST", body: bytes, headers };
+      const kept = await untilAnswered(() => read<UploadedFile>(`files?name=${encodeURIComponent(name)}`, request));
+      return kept.id;
     },
     run: async (id) => await read(`runs/${id}`),
     cancel: async (id) => {

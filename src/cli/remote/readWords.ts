@@ -54,6 +54,9 @@ const kinds: Readonly<Record<string, string>> = {
   array: "JSON, a list",
   object: "JSON, an object",
   date: "a date like 2026-11-21",
+  entity: "its number, another unique value, or its id",
+  account: "a colleague's e-mail address",
+  file: "the path of a file here",
   "date-time": "a time like 2026-11-21T09:30:00Z",
 };
 

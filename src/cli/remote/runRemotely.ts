@@ -6,6 +6,7 @@ import type { Terminal } from "../terminal.ts";
 import { drawAnswer, drawPlan } from "./drawAnswer.ts";
 import { type Installation, Unanswered } from "./installation.ts";
 import { askMissing, readWords } from "./readWords.ts";
+import { withFiles } from "./withFiles.ts";
 
 export interface Remote {
   installation: Installation;
@@ -28,7 +29,7 @@ const askEveryMs = 1000;
 export async function runRemotely(remote: Remote, name: string, words: readonly string[], options: RunOptions): Promise<void> {
   const { installation, terminal } = remote;
   const command = await findCommand(installation, name);
-  const args = await askMissing(command, readWords(command, words), terminal);
+  const args = await withFiles(installation, command, await askMissing(command, readWords(command, words), terminal));
   if (options.csv === true) return await printFile(remote, command, args);
   const planHash = command.risk === "read" ? undefined : await agreed(remote, command, args, options);
   const started = await installation.start(command.name, args, planHash).catch((error: unknown) => {
