@@ -26,7 +26,7 @@ export function parseArguments(schema: ArgsSchema, line: string): Record<string,
 
 const word = /^\S*/u;
 /** Phones and word processors turn quotes while people write. */
-const inQuotes = String.raw`"([^"]*)"|[“„«]([^“”„«»]*)[”“»]`;
+const inQuotes = `"([^"]*)"|[“„«]([^“”„«»]*)[”“»]`;
 const quotedWord = new RegExp(String.raw`^(?:${inQuotes})(?=\s|$)`, "u");
 const nameAndValue = new RegExp(String.raw`^(?:--)?([A-Za-z][\w-]*):(?:${inQuotes}|(\S+))(?:\s+|$)`, "u");
 /** As people write it in a terminal. */

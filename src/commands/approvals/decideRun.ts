@@ -2,7 +2,7 @@ import { actorOf, audit } from "../../access/audit/audit.ts";
 import { standIn } from "../../access/members/standIn.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import type { Sql } from "../../platform/database/database.ts";
-import type { Decision, RunAnswer } from "../../protocol/commands.ts";
+import type { Decision, RunAnswer, RunDecision } from "../../protocol/commands.ts";
 import { errorBody, Refusal } from "../../protocol/refusal.ts";
 import { checkArguments } from "../arguments.ts";
 import type { Args, Command } from "../command.ts";
@@ -45,7 +45,7 @@ export async function decideRun(outside: RunOutside, by: AccountPrincipal, id: s
   const { outcome, run } = await sql.transaction(async (tx) => {
     const locked = await lockRun(tx, id);
     if (locked === undefined) throw noRun();
-    requireWaiting(locked, now.getTime());
+    requireWaiting(locked, now.getTime(), await listDecisions(tx, id));
     const outcome = await voice(tx, by, locked, { decision, reason: reason.trim() }, now);
     if (outcome === "rejected")
       await endRun(tx, id, { state: "refused", messages: [], data: null, error: errorBody(rejected(by, reason)) }, now);
@@ -87,10 +87,14 @@ async function voice(tx: Sql, by: AccountPrincipal, run: StoredRun, { decision, 
   return decision === "break-glass" ? "approved" : decideApproval({ ...waiting, decided: [...before, decided] }, people);
 }
 
-function requireWaiting(run: StoredRun, nowMs: number): void {
+const said: Record<Decision, string> = { approve: "approved it", reject: "refused it", "break-glass": "ran it without approval" };
+
+/** Whoever presses late, on a card that was drawn before, is told who was first. */
+function requireWaiting(run: StoredRun, nowMs: number, decisions: readonly RunDecision[]): void {
   const state = stateNow(run, nowMs);
   if (state === "waiting") return;
-  const why = run.state === "waiting" ? "nobody approved it in time" : `it is ${state}`;
+  const who = decisions.map(({ by, decision }) => `${by.name} ${said[decision]}, `).join("");
+  const why = run.state === "waiting" ? "nobody approved it in time" : `${who}it is ${state}`;
   throw new Refusal("conflict", `The run of "${run.command}" waits no more: ${why}.`, { current: { state } });
 }
 
