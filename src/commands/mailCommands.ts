@@ -1,5 +1,5 @@
 import { validate as isId } from "uuid";
-import { reachableAmong, readingReach } from "../access/roles/reachStore.ts";
+import { columnWithinReach, reachableAmong, readingReach } from "../access/roles/reachStore.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import { announceMail } from "../platform/mail/outbox.ts";
 import { conversationOfMail, listMail, type MailListing, type MailState, reviveMail } from "../platform/mail/outboxStore.ts";
@@ -28,15 +28,10 @@ export function mailCommands({ database, bus, mail }: Pick<Platform, "database" 
       run: async ({ principal, args }) => {
         const state = states.find((each) => each === args["state"]);
         const sql = database.forTenant(principal.tenant);
-        const found = await listMail(sql, state, listed);
         const reach = readingReach(principal);
-        const seen = await reachableAmong(
-          sql,
-          reach,
-          found.flatMap(({ conversation }) => conversation ?? []),
-        );
         // What belongs to no conversation, like a notice to a colleague, is for whoever sees all.
-        const mails = found.filter(({ conversation }) => (conversation === null ? reach === "all" : seen.has(conversation)));
+        const seen = reach === "all" ? undefined : columnWithinReach(reach, "mail_out.conversation_id", 4);
+        const mails = await listMail(sql, state, listed, seen);
         return { messages: [{ text: said(mails, mail.off) }], data: { mails, off: mail.off ?? null } };
       },
     }),

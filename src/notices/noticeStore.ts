@@ -1,5 +1,5 @@
 import { type Rights, reachOf } from "../access/policy.ts";
-import { reachableAmong, rightsOfMember } from "../access/roles/reachStore.ts";
+import { columnWithinReach, reachableAmong, rightsOfMember } from "../access/roles/reachStore.ts";
 import type { RunNotice } from "../commands/runs/runOutside.ts";
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { NoticeEntry, NoticeKind, NoticeSettings } from "../protocol/notices.ts";
@@ -9,13 +9,13 @@ const shown = 50;
 
 /** The newest notices of an account, of conversations that it may read by now. Index: notice_at. */
 export async function listNotices(sql: TenantSql, person: Rights): Promise<NoticeEntry[]> {
+  const { condition, values } = columnWithinReach(reachOf(person, "conversations.read"), "notice.conversation_id", 3);
   const rows = await sql.query<NoticeRow>(
     `select id, kind, conversation_id, run_id, team, who, at, read_at from notice
-      where tenant_id = $1 and account_id = $2 order by at desc, id limit ${shown}`,
-    [person.account],
-    "listNotices",
+      where tenant_id = $1 and account_id = $2 and (conversation_id is null or ${condition}) order by at desc, id limit ${shown}`,
+    [person.account, ...values],
   );
-  return (await readable(sql, person, rows)).map(toEntry);
+  return rows.map(toEntry);
 }
 
 /** A notice names a customer: whoever may not read the conversation is not told of it, however it came to be theirs. */

@@ -134,6 +134,8 @@ describe("an agent with a role for one inbox", () => {
     await limited.run("conversation.step-out", { conversation: hidden.conversation });
     await inbox.until(({ items }) => !items.has(hidden.conversation));
     await desk.until("error", ({ ref }) => ref === `conversation:${hidden.conversation}`);
+    // What was said as they left came before it was known that they may not see it.
+    expect(frames.join()).not.toContain("takes no part any more");
     frames.length = 0;
     const { page, conversation } = await product.visit();
     await page.say("a third parcel");
@@ -188,6 +190,26 @@ describe("an agent with a role for one inbox", () => {
     expect(JSON.stringify(await limited.run("notice.list"))).not.toContain("Secret");
     expect([...(await desk.watch("notices")).items.keys()]).toEqual([]);
     expect(JSON.stringify((await limited.run("mail.list")).data)).toContain('"mails":[]');
+    // However much it isn't theirs to see stands before it, they find their own.
+    const tell = (conversation: string, many: number) => [
+      sql().query(
+        `insert into mail_out (tenant_id, id, kind, key, recipient, mail, conversation_id, state)
+         select $1, gen_random_uuid(), 'answer', $2 || n, 'x@example.com', '{"subject": "About it"}', $2::uuid, 'dead' from generate_series(1, $3::int) n`,
+        [product.tenant, conversation, many],
+      ),
+      sql().query(
+        `insert into notice (tenant_id, account_id, id, key, kind, conversation_id, team, who)
+         select $1, $4, gen_random_uuid(), 'x' || $2 || n, 'assigned', $2::uuid, 'support', 'Somebody' from generate_series(1, $3::int) n`,
+        [product.tenant, conversation, many, limited.id],
+      ),
+    ];
+    await Promise.all(tell(shown.conversation, 1));
+    await Promise.all(tell(hidden.conversation, 120));
+    for (const list of ["mail.list", "notice.list"]) {
+      const listed = JSON.stringify((await limited.run(list)).data);
+      expect([list, listed.split(shown.conversation)]).toEqual([list, [expect.anything(), expect.anything()]]);
+      expect(listed).not.toContain(hidden.conversation);
+    }
   });
 
   it("has its socket begin anew when its role reaches elsewhere", async () => {

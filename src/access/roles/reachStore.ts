@@ -27,6 +27,14 @@ export function withinReach(reach: Reach, parameter: number): { condition: strin
   };
 }
 
+/** Whether the conversation whose id stands in this column is within reach; of a tenant's statement. Index: the primary key. */
+export function columnWithinReach(reach: Reach | undefined, column: string, parameter: number): { condition: string; values: unknown[] } {
+  if (reach === undefined) return { condition: "false", values: [] };
+  const { condition, values } = withinReach(reach, parameter);
+  if (reach === "all") return { condition: `${column} is not null`, values };
+  return { condition: `exists (select from conversation c where c.tenant_id = $1 and c.id = ${column} and ${condition})`, values };
+}
+
 /** Those of the conversations that are within reach, of this tenant. Index: the primary key. */
 export async function reachableAmong(sql: Sql, reach: Reach, conversations: readonly string[]): Promise<ReadonlySet<string>> {
   if (reach === "all" || conversations.length === 0) return new Set(conversations);

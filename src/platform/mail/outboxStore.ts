@@ -153,13 +153,18 @@ export interface MailListing {
   dueAt: string | null;
 }
 
-/** The newest mails. Index: mail_out_created. */
-export async function listMail(sql: Sql, state: MailState | undefined, limit: number): Promise<MailListing[]> {
+/** The newest mails, of those that `seen` lets through: a condition whose values are bound from `$4` on. Index: mail_out_created. */
+export async function listMail(
+  sql: Sql,
+  state: MailState | undefined,
+  limit: number,
+  seen: { condition: string; values: unknown[] } = { condition: "true", values: [] },
+): Promise<MailListing[]> {
   const rows = await sql.query<Omit<MailListing, "createdAt" | "dueAt"> & { createdAt: Date; dueAt: Date | null }>(
     `select id, kind, recipient as to, mail->>'subject' as subject, state, attempts, last_error as "lastError", conversation_id as conversation,
        created_at as "createdAt", case state when 'waiting' then due_at end as "dueAt"
-     from mail_out where tenant_id = $1 and ($2::text is null or state = $2) order by created_at desc, id desc limit $3`,
-    [state ?? null, limit],
+     from mail_out where tenant_id = $1 and ($2::text is null or state = $2) and ${seen.condition} order by created_at desc, id desc limit $3`,
+    [state ?? null, limit, ...seen.values],
   );
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), dueAt: row.dueAt?.toISOString() ?? null }));
 }
