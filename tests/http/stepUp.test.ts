@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listAll } from "../fixtures/listAll.ts";
 import { goodPassword } from "../fixtures/openHouse.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 
@@ -142,9 +143,7 @@ describe("saying again who one is", () => {
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, declared]) => (declared["x-step-up"] === true ? [`${method.toUpperCase()} ${path}`] : [])),
     );
-    const { items }: { items: { name: string; stepUp?: true }[] } = JSON.parse(
-      await (await ask("GET", "/api/v1/commands?limit=200")).text(),
-    );
+    const items = await listAll<{ name: string; stepUp?: true }>("/api/v1/commands", async (address) => (await ask("GET", address)).text());
     const commands = items.filter(({ stepUp }) => stepUp === true).map(({ name }) => name);
     expect([...commands, ...operations].toSorted()).toEqual(rows.map(({ door }) => door).toSorted());
   });

@@ -17,7 +17,7 @@ let commands: CommandListing[];
 beforeAll(async () => {
   world = await openWorld();
   ({ operations, commands } = world);
-}, 30_000);
+}, 90_000);
 afterAll(() => world.close());
 
 const reaches = ({ security }: Operation, kind: Actor["kind"]) => {
@@ -37,12 +37,14 @@ const addressed = ({ path, params }: Operation, value: string) =>
 /** What is named by a key, and things within it, which have ids. */
 const isKeyed = ({ params }: Operation) => params.includes("key");
 const isWithin = (operation: Operation) => isKeyed(operation) && operation.params.includes("id");
+/** What an operation is asked besides, or it would refuse that before it looks. */
+const queries: Record<string, string> = { compareBlueprintVersions: "?from=1&to=1" };
 /** With the things of a tenant: of what stands within another thing, our own of those. */
 const addressedTo = (operation: Operation, value: string) =>
-  addressed(
+  `${addressed(
     isWithin(operation) ? { ...operation, path: operation.path.replace("{key}", world.ours.words["blueprint"] ?? "") } : operation,
     value,
-  );
+  )}${queries[operation.id] ?? ""}`;
 const valuesFor = (operation: Operation, { ids, words }: World["ours"]) =>
   isKeyed(operation) && !isWithin(operation) ? [words["blueprint"] ?? ""] : ids;
 /** Ends the session of whoever asks, or others of theirs: it would change who they are for all others. */

@@ -5,6 +5,7 @@ import { permissionsOf } from "../../src/access/roles/roles.ts";
 import { addSuperAdmin } from "../../src/access/super/superAdmins.ts";
 import { addJob } from "../../src/platform/jobs/jobs.ts";
 import type { CommandListing } from "../../src/protocol/commands.ts";
+import { listAll } from "../fixtures/listAll.ts";
 import { type Agent, openProduct, type TestProduct } from "../fixtures/product.ts";
 import { upload } from "../fixtures/uploads.ts";
 
@@ -113,7 +114,7 @@ export async function openWorld(): Promise<World> {
     return found;
   };
   const asked: World["ask"] = (actor, method, path, body) => ask(known(actor), method, path, body);
-  const listed = await asked("owner", "get", "/api/v1/commands?limit=200");
+  const listed = await listAll<CommandListing>("/api/v1/commands", async (address) => (await asked("owner", "get", address)).text);
   return {
     product,
     actors,
@@ -121,7 +122,7 @@ export async function openWorld(): Promise<World> {
     ours,
     theirs,
     operations: await operationsOf(asked),
-    commands: JSON.parse(listed.text).items,
+    commands: listed,
     ask: asked,
     close: async () => {
       ask.close();
