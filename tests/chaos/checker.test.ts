@@ -17,7 +17,9 @@ function wholesome(): { history: Recorded[]; ledger: LedgerState } {
     [22, { kind: "shown", ...two, seq: 1, text: "reverse x y" }],
     [30, { kind: "shown", ...one, seq: 2, text: "y x" }],
     [31, { kind: "shown", ...two, seq: 2, text: "y x" }],
-    [40, { kind: "took", agent: "Ada", conversation }],
+    [40, { kind: "took", agent: "Ada", conversation, generation: 2 }],
+    // Once more, by who has it.
+    [41, { kind: "took", agent: "Ada", conversation, generation: 2 }],
     [41, { kind: "opened", ...ada, from: 0 }],
     [41, { kind: "shown", ...ada, seq: 1, text: "reverse x y" }],
     [41, { kind: "shown", ...ada, seq: 2, text: "y x" }],

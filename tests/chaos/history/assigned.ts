@@ -25,7 +25,12 @@ function takenOver({ controls, conversations }: LedgerState): Violation[] {
 /** An answered take is a change of control on record: two that were answered for one change are two agents who believe they have it. */
 function unrecorded(history: readonly Recorded[], { controls }: LedgerState): Violation[] {
   const recorded = count(controls.flatMap(({ conversation, agent }) => (agent === null ? [] : [`${agent} ${conversation}`])));
-  const answered = count(history.flatMap((event) => (event.kind === "took" ? [`${event.agent} ${event.conversation}`] : [])));
+  const takings = history.flatMap((event, index) =>
+    event.kind === "took" ? [{ ...event, generation: event.generation ?? `event ${index}` }] : [],
+  );
+  // Whoever takes what they have is answered with the change by which they got it.
+  const changes = new Map(takings.map((taking) => [`${taking.agent} ${taking.conversation} ${taking.generation}`, taking]));
+  const answered = count([...changes.values()].map(({ agent, conversation }) => `${agent} ${conversation}`));
   return [...answered].flatMap(([taking, times]) => {
     const found = recorded.get(taking) ?? 0;
     return found >= times ? [] : [{ invariant: "I5", what: `${taking}: taken ${times} times, ${found} on record` }];

@@ -16,8 +16,8 @@ export type Happening =
   | { kind: "told"; viewer: string; conversation: string; clientId: string; state: "waiting" | "failed"; code: string }
   | { kind: "shown"; viewer: string; conversation: string; seq: number; text: string }
   | { kind: "state"; viewer: string; conversation: string; controller: string; agent: string | null }
-  /** A take that was answered by success; `agent` is the name that everyone sees. */
-  | { kind: "took"; agent: string; conversation: string }
+  /** A take that was answered by success; `agent` is the name that everyone sees. Who has it already is answered with the change of before. */
+  | { kind: "took"; agent: string; conversation: string; generation?: number | undefined }
   | { kind: "released"; agent: string; conversation: string }
   /** A colleague as the desk shows them. */
   | { kind: "colleague"; viewer: string; agent: string; connected: boolean }

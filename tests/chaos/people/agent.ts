@@ -131,7 +131,8 @@ export class Agent {
 
   async #obtain(command: string, conversation: string): Promise<Run> {
     const run = await this.run(command, { conversation });
-    if (run.state === "succeeded") this.#outside.history.record({ kind: "took", agent: this.name, conversation });
+    if (run.state === "succeeded")
+      this.#outside.history.record({ kind: "took", agent: this.name, conversation, generation: run.data?.generation });
     return run;
   }
 

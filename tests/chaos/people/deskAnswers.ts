@@ -7,5 +7,7 @@ export const ticketAnswer = z.object({ ticket: z.string() });
 export const runAnswer = z.object({
   state: z.string().default("refused"),
   error: z.object({ code: z.string(), message: z.string() }).nullish(),
+  /** Of a change of who answers: which change it was. */
+  data: z.object({ generation: z.number().optional() }).nullish().catch(null),
 });
 export type Run = z.infer<typeof runAnswer>;
