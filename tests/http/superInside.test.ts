@@ -15,7 +15,9 @@ beforeEach(() => door.beginAnew());
 describe("inside /super, a super admin", () => {
   it("makes, renames, deactivates and deletes tenants, with admins, and each is written down", async () => {
     const { browser, secret } = await door.setUp();
-    expect((await browser.post("/super/tenants", { name: "<b>Acme</b>", slug: "Not a slug" })).status).toBe(422);
+    const refused = await browser.post("/super/tenants", { name: "<b>Acme</b>", slug: "Not a slug" });
+    // What was written stays.
+    expect([refused.status, formOf(refused.text)]).toEqual([422, expect.objectContaining({ name: "<b>Acme</b>", slug: "Not a slug" })]);
     const { to } = await browser.post("/super/tenants", { name: "<b>Acme</b>", slug: "acme" });
     expect(to).toMatch(/^\/super\/tenants\/[0-9a-f-]{36}$/);
     expect((await browser.post("/super/tenants", { name: "Other", slug: "acme" })).status).toBe(409);
@@ -122,7 +124,8 @@ describe("inside /super, a super admin", () => {
     expect((await browser.get(row)).text).toContain("kept secret");
     expect((await browser.post(row, { "set:name": "Somebody <else>" })).text).toContain("It is saved");
     expect(await sql.query("select name from account where id = $1", [account])).toEqual([{ name: "Somebody <else>" }]);
-    expect((await browser.post(row, { "set:epoch": "many" })).status).toBe(422);
+    const wrong = await browser.post(row, { "set:epoch": "many", "was:epoch": '"1"' });
+    expect([wrong.status, formOf(wrong.text)]).toEqual([422, expect.objectContaining({ "set:epoch": "many", "was:epoch": '"1"' })]);
     expect((await browser.post(row, { "set:password_hash": "x" })).status).toBe(403);
     expect((await browser.post(row, { "set:id": account })).status).toBe(403);
     const removal = row.replace("/row?", "/row/delete?");
@@ -196,7 +199,7 @@ describe("inside /super, a super admin", () => {
 
 /** The fields of a page as a browser would send them. */
 function formOf(page: string): Record<string, string> {
-  const plain = (text: string) => text.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  const plain = (text: string) => text.replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
   const inputs = [...page.matchAll(/<input (?!type="checkbox")[^>]*>/g)].map(([input]): [string, string] => {
     return [/name="([^"]+)"/.exec(input)?.[1] ?? "", plain(/value="([^"]*)"/.exec(input)?.[1] ?? "")];
   });
@@ -207,5 +210,5 @@ function formOf(page: string): Record<string, string> {
   const choices = [...page.matchAll(/<select [^>]*name="([^"]+)"[^>]*>.*?<option selected>(\w+)</g)].map(
     ([, name = "", value = ""]): [string, string] => [name, value],
   );
-  return Object.fromEntries([...inputs, ...areas, ...choices].filter(([name]) => /^(set|was):/.test(name)));
+  return Object.fromEntries([...inputs, ...areas, ...choices].filter(([name]) => /^((set|was):|(name|slug)$)/.test(name)));
 }

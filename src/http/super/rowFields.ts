@@ -4,18 +4,19 @@ import { type Html, html } from "../../platform/mail/html.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { valueIn } from "./superDoor.ts";
 
-/** A column of a row, as its type wants to be written; what is wrong with it stands below. */
-export function fieldOfColumn(column: Column, held: unknown, wrong: string | undefined): Html {
+/** A column of a row, as its type wants to be written, with what was typed if that was refused; what is wrong with it stands below. */
+export function fieldOfColumn(column: Column, held: unknown, wrong: string | undefined, typed: string | null | undefined): Html {
   const { name, type, secret, changeable, nullable } = column;
   const value = textOf(held);
+  const shown = typed === undefined ? value : typed;
   const label = html`${name} <span class="muted">${type}</span>`;
   if (secret) return html`<p class="field"><b>${label}</b><span>kept secret</span></p>`;
   if (!changeable) return html`<p class="field"><b>${label}</b><code>${value ?? "none"}</code></p>`;
   const marks = wrong === undefined ? html`` : html` aria-invalid="true" aria-describedby="${name}-wrong"`;
   const none = nullable
-    ? html`<span><label><input type="checkbox" name="none:${name}" value="yes"${value === null ? html` checked` : html``}> none</label></span>`
+    ? html`<span><label><input type="checkbox" name="none:${name}" value="yes"${shown === null ? html` checked` : html``}> none</label></span>`
     : html``;
-  return html`<p class="field"><label for="${name}">${label}</label>${control(column, value ?? "", marks)}<input type="hidden" name="was:${name}" value="${JSON.stringify(value)}">${none}${wrong === undefined ? html`` : html`<span class="wrong" id="${name}-wrong" role="alert">${wrong}</span>`}</p>`;
+  return html`<p class="field"><label for="${name}">${label}</label>${control(column, shown ?? "", marks)}<input type="hidden" name="was:${name}" value="${JSON.stringify(value)}">${none}${wrong === undefined ? html`` : html`<span class="wrong" id="${name}-wrong" role="alert">${wrong}</span>`}</p>`;
 }
 
 function control({ name, type }: Column, value: string, marks: Html): Html {

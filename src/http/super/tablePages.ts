@@ -1,7 +1,7 @@
 import type { Request, Response, Router } from "express";
 import { requireSuperNext, type SuperPrincipal } from "../../access/super/superSession.ts";
 import { listTables } from "../../access/super/superTableStore.ts";
-import { browseTable, changeRow, openRow, removeRow, textOf } from "../../access/super/superTables.ts";
+import { browseTable, type ColumnChange, changeRow, openRow, removeRow, textOf } from "../../access/super/superTables.ts";
 import { html } from "../../platform/mail/html.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
 import { fieldOfColumn, givenIn } from "./rowFields.ts";
@@ -23,11 +23,17 @@ export function tablePages(router: Router, door: SuperDoor): void {
     key: readonly string[],
     told: Told = nothingTold,
     refused?: Refusal,
+    typed: ReadonlyMap<string, ColumnChange> = new Map(),
   ) => {
     const opened = await openRow(door, who, name, key);
     const at = `/super/tables/${name}/row?key=${encodeURIComponent(writeKey(key))}`;
     const fields = opened.table.columns.map((column) =>
-      fieldOfColumn(column, opened.row[column.name], refused?.path === column.name ? refused.message : undefined),
+      fieldOfColumn(
+        column,
+        opened.row[column.name],
+        refused?.path === column.name ? refused.message : undefined,
+        typed.get(column.name)?.value,
+      ),
     );
     const changing = opened.table.changeable
       ? html`<form method="post" action="${at}">${fields}<button>Save</button></form>
@@ -81,10 +87,11 @@ ${
     const [name, key] = [String(request.params["table"]), readKey(request.query["key"])];
     requireSuperNext(who, "none");
     if (!(await steppedUp(door, request, response, who))) return;
+    const typed = givenIn(request.body);
     try {
-      await changeRow(door, who, name, key, givenIn(request.body));
+      await changeRow(door, who, name, key, typed);
     } catch (error) {
-      return await row(response, who, name, key, nothingTold, refusalOf(error, response));
+      return await row(response, who, name, key, nothingTold, refusalOf(error, response), typed);
     }
     await row(response, who, name, key, { text: "It is saved.", wrong: false });
   });

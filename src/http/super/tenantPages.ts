@@ -31,6 +31,7 @@ export function tenantPages(router: Router, door: SuperDoor): void {
     const found = await listTenants(door.database.aside.acrossTenants, { search, after });
     const shown = found.slice(0, tenantsOfPage);
     const wrong = (name: string) => (refused?.path === name ? refused.message : undefined);
+    const typed = (name: string) => (refused === undefined ? "" : valueIn(request.body, name));
     const more =
       found.length > tenantsOfPage
         ? html`<p><a href="/super/tenants?search=${encodeURIComponent(search)}&after=${encodeURIComponent(shown.at(-1)?.slug ?? "")}">Next ${tenantsOfPage}</a></p>`
@@ -46,7 +47,7 @@ ${
 }
 ${more}
 <h2>Make a tenant</h2>
-<form method="post" action="/super/tenants" class="row">${fieldOf({ name: "name", label: "Name", wrong: wrong("name") })}${fieldOf({ name: "slug", label: "Slug", wrong: wrong("slug") })}<button>Make it</button></form>`;
+<form method="post" action="/super/tenants" class="row">${fieldOf({ name: "name", label: "Name", value: typed("name"), wrong: wrong("name") })}${fieldOf({ name: "slug", label: "Slug", value: typed("slug"), wrong: wrong("slug") })}<button>Make it</button></form>`;
     const told = refused !== undefined && refused.path === undefined ? { text: refused.message, wrong: true } : nothingTold;
     response.type("html").send(superPage("Tenants", { name: who.name, inside: true }, told, content));
   };
