@@ -17,7 +17,7 @@ export function RolesPage({ mayChange }: { mayChange: boolean }) {
   return (
     <>
       <Listed
-        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox, a team or an operation."
+        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox, a team, an operation or a blueprint."
         group="role"
         wrong={wrong}
         add={mayChange ? { label: "New role", onClick: () => setDoing({ do: "edit", role: null }) } : null}
@@ -57,6 +57,8 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
   const [records, setRecords] = useState<string>(first?.records ?? "all");
   const running = role?.grants.find(({ permission }) => permission === "commands.run");
   const [operations, setOperations] = useState(running?.on.operation.join(", ") ?? "");
+  const overEntities = role?.grants.find(({ permission }) => permission.startsWith("entities."));
+  const [blueprints, setBlueprints] = useState(overEntities?.on.blueprint.join(", ") ?? "");
   const named = first?.on.inbox.map((id) => inboxList?.find((inbox) => inbox.id === id)?.name ?? id).join(", ") ?? "";
   const args = () => ({
     ...(role === null ? { key: keyFrom(name) } : { role: role.key, version: role.version }),
@@ -66,6 +68,7 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
     teams,
     records,
     operations,
+    blueprints,
   });
   return (
     <CommandDialog
@@ -110,6 +113,14 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
             value={operations}
             onInput={setOperations}
           />
+          <TextField
+            id="role-blueprints"
+            label="Only the blueprints"
+            hint="Keys with commas between; nothing: the entities of all."
+            wrong={wrongOf("blueprints")}
+            value={blueprints}
+            onInput={setBlueprints}
+          />
           <Choice
             id="role-records"
             label="Conversations"
@@ -129,8 +140,11 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
 }
 
 function limits({ grants }: RoleView): string[] {
-  const operations = grants.reduce((most, { on }) => Math.max(most, on.operation.length), 0);
-  const onlyThese = operations === 0 ? [] : [operations === 1 ? "1 operation" : `${operations} operations`];
+  const counted = (kind: "operation" | "blueprint") => {
+    const most = grants.reduce((so, { on }) => Math.max(so, on[kind].length), 0);
+    return most === 0 ? [] : [most === 1 ? `1 ${kind}` : `${most} ${kind}s`];
+  };
+  const onlyThese = [...counted("operation"), ...counted("blueprint")];
   const limited = grants.find(({ on, records }) => records !== "all" || on.inbox.length + on.team.length > 0);
   if (limited === undefined) return onlyThese;
   const { on, records } = limited;

@@ -53,6 +53,19 @@ export function reachesPublished({ grants }: Pick<Rights, "grants">, operation: 
   return grants.some(({ permission, on }) => permission === "commands.run" && named(on));
 }
 
+/** Whether a permission over entities counts for those of this blueprint. */
+export function reachesBlueprint(rights: Pick<Rights, "grants">, permission: Permission, blueprint: string): boolean {
+  const reached = blueprintsOf(rights, permission);
+  return reached === "all" || reached.includes(blueprint);
+}
+
+/** The keys of the blueprints over whose entities a permission counts, in order: the same for whoever may do the same. */
+export function blueprintsOf({ grants }: Pick<Rights, "grants">, permission: Permission): "all" | readonly string[] {
+  const held = grants.filter((grant) => grant.permission === permission);
+  if (held.some(({ on }) => on?.blueprint === undefined)) return "all";
+  return [...new Set(held.flatMap(({ on }) => on?.blueprint ?? []))].sort();
+}
+
 /** Nobody gives what they don't have: whether whoever holds `held` may make somebody else hold `given`. */
 export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolean {
   return given.every((grant) => held.some((own) => covers(own, grant)));
@@ -61,6 +74,7 @@ export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolea
 /** `team` means the teams of whoever holds it: given to somebody of another team it reaches what the giver doesn't see. */
 function covers(held: Grant, given: Grant): boolean {
   if (held.permission !== given.permission || !within(given.on?.operation, held.on?.operation)) return false;
+  if (!within(given.on?.blueprint, held.on?.blueprint)) return false;
   if (given.records === "own") return true;
   return (held.records ?? "all") === "all" && within(given.on?.inbox, held.on?.inbox) && within(given.on?.team, held.on?.team);
 }

@@ -154,6 +154,8 @@ export interface Undo {
 export interface StaffCommand extends CommandBase {
   audience: "staff";
   permission: Permission;
+  /** Of a blueprint's: its key, for a role may hold the permission over some blueprints only. */
+  blueprint?: string;
   /**
    * Whatever changes something has an entry in the audit for each run. `always`: also though it only reads. `itself`: its action writes a better
    * one, in its own transaction. `never`: a message, which the conversation keeps.

@@ -1,6 +1,6 @@
 import { stepUpNeeded } from "../access/factors/stepUp.ts";
 import type { Permission } from "../access/permissions.ts";
-import { reachesPublished } from "../access/policy.ts";
+import { reachesBlueprint, reachesPublished } from "../access/policy.ts";
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { approvalNeeded } from "./approvals/approvalRules.ts";
@@ -60,9 +60,12 @@ export function mayRun(command: Command, principal: Principal): boolean {
   return principal.permissions.has(permissionFor(command)) && reachesIt(command, principal) && isSharedWith(command, principal);
 }
 
-/** A role may be for some operations only. */
-function reachesIt({ source, name }: Command, principal: AccountPrincipal): boolean {
-  return source === "built-in" || source === "blueprint" || reachesPublished(principal, source === "operation" ? name : undefined);
+/** A role may be for some operations only, and over entities of some blueprints. */
+function reachesIt(command: Command, principal: AccountPrincipal): boolean {
+  const { source, name } = command;
+  if (command.audience === "staff" && command.blueprint !== undefined)
+    return reachesBlueprint(principal, command.permission, command.blueprint);
+  return source === "built-in" || reachesPublished(principal, source === "operation" ? name : undefined);
 }
 
 /** What a tenant made is for the roles with which it was shared. */

@@ -37,6 +37,12 @@ const shape = {
     maxLength: 2000,
     clearable: true,
   },
+  blueprints: {
+    type: "string",
+    description: "Only entities of these blueprints, by key, with commas: no others are there for them.",
+    maxLength: 2000,
+    clearable: true,
+  },
 } satisfies Record<string, ArgSchema>;
 
 /** Roles, and who has them. */
@@ -153,7 +159,12 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
 function shown({ permission, on, records }: Grant) {
   return {
     permission,
-    on: { inbox: [...(on?.inbox ?? [])], team: [...(on?.team ?? [])], operation: [...(on?.operation ?? [])] },
+    on: {
+      inbox: [...(on?.inbox ?? [])],
+      team: [...(on?.team ?? [])],
+      operation: [...(on?.operation ?? [])],
+      blueprint: [...(on?.blueprint ?? [])],
+    },
     records: records ?? "all",
   };
 }

@@ -16,7 +16,7 @@ export function newRoleKey(written: unknown): string {
   throw new Refusal("invalid_value", '"key" must be small letters, digits and hyphens, like "night-shift".', { path: "args.key" });
 }
 
-/** What `permissions`, `inboxes`, `teams`, `records` and `operations` say together. Refusal `invalid_value` with the argument meant, also for one that no permission here could mean. */
+/** What `permissions` and all that limits them say together. Refusal `invalid_value` with the argument meant, also for one that no permission here could mean. */
 export async function readGrants({ database }: { database: Pick<Database, "forTenant"> }, tenant: string, args: Args): Promise<Grant[]> {
   const written = words(args["permissions"]);
   const unknown = written.find((word) => !isPermission(word));
@@ -29,7 +29,12 @@ export async function readGrants({ database }: { database: Pick<Database, "forTe
       },
     );
   refuseIdle(args, written);
-  const wanted = { inboxes: words(args["inboxes"]), teams: words(args["teams"]), operations: words(args["operations"]) };
+  const wanted = {
+    inboxes: words(args["inboxes"]),
+    teams: words(args["teams"]),
+    operations: words(args["operations"]),
+    blueprints: words(args["blueprints"]),
+  };
   const found = await findPlaces(database.forTenant(tenant), wanted);
   refuseMissing(
     "inboxes",
@@ -46,16 +51,25 @@ export async function readGrants({ database }: { database: Pick<Database, "forTe
     wanted.operations,
     found.operations.map((name) => [name]),
   );
+  refuseMissing(
+    "blueprints",
+    wanted.blueprints,
+    found.blueprints.map((key) => [key]),
+  );
   const on = {
     ...(wanted.inboxes.length === 0 ? {} : { inbox: found.inboxes.map(({ id }) => id) }),
     ...(wanted.teams.length === 0 ? {} : { team: found.teams.map(({ key }) => key) }),
   };
   const records: Records = args["records"] === "own" || args["records"] === "team" ? args["records"] : "all";
-  return [...new Set(written.filter(isPermission))].map((permission) =>
-    permission === "commands.run" && found.operations.length > 0
-      ? { permission, on: { operation: found.operations } }
-      : grantOf(permission, on, records),
-  );
+  return [...new Set(written.filter(isPermission))].map((permission) => {
+    if (permission === "commands.run" && found.operations.length > 0) return { permission, on: { operation: found.operations } };
+    if (ofEntities(permission) && found.blueprints.length > 0) return { permission, on: { blueprint: found.blueprints } };
+    return grantOf(permission, on, records);
+  });
+}
+
+function ofEntities(permission: string): boolean {
+  return permission === "entities.read" || permission === "entities.change";
 }
 
 function grantOf(permission: Permission, on: NonNullable<Grant["on"]>, records: Records): Grant {
@@ -71,6 +85,7 @@ function refuseIdle(args: Args, permissionsWritten: readonly string[]): void {
       path: `args.${argument}`,
     });
   if (limits("operations") && !permissionsWritten.includes("commands.run")) throw about("operations", '"commands.run"');
+  if (limits("blueprints") && !permissionsWritten.some(ofEntities)) throw about("blueprints", "what is held over entities");
   const ofRecords = permissionsWritten.some((word) => isPermission(word) && recordPermissions.has(word));
   const place = ["inboxes", "teams", "records"].find(limits);
   if (place !== undefined && !ofRecords) throw about(place, "what is held over conversations");
@@ -78,12 +93,12 @@ function refuseIdle(args: Args, permissionsWritten: readonly string[]): void {
 
 /** Refusal `invalid_value` where a change of a role says what limits its permissions, and not which they are. */
 export function refuseLimitsAlone(args: Args): void {
-  const alone = ["inboxes", "teams", "records", "operations"].find((name) => args[name] !== undefined);
+  const alone = ["inboxes", "teams", "records", "operations", "blueprints"].find((name) => args[name] !== undefined);
   if (alone === undefined) return;
   throw new Refusal("invalid_value", `Write "permissions" too: "${alone}" goes with them.`, { path: "args.permissions" });
 }
 
-const kinds = { inboxes: "inbox", teams: "team", operations: "operation" };
+const kinds = { inboxes: "inbox", teams: "team", operations: "operation", blueprints: "blueprint" };
 
 function refuseMissing(argument: keyof typeof kinds, wanted: readonly string[], found: readonly string[][]): void {
   const missing = wanted.find((word) => !found.some((names) => names.includes(word)));

@@ -28,6 +28,7 @@ export function entityCommand(key: string) {
       summary,
       audience: "staff",
       source: "blueprint",
+      blueprint: key,
       risk: "write",
       args: { type: "object", properties, required: [...required], additionalProperties: false },
       run: (call) => run(call).catch(atArgument).catch(atField),

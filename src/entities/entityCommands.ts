@@ -54,7 +54,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
           ...Object.entries(values).map(([field, value]) => ({ [field]: { eq: value } })),
           ...(filterBy === undefined ? [] : [filterBy]),
         ];
-        const { items, nextCursor } = await readEntities(outside, principal.tenant, key, {
+        const { items, nextCursor } = await readEntities(outside, principal, key, {
           limit: 50,
           trashed: false,
           filter: conditions.length === 0 ? undefined : JSON.stringify({ and: conditions }),
@@ -74,7 +74,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
       `Shows a ${one}.`,
       { entityId: which },
       ["entityId"],
-      async ({ principal, args }) => shown(fields, await readEntity(outside, principal.tenant, key, String(args["entityId"]))),
+      async ({ principal, args }) => shown(fields, await readEntity(outside, principal, key, String(args["entityId"]))),
       { ...reads, ...chosen },
     ),
     define(
@@ -83,7 +83,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
       { entityId: which },
       ["entityId"],
       async ({ principal, args }) => {
-        const { entity, changes } = await readHistory(outside, principal.tenant, key, String(args["entityId"]));
+        const { entity, changes } = await readHistory(outside, principal, key, String(args["entityId"]));
         const made = `${entity.createdAt}: made by ${entity.createdBy}.`;
         const lines = changes.map((change) => changeLine(fields, change));
         return { messages: [{ text: [...lines, made].join("\n") }], data: { changes: changes.map((change) => ({ ...change })) } };
@@ -118,7 +118,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
       ["entityId"],
       async ({ principal, args: { entityId: named, entityVersion, ...args } }) => {
         const seen = typeof entityVersion === "number" ? entityVersion : undefined;
-        const before = await readEntity(outside, principal.tenant, key, String(named));
+        const before = await readEntity(outside, principal, key, String(named));
         const values = valuesIn(written, args);
         const after = await changeEntity(outside, principal, key, before.id, { values, seen });
         const old = Object.fromEntries(Object.keys(values).map((name) => [name, ownValue(before.values, name) ?? null]));
@@ -172,7 +172,7 @@ function adjust(outside: EntityOutside, blueprint: StoredBlueprint, counting: re
     ["entityId", "by"],
     async ({ principal, args }) => {
       const field = String(args["field"] ?? names[0]);
-      const before = await readEntity(outside, principal.tenant, key, String(args["entityId"]));
+      const before = await readEntity(outside, principal, key, String(args["entityId"]));
       const after = await adjustEntity(outside, principal, key, before.id, { field, by: String(args["by"]) });
       const [was, is] = [before, after].map(({ values }) => ownValue(values, field));
       const text = `${titleOf(definition.fields, after)} has ${fieldWords(is)} of ${counting.find((one) => one.key === field)?.name}.`;

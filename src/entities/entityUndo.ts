@@ -20,7 +20,7 @@ const kept = z.object({ id: z.string(), version: z.int().default(0), values: z.r
 export function undoOf(outside: EntityOutside, { key, definition: { fields } }: StoredBlueprint) {
   const still = async ({ principal, kept: given }: UndoCall) => {
     const { id, version } = kept.parse(given);
-    const entity = await readEntity(outside, principal.tenant, key, id);
+    const entity = await readEntity(outside, principal, key, id);
     if (entity.version === version) return entity;
     throw new Refusal("stale", `${entity.updatedBy} changed ${titleOf(fields, entity)} since then.`, {
       current: { version: entity.version },
@@ -33,7 +33,7 @@ export function undoOf(outside: EntityOutside, { key, definition: { fields } }: 
       hours: undoHours,
       as: `${key}.${kind === "trash" ? "delete" : "restore"}`,
       plan: async ({ principal, kept: given }) => ({
-        changes: [{ text: text(titleOf(fields, await readEntity(outside, principal.tenant, key, kept.parse(given).id))), kind: "change" }],
+        changes: [{ text: text(titleOf(fields, await readEntity(outside, principal, key, kept.parse(given).id))), kind: "change" }],
       }),
       run: async ({ principal, kept: given }) => {
         const moved = await moveEntity(outside, principal, key, kept.parse(given).id, kind);

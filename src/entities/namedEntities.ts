@@ -1,10 +1,10 @@
-import type { Principal } from "../access/principal.ts";
+import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import type { Database } from "../platform/database/database.ts";
 import { type Field, fieldWords } from "../protocol/blueprints.ts";
 import type { OfferedChoices } from "../protocol/commands.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { requireBlueprint } from "./blueprints/saveBlueprints.ts";
+import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { titleOf } from "./entityBlocks.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { readEntities, readEntity } from "./readEntities.ts";
@@ -20,7 +20,7 @@ export async function findNamedEntity(
   principal: Principal,
   { blueprint, called, path }: { blueprint: string; called: string; path: string },
 ): Promise<string> {
-  const found = mayRead(principal) ? await readEntity(outside, principal.tenant, blueprint, called).catch(unlessMissing) : undefined;
+  const found = mayRead(principal) ? await readEntity(outside, principal, blueprint, called).catch(unlessMissing) : undefined;
   if (found === undefined || found.trashedAt !== null)
     throw new Refusal(
       "invalid_value",
@@ -32,7 +32,9 @@ export async function findNamedEntity(
 
 /** Refusal `invalid_value` at `path` where whoever asks can't choose among entities of it. */
 export async function requireNameable({ database }: Outside, principal: Principal, blueprint: string, path: string): Promise<void> {
-  const found = mayRead(principal) ? await requireBlueprint({ database }, principal.tenant, blueprint).catch(unlessMissing) : undefined;
+  const found = mayRead(principal)
+    ? await blueprintFor({ database }, principal, "entities.read", blueprint).catch(unlessMissing)
+    : undefined;
   if (found === undefined || found.trashedAt !== null)
     throw new Refusal("invalid_value", `There is no blueprint "${blueprint.slice(0, 60)}" whose entities you may see.`, { path });
 }
@@ -43,7 +45,7 @@ const mostOffered = 20;
 export async function offerEntities({ database }: Outside, principal: Principal, key: string, query: string): Promise<OfferedChoices> {
   const none = { items: [], truncated: false };
   if (!mayRead(principal)) return none;
-  const blueprint = await requireBlueprint({ database }, principal.tenant, key).catch(unlessMissing);
+  const blueprint = await blueprintFor({ database }, principal, "entities.read", key).catch(unlessMissing);
   if (blueprint === undefined || blueprint.trashedAt !== null) return none;
   const { fields } = blueprint.definition;
   const searched = fields.filter(
@@ -51,7 +53,7 @@ export async function offerEntities({ database }: Outside, principal: Principal,
   );
   const wanted = query.trim();
   const filter = { or: searched.map((field) => ({ [field.key]: { contains: wanted } })) };
-  const { items, nextCursor } = await readEntities({ database: database.aside }, principal.tenant, key, {
+  const { items, nextCursor } = await readEntities({ database: database.aside }, principal, key, {
     limit: mostOffered,
     trashed: false,
     filter: wanted === "" || searched.length === 0 ? undefined : JSON.stringify(filter),
@@ -74,7 +76,7 @@ function titleField(fields: readonly Field[]): Field | undefined {
   return fields.find(({ type }) => type === "text");
 }
 
-function mayRead(principal: Principal): boolean {
+function mayRead(principal: Principal): principal is AccountPrincipal {
   return principal.kind !== "visitor" && principal.permissions.has("entities.read");
 }
 

@@ -1,12 +1,15 @@
+import type { AccountPrincipal } from "../access/principal.ts";
 import type { Database } from "../platform/database/database.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { EntityChange, EntityView } from "../protocol/blueprints.ts";
 import { findVersions } from "./blueprints/blueprintStore.ts";
-import { requireBlueprint } from "./blueprints/saveBlueprints.ts";
+import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { entityList } from "./entityList.ts";
 import { listChanges, listEntities } from "./entityStore.ts";
 import { fieldsOf, requireEntity, viewOf } from "./findEntities.ts";
 import { shownValues } from "./values.ts";
+
+type Reader = Pick<AccountPrincipal, "tenant" | "grants">;
 
 interface Outside {
   database: Pick<Database, "forTenant">;
@@ -15,12 +18,12 @@ interface Outside {
 /** A page of a blueprint's entities, each as the version of its own has it. Refusals: `not_found`, `invalid_value` with `filter…`, `sort` or `cursor`. */
 export async function readEntities(
   outside: Outside,
-  tenant: string,
+  by: Reader,
   key: string,
   request: ListRequest & { trashed: boolean },
 ): Promise<{ items: EntityView[]; nextCursor: string | null }> {
-  const blueprint = await requireBlueprint(outside, tenant, key);
-  const sql = outside.database.forTenant(tenant);
+  const blueprint = await blueprintFor(outside, by, "entities.read", key);
+  const sql = outside.database.forTenant(by.tenant);
   const { rows, nextCursor } = await listEntities(sql, blueprint.id, entityList(blueprint.definition.fields), request);
   const older = [...new Set(rows.map(({ blueprintVersion }) => blueprintVersion))].filter((number) => number !== blueprint.number);
   const versions = older.length === 0 ? new Map() : await findVersions(sql, blueprint.id, older);
@@ -29,9 +32,9 @@ export async function readEntities(
 }
 
 /** Also from the trash. Refusal `not_found`. */
-export async function readEntity(outside: Outside, tenant: string, key: string, wanted: string): Promise<EntityView> {
-  const blueprint = await requireBlueprint(outside, tenant, key);
-  const sql = outside.database.forTenant(tenant);
+export async function readEntity(outside: Outside, by: Reader, key: string, wanted: string): Promise<EntityView> {
+  const blueprint = await blueprintFor(outside, by, "entities.read", key);
+  const sql = outside.database.forTenant(by.tenant);
   const entity = await requireEntity(sql, blueprint, wanted);
   return viewOf(key, await fieldsOf(sql, blueprint, entity), entity);
 }
@@ -41,12 +44,12 @@ const mostChanges = 200;
 /** What became of it, the newest change first. Refusal `not_found`. */
 export async function readHistory(
   outside: Outside,
-  tenant: string,
+  by: Reader,
   key: string,
   wanted: string,
 ): Promise<{ entity: EntityView; changes: EntityChange[] }> {
-  const blueprint = await requireBlueprint(outside, tenant, key);
-  const sql = outside.database.forTenant(tenant);
+  const blueprint = await blueprintFor(outside, by, "entities.read", key);
+  const sql = outside.database.forTenant(by.tenant);
   const entity = await requireEntity(sql, blueprint, wanted);
   const fields = await fieldsOf(sql, blueprint, entity);
   const changes = await listChanges(sql, blueprint.id, entity.id, { limit: mostChanges });

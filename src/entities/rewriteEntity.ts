@@ -3,7 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
-import { inTrash, requireBlueprint } from "./blueprints/saveBlueprints.ts";
+import { blueprintFor, inTrash } from "./blueprints/saveBlueprints.ts";
 import { type ChangedEntity, changeEntity, type StoredEntity, type TakenValue } from "./entityStore.ts";
 import { fieldsOf, requireEntity, viewOf } from "./findEntities.ts";
 import { uniqueOf, without } from "./uniqueValues.ts";
@@ -34,7 +34,7 @@ export async function rewriteEntity(
   wanted: string,
   decide: (seen: SeenEntity) => Rewritten | Promise<Rewritten>,
 ): Promise<EntityView> {
-  const blueprint = await requireUsable(outside, by.tenant, key);
+  const blueprint = await requireUsable(outside, by, key);
   const sql = outside.database.forTenant(by.tenant);
   for (let tries = 0; tries < attempts; tries++) {
     const entity = await requireEntity(sql, blueprint, wanted);
@@ -98,8 +98,8 @@ async function write(
 }
 
 /** The blueprint, for whoever wants to change entities of it. Refusals: `not_found`, `conflict` where it is in the trash. */
-export async function requireUsable(outside: EntityOutside, tenant: string, key: string): Promise<StoredBlueprint> {
-  const blueprint = await requireBlueprint(outside, tenant, key);
+export async function requireUsable(outside: EntityOutside, by: AccountPrincipal, key: string): Promise<StoredBlueprint> {
+  const blueprint = await blueprintFor(outside, by, "entities.change", key);
   if (blueprint.trashedAt !== null) throw inTrash(key);
   return blueprint;
 }

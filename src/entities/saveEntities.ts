@@ -28,7 +28,7 @@ export async function createEntities(
   pathOf: (item: number) => string = () => "values",
 ): Promise<EntityView[]> {
   const { database, clock } = outside;
-  const blueprint = await requireUsable(outside, by.tenant, key);
+  const blueprint = await requireUsable(outside, by, key);
   const { fields } = blueprint.definition;
   const sql = database.forTenant(by.tenant);
   const moment = await momentOf(

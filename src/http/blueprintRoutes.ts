@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { reachesBlueprint } from "../access/policy.ts";
 import { listBlueprints, listVersions } from "../entities/blueprints/blueprintStore.ts";
-import { requireBlueprint, viewOfBlueprint } from "../entities/blueprints/saveBlueprints.ts";
+import { blueprintFor, viewOfBlueprint } from "../entities/blueprints/saveBlueprints.ts";
 import { differences } from "../entities/migration/differences.ts";
 import { pageInMemory } from "../platform/lists/listInMemory.ts";
 import { type BlueprintView, fieldTypes } from "../protocol/blueprints.ts";
@@ -131,8 +132,9 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       query: pageQuery(50, { fields: namesOf(blueprintList), sort: "key", filter: '{"trashedAt": {"empty": true}}' }),
       answers: { statuses: { 200: "A page of them." }, schema: blueprintsAnswer },
       handle: async ({ caller, query }) => {
-        const all = (await listBlueprints(deps.database.aside.forTenant(caller.tenant))).map(viewOfBlueprint);
-        return { status: 200, body: pageInMemory(blueprintList, all, query) };
+        const all = await listBlueprints(deps.database.aside.forTenant(caller.tenant));
+        const theirs = all.filter(({ key }) => reachesBlueprint(caller, "entities.read", key)).map(viewOfBlueprint);
+        return { status: 200, body: pageInMemory(blueprintList, theirs, query) };
       },
     }),
     operation({
@@ -159,7 +161,7 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       query: versionQuery,
       handle: async ({ caller, params, query }) => ({
         status: 200,
-        body: viewOfBlueprint(await requireBlueprint(deps, caller.tenant, params.key, query.version)),
+        body: viewOfBlueprint(await blueprintFor(deps, caller, "entities.read", params.key, query.version)),
       }),
     }),
     operation({
@@ -172,7 +174,7 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       query: nothing,
       answers: { statuses: { 200: "All of them." }, schema: versionsAnswer },
       handle: async ({ caller, params }) => {
-        const { id } = await requireBlueprint(deps, caller.tenant, params.key);
+        const { id } = await blueprintFor(deps, caller, "entities.read", params.key);
         const versions = await listVersions(deps.database.forTenant(caller.tenant), id);
         const items = versions.map(({ version, by, at }) => ({ version, by: by ?? "somebody who left", at: at.toISOString() }));
         return { status: 200, body: { items } };
@@ -221,7 +223,7 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       query: differencesQuery,
       answers: { statuses: { 200: "All that differs." }, schema: differencesAnswer },
       handle: async ({ caller, params: { key }, query: { from, to } }) => {
-        const [before, after] = await Promise.all([from, to].map((version) => requireBlueprint(deps, caller.tenant, key, version)));
+        const [before, after] = await Promise.all([from, to].map((version) => blueprintFor(deps, caller, "entities.read", key, version)));
         if (before === undefined || after === undefined) throw new Error("two were asked for");
         return { status: 200, body: { items: differences(before.definition, after.definition) } };
       },
@@ -237,7 +239,7 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       body: migrationBody,
       answers: { statuses: { 202: "It runs." }, schema: runAnswer },
       handle: async ({ params, body: { entities, ...body }, ...asking }) => {
-        await requireBlueprint(deps, asking.caller.tenant, params.key, body.to);
+        await blueprintFor(deps, asking.caller, "entities.change", params.key, body.to);
         const args = { ...body, blueprint: params.key, ...(entities === undefined || entities === "all" ? {} : { entities }) };
         const run = await startAsResource(deps, asking, "blueprint.migrate", args);
         return { status: 202, body: run, headers: { Location: `/api/v1/runs/${run.id}` } };

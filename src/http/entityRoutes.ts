@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requireBlueprint } from "../entities/blueprints/saveBlueprints.ts";
+import { blueprintFor } from "../entities/blueprints/saveBlueprints.ts";
 import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
 import { changeEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
 import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
@@ -76,7 +76,7 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
       answers: { statuses: { 200: "A page of them." }, schema: entitiesAnswer },
       handle: async ({ caller, params, query: { trashed, ...query } }) => {
         const asked = { ...query, trashed: trashed === "true" };
-        return { status: 200, body: await readEntities({ database: deps.database.aside }, caller.tenant, params.key, asked) };
+        return { status: 200, body: await readEntities({ database: deps.database.aside }, caller, params.key, asked) };
       },
     }),
     operation({
@@ -120,7 +120,7 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
       id: "readEntity",
       summary: "An entity, also from the trash.",
       query: nothing,
-      handle: async ({ caller, params }) => ({ status: 200, body: await readEntity(deps, caller.tenant, params.key, params.id) }),
+      handle: async ({ caller, params }) => ({ status: 200, body: await readEntity(deps, caller, params.key, params.id) }),
     }),
     operation({
       ...reads,
@@ -132,7 +132,7 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
       query: nothing,
       answers: { statuses: { 200: "The last 200." }, schema: historyAnswer },
       handle: async ({ caller, params }) => {
-        const { changes: items } = await readHistory(deps, caller.tenant, params.key, params.id);
+        const { changes: items } = await readHistory(deps, caller, params.key, params.id);
         return { status: 200, body: { items } };
       },
     }),
@@ -194,7 +194,7 @@ async function taken(
   { key, id, transition }: z.output<typeof transitionParams>,
   body: z.output<typeof written>,
 ): Promise<EntityView> {
-  const { definition } = await requireBlueprint(deps, asking.caller.tenant, key);
+  const { definition } = await blueprintFor(deps, asking.caller, "entities.change", key);
   if (definition.flow?.transitions.some((one) => one.key === transition) !== true)
     throw new Refusal("not_found", `There is no transition "${transition.slice(0, 60)}".`, { path: "transition" });
   await deps.registry.load(asking.caller.tenant);

@@ -25,7 +25,11 @@ export interface InvitationView {
 export interface RoleView {
   key: string;
   name: string;
-  grants: { permission: string; on: { inbox: string[]; team: string[]; operation: string[] }; records: "own" | "team" | "all" }[];
+  grants: {
+    permission: string;
+    on: { inbox: string[]; team: string[]; operation: string[]; blueprint: string[] };
+    records: "own" | "team" | "all";
+  }[];
   /** Every tenant has it, and it stays as it is. */
   predefined: boolean;
   people: number;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allPermissions, type Permission, recordPermissions } from "../../src/access/permissions.ts";
-import { mayGive, type Reached, reaches, reachesPublished, reachOf } from "../../src/access/policy.ts";
+import { mayGive, type Reached, reaches, reachesBlueprint, reachesPublished, reachOf } from "../../src/access/policy.ts";
 import { type Grant, grantsOf, permissionsOf, predefinedRoles } from "../../src/access/roles/roles.ts";
 
 const inboxes = ["web", "shop"];
@@ -70,6 +70,10 @@ function powers(grants: readonly Grant[], myTeams: readonly string[]): Set<strin
         const runs = [undefined, ...operations].filter((operation) => reachesPublished({ grants }, operation));
         return [permission, ...runs.map((operation) => `runs ${operation ?? "automations"}`)];
       }
+      if (permission.startsWith("entities.")) {
+        const found = blueprints.filter((blueprint) => reachesBlueprint({ grants }, permission, blueprint));
+        return [permission, ...found.map((blueprint) => `${permission} ${blueprint}`)];
+      }
       if (!recordPermissions.has(permission)) return [permission];
       // One's own: whoever answers it sees it, and everybody who holds the permission at all has that.
       const seen = conversations.filter((conversation) => !conversation.people.includes("me") && reaches(reach, conversation));
@@ -79,6 +83,7 @@ function powers(grants: readonly Grant[], myTeams: readonly string[]): Set<strin
 }
 
 const operations = ["late-orders", "refund"];
+const blueprints = ["deliveries", "salaries"];
 const teamSets = [[], ["support"], ["sales"], teams];
 const grantArbitrary: fc.Arbitrary<Grant> = fc
   .record({
@@ -86,10 +91,12 @@ const grantArbitrary: fc.Arbitrary<Grant> = fc
     inbox: fc.option(fc.uniqueArray(fc.constantFrom(...inboxes), { minLength: 1 })),
     team: fc.option(fc.uniqueArray(fc.constantFrom(...teams), { minLength: 1 })),
     operation: fc.option(fc.uniqueArray(fc.constantFrom(...operations), { minLength: 1 })),
+    blueprint: fc.option(fc.uniqueArray(fc.constantFrom(...blueprints), { minLength: 1 })),
     records: fc.option(fc.constantFrom("own" as const, "team" as const, "all" as const)),
   })
-  .map(({ permission, inbox, team, operation, records }) => {
+  .map(({ permission, inbox, team, operation, blueprint, records }) => {
     if (permission === "commands.run" && operation !== null) return { permission, on: { operation } };
+    if (permission.startsWith("entities.") && blueprint !== null) return { permission, on: { blueprint } };
     if (!recordPermissions.has(permission)) return { permission };
     const on = { ...(inbox === null ? {} : { inbox }), ...(team === null ? {} : { team }) };
     return { permission, ...(Object.keys(on).length === 0 ? {} : { on }), ...(records === null ? {} : { records }) };

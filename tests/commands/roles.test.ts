@@ -170,7 +170,9 @@ describe("roles", () => {
         path: "args.permissions",
       });
     await admin.run("role.update", { role: "desk", name: "The desk" });
-    expect(JSON.stringify((await admin.run("role.list")).data)).toContain('"on":{"inbox":[],"team":["support"],"operation":[]}');
+    expect(JSON.stringify((await admin.run("role.list")).data)).toContain(
+      '"on":{"inbox":[],"team":["support"],"operation":[],"blueprint":[]}',
+    );
     await admin.run("role.delete", { role: "desk" });
   });
 

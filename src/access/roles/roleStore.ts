@@ -87,8 +87,13 @@ export async function ownGrants(sql: Sql, tenant: string): Promise<OwnGrants> {
 /** Inboxes by id or name, teams by key or name, however they are cased: what an admin writes. */
 export async function findPlaces(
   sql: TenantSql,
-  wanted: { inboxes: readonly string[]; teams: readonly string[]; operations: readonly string[] },
-): Promise<{ inboxes: { id: string; name: string }[]; teams: { key: string; name: string }[]; operations: string[] }> {
+  wanted: { inboxes: readonly string[]; teams: readonly string[]; operations: readonly string[]; blueprints: readonly string[] },
+): Promise<{
+  inboxes: { id: string; name: string }[];
+  teams: { key: string; name: string }[];
+  operations: string[];
+  blueprints: string[];
+}> {
   const inboxes = await sql.query<{ id: string; name: string }>(
     "select id, name from inbox where tenant_id = $1 and (id::text = any($2) or lower(name) = any($2))",
     [wanted.inboxes],
@@ -100,5 +105,8 @@ export async function findPlaces(
   const operations = await sql.query<{ name: string }>("select name from operation where tenant_id = $1 and name = any($2)", [
     wanted.operations,
   ]);
-  return { inboxes, teams, operations: operations.map(({ name }) => name) };
+  const blueprints = await sql.query<{ key: string }>("select key from blueprint where tenant_id = $1 and key = any($2)", [
+    wanted.blueprints,
+  ]);
+  return { inboxes, teams, operations: operations.map(({ name }) => name), blueprints: blueprints.map(({ key }) => key) };
 }

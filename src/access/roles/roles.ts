@@ -8,9 +8,9 @@ export interface Grant {
   permission: Permission;
   /**
    * Of conversations: ids of inboxes, keys of teams; where both are named, a record must fit both. Of `commands.run`: names of operations, and
-   * nothing else then that others publish.
+   * nothing else then that others publish. Of entities: keys of blueprints.
    */
-  on?: { inbox?: readonly string[]; team?: readonly string[]; operation?: readonly string[] };
+  on?: { inbox?: readonly string[]; team?: readonly string[]; operation?: readonly string[]; blueprint?: readonly string[] };
   /** `all` where it is missing. */
   records?: Records;
 }

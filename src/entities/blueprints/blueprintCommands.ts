@@ -1,3 +1,4 @@
+import { reachesBlueprint } from "../../access/policy.ts";
 import type { StaffCommand } from "../../commands/command.ts";
 import { commandsOf } from "../../commands/commandsOf.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
@@ -11,9 +12,9 @@ import { fieldDraftsIn, flowDraftIn } from "./drafts.ts";
 import { fieldCommands } from "./fieldCommands.ts";
 import {
   type BlueprintOutside,
+  blueprintFor,
   changeBlueprint,
   createBlueprint,
-  requireBlueprint,
   restoreBlueprint,
   trashBlueprint,
   viewOfBlueprint,
@@ -44,7 +45,8 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
       {},
       [],
       async ({ principal }) => {
-        const found = (await listBlueprints(outside.database.forTenant(principal.tenant))).map(viewOfBlueprint);
+        const all = await listBlueprints(outside.database.forTenant(principal.tenant));
+        const found = all.filter(({ key: called }) => reachesBlueprint(principal, "entities.read", called)).map(viewOfBlueprint);
         const lines = found.map(({ key: called, name: one, fields, trashedAt }) => {
           return `${called}: ${one}, ${fields.length} fields${trashedAt === null ? "" : " (in the trash)"}`;
         });
@@ -58,7 +60,7 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
       { blueprint, version },
       ["blueprint"],
       async (call) => {
-        const found = await requireBlueprint(outside, call.principal.tenant, blueprintIn(call), numberIn(call));
+        const found = await blueprintFor(outside, call.principal, "entities.read", blueprintIn(call), numberIn(call));
         const versions = await listVersions(outside.database.forTenant(call.principal.tenant), found.id);
         const answer = told(found, `${found.key}, version ${found.number}: ${found.definition.name}`);
         const made = versions.map(({ version: number, by, at }) => ({

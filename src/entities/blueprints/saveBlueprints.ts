@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
 import { actorOf, audit } from "../../access/audit/audit.ts";
+import { reachesBlueprint } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import type { Commands } from "../../commands/registry.ts";
 import type { Database, Sql } from "../../platform/database/database.ts";
@@ -100,6 +101,18 @@ export async function requireBlueprint(
   version?: number,
 ): Promise<StoredBlueprint> {
   return (await findBlueprint(database.forTenant(tenant), key, version)) ?? raiseNotFound(version);
+}
+
+/** The same for whoever may do so with its entities: another answers as one that isn't there, and as late. Refusal `not_found`. */
+export async function blueprintFor(
+  outside: { database: Pick<Database, "forTenant"> },
+  by: Pick<AccountPrincipal, "tenant" | "grants">,
+  permission: "entities.read" | "entities.change",
+  key: string,
+  version?: number,
+): Promise<StoredBlueprint> {
+  const found = await requireBlueprint(outside, by.tenant, key, version);
+  return reachesBlueprint(by, permission, found.key) ? found : raiseNotFound(version);
 }
 
 export function inTrash(key: string): Refusal {

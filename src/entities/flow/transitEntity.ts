@@ -38,7 +38,7 @@ export async function planTransition(
   wanted: string,
   asked: AskedTransition,
 ): Promise<PlannedChange[]> {
-  const blueprint = await requireUsable(outside, by.tenant, key);
+  const blueprint = await requireUsable(outside, by, key);
   const sql = outside.database.forTenant(by.tenant);
   const entity = await requireEntity(sql, blueprint, wanted);
   const fields = await fieldsOf(sql, blueprint, entity);

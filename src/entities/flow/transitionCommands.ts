@@ -28,7 +28,7 @@ function transitionCommand(outside: EntityOutside, blueprint: StoredBlueprint, t
     { entityId, ...Object.fromEntries(asked.map((field) => [field.key, argumentOf(field)])) },
     ["entityId"],
     async ({ principal, args }) => {
-      const before = await readEntity(outside, principal.tenant, key, String(args["entityId"]));
+      const before = await readEntity(outside, principal, key, String(args["entityId"]));
       const after = await transitEntity(outside, principal, key, before.id, askedOf(args));
       const text = `${titleOf(fields, after)} is ${fieldWords(ownValue(after.values, flow?.field ?? "")) ?? ""}.`;
       return {

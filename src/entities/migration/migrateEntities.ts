@@ -53,7 +53,7 @@ export async function migrateEntities(
   asked: Asked,
   { signal, progress }: { signal: AbortSignal; progress: (outcome: Outcome) => void },
 ): Promise<Outcome> {
-  const { blueprint, toMigrate, ways } = await prepare(outside, by.tenant, key, asked);
+  const { blueprint, toMigrate, ways } = await prepare(outside, by, key, asked);
   const sql = outside.database.forTenant(by.tenant);
   const outcome: Outcome = { to: toMigrate.to, of: await countToMigrate(sql, toMigrate), migrated: 0, skipped: 0, unfit: {} };
   // What others change in the same moment is seen again by the next pass.
@@ -80,12 +80,12 @@ const mostSamples = 5;
 /** What a migration would do, by a look at the first 10,000, with some of them field by field; it changes nothing. Refusals as `migrateEntities`. */
 export async function previewMigration(
   outside: EntityOutside,
-  tenant: string,
+  by: AccountPrincipal,
   key: string,
   asked: Asked,
 ): Promise<Outcome & { lookedAt: number; rows: PlannedChange[] }> {
-  const { toMigrate, ways } = await prepare(outside, tenant, key, asked);
-  const sql = outside.database.forTenant(tenant);
+  const { toMigrate, ways } = await prepare(outside, by, key, asked);
+  const sql = outside.database.forTenant(by.tenant);
   const outcome: Outcome = { to: toMigrate.to, of: await countToMigrate(sql, toMigrate), migrated: 0, skipped: 0, unfit: {} };
   const samples: PlannedChange[][] = [];
   let lookedAt = 0;
@@ -117,8 +117,9 @@ function sampleOf({ id, content }: OldEntity, { content: after }: Migrated, { fr
   });
 }
 
-async function prepare(outside: EntityOutside, tenant: string, key: string, { to, entities, replace, fill }: Asked) {
-  const latest = await requireUsable(outside, tenant, key);
+async function prepare(outside: EntityOutside, by: AccountPrincipal, key: string, { to, entities, replace, fill }: Asked) {
+  const { tenant } = by;
+  const latest = await requireUsable(outside, by, key);
   const blueprint = to === undefined || to === latest.number ? latest : await requireBlueprint(outside, tenant, key, to);
   const fields = blueprint.definition.fields;
   refuseUnknown(fields, replace, "replace");

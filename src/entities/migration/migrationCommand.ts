@@ -49,7 +49,7 @@ export function migrationCommand(outside: EntityOutside): StaffCommand {
       resumable: true,
       idempotent: true,
       plan: async (call) => {
-        const preview = await previewMigration(outside, call.principal.tenant, String(call.args["blueprint"]), askedIn(call));
+        const preview = await previewMigration(outside, call.principal, String(call.args["blueprint"]), askedIn(call));
         return { changes: planned(preview) };
       },
     },

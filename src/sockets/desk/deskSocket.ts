@@ -1,5 +1,6 @@
 import { validate as isId } from "uuid";
 import { undoSendSubject } from "../../access/accounts/undoSend.ts";
+import { blueprintsOf } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { readingReach, requireConversation } from "../../access/roles/reachStore.ts";
 import type { Commands } from "../../commands/registry.ts";
@@ -251,7 +252,7 @@ export class DeskSocket implements Watcher {
 
 /** What decides over topics. */
 function seenBy(principal: AccountPrincipal): string {
-  return JSON.stringify([readingReach(principal), principal.permissions.has("entities.read")]);
+  return JSON.stringify([readingReach(principal), blueprintsOf(principal, "entities.read")]);
 }
 
 function mayAnswer(principal: AccountPrincipal): void {

@@ -1,5 +1,5 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
-import { blueprintsSubject, requireBlueprint } from "../../entities/blueprints/saveBlueprints.ts";
+import { blueprintFor, blueprintsSubject } from "../../entities/blueprints/saveBlueprints.ts";
 import { entitiesSubject, mostTold } from "../../entities/rewriteEntity.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { EntityTold } from "../../protocol/desk.ts";
@@ -15,10 +15,11 @@ const gatherMs = 100;
 export async function watchEntities(
   { database, bus, clock }: Pick<Platform, "database" | "bus" | "clock">,
   blueprint: string,
-  { tenant }: AccountPrincipal,
+  principal: AccountPrincipal,
   watcher: Watcher,
 ): Promise<() => void> {
-  await requireBlueprint({ database }, tenant, blueprint);
+  const { tenant } = principal;
+  await blueprintFor({ database }, principal, "entities.read", blueprint);
   const topic = `entities:${blueprint}`;
   const changed = new Set<string>();
   let all = false;
