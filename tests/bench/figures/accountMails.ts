@@ -8,13 +8,12 @@ const allowedMs = 20;
 export const accountMails: Measurement = {
   name: "account-mails",
   measure: async (workplace) => {
-    const product = await workplace.product();
+    // Each registration is a hash, whosever address it is (`sameForAnybody`): a cheap one hides nothing of what may differ, and takes no ten minutes.
+    const product = await workplace.product({ cheapHashes: true });
     const { email } = product.account;
-    // Each is a hash: five minutes for all of them.
-    const registrations = Math.ceil(workplace.signIns / 2);
     const register = (of: string) => askAccount(product.url, "account", { email: of, password: "seven owls over water", name: "Ada" });
     const reset = (of: string) => askAccount(product.url, "account/password/link", { email: of });
-    return [await compare("registrations", registrations, email, register), await compare("resets", workplace.signIns, email, reset)];
+    return [await compare("registrations", workplace.signIns, email, register), await compare("resets", workplace.signIns, email, reset)];
   },
 };
 

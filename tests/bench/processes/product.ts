@@ -26,6 +26,8 @@ export interface ProductSettings {
   dataDir: string;
   /** As the setting ALLOW_HOSTS. */
   allowHosts?: string;
+  /** Where what goes on beside the hash is measured. */
+  cheapHashes?: boolean;
   /** A folder for a CPU profile, written when it stops. */
   profileDir: string | undefined;
 }
@@ -37,7 +39,14 @@ const account = z.object({ email: z.string(), password: z.string() });
 const demoSchema = z.object({ inbox: z.string(), accounts: z.tuple([account, account, account]) });
 
 /** Starts the product with its limits off, and nothing of this process's environment. */
-export async function startProduct({ databaseUrl, natsUrl, dataDir, allowHosts, profileDir }: ProductSettings): Promise<Product> {
+export async function startProduct({
+  databaseUrl,
+  natsUrl,
+  dataDir,
+  allowHosts,
+  cheapHashes = false,
+  profileDir,
+}: ProductSettings): Promise<Product> {
   await mkdir(dataDir, { recursive: true });
   const profiling = profileDir === undefined ? [] : ["--cpu-prof", "--cpu-prof-interval", "500", "--cpu-prof-dir", profileDir];
   const child = spawn(
@@ -53,6 +62,7 @@ export async function startProduct({ databaseUrl, natsUrl, dataDir, allowHosts, 
         // Its hundred thousand rows would be made while others are measured.
         DEMO_SHOP: "off",
         ...(allowHosts === undefined ? {} : { ALLOW_HOSTS: allowHosts }),
+        ...(cheapHashes ? { PASSWORD_COST: "low" } : {}),
         ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }),
       },
       stdio: ["ignore", "pipe", "inherit", "ipc"],

@@ -18,7 +18,7 @@ export interface Workplace {
   nats: NatsServer | undefined;
   part(name: PartName, nodeArguments?: readonly string[]): Part;
   /** A product with a database of its own. */
-  product(settings?: { natsUrl?: string; allowHosts?: string }): Promise<Product & { databaseUrl: string }>;
+  product(settings?: { natsUrl?: string; allowHosts?: string; cheapHashes?: boolean }): Promise<Product & { databaseUrl: string }>;
   migratedDatabase(): Promise<string>;
   emptyDatabase(): Promise<string>;
   /** The address of a webhook of n8n that answers the orders of a customer; none where nobody wants it. */
