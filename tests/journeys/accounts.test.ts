@@ -81,7 +81,7 @@ describeWithChromium("an account of one's own", () => {
     await page.getByLabel("Short name").fill("acme");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Protect your account" }).waitFor();
-  });
+  }, 180_000);
 
   test("shows where one is signed in", async () => {
     const page = await openPage(browser, { colorScheme: "dark" });
@@ -99,7 +99,7 @@ describeWithChromium("an account of one's own", () => {
     await page.keyboard.press("Enter");
     await page.getByText("The password is not right.").waitFor();
     await look(page, "delete");
-  });
+  }, 180_000);
 
   test("is linked with a provider, entered by it, and unlinked again", async () => {
     const page = await openPage(browser, { colorScheme: "dark", viewport: { width: 1440, height: 900 } });
@@ -129,7 +129,7 @@ describeWithChromium("an account of one's own", () => {
     await page.goto(`${product.url}/desk#/settings/account`);
     await page.getByRole("button", { name: "Unlink Google" }).click();
     await page.getByRole("button", { name: "Link Google" }).waitFor();
-  });
+  }, 180_000);
 
   test("is made by an invitation that an admin sends from the page of members", async () => {
     const admin = await openPage(browser, { viewport: { width: 1440, height: 900 } });
@@ -166,7 +166,7 @@ describeWithChromium("an account of one's own", () => {
     await page.getByRole("heading", { name: "Sign in to the desk" }).waitFor();
     await admin.reload();
     await admin.getByText("nina@example.com").waitFor();
-  });
+  }, 180_000);
 
   test("signs in by its workspace's own provider, which an owner sets up", async () => {
     const owner = await openPage(browser, { viewport: { width: 1440, height: 900 } });
@@ -216,5 +216,5 @@ describeWithChromium("an account of one's own", () => {
     const refused = await come("stranger");
     await refused.getByText("You have no place in Demo").waitFor();
     await look(refused, "sso-refused");
-  });
+  }, 180_000);
 });
