@@ -80,6 +80,7 @@ export function AdminChat() {
     else if (event.key === "Escape" && text !== "") write("");
     else if (event.key === "Enter") {
       if (item !== undefined) choose(item);
+      else if (text.trim() !== "" && commands.length === 0) setWrong("One moment, the commands are on their way; press Enter again.");
       else if (text.trim() !== "") setWrong(line?.wrong ?? unknown(written, commands));
     } else return;
     event.preventDefault();

@@ -256,6 +256,8 @@ describeInBrowser("everyday work", openShop, (here) => {
     await form.getByRole("button", { name: "Cancel" }).click();
     await open(admin, "admin");
     await admin.getByRole("combobox", { name: "Command" }).fill("/endless");
+    // What there is is fetched when it opens.
+    await admin.getByRole("option", { name: /endless/ }).waitFor();
     await admin.keyboard.press("Enter");
     await admin.getByRole("button", { name: "Stop endless" }).waitFor();
     expect(await lookAround(admin, "run-under-way")).toEqual([]);
