@@ -13,6 +13,7 @@ import { offerEntities } from "./namedEntities.ts";
 import { readEntities, readEntity, readHistory } from "./readEntities.ts";
 import type { EntityOutside } from "./rewriteEntity.ts";
 import { adjustEntity, changeEntity, createEntities, moveEntity } from "./saveEntities.ts";
+import { purgeEntity } from "./trash/purge.ts";
 
 /** The commands of a blueprint: `deliveries.create`, `deliveries.list` and so on. */
 export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprint): StaffCommand[] {
@@ -142,6 +143,17 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
         return { ...shown(fields, moved), messages: [{ text: `${titleOf(fields, moved)} is in the trash.` }], undo: { id: moved.id } };
       },
       { ...writes, ...chosen, undo: undo.taken("restore") },
+    ),
+    define(
+      "purge",
+      `Takes a ${one} in the trash away for good, with its history.`,
+      { entityId: { ...entityId, description: "Its id, as the trash shows it." } },
+      ["entityId"],
+      async ({ principal, args }) => {
+        const title = await purgeEntity(outside, principal, key, String(args["entityId"]));
+        return { messages: [{ text: `${title} is gone for good.` }] };
+      },
+      { ...writes, risk: "destructive" },
     ),
     define(
       "restore",

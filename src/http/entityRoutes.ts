@@ -2,6 +2,8 @@ import { z } from "zod";
 import { blueprintFor } from "../entities/blueprints/saveBlueprints.ts";
 import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
 import { changeEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
+import { readTrash } from "../entities/trash/readTrash.ts";
+import { trashList } from "../entities/trash/trashStore.ts";
 import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintParams } from "./blueprintRoutes.ts";
@@ -9,7 +11,7 @@ import { byToken } from "./callers.ts";
 import { runAsResource } from "./commandAsResource.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { instant, pageQuery } from "./schemas.ts";
+import { instant, namesOf, pageQuery } from "./schemas.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 const written = z
@@ -57,6 +59,21 @@ const entitiesQuery = pageQuery(50, {
     .meta({ description: "Whether those in the trash are listed, instead of the others." }),
 });
 
+const trashAnswer = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      kind: z.enum(["blueprint", "entity"]),
+      blueprint: z.string(),
+      id: z.string(),
+      title: z.string(),
+      blueprintVersion: z.int().optional(),
+      trashedAt: instant,
+      trashedBy: z.string(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
 /** The entities of a blueprint. An `id` is an entity's own, or its value of a unique field: `DEL-17`. */
 export function entityOperations(deps: HttpDependencies): Operation[] {
   const path = "/api/v1/blueprints/{key}/entities";
@@ -65,6 +82,17 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
   const one = { params: entityParams, answers: { statuses: { 200: "The entity." }, schema: entityAnswer } } as const;
 
   return [
+    operation({
+      ...reads,
+      method: "get",
+      path: "/api/v1/trash",
+      id: "listTrash",
+      summary: "What is in the trash, of all blueprints, and they themselves: what went there last comes first.",
+      params: nothing,
+      query: pageQuery(50, { fields: namesOf(trashList), sort: "-trashedAt", filter: '{"blueprint": {"eq": "deliveries"}}' }),
+      answers: { statuses: { 200: "A page of it." }, schema: trashAnswer },
+      handle: async ({ caller, query }) => ({ status: 200, body: await readTrash({ database: deps.database.aside }, caller, query) }),
+    }),
     operation({
       ...reads,
       method: "get",

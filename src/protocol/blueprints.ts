@@ -122,6 +122,19 @@ export interface EntityView {
 export const entityChanges = ["change", "trash", "restore", "migrate"] as const;
 export type EntityChangeKind = (typeof entityChanges)[number];
 
+/** What is in the trash: an entity, or a blueprint with all of its. */
+export interface TrashEntry {
+  kind: "blueprint" | "entity";
+  /** The key of the blueprint. */
+  blueprint: string;
+  id: string;
+  /** What people call it. */
+  title: string;
+  blueprintVersion?: number;
+  trashedAt: string;
+  trashedBy: string;
+}
+
 /** One thing in which two versions of a blueprint differ; of what changed, what it was and is in words. */
 export interface VersionDifference {
   kind: "added" | "removed" | "renamed" | "changed";

@@ -11,7 +11,7 @@ export type BlueprintCall = CommandCall<AccountPrincipal>;
 
 export const blueprint: ArgSchema = { type: "string", description: "Its key, as its commands begin: deliveries.", maxLength: 100 };
 
-export function blueprintIn({ args }: BlueprintCall): string {
+export function blueprintIn({ args }: Pick<BlueprintCall, "args">): string {
   return String(args["blueprint"]);
 }
 

@@ -6,6 +6,7 @@ import type { FieldDraft } from "../blueprint.ts";
 import type { FlowDraft } from "../flow/checkFlow.ts";
 import { flowCommands } from "../flow/flowCommands.ts";
 import { migrationCommand } from "../migration/migrationCommand.ts";
+import { planPurge, purgeBlueprint } from "../trash/purge.ts";
 import { type BlueprintCall, blueprint, blueprintIn, plain, told } from "./blueprintAnswer.ts";
 import { listBlueprints, listVersions } from "./blueprintStore.ts";
 import { fieldDraftsIn, flowDraftIn } from "./drafts.ts";
@@ -106,6 +107,32 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
       const moved = await trashBlueprint(outside, call.principal, blueprintIn(call));
       return told(moved, `"${moved.key}" is in the trash; "blueprint.restore" brings it back with everything.`);
     }),
+    define(
+      "purge",
+      "Takes a blueprint in the trash away for good, with its entities and all that is kept of them.",
+      { blueprint },
+      ["blueprint"],
+      async (call) => {
+        const gone = await purgeBlueprint(outside, call.principal, blueprintIn(call), {
+          signal: call.work.signal,
+          progress: (done) => call.work.progress({ text: `${done} entities are gone`, done }),
+        });
+        return { messages: [{ text: `"${blueprintIn(call)}" is gone for good, with ${gone} entities.` }], data: { entities: gone } };
+      },
+      {
+        risk: "destructive",
+        plan: async (call) => {
+          const { entities, changes, versions } = await planPurge(outside, call.principal.tenant, blueprintIn(call));
+          return {
+            changes: [
+              { text: `${entities} entities`, kind: "remove", count: entities },
+              { text: `${changes} lines of their history`, kind: "remove", count: changes },
+              { text: `${versions} versions of the blueprint`, kind: "remove", count: versions },
+            ],
+          };
+        },
+      },
+    ),
     define("restore", "Takes a blueprint out of the trash, with its entities.", { blueprint }, ["blueprint"], async (call) => {
       const moved = await restoreBlueprint(outside, call.principal, blueprintIn(call));
       return told(moved, `"${moved.key}" is there again.`);

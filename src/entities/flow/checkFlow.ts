@@ -8,7 +8,17 @@ import { fieldKinds } from "../fields/fieldKinds.ts";
 export type FlowDraft = Omit<Flow, "states"> & { states?: string[] };
 
 /** The commands that every blueprint has, besides those of its transitions. */
-export const ownVerbs: ReadonlySet<string> = new Set(["list", "show", "history", "create", "update", "adjust", "delete", "restore"]);
+export const ownVerbs: ReadonlySet<string> = new Set([
+  "list",
+  "show",
+  "history",
+  "create",
+  "update",
+  "adjust",
+  "delete",
+  "restore",
+  "purge",
+]);
 
 const keyShape = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const longestName = 100;

@@ -1,0 +1,105 @@
+import type { TenantSql } from "../../platform/database/database.ts";
+import { type ListRequest, listSql, type SqlList } from "../../platform/lists/listSql.ts";
+import type { StoredValues } from "../values.ts";
+
+export interface Trashed {
+  kind: "blueprint" | "entity";
+  /** The key of the blueprint. */
+  blueprint: string;
+  blueprintId: string;
+  id: string;
+  /** Of an entity: what it has, and the version that it fits. */
+  content: StoredValues | null;
+  number: number;
+  trashedAt: Date;
+  trashedBy: string | null;
+}
+
+/** By what the trash may be filtered and sorted; what went into it last comes first. */
+export const trashList: SqlList = {
+  fields: {
+    id: { type: "id", sql: "t.id" },
+    kind: { type: "choice", sql: "t.kind", choices: ["blueprint", "entity"] },
+    blueprint: { type: "text", sql: "t.blueprint" },
+    trashedAt: { type: "instant", sql: "t.trashed_at" },
+  },
+  order: "-trashedAt",
+  unique: "id",
+};
+
+/** A page of what is in the trash, of these blueprints (their ids). Indexes: blueprint_key, entity_trashed. */
+export async function listTrashed(
+  sql: TenantSql,
+  blueprints: readonly string[],
+  request: ListRequest,
+): Promise<{ rows: Trashed[]; nextCursor: string | null }> {
+  const { where, orderBy, limit, cursor, values, page } = listSql(trashList, request, 3);
+  const rows = await sql.query<Trashed & { cursor: (string | null)[] }>(
+    `select t.kind, t.blueprint, t.blueprint_id as "blueprintId", t.id, t.content, t.number, t.trashed_at as "trashedAt",
+       (select name from account where account.id = t.changed_by) as "trashedBy", ${cursor} as cursor
+     from (
+       select 'blueprint' as kind, b.key as blueprint, b.id as blueprint_id, b.id, null::jsonb as content, b.latest as number, b.trashed_at, b.changed_by
+       from blueprint b where b.tenant_id = $1 and b.id = any($2::uuid[]) and b.trashed_at is not null
+       union all
+       select 'entity', b.key, b.id, e.id, e.content, e.blueprint_version, e.trashed_at, e.changed_by
+       from entity e join blueprint b on b.tenant_id = e.tenant_id and b.id = e.blueprint_id
+       where e.tenant_id = $1 and e.blueprint_id = any($2::uuid[]) and e.trashed_at is not null
+     ) t where ${where} order by ${orderBy} limit ${limit}`,
+    [blueprints, ...values],
+  );
+  return page(rows);
+}
+
+/** How much would be gone with a blueprint. */
+export async function countOfBlueprint(sql: Pick<TenantSql, "query">, id: string): Promise<{ entities: number; changes: number }> {
+  const [row] = await sql.query<{ entities: number; changes: number }>(
+    `select (select count(*)::int from entity where tenant_id = $1 and blueprint_id = $2) as entities,
+       (select count(*)::int from entity_change where tenant_id = $1 and blueprint_id = $2) as changes`,
+    [id],
+  );
+  return row ?? { entities: 0, changes: 0 };
+}
+
+const atOnce = 5000;
+
+/** Some entities of a blueprint that is in the trash, with all that is kept of them; answers how many went. */
+export async function purgeSomeEntities(sql: Pick<TenantSql, "query">, blueprint: string): Promise<number> {
+  const rows = await sql.query(
+    `with gone as (
+       delete from entity where tenant_id = $1 and blueprint_id = $2
+         and id = any(array(select id from entity where tenant_id = $1 and blueprint_id = $2 order by id limit ${atOnce}))
+         and exists (select from blueprint where tenant_id = $1 and id = $2 and trashed_at is not null) returning id
+     ), changes as (
+       delete from entity_change c using gone where c.tenant_id = $1 and c.blueprint_id = $2 and c.entity_id = gone.id
+     ), freed as (
+       delete from entity_unique u using gone where u.tenant_id = $1 and u.blueprint_id = $2 and u.entity_id = gone.id
+     )
+     select id from gone`,
+    [blueprint],
+  );
+  return rows.length;
+}
+
+/** One that is in the trash, with all that is kept of it; false where it isn't there any more. */
+export async function purgeTrashedEntity(sql: Pick<TenantSql, "query">, blueprint: string, id: string): Promise<boolean> {
+  const rows = await sql.query(
+    `with gone as (
+       delete from entity where tenant_id = $1 and blueprint_id = $2 and id = $3 and trashed_at is not null returning id
+     ), changes as (
+       delete from entity_change c using gone where c.tenant_id = $1 and c.blueprint_id = $2 and c.entity_id = gone.id
+     )
+     select id from gone`,
+    [blueprint, id],
+  );
+  return rows.length > 0;
+}
+
+/** The blueprint itself with its versions, where it is in the trash and has no entities left. */
+export async function deleteBlueprint(sql: Pick<TenantSql, "query">, id: string): Promise<boolean> {
+  const rows = await sql.query(
+    `delete from blueprint b where b.tenant_id = $1 and b.id = $2 and b.trashed_at is not null
+       and not exists (select from entity e where e.tenant_id = $1 and e.blueprint_id = $2) returning b.id`,
+    [id],
+  );
+  return rows.length > 0;
+}
