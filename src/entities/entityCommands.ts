@@ -1,15 +1,13 @@
 import type { StaffCommand } from "../commands/command.ts";
 import { type EntityChange, type Field, fieldWords } from "../protocol/blueprints.ts";
-import type { ArgSchema } from "../protocol/commands.ts";
 import { ownValue } from "../protocol/ownValue.ts";
-import { Refusal } from "../protocol/refusal.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { argumentOf } from "./entityArguments.ts";
 import { entitiesTable, entityFields, titleOf } from "./entityBlocks.ts";
 import { asData, entityCommand, entityId, shown, valuesIn } from "./entityCommand.ts";
 import { undoOf } from "./entityUndo.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
-import { offerEntities } from "./namedEntities.ts";
+import { chosenEntity } from "./namedEntities.ts";
 import { readEntities, readEntity, readHistory } from "./readEntities.ts";
 import type { EntityOutside } from "./rewriteEntity.ts";
 import { adjustEntity, changeEntity, createEntities, moveEntity } from "./saveEntities.ts";
@@ -28,14 +26,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
   const counting = fields.filter(({ type }) => fieldKinds[type].add !== undefined);
   const define = entityCommand(key);
   const undo = undoOf(outside, blueprint);
-  /** Which there are is asked as one types. */
-  const which: ArgSchema = { ...entityId, format: "entity", blueprint: key, choicesFrom: { after: [] } };
-  const chosen: Pick<StaffCommand, "choices"> = {
-    choices: async ({ principal, argument, query }) => {
-      if (argument === "entityId") return await offerEntities(outside, principal, key, query);
-      throw new Refusal("not_found", `"${argument.slice(0, 60)}" has no choices to be asked for.`);
-    },
-  };
+  const { which, chosen } = chosenEntity(outside, key);
   const reads = { risk: "read", permission: "entities.read" } as const;
   const writes = { permission: "entities.change" } as const;
 
@@ -173,11 +164,12 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
 function adjust(outside: EntityOutside, blueprint: StoredBlueprint, counting: readonly Field[]): StaffCommand {
   const { key, definition } = blueprint;
   const names = counting.map((field) => field.key);
+  const { which, chosen } = chosenEntity(outside, key);
   return entityCommand(key)(
     "adjust",
     `Adds to ${counting.map(({ name }) => name).join(" or ")} of a ${definition.name.toLowerCase()}, or takes away.`,
     {
-      entityId,
+      entityId: which,
       by: { type: "string", format: "decimal", description: "How much more; with - less." },
       field: { type: "string", description: `Which; ${names[0]} where nothing is said.`, enum: names },
     },
@@ -196,7 +188,7 @@ function adjust(outside: EntityOutside, blueprint: StoredBlueprint, counting: re
           : {}),
       };
     },
-    { permission: "entities.change", undo: undoOf(outside, blueprint).changed },
+    { permission: "entities.change", ...chosen, undo: undoOf(outside, blueprint).changed },
   );
 }
 

@@ -1,11 +1,13 @@
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
+import type { StaffCommand } from "../commands/command.ts";
 import type { Database } from "../platform/database/database.ts";
 import { type Field, fieldWords } from "../protocol/blueprints.ts";
-import type { OfferedChoices } from "../protocol/commands.ts";
+import type { ArgSchema, OfferedChoices } from "../protocol/commands.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { titleOf } from "./entityBlocks.ts";
+import { entityId } from "./entityCommand.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { readEntities, readEntity } from "./readEntities.ts";
 import { isUnique } from "./uniqueValues.ts";
@@ -37,6 +39,19 @@ export async function requireNameable({ database }: Outside, principal: Principa
     : undefined;
   if (found === undefined || found.trashedAt !== null)
     throw new Refusal("invalid_value", `There is no blueprint "${blueprint.slice(0, 60)}" whose entities you may see.`, { path });
+}
+
+/** The argument by which a command of a blueprint is told which entity, and what is offered for it as one types. */
+export function chosenEntity(outside: Outside, key: string): { which: ArgSchema; chosen: Pick<StaffCommand, "choices"> } {
+  return {
+    which: { ...entityId, format: "entity", blueprint: key, choicesFrom: { after: [] } },
+    chosen: {
+      choices: async ({ principal, argument, query }) => {
+        if (argument === "entityId") return await offerEntities(outside, principal, key, query);
+        throw new Refusal("not_found", `"${argument.slice(0, 60)}" has no choices to be asked for.`);
+      },
+    },
+  };
 }
 
 const mostOffered = 20;

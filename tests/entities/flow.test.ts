@@ -46,6 +46,8 @@ describe("a flow", () => {
       messages: [{ text: "DEL-1 is DELIVERED." }],
       data: { entity: { values: { delivered_at: expect.any(String) } } },
     });
+    const offered = await ask(agent, "GET", `/commands/${key}.deliver/choices/entityId?q=del`);
+    expect(offered.body.items).toMatchObject([{ value: "DEL-1" }]);
     const history = await ask(agent, "GET", `${entities(key)}/${id}/history`);
     expect(history.body.items[0]).toMatchObject({ before: { status: "IN_PROGRESS" }, after: { status: "DELIVERED" } });
     const again = await take(key, "DEL-1", "deliver");

@@ -4,8 +4,9 @@ import { ownValue } from "../../protocol/ownValue.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { argumentOf } from "../entityArguments.ts";
 import { entityFields, titleOf } from "../entityBlocks.ts";
-import { entityCommand, entityId, shown, valuesIn } from "../entityCommand.ts";
+import { entityCommand, shown, valuesIn } from "../entityCommand.ts";
 import { undoOf } from "../entityUndo.ts";
+import { chosenEntity } from "../namedEntities.ts";
 import { readEntity } from "../readEntities.ts";
 import type { EntityOutside } from "../rewriteEntity.ts";
 import { planTransition, transitEntity } from "./transitEntity.ts";
@@ -22,10 +23,11 @@ function transitionCommand(outside: EntityOutside, blueprint: StoredBlueprint, t
   const touched = new Set([flow?.field ?? "", ...asked.map((field) => field.key), ...Object.keys(transition.set ?? {})]);
   const askedOf = (args: Readonly<Record<string, unknown>>) => ({ transition: transition.key, written: valuesIn(asked, args) });
   const old = (before: EntityView) => Object.fromEntries([...touched].map((name) => [name, ownValue(before.values, name) ?? null]));
+  const { which, chosen } = chosenEntity(outside, key);
   return entityCommand(key)(
     transition.key,
     `${transition.name}: a ${definition.name.toLowerCase()} that is ${transition.from.join(" or ")} becomes ${transition.to}.`,
-    { entityId, ...Object.fromEntries(asked.map((field) => [field.key, argumentOf(field)])) },
+    { entityId: which, ...Object.fromEntries(asked.map((field) => [field.key, argumentOf(field)])) },
     ["entityId"],
     async ({ principal, args }) => {
       const before = await readEntity(outside, principal, key, String(args["entityId"]));
@@ -39,6 +41,7 @@ function transitionCommand(outside: EntityOutside, blueprint: StoredBlueprint, t
     },
     {
       permission: "entities.change",
+      ...chosen,
       short: transition.key,
       plan: async ({ principal, args }) => ({
         changes: await planTransition(outside, principal, key, String(args["entityId"]), askedOf(args)),
