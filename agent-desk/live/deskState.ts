@@ -14,6 +14,7 @@ import type { OfferedItem } from "../offers/offersToMe.ts";
 import type { Runs } from "../runs/runs.ts";
 import type { Lookers } from "./lookers.ts";
 import type { Spoken } from "./saying.ts";
+import type { TopicReader } from "./topics.ts";
 
 /** All that the signed-in agent's desk knows, and what it can say. */
 export interface DeskState {
@@ -39,6 +40,8 @@ export interface DeskState {
   teams: ReadonlySignal<readonly TeamItem[] | null>;
   /** Where each stands who waits: 1 is next in their team's queue. */
   places: ReadonlySignal<ReadonlyMap<string, number>>;
+  /** Follows a topic that one page shows; the answer ends it, and what was known of it is forgotten. */
+  follow(topic: string, reader: TopicReader): () => void;
   /** What I am offered now. */
   offers: ReadonlySignal<readonly OfferedItem[]>;
   /** Follows a conversation; the last few that were followed stay live, so that going back costs nothing. */

@@ -241,6 +241,13 @@ export function openDesk(account: SessionAnswer["account"]): DeskState {
     }),
     open,
     accompany,
+    follow: (topic, reader) => {
+      topics.watch(topic, reader);
+      return () => {
+        topics.unwatch(topic);
+        topics.forget(topic);
+      };
+    },
     pending: computed(() =>
       outbox.posts.value.map(({ clientId, frame, at, state, error }) => ({
         clientId,

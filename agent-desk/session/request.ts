@@ -2,7 +2,7 @@ import type { ErrorBody } from "../../src/protocol/errors.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 
 export interface Request {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   body?: unknown;
   accessToken?: string | undefined;

@@ -43,6 +43,7 @@ interface TextFieldLook extends FieldLook {
   many?: boolean;
   /** The field is left. */
   onBlur?: () => void;
+  onKeyDown?: (event: KeyboardEvent) => void;
 }
 
 /** A labelled field for a line of text, or for several. */

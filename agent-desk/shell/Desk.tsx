@@ -8,6 +8,7 @@ import { shownAnswer } from "../answers/shownAnswer.ts";
 import { learnAllowed } from "../commands/allowed.ts";
 import { UnderWayList } from "../commands/UnderWayList.tsx";
 import { ConversationPane } from "../conversation/ConversationPane.tsx";
+import { dataShown } from "../entities/dataRoute.ts";
 import { ConversationList } from "../inbox/ConversationList.tsx";
 import type { DeskState } from "../live/deskState.ts";
 import { openDesk } from "../live/openDesk.ts";
@@ -27,6 +28,7 @@ import { route, type SettingsPage } from "./route.ts";
 import { listenToKeys } from "./shortcuts.ts";
 
 const AdminChat = lazy(() => import("../admin/AdminChat.tsx").then(({ AdminChat: found }) => ({ default: found })));
+const DataPage = lazy(() => import("../entities/DataPage.tsx").then(({ DataPage: found }) => ({ default: found })));
 const OperationsPage = lazy(() => import("../operations/OperationsPage.tsx").then(({ OperationsPage: found }) => ({ default: found })));
 const RunsPage = lazy(() => import("../runs/RunsPage.tsx").then(({ RunsPage: found }) => ({ default: found })));
 const Settings = lazy(() => import("../settings/Settings.tsx").then(({ Settings: found }) => ({ default: found })));
@@ -103,6 +105,7 @@ export function Desk({ account }: { account: SessionAnswer["account"] }) {
 /** What takes the inbox's place, where something does. */
 function wholePage(settings: SettingsPage | null) {
   if (wallboardShown.value) return <Wallboard />;
+  if (dataShown.value !== undefined) return <DataPage place={dataShown.value} />;
   if (operationsShown.value !== undefined) return <OperationsPage place={operationsShown.value} />;
   if (runsShown.value !== undefined) return <RunsPage id={runsShown.value} />;
   if (adminChatShown.value) return <AdminChat />;
@@ -111,6 +114,7 @@ function wholePage(settings: SettingsPage | null) {
 
 function roomShown(): string {
   if (wallboardShown.value) return "Wallboard";
+  if (dataShown.value !== undefined) return "Data";
   if (operationsShown.value !== undefined) return "Operations";
   if (runsShown.value !== undefined) return "Runs";
   return adminChatShown.value ? "Admin chat" : "Inbox";

@@ -1,6 +1,7 @@
-import { Command, Inbox, Keyboard, ListChecks, MonitorUp, Search, Settings, SquareFunction, SquareTerminal } from "lucide-preact";
+import { Boxes, Command, Inbox, Keyboard, ListChecks, MonitorUp, Search, Settings, SquareFunction, SquareTerminal } from "lucide-preact";
 import { adminChatAddress, adminChatShown } from "../admin/adminChat.ts";
 import { allowed } from "../commands/allowed.ts";
+import { dataAddress, dataShown } from "../entities/dataRoute.ts";
 import { Mark } from "../look/Mark.tsx";
 import { Bell } from "../notices/Bell.tsx";
 import { operationsAddress, operationsShown } from "../operations/operationsRoute.ts";
@@ -31,6 +32,7 @@ export function Rail() {
           !wallboardShown.value &&
           !adminChatShown.value &&
           runsShown.value === undefined &&
+          dataShown.value === undefined &&
           operationsShown.value === undefined
             ? "page"
             : undefined
@@ -54,6 +56,17 @@ export function Rail() {
       >
         <MonitorUp strokeWidth={1.7} />
       </a>
+      {allowed.value.has("blueprint.list") && (
+        <a
+          class={styles.room}
+          href={dataAddress}
+          aria-current={dataShown.value === undefined ? undefined : "page"}
+          aria-label="Data"
+          title="Data"
+        >
+          <Boxes strokeWidth={1.7} />
+        </a>
+      )}
       {allowed.value.has("operation.list") && (
         <a
           class={styles.room}

@@ -76,7 +76,7 @@ function readRoute(hash: string): Route {
     view: views.find((each) => each === view) ?? "mine",
     saved: view?.startsWith("v-") ? view.slice(2) : null,
     conversation:
-      view === "settings" || view === "runs" || view === "operations" || conversation === undefined || conversation === ""
+      ["settings", "runs", "operations", "data"].includes(view ?? "") || conversation === undefined || conversation === ""
         ? null
         : conversation,
     message: /^(m\d{1,9}|[0-9a-f-]{36})$/.test(part ?? "") ? (part ?? null) : null,

@@ -60,6 +60,12 @@ export async function createEntities(
   return entities.map(({ id, content }) => viewOf(blueprint.key, fields, { id, content, ...told }));
 }
 
+/** Whether values could be those of a new entity. Refusals as `createEntities`, but for what others have. */
+export async function checkEntity(outside: EntityOutside, by: AccountPrincipal, key: string, written: WrittenValues): Promise<void> {
+  const { definition } = await requireUsable(outside, by, key);
+  newValues(definition.fields, inFirstState(definition, written, "values"), await momentOf(outside, by.tenant, false));
+}
+
 /**
  * Changes what is written and nothing else; `seen` is the version that whoever changes it saw. What others changed meanwhile stays, where it is about
  * other fields. Refusals: `not_found`, `invalid_value`, `conflict`, and `stale` with what stands there now where it is about the same.

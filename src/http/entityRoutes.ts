@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blueprintFor } from "../entities/blueprints/saveBlueprints.ts";
 import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
-import { changeEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
+import { changeEntity, checkEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
 import { readTrash } from "../entities/trash/readTrash.ts";
 import { trashList } from "../entities/trash/trashStore.ts";
 import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
@@ -250,6 +250,11 @@ async function madeOnce(
   body: z.output<typeof written>,
 ): Promise<EntityView> {
   await deps.registry.load(asking.caller.tenant);
-  const data = await runAsResource(deps, asking, `${key}.create`, argumentsOf(body));
+  const data = await runAsResource(deps, asking, `${key}.create`, argumentsOf(body)).catch(async (error: unknown) => {
+    if (!(error instanceof Refusal) || error.path === undefined) throw error;
+    // What is wrong with the values is told by the fields' names, and not by the arguments of the command that the caller didn't write.
+    if (error.code === "invalid_value") await checkEntity(deps, asking.caller, key, body);
+    throw error.movedTo(`values.${error.path}`);
+  });
   return z.object({ entity: z.custom<EntityView>() }).parse(data).entity;
 }

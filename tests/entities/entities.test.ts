@@ -94,6 +94,10 @@ describe("an entity", () => {
     expect((await ask(agent, "POST", entities(key), { values: { code: "d" } }, once)).body.error).toMatchObject({
       code: "idempotency_key_reused",
     });
+    // What is wrong is told as it is without a key.
+    const wrong = (headers: object) => ask(agent, "POST", entities(key), { values: { code: 5 } }, { ...headers });
+    const [bare, keyed] = await Promise.all([wrong({}), wrong({ "idempotency-key": randomUUID() })]);
+    expect([keyed.status, keyed.body.error.path, keyed.body.error.message]).toEqual([422, "values.code", bare.body.error.message]);
   });
 
   it("is found by typed filters, in typed order, page by page", async () => {

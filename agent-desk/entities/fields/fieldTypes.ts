@@ -1,0 +1,135 @@
+import {
+  AtSign,
+  Banknote,
+  Calendar,
+  CalendarClock,
+  CircleDot,
+  Hash,
+  Link,
+  ListChecks,
+  ListOrdered,
+  type LucideIcon,
+  Percent,
+  Phone,
+  Pilcrow,
+  TextCursorInput,
+  ToggleLeft,
+} from "lucide-preact";
+import type { Field, FieldType } from "../../../src/protocol/blueprints.ts";
+
+/** By which operators a list compares fields of a type, as HTTP calls them. */
+export type Operator = "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "contains" | "startsWith" | "empty";
+
+export interface FieldLook {
+  label: string;
+  /** What it is for, in a few words. */
+  about: string;
+  icon: LucideIcon;
+  /** Which options it takes besides those that every field has. */
+  options: readonly ("choices" | "maxLength" | "min" | "max" | "places" | "currency" | "prefix")[];
+  /** By what lists compare it; none where they can't, neither filter nor sort. */
+  operators: readonly Operator[];
+  /** Whether its values may be unique. */
+  unique: boolean;
+  /** The product gives its value. */
+  given?: true;
+  /** How wide its column begins. */
+  width: number;
+  /** Digits stand under digits. */
+  aligned?: true;
+}
+
+const texts: readonly Operator[] = ["contains", "eq", "ne", "startsWith", "empty"];
+const numbers: readonly Operator[] = ["eq", "ne", "gt", "gte", "lt", "lte", "empty"];
+const times: readonly Operator[] = ["gte", "lt", "gt", "lte", "eq", "empty"];
+
+/** How each type of field is offered, drawn and asked for. */
+export const fieldTypes: Readonly<Record<FieldType, FieldLook>> = {
+  text: { label: "Text", about: "One line", icon: TextCursorInput, options: ["maxLength"], operators: texts, unique: true, width: 180 },
+  longText: {
+    label: "Long text",
+    about: "Several lines",
+    icon: Pilcrow,
+    options: ["maxLength"],
+    operators: [],
+    unique: false,
+    width: 220,
+  },
+  integer: {
+    label: "Number",
+    about: "Whole: 12",
+    icon: Hash,
+    options: ["min", "max"],
+    operators: numbers,
+    unique: true,
+    width: 110,
+    aligned: true,
+  },
+  decimal: {
+    label: "Decimal",
+    about: "Exact: 12.50",
+    icon: Percent,
+    options: ["places", "min", "max"],
+    operators: numbers,
+    unique: true,
+    width: 120,
+    aligned: true,
+  },
+  money: {
+    label: "Money",
+    about: "In one currency",
+    icon: Banknote,
+    options: ["currency", "min", "max"],
+    operators: numbers,
+    unique: true,
+    width: 130,
+    aligned: true,
+  },
+  boolean: { label: "Yes or no", about: "A switch", icon: ToggleLeft, options: [], operators: ["eq", "empty"], unique: false, width: 100 },
+  date: { label: "Date", about: "A day", icon: Calendar, options: ["min", "max"], operators: times, unique: true, width: 130 },
+  instant: {
+    label: "Date and time",
+    about: "A moment",
+    icon: CalendarClock,
+    options: ["min", "max"],
+    operators: times,
+    unique: true,
+    width: 184,
+  },
+  choice: {
+    label: "Choice",
+    about: "One of several",
+    icon: CircleDot,
+    options: ["choices"],
+    operators: ["eq", "ne", "empty"],
+    unique: false,
+    width: 140,
+  },
+  choices: {
+    label: "Several choices",
+    about: "Some of several",
+    icon: ListChecks,
+    options: ["choices"],
+    operators: [],
+    unique: false,
+    width: 180,
+  },
+  email: { label: "E-mail", about: "An address", icon: AtSign, options: [], operators: texts, unique: true, width: 200 },
+  phone: { label: "Phone", about: "A number to call", icon: Phone, options: [], operators: texts, unique: true, width: 150 },
+  url: { label: "Link", about: "https://…", icon: Link, options: [], operators: texts, unique: true, width: 200 },
+  sequence: {
+    label: "Sequence number",
+    about: "DEL-1, DEL-2 …, given by itself",
+    icon: ListOrdered,
+    options: ["prefix"],
+    operators: texts,
+    unique: false,
+    given: true,
+    width: 110,
+  },
+};
+
+/** What people call an entity: its number, else its first text that isn't empty; null where it has neither. */
+export function titleField(fields: readonly Field[]): Field | undefined {
+  return fields.find(({ type }) => type === "sequence") ?? fields.find(({ type }) => type === "text");
+}

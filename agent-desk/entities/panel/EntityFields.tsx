@@ -1,0 +1,108 @@
+import type { Field } from "../../../src/protocol/blueprints.ts";
+import { ownValue } from "../../../src/protocol/ownValue.ts";
+import { Button } from "../../look/Button.tsx";
+import parts from "../../look/parts.module.css";
+import { Wrong } from "../../look/Wrong.tsx";
+import type { Written, WrittenValues } from "../entities.ts";
+import { FieldInput } from "../fields/FieldInput.tsx";
+import fieldStyles from "../fields/Fields.module.css";
+import { fieldTypes } from "../fields/fieldTypes.ts";
+import { valueWords } from "../fields/valueWords.ts";
+import styles from "./Panel.module.css";
+
+/** What somebody else wrote into a field while this person was at it. */
+export interface Conflict {
+  by: string;
+  theirs: Written;
+}
+
+interface FieldsLook {
+  /** What the ids of its inputs begin with. */
+  id: string;
+  fields: readonly Field[];
+  values: WrittenValues;
+  /** What is wrong, by key. */
+  wrong: Readonly<Record<string, string>>;
+  conflicts?: Readonly<Record<string, Conflict>>;
+  readOnly?: boolean;
+  /** It isn't made yet: what is empty begins with the moment in which it is. */
+  isNew?: boolean;
+  onInput: (key: string, value: Written) => void;
+  /** What stands there is this person's to overwrite. */
+  onKeep?: (key: string) => void;
+  onTake?: (key: string) => void;
+}
+
+/** All fields of an entity, one below the other, with what is wrong and who was faster beside each. */
+export function EntityFields({
+  id,
+  fields,
+  values,
+  wrong,
+  conflicts = {},
+  readOnly = false,
+  isNew = false,
+  onInput,
+  onKeep,
+  onTake,
+}: FieldsLook) {
+  return (
+    <div class={styles.fields}>
+      {fields.map((field) => {
+        const inputId = `${id}-${field.key}`;
+        const value = ownValue(values, field.key) ?? null;
+        const message = ownValue(wrong, field.key) ?? null;
+        const conflict = ownValue(conflicts, field.key);
+        const isGroup = field.type === "choices";
+        const isGiven = fieldTypes[field.type].given === true;
+        const name = (
+          <>
+            {field.name}
+            {field.required === true && !isGiven && !readOnly && <span class={fieldStyles.required}> (required)</span>}
+          </>
+        );
+        if (isGiven || readOnly)
+          return (
+            <div key={field.id} class={parts.labelled}>
+              <span class={styles.name}>{name}</span>
+              <output class={styles.given}>{valueWords(field, value) || (isGiven ? "Given when it is made" : "–")}</output>
+            </div>
+          );
+        return (
+          <div key={field.id} class={parts.labelled} data-field={field.key}>
+            {isGroup ? <span class={styles.name}>{name}</span> : <label for={inputId}>{name}</label>}
+            <FieldInput
+              id={inputId}
+              field={field}
+              value={value}
+              isWrong={message !== null || conflict !== undefined}
+              describedBy={`${inputId}-wrong`}
+              onInput={(written) => onInput(field.key, written)}
+              {...(isGroup ? { label: field.name } : {})}
+            />
+            {isNew && value === null && isMoment(field) && <p class={parts.hint}>The moment in which it is made, where nothing is said.</p>}
+            <Wrong id={`${inputId}-wrong`}>
+              {conflict === undefined
+                ? message
+                : `${conflict.by} changed it to “${valueWords(field, conflict.theirs) || "nothing"}” meanwhile.`}
+            </Wrong>
+            {conflict !== undefined && (
+              <div class={styles.decide}>
+                <Button small label={`Keep mine of ${field.name}`} onClick={() => onKeep?.(field.key)}>
+                  Keep mine
+                </Button>
+                <Button small label={`Take theirs of ${field.name}`} onClick={() => onTake?.(field.key)}>
+                  Take theirs
+                </Button>
+              </div>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function isMoment({ type, default: value }: Field): boolean {
+  return (type === "instant" && value === "now") || (type === "date" && value === "today");
+}

@@ -1,0 +1,57 @@
+import { useState } from "preact/hooks";
+import type { BlueprintView } from "../../../src/protocol/blueprints.ts";
+import { isRecord } from "../../operations/draft.ts";
+import { useDesk } from "../../shell/deskContext.ts";
+import { titleField } from "../fields/fieldTypes.ts";
+import type { FilterTerm } from "./filterTerms.ts";
+
+/** How this person looks at the entities of a blueprint, kept in this browser. */
+export interface TableLook {
+  /** Keys, with `-` before for descending. */
+  sort: readonly string[];
+  filters: readonly FilterTerm[];
+  widths: Readonly<Record<string, number>>;
+  pinned: readonly string[];
+  hidden: readonly string[];
+  /** The field whose choices are the lanes of the board. */
+  lanes?: string;
+}
+
+export function useTableLook(blueprint: BlueprintView): [TableLook, (changes: Partial<TableLook>) => void] {
+  const { account } = useDesk();
+  const place = `switchboard.data.${account.id}.${blueprint.key}`;
+  const [look, setLook] = useState<TableLook>(() => ({ ...beginning(blueprint), ...kept(place) }));
+  return [
+    look,
+    (changes) => {
+      const next = { ...look, ...changes };
+      setLook(next);
+      try {
+        localStorage.setItem(place, JSON.stringify(next));
+      } catch {
+        // Full or forbidden storage: it then lasts as long as the page.
+      }
+    },
+  ];
+}
+
+function beginning({ fields }: BlueprintView): TableLook {
+  const title = titleField(fields);
+  return { sort: [], filters: [], widths: {}, pinned: title === undefined ? [] : [title.key], hidden: ["createdAt"] };
+}
+
+function kept(place: string): Partial<TableLook> {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(place) ?? "{}");
+    return isLook(found) ? found : {};
+  } catch {
+    // Somebody else's value under our key, or storage that is forbidden.
+    return {};
+  }
+}
+
+function isLook(found: unknown): found is TableLook {
+  return (
+    isRecord(found) && ["sort", "filters", "pinned", "hidden"].every((part) => Array.isArray(found[part])) && isRecord(found["widths"])
+  );
+}

@@ -1,0 +1,33 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { BlueprintView, Field } from "../../src/protocol/blueprints.ts";
+import { readBlueprint } from "./blueprints.ts";
+import type { Question } from "./entities.ts";
+import type { EntityNews } from "./entityNews.ts";
+import { EntityRows } from "./entityRows.ts";
+
+/** The entities that fit a question, as long as the page shows them. */
+export function useEntityRows(key: string, news: EntityNews, question: Question): EntityRows {
+  const rows = useMemo(() => new EntityRows(key, news), [key, news]);
+  const asked = JSON.stringify(question);
+  useEffect(() => void rows.ask(question), [rows, asked]);
+  useEffect(() => () => rows.close(), [rows]);
+  return rows;
+}
+
+/** The fields of the older versions that are among the rows, as soon as they are known. */
+export function useVersions({ key, version }: BlueprintView, rows: EntityRows): ReadonlyMap<number, readonly Field[]> {
+  const [known, setKnown] = useState<ReadonlyMap<number, readonly Field[]>>(new Map());
+  const older = [...new Set(rows.rows.value.map(({ entity }) => entity.blueprintVersion))].filter(
+    (one) => one !== version && !known.has(one),
+  );
+  const missing = older.sort((a, b) => a - b).join(" ");
+  useEffect(() => {
+    for (const one of missing.split(" ").filter(Boolean).map(Number))
+      readBlueprint(key, one).then(
+        ({ fields }) => setKnown((before) => new Map([...before, [one, fields]])),
+        // Its cells stay empty until the rows are read again.
+        () => {},
+      );
+  }, [key, missing]);
+  return known;
+}
