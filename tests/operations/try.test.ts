@@ -106,8 +106,13 @@ describe("operation.try", () => {
     });
     const toVisitors = await admin.refused("operation.update", { name: "about-whom", audience: "visitor" });
     expect(toVisitors.path).toBe("args.parameters.0.type");
-    for (const type of ["entity", "file"])
-      expect((await admin.refused("operation.try", { ...own, parameters: [{ name: "whom", type }] })).path).toBe("args.parameters.0.type");
+    for (const [type, wrong] of [
+      ["entity", "blueprint"],
+      ["file", "type"],
+    ])
+      expect((await admin.refused("operation.try", { ...own, parameters: [{ name: "whom", type }] })).path).toBe(
+        `args.parameters.0.${wrong}`,
+      );
     await admin.run("operation.delete", { name: "about-whom" });
   });
 

@@ -13,6 +13,8 @@ export interface Declared {
 }
 
 const slotsAtMost = 1000;
+/** A parameter, or what there is of a file. */
+const slotName = new RegExp(`^[A-Za-z_]\\w{0,99}(?:\\.(?:${filePlaces.join("|")}))?$`);
 
 /**
  * A text as its parts. Only `{{name}}` of a declared parameter is a slot; two braces with anything else between them are refused, so that nobody
@@ -24,8 +26,7 @@ export function readSlots(text: string, path: string, declared: Declared): Part[
   for (let open = text.indexOf("{{"); open !== -1; open = text.indexOf("{{", from)) {
     const close = text.indexOf("}}", open);
     const name = close === -1 ? "" : text.slice(open + 2, close).trim();
-    if (!/^[A-Za-z_]\w{0,99}(?:\.[a-z]{1,10})?$/.test(name))
-      throw refusedAt(path, open, "two braces open here, and only {{name}} of a parameter can stand in them");
+    if (!slotName.test(name)) throw refusedAt(path, open, "two braces open here, and only {{name}} of a parameter can stand in them");
     if (declared.parameters.has(`${name}.url`))
       throw refusedAt(path, open, `{{${name}}} is a file: write ${filePlaces.map((place) => `{{${name}.${place}}}`).join(", ")}`);
     if (!declared.parameters.has(name))
