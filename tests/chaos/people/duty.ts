@@ -29,6 +29,8 @@ export class Duty {
   readonly #own = new Map<string, Own>();
   readonly #answering = new Set<string>();
   readonly #decided = new Set<string>();
+  /** What they are about to be rid of. */
+  readonly #lettingGo = new Set<Promise<unknown>>();
   #ended = false;
 
   constructor(agent: Agent, outside: DutyOutside) {
@@ -48,6 +50,12 @@ export class Duty {
     const { state, error } = await this.agent.run("me.online", {});
     if (state !== "succeeded") throw new Error(`${this.agent.name} can't be online: ${error?.message ?? state}`);
     void this.#wander();
+  }
+
+  /** From now on they keep what they have; resolves when nothing more is on its way. */
+  async rest(): Promise<void> {
+    this.manner = "resting";
+    await Promise.all(this.#lettingGo);
   }
 
   end(): void {
@@ -96,12 +104,14 @@ export class Duty {
     this.agent.watch(`conversation:${conversation}`);
     const answers = 1 + Math.floor(3 * this.#outside.random());
     const holds = () => this.#own.get(conversation)?.as === "held" && !this.#ended;
-    for (let said = 0; holds() && (said < answers || this.manner === "resting"); said++) {
-      await pause(this.manner === "usual" ? 500 + 2000 * this.#outside.random() : 300);
-      if (holds() && this.manner !== "resting") this.agent.say(conversation, `reply ${this.#outside.text()}`);
-    }
-    await pause(300);
-    if (holds()) await this.#letGo(conversation).catch(() => undefined);
+    do {
+      for (let said = 0; holds() && (said < answers || this.manner === "resting"); said++) {
+        await pause(this.manner === "usual" ? 500 + 2000 * this.#outside.random() : 300);
+        if (holds() && this.manner !== "resting") this.agent.say(conversation, `reply ${this.#outside.text()}`);
+      }
+      await pause(300);
+    } while (holds() && this.manner === "resting");
+    if (holds()) await this.#letGo(conversation);
     this.#answering.delete(conversation);
     this.agent.unwatch(`conversation:${conversation}`);
     // Not let go after all, or held again meanwhile: there is more to say.
@@ -109,7 +119,14 @@ export class Duty {
     if (holds()) void this.#answer(conversation);
   }
 
-  async #letGo(conversation: string): Promise<unknown> {
+  async #letGo(conversation: string): Promise<void> {
+    const letting = this.#giveUp(conversation).catch(() => undefined);
+    this.#lettingGo.add(letting);
+    await letting;
+    this.#lettingGo.delete(letting);
+  }
+
+  async #giveUp(conversation: string): Promise<unknown> {
     const chance = this.manner === "usual" ? this.#outside.random() : 0;
     if (chance < 0.8) return await this.agent.run("conversation.close", { conversation });
     if (chance < 0.9) return await this.agent.run("conversation.hand-back", { conversation });

@@ -69,8 +69,11 @@ export async function startShift(world: World, { agents, capacity, guests }: Shi
       await Promise.all(asked);
       for (const duty of duties) duty.manner = "hurried";
       await soon(serveMs, () => duties.every(({ agent }) => agent.open));
-      await soon(serveMs, async () => (await query(world.databaseUrl, routingRests))[0]?.["rests"] === true, 200);
-      for (const duty of duties) duty.manner = "resting";
+      const everybodyIsServed = () => soon(serveMs, async () => (await query(world.databaseUrl, routingRests))[0]?.["rests"] === true, 200);
+      await everybodyIsServed();
+      await Promise.all(duties.map((duty) => duty.rest()));
+      // What was let go last has made room for others.
+      await everybodyIsServed();
     },
   };
 }
