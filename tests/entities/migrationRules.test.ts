@@ -3,24 +3,11 @@ import { describe, expect, it } from "vitest";
 import { checkBlueprint, type FieldDraft } from "../../src/entities/blueprint.ts";
 import { migrateContent } from "../../src/entities/migration/migrateContent.ts";
 import { newValues, type StoredValues } from "../../src/entities/values.ts";
-import type { Field, FieldType } from "../../src/protocol/blueprints.ts";
+import { type Field, fieldTypes } from "../../src/protocol/blueprints.ts";
 
 const moment = { now: "2026-11-22T09:30:00.000Z", today: "2026-11-22" };
 const zone = "America/Sao_Paulo";
-const types: FieldType[] = [
-  "text",
-  "longText",
-  "integer",
-  "decimal",
-  "money",
-  "boolean",
-  "date",
-  "instant",
-  "choice",
-  "choices",
-  "email",
-  "url",
-];
+const types = fieldTypes.filter((type) => type !== "sequence");
 
 const options = fc.record({
   choices: fc.uniqueArray(fc.constantFrom("1", "2", "yes", "a@b.example", "2026-01-01"), { minLength: 1 }),

@@ -1,3 +1,4 @@
+import type { VisitorPrincipal } from "../../access/principal.ts";
 import { openIdentifiedVisit } from "../../conversations/contacts/identifiedVisits.ts";
 import { beginNextVisit, beginVisit, resumeVisit, type Visit } from "../../conversations/contacts/visitors.ts";
 import type { Inbox } from "../../conversations/inboxes/inboxes.ts";
@@ -27,6 +28,11 @@ export async function findVisit(
     return anew === true ? await beginNextVisit(gateway, inbox, visit.token, { locale, identified: true }) : visit;
   }
   return token === undefined ? await beginVisit(gateway, inbox, about) : await beginNextVisit(gateway, inbox, token, { locale });
+}
+
+/** Who asks on a page with this visit. */
+export function visitorOf({ tenant, id: inbox }: Inbox, { contact, conversation, locale }: Visit): VisitorPrincipal {
+  return { kind: "visitor", tenant, inbox, contact, conversation, ...(locale === null ? {} : { locale }) };
 }
 
 /** What the visitor reads, the best first: a language that was chosen by hand stands in `locale`, and goes before what page and browser say. */

@@ -9,7 +9,7 @@ import { offeredAction } from "../../conversations/turns/offeredAction.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { visitorFrame } from "../../protocol/socketSchemas.ts";
 import { spoken } from "../../protocol/version.ts";
-import { type Ack, closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../../protocol/visitor.ts";
+import { closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome } from "../../protocol/visitor.ts";
 import { chatClosed } from "../closedTenants.ts";
 import { BadFrame, parseFrame } from "../frames.ts";
 import type { Gateway } from "../gateway.ts";
@@ -23,12 +23,9 @@ import { isFirst, keepAnswers, requireAnswers } from "./firstMessage.ts";
 import { knowsAnother } from "./knowsAnother.ts";
 import { ShownState } from "./shownState.ts";
 import { answerAsk, isAsk } from "./visitorAsks.ts";
-import { findVisit, wantedLanguages } from "./visitorHello.ts";
+import { findVisit, visitorOf, wantedLanguages } from "./visitorHello.ts";
 import type { VisitorSession } from "./visitorState.ts";
 import { tellTyping } from "./visitorTyping.ts";
-
-/** After which who answers is read again, where it couldn't be. */
-const readAgainMs = 1000;
 
 /** One visitor's socket, from its first `hello` to its end. */
 export class VisitorSocket implements Viewer {
@@ -110,10 +107,9 @@ export class VisitorSocket implements Viewer {
   }
 
   #hello(frame: VisitorHello): void {
-    const before = this.#greeting ?? Promise.resolve();
     this.#newer = isNewer(frame);
     this.#languages = wantedLanguages(frame);
-    this.#greeting = before
+    this.#greeting = (this.#greeting ?? Promise.resolve())
       .then(() => (this.#session === undefined ? this.#begin(frame) : this.#again(frame)))
       .catch((error) => this.#failHello(error));
   }
@@ -129,18 +125,14 @@ export class VisitorSocket implements Viewer {
       this.open ? await findVisit(this.#gateway, inbox, frame, { address: this.#peer.address, browser: this.#browser }) : undefined,
     );
     if (visit === undefined || !this.open) return;
-    const visitor: VisitorPrincipal = {
-      kind: "visitor",
-      tenant: inbox.tenant,
-      inbox: inbox.id,
-      contact: visit.contact,
-      conversation: visit.conversation,
-      ...(visit.locale === null ? {} : { locale: visit.locale }),
-    };
+    const visitor = visitorOf(inbox, visit);
     this.#gateway.visitors.joined(visitor);
     const place = this.#gateway.viewers.join({ tenant: inbox.tenant, id: visit.conversation }, this);
     const session = { visitor, inbox, visit };
-    const state = new ShownState(this.#gateway, session, () => void this.#showState());
+    const state = new ShownState(this.#gateway, session, {
+      now: () => ({ control: this.#control, languages: this.#languages, open: this.open }),
+      show: (told) => this.#peer.sendFrame({ type: "state", ...told }),
+    });
     this.#session = Object.assign(session, { place, state });
     this.#welcomed();
     // What was filled in may lead to another team: it is read again.
@@ -219,12 +211,11 @@ export class VisitorSocket implements Viewer {
       case "rate":
       case "transcript":
       case "merged":
-        await answerAsk(this.#gateway, this.#peer, session.visitor, frame);
-        return;
+        return void (await answerAsk(this.#gateway, this.#peer, session.visitor, frame));
       case "contact":
         if (!(await answerAsk(this.#gateway, this.#peer, session.visitor, frame))) return;
         session.visit.mailKnown = true;
-        return await this.#showState();
+        return await session.state.tell();
       case "read":
         if (frame.seq > session.place.seen) return;
         return await markReadByVisitor(this.#gateway, session.visitor, session.visit.contactName, frame.seq).catch((error) =>
@@ -268,8 +259,7 @@ export class VisitorSocket implements Viewer {
   }
 
   #ack(clientId: string, { seq, at }: Pick<Received, "seq" | "at">): void {
-    const ack: Ack = { type: "ack", clientId, seq, at };
-    this.#peer.sendFrame(ack);
+    this.#peer.sendFrame({ type: "ack", clientId, seq, at });
   }
 
   show(message: StoredMessage): void {
@@ -291,7 +281,7 @@ export class VisitorSocket implements Viewer {
   control(control: Control): void {
     if (this.#control?.generation === control.generation && this.#control.open === control.open) return;
     this.#control = control;
-    void this.#showState();
+    void this.#session?.state.tell();
   }
 
   hear(event: ConversationEvent): void {
@@ -299,29 +289,12 @@ export class VisitorSocket implements Viewer {
     if (event.kind === "typing" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "typing", on: event.on, author: event.author });
     if (event.kind === "shown" && event.agentSeq > 0) this.#peer.sendFrame({ type: "delivered", seq: event.agentSeq });
-    if (event.kind === "rated") void this.#showState();
+    if (event.kind === "rated") void this.#session?.state.tell();
     if (event.kind === "read" && event.author.kind !== "visitor")
       this.#peer.sendFrame({ type: "read", seq: event.seq, author: event.author });
   }
 
   room(): Promise<void> {
     return this.#peer.room();
-  }
-
-  /** Who answers is shown when it can be read again: nothing else may tell this page. */
-  #readLater(error: unknown): undefined {
-    this.#gateway.failed(error, "could not read who answers");
-    this.#gateway.clock.after(readAgainMs, () => void this.#showState());
-  }
-
-  async #showState(): Promise<void> {
-    const control = this.#control;
-    const session = this.#session;
-    if (control === undefined || session === undefined || !this.open) return;
-    const state = await session.state.read(control, this.#languages).catch((error: unknown) => this.#readLater(error));
-    if (state === undefined) return;
-    // Another change may have come while it was read: only the newest is shown.
-    if (this.#control !== control || !session.state.isNews(state)) return;
-    this.#peer.sendFrame({ type: "state", ...state });
   }
 }
