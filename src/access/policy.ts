@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Permission } from "./permissions.ts";
-import type { Grant } from "./roles/roles.ts";
+import type { Grant, Records } from "./roles/roles.ts";
 
 /** What somebody holds: all that the policy asks. */
 export interface Rights {
@@ -53,17 +54,41 @@ export function reachesPublished({ grants }: Pick<Rights, "grants">, operation: 
   return grants.some(({ permission, on }) => permission === "commands.run" && named(on));
 }
 
-/** Whether a permission over entities counts for those of this blueprint. */
-export function reachesBlueprint(rights: Pick<Rights, "grants">, permission: Permission, blueprint: string): boolean {
-  const reached = blueprintsOf(rights, permission);
-  return reached === "all" || reached.includes(blueprint);
+/** Whether a permission over entities counts for some of this blueprint. */
+export function reachesBlueprint({ grants }: Pick<Rights, "grants">, permission: Permission, blueprint: string): boolean {
+  return grants.some((grant) => grant.permission === permission && (grant.on?.blueprint?.includes(blueprint) ?? true));
 }
 
-/** The keys of the blueprints over whose entities a permission counts, in order: the same for whoever may do the same. */
-export function blueprintsOf({ grants }: Pick<Rights, "grants">, permission: Permission): "all" | readonly string[] {
-  const held = grants.filter((grant) => grant.permission === permission);
-  if (held.some(({ on }) => on?.blueprint === undefined)) return "all";
-  return [...new Set(held.flatMap(({ on }) => on?.blueprint ?? []))].sort();
+/** Some of a blueprint's entities, and some of their fields (their ids): all where it doesn't say. */
+export interface EntityLimit {
+  fields?: readonly string[];
+  records: Records;
+  filter?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a permission over entities reaches of a blueprint's: all, or what each of these gives. A field that one of them gives is seen on the entities of
+ * that one, not on those of another. Undefined for whoever doesn't hold it there.
+ */
+export function limitsOf({ grants }: Pick<Rights, "grants">, permission: Permission, key: string): "all" | EntityLimit[] | undefined {
+  const held = grants.filter((grant) => grant.permission === permission && (grant.on?.blueprint?.includes(key) ?? true));
+  if (held.length === 0) return undefined;
+  const limits = held.map(limitOf);
+  return limits.some(isUnlimited) ? "all" : limits;
+}
+
+/** The keys of the blueprints of whose entities somebody may see everything. */
+export function wholeBlueprints({ grants }: Pick<Rights, "grants">): "all" | string[] {
+  const whole = grants.filter((grant) => grant.permission === "entities.read" && isUnlimited(limitOf(grant)));
+  return whole.some(({ on }) => on?.blueprint === undefined) ? "all" : [...new Set(whole.flatMap(({ on }) => on?.blueprint ?? []))];
+}
+
+function limitOf({ on, records = "all", filter }: Grant): EntityLimit {
+  return { ...(on?.field === undefined ? {} : { fields: on.field }), records, ...(filter === undefined ? {} : { filter }) };
+}
+
+function isUnlimited({ fields, records, filter }: EntityLimit): boolean {
+  return fields === undefined && records === "all" && filter === undefined;
 }
 
 /** Nobody gives what they don't have: whether whoever holds `held` may make somebody else hold `given`. */
@@ -74,9 +99,16 @@ export function mayGive(held: readonly Grant[], given: readonly Grant[]): boolea
 /** `team` means the teams of whoever holds it: given to somebody of another team it reaches what the giver doesn't see. */
 function covers(held: Grant, given: Grant): boolean {
   if (held.permission !== given.permission || !within(given.on?.operation, held.on?.operation)) return false;
-  if (!within(given.on?.blueprint, held.on?.blueprint)) return false;
+  if (!within(given.on?.blueprint, held.on?.blueprint) || !within(given.on?.field, held.on?.field)) return false;
+  if (held.filter !== undefined && !narrows(given.filter, held.filter)) return false;
   if (given.records === "own") return true;
   return (held.records ?? "all") === "all" && within(given.on?.inbox, held.on?.inbox) && within(given.on?.team, held.on?.team);
+}
+
+/** Whether a filter is this one, or this one and more: what else may be the same is not looked for. */
+function narrows(given: Grant["filter"], held: NonNullable<Grant["filter"]>): boolean {
+  const parts: unknown = given?.["and"];
+  return isDeepStrictEqual(given, held) || (Array.isArray(parts) && parts.some((part) => isDeepStrictEqual(part, held)));
 }
 
 function within(given: readonly string[] | undefined, held: readonly string[] | undefined): boolean {

@@ -1,6 +1,9 @@
 import type { Sql, TenantSql } from "../platform/database/database.ts";
 import type { AttachedFile } from "./file.ts";
 
+/** No message has such a key. */
+const givenUp = "given up";
+
 export interface NewFile extends AttachedFile {
   by: { kind: "visitor" | "account"; id: string };
   uploadKey: string | null;
@@ -60,12 +63,23 @@ export interface FoundFile extends AttachedFile {
   /** Of a note: no visitor gets it. */
   internal: boolean;
   sent: boolean;
+  /** The key of the blueprint of whose entities one holds it; null where none does. */
+  heldBlueprint: string | null;
 }
 
 /** Index: the primary key. */
 export async function findFile(sql: TenantSql, file: string): Promise<FoundFile | undefined> {
-  const rows = await sql.query<FileRow & { by_id: string; conversation_id: string | null; internal: boolean; message_key: string | null }>(
-    `select ${columns}, by_id, conversation_id, internal, message_key from file where tenant_id = $1 and id = $2 and stored`,
+  const rows = await sql.query<
+    FileRow & {
+      by_id: string;
+      conversation_id: string | null;
+      internal: boolean;
+      message_key: string | null;
+      held_blueprint: string | null;
+    }
+  >(
+    `select ${columns}, by_id, conversation_id, internal, message_key, held_blueprint from file
+     where tenant_id = $1 and id = $2 and stored and message_key is distinct from '${givenUp}'`,
     [file],
   );
   const row = rows[0];
@@ -76,6 +90,7 @@ export async function findFile(sql: TenantSql, file: string): Promise<FoundFile 
       conversation: row.conversation_id,
       internal: row.internal,
       sent: row.message_key !== null,
+      heldBlueprint: row.held_blueprint,
     }
   );
 }
@@ -95,7 +110,7 @@ export async function claimFiles(sql: TenantSql, files: readonly string[], claim
   const rows = await sql.query<FileRow & { fresh: boolean }>(
     `with before as (
        select id, message_key is null as fresh from file
-       where tenant_id = $1 and id = any($2::uuid[]) and by_id = $3 and stored
+       where tenant_id = $1 and id = any($2::uuid[]) and by_id = $3 and stored and held_entity is null
          and (conversation_id = $4 or conversation_id is null) and (message_key is null or message_key = $5 and conversation_id = $4)
          and exists (select from conversation where tenant_id = $1 and id = $4)
        for update
@@ -131,7 +146,7 @@ export async function markSent(sql: TenantSql, files: readonly string[], message
 /** Takes an unsent file out of everybody's reach, before its bytes go; false where there is none of this uploader. Index: the primary key. */
 export async function giveUpFile(sql: TenantSql, file: string, by: string): Promise<boolean> {
   const rows = await sql.query(
-    `update file set message_key = '${givenUp}' where tenant_id = $1 and id = $2 and by_id = $3 and (message_key is null or message_key = '${givenUp}') returning id`,
+    `update file set message_key = '${givenUp}' where tenant_id = $1 and id = $2 and by_id = $3 and held_entity is null and (message_key is null or message_key = '${givenUp}') returning id`,
     [file, by],
   );
   return rows.length > 0;
@@ -153,9 +168,6 @@ export async function deleteFile(sql: TenantSql, file: string): Promise<void> {
   await sql.query(`delete from file where tenant_id = $1 and id = $2 and message_key = '${givenUp}'`, [file]);
 }
 
-/** No message has such a key. */
-const givenUp = "given up";
-
 /** Those whose message was committed, and whose process died before it could say so. Indexes: file_unsent, the unique keys of message and note. */
 export async function markForgottenSent(sql: Sql): Promise<void> {
   await sql.query(
@@ -175,9 +187,13 @@ export async function giveUpUnsent(sql: Sql): Promise<{ tenant: string; id: stri
   return rows.map((row) => ({ tenant: row.tenant_id, id: row.id }));
 }
 
-const columns = "id, name, media_type, size, width, height, previewed";
+/** A piece of a statement that takes away entities, as `gone`, for good: the files that they hold are nobody's any more. Answers their ids. Index file_held. */
+export const giveUpHeldByGone = `update file f set message_key = '${givenUp}', unsent_since = now() - interval '2 days' from gone
+  where f.tenant_id = $1 and f.held_entity = gone.id returning f.id`;
 
-interface FileRow {
+export const columns = "id, name, media_type, size, width, height, previewed";
+
+export interface FileRow {
   id: string;
   name: string;
   media_type: string;
@@ -187,7 +203,7 @@ interface FileRow {
   previewed: boolean;
 }
 
-function toFile(row: FileRow): AttachedFile {
+export function toFile(row: FileRow): AttachedFile {
   return {
     id: row.id,
     name: row.name,

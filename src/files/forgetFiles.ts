@@ -3,6 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { placeOf, placeOfPreview, type Uploader, uploaderId } from "./file.ts";
 import { deleteFile, filesOf, filesOfTenant, giveUpFile, giveUpUnsent, markForgottenSent } from "./fileStore.ts";
+import { markForgottenHeld } from "./heldFileStore.ts";
 
 type Forgetting = Pick<Platform, "database" | "files">;
 
@@ -17,12 +18,18 @@ export async function removeUpload(deps: Forgetting, uploader: Uploader, file: s
 /** Forgets what nobody sent for a day, and what broke off. What can't be reached now is forgotten the next time. */
 export async function forgetUnsentFiles(deps: Forgetting): Promise<void> {
   await markForgottenSent(deps.database.acrossTenants);
+  await markForgottenHeld(deps.database.acrossTenants);
   for (const { tenant, id } of await giveUpUnsent(deps.database.acrossTenants)) await forget(deps, tenant, id);
 }
 
 /** Forgets all files of these conversations, sent or not, of visitors and of agents. */
 export async function eraseFiles(deps: Forgetting, tenant: string, conversations: readonly string[]): Promise<void> {
   for (const file of await filesOf(deps.database.forTenant(tenant), conversations)) await forget(deps, tenant, file);
+}
+
+/** Forgets what was given up already. What can't be reached now is forgotten by the housekeeping. */
+export async function forgetGivenUp(deps: Forgetting, tenant: string, files: readonly string[]): Promise<void> {
+  for (const file of files) await forget(deps, tenant, file).catch(() => {});
 }
 
 /** Deletes the bytes of all files of a tenant; the rows go with its other rows. Harmless again. */

@@ -1,5 +1,5 @@
 import { validate as isId } from "uuid";
-import { reachOf } from "../access/policy.ts";
+import { limitsOf, reachOf } from "../access/policy.ts";
 import { reachableAmong } from "../access/roles/reachStore.ts";
 import type { Platform } from "../platform/platform.ts";
 import { type Uploader, uploaderId } from "./file.ts";
@@ -15,8 +15,12 @@ export async function findReadableFile(
   return file !== undefined && (await mayRead({ database }, who, file)) ? file : undefined;
 }
 
-/** A visitor: what they sent, or what was sent to them. An account: its own, and what was sent in the conversations that it may read. */
+/**
+ * A visitor: what they sent, or what was sent to them. An account: what it uploaded, what was sent in the conversations that it may read, and what an
+ * entity holds where it may read all entities of that blueprint, whoever uploaded it; who reads some of them gets addresses with those.
+ */
 async function mayRead({ database }: Pick<Platform, "database">, who: Uploader, file: FoundFile): Promise<boolean> {
+  if (file.heldBlueprint !== null) return who.kind !== "visitor" && limitsOf(who, "entities.read", file.heldBlueprint) === "all";
   if (file.byId === uploaderId(who)) return true;
   if (!file.sent || file.conversation === null) return false;
   if (who.kind !== "visitor") {

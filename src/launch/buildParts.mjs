@@ -42,6 +42,7 @@ const staysOutside = [
   "esbuild",
   "libpg-query",
   "msgpackr-extract",
+  "pdfkit",
   "pg",
   "pino",
   "pino-pretty",

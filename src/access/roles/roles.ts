@@ -1,6 +1,9 @@
 import { allPermissions, isPermission, type Permission } from "../permissions.ts";
 
-/** Whose records: those that one answers, takes part in or is offered; those too that wait for one's teams; all. */
+/**
+ * Whose records. Of conversations: those that one answers, takes part in or is offered; those too that wait for one's teams; all. Of entities: those
+ * that one made; those too that people of one's teams made; all.
+ */
 export type Records = "own" | "team" | "all";
 
 /** One permission, everywhere or on some things only. Other kinds of things join `on` with the rooms that have them. */
@@ -8,11 +11,19 @@ export interface Grant {
   permission: Permission;
   /**
    * Of conversations: ids of inboxes, keys of teams; where both are named, a record must fit both. Of `commands.run`: names of operations, and
-   * nothing else then that others publish. Of entities: keys of blueprints.
+   * nothing else then that others publish. Of entities: keys of blueprints; and where it is one, ids of its fields, those that are read or written.
    */
-  on?: { inbox?: readonly string[]; team?: readonly string[]; operation?: readonly string[]; blueprint?: readonly string[] };
+  on?: {
+    inbox?: readonly string[];
+    team?: readonly string[];
+    operation?: readonly string[];
+    blueprint?: readonly string[];
+    field?: readonly string[];
+  };
   /** `all` where it is missing. */
   records?: Records;
+  /** Of the entities of one blueprint: only those that fulfil it. A filter as lists have it, by the ids of fields; `me` is whoever holds it. */
+  filter?: Readonly<Record<string, unknown>>;
 }
 
 export interface Role {

@@ -45,5 +45,6 @@ const forms: Readonly<Record<FieldType, RegExp>> = {
   // Days and microseconds since 1970.
   date: /^-?\d{1,6}$/,
   instant: /^-?\d{1,17}$/,
+  reference: /^$/,
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
 };

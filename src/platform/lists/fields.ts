@@ -1,6 +1,6 @@
 import { Refusal } from "../../protocol/refusal.ts";
 
-export type FieldType = "text" | "integer" | "decimal" | "boolean" | "date" | "instant" | "choice" | "id";
+export type FieldType = "text" | "integer" | "decimal" | "boolean" | "date" | "instant" | "choice" | "id" | "reference";
 
 /** A field by which a list may be filtered and sorted. */
 export interface ListField {
@@ -9,6 +9,8 @@ export interface ListField {
   optional?: true;
   /** Of a choice. */
   choices?: readonly string[];
+  /** Why nothing can be asked of it, though it is there. */
+  refused?: string;
 }
 
 export type ListFields = Readonly<Record<string, ListField>>;
@@ -25,6 +27,7 @@ const operatorsOf = {
   instant: ["eq", "ne", ...compared, "in", "empty"],
   choice: ["eq", "ne", "in", "empty"],
   id: ["eq", "ne", "in", "empty"],
+  reference: ["eq", "ne", "in", "empty"],
 } as const satisfies Record<FieldType, readonly string[]>;
 
 export type Operator = (typeof operatorsOf)[FieldType][number];
@@ -42,6 +45,7 @@ export function operatorNames(type: FieldType): string {
 /** The field of this name. Refusal `invalid_value` with `path`, which names those that there are. */
 export function fieldOf<Field extends ListField>(fields: Readonly<Record<string, Field>>, name: string, path: string): Field {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (field?.refused !== undefined) throw new Refusal("invalid_value", `"${name}" ${field.refused}.`, { path });
   if (field !== undefined) return field;
   const known = Object.keys(fields).join(", ");
   throw new Refusal("invalid_value", `There is no field "${name.slice(0, 60)}" in this list; there are ${known}.`, { path });
@@ -71,6 +75,7 @@ export function checkValue(field: ListField, value: unknown, path: string): Fiel
       if (typeof value !== "string" || field.choices?.includes(value) === false) throw wrong(`one of ${field.choices?.join(", ")}`);
       return value;
     case "id":
+    case "reference":
     case "text":
       if (typeof value !== "string" || value.length > mostCharacters) throw wrong(`a text of at most ${mostCharacters} characters`);
       if (value.includes("\0") || !value.isWellFormed()) throw wrong("without U+0000 and halves of surrogate pairs");

@@ -30,6 +30,13 @@ export function checkFilter(fields: ListFields, text: string): Filter {
   return filter;
 }
 
+/** The fields that a filter names, as it is written. */
+export function namesIn(written: unknown): string[] {
+  if (Array.isArray(written)) return written.flatMap(namesIn);
+  if (typeof written !== "object" || written === null) return [];
+  return Object.entries(written).flatMap(([name, inner]) => (name === "and" || name === "or" || name === "not" ? namesIn(inner) : [name]));
+}
+
 function checkGroup(fields: ListFields, json: unknown, path: string, depth: number): Filter {
   if (depth > deepest)
     throw new Refusal("invalid_value", `"filter" is nested more than ${deepest} levels deep, the limit.`, { path: "filter" });

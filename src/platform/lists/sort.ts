@@ -15,7 +15,8 @@ const mostTerms = 5;
 export function checkSort(fields: ListFields, text: string, unique: string): SortTerm[] {
   const terms = text.split(",").map((word) => {
     const name = word.trim().replace(/^-/, "");
-    fieldOf(fields, name, "sort");
+    const { type } = fieldOf(fields, name, "sort");
+    if (type === "reference") throw new Refusal("invalid_value", `"${name}" names others, by which a list has no order.`, { path: "sort" });
     return { field: name, descending: word.trim().startsWith("-") };
   });
   const repeated = terms.find(({ field }, index) => terms.findIndex((term) => term.field === field) !== index);
