@@ -156,6 +156,8 @@ export interface StaffCommand extends CommandBase {
   permission: Permission;
   /** Of a blueprint's: its key, for a role may hold the permission over some blueprints only. */
   blueprint?: string;
+  /** The same with the arguments that are this person's; nothing where none of it is. */
+  for?(principal: AccountPrincipal): StaffCommand | undefined;
   /**
    * Whatever changes something has an entry in the audit for each run. `always`: also though it only reads. `itself`: its action writes a better
    * one, in its own transaction. `never`: a message, which the conversation keeps.

@@ -28,8 +28,9 @@ export interface Execution {
 
 /** The only way in which a command runs: authorizes, checks the arguments, runs. Refusals: `unknown_command`, `invalid_value`, `confirmation_needed`, `approval_needed`, and the command's own. */
 export async function execute(execution: Execution): Promise<CommandResult> {
-  const { command, principal, run, args, conversation, handedBack, steppedUp, confirmed, work = unwatched(run) } = execution;
-  authorize(command, principal);
+  const { principal, run, args, conversation, handedBack, steppedUp, confirmed, work = unwatched(run) } = execution;
+  authorize(execution.command, principal);
+  const command = commandFor(execution.command, principal);
   const where = { ...(conversation === undefined ? {} : { conversation }), ...(handedBack === undefined ? {} : { handedBack }) };
   const call = { run, work, args: checkArguments(command.args, args), ...where };
   if (needsConfirmation(command, call.args) && confirmed !== true) throw confirmationNeeded(command);
@@ -60,11 +61,21 @@ export function mayRun(command: Command, principal: Principal): boolean {
   return principal.permissions.has(permissionFor(command)) && reachesIt(command, principal) && isSharedWith(command, principal);
 }
 
+/** The command as it is for whoever may run it: what they may not say has no argument. */
+export function commandFor(command: Command, principal: Principal): Command {
+  return theirs(command, principal) ?? command;
+}
+
+function theirs(command: Command, principal: Principal): Command | undefined {
+  if (command.audience === "visitor" || command.for === undefined || principal.kind === "visitor") return command;
+  return command.for(principal);
+}
+
 /** A role may be for some operations only, and over entities of some blueprints. */
 function reachesIt(command: Command, principal: AccountPrincipal): boolean {
   const { source, name } = command;
   if (command.audience === "staff" && command.blueprint !== undefined)
-    return reachesBlueprint(principal, command.permission, command.blueprint);
+    return reachesBlueprint(principal, command.permission, command.blueprint) && theirs(command, principal) !== undefined;
   return source === "built-in" || reachesPublished(principal, source === "operation" ? name : undefined);
 }
 

@@ -9,13 +9,14 @@ import { type Grant, predefinedRoles } from "../access/roles/roles.ts";
 import { createRole, removeRole, updateRole } from "../access/roles/shapeRoles.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import type { CommandResult, StaffCommand, Undo } from "./command.ts";
-import { newRoleKey, readGrants, refuseLimitsAlone, roleKey } from "./roleValues.ts";
+import { newRoleKey, type RoleLimits, readGrants, refuseLimitsAlone, roleKey } from "./roleValues.ts";
 import { newerStands } from "./runs/newerStands.ts";
 import { settingsCommand } from "./settingsCommand.ts";
 
 export interface RoleCommandDependencies extends ChangeOutside {
   /** Who watches colleagues and who routes look again. */
   changed: (tenant: string) => void;
+  limits: RoleLimits;
 }
 
 type Call = Parameters<StaffCommand["run"]>[0];
@@ -41,6 +42,12 @@ const shape = {
     type: "string",
     description: "Only entities of these blueprints, by key, with commas: no others are there for them.",
     maxLength: 2000,
+    clearable: true,
+  },
+  limits: {
+    type: "object",
+    description:
+      'Within these blueprints only some fields and entities: {"deliveries": {"read": ["cargo", "status"], "write": ["status"], "records": "own", "filter": {"status": {"ne": "DELIVERED"}}}}.',
     clearable: true,
   },
 } satisfies Record<string, ArgSchema>;
@@ -94,7 +101,7 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
   });
 
   return [
-    { ...define("role.list", "Lists the roles, and what each may do.", {}, [], (call) => list(deps, call)), risk: "read", stepUp: false },
+    { ...define("role.list", "Lists the roles, and what each may do.", {}, [], list), risk: "read", stepUp: false },
     define("role.create", "Makes a role of your own.", { key: role, name, ...shape }, ["key", "name", "permissions"], async (call) => {
       const made = { key: newRoleKey(call.args["key"]), name: String(call.args["name"]).trim() };
       await createRole(deps, call.principal, { ...made, grants: await readGrants(deps, call.principal.tenant, call.args) });
@@ -107,9 +114,10 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
       ["role"],
       async (call) => {
         const { args, principal } = call;
-        const grants = args["permissions"] === undefined ? undefined : await readGrants(deps, principal.tenant, args);
+        const before = (await listRoles(database.forTenant(principal.tenant))).find(({ key }) => key === roleKey(args["role"]));
+        const grants = args["permissions"] === undefined ? undefined : await readGrants(deps, principal.tenant, args, before?.grants);
         if (grants === undefined) refuseLimitsAlone(args);
-        const version = typeof args["version"] === "number" ? args["version"] : undefined;
+        const version = typeof args["version"] === "number" ? args["version"] : before?.version;
         const updated = await updateRole(deps, principal, roleKey(args["role"]), version, (current) => ({
           name: args["name"] === undefined ? current.name : String(args["name"]).trim(),
           grants: grants ?? current.grants,
@@ -143,14 +151,17 @@ export function roleCommands(deps: RoleCommandDependencies): StaffCommand[] {
     },
   ];
 
-  async function list(_deps: RoleCommandDependencies, { principal: { tenant } }: Call): Promise<CommandResult> {
+  async function list({ principal: { tenant } }: Call): Promise<CommandResult> {
     const [own, people] = await Promise.all([listRoles(database.forTenant(tenant)), countHolders(database.acrossTenants, tenant)]);
+    const limits = await Promise.all(own.map(({ grants }) => deps.limits.shown(tenant, grants)));
     const roles = [
-      ...predefinedRoles.map((predefined) => ({ ...predefined, predefined: true })),
-      ...own.map(({ changedAt, ...stored }) => ({ ...stored, changedAt: changedAt.toISOString(), predefined: false })),
+      ...predefinedRoles.map((predefined) => ({ ...predefined, limits: {}, predefined: true })),
+      ...own.map(({ changedAt, ...stored }, index) => {
+        return { ...stored, limits: limits[index] ?? {}, changedAt: changedAt.toISOString(), predefined: false };
+      }),
     ].map((listed) => ({ ...listed, grants: listed.grants.map(shown), people: people[listed.key] ?? 0 }));
     const lines = roles.map(({ key, name: title, grants, people: count }) => {
-      return `${title} (${key}), ${count} ${count === 1 ? "person" : "people"}: ${grants.map(({ permission }) => permission).join(", ")}`;
+      return `${title} (${key}), ${count} ${count === 1 ? "person" : "people"}: ${[...new Set(grants.map(({ permission }) => permission))].join(", ")}`;
     });
     return { messages: [{ text: lines.join("\n") }], data: { roles } };
   }

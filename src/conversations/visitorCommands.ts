@@ -1,7 +1,7 @@
 import type { Principal, VisitorPrincipal } from "../access/principal.ts";
 import { usage } from "../commands/arguments.ts";
 import { type Command, type CommandMessage, defineCommand, type VisitorCommand } from "../commands/command.ts";
-import { mayRun, unknownCommand } from "../commands/execute.ts";
+import { commandFor, mayRun, unknownCommand } from "../commands/execute.ts";
 import type { Registry } from "../commands/registry.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { askForPerson, type Controlling, changeControl, leaveQueue, type Told } from "./control/changeControl.ts";
@@ -41,8 +41,9 @@ function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
       const mine = await runnable(deps, principal);
       const name = args["command"];
       if (name === undefined) return { messages: [overview(mine, say)], data: { commands: mine.map((command) => command.name) } };
-      const asked = deps.registry().of(principal.tenant).find(String(name));
-      if (asked === undefined || !mine.includes(asked)) throw new Refusal("unknown_command", say.noCommand(String(name)));
+      const found = deps.registry().of(principal.tenant).find(String(name));
+      const asked = mine.find((command) => command.name === found?.name);
+      if (asked === undefined) throw new Refusal("unknown_command", say.noCommand(String(name)));
       return { messages: [{ text: `${usage(asked)}\n${summaryOf(asked, say)}`, blocks: explained(asked) }] };
     },
   });
@@ -51,7 +52,8 @@ function helpCommand(deps: VisitorCommandDependencies): VisitorCommand {
 async function runnable(deps: VisitorCommandDependencies, principal: Principal): Promise<Command[]> {
   await deps.registry().load(principal.tenant);
   const all = deps.registry().of(principal.tenant).all();
-  if (principal.kind !== "visitor") return all.filter((command) => mayRun(command, principal));
+  if (principal.kind !== "visitor")
+    return all.filter((command) => mayRun(command, principal)).map((command) => commandFor(command, principal));
   const inbox = await deps.inboxes.byId(principal.tenant, principal.inbox);
   return all.filter((command) => inbox.publishes(command));
 }

@@ -1,8 +1,10 @@
 import type { BlueprintDefinition, Field } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { renamedFlow } from "../protocol/renamedFlow.ts";
 import { type FieldOption, fieldOptions, folded } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
-import { checkFlow, type FlowDraft, renamedFlow } from "./flow/checkFlow.ts";
+import { checkFlow, type FlowDraft } from "./flow/checkFlow.ts";
+import { type Around, checkFormulas, renamedFormula } from "./formulas/checkFormulas.ts";
 import { isMoment } from "./values.ts";
 
 /** A field as somebody writes it: one without an id is found by its key, or is new. */
@@ -20,37 +22,61 @@ const keyShape = /^[a-z][a-z0-9_]{0,62}$/;
 const reserved = new Set(["constructor", "prototype", "and", "or", "not"]);
 const mostFields = 200;
 const longestName = 100;
+/** Each costs a change of an entity about a twentieth of a millisecond. */
+const mostIndexed = 20;
 
 /**
- * The definition as it may be stored, each field with its id: the one that it had, or the next. A field whose type changes is another one with the same
- * key: what stands in the old one stays there, for the way back. Refusals: `invalid_value` with the path of what doesn't fit.
+ * The definition as it may be stored, each field with its id: the one that it had, or the next. A field whose type changes, or that leads elsewhere, is another one with the
+ * same key: what stands in the old one stays there, for the way back. Refusals: `invalid_value` with the path of what doesn't fit.
  */
 export function checkBlueprint(
   draft: BlueprintDraft,
   before: Pick<BlueprintDefinition, "fields" | "flow">,
   nextField: number,
+  around: Around = { key: "", related: new Map() },
 ): { definition: BlueprintDefinition; nextField: number } {
   checkName(draft.name, "name");
   if (draft.fields.length === 0) throw wrong("fields", "A blueprint needs a field.");
   if (draft.fields.length > mostFields) throw wrong("fields", `${mostFields} fields are the most; there are ${draft.fields.length}.`);
   const taken = { keys: new Set<string>(), names: new Set<string>(), ids: new Set<string>() };
-  const named = new Set(draft.fields.map(({ id }) => id));
-  const unnamed = before.fields.filter(({ id }) => !named.has(id));
+  const ids = new Set(draft.fields.map(({ id }) => id));
+  const unnamed = before.fields.filter(({ id }) => !ids.has(id));
   let next = nextField;
-  const fields = draft.fields.map((field, index) => {
+  const named = draft.fields.map((field, index) => {
     const path = `fields.${index}`;
     checkField(field, path);
     once(taken.keys, field.key, `${path}.key`, `There are two fields "${field.key}".`);
     once(taken.names, folded(field.name.trim()), `${path}.name`, `There are two fields that people read as "${field.name}".`);
     const same = field.id === undefined ? unnamed.find(({ key }) => key === field.key) : fieldOfId(field.id, before.fields, path);
     if (same !== undefined) once(taken.ids, same.id, `${path}.id`, "Two fields have the same id.");
-    return { ...field, id: same?.type === field.type ? same.id : `f${next++}` };
+    const stays = same !== undefined && same.type === field.type && same.blueprint === field.blueprint;
+    return { ...field, id: stays ? same.id : `f${next++}` };
   });
+  if (named.filter(({ indexed }) => indexed === true).length > mostIndexed)
+    throw wrong("fields", `${mostIndexed} fields with an index are the most: each makes every change slower.`);
+  const fields = checkFormulas(withRenamed(named, before.fields), around);
   if (fields.filter(({ type }) => type === "sequence").length > 1) throw wrong("fields", "One sequence number is enough for a blueprint.");
   const flow =
-    draft.flow ?? (draft.flow === undefined && before.flow !== undefined ? renamedFlow(before.flow, before.fields, fields) : undefined);
+    draft.flow ??
+    (draft.flow === undefined && before.flow !== undefined ? renamedFlow(before.flow, keysNow(before.fields, fields)) : undefined);
   const definition = { name: draft.name.trim(), fields, ...(flow === undefined ? {} : { flow: checkFlow(flow, fields) }) };
   return { definition, nextField: next };
+}
+
+/** What the key of a field of before is now. */
+function keysNow(before: readonly Field[], after: readonly Field[]): (key: string) => string {
+  const now = new Map(before.map(({ id, key }) => [key, after.find((field) => field.id === id)?.key ?? key]));
+  return (key) => now.get(key) ?? key;
+}
+
+/** Formulas that nobody wrote anew, with the keys that their fields have now. */
+function withRenamed(fields: readonly Field[], before: readonly Field[]): Field[] {
+  const now = (key: string) => fields.find(({ id }) => id === before.find((one) => one.key === key)?.id)?.key ?? key;
+  return fields.map((field) => {
+    const old = before.find(({ id }) => id === field.id)?.formula;
+    const isOld = field.formula !== undefined && JSON.stringify(old) === JSON.stringify(field.formula);
+    return isOld && field.formula !== undefined ? { ...field, formula: renamedFormula(field.formula, now) } : field;
+  });
 }
 
 function fieldOfId(id: string, before: readonly Field[], path: string): Field {
@@ -66,6 +92,7 @@ function checkField(field: FieldDraft, path: string): void {
       `"${field.key.slice(0, 60)}" is no key: a small letter first, then small letters, digits and _, 63 at most.`,
     );
   checkName(field.name, `${path}.name`);
+  if (field.section !== undefined) checkName(field.section, `${path}.section`);
   const kind = fieldKinds[field.type];
   const strange = fieldOptions.find((option) => field[option] !== undefined && !takes(kind.options, option));
   if (strange !== undefined) throw wrong(`${path}.${strange}`, `"${field.name}" is a ${field.type}, which takes no "${strange}".`);
@@ -75,6 +102,8 @@ function checkField(field: FieldDraft, path: string): void {
   kind.check?.({ id: "", ...field }, path);
   if (field.unique === true && kind.same === undefined)
     throw wrong(`${path}.unique`, `"${field.name}" is a ${field.type}, of which values are not unique.`);
+  if (field.indexed === true && (kind.listed === undefined || kind.listed.type === "reference"))
+    throw wrong(`${path}.indexed`, `"${field.name}" is a ${field.type}, by which nothing is filtered or sorted.`);
   checkDefault(field, path);
 }
 
@@ -83,7 +112,10 @@ function checkDefault(field: FieldDraft, path: string): void {
   const kind = fieldKinds[field.type];
   if (kind.given === true) throw wrong(`${path}.default`, `"${field.name}" is given by the product and has no default.`);
   if (field.unique === true) throw wrong(`${path}.default`, `"${field.name}" is unique, so no two entities can begin with the same.`);
-  if (!isMoment(field)) kind.read(field.default, { id: "", ...field }, `${path}.default`);
+  if (isMoment(field)) return;
+  if (kind.names !== undefined)
+    throw wrong(`${path}.default`, `"${field.name}" can't begin with a certain one${field.type === "account" ? ', only with "me"' : ""}.`);
+  kind.read(field.default, { id: "", ...field }, `${path}.default`);
 }
 
 function takes(options: readonly FieldOption[], option: FieldOption): boolean {

@@ -11,7 +11,23 @@ const formats: Partial<Record<Field["type"], string>> = {
 };
 
 /** What a command takes for a field. What its values are, the field says. */
-export function argumentOf({ name, type, choices }: Field): ArgSchema {
+export function argumentOf({ name, type, choices, most = 1, blueprint = "", many = false }: Field): ArgSchema {
+  if (type === "relation")
+    return {
+      type: "string",
+      description: `${name}: one of ${blueprint}, by its number, another unique value, or its id${many ? "; several with commas" : ""}.`,
+      format: "entity",
+      blueprint,
+      choicesFrom: { after: [] },
+    };
+  if (type === "account")
+    return { type: "string", description: `${name}: an e-mail, or me.`, format: "account", choicesFrom: { after: [] } };
+  if (type === "file")
+    return {
+      type: "string",
+      description: most === 1 ? name : `${name}: up to ${most}, with commas.`,
+      ...(most === 1 ? { format: "file" } : {}),
+    };
   if (type === "integer" || type === "boolean") return { type, description: name };
   if (type === "choice") return { type: "string", description: name, enum: choices ?? [] };
   if (type === "choices")
@@ -22,7 +38,7 @@ export function argumentOf({ name, type, choices }: Field): ArgSchema {
 
 /** As the field reads it. */
 export function fromArgument({ type }: Field, value: unknown): unknown {
-  if (type !== "choices" || typeof value !== "string") return value;
+  if ((type !== "choices" && type !== "file" && type !== "relation") || typeof value !== "string") return value;
   return value
     .split(",")
     .map((one) => one.trim())

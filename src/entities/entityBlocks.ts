@@ -10,11 +10,11 @@ export function titleOf(fields: readonly Field[], { id, values }: Pick<EntityVie
   return (named === undefined ? null : fieldWords(ownValue(values, named.key))) ?? id;
 }
 
-export function entityFields(fields: readonly Field[], { values }: EntityView): FieldsBlock {
+export function entityFields(fields: readonly Field[], { values, named }: EntityView): FieldsBlock {
   return {
     type: "fields",
     fields: fields.flatMap(({ key, name }) => {
-      const value = fieldWords(ownValue(values, key));
+      const value = fieldWords(ownValue(values, key), named);
       return value === null ? [] : [{ label: name, value }];
     }),
   };
@@ -27,16 +27,17 @@ export function entitiesTable(fields: readonly Field[], entities: readonly Entit
   return {
     type: "table",
     columns: shown.map(({ name, type }) => ({ name, type: columnTypes[type] ?? "text" })),
-    rows: entities.map(({ values }) => shown.map(({ key }) => fieldWords(ownValue(values, key)) ?? "")),
+    rows: entities.map(({ values, named }) => shown.map(({ key }) => fieldWords(ownValue(values, key), named) ?? "")),
     truncated,
   };
 }
 
 /** As tables of saved queries call them. */
-const columnTypes: Partial<Record<Field["type"], string>> = {
+export const columnTypes: Partial<Record<Field["type"], string>> = {
   integer: "integer",
   decimal: "decimal",
   money: "decimal",
+  formula: "decimal",
   boolean: "boolean",
   date: "date",
   instant: "instant",

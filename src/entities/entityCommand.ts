@@ -2,16 +2,24 @@ import type { Permission } from "../access/permissions.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import { atArgument } from "../commands/atArgument.ts";
 import { type CommandCall, type CommandResult, defineCommand, type StaffCommand } from "../commands/command.ts";
-import type { EntityView, Field } from "../protocol/blueprints.ts";
+import type { EntityView, Field, NamedValue } from "../protocol/blueprints.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { fromArgument } from "./entityArguments.ts";
 import { entityFields, titleOf } from "./entityBlocks.ts";
 import type { WrittenValues } from "./values.ts";
 
 /** No field's key has a capital letter, so the arguments of our own never are one. */
 export const entityId: ArgSchema = { type: "string", description: "Which: its number, another unique value, or its id.", maxLength: 1000 };
+
+/** A blueprint as its commands are made of it, for all who may do everything with it or for somebody: then with the fields that they write. */
+export interface CommandedBlueprint extends StoredBlueprint {
+  writes?: (field: Field) => boolean;
+  /** Whether they may take some away: who may write all of them. */
+  removes?: boolean;
+}
 
 /** Declares commands of the blueprint of this key: `deliveries.create`. */
 export function entityCommand(key: string) {
@@ -58,10 +66,16 @@ export function shown(fields: readonly Field[], entity: EntityView): CommandResu
   return { messages: [{ text: titleOf(fields, entity), blocks: [entityFields(fields, entity)] }], data: { entity: asData(entity) } };
 }
 
-/** As a run keeps it. */
+/** As a run keeps it: without addresses, which end. */
 export function asData(entity: EntityView) {
   return {
     ...entity,
+    named: Object.fromEntries(
+      Object.entries(entity.named).map(([id, { url: _, previewUrl: __, ...named }]): [string, Omit<NamedValue, "url" | "previewUrl">] => [
+        id,
+        named,
+      ]),
+    ),
     values: Object.fromEntries(Object.entries(entity.values).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value])),
   };
 }

@@ -1,32 +1,33 @@
 import type { StaffCommand } from "../commands/command.ts";
-import { type EntityChange, type Field, fieldWords } from "../protocol/blueprints.ts";
+import { type EntityChange, type EntityValues, type Field, fieldWords, type Named } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { argumentOf } from "./entityArguments.ts";
 import { entitiesTable, entityFields, titleOf } from "./entityBlocks.ts";
-import { asData, entityCommand, entityId, shown, valuesIn } from "./entityCommand.ts";
+import { asData, type CommandedBlueprint, entityCommand, entityId, shown, valuesIn } from "./entityCommand.ts";
 import { undoOf } from "./entityUndo.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { chosenEntity } from "./namedEntities.ts";
 import { readEntities, readEntity, readHistory } from "./readEntities.ts";
+import { readOtherSides } from "./relations/otherSides.ts";
 import type { EntityOutside } from "./rewriteEntity.ts";
 import { adjustEntity, changeEntity, createEntities, moveEntity } from "./saveEntities.ts";
-import { purgeEntity } from "./trash/purge.ts";
+import { planEntityPurge, purgeEntity } from "./trash/purge.ts";
 
 /** The commands of a blueprint: `deliveries.create`, `deliveries.list` and so on. */
-export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprint): StaffCommand[] {
-  const { key, definition } = blueprint;
+export function entityCommands(outside: EntityOutside, blueprint: CommandedBlueprint): StaffCommand[] {
+  const { key, definition, writes: mayWrite = () => true, removes = true } = blueprint;
   const { fields } = definition;
   const one = definition.name.toLowerCase();
-  const written = fields.filter(({ type }) => fieldKinds[type].given !== true);
+  const written = fields.filter((field) => fieldKinds[field.type].given !== true && mayWrite(field));
   const asked = Object.fromEntries(written.map((field) => [field.key, argumentOf(field)]));
   const needed = written.filter((field) => field.required === true && field.default === undefined).map((field) => field.key);
   const listed = fields.filter(({ type }) => fieldKinds[type].listed !== undefined);
 
-  const counting = fields.filter(({ type }) => fieldKinds[type].add !== undefined);
+  const counting = written.filter(({ type }) => fieldKinds[type].add !== undefined);
   const define = entityCommand(key);
   const undo = undoOf(outside, blueprint);
-  const { which, chosen } = chosenEntity(outside, key);
+  const { which, chosen } = chosenEntity(outside, key, fields);
   const reads = { risk: "read", permission: "entities.read" } as const;
   const writes = { permission: "entities.change" } as const;
 
@@ -59,14 +60,25 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
           data: { items: items.map(asData), nextCursor },
         };
       },
-      reads,
+      { ...reads, ...chosen },
     ),
     define(
       "show",
       `Shows a ${one}.`,
       { entityId: which },
       ["entityId"],
-      async ({ principal, args }) => shown(fields, await readEntity(outside, principal, key, String(args["entityId"]))),
+      async ({ principal, args }) => {
+        const entity = await readEntity(outside, principal, key, String(args["entityId"]));
+        const answer = shown(fields, entity);
+        const sides = (await readOtherSides(outside, principal, key, entity.id)).filter(({ items }) => items.length > 0);
+        const lines = sides.map(
+          ({ name, items, more }) => `${name}: ${items.map(({ title }) => title).join(", ")}${more ? " and more" : ""}`,
+        );
+        return {
+          messages: [...answer.messages, ...(lines.length === 0 ? [] : [{ text: lines.join("\n") }])],
+          data: { entity: asData(entity), otherSides: sides.map((side) => ({ ...side, items: side.items.map((item) => ({ ...item })) })) },
+        };
+      },
       { ...reads, ...chosen },
     ),
     define(
@@ -75,9 +87,9 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
       { entityId: which },
       ["entityId"],
       async ({ principal, args }) => {
-        const { entity, changes } = await readHistory(outside, principal, key, String(args["entityId"]));
+        const { entity, changes, named } = await readHistory(outside, principal, key, String(args["entityId"]));
         const made = `${entity.createdAt}: made by ${entity.createdBy}.`;
-        const lines = changes.map((change) => changeLine(fields, change));
+        const lines = changes.map((change) => changeLine(fields, change, named));
         return { messages: [{ text: [...lines, made].join("\n") }], data: { changes: changes.map((change) => ({ ...change })) } };
       },
       { ...reads, ...chosen },
@@ -97,7 +109,7 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
           undo: { id: made.id },
         };
       },
-      { ...writes, undo: undo.taken("trash") },
+      { ...writes, ...chosen, undo: undo.taken("trash") },
     ),
     define(
       "update",
@@ -113,17 +125,30 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
         const before = await readEntity(outside, principal, key, String(named));
         const values = valuesIn(written, args);
         const after = await changeEntity(outside, principal, key, before.id, { values, seen });
-        const old = Object.fromEntries(Object.keys(values).map((name) => [name, ownValue(before.values, name) ?? null]));
         const answer = shown(fields, after);
         return {
           ...answer,
           messages: [{ text: `${titleOf(fields, after)} is changed.`, blocks: [entityFields(fields, after)] }],
-          ...(after.version === before.version + 1 ? { undo: { id: after.id, version: after.version, values: old } } : {}),
+          ...(after.version === before.version + 1 ? { undo: { id: after.id, version: after.version } } : {}),
         };
       },
-      { ...writes, ...chosen, undo: undo.changed },
+      { ...writes, ...chosen, undo: undo.changed("values") },
     ),
     ...(counting.length === 0 ? [] : [adjust(outside, blueprint, counting)]),
+    ...(removes ? removing(outside, blueprint) : []),
+  ];
+}
+
+/** Into the trash, out of it, and out of the trash for good. */
+function removing(outside: EntityOutside, blueprint: CommandedBlueprint): StaffCommand[] {
+  const { key, definition } = blueprint;
+  const { fields } = definition;
+  const one = definition.name.toLowerCase();
+  const define = entityCommand(key);
+  const undo = undoOf(outside, blueprint);
+  const { which, chosen } = chosenEntity(outside, key);
+  const writes = { permission: "entities.change" } as const;
+  return [
     define(
       "delete",
       `Moves a ${one} into the trash.`,
@@ -144,7 +169,15 @@ export function entityCommands(outside: EntityOutside, blueprint: StoredBlueprin
         const title = await purgeEntity(outside, principal, key, String(args["entityId"]));
         return { messages: [{ text: `${title} is gone for good.` }] };
       },
-      { ...writes, risk: "destructive" },
+      {
+        ...writes,
+        risk: "destructive",
+        plan: async ({ principal, args }) => {
+          const { title, referring } = await planEntityPurge(outside, principal, key, String(args["entityId"]));
+          const others = { text: `${referring} others name it, and won't any more`, kind: "change" as const, count: referring };
+          return { changes: [{ text: `${title}, with its history`, kind: "remove", count: 1 }, ...(referring === 0 ? [] : [others])] };
+        },
+      },
     ),
     define(
       "restore",
@@ -178,17 +211,14 @@ function adjust(outside: EntityOutside, blueprint: StoredBlueprint, counting: re
       const field = String(args["field"] ?? names[0]);
       const before = await readEntity(outside, principal, key, String(args["entityId"]));
       const after = await adjustEntity(outside, principal, key, before.id, { field, by: String(args["by"]) });
-      const [was, is] = [before, after].map(({ values }) => ownValue(values, field));
-      const text = `${titleOf(definition.fields, after)} has ${fieldWords(is)} of ${counting.find((one) => one.key === field)?.name}.`;
+      const text = `${titleOf(definition.fields, after)} has ${fieldWords(ownValue(after.values, field))} of ${counting.find((one) => one.key === field)?.name}.`;
       return {
         ...shown(definition.fields, after),
         messages: [{ text }],
-        ...(after.version === before.version + 1
-          ? { undo: { id: after.id, version: after.version, values: { [field]: was ?? null } } }
-          : {}),
+        ...(after.version === before.version + 1 ? { undo: { id: after.id, version: after.version } } : {}),
       };
     },
-    { permission: "entities.change", ...chosen, undo: undoOf(outside, blueprint).changed },
+    { permission: "entities.change", ...chosen, undo: undoOf(outside, blueprint).changed("values") },
   );
 }
 
@@ -197,13 +227,12 @@ function countText(count: number, more: boolean, key: string): string {
   return more ? `The first ${count} ${key}.` : `${count} ${key}.`;
 }
 
-function changeLine(fields: readonly Field[], { at, by, kind, before, after }: EntityChange): string {
+function changeLine(fields: readonly Field[], { at, by, kind, before, after }: EntityChange, named: Named): string {
   if (kind === "trash" || kind === "restore")
     return `${at}: ${kind === "trash" ? "moved into the trash" : "taken out of the trash"} by ${by}.`;
   const changed = fields.filter(({ key }) => ownValue(before, key) !== undefined || ownValue(after, key) !== undefined);
-  const words = changed.map(
-    ({ key, name }) => `${name} from ${fieldWords(ownValue(before, key)) ?? "nothing"} to ${fieldWords(ownValue(after, key)) ?? "nothing"}`,
-  );
+  const wordsOf = (values: EntityValues, key: string) => fieldWords(ownValue(values, key), named) ?? "nothing";
+  const words = changed.map(({ key, name }) => `${name} from ${wordsOf(before, key)} to ${wordsOf(after, key)}`);
   if (kind === "change") return `${at}: ${by} changed ${words.join(", ")}.`;
   return `${at}: brought to another version by ${by}${words.length === 0 ? "" : `: ${words.join(", ")}`}.`;
 }

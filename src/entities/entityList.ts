@@ -1,27 +1,24 @@
 import type { SqlField, SqlList } from "../platform/lists/listSql.ts";
 import type { Field } from "../protocol/blueprints.ts";
-import { fieldKinds } from "./fields/fieldKinds.ts";
+import { listedFields, ofEach } from "./listedFields.ts";
+import type { EntityReach } from "./reach.ts";
+import { bindReach } from "./reachStore.ts";
 
-/** By what every list of entities may be filtered and sorted, besides the fields of its blueprint: their keys have no capital letters. */
-const ofEach: Readonly<Record<string, SqlField>> = {
-  entityId: { type: "id", sql: "e.id" },
-  entityVersion: { type: "integer", sql: "e.version::bigint" },
-  createdAt: { type: "instant", sql: "e.created_at" },
-  updatedAt: { type: "instant", sql: "e.changed_at" },
-};
-
-/** By what a list of these entities may be filtered and sorted; the newest first where nothing is asked. */
-export function entityList(fields: readonly Field[]): SqlList {
+/**
+ * By what a list of these entities may be filtered and sorted, and which of them there are, for whoever reaches so much; the newest first where nothing
+ * is asked. Its statement binds from `$first` on.
+ */
+export function entityList(fields: readonly Field[], reach: EntityReach, first: number): SqlList {
+  const bound = bindReach(reach, first);
+  const all = listedFields(fields);
   const own = fields.flatMap((field): [string, SqlField][] => {
-    const { listed } = fieldKinds[field.type];
-    if (listed === undefined) return [];
-    const choices = field.choices === undefined || listed.type !== "choice" ? {} : { choices: field.choices };
-    return [[field.key, { type: listed.type, sql: listed.sql(jsonText(field.id)), optional: true, ...choices }]];
+    // Of what a formula is made may be hidden where the formula isn't.
+    const listed = field.formula !== undefined && reach !== "all" ? undefined : all[field.key];
+    const sql = listed === undefined ? undefined : bound.field(field.id, listed.sql);
+    if (listed === undefined || sql === undefined) return [];
+    const whole = listed.whole === undefined ? undefined : bound.field(field.id, listed.whole);
+    return [[field.key, { ...listed, sql, ...(whole === undefined ? {} : { whole }) }]];
   });
-  return { fields: { ...ofEach, ...Object.fromEntries(own) }, order: "-entityId", unique: "entityId" };
-}
-
-/** The text of a value in the database. An id is of our making: a letter and digits. */
-export function jsonText(id: string): string {
-  return `(e.content ->> '${id}')`;
+  const within = { condition: bound.rows, values: bound.values, first };
+  return { fields: { ...ofEach, ...Object.fromEntries(own) }, order: "-entityId", unique: "entityId", within };
 }

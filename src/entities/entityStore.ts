@@ -1,7 +1,10 @@
 import { type Sql, sqlState, type TenantSql } from "../platform/database/database.ts";
 import { storableJson } from "../platform/database/storable.ts";
-import { type ListRequest, listSql, type SqlList } from "../platform/lists/listSql.ts";
+import { type ListRequest, listPartsSql } from "../platform/lists/listSql.ts";
 import type { EntityChangeKind } from "../protocol/blueprints.ts";
+import { entityList } from "./entityList.ts";
+import type { Parts, ReachedBlueprint } from "./reach.ts";
+import { bindReach } from "./reachStore.ts";
 import type { StoredValues } from "./values.ts";
 
 export interface StoredEntity {
@@ -13,7 +16,12 @@ export interface StoredEntity {
   createdBy: string | null;
   changedAt: Date;
   changedBy: string | null;
+  createdById: string;
+  changedById: string;
   trashedAt: Date | null;
+  /** Of the reach through which it was found, and of that of who would change it. */
+  parts: Parts;
+  changeParts: Parts;
 }
 
 /** A value that no other entity has, as it is compared. */
@@ -22,10 +30,17 @@ export interface UniqueValue {
   value: string;
 }
 
+/** That an entity has another in a relation. */
+export interface Reference {
+  field: string;
+  target: string;
+}
+
 export interface NewEntity {
   id: string;
   content: StoredValues;
   unique: readonly UniqueValue[];
+  references: readonly Reference[];
 }
 
 /** Who does it, and when. */
@@ -34,9 +49,11 @@ export interface Doing {
   at: Date;
 }
 
+const nameOf = (account: string) =>
+  `(select a.name from account a join membership m on m.tenant_id = $1 and m.account_id = a.id where a.id = ${account})`;
 const columns = `e.id, e.blueprint_version as "blueprintVersion", e.version, e.content, e.created_at as "createdAt", e.changed_at as "changedAt",
-  e.trashed_at as "trashedAt", (select name from account where account.id = e.created_by) as "createdBy",
-  (select name from account where account.id = e.changed_by) as "changedBy"`;
+  e.trashed_at as "trashedAt", e.created_by as "createdById", e.changed_by as "changedById",
+  ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
 
 /** All of them, or none where one has a value that is taken; then the first that is. One statement. */
 export async function insertEntities(
@@ -46,26 +63,41 @@ export async function insertEntities(
   { by, at }: Doing,
 ): Promise<TakenValue | undefined> {
   const unique = entities.flatMap(({ id, unique: values }) => values.map((value) => ({ ...value, id })));
-  return await unlessTaken(sql, blueprint.id, unique, () =>
-    sql.query(
-      `with made as (
-         insert into entity (tenant_id, blueprint_id, id, blueprint_version, content, created_at, created_by, changed_at, changed_by)
-         select $1, $2, id, $3, content, $4, $5, $4, $5 from unnest($6::uuid[], $7::jsonb[]) as one (id, content)
-       )
-       insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
-       select $1, $2, field, value, id from unnest($8::text[], $9::text[], $10::uuid[]) as one (field, value, id)`,
-      [
-        blueprint.id,
-        blueprint.version,
-        at,
-        by,
-        entities.map(({ id }) => id),
-        entities.map(({ content }) => storableJson(content)),
-        ...columnsOf(unique),
-        unique.map(({ id }) => id),
-      ],
-      "insert_entities",
-    ),
+  return await unlessTaken(sql, blueprint.id, unique, () => insertUnlooked(sql, blueprint, entities, { by, at }));
+}
+
+/** The same for whoever has looked whether values are taken, and begins anew where the database says otherwise (23505). */
+export async function insertUnlooked(
+  sql: Pick<Sql, "query">,
+  blueprint: { id: string; version: number },
+  entities: readonly NewEntity[],
+  { by, at }: Doing,
+): Promise<void> {
+  const references = entities.flatMap(({ id, references: all }) => all.map((one) => ({ ...one, id })));
+  const unique = entities.flatMap(({ id, unique: values }) => values.map((value) => ({ ...value, id })));
+  await sql.query(
+    `with made as (
+       insert into entity (tenant_id, blueprint_id, id, blueprint_version, content, created_at, created_by, changed_at, changed_by)
+       select $1, $2, id, $3, content, $4, $5, $4, $5 from unnest($6::uuid[], $7::jsonb[]) as one (id, content)
+     ), referenced as (
+       insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
+       select $1, $2, id, field, target from unnest($11::text[], $12::uuid[], $13::uuid[]) as one (field, target, id)
+     )
+     insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
+     select $1, $2, field, value, id from unnest($8::text[], $9::text[], $10::uuid[]) as one (field, value, id)`,
+    [
+      blueprint.id,
+      blueprint.version,
+      at,
+      by,
+      entities.map(({ id }) => id),
+      entities.map(({ content }) => storableJson(content)),
+      ...columnsOf(unique),
+      unique.map(({ id }) => id),
+      ...targetsOf(references),
+      references.map(({ id }) => id),
+    ],
+    "insert_entities",
   );
 }
 
@@ -82,9 +114,12 @@ export interface ChangedEntity {
   /** What it had alone and has no more, and what it has alone now. */
   freed: readonly UniqueValue[];
   taken: readonly UniqueValue[];
+  /** Whom it has in a relation no more, and whom it has now. */
+  left: readonly Reference[];
+  met: readonly Reference[];
 }
 
-/** Answers the value that another has, or whether it was still as it was seen. One statement, with its line in the history. */
+/** Answers the value that another has, or whether it was still as it was seen. One statement, with its line in the history; without a name as `listEntities`. */
 export async function changeEntity(
   sql: Pick<TenantSql, "query">,
   blueprint: string,
@@ -110,6 +145,12 @@ export async function changeEntity(
        ), taken as (
          insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
          select $1, $2, field, value, changed.id from changed, unnest($14::text[], $15::text[]) as one (field, value)
+       ), left_alone as (
+         delete from entity_reference r using changed, unnest($16::text[], $17::uuid[]) as one (field, target)
+         where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = changed.id and r.field = one.field and r.target_id = one.target
+       ), met as (
+         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
+         select $1, $2, changed.id, field, target from changed, unnest($18::text[], $19::uuid[]) as one (field, target) on conflict do nothing
        )
        select from changed`,
         [
@@ -125,8 +166,9 @@ export async function changeEntity(
           storableJson(change.after),
           ...columnsOf(change.freed),
           ...columnsOf(change.taken),
+          ...targetsOf(change.left),
+          ...targetsOf(change.met),
         ],
-        "change_entity",
       );
       changed = rows.length > 0;
     },
@@ -173,18 +215,44 @@ function raise(error: unknown): never {
   throw error;
 }
 
+function targetsOf(references: readonly Reference[]): [string[], string[]] {
+  return [references.map(({ field }) => field), references.map(({ target }) => target)];
+}
+
 function columnsOf(unique: readonly UniqueValue[]): [string[], string[]] {
   return [unique.map(({ field }) => field), unique.map(({ value }) => value)];
 }
 
-/** By its id; also from the trash. Primary key. */
-export async function findEntity(sql: Pick<Sql, "query">, blueprint: string, id: string): Promise<StoredEntity | undefined> {
+/** By its id, for whoever reaches it; also from the trash. Primary key; without a name as `listEntities`. */
+export async function findEntity(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint, id: string): Promise<StoredEntity | undefined> {
+  const { rows, parts, values } = boundBoth(blueprint, 4);
   const [found] = await sql.query<StoredEntity>(
-    `select ${columns} from entity e where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = $3`,
-    [blueprint, id],
-    "find_entity",
+    `select ${columns}, ${parts} from entity e where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = $3 and ${rows}`,
+    [blueprint.id, id, ...values],
   );
   return found;
+}
+
+/** Those of these ids that whoever asks reaches. Primary key. */
+export async function reachedAmong(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint, ids: readonly string[]): Promise<string[]> {
+  if (blueprint.reach === "all") return [...ids];
+  const { rows, values } = bindReach(blueprint.reach, 4);
+  const found = await sql.query<{ id: string }>(
+    `select e.id from entity e where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = any($3::uuid[]) and ${rows}`,
+    [blueprint.id, ids, ...values],
+  );
+  return found.map(({ id }) => id);
+}
+
+/** Who changes an entity finds it through what they may see, too. */
+function boundBoth({ reach, changes = "all" }: ReachedBlueprint, first: number) {
+  const seen = bindReach(reach, first);
+  const changed = bindReach(changes, first + seen.values.length);
+  return {
+    rows: `${seen.rows} and ${changed.rows}`,
+    parts: `${seen.parts} as parts, ${changed.parts} as "changeParts"`,
+    values: [...seen.values, ...changed.values],
+  };
 }
 
 /** Whose value of a unique field this is. Primary key of entity_unique. */
@@ -202,18 +270,28 @@ export async function findByUnique(
   return found?.id;
 }
 
-/** A page of those that aren't in the trash, or of those that are. Refusals as `listSql`. */
+/**
+ * A page of those that aren't in the trash, or of those that are, as far as whoever asks reaches them. Refusals as `listSql`. Indexes: the primary key, and
+ * those of fields (`indexOf`): what they are asked by isn't leakproof, so the wall would keep PostgreSQL from using them. PostgreSQL appends the parts in
+ * their order, and reads the second only where the first doesn't fill the page. Without a name, as everything that names a blueprint's table by a value: a
+ * plan for all values is one for all tables, a second long where there are thousands.
+ */
 export async function listEntities(
-  sql: TenantSql,
-  blueprint: string,
-  list: SqlList,
+  { unwalled }: Pick<TenantSql, "unwalled">,
+  blueprint: ReachedBlueprint,
   { trashed, ...request }: ListRequest & { trashed: boolean },
 ): Promise<{ rows: StoredEntity[]; nextCursor: string | null }> {
-  const { where, orderBy, limit, cursor, values, page } = listSql(list, request, 3);
-  const rows = await sql.query<StoredEntity & { cursor: (string | null)[] }>(
-    `select ${columns}, ${cursor} as cursor from entity e
-     where e.tenant_id = $1 and e.blueprint_id = $2 and e.trashed_at is ${trashed ? "not null" : "null"} and ${where} order by ${orderBy} limit ${limit}`,
-    [blueprint, ...values],
+  const list = entityList(blueprint.definition.fields, blueprint.reach, 3);
+  const { parts, limit, cursor, values, page } = listPartsSql(list, request, 3);
+  const reached = bindReach(blueprint.reach, 3);
+  const selects = parts.map(
+    ({ where, orderBy }) =>
+      `(select e.id, e.blueprint_version, e.version, e.content, e.created_at, e.created_by, e.changed_at, e.changed_by, e.trashed_at from entity e
+        where e.tenant_id = $1 and e.blueprint_id = $2 and e.trashed_at is ${trashed ? "not null" : "null"} and ${where} order by ${orderBy} limit ${limit})`,
+  );
+  const rows = await unwalled.query<StoredEntity & { cursor: (string | null)[] }>(
+    `select ${columns}, ${reached.parts} as parts, null::boolean[] as "changeParts", ${cursor} as cursor from (${selects.join(" union all ")}) e limit ${limit}`,
+    [blueprint.id, ...values],
   );
   return page(rows);
 }

@@ -5,16 +5,15 @@ import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { titleOf } from "./entityBlocks.ts";
-import { readEntity } from "./readEntities.ts";
+import { readEntity, readHistory } from "./readEntities.ts";
 import { type EntityOutside, putBack } from "./rewriteEntity.ts";
 import { moveEntity } from "./saveEntities.ts";
 
 type Undo = NonNullable<StaffCommand["undo"]>;
 
 const undoHours = 24;
-const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
-/** What a run of these commands keeps: which entity, and what stood there before, by keys; null where nothing did. */
-const kept = z.object({ id: z.string(), version: z.int().default(0), values: z.record(z.string(), value.nullable()).default({}) });
+/** What a run of these commands keeps: which entity, and the version that it made. What stood there before, the history knows, also of hidden fields. */
+const kept = z.object({ id: z.string(), version: z.int().default(0) });
 
 /** How commands of a blueprint are taken back, where nothing newer stands on what they did. */
 export function undoOf(outside: EntityOutside, { key, definition: { fields } }: StoredBlueprint) {
@@ -41,26 +40,29 @@ export function undoOf(outside: EntityOutside, { key, definition: { fields } }: 
       },
     };
   };
-  const changed: Undo = {
+  /** What somebody wrote is put back by who may write it, what a step of the flow wrote by who may take the step back. */
+  const changed = (wrote: "values" | "flow"): Undo => ({
     hours: undoHours,
     as: `${key}.update`,
     plan: async (call) => {
       const entity = await still(call);
+      const { changes, named } = await readHistory(outside, call.principal, key, entity.id);
+      const { before = {}, after = {} } = changes.find(({ version }) => version === entity.version) ?? {};
       return {
-        changes: Object.entries(kept.parse(call.kept).values).map(([name, before]) => ({
+        changes: Object.keys({ ...before, ...after }).map((name) => ({
           text: fields.find((field) => field.key === name)?.name ?? name,
           kind: "change" as const,
-          before: fieldWords(ownValue(entity.values, name)),
-          after: fieldWords(before ?? undefined),
+          before: fieldWords(ownValue(entity.values, name), named),
+          after: fieldWords(ownValue(before, name), named),
         })),
       };
     },
     run: async (call) => {
-      const { id, version, values } = kept.parse(call.kept);
+      const { id, version } = kept.parse(call.kept);
       await still(call);
-      const back = await putBack(outside, call.principal, key, id, { values, seen: version });
+      const back = await putBack(outside, call.principal, key, id, { seen: version, wrote });
       return { messages: [{ text: `${titleOf(fields, back)} is as it was.` }] };
     },
-  };
+  });
   return { taken, changed };
 }

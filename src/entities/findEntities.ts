@@ -3,16 +3,27 @@ import type { TenantSql } from "../platform/database/database.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { findVersions, type StoredBlueprint } from "./blueprints/blueprintStore.ts";
-import { findByUnique, findEntity, type StoredEntity } from "./entityStore.ts";
-import { valuesLike } from "./uniqueValues.ts";
+import { findByUnique, findEntity, type StoredEntity, type UniqueValue } from "./entityStore.ts";
+import { fieldsOn, type ReachedBlueprint, seesField } from "./reach.ts";
+import { uniqueOf, valuesLike, without } from "./uniqueValues.ts";
 import { shownValues } from "./values.ts";
 
-/** By its id, or by its value of a unique field, the sequence number first: `DEL-17`. Refusal `not_found`. */
-export async function requireEntity(sql: TenantSql, blueprint: StoredBlueprint, wanted: string): Promise<StoredEntity> {
-  const id = isId(wanted) ? wanted.toLowerCase() : await findByUnique(sql, blueprint.id, valuesLike(blueprint.definition.fields, wanted));
-  const found = id === undefined ? undefined : await findEntity(sql, blueprint.id, id);
-  if (found === undefined) throw new Refusal("not_found", `There is no such ${blueprint.definition.name.toLowerCase()}.`, { path: "id" });
+/** By its id, or by its value of a unique field that whoever asks sees on it, the sequence number first: `DEL-17`. Refusal `not_found`. */
+export async function requireEntity(sql: TenantSql, blueprint: ReachedBlueprint, wanted: string): Promise<StoredEntity> {
+  const isNamed = !isId(wanted);
+  const fields = blueprint.definition.fields.filter((field) => seesField(blueprint.reach, field));
+  const called = isNamed ? valuesLike(fields, wanted) : [];
+  const id = isNamed ? await findByUnique(sql, blueprint.id, called) : wanted.toLowerCase();
+  const found = id === undefined ? undefined : await findEntity(sql, blueprint, id);
+  if (found === undefined || (isNamed && !isCalled(blueprint, found, called)))
+    throw new Refusal("not_found", `There is no such ${blueprint.definition.name.toLowerCase()}.`, { path: "id" });
   return found;
+}
+
+/** Whether a field by which it was named is seen on this one. */
+function isCalled({ reach, definition }: ReachedBlueprint, { content, parts }: StoredEntity, called: readonly UniqueValue[]): boolean {
+  if (reach === "all") return true;
+  return without(called, uniqueOf(fieldsOn(reach, definition.fields, parts), content)).length < called.length;
 }
 
 /** Of the version that it fits, which may be an older one. */
@@ -22,14 +33,20 @@ export async function fieldsOf(sql: TenantSql, blueprint: StoredBlueprint, { blu
   return versions.get(blueprintVersion)?.fields ?? blueprint.definition.fields;
 }
 
-export function viewOf(blueprint: string, fields: readonly Field[], entity: StoredEntity): EntityView {
-  const { id, blueprintVersion, version, content, createdAt, createdBy, changedAt, changedBy, trashedAt } = entity;
+/** An entity as whoever found it may see it, without what its values name: `viewsOf` knows that. */
+export function viewOf(
+  { key, reach }: Pick<ReachedBlueprint, "key" | "reach">,
+  fields: readonly Field[],
+  entity: StoredEntity,
+): EntityView {
+  const { id, blueprintVersion, version, content, createdAt, createdBy, changedAt, changedBy, trashedAt, parts } = entity;
   return {
     id,
-    blueprint,
+    blueprint: key,
     blueprintVersion,
     version,
-    values: shownValues(fields, content),
+    values: shownValues(fieldsOn(reach, fields, parts), content),
+    named: {},
     createdAt: createdAt.toISOString(),
     createdBy: createdBy ?? "somebody who left",
     updatedAt: changedAt.toISOString(),

@@ -9,10 +9,13 @@ import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { titleOf } from "./entityBlocks.ts";
 import { entityId } from "./entityCommand.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
+import type { NamingOutside } from "./named/nameValues.ts";
+import { offerValues } from "./named/offerValues.ts";
 import { readEntities, readEntity } from "./readEntities.ts";
 import { isUnique } from "./uniqueValues.ts";
+import { unlessMissing } from "./unlessMissing.ts";
 
-interface Outside {
+interface Outside extends NamingOutside {
   database: Pick<Database, "forTenant" | "aside">;
 }
 
@@ -33,7 +36,12 @@ export async function findNamedEntity(
 }
 
 /** Refusal `invalid_value` at `path` where whoever asks can't choose among entities of it. */
-export async function requireNameable({ database }: Outside, principal: Principal, blueprint: string, path: string): Promise<void> {
+export async function requireNameable(
+  { database }: Pick<Outside, "database">,
+  principal: Principal,
+  blueprint: string,
+  path: string,
+): Promise<void> {
   const found = mayRead(principal)
     ? await blueprintFor({ database }, principal, "entities.read", blueprint).catch(unlessMissing)
     : undefined;
@@ -41,13 +49,23 @@ export async function requireNameable({ database }: Outside, principal: Principa
     throw new Refusal("invalid_value", `There is no blueprint "${blueprint.slice(0, 60)}" whose entities you may see.`, { path });
 }
 
-/** The argument by which a command of a blueprint is told which entity, and what is offered for it as one types. */
-export function chosenEntity(outside: Outside, key: string): { which: ArgSchema; chosen: Pick<StaffCommand, "choices"> } {
+/** The argument by which a command of a blueprint is told which entity, and what is offered for it, and for values of these fields, as one types. */
+export function chosenEntity(
+  outside: Outside,
+  key: string,
+  fields: readonly Field[] = [],
+): { which: ArgSchema; chosen: Pick<StaffCommand, "choices"> } {
   return {
     which: { ...entityId, format: "entity", blueprint: key, choicesFrom: { after: [] } },
     chosen: {
       choices: async ({ principal, argument, query }) => {
         if (argument === "entityId") return await offerEntities(outside, principal, key, query);
+        const field = fields.find((one) => one.key === argument);
+        const isRelation = field !== undefined && fieldKinds[field.type].names === "entity";
+        const offered = isRelation
+          ? await offerEntities(outside, principal, field.blueprint ?? "", query)
+          : field && (await offerValues(outside, principal, field, query));
+        if (offered !== undefined) return offered;
         throw new Refusal("not_found", `"${argument.slice(0, 60)}" has no choices to be asked for.`);
       },
     },
@@ -57,7 +75,12 @@ export function chosenEntity(outside: Outside, key: string): { which: ArgSchema;
 const mostOffered = 20;
 
 /** Those whose number, unique values or first text have what was typed, the newest first, by what they are called. */
-export async function offerEntities({ database }: Outside, principal: Principal, key: string, query: string): Promise<OfferedChoices> {
+export async function offerEntities(
+  { database, fileAddresses }: Outside,
+  principal: Principal,
+  key: string,
+  query: string,
+): Promise<OfferedChoices> {
   const none = { items: [], truncated: false };
   if (!mayRead(principal)) return none;
   const blueprint = await blueprintFor({ database }, principal, "entities.read", key).catch(unlessMissing);
@@ -68,7 +91,7 @@ export async function offerEntities({ database }: Outside, principal: Principal,
   );
   const wanted = query.trim();
   const filter = { or: searched.map((field) => ({ [field.key]: { contains: wanted } })) };
-  const { items, nextCursor } = await readEntities({ database: database.aside }, principal, key, {
+  const { items, nextCursor } = await readEntities({ database, fileAddresses }, principal, key, {
     limit: mostOffered,
     trashed: false,
     filter: wanted === "" || searched.length === 0 ? undefined : JSON.stringify(filter),
@@ -93,9 +116,4 @@ function titleField(fields: readonly Field[]): Field | undefined {
 
 function mayRead(principal: Principal): principal is AccountPrincipal {
   return principal.kind !== "visitor" && principal.permissions.has("entities.read");
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof Refusal && error.code === "not_found") return undefined;
-  throw error;
 }

@@ -1,25 +1,31 @@
 import type { AccountPrincipal } from "../access/principal.ts";
+import { holdingFiles } from "../files/holdingFiles.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
+import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { blueprintFor, inTrash } from "./blueprints/saveBlueprints.ts";
-import { type ChangedEntity, changeEntity, type StoredEntity, type TakenValue } from "./entityStore.ts";
-import { fieldsOf, requireEntity, viewOf } from "./findEntities.ts";
+import { type ChangedEntity, changeEntity, listChanges, type StoredEntity } from "./entityStore.ts";
+import { fieldsOf, requireEntity } from "./findEntities.ts";
+import { newFiles, referencesOf, unlike } from "./named/namedIds.ts";
+import { type NamingOutside, viewOfOne } from "./named/nameValues.ts";
+import { fieldsOn, type ReachedBlueprint } from "./reach.ts";
+import { requireWithin, standingIn, takenRefusal } from "./reachWrites.ts";
+import { tellOfEntities } from "./tellEntities.ts";
 import { uniqueOf, without } from "./uniqueValues.ts";
-import { changedValues, differingFields, type StoredValues, type WrittenValues } from "./values.ts";
+import { differingFields, type StoredValues } from "./values.ts";
 
-export type EntityOutside = Pick<Platform, "database" | "bus" | "clock">;
+export type EntityOutside = Pick<Platform, "database" | "bus" | "clock" | "files"> & Pick<NamingOutside, "fileAddresses">;
 
 /** An entity as it was read, with the fields of the version that it fits. */
 export interface SeenEntity {
-  blueprint: StoredBlueprint;
+  blueprint: ReachedBlueprint;
   entity: StoredEntity;
   fields: readonly Field[];
 }
 
-/** What shall become of it. */
-export type Rewritten = Pick<ChangedEntity, "kind" | "content" | "trashedAt">;
+/** What shall become of it; of what somebody writes themselves, which fields (their ids). What a flow or what takes back writes is theirs who made it. */
+export type Rewritten = Pick<ChangedEntity, "kind" | "content" | "trashedAt"> & { written?: ReadonlySet<string> };
 
 const attempts = 5;
 
@@ -46,20 +52,29 @@ export async function rewriteEntity(
 }
 
 /**
- * Writes what stood there before, where nothing was changed since `seen`: a flow's state, too. Refusals: `not_found`, `stale`, and `conflict` for a value
- * that another has now.
+ * Writes what stood there before the version `seen`, where nothing was changed since: a flow's state, too, and what whoever takes it back doesn't see.
+ * Refusals: `not_found`, `stale`, `forbidden` for values that they may not write, and `conflict` for one that another has now.
  */
 export async function putBack(
   outside: EntityOutside,
   by: AccountPrincipal,
   key: string,
   wanted: string,
-  { values, seen }: { values: WrittenValues; seen: number },
+  { seen, wrote }: { seen: number; wrote: "values" | "flow" },
 ): Promise<EntityView> {
-  return await rewriteEntity(outside, by, key, wanted, ({ entity, fields }) => {
+  const sql = outside.database.forTenant(by.tenant);
+  return await rewriteEntity(outside, by, key, wanted, async ({ blueprint, entity, fields }) => {
     refuseTrashed(entity);
-    if (entity.version !== seen) throw new Refusal("stale", "It was changed since then.", { current: { version: entity.version } });
-    return { kind: "change", content: changedValues(fields, entity.content, values), trashedAt: null };
+    const [line] = await listChanges(sql, blueprint.id, entity.id, { newerThan: seen - 1, limit: 1 });
+    if (entity.version !== seen || line?.version !== seen)
+      throw new Refusal("stale", "It was changed since then.", { current: { version: entity.version } });
+    const { before, after } = line;
+    const back = fields.filter(({ id }) => ownValue(before, id) !== undefined || ownValue(after, id) !== undefined);
+    const content = { ...others(back, entity.content), ...only(back, before) };
+    const written = new Set(back.map(({ id }) => id));
+    if (wrote === "flow") return { kind: "change", content, trashedAt: null };
+    requireWithin(blueprint, fields, entity, written, "values");
+    return { kind: "change", content, trashedAt: null, written };
   });
 }
 
@@ -68,37 +83,58 @@ async function write(
   outside: EntityOutside,
   by: AccountPrincipal,
   { blueprint, entity, fields }: SeenEntity,
-  { kind, content, trashedAt }: Rewritten,
+  { kind, content, trashedAt, written }: Rewritten,
 ): Promise<EntityView | undefined> {
+  const sql = outside.database.forTenant(by.tenant);
   const differing = differingFields(fields, entity.content, content);
-  if (kind === "change" && differing.length === 0) return viewOf(blueprint.key, fields, entity);
+  if (kind === "change" && differing.length === 0) return await viewOfOne(outside, by, blueprint, { entity, fields });
   const had = kind === "restore" ? [] : uniqueOf(fields, entity.content);
   const has = kind === "trash" ? [] : uniqueOf(fields, content);
   const at = new Date(outside.clock.now());
-  const outcome = await changeEntity(
-    outside.database.forTenant(by.tenant),
-    blueprint.id,
-    {
-      id: entity.id,
-      seen: entity.version,
-      kind,
-      content,
-      trashedAt,
-      before: only(differing, entity.content),
-      after: only(differing, content),
-      freed: without(had, has),
-      taken: without(has, had),
-    },
-    { by: by.account, at },
+  const changed = {
+    ...entity,
+    content,
+    version: entity.version + 1,
+    changedAt: at,
+    changedBy: by.name,
+    changedById: by.account,
+    trashedAt,
+  };
+  const [standing = changed] = await standingIn(sql, blueprint, [changed]);
+  if (written !== undefined) requireWithin(blueprint, fields, standing, written, "values");
+  const change: ChangedEntity = {
+    id: entity.id,
+    seen: entity.version,
+    kind,
+    content,
+    trashedAt,
+    before: only(differing, entity.content),
+    after: only(differing, content),
+    freed: without(had, has),
+    taken: without(has, had),
+    left: unlike(referencesOf(fields, entity.content), referencesOf(fields, content)),
+    met: unlike(referencesOf(fields, content), referencesOf(fields, entity.content)),
+  };
+  const outcome = await holdingFiles(
+    outside,
+    { tenant: by.tenant, blueprint: blueprint.key, by: by.account },
+    newFiles(fields, entity.id, content, entity.content),
+    () => changeEntity(sql, blueprint.id, change, { by: by.account, at }),
+    (isWritten) => isWritten === true,
   );
-  if (typeof outcome !== "boolean") throw takenRefusal(fields, outcome, "values");
+  if (typeof outcome !== "boolean")
+    throw await takenRefusal(sql, blueprint, fieldsOn(blueprint.reach, fields, entity.parts), outcome, "values");
   if (!outcome) return undefined;
   tellOfEntities(outside, by.tenant, blueprint, [entity]);
-  return viewOf(blueprint.key, fields, { ...entity, content, version: entity.version + 1, changedAt: at, changedBy: by.name, trashedAt });
+  return await viewOfOne(outside, by, blueprint, { entity: standing, fields });
 }
 
 /** The blueprint, for whoever wants to change entities of it. Refusals: `not_found`, `conflict` where it is in the trash. */
-export async function requireUsable(outside: EntityOutside, by: AccountPrincipal, key: string): Promise<StoredBlueprint> {
+export async function requireUsable(
+  outside: Pick<EntityOutside, "database">,
+  by: AccountPrincipal,
+  key: string,
+): Promise<ReachedBlueprint> {
   const blueprint = await blueprintFor(outside, by, "entities.change", key);
   if (blueprint.trashedAt !== null) throw inTrash(key);
   return blueprint;
@@ -113,29 +149,7 @@ function only(fields: readonly Field[], content: StoredValues): StoredValues {
   return Object.fromEntries(Object.entries(content).filter(([id]) => ids.has(id)));
 }
 
-/** That another has a value that is unique. */
-export function takenRefusal(fields: readonly Field[], { field: id, value, entity }: TakenValue, path: string): Refusal {
-  const field = fields.find((one) => one.id === id);
-  const message =
-    entity === undefined
-      ? `"${field?.name}" must be unique, and "${value}" stands there twice.`
-      : `"${field?.name}" must be unique, and another has "${value}".`;
-  return new Refusal("conflict", message, { path: `${path}.${field?.key}`, ...(entity === undefined ? {} : { current: { id: entity } }) });
+function others(fields: readonly Field[], content: StoredValues): StoredValues {
+  const ids = new Set(fields.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(content).filter(([id]) => !ids.has(id)));
 }
-
-/** Told to whoever watches the entities of a blueprint. */
-export function entitiesSubject(tenant: string, blueprint: string): string {
-  return `tenant.${tenant}.entities.${blueprint}`;
-}
-
-export function tellOfEntities(
-  { bus }: Pick<EntityOutside, "bus">,
-  tenant: string,
-  { key }: StoredBlueprint,
-  entities: readonly { id: string }[],
-): void {
-  bus.publish(entitiesSubject(tenant, key), { ids: entities.slice(0, mostTold).map(({ id }) => id) });
-}
-
-/** Who watches reads the list again when there are more. */
-export const mostTold = 100;

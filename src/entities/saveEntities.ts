@@ -1,5 +1,6 @@
 import { v7 as newId } from "uuid";
 import type { AccountPrincipal } from "../access/principal.ts";
+import { holdingFiles } from "../files/holdingFiles.ts";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
@@ -7,10 +8,15 @@ import { Refusal } from "../protocol/refusal.ts";
 import { type StoredBlueprint, takeNumbers } from "./blueprints/blueprintStore.ts";
 import { insertEntities, listChanges, type StoredEntity } from "./entityStore.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
-import { viewOf } from "./findEntities.ts";
 import { inFirstState, refuseState } from "./flow/flow.ts";
 import { momentOf } from "./moment.ts";
-import { type EntityOutside, refuseTrashed, requireUsable, rewriteEntity, takenRefusal, tellOfEntities } from "./rewriteEntity.ts";
+import { findNamed } from "./named/findNamed.ts";
+import { newFiles, referencesOf } from "./named/namedIds.ts";
+import { viewsOf } from "./named/nameValues.ts";
+import { fieldsOn, type ReachedBlueprint, seesField } from "./reach.ts";
+import { requireWhole, requireWithin, requireWritable, standingIn, takenRefusal, writtenFields } from "./reachWrites.ts";
+import { type EntityOutside, refuseTrashed, requireUsable, rewriteEntity } from "./rewriteEntity.ts";
+import { tellOfEntities } from "./tellEntities.ts";
 import { uniqueOf } from "./uniqueValues.ts";
 import { changedValues, isMoment, newValues, type StoredValues, shownValues, type WrittenValues } from "./values.ts";
 
@@ -31,39 +37,82 @@ export async function createEntities(
   const blueprint = await requireUsable(outside, by, key);
   const { fields } = blueprint.definition;
   const sql = database.forTenant(by.tenant);
+  const writes = items.map((written, index) => writtenFields(blueprint, fields, written, pathOf(index)));
   const moment = await momentOf(
     outside,
-    by.tenant,
+    by,
     fields.some((field) => field.type === "date" && isMoment(field)),
   );
-  const checked = items.map((written, index) =>
-    newValues(fields, inFirstState(blueprint.definition, written, pathOf(index)), moment, pathOf(index)),
+  const found = await findNamed(
+    outside,
+    by,
+    fields,
+    items.map((values, index) => ({ values, path: pathOf(index) })),
   );
-  const numbered = await withNumbers(sql, blueprint, checked);
-  const entities = numbered.map((content) => ({ id: newId(), content, unique: uniqueOf(fields, content) }));
+  const checked = found.map((written, index) =>
+    hiding(blueprint, pathOf(index), () =>
+      newValues(fields, inFirstState(blueprint.definition, written, pathOf(index)), moment, pathOf(index)),
+    ),
+  );
   const at = new Date(clock.now());
-  const taken = await insertEntities(sql, { id: blueprint.id, version: blueprint.number }, entities, { by: by.account, at });
-  if (taken !== undefined) {
-    const item = entities.findLastIndex(({ unique }) => unique.some((one) => one.field === taken.field && one.value === taken.value));
-    throw takenRefusal(fields, taken, pathOf(Math.max(0, item)));
-  }
-  tellOfEntities(outside, by.tenant, blueprint, entities);
   const told = {
     blueprintVersion: blueprint.number,
     version: 1,
     createdAt: at,
     createdBy: by.name,
+    createdById: by.account,
     changedAt: at,
     changedBy: by.name,
+    changedById: by.account,
     trashedAt: null,
+    parts: null,
+    changeParts: null,
   };
-  return entities.map(({ id, content }) => viewOf(blueprint.key, fields, { id, content, ...told }));
+  const within = async (contents: readonly StoredValues[]) =>
+    await standingIn(
+      sql,
+      blueprint,
+      contents.map((content) => ({ id: newId(), content, ...told })),
+    );
+  // Before any number is given: a refusal takes none.
+  for (const [index, one] of (await within(checked)).entries())
+    requireWithin(blueprint, fields, one, writes[index] ?? new Set(), pathOf(index));
+  const standing = await within(await withNumbers(sql, blueprint, checked));
+  const entities = standing.map(({ id, content }) => ({
+    id,
+    content,
+    unique: uniqueOf(fields, content),
+    references: referencesOf(fields, content),
+  }));
+  const taken = await holdingFiles(
+    outside,
+    { tenant: by.tenant, blueprint: key, by: by.account },
+    entities.flatMap(({ id, content }) => newFiles(fields, id, content, {})),
+    () => insertEntities(sql, { id: blueprint.id, version: blueprint.number }, entities, { by: by.account, at }),
+    (refused) => refused === undefined,
+  );
+  if (taken !== undefined) {
+    const item = entities.findLastIndex(({ unique }) => unique.some((one) => one.field === taken.field && one.value === taken.value));
+    const seen = fieldsOn(blueprint.reach, fields, standing[item]?.parts ?? null);
+    throw await takenRefusal(sql, blueprint, seen, taken, pathOf(Math.max(0, item)));
+  }
+  tellOfEntities(outside, by.tenant, blueprint, entities);
+  return await viewsOf(
+    outside,
+    by,
+    blueprint,
+    standing.map((entity) => ({ entity, fields })),
+  );
 }
 
 /** Whether values could be those of a new entity. Refusals as `createEntities`, but for what others have. */
 export async function checkEntity(outside: EntityOutside, by: AccountPrincipal, key: string, written: WrittenValues): Promise<void> {
-  const { definition } = await requireUsable(outside, by, key);
-  newValues(definition.fields, inFirstState(definition, written, "values"), await momentOf(outside, by.tenant, false));
+  const blueprint = await requireUsable(outside, by, key);
+  const { definition } = blueprint;
+  writtenFields(blueprint, definition.fields, written, "values");
+  const [values = written] = await findNamed(outside, by, definition.fields, [{ values: written, path: "values" }]);
+  const moment = await momentOf(outside, by, false);
+  hiding(blueprint, "values", () => newValues(definition.fields, inFirstState(definition, values, "values"), moment));
 }
 
 /**
@@ -80,9 +129,11 @@ export async function changeEntity(
   const sql = outside.database.forTenant(by.tenant);
   return await rewriteEntity(outside, by, key, wanted, async ({ blueprint, entity, fields }) => {
     refuseTrashed(entity);
+    const written = requireWritable(blueprint, fields, entity, values);
     if (seen !== undefined) await refuseOverlap(sql, blueprint, { entity, fields, written: values, seen });
     refuseState(blueprint.definition, fields, entity.content, values);
-    return { kind: "change", content: changedValues(fields, entity.content, values), trashedAt: null };
+    const [found = values] = await findNamed(outside, by, fields, [{ values, before: entity, path: "values" }]);
+    return { kind: "change", content: changedValues(fields, entity.content, found), trashedAt: null, written };
   });
 }
 
@@ -94,14 +145,15 @@ export async function adjustEntity(
   wanted: string,
   { field: named, by: more }: { field: string; by: string },
 ): Promise<EntityView> {
-  return await rewriteEntity(outside, by, key, wanted, ({ entity, fields }) => {
+  return await rewriteEntity(outside, by, key, wanted, ({ blueprint, entity, fields }) => {
     refuseTrashed(entity);
-    const field = fields.find((one) => one.key === named);
+    const field = fieldsOn(blueprint.reach, fields, entity.parts).find((one) => one.key === named);
     const add = field === undefined ? undefined : fieldKinds[field.type].add;
     if (field === undefined || add === undefined)
       throw new Refusal("invalid_value", `There is no field "${named.slice(0, 60)}" that counts.`, { path: "field" });
+    const written = requireWritable(blueprint, fields, entity, { [field.key]: more });
     const value = fieldKinds[field.type].read(add(ownValue(entity.content, field.id), more), field, "by");
-    return { kind: "change", content: { ...entity.content, [field.id]: value }, trashedAt: null };
+    return { kind: "change", content: { ...entity.content, [field.id]: value }, trashedAt: null, written };
   });
 }
 
@@ -113,17 +165,18 @@ export async function moveEntity(
   wanted: string,
   kind: "trash" | "restore",
 ): Promise<EntityView> {
-  return await rewriteEntity(outside, by, key, wanted, ({ entity }) => {
+  return await rewriteEntity(outside, by, key, wanted, ({ blueprint, entity }) => {
+    requireWhole(blueprint, entity);
     if ((entity.trashedAt !== null) === (kind === "trash"))
       throw new Refusal("conflict", kind === "trash" ? "It is in the trash already." : "It is not in the trash.", { path: "id" });
-    return { kind, content: entity.content, trashedAt: kind === "trash" ? new Date(outside.clock.now()) : null };
+    return { kind, content: entity.content, written: new Set(), trashedAt: kind === "trash" ? new Date(outside.clock.now()) : null };
   });
 }
 
 /** Somebody who saw an older version may still change what nobody changed since. */
 async function refuseOverlap(
   sql: TenantSql,
-  blueprint: StoredBlueprint,
+  blueprint: ReachedBlueprint,
   { entity, fields, written, seen }: { entity: StoredEntity; fields: readonly Field[]; written: WrittenValues; seen: number },
 ): Promise<void> {
   if (seen === entity.version) return;
@@ -135,8 +188,19 @@ async function refuseOverlap(
   const names = both.map(({ name }) => `"${name}"`).join(", ");
   throw new Refusal("stale", `${last?.by ?? "Somebody"} changed ${names || "it"} since then; look at it again.`, {
     path: both[0] === undefined ? "version" : `values.${both[0].key}`,
-    current: { version: entity.version, values: shownValues(fields, entity.content) },
+    current: { version: entity.version, values: shownValues(fieldsOn(blueprint.reach, fields, entity.parts), entity.content) },
   });
+}
+
+/** What is wrong with a field that they don't see is told without it. */
+function hiding<Result>({ reach, definition }: ReachedBlueprint, path: string, check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    const field = error instanceof Refusal ? definition.fields.find(({ key }) => error.path === `${path}.${key}`) : undefined;
+    if (field === undefined || seesField(reach, field)) throw error;
+    throw new Refusal("forbidden", `A ${definition.name.toLowerCase()} needs more than what is yours to write.`, { path });
+  }
 }
 
 async function withNumbers(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Field } from "../protocol/blueprints.ts";
+import type { Field, FieldValue } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import type { UniqueValue } from "./entityStore.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
@@ -8,7 +8,7 @@ import type { StoredValues } from "./values.ts";
 /** What somebody may call an entity by: a value of a unique field, the sequence number first. */
 export function valuesLike(fields: readonly Field[], wanted: string): UniqueValue[] {
   const own = fields.filter(isUnique).sort((a, b) => Number(b.type === "sequence") - Number(a.type === "sequence"));
-  return own.map(({ id, type }) => ({ field: id, value: comparable(fieldKinds[type].same?.(wanted.trim()) ?? wanted) }));
+  return own.map((field) => uniqueValueOf(field, wanted.trim()));
 }
 
 export function isUnique({ type, unique }: Field): boolean {
@@ -17,10 +17,15 @@ export function isUnique({ type, unique }: Field): boolean {
 
 /** What nobody else may have, of these values. */
 export function uniqueOf(fields: readonly Field[], content: StoredValues): UniqueValue[] {
-  return fields.filter(isUnique).flatMap(({ id, type }): UniqueValue[] => {
-    const value = ownValue(content, id);
-    return value === undefined ? [] : [{ field: id, value: comparable(fieldKinds[type].same?.(value) ?? String(value)) }];
+  return fields.filter(isUnique).flatMap((field): UniqueValue[] => {
+    const value = ownValue(content, field.id);
+    return value === undefined ? [] : [uniqueValueOf(field, value)];
   });
+}
+
+/** A value of a unique field as it is compared. */
+export function uniqueValueOf({ id, type }: Field, value: FieldValue): UniqueValue {
+  return { field: id, value: comparable(fieldKinds[type].same?.(value) ?? String(value)) };
 }
 
 /** PostgreSQL's index takes no more than a third of a page. */

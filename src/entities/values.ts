@@ -1,6 +1,7 @@
 import type { EntityValues, Field, FieldValue } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import type { Moment } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 
 /** Values by the ids of their fields, as they are stored: a field that is renamed keeps them. What is empty isn't there. */
@@ -9,15 +10,14 @@ export type StoredValues = Readonly<Record<string, FieldValue>>;
 /** What somebody writes: by keys, and null where a field shall be empty. */
 export type WrittenValues = Readonly<Record<string, unknown>>;
 
-/** The instant of now, and the day that it is where the tenant is. */
-export interface Moment {
-  now: string;
-  today: string;
+/** What of the moment a value stands for, where it is a word for that. */
+export function momentWord({ type }: Pick<Field, "type">, value: unknown): keyof Moment | undefined {
+  return typeof value === "string" ? ownValue(fieldKinds[type].moments ?? {}, value) : undefined;
 }
 
-/** Whether a field's default is the moment in which an entity is made. */
-export function isMoment({ type, default: value }: Pick<Field, "type" | "default">): boolean {
-  return (type === "instant" && value === "now") || (type === "date" && value === "today");
+/** Whether a field's default is of the moment in which an entity is made. */
+export function isMoment(field: Pick<Field, "type" | "default">): boolean {
+  return momentWord(field, field.default) !== undefined;
 }
 
 /** The values of a new entity, defaults put in. What the product gives isn't there yet. Refusals: `invalid_value` with `values.<key>`. */
@@ -72,9 +72,10 @@ function readValue(field: Field, written: unknown, path: string): FieldValue | n
   return kind.read(written, field, at);
 }
 
-function defaultOf(field: Field, { now, today }: Moment): FieldValue | undefined {
-  if (!isMoment(field)) return field.default === undefined ? undefined : fieldKinds[field.type].read(field.default, field, field.key);
-  return field.type === "instant" ? now : today;
+function defaultOf(field: Field, moment: Moment): FieldValue | undefined {
+  const word = momentWord(field, field.default);
+  if (word !== undefined) return moment[word];
+  return field.default === undefined ? undefined : fieldKinds[field.type].read(field.default, field, field.key);
 }
 
 function requireThere(field: Field, value: FieldValue | undefined, path: string): void {

@@ -27,6 +27,8 @@ export interface OperationCall {
   values: ParameterValues;
   /** The number of the version that runs. */
   version: number;
+  /** Which version the data source has in this moment; where it is missing, that is asked. */
+  source?: { id: string; version: number };
   conversation?: string;
 }
 

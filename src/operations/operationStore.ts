@@ -40,10 +40,17 @@ export async function listPublished(sql: TenantSql): Promise<StoredVersion[]> {
   );
 }
 
+/** What runs, with which version the data source has that it asks, where it names one. */
+export interface PublishedVersion extends StoredVersion {
+  source: { id: string; version: number } | null;
+}
+
 /** The published version of this moment; none where it was taken back. */
-export async function findPublished(sql: TenantSql, id: string): Promise<StoredVersion | undefined> {
-  const [found] = await sql.query<StoredVersion>(
-    `select ${columns} from ${joined} and v.number = o.published where o.tenant_id = $1 and o.id = $2`,
+export async function findPublished(sql: TenantSql, id: string): Promise<PublishedVersion | undefined> {
+  const [found] = await sql.query<PublishedVersion>(
+    `select ${columns}, (select jsonb_build_object('id', d.id, 'version', d.version) from data_source d
+       where d.tenant_id = $1 and d.name = v.definition -> 'query' ->> 'dataSource') as source
+     from ${joined} and v.number = o.published where o.tenant_id = $1 and o.id = $2`,
     [id],
     "find_published",
   );

@@ -129,11 +129,11 @@ async function withPublished<Result>(
 ): Promise<Result> {
   const published = await find(principal.tenant, id);
   if (published === undefined) throw unknownCommand(name);
-  const { kind, definition, number } = published;
+  const { kind, definition, number, source } = published;
   if (definition.risk !== seen.risk || definition.audience !== seen.audience)
     throw new Refusal("stale", `"${name}" was changed in this moment; look at it, and run it again.`, { current: { version: number } });
   const { parameters, risk } = definition;
-  const where = conversation === undefined ? {} : { conversation };
+  const where = { ...(conversation === undefined ? {} : { conversation }), ...(source === null ? {} : { source }) };
   const ready = { operation: id, risk, principal, parameters, values: valuesOf(parameters, args), version: number, ...where };
   if (!parameters.some(isLookedUp)) return await act(kindOf(kinds, kind), definition[kind], ready, number);
   const lookUp = async () => {

@@ -1,3 +1,5 @@
+import { ownValue } from "./ownValue.ts";
+
 /** What a field of a blueprint may be. Each has a file of its own in `src/entities/fields`. */
 export const fieldTypes = [
   "text",
@@ -14,10 +16,14 @@ export const fieldTypes = [
   "phone",
   "url",
   "sequence",
+  "account",
+  "file",
+  "relation",
+  "formula",
 ] as const;
 export type FieldType = (typeof fieldTypes)[number];
 
-/** A checked value: decimals, money, dates (`2026-11-21`) and instants (ISO 8601, UTC) are texts, several choices a list. */
+/** A checked value: decimals, money, dates (`2026-11-21`) and instants (ISO 8601, UTC) are texts, several choices a list, what is named its id. */
 export type FieldValue = string | number | boolean | readonly string[];
 
 /** By the fields' keys; what is empty isn't there. */
@@ -34,7 +40,13 @@ export interface Field {
   required?: boolean;
   /** No two entities that aren't in the trash have the same, whatever their case. */
   unique?: boolean;
-  /** As a value is written; `now` of an instant and `today` of a date are the moment in which an entity is made. */
+  /** Whether lists that are filtered and sorted by it are fast among very many: it has an index. */
+  indexed?: boolean;
+  /** The heading under which forms show it, with all others of that name. */
+  section?: string;
+  /** Whether cards show it, on the board; where no field says so, they show the first few. */
+  onCard?: boolean;
+  /** As a value is written; `now` of an instant, `today` of a date and `me` of a person are of the moment in which an entity is made. */
   default?: FieldValue;
   /** Of a choice and of several choices. */
   choices?: string[];
@@ -49,6 +61,36 @@ export interface Field {
   currency?: string;
   /** Of a sequence number: what stands before it, `DEL-`. */
   prefix?: string;
+  /** Of files: as many as there may be; 1 where nothing is said. */
+  most?: number;
+  /** Of files: the media types that are taken, as content says: `image/*`, `application/pdf`. Any where nothing is said. */
+  accepts?: string[];
+  /** Of a relation: the key of the blueprint whose entities it names; its values are lists of their ids. */
+  blueprint?: string;
+  /** Of a relation: whether it may name several. */
+  many?: boolean;
+  /** Of a relation: what those that name it are called there, the other side; what their blueprint is called where nothing is said. */
+  otherSide?: string;
+  /** Of a formula: how it is computed, wherever it is read; exactly. Of money, `currency` says of which. */
+  formula?: Formula;
+}
+
+/**
+ * What is computed of an entity: of numbers, by the keys of their fields or as they are written (a sum leaves out what is empty; the others are empty where
+ * one is), or of the entities that it is related to.
+ */
+export type Formula =
+  | { sum: string[] }
+  | { difference: string[] }
+  | { product: string[] }
+  | { count: Related }
+  | { total: Related & { field: string } };
+
+/** Those that a relation of the entity leads to, or, with `blueprint`, the entities of that one whose relation leads to it. */
+export interface Related {
+  /** The key of the relation. */
+  relation: string;
+  blueprint?: string;
 }
 
 /** What a transition writes into a field: a value, `null` for nothing, the moment, so much more (or less), or what stands in another field. */
@@ -101,6 +143,30 @@ export interface BlueprintView extends BlueprintDefinition {
   changedAt: string;
 }
 
+/** How far the index of a field is; why it can't be made, where it failed. */
+export interface IndexView {
+  field: string;
+  state: "making" | "ready" | "failed";
+  reason?: string;
+}
+
+/** By their ids: what is missing is gone for good, or isn't for whoever asks. */
+export type Named = Readonly<Record<string, NamedValue>>;
+
+/** What an id stands for that is a value: a person, a file or another entity. */
+export interface NamedValue {
+  /** What people call it. */
+  title: string;
+  /** Of an entity: the key of its blueprint, and whether it is in the trash. */
+  blueprint?: string;
+  trashed?: true;
+  /** Of a file: its media type, its size in bytes, and addresses that end; a preview of pictures only. */
+  type?: string;
+  size?: number;
+  url?: string;
+  previewUrl?: string;
+}
+
 /** An entity as HTTP and commands answer it. */
 export interface EntityView {
   id: string;
@@ -110,6 +176,8 @@ export interface EntityView {
   /** Counts its changes: whoever changes it says which one they saw. */
   version: number;
   values: EntityValues;
+  /** What the ids among the values stand for. */
+  named: Named;
   createdAt: string;
   createdBy: string;
   updatedAt: string;
@@ -117,6 +185,18 @@ export interface EntityView {
   /** Whether it is in the trash, and since when. */
   trashed: boolean;
   trashedAt: string | null;
+}
+
+/** Those that name an entity in one of their relations: the other side of it. */
+export interface OtherSide {
+  /** The key of their blueprint, and of the relation among its fields. */
+  blueprint: string;
+  field: string;
+  name: string;
+  /** The newest first. */
+  items: { id: string; title: string }[];
+  /** Whether there are more. */
+  more: boolean;
 }
 
 export const entityChanges = ["change", "trash", "restore", "migrate"] as const;
@@ -156,9 +236,61 @@ export interface EntityChange {
   after: EntityValues;
 }
 
-/** A value in words; null where there is none. */
-export function fieldWords(value: FieldValue | undefined): string | null {
+/** A value in words, ids as what they stand for; null where there is none. */
+export function fieldWords(value: FieldValue | undefined, named: Named = {}): string | null {
   if (value === undefined) return null;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return typeof value === "object" ? value.join(", ") : String(value);
+  const words = (one: string) => ownValue(named, one)?.title ?? one;
+  return typeof value === "object" ? value.map(words).join(", ") : words(String(value));
+}
+
+export const groupUnits = ["day", "week", "month", "quarter", "year"] as const;
+export type GroupUnit = (typeof groupUnits)[number];
+export const aggregateFunctions = ["count", "sum", "avg", "min", "max"] as const;
+export type AggregateFunction = (typeof aggregateFunctions)[number];
+
+/** Entities that have the same values, or whose times are in the same part of the calendar. */
+export interface EntityGroup {
+  /** By the keys of fields, as values are written; of times the first day of the unit, where the tenant is. Null: they have nothing there. */
+  by: Readonly<Record<string, string | number | boolean | null>>;
+  count: number;
+  /** By what was asked (`sum:qty`); null where none has a value. A sum and a mean are texts, exact; of the mean ten digits behind the point. */
+  aggregates: Readonly<Record<string, string | number | null>>;
+  /** What lists just these. */
+  filter: Readonly<Record<string, unknown>>;
+}
+
+/** How many there are: to a limit exactly, beyond it by a look at some of them. */
+export interface EntityCount {
+  count: number;
+  exact: boolean;
+}
+
+/** How somebody looks at the entities of a blueprint: by the keys of fields. */
+export interface EntityLook {
+  face?: "table" | "board";
+  /** With `-` before for descending. */
+  sort: string[];
+  filters: { field: string; operator: string; value: FieldValue | null }[];
+  /** Of columns, in pixels. */
+  widths: Record<string, number>;
+  pinned: string[];
+  hidden: string[];
+  /** By what the rows are gathered: `status`, `due:month`. */
+  group?: string;
+  /** What stands at the foot of columns. */
+  aggregates?: Record<string, string>;
+  /** The field whose choices are the lanes of the board. */
+  lanes?: string;
+}
+
+/** A look that was saved under a name. */
+export interface EntityViewItem {
+  id: string;
+  name: string;
+  /** Whether all who may read the blueprint have it, or it is one's own. */
+  shared: boolean;
+  /** Counts its changes. */
+  version: number;
+  look: EntityLook;
 }

@@ -22,6 +22,15 @@ export interface InvitationView {
   expiresAt: string;
 }
 
+/** To what of a blueprint's entities a role is limited: which fields it reads and writes, whose entities, and which. All where nothing is said. */
+export interface RoleLimit {
+  read?: string[];
+  write?: string[];
+  records?: "own" | "team" | "all";
+  /** As lists have it, with `createdBy` and `updatedBy`, and `me`. */
+  filter?: Record<string, unknown>;
+}
+
 export interface RoleView {
   key: string;
   name: string;
@@ -30,6 +39,8 @@ export interface RoleView {
     on: { inbox: string[]; team: string[]; operation: string[]; blueprint: string[] };
     records: "own" | "team" | "all";
   }[];
+  /** By the keys of blueprints. */
+  limits: Record<string, RoleLimit>;
   /** Every tenant has it, and it stays as it is. */
   predefined: boolean;
   people: number;

@@ -159,7 +159,9 @@ async function tell(
       "a run was made without its approval",
     );
     const what = `${by.name} ran ${run.command} without your approval: ${reason.trim()}`;
-    await tellAsked(outside, by.tenant, run.approval ?? [], { run: run.id, kind: "run", what }, [by.account]);
+    await tellAsked(outside, by.tenant, run.approval ?? [], { run: run.id, blueprint: run.blueprint ?? undefined, kind: "run", what }, [
+      by.account,
+    ]);
   }
   if (outcome === "waiting" || run.account === by.account || outside.tellOfRun === undefined) return;
   const what = `${by.name} ${outcome === "rejected" ? "refused" : broken ? "ran" : "approved"} your ${run.command}`;

@@ -3,10 +3,12 @@ import type { Clock } from "../../platform/clock/clock.ts";
 import type { RunAnswer } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Command, CommandCall, CommandResult, Work } from "../command.ts";
+import { commandFor } from "../execute.ts";
 import type { RunOutside } from "../runs/runOutside.ts";
 import { type RunRequest, requireMayRun, startRun } from "../runs/startRun.ts";
 import { csvFile } from "./csvFile.ts";
-import { exportLimits, type FileKind, type WholeTable } from "./table.ts";
+import { pdfFile } from "./pdfFile.ts";
+import { exportLimits, type FileKind, type TableRows, type WholeTable } from "./table.ts";
 import { xlsxFile } from "./xlsxFile.ts";
 
 export interface ExportRequest extends RunRequest {
@@ -39,9 +41,9 @@ interface Opened {
  * those of `startRun`, `invalid_value` (`as`) for a command that answers no table.
  */
 export async function startExport(outside: RunOutside, { as, marked, version, gone, ...request }: ExportRequest): Promise<StartedExport> {
-  const { command } = request;
+  await requireMayRun(outside, request.command, request.principal);
+  const command = commandFor(request.command, request.principal);
   const { rows } = command;
-  await requireMayRun(outside, command, request.principal);
   if (rows === undefined) throw new Refusal("invalid_value", `"${command.name}" answers no table that could be a file.`, { path: "as" });
   const opened = promised<Opened>();
   const sent = promised<CommandResult>();
@@ -93,7 +95,7 @@ async function* written(
   };
   const all = { columns: table.columns, batches: counted() };
   try {
-    for await (const piece of as === "csv" ? csvFile(all, { marked }) : xlsxFile(all)) {
+    for await (const piece of fileOf(as, all, marked)) {
       bytes += piece.byteLength;
       if (bytes > exportLimits.bytes) throw tooMuch("1 GiB");
       const taken = clock.after(exportLimits.stallMs, () => sent.reject(stalled()));
@@ -112,6 +114,11 @@ async function* written(
     // Where it was left before its end; what was settled stays.
     sent.reject(leftBehind());
   }
+}
+
+function fileOf(as: FileKind, all: TableRows, marked: boolean): AsyncIterable<Uint8Array> {
+  if (as === "csv") return csvFile(all, { marked });
+  return as === "xlsx" ? xlsxFile(all) : pdfFile(all);
 }
 
 function rowsRead(rows: number): string {

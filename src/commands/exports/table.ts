@@ -19,7 +19,7 @@ export interface WholeTable extends TableRows {
   version: number;
 }
 
-export const fileKinds = ["csv", "xlsx"] as const;
+export const fileKinds = ["csv", "xlsx", "pdf"] as const;
 export type FileKind = (typeof fileKinds)[number];
 
 export interface ExportLimits {
@@ -37,4 +37,5 @@ export const exportLimits: ExportLimits = { rows: 5_000_000, bytes: 1024 ** 3, d
 export const mediaTypes: Readonly<Record<FileKind, string>> = {
   csv: "text/csv; charset=utf-8; header=present",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  pdf: "application/pdf",
 };

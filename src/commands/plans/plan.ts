@@ -6,6 +6,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { neededApprovals } from "../approvals/neededApprovals.ts";
 import { checkArguments } from "../arguments.ts";
 import type { Args, Command } from "../command.ts";
+import { commandFor } from "../execute.ts";
 import { refuseSecrets } from "../refuseSecrets.ts";
 import { askConfirmation, holderOf, needsConfirmation } from "./confirmation.ts";
 import { isSamePlan, planMark } from "./fingerprint.ts";
@@ -17,9 +18,10 @@ import { isSamePlan, planMark } from "./fingerprint.ts";
 export async function planRun(
   { database, clock, keys }: Pick<Platform, "database" | "clock"> & { keys: Keys },
   principal: AccountPrincipal,
-  command: Command,
+  asked: Command,
   given: Readonly<Record<string, unknown>>,
 ): Promise<PlanAnswer> {
+  const command = commandFor(asked, principal);
   const args = checkArguments(command.args, given);
   refuseSecrets(command.args, args);
   const sql = database.forTenant(principal.tenant);
@@ -33,8 +35,8 @@ export async function planRun(
   } as const;
   const mark = planMark(keys, { command, args, account: principal.account, plan });
   if (!needsConfirmation(command, args)) return { ...answer, hash: mark.toString("base64url"), expiresAt: null };
-  const asked = { command, requestHash: mark, args: undefined };
-  const { code, expiresAt } = await askConfirmation({ sql, nowMs: clock.now() }, holderOf(principal), asked);
+  const confirmed = { command, requestHash: mark, args: undefined };
+  const { code, expiresAt } = await askConfirmation({ sql, nowMs: clock.now() }, holderOf(principal), confirmed);
   return { ...answer, hash: code, expiresAt: expiresAt.toISOString() };
 }
 

@@ -5,7 +5,7 @@ import { approvalNeeded } from "../approvals/approvalRules.ts";
 import { neededApprovals } from "../approvals/neededApprovals.ts";
 import { checkArguments } from "../arguments.ts";
 import type { CommandResult } from "../command.ts";
-import { type Execution, execute, mayRun } from "../execute.ts";
+import { commandFor, type Execution, execute, mayRun } from "../execute.ts";
 import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
 
 /** Runs a command that has no run of its own to be written down with: a step of another, or a visitor's turn. The audit has it all the same. */
@@ -31,8 +31,9 @@ export async function executeAudited(
 
 /** A step can't wait for anybody: what needs an approval is refused here, and waits as a run of its own. */
 async function approvedOnly(database: Pick<Database, "forTenant">, execution: Execution): Promise<CommandResult> {
-  const { command, principal } = execution;
-  if (command.risk === "read" || !mayRun(command, principal)) return await execute(execution);
+  const { principal } = execution;
+  if (execution.command.risk === "read" || !mayRun(execution.command, principal)) return await execute(execution);
+  const command = commandFor(execution.command, principal);
   const args = checkArguments(command.args, execution.args);
   const { rules } = await neededApprovals(database.forTenant(principal.tenant), { command, principal, args });
   if (rules.length > 0) throw approvalNeeded(command.name);

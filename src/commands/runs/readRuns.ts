@@ -1,4 +1,5 @@
 import { validate as isId } from "uuid";
+import { wholeBlueprints } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import type { ListRequest } from "../../platform/lists/listSql.ts";
@@ -17,11 +18,17 @@ import type { StoredRun } from "./runStore.ts";
 
 /**
  * Whose runs this principal may see. What waits for a role or a permission, whoever has it sees; a key sees what it asked for itself: the answers that
- * its maker got may be of more than its scopes.
+ * its maker got may be of more than its scopes. Arguments, plans and answers about entities are told to who may see all of that blueprint's.
  */
-export function sightOf({ account, kind, key, roles, permissions }: AccountPrincipal): Sight {
+export function sightOf({ account, kind, key, roles, permissions, grants }: AccountPrincipal): Sight {
   const standing = [...roles.map((role) => `role:${role}`), ...[...permissions].map((permission) => `permission:${permission}`)];
-  return { account, key: key?.id, standing: kind === "apiKey" ? [] : standing, all: permissions.has("runs.read") };
+  return {
+    account,
+    key: key?.id,
+    standing: kind === "apiKey" ? [] : standing,
+    all: permissions.has("runs.read"),
+    blueprints: wholeBlueprints({ grants }),
+  };
 }
 
 export function noRun(): Refusal {

@@ -12,6 +12,8 @@ export interface Sight {
   key: string | undefined;
   standing: readonly string[];
   all: boolean;
+  /** Of others' runs about entities: only of these blueprints, of which they may see everything. */
+  blueprints: "all" | readonly string[];
 }
 
 /** As `stateNow`, in SQL. */
@@ -36,9 +38,19 @@ export function runList(nowMs: number): SqlList {
   };
 }
 
-/** `$2` the account, `$3` its standing, `$4` whether all, `$5` the key. */
-const seen = "($4 or (run.principal_id = $2 and ($5::uuid is null or run.key_id = $5)) or run.approvers && $3::text[])";
-const valuesOf = ({ account, standing, all, key }: Sight) => [account, standing, all, key ?? null];
+/** Of whose entities a run is: of one that is about another run, whose that is. */
+const about =
+  "coalesce(run.blueprint, (select other.blueprint from run other where other.tenant_id = run.tenant_id and other.id::text = run.args ->> 'run'))";
+/** `$2` the account, `$3` its standing, `$4` whether all, `$5` the key, `$6` the blueprints of which they may see everything, null for all. */
+const seen = `((run.principal_id = $2 and ($5::uuid is null or run.key_id = $5))
+  or (($4 or run.approvers && $3::text[]) and ($6::text[] is null or coalesce(${about} = any($6), true))))`;
+const valuesOf = ({ account, standing, all, key, blueprints }: Sight) => [
+  account,
+  standing,
+  all,
+  key ?? null,
+  blueprints === "all" ? null : blueprints,
+];
 
 /** A page of the runs that somebody may see, the newest first where nothing else is asked. Indexes run_created, run_all. Refusals: `invalid_value`. */
 export async function listRuns(
@@ -47,7 +59,7 @@ export async function listRuns(
   request: ListRequest,
   nowMs: number,
 ): Promise<{ rows: StoredRun[]; nextCursor: string | null }> {
-  const list = listSql(runList(nowMs), request, 6);
+  const list = listSql(runList(nowMs), request, 7);
   const rows = await sql.query<StoredRun & { cursor: CursorValues }>(
     `select ${runColumns}, ${list.cursor} as cursor from run
       where run.tenant_id = $1 and ${seen} and ${list.where}
@@ -59,7 +71,7 @@ export async function listRuns(
 
 /** The run, where they may see it. Primary key. */
 export async function findRun(sql: Pick<TenantSql, "query">, sight: Sight, id: string): Promise<StoredRun | undefined> {
-  const [run] = await sql.query<StoredRun>(`select ${runColumns} from run where run.tenant_id = $1 and ${seen} and run.id = $6`, [
+  const [run] = await sql.query<StoredRun>(`select ${runColumns} from run where run.tenant_id = $1 and ${seen} and run.id = $7`, [
     ...valuesOf(sight),
     id,
   ]);

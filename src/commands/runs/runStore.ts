@@ -25,11 +25,14 @@ export interface StoredRun extends Standing {
   undoneBy: string | null;
   undoes: string | null;
   fence: number;
+  blueprint: string | null;
 }
 
 export interface NewRun {
   id: string;
   command: string;
+  /** Of whose entities it is. */
+  blueprint: string | undefined;
   args: object;
   principalKind: string;
   principal: string;
@@ -55,7 +58,7 @@ export interface RunEnd {
   undo?: { kept: object; until: Date } | undefined;
 }
 
-export const runColumns = `run.id, run.command, run.args, run.principal_id as account, run.key_id as "keyId", run.state, run.messages, run.data, run.error,
+export const runColumns = `run.id, run.command, run.blueprint, run.args, run.principal_id as account, run.key_id as "keyId", run.state, run.messages, run.data, run.error,
   run.created_at as "createdAt", run.ended_at as "endedAt", run.seen_at as "seenAt", run.request_hash as "requestHash", run.plan, run.plan_hash as "planHash",
   run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes, run.fence,
   (select name from account where account.id = run.principal_id) as name`;
@@ -67,9 +70,9 @@ const lightly = (condition: string) => `case when ${condition}::boolean then set
 export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
   const inserted = await sql.query(
     `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, idempotency_key, request_hash, state, created_at, seen_at,
-       plan, plan_hash, approval, approvers, ended_at, resumable)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17)
-     on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id, ${lightly("$18")}`,
+       plan, plan_hash, approval, approvers, ended_at, resumable, blueprint)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18)
+     on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id, ${lightly("$19")}`,
     [
       run.id,
       run.command,
@@ -87,6 +90,7 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
       run.waits?.rules.map(({ by }) => by) ?? [],
       run.waits?.until ?? null,
       run.resumable,
+      run.blueprint ?? null,
       run.onlyReads,
     ],
     "insert_run",
@@ -97,8 +101,8 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
 /** A run that only read and ended before anybody wrote it down: once, whole. False where it was written down all the same. Primary key. */
 export async function insertEndedRun(sql: Pick<TenantSql, "query">, run: NewRun, end: RunEnd, endedAt: Date): Promise<boolean> {
   const inserted = await sql.query(
-    `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, request_hash, state, created_at, seen_at, messages, data, error, ended_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14) on conflict do nothing returning id, ${lightly("true")}`,
+    `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, request_hash, state, created_at, seen_at, messages, data, error, ended_at, blueprint)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15) on conflict do nothing returning id, ${lightly("true")}`,
     [
       run.id,
       run.command,
@@ -113,6 +117,7 @@ export async function insertEndedRun(sql: Pick<TenantSql, "query">, run: NewRun,
       storedJson(end.data),
       storedJson(end.error),
       endedAt,
+      run.blueprint ?? null,
     ],
     "insert_ended_run",
   );

@@ -9,7 +9,7 @@ import { neededApprovals } from "../approvals/neededApprovals.ts";
 import { tellApprovers } from "../approvals/tellApprovers.ts";
 import { checkArguments } from "../arguments.ts";
 import type { Args, Command } from "../command.ts";
-import { mayRun, unknownCommand } from "../execute.ts";
+import { commandFor, mayRun, unknownCommand } from "../execute.ts";
 import { holderOf, needsConfirmation, requireConfirmation } from "../plans/confirmation.ts";
 import { fingerprint, isSameRequest, planMark } from "../plans/fingerprint.ts";
 import { makePlan, refuseOtherPlan } from "../plans/plan.ts";
@@ -47,9 +47,10 @@ const hourMs = 3_600_000;
  */
 export async function startRun(outside: RunOutside, request: RunRequest): Promise<StartedRun> {
   const { database, clock, keys } = outside;
-  const { command, principal, idempotencyKey, planHash, requestId } = request;
+  const { principal, idempotencyKey, planHash, requestId } = request;
   const sql = database.forTenant(principal.tenant);
-  await requireMayRun(outside, command, principal);
+  await requireMayRun(outside, request.command, principal);
+  const command = commandFor(request.command, principal);
   const args = checkArguments(command.args, request.args);
   refuseSecrets(command.args, args);
   if (await needsStepUp(command, principal, args)) await requireStepUp(outside, principal);
@@ -66,6 +67,7 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
   const run: NewRun = {
     id: newId(),
     command: command.name,
+    blueprint: blueprintOf(command, args),
     args: withoutSecrets(command.args, args),
     principalKind: principal.kind,
     principal: principal.account,
@@ -90,11 +92,18 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
   const running = begunAnswer(run, principal);
   if (!late) announceRun(outside, principal.tenant, run.id);
   if (waits !== undefined) {
-    await tellApprovers(outside, principal, running);
+    await tellApprovers(outside, principal, running, run.blueprint);
     return { running, ended: Promise.resolve(running) };
   }
   const performance = { command, principal, run: run.id, args, steppedUp: true, confirmed, approved: true };
   return { running, ended: performRun(outside, running, performance, { requestId, whoAsked: true, unwritten: late ? run : undefined }) };
+}
+
+/** Of whose entities a run is, or what they are made of. */
+function blueprintOf(command: Command, args: Args): string | undefined {
+  if (command.audience === "staff" && command.blueprint !== undefined) return command.blueprint;
+  const named = command.name.startsWith("blueprint.") ? (args["blueprint"] ?? args["key"]) : undefined;
+  return typeof named === "string" ? named : undefined;
 }
 
 async function needsStepUp(command: Command, principal: AccountPrincipal, args: Args): Promise<boolean> {

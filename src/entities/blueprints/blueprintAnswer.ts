@@ -26,13 +26,14 @@ export function told(stored: StoredBlueprint, text: string): CommandResult {
 }
 
 function inWords(field: Field): string {
-  const { type: of, required, unique, choices, prefix, currency } = field;
+  const { type: of, required, unique, indexed, choices, prefix, currency } = field;
   const details = [
     currency,
     prefix,
     choices?.join(", "),
     required === true ? "required" : undefined,
     unique === true ? "unique" : undefined,
+    indexed === true ? "indexed" : undefined,
   ];
   const said = details.filter((detail) => detail !== undefined && detail !== "");
   return said.length === 0 ? of : `${of}: ${said.join(", ")}`;

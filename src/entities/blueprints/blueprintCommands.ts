@@ -1,22 +1,25 @@
-import { reachesBlueprint } from "../../access/policy.ts";
 import type { StaffCommand } from "../../commands/command.ts";
 import { commandsOf } from "../../commands/commandsOf.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import type { FlowDraft } from "../flow/checkFlow.ts";
 import { flowCommands } from "../flow/flowCommands.ts";
+import { simulateCommand } from "../flow/simulateCommand.ts";
+import { readIndexes } from "../indexes/keepFieldIndexes.ts";
+
 import { migrationCommand } from "../migration/migrationCommand.ts";
 import { planPurge, purgeBlueprint } from "../trash/purge.ts";
 import { type BlueprintCall, blueprint, blueprintIn, plain, told } from "./blueprintAnswer.ts";
 import { listBlueprints, listVersions } from "./blueprintStore.ts";
-import { fieldDraftsIn, flowDraftIn } from "./drafts.ts";
+import { fieldDraftsIn, flowDraftIn, movedIn } from "./drafts.ts";
 import { fieldCommands } from "./fieldCommands.ts";
 import {
   type BlueprintOutside,
-  blueprintFor,
+  blueprintShown,
   changeBlueprint,
   createBlueprint,
   restoreBlueprint,
+  shownTo,
   trashBlueprint,
   viewOfBlueprint,
 } from "./saveBlueprints.ts";
@@ -35,6 +38,11 @@ const flowArgument: ArgSchema = {
   clearable: true,
 };
 
+const movedArgument: ArgSchema = {
+  type: "object",
+  description: 'Where entities go on that are in a state which the flow leaves out, or ("") in none: {"PAUSED": "PENDING"}.',
+};
+
 /** `blueprint.*`: how people say what their things are made of. */
 export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
   const define = commandsOf("blueprint", { risk: "write", permission: "blueprints.manage", audited: "itself" });
@@ -47,7 +55,7 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
       [],
       async ({ principal }) => {
         const all = await listBlueprints(outside.database.forTenant(principal.tenant));
-        const found = all.filter(({ key: called }) => reachesBlueprint(principal, "entities.read", called)).map(viewOfBlueprint);
+        const found = all.flatMap((stored) => shownTo(principal, stored) ?? []).map(viewOfBlueprint);
         const lines = found.map(({ key: called, name: one, fields, trashedAt }) => {
           return `${called}: ${one}, ${fields.length} fields${trashedAt === null ? "" : " (in the trash)"}`;
         });
@@ -61,7 +69,7 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
       { blueprint, version },
       ["blueprint"],
       async (call) => {
-        const found = await blueprintFor(outside, call.principal, "entities.read", blueprintIn(call), numberIn(call));
+        const found = await blueprintShown(outside, call.principal, blueprintIn(call), numberIn(call));
         const versions = await listVersions(outside.database.forTenant(call.principal.tenant), found.id);
         const answer = told(found, `${found.key}, version ${found.number}: ${found.definition.name}`);
         const made = versions.map(({ version: number, by, at }) => ({
@@ -70,6 +78,21 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
           at: at.toISOString(),
         }));
         return { ...answer, data: { blueprint: plain(viewOfBlueprint(found)), versions: made } };
+      },
+      reads,
+    ),
+    define(
+      "indexes",
+      "How far the indexes are of the fields that have one.",
+      { blueprint },
+      ["blueprint"],
+      async (call) => {
+        const found = await blueprintShown(outside, call.principal, blueprintIn(call));
+        const indexes = await readIndexes(outside, call.principal.tenant, found);
+        const lines = indexes.map(
+          ({ field, state, reason }) => `${field}: ${indexWords[state]}${reason === undefined ? "" : ` (${reason})`}`,
+        );
+        return { messages: [{ text: lines.join("\n") || `No field of "${found.key}" has an index.` }], data: { indexes: [...indexes] } };
       },
       reads,
     ),
@@ -88,7 +111,7 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
     define(
       "update",
       "Makes a new version of a blueprint; entities stay as they are.",
-      { blueprint, name, fields: fieldsArgument, flow: flowArgument, version: seenVersion },
+      { blueprint, name, fields: fieldsArgument, flow: flowArgument, version: seenVersion, moved: movedArgument },
       ["blueprint"],
       async (call) => {
         const [called, seen] = [call.args["name"], numberIn(call)];
@@ -96,12 +119,14 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
           ...(called === undefined ? {} : { name: String(called) }),
           ...draftIn(call),
           ...(seen === undefined ? {} : { seen }),
+          ...(call.args["moved"] === undefined ? {} : { moved: movedIn(call.args["moved"]) }),
         });
         return told(changed, `Version ${changed.number} of "${changed.key}" is there.`);
       },
     ),
     ...fieldCommands(outside),
     ...flowCommands(outside),
+    simulateCommand(outside),
     migrationCommand(outside),
     define("delete", "Moves a blueprint into the trash: its entities stay readable.", { blueprint }, ["blueprint"], async (call) => {
       const moved = await trashBlueprint(outside, call.principal, blueprintIn(call));
@@ -122,12 +147,15 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
       {
         risk: "destructive",
         plan: async (call) => {
-          const { entities, changes, versions } = await planPurge(outside, call.principal.tenant, blueprintIn(call));
+          const { entities, changes, versions, referring } = await planPurge(outside, call.principal.tenant, blueprintIn(call));
           return {
             changes: [
               { text: `${entities} entities`, kind: "remove", count: entities },
               { text: `${changes} lines of their history`, kind: "remove", count: changes },
               { text: `${versions} versions of the blueprint`, kind: "remove", count: versions },
+              ...(referring === 0
+                ? []
+                : [{ text: `${referring} others name some of them, and won't any more`, kind: "change" as const, count: referring }]),
             ],
           };
         },
@@ -139,6 +167,8 @@ export function blueprintCommands(outside: BlueprintOutside): StaffCommand[] {
     }),
   ];
 }
+
+const indexWords = { making: "being made", ready: "ready", failed: "failed" } as const;
 
 /** What a blueprint begins with, where somebody says only its name: three letters of its key number its entities. */
 function beginning(called: string): FieldDraft[] {

@@ -3,8 +3,18 @@ import { fieldTypes } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import type { FlowDraft } from "../flow/checkFlow.ts";
+import type { TriedStep } from "../flow/simulate.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
+const operands = z.array(z.string().max(100)).max(100);
+const related = { relation: z.string().max(100), blueprint: z.string().max(100).exactOptional() };
+const formula = z.union([
+  z.strictObject({ sum: operands }),
+  z.strictObject({ difference: operands }),
+  z.strictObject({ product: operands }),
+  z.strictObject({ count: z.strictObject(related) }),
+  z.strictObject({ total: z.strictObject({ ...related, field: z.string().max(100) }) }),
+]);
 /** A field as somebody writes it; what doesn't fit its type, the rules of blueprints say. */
 export const fieldDraft = z.strictObject({
   id: z.string().max(20).exactOptional(),
@@ -13,6 +23,9 @@ export const fieldDraft = z.strictObject({
   type: z.enum(fieldTypes),
   required: z.boolean().exactOptional(),
   unique: z.boolean().exactOptional(),
+  indexed: z.boolean().exactOptional(),
+  section: z.string().max(200).exactOptional(),
+  onCard: z.boolean().exactOptional(),
   default: value.exactOptional(),
   choices: z.array(z.string().max(200)).max(1000).exactOptional(),
   maxLength: z.number().exactOptional(),
@@ -21,6 +34,12 @@ export const fieldDraft = z.strictObject({
   places: z.number().exactOptional(),
   currency: z.string().max(3).exactOptional(),
   prefix: z.string().max(20).exactOptional(),
+  most: z.number().exactOptional(),
+  formula: formula.exactOptional(),
+  blueprint: z.string().max(100).exactOptional(),
+  many: z.boolean().exactOptional(),
+  otherSide: z.string().max(200).exactOptional(),
+  accepts: z.array(z.string().max(100)).max(100).exactOptional(),
 });
 
 const mostFields = 500;
@@ -44,6 +63,8 @@ const transitionDraft = z.strictObject({
   roles: words.exactOptional(),
   approval: z.strictObject({ by: z.string().max(200), quorum: z.number().default(1) }).exactOptional(),
 });
+const mostSteps = 50;
+const triedStep = z.strictObject({ transition: z.string().max(200), values: z.record(z.string().max(200), z.unknown()).default({}) });
 const flowDraft = z.strictObject({
   field: z.string().max(200),
   states: words.exactOptional(),
@@ -60,6 +81,16 @@ export function fieldDraftsIn(said: unknown): FieldDraft[] {
 export function flowDraftIn(said: unknown): FlowDraft {
   const flow = parsed(flowDraft, said, "flow");
   return { ...flow, transitions: flow.transitions.map((transition) => ({ ...transition, name: transition.name ?? transition.key })) };
+}
+
+/** Where the entities of states go on. */
+export function movedIn(said: unknown): Record<string, string> {
+  return parsed(z.record(z.string().max(200), z.string().max(200)), said, "moved");
+}
+
+/** Steps that somebody wants to try, each with what it asks for. */
+export function stepsIn(said: unknown): TriedStep[] {
+  return parsed(z.array(triedStep).max(mostSteps, `${mostSteps} steps are the most`), said, "steps");
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, said: unknown, name: string): z.output<Schema> {

@@ -13,7 +13,15 @@ const ofField = {
   name: { type: "string", description: "How people read it; its key where nothing is said.", maxLength: 100 },
   required: { type: "boolean", description: "Whether an entity needs it." },
   unique: { type: "boolean", description: "Whether no two entities have the same." },
-  default: { type: "string", description: "What it is where nothing is said; now and today of times.", maxLength: 1000, clearable: true },
+  section: { type: "string", description: "The heading under which forms show it.", maxLength: 100, clearable: true },
+  onCard: { type: "boolean", description: "Whether cards show it." },
+  indexed: { type: "boolean", description: "Whether filters and sorts by it are fast among very many." },
+  default: {
+    type: "string",
+    description: "What it is where nothing is said; now and today of times, me of a person.",
+    maxLength: 1000,
+    clearable: true,
+  },
   choices: { type: "string", description: "Of a choice: what may be chosen, with commas.", maxLength: 10_000 },
   maxLength: { type: "integer", description: "Of a text: the most characters.", minimum: 1 },
   min: { type: "string", description: "The least.", maxLength: 40, clearable: true },
@@ -21,6 +29,12 @@ const ofField = {
   places: { type: "integer", description: "Of a decimal: the digits behind its point.", minimum: 0, maximum: 10 },
   currency: { type: "string", description: "Of money: EUR.", maxLength: 3 },
   prefix: { type: "string", description: "Of a sequence number: what stands before it, DEL-.", maxLength: 20 },
+  formula: { type: "object", description: 'Of a formula: {"product": ["qty", "price"]}, {"count": {"relation": "orders"}}.' },
+  to: { type: "string", description: "Of a relation: the key of the blueprint that it leads to.", maxLength: 100 },
+  many: { type: "boolean", description: "Of a relation: whether it may lead to several." },
+  otherSide: { type: "string", description: "Of a relation: what those that have it are called there.", maxLength: 200, clearable: true },
+  most: { type: "integer", description: "Of files: how many at most.", minimum: 1, maximum: 20 },
+  accepts: { type: "string", description: "Of files: image/*, application/pdf, with commas.", maxLength: 1000, clearable: true },
 } satisfies Record<string, ArgSchema>;
 const key: ArgSchema = { type: "string", description: "The field's key: cargo.", maxLength: 100 };
 const type: ArgSchema = { type: "string", description: "What it holds.", enum: [...fieldTypes] };
@@ -94,7 +108,9 @@ function fieldIn({ args }: BlueprintCall, { id, ...before }: FieldDraft): FieldD
     const said = args[option];
     if (said === undefined) return [];
     if (clearable === true && said === "") return [[option, undefined]];
-    if (option === "choices")
+    // The blueprint whose field it is has that name already.
+    if (option === "to") return [["blueprint", said]];
+    if (option === "choices" || option === "accepts")
       return [
         [
           option,

@@ -8,9 +8,15 @@ import type { Platform } from "../../platform/platform.ts";
 import type { BlueprintView } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type BlueprintDraft, checkBlueprint } from "../blueprint.ts";
+import { leaveNoState, type Moved } from "../flow/leftStates.ts";
+import { announceIndexes, askForIndexes } from "../indexes/keepFieldIndexes.ts";
+import { nothing, type ReachedBlueprint, type Reader, reachOf, seenDefinition } from "../reach.ts";
+import { readAround } from "../relations/relatedBlueprints.ts";
+import { tellOfEntities } from "../tellEntities.ts";
+
 import { addVersion, findBlueprint, insertBlueprint, lockBlueprint, type StoredBlueprint, saveTrashed } from "./blueprintStore.ts";
 
-export interface BlueprintOutside extends Pick<Platform, "database" | "bus" | "clock"> {
+export interface BlueprintOutside extends Pick<Platform, "database" | "bus" | "clock" | "files"> {
   /** Those that have their names already: fresh. */
   commands: (tenant: string) => Promise<Commands>;
 }
@@ -38,28 +44,33 @@ export async function createBlueprint(
     throw new Refusal("conflict", `"${taken.name}" is a command already, so "${key}" can't begin others; choose another key.`, {
       path: "key",
     });
-  const { definition, nextField } = checkBlueprint(draft, { fields: [] }, 1);
+  const around = await readAround(outside.database.forTenant(by.tenant), by, { key, fields: draft.fields, before: [] });
+  const { definition, nextField } = checkBlueprint(draft, { fields: [] }, 1, around);
   await change(outside, by, "blueprint.create", { key }, async (tx, at) => {
     const version = { id: newId(), number: 1, definition, nextField, by: by.account, at };
     if (!(await insertBlueprint(tx, { key, ...version })))
       throw new Refusal("conflict", `There is a blueprint "${key}" already, perhaps in the trash; choose another key.`, { path: "key" });
+    await askForIndexes(tx, version.id, undefined, definition);
   });
   return await requireBlueprint(outside, by.tenant, key);
 }
 
 /**
- * Makes a new version: entities stay as they are, those to come fit it. `seen` is the version that was changed. Refusals: `not_found`, `invalid_value`,
- * `stale` with who was first.
+ * Makes a new version: entities stay as they are, those to come fit it; whoever is in a state that the flow has no more goes on where `moved` says.
+ * `seen` is the version that was changed. Refusals: `not_found`, `invalid_value`, `stale` with who was first, `conflict` with the states that were left out.
  */
 export async function changeBlueprint(
   outside: BlueprintOutside,
   by: AccountPrincipal,
   key: string,
-  { seen, ...changes }: Partial<BlueprintDraft> & { seen?: number },
+  { seen, moved = {}, ...changes }: Partial<BlueprintDraft> & { seen?: number; moved?: Moved },
 ): Promise<StoredBlueprint> {
   const before = await requireBlueprint(outside, by.tenant, key);
   const { name, fields } = before.definition;
-  const { definition, nextField } = checkBlueprint({ name, fields, ...changes }, before.definition, before.nextField);
+  const draft = { name, fields, ...changes };
+  const around = await readAround(outside.database.forTenant(by.tenant), by, { key, fields: draft.fields, before: fields });
+  const { definition, nextField } = checkBlueprint(draft, before.definition, before.nextField, around);
+  let gone: { id: string }[] = [];
   await change(outside, by, "blueprint.update", { key }, async (tx, at) => {
     const held = await heldBlueprint(tx, key);
     if (held.trashedAt !== null) throw inTrash(key);
@@ -68,8 +79,11 @@ export async function changeBlueprint(
         path: "version",
         current: { version: held.latest },
       });
+    gone = await leaveNoState(tx, { id: held.id, before: before.definition, after: definition }, moved, { by: by.account, at });
     await addVersion(tx, { id: held.id, number: held.latest + 1, definition, nextField, by: by.account, at });
+    await askForIndexes(tx, held.id, before.definition, definition);
   });
+  if (gone.length > 0) tellOfEntities(outside, by.tenant, before, gone);
   return await requireBlueprint(outside, by.tenant, key);
 }
 
@@ -103,16 +117,45 @@ export async function requireBlueprint(
   return (await findBlueprint(database.forTenant(tenant), key, version)) ?? raiseNotFound(version);
 }
 
-/** The same for whoever may do so with its entities: another answers as one that isn't there, and as late. Refusal `not_found`. */
+/**
+ * The one way to a blueprint's entities, for whoever may read or change some: with what of them they reach (`EntityReach`). To be read its definition
+ * is what they may see of it, to be changed it is whole. What their roles don't name is not looked for: it answers as what isn't there, and as late. Refusal `not_found`.
+ */
 export async function blueprintFor(
   outside: { database: Pick<Database, "forTenant"> },
-  by: Pick<AccountPrincipal, "tenant" | "grants">,
+  by: Reader,
   permission: "entities.read" | "entities.change",
   key: string,
   version?: number,
-): Promise<StoredBlueprint> {
+): Promise<ReachedBlueprint> {
+  if (!reachesBlueprint(by, permission, key)) throw noBlueprint(version);
   const found = await requireBlueprint(outside, by.tenant, key, version);
-  return reachesBlueprint(by, permission, found.key) ? found : raiseNotFound(version);
+  const reach = reachOf(by, "entities.read", found);
+  if (permission === "entities.read") {
+    if (reach === undefined) throw noBlueprint(version);
+    return { ...found, definition: seenDefinition(reach, found.definition), reach };
+  }
+  const changes = reachOf(by, "entities.change", found);
+  if (changes === undefined) throw noBlueprint(version);
+  return { ...found, reach: reach ?? nothing, changes };
+}
+
+/** The same as whoever asks may know it: whole for who makes blueprints. Refusal `not_found`. */
+export async function blueprintShown(
+  outside: { database: Pick<Database, "forTenant"> },
+  by: AccountPrincipal,
+  key: string,
+  version?: number,
+): Promise<StoredBlueprint> {
+  if (!reachesBlueprint(by, "entities.read", key)) throw noBlueprint(version);
+  return shownTo(by, await requireBlueprint(outside, by.tenant, key, version)) ?? raiseNotFound(version);
+}
+
+/** Undefined where it isn't theirs to know of. */
+export function shownTo(by: AccountPrincipal, blueprint: StoredBlueprint): StoredBlueprint | undefined {
+  const reach = reachOf(by, "entities.read", blueprint);
+  if (reach === undefined) return undefined;
+  return by.permissions.has("blueprints.manage") ? blueprint : { ...blueprint, definition: seenDefinition(reach, blueprint.definition) };
 }
 
 export function inTrash(key: string): Refusal {
@@ -145,6 +188,7 @@ async function change(
     await audit(tx, { tenant: by.tenant, actor: actorOf(by), action, object, detail });
   });
   bus.publish(blueprintsSubject(by.tenant), {});
+  announceIndexes({ bus });
 }
 
 async function heldBlueprint(tx: Sql, key: string) {
@@ -152,5 +196,9 @@ async function heldBlueprint(tx: Sql, key: string) {
 }
 
 function raiseNotFound(version: number | undefined): never {
-  throw new Refusal("not_found", version === undefined ? "There is no such blueprint." : "There is no such version of this blueprint.");
+  throw noBlueprint(version);
+}
+
+function noBlueprint(version: number | undefined): Refusal {
+  return new Refusal("not_found", version === undefined ? "There is no such blueprint." : "There is no such version of this blueprint.");
 }

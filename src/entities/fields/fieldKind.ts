@@ -1,4 +1,6 @@
+import { validate as isId } from "uuid";
 import type { FieldType as ListType } from "../../platform/lists/fields.ts";
+import { cutAt } from "../../platform/lists/listSql.ts";
 import type { Field, FieldValue } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
@@ -11,16 +13,58 @@ export interface FieldKind {
   /** Checks the options of a field. Refusal `invalid_value` under `path`. */
   check?(field: Field, path: string): void;
   /** How lists compare it, and the immutable expression by which they do, of the value's text in the database; missing where they can't. */
-  listed?: { type: ListType; sql(text: string): string };
+  listed?: Listed;
   /** How two values are known as the same, where they are unique. */
   same?(value: FieldValue): string;
   /** A value with so much more; of what counts. Exactly. */
   add?(value: FieldValue | undefined, more: string | number): FieldValue;
   /** Whether the product gives its value, and nobody else. */
   given?: true;
+  /** Whether it is computed where it is read, and never stored. */
+  computed?: true;
+  /** What its values are the ids of. People write what they call it; `findNamed` has the id, of what whoever writes may name. */
+  names?: NamedKind;
+  /** Words that stand for what is only known in the moment: `now`, `me`. */
+  moments?: Readonly<Record<string, keyof Moment>>;
 }
 
-export const fieldOptions = ["choices", "maxLength", "min", "max", "places", "currency", "prefix"] as const;
+export interface Listed {
+  type: ListType;
+  sql(text: string): string;
+  /** Where `sql` cuts what would be too long for an index: the whole. */
+  whole?(text: string): string;
+  /** What must hold too of one that has any of these, as `bound` has them: what an index answers. */
+  near?(id: string, bound: string): string;
+}
+
+/** Of texts that may be long. */
+export const longListed: Listed = { type: "text", sql: (text) => `left(${text}, ${cutAt})`, whole: (text) => text };
+
+export const namedKinds = ["account", "file", "entity"] as const;
+export type NamedKind = (typeof namedKinds)[number];
+
+/** The instant of now, the day that it is where the tenant is, and the account of whoever is at it. */
+export interface Moment {
+  now: string;
+  today: string;
+  me: string;
+}
+
+export const fieldOptions = [
+  "choices",
+  "maxLength",
+  "min",
+  "max",
+  "places",
+  "currency",
+  "prefix",
+  "most",
+  "accepts",
+  "blueprint",
+  "many",
+  "otherSide",
+  "formula",
+] as const;
 export type FieldOption = (typeof fieldOptions)[number];
 
 /** `"Cargo" must be a text.`, at its path. */
@@ -35,6 +79,12 @@ export function readText(value: unknown, field: Field, path: string, longest: nu
   if (text.length > longest) throw unfit(field, `at most ${longest} characters long; it has ${text.length}`, path);
   if (text.includes("\0") || !text.isWellFormed()) throw unfit(field, "without U+0000 and halves of surrogate pairs", path);
   return text;
+}
+
+/** An id in the one form that databases answer. */
+export function readId(value: unknown, field: Field, path: string, what: string): string {
+  if (typeof value !== "string" || !isId(value)) throw unfit(field, what, path);
+  return value.toLowerCase();
 }
 
 export function folded(value: FieldValue): string {

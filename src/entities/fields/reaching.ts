@@ -1,5 +1,5 @@
 import { isMailAddress } from "../../protocol/forms.ts";
-import { type FieldKind, folded, readText, unfit } from "./fieldKind.ts";
+import { type FieldKind, folded, longListed, readText, unfit } from "./fieldKind.ts";
 
 /** RFC 5321, 4.5.3.1: no address that mail takes is longer. */
 const longestMail = 254;
@@ -36,6 +36,6 @@ export const url: FieldKind = {
     if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) throw unfit(field, "an address like https://example.com", path);
     return address;
   },
-  listed: { type: "text", sql: (json) => json },
+  listed: longListed,
   same: String,
 };

@@ -1,4 +1,4 @@
-import { type FieldKind, folded, readText, unfit } from "./fieldKind.ts";
+import { type FieldKind, folded, longListed, readText, unfit } from "./fieldKind.ts";
 
 const longestText = 1000;
 const longestLongText = 100_000;
@@ -15,7 +15,7 @@ export const text: FieldKind = {
     if (field.maxLength !== undefined && field.maxLength > longestText)
       throw unfit(field, `of at most ${longestText} characters`, `${path}.maxLength`);
   },
-  listed: { type: "text", sql: (json) => json },
+  listed: longListed,
   same: folded,
 };
 

@@ -13,6 +13,7 @@ export const date: FieldKind = {
   },
   check: (field, path) => checkBounds(field, path, dayOf),
   listed: { type: "date", sql: (json) => `entity_date(${json})` },
+  moments: { today: "today" },
 };
 
 /** A moment, kept in UTC to the millisecond. */
@@ -26,6 +27,7 @@ export const instant: FieldKind = {
   },
   check: (field, path) => checkBounds(field, path, instantOf),
   listed: { type: "instant", sql: (json) => `entity_instant(${json})` },
+  moments: { now: "now" },
 };
 
 function dayOf(value: unknown): string | undefined {

@@ -1,8 +1,9 @@
 import { checkFilter } from "../../platform/lists/filter.ts";
 import type { Effect, Field, Flow, Transition } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { entityList } from "../entityList.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
+import { comparedFields } from "../listedFields.ts";
+import { momentWord } from "../values.ts";
 
 /** A flow as somebody writes it: without states, those are all that its field offers. */
 export type FlowDraft = Omit<Flow, "states"> & { states?: string[] };
@@ -10,6 +11,12 @@ export type FlowDraft = Omit<Flow, "states"> & { states?: string[] };
 /** The commands that every blueprint has, besides those of its transitions. */
 export const ownVerbs: ReadonlySet<string> = new Set([
   "list",
+  "groups",
+  "sum",
+  "views",
+  "save-view",
+  "change-view",
+  "delete-view",
   "show",
   "history",
   "create",
@@ -18,6 +25,8 @@ export const ownVerbs: ReadonlySet<string> = new Set([
   "delete",
   "restore",
   "purge",
+  "import",
+  "export",
 ]);
 
 const keyShape = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -91,7 +100,10 @@ function checkEffect(effect: Effect, field: Field, fields: readonly Field[], pat
     if (field.required === true) throw wrong(path, `"${field.name}" is required, so it can't be emptied.`);
     return;
   }
+  if (momentWord(field, effect) !== undefined) return;
   if (typeof effect !== "object" || Array.isArray(effect)) {
+    if (fieldKinds[field.type].names !== undefined)
+      throw wrong(path, `"${field.name}" can't be set to a certain one here, only to what another field is.`);
     fieldKinds[field.type].read(effect, field, path);
     return;
   }
@@ -116,7 +128,7 @@ export function withoutBounds({ min: _min, max: _max, ...field }: Field): Field 
 function checkGuard(guard: Transition["guard"], fields: readonly Field[], path: string): void {
   if (guard === undefined) return;
   try {
-    checkFilter(entityList(fields).fields, JSON.stringify(guard));
+    checkFilter(comparedFields(fields), JSON.stringify(guard));
   } catch (error) {
     throw error instanceof Refusal ? error.movedTo(`${path}.${(error.path ?? "filter").replace(/^filter/, "guard")}`) : error;
   }
@@ -130,40 +142,6 @@ function checkPeople({ roles = [], approval }: Pick<Transition, "roles" | "appro
     throw wrong(`${path}.approval.by`, `"${shown(by)}" must say who agrees, like role:admin or permission:people.manage.`);
   if (!Number.isInteger(quorum) || quorum < 1 || quorum > mostAgreeing)
     throw wrong(`${path}.approval.quorum`, `1 to ${mostAgreeing} people agree.`);
-}
-
-/** A flow of before, of fields some of which have other keys now. */
-export function renamedFlow(flow: Flow, before: readonly Field[], after: readonly Field[]): Flow {
-  const renamed = new Map(before.map(({ id, key }) => [key, after.find((field) => field.id === id)?.key ?? key]));
-  const now = (key: string) => renamed.get(key) ?? key;
-  const keys = <Value>(record: Readonly<Record<string, Value>>) =>
-    Object.fromEntries(Object.entries(record).map(([key, value]): [string, Value] => [now(key), value]));
-  return {
-    ...flow,
-    field: now(flow.field),
-    transitions: flow.transitions.map((transition) => ({
-      ...transition,
-      ...(transition.set === undefined ? {} : { set: keys(mapValues(transition.set, (effect) => renamedEffect(effect, now))) }),
-      ...(transition.required === undefined ? {} : { required: transition.required.map(now) }),
-      ...(transition.guard === undefined ? {} : { guard: renamedFilter(transition.guard, now) }),
-    })),
-  };
-}
-
-function renamedEffect(effect: Effect, now: (key: string) => string): Effect {
-  return typeof effect === "object" && effect !== null && "field" in effect ? { field: now(effect.field) } : effect;
-}
-
-function renamedFilter(filter: Readonly<Record<string, unknown>>, now: (key: string) => string): Record<string, unknown> {
-  const inner = (value: unknown): unknown =>
-    Array.isArray(value) ? value.map(inner) : typeof value === "object" && value !== null ? renamedFilter({ ...value }, now) : value;
-  return Object.fromEntries(
-    Object.entries(filter).map(([name, value]) => (["and", "or", "not"].includes(name) ? [name, inner(value)] : [now(name), value])),
-  );
-}
-
-function mapValues<Value, Result>(record: Readonly<Record<string, Value>>, map: (value: Value) => Result): Record<string, Result> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 function shown(text: string | undefined): string {

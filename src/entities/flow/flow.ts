@@ -1,10 +1,13 @@
+import { checkFilter, namesIn } from "../../platform/lists/filter.ts";
 import { matchesFilter } from "../../platform/lists/listInMemory.ts";
 import type { BlueprintDefinition, Effect, Field, FieldValue, Flow, Transition } from "../../protocol/blueprints.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { entityList } from "../entityList.ts";
+import type { Moment } from "../fields/fieldKind.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
-import { changedValues, type Moment, type StoredValues, shownValues, type WrittenValues } from "../values.ts";
+import { comparedFields } from "../listedFields.ts";
+import { changedValues, momentWord, type StoredValues, shownValues, type WrittenValues } from "../values.ts";
+import { guardWords } from "./guardWords.ts";
 
 /** A transition that somebody wants of an entity. */
 export interface Wanted {
@@ -125,8 +128,13 @@ function requireGuard(fields: readonly Field[], { name, guard }: Transition, con
   const values = Object.fromEntries(
     Object.entries(shownValues(fields, content)).flatMap(([key, value]) => (typeof value === "object" ? [] : [[key, value] as const])),
   );
-  if (!matchesFilter(entityList(fields).fields, JSON.stringify(guard), values))
-    throw new Refusal("conflict", `"${name}" needs ${JSON.stringify(guard)}, which doesn't hold.`, { current: { values } });
+  const list = comparedFields(fields);
+  const said = JSON.stringify(guard);
+  if (matchesFilter(list, said, values)) return;
+  const named = new Set(namesIn(guard));
+  throw new Refusal("conflict", `"${name}" is done where ${guardWords(fields, checkFilter(list, said))}.`, {
+    current: { values: Object.fromEntries(Object.entries(values).filter(([key]) => named.has(key))) },
+  });
 }
 
 function effectOf(
@@ -135,6 +143,8 @@ function effectOf(
   { fields, content, moment }: { fields: readonly Field[]; content: StoredValues; moment: Moment },
 ): unknown {
   if (effect === null) return undefined;
+  const word = momentWord(field, effect);
+  if (word !== undefined) return moment[word];
   if (typeof effect !== "object" || Array.isArray(effect)) return effect;
   if ("now" in effect) return field.type === "date" ? moment.today : moment.now;
   if ("add" in effect) return fieldKinds[field.type].add?.(ownValue(content, field.id), effect.add);

@@ -1,10 +1,14 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
-import { type EntityView, type Field, fieldWords, type Transition } from "../../protocol/blueprints.ts";
+import { type EntityView, type Field, type Flow, fieldWords, type Transition } from "../../protocol/blueprints.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { fieldsOf, requireEntity } from "../findEntities.ts";
 import { momentOf } from "../moment.ts";
+import { findNamed } from "../named/findNamed.ts";
+import { nameValues } from "../named/nameValues.ts";
+import { fieldsOn, touchesHidden } from "../reach.ts";
+import { requireWritable } from "../reachWrites.ts";
 import { type EntityOutside, refuseTrashed, requireUsable, rewriteEntity, type SeenEntity } from "../rewriteEntity.ts";
 import { differingFields, type StoredValues, type WrittenValues } from "../values.ts";
 import { applyTransition } from "./flow.ts";
@@ -43,27 +47,49 @@ export async function planTransition(
   const entity = await requireEntity(sql, blueprint, wanted);
   const fields = await fieldsOf(sql, blueprint, entity);
   const after = await contentAfter(outside, by, { blueprint, entity, fields }, asked);
-  return differingFields(fields, entity.content, after).map(({ id, name }) => ({
+  const seen = fieldsOn(blueprint.reach, fields, entity.parts);
+  const contents = [entity.content, after];
+  const named = (await nameValues(outside, by, [{ id: entity.id, fields: seen, contents }]))(entity.id);
+  return differingFields(seen, entity.content, after).map(({ id, name }) => ({
     text: name,
     kind: "change",
-    before: fieldWords(ownValue(entity.content, id)),
-    after: fieldWords(ownValue(after, id)),
+    before: fieldWords(ownValue(entity.content, id), named),
+    after: fieldWords(ownValue(after, id), named),
   }));
 }
 
 async function contentAfter(
   outside: EntityOutside,
   by: AccountPrincipal,
-  { blueprint: { definition }, entity, fields }: SeenEntity,
+  { blueprint, entity, fields }: SeenEntity,
   { transition: key, written }: AskedTransition,
 ): Promise<StoredValues> {
   refuseTrashed(entity);
-  const transition = definition.flow?.transitions.find((one) => one.key === key);
-  if (transition === undefined) throw new Refusal("not_found", `There is no transition "${key.slice(0, 60)}".`, { path: "transition" });
-  const moment = await momentOf(outside, by.tenant, setsDay(transition, definition.fields));
-  return applyTransition(definition, fields, entity.content, { transition, written, roles: by.roles }, moment);
+  const { definition, reach } = blueprint;
+  const { flow } = definition;
+  const transition = flow?.transitions.find((one) => one.key === key);
+  if (flow === undefined || transition === undefined)
+    throw new Refusal("not_found", `There is no transition "${key.slice(0, 60)}".`, { path: "transition" });
+  requireWritable(blueprint, fields, entity, written);
+  const [found = written] = await findNamed(outside, by, fields, [{ values: written, before: entity, path: "values" }]);
+  const moment = await momentOf(outside, by, setsDay(transition, definition.fields));
+  const seen = fieldsOn(reach, definition.fields, entity.parts);
+  return hiding(flow, transition, seen, () =>
+    applyTransition(definition, fields, entity.content, { transition, written: found, roles: by.roles }, moment),
+  );
+}
+
+/** A step that has to do with what they don't see works all the same; why it doesn't is told without it. */
+function hiding<Result>(flow: Flow, transition: Transition, seen: readonly Field[], apply: () => Result): Result {
+  try {
+    return apply();
+  } catch (error) {
+    const keys = new Set(seen.map(({ key }) => key));
+    if (!(error instanceof Refusal) || error.code === "forbidden" || !touchesHidden(transition, flow.field, keys)) throw error;
+    throw new Refusal("conflict", `"${transition.name}" can't be done with it now.`);
+  }
 }
 
 function setsDay({ set = {} }: Transition, fields: readonly Field[]): boolean {
-  return fields.some(({ key, type }) => type === "date" && typeof ownValue(set, key) === "object");
+  return fields.some(({ key, type }) => type === "date" && ownValue(set, key) !== undefined);
 }

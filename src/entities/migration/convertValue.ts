@@ -45,6 +45,10 @@ function candidates(value: FieldValue, from: Field, to: Field, zone: string): un
       return from.type === "date" ? [startOfDay(words, zone)] : [words];
     case "date":
       return from.type === "instant" ? [dayOf(words, zone)] : [words];
+    case "file":
+    case "relation":
+      // The ids of the same things.
+      return from.type === to.type && from.blueprint === to.blueprint ? [value] : [];
     default:
       return [words];
   }

@@ -13,7 +13,7 @@ export function differences(from: BlueprintDefinition, to: BlueprintDefinition):
   ];
 }
 
-const compared = ["name", "required", "unique", "default", ...fieldOptions] as const;
+const compared = ["name", "required", "unique", "indexed", "section", "onCard", "default", ...fieldOptions] as const;
 
 function fieldDifferences(from: readonly Field[], to: readonly Field[], field: Field): VersionDifference[] {
   const { key } = field;
@@ -56,5 +56,6 @@ function transitionDifferences(from: BlueprintDefinition, to: BlueprintDefinitio
 
 function words(value: unknown): string {
   if (value === undefined) return "";
-  return Array.isArray(value) ? value.join(", ") : String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -80,13 +80,14 @@ function standing(way: Way, field: Field, now: FieldValue | undefined, held: Kep
   const keep = replaced === undefined ? {} : { keep: replaced };
   if (now === undefined) return { value: replaced === undefined ? fillOf(way, field) : undefined, ...keep };
   if (fieldKinds[field.type].given === true || fits(now, field)) return { value: now, ...keep };
-  const value = replacementOf(way, field, now);
+  const value = convertValue(now, field, field, way.zone) ?? replacementOf(way, field, now);
   const kept = { was: replaced?.was ?? now, became: value ?? null };
   return value === undefined ? { value, keep: kept, lost: now } : { value, keep: kept };
 }
 
 /** A value whose field the version of before doesn't have: one of its key may have been of another type. */
 function arriving(way: Way, field: Field, content: StoredValues, held: Kept | undefined): Become {
+  if (fieldKinds[field.type].computed === true) return { value: undefined };
   const source = way.from.find(({ id, key }) => key === field.key && !way.to.some((one) => one.id === id));
   if (source === undefined) return held === undefined ? { value: fillOf(way, field) ?? defaultOf(field) } : returning(way, field, held);
   const now = ownValue(content, source.id);

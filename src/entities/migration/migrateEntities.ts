@@ -1,6 +1,7 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { readTenant } from "../../access/tenants/tenantStore.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
+import type { Platform } from "../../platform/platform.ts";
 import { type Field, type FieldValue, fieldWords } from "../../protocol/blueprints.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
@@ -8,11 +9,15 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { findVersions, type StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { requireBlueprint } from "../blueprints/saveBlueprints.ts";
 import { titleOf } from "../entityBlocks.ts";
-import { type EntityOutside, requireUsable, tellOfEntities } from "../rewriteEntity.ts";
+import { referencesOf, unlike } from "../named/namedIds.ts";
+import { requireUsable } from "../rewriteEntity.ts";
+import { tellOfEntities } from "../tellEntities.ts";
 import { uniqueOf, without } from "../uniqueValues.ts";
 import { type StoredValues, shownValues } from "../values.ts";
 import { type Migrated, migrateContent, type Way } from "./migrateContent.ts";
 import { countToMigrate, listToMigrate, type MigratedEntity, type OldEntity, type ToMigrate, writeMigrated } from "./migrationStore.ts";
+
+export type MigrationOutside = Pick<Platform, "database" | "bus" | "clock">;
 
 /** A migration as somebody asks for it. */
 export interface Asked {
@@ -47,7 +52,7 @@ const firstId = "00000000-0000-0000-0000-000000000000";
  * back needs is lost. Refusals: `not_found`, `conflict` where the blueprint is in the trash, `invalid_value`.
  */
 export async function migrateEntities(
-  outside: EntityOutside,
+  outside: MigrationOutside,
   by: AccountPrincipal,
   key: string,
   asked: Asked,
@@ -79,7 +84,7 @@ const mostSamples = 5;
 
 /** What a migration would do, by a look at the first 10,000, with some of them field by field; it changes nothing. Refusals as `migrateEntities`. */
 export async function previewMigration(
-  outside: EntityOutside,
+  outside: MigrationOutside,
   by: AccountPrincipal,
   key: string,
   asked: Asked,
@@ -117,9 +122,14 @@ function sampleOf({ id, content }: OldEntity, { content: after }: Migrated, { fr
   });
 }
 
-async function prepare(outside: EntityOutside, by: AccountPrincipal, key: string, { to, entities, replace, fill }: Asked) {
+async function prepare(outside: MigrationOutside, by: AccountPrincipal, key: string, { to, entities, replace, fill }: Asked) {
   const { tenant } = by;
   const latest = await requireUsable(outside, by, key);
+  // A preview tells values, and a version is for all of them.
+  if (latest.reach !== "all" || latest.changes !== "all")
+    throw new Refusal("forbidden", `Who migrates "${key}" may see and change all of it; your roles limit you to a part.`, {
+      path: "blueprint",
+    });
   const blueprint = to === undefined || to === latest.number ? latest : await requireBlueprint(outside, tenant, key, to);
   const fields = blueprint.definition.fields;
   refuseUnknown(fields, replace, "replace");
@@ -152,7 +162,7 @@ function refuseUnknown(fields: readonly Field[], said: object | undefined, path:
 }
 
 interface Migrating {
-  outside: EntityOutside;
+  outside: MigrationOutside;
   by: AccountPrincipal;
   blueprint: StoredBlueprint;
   sql: TenantSql;
@@ -216,7 +226,14 @@ function decide(
     after: differing(content, row.content),
     freed: without(had, has),
     taken: without(has, had),
+    // What is kept for the way back still counts as held: nobody else may take it away meanwhile.
+    left: unlike(referencesOf(staying(from, to), row.content), referencesOf(to, content)),
+    met: unlike(referencesOf(to, content), referencesOf(from, row.content)),
   };
+}
+
+function staying(from: readonly Field[], to: readonly Field[]): Field[] {
+  return from.filter(({ id }) => to.some((field) => field.id === id));
 }
 
 const mostTold = 5;

@@ -5,8 +5,7 @@ import { commandsOf } from "../../commands/commandsOf.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { blueprint } from "../blueprints/blueprintAnswer.ts";
-import type { EntityOutside } from "../rewriteEntity.ts";
-import { type Asked, migrateEntities, type Outcome, previewMigration } from "./migrateEntities.ts";
+import { type Asked, type MigrationOutside, migrateEntities, type Outcome, previewMigration } from "./migrateEntities.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 const mostNamed = 10_000;
@@ -19,7 +18,7 @@ const askedShape = z.object({
 });
 
 /** `blueprint.migrate`: in the background, with progress; cancelled, it goes on where it stopped when it is run again. */
-export function migrationCommand(outside: EntityOutside): StaffCommand {
+export function migrationCommand(outside: MigrationOutside): StaffCommand {
   const define = commandsOf("blueprint", { risk: "write", permission: "blueprints.manage", audited: "always" });
   return define(
     "migrate",

@@ -1,6 +1,6 @@
 import { sqlState, type TenantSql } from "../../platform/database/database.ts";
 import { storableJson } from "../../platform/database/storable.ts";
-import type { Doing, UniqueValue } from "../entityStore.ts";
+import type { Doing, Reference, UniqueValue } from "../entityStore.ts";
 import type { StoredValues } from "../values.ts";
 import type { KeptValues } from "./migrateContent.ts";
 
@@ -41,7 +41,6 @@ export async function listToMigrate(
     `select id, version, blueprint_version as "blueprintVersion", content, kept, trashed_at is not null as trashed
      from entity where ${wanted} and id > $5 order by id limit $6`,
     [blueprint, to, entities ?? null, after, limit],
-    "list_entities_to_migrate",
   );
 }
 
@@ -56,9 +55,12 @@ export interface MigratedEntity {
   after: StoredValues;
   freed: readonly UniqueValue[];
   taken: readonly UniqueValue[];
+  /** Whom it has in a relation no more, and whom it has now. */
+  left: readonly Reference[];
+  met: readonly Reference[];
 }
 
-/** Answers which were still as they were seen, or nothing where one has a value that another has. One statement, with their lines in the history. */
+/** Answers which were still as they were seen, or nothing where one has a value that another has. One statement, with their lines in the history; without a name as `listEntities`. */
 export async function writeMigrated(
   sql: Pick<TenantSql, "query">,
   { blueprint, to }: ToMigrate,
@@ -84,6 +86,13 @@ export async function writeMigrated(
        ), taken as (
          insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
          select $1, $2, got.field, got.value, changed.id from changed join unnest($15::text[], $16::text[], $17::uuid[]) as got (field, value, id) using (id)
+       ), left_alone as (
+         delete from entity_reference r using changed, unnest($18::text[], $19::uuid[], $20::uuid[]) as gone (field, target, id)
+         where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = changed.id and gone.id = changed.id and r.field = gone.field and r.target_id = gone.target
+       ), met as (
+         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
+         select $1, $2, changed.id, got.field, got.target from changed join unnest($21::text[], $22::uuid[], $23::uuid[]) as got (field, target, id) using (id)
+         on conflict do nothing
        )
        select id from changed`,
       [
@@ -96,14 +105,20 @@ export async function writeMigrated(
         ...(["content", "kept", "before", "after"] as const).map((part) => entities.map((entity) => storableJson(entity[part]))),
         ...columnsOf(freed),
         ...columnsOf(taken),
+        ...targetsOf(entities, "left"),
+        ...targetsOf(entities, "met"),
       ],
-      "write_migrated_entities",
     );
     return new Set(rows.map(({ id }) => id));
   } catch (error) {
     if (sqlState(error) === "23505" && taken.length > 0) return undefined;
     throw error;
   }
+}
+
+function targetsOf(entities: readonly MigratedEntity[], which: "left" | "met"): [string[], string[], string[]] {
+  const references = entities.flatMap((entity) => entity[which].map((one) => ({ ...one, id: entity.id })));
+  return [references.map(({ field }) => field), references.map(({ target }) => target), references.map(({ id }) => id)];
 }
 
 function columnsOf(values: readonly (UniqueValue & { id: string })[]): [string[], string[], string[]] {

@@ -9,10 +9,19 @@ import type { StoredDataSource } from "./dataSourceStore.ts";
 import { type DataSourceOutside, passwordOf, requireDataSource } from "./saveDataSources.ts";
 
 export interface Sources {
-  /** A tenant's data source by its name or id, as it is set up in this moment: `setUp` is another with other settings. Refusal `not_found`. */
-  find(tenant: string, wanted: string): Promise<{ dialect: Dialect; source: DataSource; setUp: string }>;
+  /**
+   * A tenant's data source by its name or id, as it is set up in this moment: `setUp` is another with other settings. Whoever has read its version in this
+   * moment says so, and where that one is open nothing is asked. Refusal `not_found`.
+   */
+  find(tenant: string, wanted: string, read?: { id: string; version: number }): Promise<FoundSource>;
   open(tenant: string, stored: StoredDataSource): DataSource;
   close(): Promise<void>;
+}
+
+export interface FoundSource {
+  dialect: Dialect;
+  source: DataSource;
+  setUp: string;
 }
 
 export interface SourcesOutside {
@@ -26,14 +35,14 @@ export interface SourcesOutside {
 
 /** The data sources that this process has connections to: each with the settings of its newest version. */
 export function openSources({ database, keys, pools, rules, demoServer }: SourcesOutside): Sources {
-  const opened = new Map<string, { version: number; source: DataSource }>();
+  const opened = new Map<string, { version: number; dialect: Dialect; source: DataSource }>();
   const open = (tenant: string, stored: StoredDataSource): DataSource => {
     const key = `${tenant} ${stored.id}`;
     const before = opened.get(key);
     if (before?.version === stored.version) return before.source;
     void before?.source.close();
     const source = openAs(tenant, stored);
-    opened.set(key, { version: stored.version, source });
+    opened.set(key, { version: stored.version, dialect: stored.kind, source });
     return source;
   };
   const openAs = (tenant: string, stored: StoredDataSource): DataSource => {
@@ -53,7 +62,10 @@ export function openSources({ database, keys, pools, rules, demoServer }: Source
   };
   const stand = askTogether((tenant: string, wanted: string) => requireDataSource({ database }, tenant, wanted));
   return {
-    find: async (tenant, wanted) => {
+    find: async (tenant, wanted, read) => {
+      const known = read === undefined ? undefined : opened.get(`${tenant} ${read.id}`);
+      if (read !== undefined && known?.version === read.version)
+        return { dialect: known.dialect, source: known.source, setUp: `${tenant} ${read.id} ${read.version}` };
       const stored = await stand(tenant, wanted);
       return { dialect: stored.kind, source: open(tenant, stored), setUp: `${tenant} ${stored.id} ${stored.version}` };
     },

@@ -93,8 +93,12 @@ async function write(sources: Sources, query: Query, call: OperationCall): Promi
   return { messages: [{ text: count === 1 ? "1 row is changed." : `${count} rows are changed.` }], data: { count } };
 }
 
-async function readied(sources: Sources, query: Query, { principal, parameters, values }: Omit<OperationCall, "run" | "work">) {
-  const { dialect, source, setUp } = await sources.find(principal.tenant, query.dataSource).catch(under("dataSource"));
+async function readied(
+  sources: Sources,
+  query: Query,
+  { principal, parameters, values, source: read }: Omit<OperationCall, "run" | "work">,
+) {
+  const { dialect, source, setUp } = await sources.find(principal.tenant, query.dataSource, read).catch(under("dataSource"));
   const ready = await checked(query, dialect, parameters);
   return { source, setUp, statement: ready.bind(values, sessionOf(principal)) };
 }

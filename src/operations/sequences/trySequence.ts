@@ -1,6 +1,6 @@
 import { checkArguments } from "../../commands/arguments.ts";
 import type { Command, CommandResult } from "../../commands/command.ts";
-import { unknownCommand } from "../../commands/execute.ts";
+import { commandFor, unknownCommand } from "../../commands/execute.ts";
 import { makePlan } from "../../commands/plans/plan.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import { within } from "../../commands/runs/keptStep.ts";
@@ -134,7 +134,8 @@ async function planTurn(command: Command, step: Step, values: Values, call: Oper
   }
 }
 
-async function changesOf(command: Command, given: Record<string, unknown>, { principal }: OperationCall): Promise<PlannedChange[]> {
+async function changesOf(step: Command, given: Record<string, unknown>, { principal }: OperationCall): Promise<PlannedChange[]> {
+  const command = commandFor(step, principal);
   const args = checkArguments(command.args, given);
   const { changes } = principal.kind === "visitor" ? { changes: [] } : await makePlan(command, principal, args);
   if (changes.length > 0) return changes;

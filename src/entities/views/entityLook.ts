@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { EntityLook, Field } from "../../protocol/blueprints.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { ofEach } from "../listedFields.ts";
+
+const word = z.string().max(100);
+const most = 200;
+const words = z.array(word).max(most);
+const value = z.union([z.string().max(1000), z.number(), z.boolean(), z.null(), z.array(z.string().max(1000)).max(most)]);
+
+export const entityLook = z.strictObject({
+  face: z.enum(["table", "board"]).exactOptional(),
+  sort: words,
+  filters: z.array(z.strictObject({ field: word, operator: word, value })).max(50),
+  widths: z.record(word, z.number()),
+  pinned: words,
+  hidden: words,
+  group: word.exactOptional(),
+  aggregates: z.record(word, word).exactOptional(),
+  lanes: word.exactOptional(),
+}) satisfies z.ZodType<EntityLook>;
+
+/** A look as it may be stored. Refusal `invalid_value` with the path of what is none, or names no field that is seen. */
+export function lookIn(said: unknown, fields: readonly Field[]): EntityLook {
+  const read = entityLook.safeParse(said);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const path = ["look", ...(issue?.path ?? [])].join(".");
+    throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is another thing"}.`, { path });
+  }
+  const strange = askedIn(read.data).find((key) => !isThere(key, fields));
+  if (strange !== undefined)
+    throw new Refusal("invalid_value", `There is no field "${strange.slice(0, 60)}" to look by.`, { path: "look" });
+  return { ...read.data, ...ofColumns(read.data, fields) };
+}
+
+/** A stored look for whoever sees these fields; undefined where it asks by others, or by what isn't there any more. */
+export function lookFor(look: EntityLook, fields: readonly Field[]): EntityLook | undefined {
+  return askedIn(look).every((key) => isThere(key, fields)) ? { ...look, ...ofColumns(look, fields) } : undefined;
+}
+
+/** The keys by which a look filters, sorts and gathers. */
+function askedIn({ sort, filters, group, lanes }: EntityLook): string[] {
+  return [
+    ...sort.map((term) => term.replace(/^-/, "")),
+    ...filters.map(({ field }) => field),
+    ...(group === undefined || group === "" ? [] : [group.split(":")[0] ?? ""]),
+    ...(lanes === undefined ? [] : [lanes]),
+  ];
+}
+
+function isThere(key: string, fields: readonly Field[]): boolean {
+  return Object.hasOwn(ofEach, key) || fields.some((field) => field.key === key);
+}
+
+/** Of columns that aren't there nothing is told. */
+function ofColumns({ widths, pinned, hidden, aggregates }: EntityLook, fields: readonly Field[]) {
+  const known = (key: string) => isThere(key, fields);
+  const only = <Value>(said: Record<string, Value>) => Object.fromEntries(Object.entries(said).filter(([key]) => known(key)));
+  return {
+    widths: only(widths),
+    pinned: pinned.filter(known),
+    hidden: hidden.filter(known),
+    ...(aggregates === undefined ? {} : { aggregates: only(aggregates) }),
+  };
+}
