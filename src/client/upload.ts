@@ -19,11 +19,11 @@ export class UploadRefused extends Error {
 }
 
 /** Uploads a file; `key` makes a second try find the first. By XMLHttpRequest, since `fetch` tells nothing of what was sent. Rejects with UploadRefused. */
-export async function uploadFile(
+export async function uploadFile<Answer = UploadedFile>(
   { address, authorization }: FilesAddress,
   file: File,
   { key, progress, signal }: { key: string; progress(part: number): void; signal: AbortSignal },
-): Promise<UploadedFile> {
+): Promise<Answer> {
   const who = await authorization().catch(() => undefined);
   if (who === undefined) throw new UploadRefused(noAnswer);
   return await new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ export async function uploadFile(
     request.upload.onprogress = ({ loaded, total }) => progress(total === 0 ? 0 : loaded / total);
     request.onerror = request.onabort = () => refuse(noAnswer);
     request.onload = () => {
-      const answer = read<UploadedFile & { error?: ErrorBody }>(request.responseText);
+      const answer = read<Answer & { error?: ErrorBody }>(request.responseText);
       if (request.status === 201 && answer !== undefined) resolve(answer);
       else refuse(answer?.error ?? noAnswer);
     };

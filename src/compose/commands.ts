@@ -35,6 +35,7 @@ import { transcriptCommands } from "../conversations/transcript/transcriptComman
 import { visitorCommands } from "../conversations/visitorCommands.ts";
 import { writingCommands } from "../conversations/writingCommands.ts";
 import { blueprintCommands } from "../entities/blueprints/blueprintCommands.ts";
+import { readLimit, shownLimits } from "../entities/roleLimits.ts";
 import { eraseFiles } from "../files/forgetFiles.ts";
 import { mentionCommands } from "../notices/mentionCommands.ts";
 import { noticeCommands } from "../notices/noticeCommands.ts";
@@ -146,7 +147,7 @@ export function builtInCommands({
     ...messageCommands(platform),
     ...scheduleCommands(messages),
     recordCommand({ database, clock: platform.clock, commands: commandsNow }),
-    ...blueprintCommands({ database, bus, clock: platform.clock, commands: commandsNow }),
+    ...blueprintCommands({ ...platform, commands: commandsNow }),
     ...operationCommands({ database, bus, clock: platform.clock, kinds, things, commands: commandsNow }),
     ...aidsCommands({ ...recording, registry }),
     ...contactDataCommands({ ...platform, eraseFiles: (tenant, conversations) => eraseFiles(platform, tenant, conversations) }),
@@ -158,7 +159,14 @@ export function builtInCommands({
     ...meCommands({ ...platform, ...access }),
     ...peopleCommands({ ...platform, changed: colleaguesChanged }),
     ...inviteCommands({ ...platform, ...access, publicUrl: config.publicUrl, mailOff: mail.off }),
-    ...roleCommands({ ...platform, changed: colleaguesChanged }),
+    ...roleCommands({
+      ...platform,
+      changed: colleaguesChanged,
+      limits: {
+        read: (tenant, blueprint, said, path) => readLimit(platform, tenant, blueprint, said, path),
+        shown: (tenant, grants) => shownLimits(platform, tenant, grants),
+      },
+    }),
     ...auditCommands(platform),
     ...runCommands(runs),
     ...approvalCommands(runs),

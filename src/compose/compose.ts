@@ -23,6 +23,7 @@ import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { createEntityCommands } from "../entities/madeEntityCommands.ts";
+import { createFileAddresses } from "../files/fileAddresses.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
 import { tellOfRun } from "../notices/runNotices.ts";
 import { createChoiceOffers } from "../operations/choices/offerChoices.ts";
@@ -122,9 +123,10 @@ export async function compose({
     jobs: operationJobs,
     messages,
   } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
-  const things = namedThings(platform, access, config.publicUrl);
+  const fileAddresses = createFileAddresses({ ...platform, ...access }, config.publicUrl);
+  const things = namedThings(platform, fileAddresses);
   const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }), things);
-  const entities = createEntityCommands(platform);
+  const entities = createEntityCommands({ ...platform, fileAddresses });
   const parts = {
     platform,
     recording,
@@ -208,6 +210,7 @@ export async function compose({
         platform,
         jobs,
         operationJobs,
+        databaseUrl,
         mail,
         channels,
         holder,
@@ -222,6 +225,7 @@ export async function compose({
     server &&
     (await openGateway({
       platform,
+      fileAddresses,
       mail,
       mailbox,
       mailOff: mail.off,

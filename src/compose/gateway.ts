@@ -19,7 +19,7 @@ import { addSystemNote } from "../conversations/notes/notes.ts";
 import { sendTranscript } from "../conversations/transcript/sendTranscript.ts";
 import type { AskEarly } from "../conversations/turns/askEarly.ts";
 import type { TurnRouter } from "../conversations/turns/routeTurns.ts";
-import { createFileAddresses } from "../files/fileAddresses.ts";
+import type { FileAddresses } from "../files/fileAddresses.ts";
 import { createPictureReader } from "../files/pictures.ts";
 import { createUploadLimits } from "../files/uploadLimits.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
@@ -47,6 +47,7 @@ import { QueuePlaces } from "../sockets/visitor/queuePlaces.ts";
 
 export interface GatewayParts {
   platform: Platform;
+  fileAddresses: FileAddresses;
   mail: MailTransport;
   mailbox: Mailbox | undefined;
   mailOff: string | undefined;
@@ -72,13 +73,12 @@ export interface GatewayParts {
 const greetingsAtOnce = 16;
 
 export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promise<void>; close(): void }> {
-  const { platform, config, server, ledger, inboxes, inboxTexts, hours, router } = parts;
+  const { platform, config, fileAddresses, server, ledger, inboxes, inboxTexts, hours, router } = parts;
   const { bus, log } = platform;
   let ending = false;
   const limits = createSocketLimits(config.limits);
   const visitors = new ConnectedVisitors(platform, limits.perVisitor);
   const viewers = new Viewers(platform, () => sockets.greetAnew("the ledger went back to an older backup"));
-  const fileAddresses = createFileAddresses({ ...platform, ...parts.access }, config.publicUrl);
   const lookers = new Lookers(platform, parts.holder);
   const shownMarks = new ShownMarks(platform);
   const topics = new Topics({ ...platform, fileAddresses, shownMarks }, viewers, lookers, (conversation) => visitors.has(conversation));

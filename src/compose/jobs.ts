@@ -12,6 +12,8 @@ import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
+import { eraseTenantImports, forgetOldImports } from "../entities/imports/forgetImports.ts";
+import { fieldIndexJob, repairIndexes } from "../entities/indexes/keepFieldIndexes.ts";
 import { eraseTenantFiles, forgetUnsentFiles } from "../files/forgetFiles.ts";
 import { writeMailNotice } from "../notices/causeStore.ts";
 import { announceNotices, startNotices } from "../notices/deliverNotices.ts";
@@ -42,6 +44,8 @@ export interface JobParts {
   jobs: Jobs;
   /** Those of operations. */
   operationJobs: readonly JobKind[];
+  /** That of the tables' owner. */
+  databaseUrl: string;
   mail: MailTransport;
   channels: readonly Channel[];
   holder: string;
@@ -57,6 +61,7 @@ export function startJobs({
   platform,
   jobs,
   operationJobs,
+  databaseUrl,
   mail,
   channels,
   holder,
@@ -66,7 +71,10 @@ export function startJobs({
   keys,
   tellOfRun,
 }: JobParts): () => Promise<void> {
-  const endJobs = jobs.work([...jobKinds(platform), ...operationJobs]);
+  const endJobs = jobs.work([...jobKinds(platform), fieldIndexJob(platform, databaseUrl), ...operationJobs]);
+  const repairing = repairIndexes(platform).catch((error: unknown) =>
+    platform.log.warn({ error }, "indexes of fields could not be looked at"),
+  );
   const endHousekeeping = startHousekeeping(platform, keys);
   const endRuns = every(
     platform.clock,
@@ -92,13 +100,18 @@ export function startJobs({
     endResuming();
     endNotices();
     endDeliveries();
-    await Promise.all([endJobs(), endIndexing(), endSending()]);
+    await Promise.all([endJobs(), endIndexing(), endSending(), repairing]);
   };
 }
 
 /** Everything that is asked for by `addJob`, and who does it. */
 function jobKinds(platform: Platform): JobKind[] {
-  return [eraseTenantJob({ ...platform, eraseFilesOf: (tenant) => eraseTenantFiles(platform, tenant) })];
+  return [eraseTenantJob({ ...platform, eraseFilesOf: (tenant) => eraseFilesOf(platform, tenant) })];
+}
+
+async function eraseFilesOf(platform: Platform, tenant: string): Promise<void> {
+  await eraseTenantFiles(platform, tenant);
+  await eraseTenantImports(platform, tenant);
 }
 
 /** A mail to the customer that will not arrive is told where the answer was written. */
@@ -116,6 +129,7 @@ function startHousekeeping(platform: Platform, keys: Keys): () => void {
     await forgetIdleVisitors(platform);
     await forgetDeadGateways(platform);
     await forgetUnsentFiles(platform);
+    await forgetOldImports(platform);
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
     await forgetOldAudit(platform);

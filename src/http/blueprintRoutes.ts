@@ -1,54 +1,20 @@
 import { z } from "zod";
-import { reachesBlueprint } from "../access/policy.ts";
 import { listBlueprints, listVersions } from "../entities/blueprints/blueprintStore.ts";
-import { blueprintFor, viewOfBlueprint } from "../entities/blueprints/saveBlueprints.ts";
+import { blueprintFor, blueprintShown, shownTo, viewOfBlueprint } from "../entities/blueprints/saveBlueprints.ts";
+import { readIndexes } from "../entities/indexes/keepFieldIndexes.ts";
 import { differences } from "../entities/migration/differences.ts";
 import { pageInMemory } from "../platform/lists/listInMemory.ts";
 import { type BlueprintView, fieldTypes } from "../protocol/blueprints.ts";
+import { blueprintParams, field, flow, value } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
-import { runAsResource, startAsResource } from "./commandAsResource.ts";
+import { runAsResource } from "./commandAsResource.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { instant, namesOf, pageQuery, runAnswer } from "./schemas.ts";
+import { instant, namesOf, pageQuery } from "./schemas.ts";
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
-/** What stands in it, the command checks. */
-const field = z.looseObject({ key: z.string(), name: z.string().optional(), type: z.enum(fieldTypes) }).meta({
-  id: "FieldDraft",
-  description: "A field; one with the `id` that the blueprint answered is that one, whatever its key.",
-});
 const fieldAnswer = z
   .looseObject({ id: z.string(), key: z.string(), name: z.string(), type: z.enum(fieldTypes), default: value.optional() })
   .meta({ id: "Field" });
-const effect = z
-  .union([
-    value,
-    z.null(),
-    z.strictObject({ now: z.literal(true) }),
-    z.strictObject({ add: z.union([z.string(), z.number()]) }),
-    z.strictObject({ field: z.string() }),
-  ])
-  .meta({ description: "What a field becomes: a value, null for nothing, the moment, so much more, or what another field is." });
-/** What stands in it, the command checks. */
-const flow = z
-  .looseObject({
-    field: z.string().meta({ description: "The key of the choice that is the state." }),
-    states: z.array(z.string()).optional(),
-    transitions: z.array(
-      z.looseObject({
-        key: z.string(),
-        name: z.string().optional(),
-        from: z.array(z.string()),
-        to: z.string(),
-        set: z.record(z.string(), effect).optional(),
-        required: z.array(z.string()).optional().meta({ description: "Fields that must have a value." }),
-        guard: z.record(z.string(), z.unknown()).optional().meta({ description: "A filter that the entity must fulfil." }),
-        roles: z.array(z.string()).optional(),
-        approval: z.looseObject({ by: z.string(), quorum: z.int().optional() }).optional(),
-      }),
-    ),
-  })
-  .meta({ id: "Flow", description: "The states that entities are in, and what leads from one to the next." });
 const newBody = z
   .strictObject({ key: z.string(), name: z.string(), fields: z.array(field).optional(), flow: flow.optional() })
   .meta({ id: "NewBlueprint" });
@@ -58,6 +24,10 @@ const changeBody = z
     fields: z.array(field).optional(),
     flow: flow.nullable().optional(),
     version: z.int().min(1).optional().meta({ description: "The version that was changed." }),
+    moved: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: 'Where entities go on that are in a state which the flow leaves out, or ("") in none.' }),
   })
   .meta({ id: "BlueprintChange" });
 const blueprintAnswer = z
@@ -90,19 +60,15 @@ const differencesAnswer = z.strictObject({
     }),
   ),
 });
-const migrationBody = z
-  .strictObject({
-    to: z.int().min(1).optional().meta({ description: "The version; the latest where nothing is said." }),
-    entities: z
-      .union([z.literal("all"), z.array(z.uuid()).min(1).max(10_000)])
-      .optional()
-      .meta({ description: "All of other versions, or those of these ids." }),
-    unfit: z.enum(["skip", "empty"]).optional().meta({ description: "What becomes of entities with a value that fits nowhere." }),
-    replace: z.record(z.string(), z.record(z.string(), value)).optional().meta({ description: "What stands in the place of values." }),
-    fill: z.record(z.string(), value).optional().meta({ description: "What a field begins with." }),
-  })
-  .meta({ id: "Migration" });
-
+const indexesAnswer = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      field: z.string(),
+      state: z.enum(["making", "ready", "failed"]),
+      reason: z.string().optional(),
+    }),
+  ),
+});
 /** By what a list of blueprints may be filtered and sorted. */
 const blueprintList = {
   fields: { key: { type: "text" }, name: { type: "text" }, changedAt: { type: "instant" }, trashedAt: { type: "instant", optional: true } },
@@ -110,8 +76,6 @@ const blueprintList = {
   unique: "key",
   values: ({ key, name, changedAt, trashedAt }: BlueprintView) => ({ key, name, changedAt, trashedAt }),
 } as const;
-
-export const blueprintParams = z.strictObject({ key: z.string().max(100) });
 
 /** What a tenant's things are made of. */
 export function blueprintOperations(deps: HttpDependencies): Operation[] {
@@ -133,7 +97,7 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       answers: { statuses: { 200: "A page of them." }, schema: blueprintsAnswer },
       handle: async ({ caller, query }) => {
         const all = await listBlueprints(deps.database.aside.forTenant(caller.tenant));
-        const theirs = all.filter(({ key }) => reachesBlueprint(caller, "entities.read", key)).map(viewOfBlueprint);
+        const theirs = all.flatMap((stored) => shownTo(caller, stored) ?? []).map(viewOfBlueprint);
         return { status: 200, body: pageInMemory(blueprintList, theirs, query) };
       },
     }),
@@ -161,7 +125,7 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       query: versionQuery,
       handle: async ({ caller, params, query }) => ({
         status: 200,
-        body: viewOfBlueprint(await blueprintFor(deps, caller, "entities.read", params.key, query.version)),
+        body: viewOfBlueprint(await blueprintShown(deps, caller, params.key, query.version)),
       }),
     }),
     operation({
@@ -223,26 +187,23 @@ export function blueprintOperations(deps: HttpDependencies): Operation[] {
       query: differencesQuery,
       answers: { statuses: { 200: "All that differs." }, schema: differencesAnswer },
       handle: async ({ caller, params: { key }, query: { from, to } }) => {
-        const [before, after] = await Promise.all([from, to].map((version) => blueprintFor(deps, caller, "entities.read", key, version)));
+        const [before, after] = await Promise.all([from, to].map((version) => blueprintShown(deps, caller, key, version)));
         if (before === undefined || after === undefined) throw new Error("two were asked for");
         return { status: 200, body: { items: differences(before.definition, after.definition) } };
       },
     }),
     operation({
-      ...changes,
-      method: "post",
-      path: `${path}/{key}/migrations`,
-      id: "migrateEntities",
-      summary:
-        "Brings entities to a version, forward or back, in the background: follow it at its Location, cancel it to stop, ask again to go on.",
+      ...reads,
+      method: "get",
+      path: `${path}/{key}/indexes`,
+      id: "listBlueprintIndexes",
+      summary: "How far the indexes are of the fields that have one: they are made in the background, while everything goes on.",
       params: blueprintParams,
-      body: migrationBody,
-      answers: { statuses: { 202: "It runs." }, schema: runAnswer },
-      handle: async ({ params, body: { entities, ...body }, ...asking }) => {
-        await blueprintFor(deps, asking.caller, "entities.change", params.key, body.to);
-        const args = { ...body, blueprint: params.key, ...(entities === undefined || entities === "all" ? {} : { entities }) };
-        const run = await startAsResource(deps, asking, "blueprint.migrate", args);
-        return { status: 202, body: run, headers: { Location: `/api/v1/runs/${run.id}` } };
+      query: nothing,
+      answers: { statuses: { 200: "Each." }, schema: indexesAnswer },
+      handle: async ({ caller, params }) => {
+        const blueprint = await blueprintShown(deps, caller, params.key);
+        return { status: 200, body: { items: await readIndexes(deps, caller.tenant, blueprint) } };
       },
     }),
     operation({

@@ -1,7 +1,7 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
-import { mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
+import { commandFor as commandForThem, mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
 import { startExport } from "../commands/exports/startExport.ts";
 import { planRun } from "../commands/plans/plan.ts";
 import type { Commands } from "../commands/registry.ts";
@@ -28,7 +28,7 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
   const commandFor = async (principal: AccountPrincipal, name: string): Promise<Command> => {
     const command = (await commandsFor(principal)).find(name);
     if (command === undefined || !mayRun(command, principal)) throw unknownCommand(name);
-    return command;
+    return commandForThem(command, principal);
   };
 
   return [
@@ -43,7 +43,10 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       body: noBody,
       answers: { statuses: { 200: "A page of them, by name where nothing else is asked." }, schema: commandsAnswer },
       handle: async ({ caller, query }) => {
-        const mine = (await commandsFor(caller)).all().filter((command) => mayRun(command, caller));
+        const mine = (await commandsFor(caller))
+          .all()
+          .filter((command) => mayRun(command, caller))
+          .map((command) => commandForThem(command, caller));
         const { items, nextCursor } = listCommands(mine, query);
         return { status: 200, body: { items: items.map(listed), nextCursor } };
       },

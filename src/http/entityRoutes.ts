@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { blueprintFor } from "../entities/blueprints/saveBlueprints.ts";
 import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
+import { readOtherSides } from "../entities/relations/otherSides.ts";
 import { changeEntity, checkEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
 import { readTrash } from "../entities/trash/readTrash.ts";
 import { trashList } from "../entities/trash/trashStore.ts";
 import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { blueprintParams } from "./blueprintRoutes.ts";
+import { blueprintParams } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
 import { runAsResource } from "./commandAsResource.ts";
 import type { HttpDependencies } from "./dependencies.ts";
@@ -18,6 +19,23 @@ const written = z
   .record(z.string().max(200), z.union([value, z.null()]))
   .meta({ description: "By the keys of fields: decimals and money as texts; null empties a field." });
 const values = z.record(z.string(), value);
+const named = z
+  .record(
+    z.string(),
+    z.strictObject({
+      title: z.string(),
+      type: z.string().optional(),
+      blueprint: z.string().optional(),
+      trashed: z.literal(true).optional(),
+      size: z.int().optional(),
+      url: z.string().optional(),
+      previewUrl: z.string().optional(),
+    }),
+  )
+  .meta({
+    id: "Named",
+    description: "What the ids among the values stand for, by them: people, other entities, and files with addresses that end.",
+  });
 const entityAnswer = z
   .strictObject({
     id: z.string(),
@@ -25,6 +43,7 @@ const entityAnswer = z
     blueprintVersion: z.int().meta({ description: "The version of the blueprint that its values fit." }),
     version: z.int().meta({ description: "Counts its changes." }),
     values,
+    named,
     createdAt: instant,
     createdBy: z.string(),
     updatedAt: instant,
@@ -38,6 +57,18 @@ const batchAnswer = z.strictObject({ items: z.array(z.strictObject({ id: z.strin
 const historyAnswer = z.strictObject({
   items: z.array(
     z.strictObject({ version: z.int(), kind: z.enum(entityChanges), by: z.string(), at: instant, before: values, after: values }),
+  ),
+  named,
+});
+const otherSidesAnswer = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      blueprint: z.string(),
+      field: z.string(),
+      name: z.string(),
+      items: z.array(z.strictObject({ id: z.string(), title: z.string() })),
+      more: z.boolean(),
+    }),
   ),
 });
 const entityParams = z.strictObject({ ...blueprintParams.shape, id: z.string().max(1000) });
@@ -104,7 +135,7 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
       answers: { statuses: { 200: "A page of them." }, schema: entitiesAnswer },
       handle: async ({ caller, params, query: { trashed, ...query } }) => {
         const asked = { ...query, trashed: trashed === "true" };
-        return { status: 200, body: await readEntities({ database: deps.database.aside }, caller, params.key, asked) };
+        return { status: 200, body: await readEntities(deps, caller, params.key, asked) };
       },
     }),
     operation({
@@ -160,9 +191,23 @@ export function entityOperations(deps: HttpDependencies): Operation[] {
       query: nothing,
       answers: { statuses: { 200: "The last 200." }, schema: historyAnswer },
       handle: async ({ caller, params }) => {
-        const { changes: items } = await readHistory(deps, caller, params.key, params.id);
-        return { status: 200, body: { items } };
+        const { changes: items, named: things } = await readHistory(deps, caller, params.key, params.id);
+        return { status: 200, body: { items, named: things } };
       },
+    }),
+    operation({
+      ...reads,
+      method: "get",
+      path: `${path}/{id}/other-sides`,
+      id: "readOtherSides",
+      summary: "Those that have it in one of their relations, as far as one may see them: the newest 20 of each.",
+      params: entityParams,
+      query: nothing,
+      answers: { statuses: { 200: "By relation." }, schema: otherSidesAnswer },
+      handle: async ({ caller, params }) => ({
+        status: 200,
+        body: { items: await readOtherSides(deps, caller, params.key, params.id) },
+      }),
     }),
     operation({
       ...changes,

@@ -20,5 +20,6 @@ export function acceptedFile(accept: string | undefined): FileKind | undefined {
   const [first = ""] = (accept ?? "").split(/[,;]/);
   const wanted = first.trim().toLowerCase();
   if (wanted === "text/csv") return "csv";
-  return wanted === mediaTypes.xlsx ? "xlsx" : undefined;
+  if (wanted === mediaTypes.xlsx) return "xlsx";
+  return wanted === mediaTypes.pdf ? "pdf" : undefined;
 }

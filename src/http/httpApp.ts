@@ -18,10 +18,14 @@ import { entityOperations } from "./entityRoutes.ts";
 import { errorHandler, notFound } from "./errors.ts";
 import { factorOperations } from "./factorRoutes.ts";
 import { fileOperations, fromListedPages } from "./fileRoutes.ts";
+import { flowOperations } from "./flowRoutes.ts";
+import { groupOperations } from "./groupRoutes.ts";
 import { healthRoutes } from "./healthRoutes.ts";
+import { importOperations } from "./importRoutes.ts";
 import { inboxOperations } from "./inboxRoutes.ts";
 import { invitationOperations } from "./invitationRoutes.ts";
 import { mailboxRoutes } from "./mailboxRoutes.ts";
+import { migrationOperations } from "./migrationRoutes.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { ownOperations } from "./ownRoutes.ts";
@@ -34,6 +38,7 @@ import { searchOperations } from "./searchRoutes.ts";
 import { sessionOperations } from "./sessionRoutes.ts";
 import { storedOperationOperations } from "./storedOperationRoutes.ts";
 import { superRoutes } from "./super/superRoutes.ts";
+import { viewOperations } from "./viewRoutes.ts";
 
 // Below 5 Brotli knows no contexts: the chat's script would be larger than by gzip, and take as long.
 const compressed = { brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } };
@@ -74,7 +79,12 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...storedOperationOperations(deps),
     ...dataSourceOperations(deps),
     ...blueprintOperations(deps),
+    ...groupOperations(deps),
+    ...flowOperations(deps),
+    ...viewOperations(deps),
+    ...migrationOperations(deps),
     ...entityOperations(deps),
+    ...importOperations(deps),
     ...runOperations(deps),
     ...fileOperations(deps),
     ...inboxOperations(deps),

@@ -8,8 +8,17 @@ export interface Told {
 
 export const nothingTold: Told = { text: "", wrong: false };
 
+/** Whose page it is; of whoever is inside, which part of it they look at. */
+interface Viewer {
+  name: string;
+  inside: boolean;
+  at?: "tenants" | "tables";
+}
+
+const parts = { tenants: "Tenants", tables: "Tables" } as const;
+
 /** A page of a super admin. No page has a script: the policy allows none. */
-export function superPage(title: string, who: { name: string; inside: boolean } | undefined, told: Told, content: Html): string {
+export function superPage(title: string, who: Viewer | undefined, told: Told, content: Html): string {
   const inside = who?.inside === true;
   return html`<!doctype html>
 <html lang="en">
@@ -17,7 +26,7 @@ export function superPage(title: string, who: { name: string; inside: boolean } 
 <body>
 <a class="skip" href="#content">To the content</a>
 <header><b>Switchboard <span>Super admin</span></b>
-${inside ? html`<nav aria-label="Super admin"><a href="/super/tenants">Tenants</a><a href="/super/tables">Tables</a></nav>` : html``}
+${inside ? html`<nav aria-label="Super admin">${partLink("tenants", who?.at)}${partLink("tables", who?.at)}</nav>` : html``}
 ${who === undefined ? html`` : html`<form method="post" action="/super/sign-out"><span>${who.name}</span><button class="quiet">Sign out</button></form>`}
 </header>
 <main id="content" class="${inside ? "wide" : "narrow"}"><h1>${title}</h1>
@@ -26,6 +35,10 @@ ${content}
 </main></body>
 </html>
 `.html;
+}
+
+function partLink(part: keyof typeof parts, at: Viewer["at"]): Html {
+  return html`<a href="/super/${part}"${part === at ? html` aria-current="page"` : html``}>${parts[part]}</a>`;
 }
 
 export interface Field {

@@ -7,7 +7,7 @@ a { color: var(--accent); }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; background: var(--surface); padding: 8px; z-index: 1; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 24px; padding: 8px 24px; min-height: 52px; border-bottom: 1px solid var(--line); background: var(--sunken); }
 header b span { font-weight: 400; color: var(--muted); margin-left: 6px; }
-header nav { display: flex; gap: 4px; } header nav a { padding: 6px 10px; border-radius: 6px; text-decoration: none; color: var(--text); } header nav a:hover { background: var(--line); }
+header nav { display: flex; gap: 4px; } header nav a { padding: 6px 10px; border-radius: 6px; text-decoration: none; color: var(--text); } header nav a:hover, header nav [aria-current] { background: var(--line); } header nav [aria-current] { font-weight: 600; }
 header form { margin-left: auto; display: flex; align-items: center; gap: 12px; color: var(--muted); }
 main { margin: 0 auto; padding: 24px; } main.narrow { max-width: 440px; padding-top: 48px; } main.wide { max-width: 1200px; }
 h1 { font-size: 20px; line-height: 28px; margin: 0 0 16px; } h2 { font-size: 16px; line-height: 24px; margin: 32px 0 8px; }

@@ -14,7 +14,7 @@ export function tablePages(router: Router, door: SuperDoor): void {
   const form = superForm(door.config);
   // A row comes back whole, with what it was.
   const rowForm = superForm(door.config, "4mb");
-  const inside = (who: SuperPrincipal) => ({ name: who.name, inside: true });
+  const inside = (who: SuperPrincipal) => ({ name: who.name, inside: true, at: "tables" as const });
 
   const row = async (
     response: Response,

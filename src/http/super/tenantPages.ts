@@ -49,7 +49,7 @@ ${more}
 <h2>Make a tenant</h2>
 <form method="post" action="/super/tenants" class="row">${fieldOf({ name: "name", label: "Name", value: typed("name"), wrong: wrong("name") })}${fieldOf({ name: "slug", label: "Slug", value: typed("slug"), wrong: wrong("slug") })}<button>Make it</button></form>`;
     const told = refused !== undefined && refused.path === undefined ? { text: refused.message, wrong: true } : nothingTold;
-    response.type("html").send(superPage("Tenants", { name: who.name, inside: true }, told, content));
+    response.type("html").send(superPage("Tenants", { name: who.name, inside: true, at: "tenants" }, told, content));
   };
 
   const one = async (response: Response, who: SuperPrincipal, id: string, told: Told = nothingTold, refused?: Refusal) => {
@@ -80,7 +80,7 @@ ${
 <p>All ${total} rows, its files and its audit go for good. Accounts are people's own and stay.</p>
 <form method="post" action="${at}/delete" class="row">${fieldOf({ name: "slug", label: `Write "${tenant.slug}"`, wrong: wrong("slug") })}${fieldOf({ name: "code", label: "Code of your second factor", digits: true, complete: "one-time-code", wrong: wrong("code") })}<button class="bad">Delete for good</button></form></section>`;
     const above = refused !== undefined && refused.path === undefined ? { text: refused.message, wrong: true } : told;
-    response.type("html").send(superPage(tenant.name, { name: who.name, inside: true }, above, content));
+    response.type("html").send(superPage(tenant.name, { name: who.name, inside: true, at: "tenants" }, above, content));
   };
 
   /** Runs what a button of a tenant's page does, and tells what `work` answers; what is refused is told there. */

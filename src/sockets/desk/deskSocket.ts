@@ -1,6 +1,6 @@
 import { validate as isId } from "uuid";
 import { undoSendSubject } from "../../access/accounts/undoSend.ts";
-import { blueprintsOf } from "../../access/policy.ts";
+import { wholeBlueprints } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { readingReach, requireConversation } from "../../access/roles/reachStore.ts";
 import type { Commands } from "../../commands/registry.ts";
@@ -19,7 +19,7 @@ import { agentSubject, isNotice } from "../../routing/offers.ts";
 import { presenceSubject } from "../../routing/presence.ts";
 import { BadFrame, parseFrame } from "../frames.ts";
 import type { Gateway } from "../gateway.ts";
-import { createInOrder } from "../inOrder.ts";
+import { asUnavailable, createInOrder, type Unavailable } from "../inOrder.ts";
 import type { Peer } from "../peer.ts";
 import { isNewer, refuseVersion } from "../refuseVersion.ts";
 import type { Look } from "./lookers.ts";
@@ -73,7 +73,7 @@ export class DeskSocket implements Watcher {
     if (frame.type === "ping") this.#pong();
     else if (frame.type === "hello") this.#greeting ??= this.#begin(frame).catch((error) => this.#failHello(error));
     else if (this.#greeting === undefined) this.#peer.close(closeCodes.unauthenticated, "say hello first");
-    else void this.#inOrder("files" in frame || frame.type === "typing", () => this.#act(frame));
+    else void this.#inOrder("files" in frame || frame.type === "typing", (before) => this.#act(frame, before));
   }
 
   end(): void {
@@ -155,18 +155,20 @@ export class DeskSocket implements Watcher {
     }
   }
 
-  async #act(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>): Promise<void> {
+  async #act(frame: Exclude<DeskFrame, { type: "hello" | "ping" }>, before: Unavailable): Promise<Unavailable> {
     const ref = "clientId" in frame ? frame.clientId : frame.type === "watch" ? frame.topic : undefined;
     try {
       await this.#greeting;
-      if (this.#principal === undefined || !this.open) return;
+      if (this.#principal === undefined || !this.open) return undefined;
+      if (before !== undefined) throw before;
       const principal = await this.#gateway.access.now(this.#principal);
       if (input.has(frame.type)) this.#gateway.access.active(principal);
       await this.#do(frame, principal);
+      return undefined;
     } catch (error) {
       this.#gateway.failed(error, "desk frame failed");
-      if (frame.type === "typing" || frame.type === "read" || frame.type === "look") return;
-      this.#peer.sendError(error, ref);
+      if (frame.type !== "typing" && frame.type !== "read" && frame.type !== "look") this.#peer.sendError(error, ref);
+      return asUnavailable(error);
     }
   }
 
@@ -230,8 +232,11 @@ export class DeskSocket implements Watcher {
   /** Only whoever answers is seen typing by the visitor: the bot, the queue and colleagues who look are silent. */
   async #typing(frame: { conversation: string; on: boolean }, principal: AccountPrincipal): Promise<void> {
     const who = `${principal.account}.${frame.conversation}`;
-    const tellLater = (on: boolean) =>
-      this.#tellTyping({ ...frame, on }, principal).catch((error: unknown) => this.#gateway.failed(error, "typing not told"));
+    const tellLater = (on: boolean): Promise<undefined> =>
+      this.#tellTyping({ ...frame, on }, principal).then(
+        () => undefined,
+        (error: unknown) => void this.#gateway.failed(error, "typing not told"),
+      );
     const later = (on: boolean) => void this.#inOrder(true, () => tellLater(on));
     if (this.#gateway.limits.typing(who, frame.on, later)) await this.#tellTyping(frame, principal);
   }
@@ -252,7 +257,15 @@ export class DeskSocket implements Watcher {
 
 /** What decides over topics. */
 function seenBy(principal: AccountPrincipal): string {
-  return JSON.stringify([readingReach(principal), blueprintsOf(principal, "entities.read")]);
+  return JSON.stringify([readingReach(principal), seenEntities(principal)]);
+}
+
+/** The same for whoever sees the same: however often they hold it. */
+function seenEntities(principal: AccountPrincipal): unknown {
+  if (wholeBlueprints(principal) === "all") return "all";
+  const held = principal.grants.filter(({ permission }) => permission === "entities.read");
+  const teams = held.some(({ records }) => records === "team") ? principal.teams : [];
+  return [[...new Set(held.map((grant) => JSON.stringify(grant)))].sort(), teams];
 }
 
 function mayAnswer(principal: AccountPrincipal): void {

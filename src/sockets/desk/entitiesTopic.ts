@@ -1,6 +1,7 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { blueprintFor, blueprintsSubject } from "../../entities/blueprints/saveBlueprints.ts";
-import { entitiesSubject, mostTold } from "../../entities/rewriteEntity.ts";
+import { reachedAmong } from "../../entities/entityStore.ts";
+import { entitiesSubject, mostTold } from "../../entities/tellEntities.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { EntityTold } from "../../protocol/desk.ts";
 import { deltaFrame, snapshotFrame, type Watcher } from "./topic.ts";
@@ -19,30 +20,37 @@ export async function watchEntities(
   watcher: Watcher,
 ): Promise<() => void> {
   const { tenant } = principal;
-  await blueprintFor({ database }, principal, "entities.read", blueprint);
+  const { reach } = await blueprintFor({ database }, principal, "entities.read", blueprint);
   const topic = `entities:${blueprint}`;
   const changed = new Set<string>();
   let all = false;
   let number = 0;
   let cancel: (() => void) | undefined;
 
-  const tell = () => {
+  let ended = false;
+  /** Of some, those that are theirs to see now: that one left them is seen when the page is read again. */
+  const theirs = async (ids: readonly string[]) => {
+    if (reach === "all") return ids;
+    const reached = await blueprintFor({ database }, principal, "entities.read", blueprint);
+    return await reachedAmong(database.forTenant(tenant), reached, ids);
+  };
+  const tell = async () => {
     cancel = undefined;
-    number += 1;
-    if (all || changed.size >= mostTold) watcher.send(snapshotFrame(topic, `${number}`, []));
-    else {
-      const items = [...changed].map((id): EntityTold => ({ kind: "entity", id }));
-      watcher.send(deltaFrame(topic, `${number}`, items));
-    }
+    const [ids, everything] = [[...changed], all || changed.size >= mostTold];
     changed.clear();
     all = false;
+    const items = everything ? [] : (await theirs(ids)).map((id): EntityTold => ({ kind: "entity", id }));
+    if (ended || (!everything && items.length === 0)) return;
+    number += 1;
+    watcher.send(everything ? snapshotFrame(topic, `${number}`, []) : deltaFrame(topic, `${number}`, items));
   };
   const tellSoon = () => {
-    cancel ??= clock.after(gatherMs, tell);
+    // What can't be asked for a moment may have been of any.
+    cancel ??= clock.after(gatherMs, () => void tell().catch(tellAll));
   };
   const tellAll = () => {
     all = true;
-    tellSoon();
+    if (!ended) tellSoon();
   };
   const endings = [
     bus.subscribe(entitiesSubject(tenant, blueprint), ({ data }) => {
@@ -56,6 +64,7 @@ export async function watchEntities(
   ];
   watcher.send(snapshotFrame(topic, "0", []));
   return () => {
+    ended = true;
     for (const end of endings) end();
   };
 }

@@ -1,10 +1,12 @@
 import type { VisitorPrincipal } from "../../access/principal.ts";
+import { changeControl, endedByVisitor } from "../../conversations/control/changeControl.ts";
 import { leaveMail } from "../../conversations/delivery/leaveMail.ts";
 import { rateConversation } from "../../conversations/marks/rateConversation.ts";
 import { readStory } from "../../conversations/transcript/story.ts";
 import type { Message } from "../../protocol/conversation.ts";
 import type { ToVisitor, VisitorFrame } from "../../protocol/visitor.ts";
 import type { Gateway } from "../gateway.ts";
+import { asUnavailable, type Work } from "../inOrder.ts";
 import type { Peer } from "../peer.ts";
 import { toldToVisitor } from "../toldTo.ts";
 
@@ -52,4 +54,20 @@ async function mergedWith(gateway: Gateway, { tenant, conversation, locale }: Vi
   return (story?.messages ?? [])
     .filter((message) => message.conversation !== conversation)
     .map((message) => ({ seq: message.seq, author: message.author, text: toldToVisitor(message, locale).text, at: message.at }));
+}
+
+/** The visitor ends the conversation, behind what they sent before. */
+export function endedByThem(gateway: Gateway, peer: Peer, { tenant, contact, conversation: id }: VisitorPrincipal): Work {
+  return async (before) => {
+    try {
+      if (before !== undefined) throw before;
+      await gateway.limits.message(contact);
+      await changeControl(gateway, { tenant, id }, endedByVisitor());
+      return undefined;
+    } catch (error) {
+      gateway.failed(error, "conversation not ended");
+      peer.sendError(error);
+      return asUnavailable(error);
+    }
+  };
 }

@@ -1,6 +1,4 @@
-import type { VisitorPrincipal } from "../../access/principal.ts";
 import { resumeVisit } from "../../conversations/contacts/visitors.ts";
-import { changeControl, endedByVisitor } from "../../conversations/control/changeControl.ts";
 import type { Control } from "../../conversations/conversation.ts";
 import type { ConversationEvent, StoredMessage } from "../../conversations/events.ts";
 import { type InboundMessage, type Received, receiveVisitorMessage } from "../../conversations/ledger/receiveMessage.ts";
@@ -13,7 +11,7 @@ import { closeCodes, type VisitorFrame, type VisitorHello, type VisitorWelcome }
 import { chatClosed } from "../closedTenants.ts";
 import { BadFrame, parseFrame } from "../frames.ts";
 import type { Gateway } from "../gateway.ts";
-import { createInOrder } from "../inOrder.ts";
+import { asUnavailable, createInOrder, type Work } from "../inOrder.ts";
 import type { Peer } from "../peer.ts";
 import { isNewer, refuseVersion } from "../refuseVersion.ts";
 import { toldToVisitor } from "../toldTo.ts";
@@ -22,7 +20,7 @@ import { showAgentMarks } from "./agentMarks.ts";
 import { isFirst, keepAnswers, requireAnswers } from "./firstMessage.ts";
 import { knowsAnother } from "./knowsAnother.ts";
 import { ShownState } from "./shownState.ts";
-import { answerAsk, isAsk } from "./visitorAsks.ts";
+import { answerAsk, endedByThem, isAsk } from "./visitorAsks.ts";
 import { findVisit, visitorOf, wantedLanguages } from "./visitorHello.ts";
 import type { VisitorSession } from "./visitorState.ts";
 import { tellTyping } from "./visitorTyping.ts";
@@ -198,16 +196,20 @@ export class VisitorSocket implements Viewer {
     if (session === undefined || !this.open) return;
     switch (frame.type) {
       case "message":
-        return await this.#inOrder(frame.files !== undefined || isFirst(session), () => this.#send(frame.clientId, async () => frame));
+        return await this.#inOrder(
+          frame.files !== undefined || isFirst(session),
+          this.#send(frame.clientId, async () => frame),
+        );
       case "action":
-        return await this.#inOrder(isFirst(session), () =>
+        return await this.#inOrder(
+          isFirst(session),
           this.#send(frame.clientId, () => offeredAction(this.#gateway, session.visitor, frame)),
         );
       case "typing":
         return tellTyping(this.#gateway, session, frame.on);
       case "end":
         // What is written after it opens the conversation again, and must not be ended by it.
-        return await this.#inOrder(true, () => this.#end(session.visitor));
+        return await this.#inOrder(true, endedByThem(this.#gateway, this.#peer, session.visitor));
       case "rate":
       case "transcript":
       case "merged":
@@ -224,38 +226,33 @@ export class VisitorSocket implements Viewer {
     }
   }
 
-  async #send(clientId: string, what: () => Promise<Omit<InboundMessage, "clientId">>): Promise<void> {
-    const session = this.#session;
-    if (session === undefined) return;
-    this.#awaiting.add(clientId);
-    try {
-      await this.#gateway.limits.message(session.visitor.contact);
-      if (isFirst(session)) await requireAnswers(this.#gateway, session, this.#languages);
-      const { text, blocks, files } = await what();
-      const inbound = { clientId, text, ...(blocks === undefined ? {} : { blocks }), ...(files === undefined ? {} : { files }) };
-      const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, inbound, (question) =>
-        this.#control === undefined ? undefined : this.#gateway.askEarly(session.visitor, this.#control, question),
-      );
-      if (this.#awaiting.delete(clientId)) {
-        session.place.own(received.seq, received.at);
-        this.#ack(clientId, received);
+  #send(clientId: string, what: () => Promise<Omit<InboundMessage, "clientId">>): Work {
+    return async (before) => {
+      const session = this.#session;
+      if (session === undefined) return undefined;
+      this.#awaiting.add(clientId);
+      try {
+        if (before !== undefined) throw before;
+        await this.#gateway.limits.message(session.visitor.contact);
+        if (isFirst(session)) await requireAnswers(this.#gateway, session, this.#languages);
+        const { text, blocks, files } = await what();
+        const inbound = { clientId, text, ...(blocks === undefined ? {} : { blocks }), ...(files === undefined ? {} : { files }) };
+        const received = await receiveVisitorMessage(this.#gateway, session.visitor, session.visit.contactName, inbound, (question) =>
+          this.#control === undefined ? undefined : this.#gateway.askEarly(session.visitor, this.#control, question),
+        );
+        if (this.#awaiting.delete(clientId)) {
+          session.place.own(received.seq, received.at);
+          this.#ack(clientId, received);
+        }
+        if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received, received.fresh.control);
+        return undefined;
+      } catch (error) {
+        this.#awaiting.delete(clientId);
+        this.#gateway.failed(error, "message not saved");
+        this.#peer.sendError(error, clientId);
+        return asUnavailable(error);
       }
-      if (received.fresh?.turnDue === true) this.#gateway.turnDue(session.visitor, received, received.fresh.control);
-    } catch (error) {
-      this.#awaiting.delete(clientId);
-      this.#gateway.failed(error, "message not saved");
-      this.#peer.sendError(error, clientId);
-    }
-  }
-
-  async #end(visitor: VisitorPrincipal): Promise<void> {
-    try {
-      await this.#gateway.limits.message(visitor.contact);
-      await changeControl(this.#gateway, { tenant: visitor.tenant, id: visitor.conversation }, endedByVisitor());
-    } catch (error) {
-      this.#gateway.failed(error, "conversation not ended");
-      this.#peer.sendError(error);
-    }
+    };
   }
 
   #ack(clientId: string, { seq, at }: Pick<Received, "seq" | "at">): void {
