@@ -7,7 +7,7 @@ import styles from "./Answers.module.css";
 import { type FileKind, takeFile } from "./takeFile.ts";
 
 /** The whole answer of a run as a file: asked for once more, and saved when it is all there. */
-export function FileOffers({ run }: { run: string }) {
+export function FileOffers({ run, printed = false }: { run: string; printed?: boolean }) {
   const [taking, setTaking] = useState<{ as: FileKind; bytes: number } | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const leaving = useRef<AbortController | null>(null);
@@ -45,6 +45,11 @@ export function FileOffers({ run }: { run: string }) {
         <Button small tip="For Excel and its like; at most 1,048,575 rows" onClick={() => void take("xlsx")}>
           <Download aria-hidden="true" /> XLSX
         </Button>
+        {printed && (
+          <Button small tip="To be printed; at most 10,000 rows" onClick={() => void take("pdf")}>
+            <Download aria-hidden="true" /> PDF
+          </Button>
+        )}
       </div>
       <Wrong>{wrong}</Wrong>
     </>

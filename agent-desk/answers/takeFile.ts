@@ -4,7 +4,7 @@ import { Refusal } from "../../src/protocol/refusal.ts";
 import { saveFile } from "../session/download.ts";
 import { authorization, requestAsMe } from "../session/session.ts";
 
-export type FileKind = "csv" | "xlsx";
+export type FileKind = "csv" | "xlsx" | "pdf";
 
 interface Taking {
   /** Told with the bytes that are here. */

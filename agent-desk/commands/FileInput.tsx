@@ -2,20 +2,25 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { newClientId } from "../../src/client/clientId.ts";
 import { sizeText } from "../../src/client/fileLook.ts";
 import { UploadRefused, uploadFile } from "../../src/client/upload.ts";
-import { maxFileBytes } from "../../src/protocol/files.ts";
+import { maxFileBytes, type UploadedFile } from "../../src/protocol/files.ts";
 import { filesAddress } from "../live/filesAddress.ts";
 import parts from "../look/parts.module.css";
 import { Wrong } from "../look/Wrong.tsx";
 
 interface FileLook {
   id: string;
+  /** Its name, where no label stands beside it. */
+  label?: string;
   wrong: string | null;
+  /** Which files a person is offered to choose: media types with commas. */
+  accept?: string;
   /** The id of what was uploaded, or nothing. */
   onInput: (value: string) => void;
+  onUploaded?: (file: UploadedFile) => void;
 }
 
 /** A file for an argument. It is uploaded as soon as it is chosen or dropped here; the command gets it when it runs. */
-export function FileInput({ id, wrong, onInput }: FileLook) {
+export function FileInput({ id, label, wrong, accept = "", onInput, onUploaded }: FileLook) {
   const [told, setTold] = useState("");
   const [refused, setRefused] = useState<string | null>(null);
   const stop = useRef<AbortController | null>(null);
@@ -36,6 +41,7 @@ export function FileInput({ id, wrong, onInput }: FileLook) {
       if (signal.aborted) return;
       setTold(`${uploaded.name}, ${sizeText(uploaded.size)}, is ready.`);
       onInput(uploaded.id);
+      onUploaded?.(uploaded);
     } catch (error) {
       if (signal.aborted) return;
       setTold("");
@@ -49,6 +55,8 @@ export function FileInput({ id, wrong, onInput }: FileLook) {
         id={id}
         class={parts.field}
         type="file"
+        aria-label={label}
+        {...(accept === "" ? {} : { accept })}
         aria-invalid={wrong !== null || refused !== null}
         aria-describedby={`${id}-wrong`}
         onChange={(event) => void choose(event.currentTarget.files?.[0])}

@@ -16,6 +16,8 @@ import { EntitiesPane } from "./EntitiesPane.tsx";
 
 const BlueprintPane = lazy(() => import("./editor/BlueprintPane.tsx").then(({ BlueprintPane: found }) => ({ default: found })));
 
+const ImportPane = lazy(() => import("./import/ImportPane.tsx").then(({ ImportPane: found }) => ({ default: found })));
+
 /** What a company's things are made of, and the things themselves. */
 export function DataPage({ place }: { place: DataPlace }) {
   const [blueprints, setBlueprints] = useState<readonly BlueprintView[] | null>(null);
@@ -70,17 +72,23 @@ export function DataPage({ place }: { place: DataPlace }) {
           <BlueprintList
             blueprints={blueprints}
             wrong={wrong}
-            open={place.page === "entities" || place.page === "blueprint" ? place.key : null}
+            open={place.page === "list" || place.page === "newBlueprint" ? null : place.key}
             isNarrow={isOpen}
             onChanged={again}
           />
         )}
         {place.page === "entities" && <EntitiesPane key={`${place.key} ${place.look}`} place={place} />}
+        {place.page === "import" && (
+          <Suspense fallback={<section aria-busy="true" />}>
+            <ImportPane key={`${place.key} ${place.id}`} of={place.key} id={place.id} />
+          </Suspense>
+        )}
         {(place.page === "blueprint" || place.page === "newBlueprint") && (
           <Suspense fallback={<section aria-busy="true" />}>
             <BlueprintPane
               key={place.page === "blueprint" ? place.key : "+new"}
               of={place.page === "blueprint" ? place.key : null}
+              part={place.part}
               onChanged={again}
             />
           </Suspense>

@@ -11,6 +11,7 @@ import styles from "./Data.module.css";
 import type { DataPlace } from "./dataRoute.ts";
 import { EntitiesView } from "./EntitiesView.tsx";
 import { EntityNews } from "./entityNews.ts";
+import { OfferedBy } from "./fields/named.ts";
 
 const BoardView = lazy(() => import("./board/BoardView.tsx").then(({ BoardView: found }) => ({ default: found })));
 
@@ -49,9 +50,15 @@ export function EntitiesPane({ place }: { place: Extract<DataPlace, { page: "ent
     );
   if (place.look === "board")
     return (
-      <Suspense fallback={<section class={styles.entities} aria-busy="true" />}>
-        <BoardView blueprint={blueprint} open={place.entity} news={news} />
-      </Suspense>
+      <OfferedBy.Provider value={key}>
+        <Suspense fallback={<section class={styles.entities} aria-busy="true" />}>
+          <BoardView blueprint={blueprint} open={place.entity} news={news} />
+        </Suspense>
+      </OfferedBy.Provider>
     );
-  return <EntitiesView blueprint={blueprint} place={place} news={news} />;
+  return (
+    <OfferedBy.Provider value={key}>
+      <EntitiesView blueprint={blueprint} place={place} news={news} />
+    </OfferedBy.Provider>
+  );
 }

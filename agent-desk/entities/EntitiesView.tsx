@@ -1,6 +1,6 @@
 import { Boxes, Plus } from "lucide-preact";
 import { useMemo, useState } from "preact/hooks";
-import type { BlueprintView, EntityView } from "../../src/protocol/blueprints.ts";
+import type { BlueprintView, EntityCount, EntityView } from "../../src/protocol/blueprints.ts";
 import { allowed } from "../commands/allowed.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";
@@ -12,16 +12,23 @@ import { type DataPlace, entitiesAddress } from "./dataRoute.ts";
 import { EntitiesHead, type Told, ToldLine, useNewKey } from "./EntitiesHead.tsx";
 import { restoreEntity } from "./entities.ts";
 import type { EntityNews } from "./entityNews.ts";
-import type { EntityRows } from "./entityRows.ts";
+import { countEntities, gather, useFresh } from "./groups.ts";
+import { TransferMenu } from "./import/TransferMenu.tsx";
 import { EntityPanel } from "./panel/EntityPanel.tsx";
 import { NewEntity } from "./panel/NewEntity.tsx";
+import { aggregatesIn, groupChoices } from "./table/aggregates.ts";
 import { BulkBar } from "./table/BulkBar.tsx";
 import { ColumnsMenu } from "./table/ColumnsMenu.tsx";
+import { columnsOf } from "./table/columns.ts";
 import { EntityTable } from "./table/EntityTable.tsx";
 import { Edits } from "./table/edits.ts";
 import { FilterBar } from "./table/FilterBar.tsx";
+import { FootRow } from "./table/FootRow.tsx";
 import { filterOf } from "./table/filterTerms.ts";
+import { GroupedTable } from "./table/GroupedTable.tsx";
+import { GroupMenu } from "./table/GroupMenu.tsx";
 import { type TableLook, useTableLook } from "./table/tableLook.ts";
+import { ViewsMenu } from "./table/ViewsMenu.tsx";
 import { useEntityRows, useVersions } from "./useEntityRows.ts";
 
 interface ViewLook {
@@ -36,7 +43,19 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
   const isTrash = shownAs === "trash";
   const [look, onLook] = useTableLook(blueprint);
   const filter = filterOf(blueprint.fields, look.filters);
-  const rows = useEntityRows(key, news, { filter, sort: sortOf(blueprint, look), trashed: isTrash });
+  const sort = sortOf(blueprint, look);
+  const rows = useEntityRows(key, news, { filter, sort, trashed: isTrash });
+  const columns = columnsOf(blueprint.fields, look);
+  const isGrouped = !isTrash && groupChoices(blueprint.fields).some(({ term }) => term === look.group);
+  const aggregates = isTrash ? [] : aggregatesIn(columns, look);
+  const asked = JSON.stringify({ filter, isTrash });
+  const count = useFresh(news, asked, () => countEntities(key, { filter, trashed: isTrash }));
+  const totals = useFresh(news, aggregates.length > 0 || isGrouped ? asked + aggregates.join() : null, () =>
+    gather(key, "", aggregates, filter),
+  );
+  const groups = useFresh(news, isGrouped ? `${asked} ${look.group} ${aggregates.join()}` : null, () =>
+    gather(key, look.group ?? "", aggregates, filter),
+  );
   const versions = useVersions(blueprint, rows);
   const edits = useMemo(() => new Edits(rows), [rows]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -71,8 +90,11 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
         <div class={styles.tools}>
           <FilterBar fields={blueprint.fields} terms={look.filters} onTerms={(filters) => onLook({ filters })} />
           <span class={parts.grow} />
-          <span class={styles.count}>{countOf(rows)}</span>
+          <span class={styles.count}>{countWords(count)}</span>
+          {!isTrash && <GroupMenu fields={blueprint.fields} look={look} onLook={onLook} />}
+          {!isTrash && <ViewsMenu blueprint={blueprint} face="table" look={look} onLook={onLook} />}
           <ColumnsMenu fields={blueprint.fields} look={look} onLook={onLook} />
+          <TransferMenu blueprint={blueprint} exported={{ filter, sort, columns: exportedOf(blueprint, look), trashed: isTrash }} />
         </div>
         <Wrong>{rows.wrong.value}</Wrong>
         {told !== null && <ToldLine told={told} onClose={() => setTold(null)} />}
@@ -86,6 +108,25 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
             onClear={() => onLook({ filters: [] })}
             onAgain={() => void rows.readAgain()}
           />
+        ) : isGrouped ? (
+          groups !== null && (
+            <GroupedTable
+              key={look.group}
+              blueprint={blueprint}
+              news={news}
+              term={look.group ?? ""}
+              gathered={groups}
+              totals={totals}
+              filter={filter}
+              sort={sort}
+              columns={columns}
+              look={look}
+              onLook={onLook}
+              mayChange={mayChange}
+              open={open}
+              onOpen={show}
+            />
+          )
         ) : (
           <EntityTable
             blueprint={blueprint}
@@ -99,9 +140,14 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
             onChosen={setChosen}
             open={open}
             onOpen={show}
+            foot={
+              aggregates.length > 0 && (
+                <FootRow columns={columns} look={look} totals={totals} rowIndex={rows.rows.value.length + 2} onLook={onLook} />
+              )
+            }
           />
         )}
-        {isUsable && allowed.value.has(`${key}.delete`) && (
+        {!isGrouped && isUsable && allowed.value.has(`${key}.delete`) && (
           <BulkBar blueprint={blueprint} rows={rows} chosen={chosen} onChosen={setChosen} isTrash={isTrash} />
         )}
       </section>
@@ -153,9 +199,14 @@ function NoEntities({ blueprint: { key, name }, isTrash, isFiltered, news, onNew
   );
 }
 
-function countOf(rows: EntityRows): string {
-  const count = rows.rows.value.length;
-  return rows.more.value ? `${count.toLocaleString()} and more` : count.toLocaleString();
+function countWords(count: EntityCount | null): string {
+  if (count === null) return "";
+  return count.exact ? count.count.toLocaleString() : `about ${count.count.toLocaleString()}`;
+}
+
+/** The fields whose columns are shown. */
+function exportedOf({ fields }: BlueprintView, { hidden }: TableLook): string[] {
+  return fields.flatMap(({ key }) => (hidden.includes(key) ? [] : [key]));
 }
 
 /** What a later version can't be ordered by any more is left out. */

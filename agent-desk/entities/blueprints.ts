@@ -1,4 +1,4 @@
-import type { BlueprintView, Field } from "../../src/protocol/blueprints.ts";
+import type { BlueprintView, EntityValues, Field, Flow, IndexView, Transition } from "../../src/protocol/blueprints.ts";
 import { learnAllowed } from "../commands/allowed.ts";
 import { requestAsMe } from "../session/session.ts";
 
@@ -38,21 +38,67 @@ export async function listVersions(key: string): Promise<VersionLine[]> {
   return (await requestAsMe<{ items: VersionLine[] }>({ method: "GET", path: `${pathOf(key)}/versions` })).items;
 }
 
+/** How far the indexes are of the fields of its latest version. */
+export async function listIndexes(key: string): Promise<IndexView[]> {
+  return (await requestAsMe<{ items: IndexView[] }>({ method: "GET", path: `${pathOf(key)}/indexes` })).items;
+}
+
 /** Makes it. Its commands are there at once. */
-export async function createBlueprint(key: string, name: string, fields: readonly FieldDraft[]): Promise<BlueprintView> {
-  const made = await requestAsMe<BlueprintView>({ method: "POST", path: "blueprints", body: { key, name, fields } });
+export async function createBlueprint(
+  key: string,
+  { name, fields, flow }: { name: string; fields: readonly FieldDraft[]; flow: Flow | null },
+): Promise<BlueprintView> {
+  const body = { key, name, fields, ...(flow === null ? {} : { flow }) };
+  const made = await requestAsMe<BlueprintView>({ method: "POST", path: "blueprints", body });
   void learnAllowed();
   return made;
 }
 
-/** Saves the next version. Refusal `stale` where there is a newer one than `version`. */
-export async function changeBlueprint(
-  key: string,
-  { name, fields, version }: { name: string; fields: readonly FieldDraft[]; version: number },
-): Promise<BlueprintView> {
-  const changed = await requestAsMe<BlueprintView>({ method: "PATCH", path: pathOf(key), body: { name, fields, version } });
+export interface BlueprintChange {
+  name: string;
+  fields: readonly FieldDraft[];
+  flow: Flow | null;
+  version: number;
+  /** Where entities go on that are in a state which the flow leaves out. */
+  moved?: Readonly<Record<string, string>>;
+}
+
+/** Saves the next version. Refusals: `stale` where there is a newer one than `version`, `conflict` at `moved` for states that are left out. */
+export async function changeBlueprint(key: string, body: BlueprintChange): Promise<BlueprintView> {
+  const changed = await requestAsMe<BlueprintView>({ method: "PATCH", path: pathOf(key), body: { ...body } });
   void learnAllowed();
   return changed;
+}
+
+/** A step that is tried, with what it asks for. */
+export interface TriedStep {
+  transition: string;
+  values: Readonly<Record<string, unknown>>;
+}
+
+export interface NextStep {
+  transition: string;
+  name: string;
+  to: string;
+  /** The keys of fields that it asks for. */
+  asks: string[];
+  refused?: { code: string; message: string };
+  approval?: NonNullable<Transition["approval"]>;
+}
+
+export interface Simulated {
+  state: string | null;
+  values: EntityValues;
+  steps: { transition: string; name: string; before: EntityValues; after: EntityValues }[];
+  next: NextStep[];
+}
+
+/** What would become of an entity, or of a new one, by a flow that need not be saved; nothing happens. */
+export async function simulateFlow(
+  key: string,
+  body: { entityId?: string; fields: readonly FieldDraft[]; flow: Flow; steps: readonly TriedStep[] },
+): Promise<Simulated> {
+  return await requestAsMe({ method: "POST", path: `${pathOf(key)}/simulations`, body });
 }
 
 export async function restoreBlueprint(key: string): Promise<void> {

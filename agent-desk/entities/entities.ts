@@ -1,5 +1,6 @@
-import type { EntityChange, EntityView, FieldValue } from "../../src/protocol/blueprints.ts";
+import type { EntityChange, EntityView, FieldValue, Named, OtherSide } from "../../src/protocol/blueprints.ts";
 import { requestAsMe } from "../session/session.ts";
+import { learnNamed, learnOf } from "./fields/named.ts";
 
 /** As somebody writes it; null empties a field. What doesn't fit, the server says. */
 export type Written = FieldValue | null;
@@ -23,17 +24,29 @@ export async function listEntities(key: string, { filter, sort, trashed }: Quest
   if (sort.length > 0) query.set("sort", sort.join(","));
   if (trashed) query.set("trashed", "true");
   if (cursor !== undefined) query.set("cursor", cursor);
-  return await requestAsMe({ method: "GET", path: `${pathOf(key)}?${query}` });
+  const page = await requestAsMe<EntityPage>({ method: "GET", path: `${pathOf(key)}?${query}` });
+  learnOf(page.items);
+  return page;
 }
 
 /** Also from the trash. Refusal `not_found`. */
 export async function readEntity(key: string, id: string): Promise<EntityView> {
-  return await requestAsMe({ method: "GET", path: pathOf(key, id) });
+  return learned(await requestAsMe<EntityView>({ method: "GET", path: pathOf(key, id) }));
 }
 
 /** Its changes, the newest first. */
 export async function readHistory(key: string, id: string): Promise<EntityChange[]> {
-  return (await requestAsMe<{ items: EntityChange[] }>({ method: "GET", path: `${pathOf(key, id)}/history` })).items;
+  const { items, named } = await requestAsMe<{ items: EntityChange[]; named: Named }>({
+    method: "GET",
+    path: `${pathOf(key, id)}/history`,
+  });
+  learnNamed(named);
+  return items;
+}
+
+/** Those that have it in one of their relations. */
+export async function readOtherSides(key: string, id: string): Promise<OtherSide[]> {
+  return (await requestAsMe<{ items: OtherSide[] }>({ method: "GET", path: `${pathOf(key, id)}/other-sides` })).items;
 }
 
 /** Once for each key, where the command that then makes it can say the values: neither an emptied field nor a choice with a comma. */
@@ -41,21 +54,24 @@ export async function createEntity(key: string, values: WrittenValues, idempoten
   const isSayable = Object.values(values).every(
     (value) => value !== null && !(Array.isArray(value) && value.some((one) => one.includes(","))),
   );
-  return await requestAsMe({ method: "POST", path: pathOf(key), body: { values }, ...(isSayable ? { idempotencyKey } : {}) });
+  const made = await requestAsMe<EntityView>({
+    method: "POST",
+    path: pathOf(key),
+    body: { values },
+    ...(isSayable ? { idempotencyKey } : {}),
+  });
+  return learned(made);
 }
 
 /** Refusal `stale` where somebody changed the same fields since `version`. */
 export async function changeEntity(key: string, id: string, values: WrittenValues, version: number): Promise<EntityView> {
-  return await requestAsMe({ method: "PATCH", path: pathOf(key, id), body: { values, version } });
+  return learned(await requestAsMe<EntityView>({ method: "PATCH", path: pathOf(key, id), body: { values, version } }));
 }
 
 /** As the flow of its blueprint has it. Refusals: what the transition asks for. */
 export async function takeTransition(key: string, id: string, transition: string): Promise<EntityView> {
-  return await requestAsMe({
-    method: "POST",
-    path: `${pathOf(key, id)}/transitions/${encodeURIComponent(transition)}`,
-    body: { values: {} },
-  });
+  const path = `${pathOf(key, id)}/transitions/${encodeURIComponent(transition)}`;
+  return learned(await requestAsMe<EntityView>({ method: "POST", path, body: { values: {} } }));
 }
 
 export async function trashEntity(key: string, id: string): Promise<void> {
@@ -64,6 +80,11 @@ export async function trashEntity(key: string, id: string): Promise<void> {
 
 export async function restoreEntity(key: string, id: string): Promise<EntityView> {
   return await requestAsMe({ method: "POST", path: `${pathOf(key, id)}/restore` });
+}
+
+function learned(entity: EntityView): EntityView {
+  learnOf([entity]);
+  return entity;
 }
 
 function pathOf(key: string, id?: string): string {

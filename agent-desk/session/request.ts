@@ -58,5 +58,6 @@ function refusalOf(response: Response, error: ErrorBody | undefined): Refusal {
     ...(error.path === undefined ? {} : { path: error.path }),
     ...(error.character === undefined ? {} : { character: error.character }),
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...(error.current === undefined ? {} : { current: error.current }),
   });
 }

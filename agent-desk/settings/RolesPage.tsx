@@ -6,6 +6,8 @@ import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { Choice, keyFrom, NameField, TextField } from "./fields.tsx";
 import { Listed } from "./Listed.tsx";
+import { limitsWrong, RoleLimits } from "./RoleLimits.tsx";
+import { draftOf, type LimitDraft, limitIn } from "./roleLimits.ts";
 import { useCommandData } from "./useCommandData.ts";
 import { useListed } from "./useListed.ts";
 
@@ -17,7 +19,7 @@ export function RolesPage({ mayChange }: { mayChange: boolean }) {
   return (
     <>
       <Listed
-        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox, a team, an operation or a blueprint."
+        about="What people may do. The first ten every workspace has; make your own for what they don't fit, down to an inbox, a team, an operation, a blueprint or some of its fields and entities."
         group="role"
         wrong={wrong}
         add={mayChange ? { label: "New role", onClick: () => setDoing({ do: "edit", role: null }) } : null}
@@ -27,8 +29,8 @@ export function RolesPage({ mayChange }: { mayChange: boolean }) {
         rows={(roles ?? []).map((role) => ({
           id: role.key,
           name: role.name,
-          detail: role.grants.map(({ permission }) => permission).join(", "),
-          chips: [...limits(role), `${role.people} ${role.people === 1 ? "person" : "people"}`],
+          detail: permissionsOf(role).join(", "),
+          chips: [...chipsOf(role), `${role.people} ${role.people === 1 ? "person" : "people"}`],
           ...(mayChange && !role.predefined
             ? { onEdit: () => setDoing({ do: "edit", role }), onDelete: () => setDoing({ do: "delete", role }) }
             : {}),
@@ -49,7 +51,7 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
   const first = role?.grants.find(({ permission }) => permission.startsWith("conversations."));
   const [name, setName] = useState(role?.name ?? "");
   const [permissions, setPermissions] = useState(
-    role?.grants.map(({ permission }) => permission).join(", ") ??
+    (role === null ? undefined : permissionsOf(role).join(", ")) ??
       "conversations.read, conversations.answer, commands.run, presence.declare",
   );
   const [inboxes, setInboxes] = useState<string | null>(null);
@@ -57,8 +59,23 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
   const [records, setRecords] = useState<string>(first?.records ?? "all");
   const running = role?.grants.find(({ permission }) => permission === "commands.run");
   const [operations, setOperations] = useState(running?.on.operation.join(", ") ?? "");
-  const overEntities = role?.grants.find(({ permission }) => permission.startsWith("entities."));
-  const [blueprints, setBlueprints] = useState(overEntities?.on.blueprint.join(", ") ?? "");
+  const overEntities = role?.grants.filter(({ permission }) => permission.startsWith("entities.")) ?? [];
+  const [blueprints, setBlueprints] = useState([...new Set(overEntities.flatMap(({ on }) => on.blueprint))].join(", "));
+  const [limits, setLimits] = useState<Record<string, LimitDraft>>(
+    Object.fromEntries(Object.entries(role?.limits ?? {}).map(([key, limit]) => [key, draftOf(limit)])),
+  );
+  const keys = blueprints
+    .split(",")
+    .map((key) => key.trim())
+    .filter((key) => key !== "");
+  const limited = () =>
+    Object.fromEntries(
+      keys.flatMap((key) => {
+        const draft = limits[key];
+        const limit = draft === undefined ? undefined : limitIn(key, draft);
+        return limit === undefined ? [] : [[key, limit]];
+      }),
+    );
   const named = first?.on.inbox.map((id) => inboxList?.find((inbox) => inbox.id === id)?.name ?? id).join(", ") ?? "";
   const args = () => ({
     ...(role === null ? { key: keyFrom(name) } : { role: role.key, version: role.version }),
@@ -69,6 +86,7 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
     records,
     operations,
     blueprints,
+    ...(keys.length === 0 ? {} : { limits: limited() }),
   });
   return (
     <CommandDialog
@@ -121,6 +139,12 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
             value={blueprints}
             onInput={setBlueprints}
           />
+          <RoleLimits
+            blueprints={keys}
+            limits={limits}
+            wrong={limitsWrong(keys, wrongOf)}
+            onChange={(key, limit) => setLimits((all) => ({ ...all, [key]: limit }))}
+          />
           <Choice
             id="role-records"
             label="Conversations"
@@ -139,13 +163,19 @@ function RoleForm({ role, onClose }: { role: RoleView | null; onClose: () => voi
   );
 }
 
-function limits({ grants }: RoleView): string[] {
+function permissionsOf({ grants }: RoleView): string[] {
+  return [...new Set(grants.map(({ permission }) => permission))];
+}
+
+function chipsOf({ grants, limits }: RoleView): string[] {
   const counted = (kind: "operation" | "blueprint") => {
-    const most = grants.reduce((so, { on }) => Math.max(so, on[kind].length), 0);
+    const most = new Set(grants.flatMap(({ on }) => on[kind])).size;
     return most === 0 ? [] : [most === 1 ? `1 ${kind}` : `${most} ${kind}s`];
   };
-  const onlyThese = [...counted("operation"), ...counted("blueprint")];
-  const limited = grants.find(({ on, records }) => records !== "all" || on.inbox.length + on.team.length > 0);
+  const onlyThese = [...counted("operation"), ...counted("blueprint"), ...Object.keys(limits).map((key) => `some of ${key}`)];
+  const limited = grants.find(
+    ({ permission, on, records }) => permission.startsWith("conversations.") && (records !== "all" || on.inbox.length + on.team.length > 0),
+  );
   if (limited === undefined) return onlyThese;
   const { on, records } = limited;
   return [

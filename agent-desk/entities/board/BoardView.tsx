@@ -29,6 +29,7 @@ import { NewEntity } from "../panel/NewEntity.tsx";
 import { FilterBar } from "../table/FilterBar.tsx";
 import { filterOf } from "../table/filterTerms.ts";
 import { useTableLook } from "../table/tableLook.ts";
+import { ViewsMenu } from "../table/ViewsMenu.tsx";
 import styles from "./Board.module.css";
 import { Card } from "./Card.tsx";
 import { Lane } from "./Lane.tsx";
@@ -74,6 +75,8 @@ export function BoardView({ blueprint, open, news }: BoardLook) {
             </label>
           )}
           <FilterBar fields={fields} terms={look.filters} onTerms={(filters) => onLook({ filters })} />
+          <span class={parts.grow} />
+          <ViewsMenu blueprint={blueprint} face="board" look={look} onLook={onLook} />
         </div>
         {told !== null && <ToldLine told={told} onClose={() => setTold(null)} />}
         {lanesBy === undefined ? (

@@ -21,12 +21,13 @@ interface CardLook {
 /** As many fields as one takes in at a glance. */
 const fewFields = 3;
 
-/** An entity in a few lines: what it is called, and its first fields that say something. */
+/** An entity in a few lines: what it is called, and those fields that say something and that its blueprint puts on cards, or the first. */
 export function Card({ blueprint: { fields }, by, entity, isLifted = false, onOpen }: CardLook) {
   const title = titleField(fields);
-  const said = fields
+  const chosen = fields.filter(({ onCard }) => onCard === true);
+  const said = (chosen.length > 0 ? chosen : fields)
     .filter((field) => field !== title && field.key !== by.key && ownValue(entity.values, field.key) !== undefined)
-    .slice(0, fewFields);
+    .slice(0, chosen.length > 0 ? chosen.length : fewFields);
   return (
     <div class={styles.card} data-lifted={isLifted}>
       <div class={styles.cardHead}>

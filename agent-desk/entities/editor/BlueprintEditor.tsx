@@ -1,4 +1,5 @@
 import { CircleAlert, CircleCheck } from "lucide-preact";
+import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { tinykeys } from "tinykeys";
 import type { BlueprintView } from "../../../src/protocol/blueprints.ts";
@@ -8,13 +9,16 @@ import { Button } from "../../look/Button.tsx";
 import { Chip } from "../../look/Chip.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
+import { isRecord } from "../../operations/draft.ts";
 import { TextField } from "../../settings/fields.tsx";
 import { useDesk } from "../../shell/deskContext.ts";
 import { changeBlueprint, createBlueprint, manyOf, readBlueprint, type VersionLine } from "../blueprints.ts";
-import { entitiesAddress } from "../dataRoute.ts";
-import { type BlueprintDraft, draftOf, fieldsOf, isChanged, keepDraft, readDraft, renamed } from "./blueprintDraft.ts";
+import { type BlueprintPart, blueprintAddress, entitiesAddress } from "../dataRoute.ts";
+import { MovedDialog } from "../flow/MovedDialog.tsx";
+import { type BlueprintDraft, draftOf, fieldsOf, isChanged, keepDraft, readDraft, renamed, withFields } from "./blueprintDraft.ts";
 import styles from "./Editor.module.css";
 import { EditorSide } from "./EditorSide.tsx";
+import { Edited } from "./edited.ts";
 import { FieldList } from "./FieldList.tsx";
 
 interface EditorLook {
@@ -22,6 +26,7 @@ interface EditorLook {
   stored: BlueprintView | null;
   versions: readonly VersionLine[];
   begin: BlueprintDraft;
+  part: BlueprintPart;
   onSaved: () => void | Promise<void>;
 }
 
@@ -31,14 +36,17 @@ interface Fault {
   text: string;
 }
 
-/** Where a blueprint is written: its fields in their order, what they become, and what differs from what is saved. What isn't saved is kept in this browser. */
-export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook) {
+const FlowEditor = lazy(() => import("../flow/FlowEditor.tsx").then(({ FlowEditor: found }) => ({ default: found })));
+
+/** Where a blueprint is written: its fields in their order, its flow, what they become, and what differs from what is saved. What isn't saved is kept in this browser. */
+export function BlueprintEditor({ stored, versions, begin, part, onSaved }: EditorLook) {
   const { account } = useDesk();
   const place = stored?.key ?? "+new";
   const [kept, setKept] = useState(() => readDraft(account.id, place));
   const [fault, setFault] = useState<Fault | null>(null);
   const [open, setOpen] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
+  const [left, setLeft] = useState<Readonly<Record<string, number>> | null>(null);
   const [told, setTold] = useState<string | null>(null);
   const editor = useRef<HTMLElement>(null);
   const draft = kept ?? begin;
@@ -52,17 +60,17 @@ export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook
     setKept(mine);
     keepDraft(account.id, place, mine);
   };
-  const save = async () => {
+  const save = async (moved: Readonly<Record<string, string>> = {}) => {
     if (isSaving || (!hasChanged && stored !== null)) return;
     setSaving(true);
     setFault(null);
     try {
-      const { key, name, seen } = draft;
-      const fields = fieldsOf(draft).map((field) => ({
-        ...field,
-        ...(field.choices === undefined ? {} : { choices: field.choices.filter(Boolean) }),
-      }));
-      const saved = seen === null ? await createBlueprint(key, name, fields) : await changeBlueprint(key, { name, fields, version: seen });
+      const { key, name, flow, seen } = draft;
+      const fields = fieldsOf(draft);
+      const saved =
+        seen === null
+          ? await createBlueprint(key, { name, fields, flow })
+          : await changeBlueprint(key, { name, fields, flow, version: seen, moved });
       keepDraft(account.id, place, null);
       await onSaved();
       setKept(null);
@@ -71,6 +79,7 @@ export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook
     } catch (error) {
       // What stands now is fetched, and a notice says who was first and how to go on.
       if (error instanceof Refusal && error.code === "stale") await onSaved();
+      else if (error instanceof Refusal && error.path === "moved") setLeft(countsIn(error.current));
       else showFault({ path: error instanceof Refusal ? (error.path ?? "") : "", text: sentence(error) });
     } finally {
       setSaving(false);
@@ -80,6 +89,8 @@ export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook
     setFault(found);
     const index = /^fields\.(\d+)/.exec(found.path)?.[1];
     if (index !== undefined) setOpen(draft.fields[Number(index)]?.mark ?? null);
+    if (/^(fields|flow)\b/.test(found.path))
+      location.hash = blueprintAddress(stored?.key ?? null, found.path.startsWith("flow") ? "flow" : "fields");
     requestAnimationFrame(() => requestAnimationFrame(() => editor.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus()));
   };
   const latest = useRef(save);
@@ -93,9 +104,10 @@ export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook
       },
     });
   }, []);
+  const isWithin = /\.\d+$|^flow\.transitions\.\d+\./;
   const wrongAt = (path: string) =>
-    fault !== null && (fault.path === path || (/\.\d+$/.test(path) && fault.path.startsWith(`${path}.`))) ? fault.text : null;
-  const isPlaced = fault !== null && /^(key|name|fields)(\.|$)/.test(fault.path);
+    fault !== null && (fault.path === path || (isWithin.test(path) && fault.path.startsWith(`${path}.`))) ? fault.text : null;
+  const isPlaced = fault !== null && /^(key|name|fields|flow)(\.|$)/.test(fault.path);
 
   return (
     <section class={styles.editor} ref={editor} aria-label={stored === null ? "New blueprint" : `Blueprint ${manyOf(stored.key)}`}>
@@ -177,17 +189,30 @@ export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook
               />
             )}
           </div>
-          <h3>
-            Fields <span class={parts.hint}>{draft.fields.length}</span>
-          </h3>
-          <FieldList
-            fields={draft.fields}
-            open={open}
-            onOpen={setOpen}
-            onChange={(fields) => write({ ...draft, fields })}
-            wrongAt={(path) => wrongAt(`fields.${path}`)}
-            wrong={wrongAt("fields")}
-          />
+          <nav class={styles.parts} aria-label="Parts of the blueprint">
+            {(["fields", "flow"] as const).map((each) => (
+              <a key={each} href={blueprintAddress(stored?.key ?? null, each)} aria-current={each === part ? "page" : undefined}>
+                {each === "fields" ? "Fields" : "Flow"}{" "}
+                <span class={parts.hint}>{each === "fields" ? draft.fields.length : (draft.flow?.states.length ?? "none")}</span>
+              </a>
+            ))}
+          </nav>
+          {part === "fields" ? (
+            <Edited.Provider value={draft}>
+              <FieldList
+                fields={draft.fields}
+                open={open}
+                onOpen={setOpen}
+                onChange={(fields) => write(withFields(draft, fields))}
+                wrongAt={(path) => wrongAt(`fields.${path}`)}
+                wrong={wrongAt("fields")}
+              />
+            </Edited.Provider>
+          ) : (
+            <Suspense fallback={<span class={parts.skeleton} style="width: 60%" />}>
+              <FlowEditor stored={stored} draft={draft} onDraft={write} wrongAt={wrongAt} />
+            </Suspense>
+          )}
         </div>
         <EditorSide
           stored={stored}
@@ -204,6 +229,23 @@ export function BlueprintEditor({ stored, versions, begin, onSaved }: EditorLook
           }}
         />
       </div>
+      {left !== null && draft.flow !== null && (
+        <MovedDialog
+          left={left}
+          states={draft.flow.states}
+          onClose={() => setLeft(null)}
+          onMoved={(moved) => {
+            setLeft(null);
+            void save(moved);
+          }}
+        />
+      )}
     </section>
   );
+}
+
+/** How many are in each state that was left out, as the refusal says. */
+function countsIn(current: unknown): Record<string, number> {
+  const states: unknown = isRecord(current) ? current["states"] : undefined;
+  return Object.fromEntries(Object.entries(isRecord(states) ? states : {}).map(([state, count]) => [state, Number(count)]));
 }

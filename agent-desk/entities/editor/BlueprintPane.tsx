@@ -4,12 +4,13 @@ import { sentence } from "../../commands/run.ts";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { listVersions, readBlueprint, type VersionLine } from "../blueprints.ts";
+import type { BlueprintPart } from "../dataRoute.ts";
 import { BlueprintEditor } from "./BlueprintEditor.tsx";
 import { draftOf, newDraft } from "./blueprintDraft.ts";
 import styles from "./Editor.module.css";
 
 /** A blueprint with its latest version, or a new one, to be written. */
-export function BlueprintPane({ of, onChanged }: { of: string | null; onChanged: () => void }) {
+export function BlueprintPane({ of, part, onChanged }: { of: string | null; part: BlueprintPart; onChanged: () => void }) {
   const [known, setKnown] = useState<{ stored: BlueprintView; versions: VersionLine[] } | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const load = useCallback(async () => {
@@ -23,7 +24,7 @@ export function BlueprintPane({ of, onChanged }: { of: string | null; onChanged:
     }
   }, [of]);
   useEffect(() => void load(), [load]);
-  if (of === null) return <BlueprintEditor stored={null} versions={[]} begin={newDraft()} onSaved={onChanged} />;
+  if (of === null) return <BlueprintEditor stored={null} versions={[]} begin={newDraft()} part={part} onSaved={onChanged} />;
   if (known === null)
     return (
       <section class={styles.editor} aria-busy={wrong === null}>
@@ -34,6 +35,7 @@ export function BlueprintPane({ of, onChanged }: { of: string | null; onChanged:
     <BlueprintEditor
       {...known}
       begin={draftOf(known.stored)}
+      part={part}
       onSaved={async () => {
         await load();
         onChanged();

@@ -11,10 +11,13 @@ import { Wrong } from "../../look/Wrong.tsx";
 import { now } from "../../shell/now.ts";
 import { manyOf, readBlueprint, type VersionLine } from "../blueprints.ts";
 import type { WrittenValues } from "../entities.ts";
+import { isMoment } from "../fields/fieldTypes.ts";
+import { MigrateDialog } from "../migration/MigrateDialog.tsx";
 import { EntityFields } from "../panel/EntityFields.tsx";
 import { asField, type BlueprintDraft } from "./blueprintDraft.ts";
 import { type Change, changesBetween } from "./changes.ts";
 import styles from "./Editor.module.css";
+import { IndexStates } from "./IndexStates.tsx";
 
 interface SideLook {
   stored: BlueprintView | null;
@@ -37,6 +40,7 @@ export function EditorSide({ stored, versions, draft, onRestore, onDeleted }: Si
         </section>
       )}
       <Preview draft={draft} />
+      {stored !== null && <IndexStates key={stored.version} stored={stored} />}
       {stored !== null && <Versions stored={stored} versions={versions} onRestore={onRestore} />}
       {stored !== null && allowed.value.has("blueprint.delete") && stored.trashedAt === null && (
         <section>
@@ -73,7 +77,7 @@ function Preview({ draft }: { draft: BlueprintDraft }) {
   const [values, setValues] = useState<WrittenValues>({});
   const fields = draft.fields.map(asField);
   const begun = Object.fromEntries(
-    fields.flatMap(({ key, default: value }) => (value === undefined || value === "now" || value === "today" ? [] : [[key, value]])),
+    fields.flatMap((field) => (field.default === undefined || isMoment(field) ? [] : [[field.key, field.default]])),
   );
   return (
     <section class={styles.preview} aria-label="Preview">
@@ -116,6 +120,7 @@ interface VersionsLook {
 function Versions({ stored, versions, onRestore }: VersionsLook) {
   const [shown, setShown] = useState<{ version: number; changes: readonly Change[] } | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
+  const [to, setTo] = useState<number | null>(null);
   const failed = (error: unknown) => setWrong(sentence(error));
   const compare = async (version: number) => {
     const [before, after] = await Promise.all([
@@ -145,6 +150,9 @@ function Versions({ stored, versions, onRestore }: VersionsLook) {
                 label={`What can be done with version ${version}`}
                 items={[
                   { label: "What it changed", command: "blueprint.show", onClick: () => void compare(version).catch(failed) },
+                  ...(allowed.value.has("blueprint.migrate") && stored.trashedAt === null
+                    ? [{ label: "Bring entities to it", command: "blueprint.migrate", onClick: () => setTo(version) }]
+                    : []),
                   ...(version === stored.latest
                     ? []
                     : [
@@ -166,6 +174,7 @@ function Versions({ stored, versions, onRestore }: VersionsLook) {
           </li>
         ))}
       </ol>
+      {to !== null && <MigrateDialog stored={stored} to={to} onClose={() => setTo(null)} />}
     </section>
   );
 }

@@ -111,9 +111,11 @@ export function FieldCard({ field, isOpen, onToggle, onFold, onChange, onRemove,
           </div>
           <FieldOptions field={field} onChange={onChange} wrongOf={wrongOf} />
           <p class={parts.hint}>
-            {field.id === undefined
-              ? "It is there for what is made from the next version on."
-              : "What exists keeps what it has; another type makes another field of it."}
+            {field.type === "formula"
+              ? "It is computed wherever it is read, also of what is there already."
+              : field.id === undefined
+                ? "It is there for what is made from the next version on."
+                : "What exists keeps what it has; another type makes another field of it."}
           </p>
         </div>
       )}

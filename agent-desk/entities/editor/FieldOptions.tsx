@@ -1,10 +1,15 @@
+import { useContext } from "preact/hooks";
+import { Listed } from "../../commands/SearchedInput.tsx";
 import parts from "../../look/parts.module.css";
 import { Labelled, TextField } from "../../settings/fields.tsx";
 import type { Written } from "../entities.ts";
 import { FieldInput } from "../fields/FieldInput.tsx";
-import { fieldTypes } from "../fields/fieldTypes.ts";
+import { fieldTypes, isMoment } from "../fields/fieldTypes.ts";
 import { asField, type MarkedField } from "./blueprintDraft.ts";
 import styles from "./Editor.module.css";
+import { Edited } from "./edited.ts";
+import { FormulaOptions } from "./FormulaOptions.tsx";
+import { RelationOptions } from "./RelationOptions.tsx";
 
 interface OptionsLook {
   field: MarkedField;
@@ -15,13 +20,15 @@ interface OptionsLook {
 
 /** What a field takes besides its name, by its type. */
 export function FieldOptions({ field, onChange, wrongOf }: OptionsLook) {
-  const { options, unique, given } = fieldTypes[field.type];
+  const { options, operators, unique, given, named, moment } = fieldTypes[field.type];
   const id = (option: string) => `field-${field.mark}-${option}`;
   const set = (option: string, value: unknown) => onChange(withOption(field, option, value));
   const isTime = field.type === "date" || field.type === "instant";
   return (
     <>
       {options.includes("choices") && <ChoicesField id={id("choices")} field={field} wrong={wrongOf("choices")} onChange={onChange} />}
+      {options.includes("formula") && <FormulaOptions field={field} wrong={wrongOf("formula")} onSet={set} />}
+      {options.includes("blueprint") && <RelationOptions field={field} wrongOf={wrongOf} onSet={set} />}
       <div class={styles.pair}>
         {options.includes("currency") && (
           <TextField
@@ -66,6 +73,28 @@ export function FieldOptions({ field, onChange, wrongOf }: OptionsLook) {
             onInput={(written) => set("maxLength", wholeOr(written))}
           />
         )}
+        {options.includes("most") && (
+          <TextField
+            id={id("most")}
+            label="Most files"
+            inputMode="numeric"
+            placeholder="1"
+            wrong={wrongOf("most")}
+            value={String(field.most ?? "")}
+            onInput={(written) => set("most", wholeOr(written))}
+          />
+        )}
+        {options.includes("accepts") && (
+          <TextField
+            id={id("accepts")}
+            label="Types that are taken"
+            placeholder="image/*, application/pdf"
+            hint="With commas; all where nothing is said."
+            wrong={wrongOf("accepts")}
+            value={(field.accepts ?? []).join(", ")}
+            onInput={(written) => set("accepts", written.trim() === "" ? [] : written.split(",").map((one) => one.trimStart()))}
+          />
+        )}
         {(["min", "max"] as const)
           .filter((bound) => options.includes(bound))
           .map((bound) => (
@@ -85,25 +114,64 @@ export function FieldOptions({ field, onChange, wrongOf }: OptionsLook) {
               />
             </Labelled>
           ))}
-        {given !== true && field.unique !== true && (
+        {given !== true && field.unique !== true && (named !== true || moment !== undefined) && (
           <DefaultField id={id("default")} field={field} wrong={wrongOf("default")} onSet={set} />
         )}
       </div>
-      {given !== true && (
+      {(given !== true || operators.length > 0) && (
         <div class={styles.flags}>
-          <label class={parts.ticked}>
-            <input type="checkbox" checked={field.required === true} onChange={(event) => set("required", event.currentTarget.checked)} />
-            Required
-          </label>
-          {unique && (
+          {given !== true && (
+            <label class={parts.ticked}>
+              <input type="checkbox" checked={field.required === true} onChange={(event) => set("required", event.currentTarget.checked)} />
+              Required
+            </label>
+          )}
+          {unique && given !== true && (
             <label class={parts.ticked}>
               <input type="checkbox" checked={field.unique === true} onChange={(event) => set("unique", event.currentTarget.checked)} />
               Unique: no two have the same
             </label>
           )}
+          {operators.length > 0 && fieldTypes[field.type].unordered !== true && field.type !== "formula" && (
+            <label class={parts.ticked}>
+              <input type="checkbox" checked={field.indexed === true} onChange={(event) => set("indexed", event.currentTarget.checked)} />
+              Indexed: filters and sorts stay fast among very many
+            </label>
+          )}
         </div>
       )}
+      <LayoutOptions field={field} wrongOf={wrongOf} onSet={set} />
     </>
+  );
+}
+
+/** Where forms and cards show it. */
+function LayoutOptions({
+  field,
+  wrongOf,
+  onSet,
+}: Pick<OptionsLook, "field" | "wrongOf"> & { onSet: (option: string, value: unknown) => void }) {
+  const edited = useContext(Edited);
+  const id = `field-${field.mark}-section`;
+  const sections = [...new Set((edited?.fields ?? []).flatMap(({ section = [] }) => section))];
+  return (
+    <div class={styles.pair}>
+      <TextField
+        id={id}
+        label="Under the heading"
+        hint="Forms show it with the others of that heading."
+        list={`${id}-known`}
+        maxLength={100}
+        wrong={wrongOf("section")}
+        value={field.section ?? ""}
+        onInput={(written) => onSet("section", written)}
+      />
+      <Listed id={`${id}-known`} choices={sections.map((value) => ({ value }))} />
+      <label class={parts.ticked}>
+        <input type="checkbox" checked={field.onCard === true} onChange={(event) => onSet("onCard", event.currentTarget.checked)} />
+        On cards
+      </label>
+    </div>
   );
 }
 
@@ -115,12 +183,12 @@ interface DefaultLook {
 }
 
 function DefaultField({ id, field, wrong, onSet }: DefaultLook) {
-  const moment = field.type === "instant" ? "now" : field.type === "date" ? "today" : null;
-  const isMoment = moment !== null && field.default === moment;
+  const { moment, named } = fieldTypes[field.type];
+  const begins = isMoment(field);
   const value: Written = field.default ?? null;
   return (
     <Labelled id={id} label="Begins with" wrong={wrong}>
-      {!isMoment && (
+      {!begins && named !== true && (
         <FieldInput
           id={id}
           field={{ ...asField(field), required: false }}
@@ -131,15 +199,15 @@ function DefaultField({ id, field, wrong, onSet }: DefaultLook) {
           onInput={(written) => onSet("default", written)}
         />
       )}
-      {moment !== null && (
+      {moment !== undefined && (
         <label class={parts.ticked}>
           <input
-            {...(isMoment ? { id } : {})}
+            {...(begins || named === true ? { id } : {})}
             type="checkbox"
-            checked={isMoment}
-            onChange={(event) => onSet("default", event.currentTarget.checked ? moment : null)}
+            checked={begins}
+            onChange={(event) => onSet("default", event.currentTarget.checked ? moment.word : null)}
           />
-          {moment === "now" ? "The moment in which it is made" : "The day on which it is made"}
+          {moment.about}
         </label>
       )}
     </Labelled>

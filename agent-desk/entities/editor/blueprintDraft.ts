@@ -1,4 +1,5 @@
-import type { BlueprintView, Field, FieldType } from "../../../src/protocol/blueprints.ts";
+import type { BlueprintView, Field, FieldType, Flow } from "../../../src/protocol/blueprints.ts";
+import { renamedFlow } from "../../../src/protocol/renamedFlow.ts";
 import { isRecord, isSame } from "../../operations/draft.ts";
 import { keyFrom } from "../../settings/fields.tsx";
 import type { FieldDraft } from "../blueprints.ts";
@@ -11,27 +12,43 @@ export interface BlueprintDraft {
   key: string;
   name: string;
   fields: readonly MarkedField[];
+  /** The life of its entities, by the keys of its fields; null where they have none. */
+  flow: Flow | null;
   /** The version that it began with; null of a new blueprint. */
   seen: number | null;
 }
 
-export function draftOf({ key, name, fields, latest }: BlueprintView): BlueprintDraft {
-  return { key, name, fields: fields.map((field) => ({ ...field, mark: field.id })), seen: latest };
+export function draftOf({ key, name, fields, flow, latest }: BlueprintView): BlueprintDraft {
+  return { key, name, fields: fields.map((field) => ({ ...field, mark: field.id })), flow: flow ?? null, seen: latest };
 }
 
 /** A new one begins with a number for each of its entities. */
 export function newDraft(): BlueprintDraft {
-  return { key: "", name: "", fields: [{ mark: "+0", key: "id", name: "Id", type: "sequence", prefix: "" }], seen: null };
+  return { key: "", name: "", fields: [{ mark: "+0", key: "id", name: "Id", type: "sequence", prefix: "" }], flow: null, seen: null };
 }
 
 /** As it is sent. */
 export function fieldsOf({ fields }: Pick<BlueprintDraft, "fields">): FieldDraft[] {
-  return fields.map(({ mark: _, ...field }) => field);
+  return fields.map(({ mark: _, ...field }) => ({
+    ...field,
+    ...(field.choices === undefined ? {} : { choices: field.choices.filter(Boolean) }),
+    ...(field.accepts === undefined ? {} : { accepts: field.accepts.map((type) => type.trim()).filter(Boolean) }),
+  }));
+}
+
+/** With other fields; the flow follows those whose keys are others now. */
+export function withFields(draft: BlueprintDraft, fields: readonly MarkedField[]): BlueprintDraft {
+  const { flow } = draft;
+  if (flow === null) return { ...draft, fields };
+  const keys = new Map(draft.fields.map(({ mark, key }) => [key, fields.find((field) => field.mark === mark)?.key ?? key]));
+  return { ...draft, fields, flow: renamedFlow(flow, (key) => keys.get(key) ?? key) };
 }
 
 /** Whether saving it would make something else of it. */
 export function isChanged(draft: BlueprintDraft, begin: BlueprintDraft): boolean {
-  return draft.name !== begin.name || draft.key !== begin.key || !isSame(fieldsOf(draft), fieldsOf(begin));
+  return (
+    draft.name !== begin.name || draft.key !== begin.key || !isSame(fieldsOf(draft), fieldsOf(begin)) || !isSame(draft.flow, begin.flow)
+  );
 }
 
 /** With another name; what was made of the old one follows it, until somebody writes something else there. */
@@ -82,11 +99,12 @@ export function newField(type: FieldType, marks: readonly string[]): MarkedField
     type,
     ...(type === "choice" || type === "choices" ? { choices: [] } : {}),
     ...(type === "money" ? { currency: "EUR" } : {}),
+    ...(type === "formula" ? { formula: { sum: [] } } : {}),
   };
 }
 
 /** Of another type: what only the old one takes goes. */
-export function retyped({ mark, id, key, name, required, unique, ...options }: MarkedField, type: FieldType): MarkedField {
+export function retyped({ mark, id, key, name, required, unique, section, onCard, ...options }: MarkedField, type: FieldType): MarkedField {
   const look = fieldTypes[type];
   const kept = Object.fromEntries(Object.entries(options).filter(([option]) => look.options.some((one) => one === option)));
   return {
@@ -96,6 +114,8 @@ export function retyped({ mark, id, key, name, required, unique, ...options }: M
     key,
     name,
     ...(id === undefined ? {} : { id }),
+    ...(section === undefined ? {} : { section }),
+    ...(onCard === true ? { onCard } : {}),
     ...(required === true && look.given !== true ? { required } : {}),
     ...(unique === true && look.unique ? { unique } : {}),
   };
@@ -134,6 +154,7 @@ function isDraft(kept: unknown): kept is BlueprintDraft {
     typeof kept["key"] === "string" &&
     typeof kept["name"] === "string" &&
     (kept["seen"] === null || typeof kept["seen"] === "number") &&
+    (kept["flow"] === null || isRecord(kept["flow"])) &&
     Array.isArray(kept["fields"]) &&
     kept["fields"].every((field: unknown) => isRecord(field) && typeof field["mark"] === "string" && String(field["type"]) in fieldTypes)
   );

@@ -56,13 +56,32 @@ function fieldChanges(old: FieldDraft, field: FieldDraft): Change[] {
     ...choiceChanges(old, field).map(other),
     ...flagChange(old.required, field.required, "required").map(other),
     ...flagChange(old.unique, field.unique, "unique").map(other),
-    ...(["default", "maxLength", "min", "max", "places", "currency", "prefix"] as const)
+    ...flagChange(old.onCard, field.onCard, "on cards").map(other),
+    ...(
+      [
+        "section",
+        "default",
+        "maxLength",
+        "min",
+        "max",
+        "places",
+        "currency",
+        "prefix",
+        "most",
+        "accepts",
+        "blueprint",
+        "many",
+        "otherSide",
+        "formula",
+      ] as const
+    )
       .filter((option) => !isSame(old[option], field[option]))
       .map((option) => other(`${optionWords[option]}: ${valueWords(old[option])} → ${valueWords(field[option])}`)),
   ];
 }
 
 const optionWords = {
+  section: "stands under",
   default: "begins with",
   maxLength: "longest",
   min: "least",
@@ -70,6 +89,12 @@ const optionWords = {
   places: "digits behind the point",
   currency: "currency",
   prefix: "before its number",
+  most: "most files",
+  accepts: "types that are taken",
+  blueprint: "leads to",
+  many: "to several",
+  otherSide: "called there",
+  formula: "computes",
 };
 
 function flagChange(before: boolean | undefined, after: boolean | undefined, word: string): string[] {
@@ -93,7 +118,8 @@ function inWords({ type, required, unique }: FieldDraft): string {
     .join(", ");
 }
 
-function valueWords(value: FieldDraft["default"]): string {
+function valueWords(value: FieldDraft["default"] | FieldDraft["formula"]): string {
   if (value === undefined || value === "") return "nothing";
-  return typeof value === "object" ? value.join(", ") : String(value);
+  if (typeof value !== "object") return String(value);
+  return Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
 }

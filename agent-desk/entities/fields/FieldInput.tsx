@@ -3,19 +3,11 @@ import { inputTypes } from "../../look/inputTypes.ts";
 import parts from "../../look/parts.module.css";
 import type { Written } from "../entities.ts";
 import styles from "./Fields.module.css";
+import { FilesInput } from "./FilesInput.tsx";
+import { fieldTypes } from "./fieldTypes.ts";
+import type { InputLook } from "./inputLook.ts";
+import { NamedInput } from "./NamedInput.tsx";
 import { asText, fromText } from "./valueWords.ts";
-
-export interface InputLook {
-  id: string;
-  field: Field;
-  value: Written;
-  isWrong: boolean;
-  /** Its name, where no label stands beside it. */
-  label?: string;
-  /** The ids of what is said of it. */
-  describedBy?: string | undefined;
-  onInput: (value: Written) => void;
-}
 
 /** What a value of a field is written into, by its type. */
 export function FieldInput({ id, field, value, isWrong, label, describedBy, onInput }: InputLook) {
@@ -68,6 +60,8 @@ export function FieldInput({ id, field, value, isWrong, label, describedBy, onIn
         onInput={(event) => onInput(fromText(field, event.currentTarget.value))}
       />
     );
+  if (field.type === "file") return <FilesInput {...{ id, field, value, isWrong, label, describedBy, onInput }} />;
+  if (fieldTypes[field.type].named === true) return <NamedInput {...{ id, field, value, isWrong, label, describedBy, onInput }} />;
   const isNumber = field.type === "integer" || field.type === "decimal" || field.type === "money";
   return (
     <input

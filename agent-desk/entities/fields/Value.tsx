@@ -3,6 +3,7 @@ import type { Field } from "../../../src/protocol/blueprints.ts";
 import { Chip } from "../../look/Chip.tsx";
 import type { Written } from "../entities.ts";
 import styles from "./Fields.module.css";
+import { fieldTypes } from "./fieldTypes.ts";
 import { valueWords } from "./valueWords.ts";
 
 /** A value as it is read in a table, on a card and in the history. */
@@ -13,7 +14,7 @@ export function Value({ field, value }: { field: Field; value: Written | undefin
     return (
       <span class={styles.chips}>
         {value.map((one) => (
-          <Chip key={one}>{one}</Chip>
+          <Chip key={one}>{fieldTypes[field.type].named === true ? valueWords(field, one) : one}</Chip>
         ))}
       </span>
     );

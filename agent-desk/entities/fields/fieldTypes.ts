@@ -1,19 +1,23 @@
 import {
   AtSign,
   Banknote,
+  Calculator,
   Calendar,
   CalendarClock,
   CircleDot,
   Hash,
   Link,
+  Link2,
   ListChecks,
   ListOrdered,
   type LucideIcon,
+  Paperclip,
   Percent,
   Phone,
   Pilcrow,
   TextCursorInput,
   ToggleLeft,
+  UserRound,
 } from "lucide-preact";
 import type { Field, FieldType } from "../../../src/protocol/blueprints.ts";
 
@@ -26,13 +30,35 @@ export interface FieldLook {
   about: string;
   icon: LucideIcon;
   /** Which options it takes besides those that every field has. */
-  options: readonly ("choices" | "maxLength" | "min" | "max" | "places" | "currency" | "prefix")[];
+  options: readonly (
+    | "choices"
+    | "maxLength"
+    | "min"
+    | "max"
+    | "places"
+    | "currency"
+    | "prefix"
+    | "most"
+    | "accepts"
+    | "blueprint"
+    | "many"
+    | "otherSide"
+    | "formula"
+  )[];
   /** By what lists compare it; none where they can't, neither filter nor sort. */
   operators: readonly Operator[];
   /** Whether its values may be unique. */
   unique: boolean;
   /** The product gives its value. */
   given?: true;
+  /** Its values are ids of something that has a name. */
+  named?: true;
+  /** Lists have no order by it. */
+  unordered?: true;
+  /** Written in the form of an entity, not in a cell. */
+  inForm?: true;
+  /** A default that is of the moment in which an entity is made, and how that is said. */
+  moment?: { word: string; about: string };
   /** How wide its column begins. */
   width: number;
   /** Digits stand under digits. */
@@ -86,7 +112,16 @@ export const fieldTypes: Readonly<Record<FieldType, FieldLook>> = {
     aligned: true,
   },
   boolean: { label: "Yes or no", about: "A switch", icon: ToggleLeft, options: [], operators: ["eq", "empty"], unique: false, width: 100 },
-  date: { label: "Date", about: "A day", icon: Calendar, options: ["min", "max"], operators: times, unique: true, width: 130 },
+  date: {
+    label: "Date",
+    about: "A day",
+    icon: Calendar,
+    options: ["min", "max"],
+    operators: times,
+    unique: true,
+    moment: { word: "today", about: "The day on which it is made" },
+    width: 130,
+  },
   instant: {
     label: "Date and time",
     about: "A moment",
@@ -94,6 +129,7 @@ export const fieldTypes: Readonly<Record<FieldType, FieldLook>> = {
     options: ["min", "max"],
     operators: times,
     unique: true,
+    moment: { word: "now", about: "The moment in which it is made" },
     width: 184,
   },
   choice: {
@@ -127,7 +163,67 @@ export const fieldTypes: Readonly<Record<FieldType, FieldLook>> = {
     given: true,
     width: 110,
   },
+  account: {
+    label: "Person",
+    about: "Who works here",
+    icon: UserRound,
+    options: [],
+    operators: ["eq", "ne", "empty"],
+    unique: false,
+    named: true,
+    moment: { word: "me", about: "Whoever makes it" },
+    width: 160,
+  },
+  file: {
+    label: "File",
+    about: "Pictures, documents",
+    icon: Paperclip,
+    options: ["most", "accepts"],
+    operators: [],
+    unique: false,
+    named: true,
+    inForm: true,
+    width: 180,
+  },
+  relation: {
+    label: "Relation",
+    about: "Other things that it belongs to",
+    icon: Link2,
+    options: ["blueprint", "many", "otherSide"],
+    operators: ["eq", "ne", "empty"],
+    unique: false,
+    named: true,
+    unordered: true,
+    inForm: true,
+    width: 180,
+  },
+  formula: {
+    label: "Formula",
+    about: "Sums, products, totals, counts",
+    icon: Calculator,
+    options: ["formula"],
+    operators: numbers,
+    unique: false,
+    given: true,
+    width: 120,
+    aligned: true,
+  },
 };
+
+/** Whether a field's default is of the moment in which an entity is made. */
+export function isMoment({ type, default: value }: Pick<Field, "type" | "default">): boolean {
+  return value !== undefined && fieldTypes[type].moment?.word === value;
+}
+
+/** Fields in their order, those of a heading together where the first of them stands; "" for those without one. */
+export function sectionsOf(fields: readonly Field[]): { section: string; fields: Field[] }[] {
+  const sections = new Map<string, Field[]>();
+  for (const field of fields) {
+    const section = field.section?.trim() ?? "";
+    sections.set(section, [...(sections.get(section) ?? []), field]);
+  }
+  return [...sections].map(([section, of]) => ({ section, fields: of }));
+}
 
 /** What people call an entity: its number, else its first text that isn't empty; null where it has neither. */
 export function titleField(fields: readonly Field[]): Field | undefined {

@@ -1,17 +1,32 @@
 import type { EntityView, Field, FieldValue } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import type { Written } from "../entities.ts";
-import { titleField } from "./fieldTypes.ts";
+import { fieldTypes, titleField } from "./fieldTypes.ts";
+import { namedOf } from "./named.ts";
 
 /** A value as this person reads it, in their zone and by their customs; empty where there is none. */
 export function valueWords({ type, currency, places }: Pick<Field, "type" | "currency" | "places">, value: Written | undefined): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (fieldTypes[type].named === true) return (typeof value === "object" ? value : [String(value)]).map(nameOf).join(", ");
   if (typeof value === "object") return value.join(", ");
   if (type === "instant" || type === "date") return timeWords(type, String(value));
+  if (type === "formula" && isNumber(String(value)))
+    return numberWords(currency === undefined ? "decimal" : "money", String(value), currency, String(value).split(".")[1]?.length ?? 0);
   if ((type === "money" || type === "decimal" || type === "integer") && isNumber(String(value)))
     return numberWords(type, String(value), currency, places);
   return String(value);
+}
+
+/** What isn't known stays what it is: a word that was typed and not saved. */
+function nameOf(id: string): string {
+  const named = namedOf(id);
+  if (named === undefined) return isId(id) ? "somebody or something that isn’t there" : id;
+  return named.trashed === true ? `${named.title} (in the trash)` : named.title;
+}
+
+function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 function timeWords(type: "instant" | "date", value: string): string {

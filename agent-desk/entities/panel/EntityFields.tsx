@@ -6,7 +6,8 @@ import { Wrong } from "../../look/Wrong.tsx";
 import type { Written, WrittenValues } from "../entities.ts";
 import { FieldInput } from "../fields/FieldInput.tsx";
 import fieldStyles from "../fields/Fields.module.css";
-import { fieldTypes } from "../fields/fieldTypes.ts";
+import { fieldTypes, isMoment, sectionsOf } from "../fields/fieldTypes.ts";
+import { ShownFiles } from "../fields/ShownFiles.tsx";
 import { valueWords } from "../fields/valueWords.ts";
 import styles from "./Panel.module.css";
 
@@ -34,26 +35,32 @@ interface FieldsLook {
 }
 
 /** All fields of an entity, one below the other, with what is wrong and who was faster beside each. */
-export function EntityFields({
-  id,
-  fields,
-  values,
-  wrong,
-  conflicts = {},
-  readOnly = false,
-  isNew = false,
-  onInput,
-  onKeep,
-  onTake,
-}: FieldsLook) {
+export function EntityFields({ id, fields, ...look }: FieldsLook) {
   return (
     <div class={styles.fields}>
+      {sectionsOf(fields).map(({ section, fields: of }) =>
+        section === "" ? (
+          <Some key={section} id={id} fields={of} {...look} />
+        ) : (
+          <fieldset key={section} class={styles.heading}>
+            <legend>{section}</legend>
+            <Some id={id} fields={of} {...look} />
+          </fieldset>
+        ),
+      )}
+    </div>
+  );
+}
+
+function Some({ id, fields, values, wrong, conflicts = {}, readOnly = false, isNew = false, onInput, onKeep, onTake }: FieldsLook) {
+  return (
+    <>
       {fields.map((field) => {
         const inputId = `${id}-${field.key}`;
         const value = ownValue(values, field.key) ?? null;
         const message = ownValue(wrong, field.key) ?? null;
         const conflict = ownValue(conflicts, field.key);
-        const isGroup = field.type === "choices";
+        const isGroup = field.type === "choices" || field.type === "file" || field.many === true;
         const isGiven = fieldTypes[field.type].given === true;
         const name = (
           <>
@@ -65,7 +72,13 @@ export function EntityFields({
           return (
             <div key={field.id} class={parts.labelled}>
               <span class={styles.name}>{name}</span>
-              <output class={styles.given}>{valueWords(field, value) || (isGiven ? "Given when it is made" : "–")}</output>
+              <output class={styles.given}>
+                {field.type === "file" && Array.isArray(value) ? (
+                  <ShownFiles files={value} />
+                ) : (
+                  valueWords(field, value) || (field.type === "formula" ? "–" : isGiven ? "Given when it is made" : "–")
+                )}
+              </output>
             </div>
           );
         return (
@@ -80,7 +93,9 @@ export function EntityFields({
               onInput={(written) => onInput(field.key, written)}
               {...(isGroup ? { label: field.name } : {})}
             />
-            {isNew && value === null && isMoment(field) && <p class={parts.hint}>The moment in which it is made, where nothing is said.</p>}
+            {isNew && value === null && isMoment(field) && (
+              <p class={parts.hint}>{fieldTypes[field.type].moment?.about}, where nothing is said.</p>
+            )}
             <Wrong id={`${inputId}-wrong`}>
               {conflict === undefined
                 ? message
@@ -99,10 +114,6 @@ export function EntityFields({
           </div>
         );
       })}
-    </div>
+    </>
   );
-}
-
-function isMoment({ type, default: value }: Field): boolean {
-  return (type === "instant" && value === "now") || (type === "date" && value === "today");
 }

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { tinykeys } from "tinykeys";
 import { exactTime, relativeTime } from "../../../src/client/relativeTime.ts";
 import type { BlueprintView, EntityView, Field } from "../../../src/protocol/blueprints.ts";
+import { ownValue } from "../../../src/protocol/ownValue.ts";
 import { allowed } from "../../commands/allowed.ts";
 import { sentence } from "../../commands/run.ts";
 import { Button } from "../../look/Button.tsx";
@@ -17,6 +18,7 @@ import { titleOf } from "../fields/valueWords.ts";
 import { CommandsOf } from "./CommandsOf.tsx";
 import { EntityFields } from "./EntityFields.tsx";
 import { HistorySection } from "./HistorySection.tsx";
+import { OtherSides } from "./OtherSides.tsx";
 import styles from "./Panel.module.css";
 import { useEntityDraft } from "./useEntityDraft.ts";
 
@@ -40,7 +42,8 @@ export function EntityPanel({ blueprint, id, news, ...rest }: PanelLook) {
     try {
       const found = await readEntity(key, id);
       // One that was made before fits the fields of its own version.
-      setFields(found.blueprintVersion === version ? latest : (await readBlueprint(key, found.blueprintVersion)).fields);
+      const own = found.blueprintVersion === version ? latest : (await readBlueprint(key, found.blueprintVersion)).fields;
+      setFields(own === latest ? latest : laidOut(own, latest));
       setEntity((before) => (before !== null && before.version > found.version ? before : found));
       setWrong(null);
     } catch (error) {
@@ -62,6 +65,19 @@ export function EntityPanel({ blueprint, id, news, ...rest }: PanelLook) {
       </aside>
     );
   return <Shown {...rest} blueprint={blueprint} fields={fields} entity={entity} wrong={wrong} onRead={setEntity} />;
+}
+
+/** Under the headings of the latest version; what is computed, it says too. */
+function laidOut(own: readonly Field[], latest: readonly Field[]): Field[] {
+  const stored = own.filter(({ type }) => type !== "formula");
+  return [
+    ...stored.map(({ section, ...field }): Field => {
+      const now = latest.find(({ id }) => id === field.id);
+      const heading = now === undefined ? section : now.section;
+      return { ...field, ...(heading === undefined ? {} : { section: heading }) };
+    }),
+    ...latest.filter(({ type }) => type === "formula"),
+  ];
 }
 
 interface ShownLook extends Omit<PanelLook, "id" | "news"> {
@@ -162,6 +178,12 @@ function Shown({ blueprint, fields, entity, wrong, onRead, onClose, onEntity, on
           </div>
         )}
       </form>
+      <OtherSides
+        entity={entity}
+        relations={fields
+          .filter(({ type }) => type === "relation")
+          .map(({ name, key }) => ({ name, ids: [ownValue(entity.values, key) ?? []].flat().map(String) }))}
+      />
       <CommandsOf blueprint={blueprint.key} title={title} id={entity.id} isTrashed={isTrashed} />
       <HistorySection
         blueprint={blueprint.key}

@@ -8,7 +8,7 @@ import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { createEntity, type Written, type WrittenValues } from "../entities.ts";
-import { fieldTypes } from "../fields/fieldTypes.ts";
+import { fieldTypes, isMoment } from "../fields/fieldTypes.ts";
 import { titleOf } from "../fields/valueWords.ts";
 import { EntityFields } from "./EntityFields.tsx";
 import styles from "./Panel.module.css";
@@ -108,10 +108,7 @@ export function NewEntity({ blueprint, begin = {}, onMade, onClose }: NewLook) {
 /** What its fields begin with, as far as a page knows it: what `now` is, the server says. */
 function beginnings({ fields }: Pick<BlueprintView, "fields">): WrittenValues {
   return Object.fromEntries(
-    fields.flatMap(({ key, type, default: value }): [string, Written][] => {
-      const isMoment = (type === "instant" && value === "now") || (type === "date" && value === "today");
-      return value === undefined || isMoment ? [] : [[key, value]];
-    }),
+    fields.flatMap((field): [string, Written][] => (field.default === undefined || isMoment(field) ? [] : [[field.key, field.default]])),
   );
 }
 

@@ -23,11 +23,12 @@ const step = 24;
 /** A column's name: a click orders by it, with Shift after the others; its menu has all that the pointer can do besides. */
 export function ColumnHead({ column, index, isActive, look, onLook }: HeadLook) {
   const { field } = column;
-  const { icon: Icon, operators } = fieldTypes[field.type];
+  const { icon: Icon, operators, unordered } = fieldTypes[field.type];
+  const isSortable = operators.length > 0 && unordered !== true;
   const place = look.sort.findIndex((term) => term === field.key || term === `-${field.key}`);
   const isDown = look.sort[place]?.startsWith("-") === true;
   const resize = (width: number) => onLook({ widths: { ...look.widths, [field.key]: clamp(width) } });
-  const sort = (more: boolean) => operators.length > 0 && onLook({ sort: sortedBy(look.sort, field.key, more) });
+  const sort = (more: boolean) => isSortable && onLook({ sort: sortedBy(look.sort, field.key, more) });
   return (
     <Part
       role="columnheader"
@@ -54,8 +55,8 @@ export function ColumnHead({ column, index, isActive, look, onLook }: HeadLook) 
         type="button"
         tabIndex={-1}
         class={styles.sort}
-        disabled={operators.length === 0}
-        title={operators.length === 0 ? `${field.name} can't be ordered by` : "Order by it; with Shift, after the others"}
+        disabled={!isSortable}
+        title={!isSortable ? `${field.name} can't be ordered by` : "Order by it; with Shift, after the others"}
         onClick={(event) => sort(event.shiftKey)}
       >
         <Icon aria-hidden="true" />
@@ -63,7 +64,7 @@ export function ColumnHead({ column, index, isActive, look, onLook }: HeadLook) 
         {place !== -1 && (isDown ? <ArrowDown aria-hidden="true" /> : <ArrowUp aria-hidden="true" />)}
         {place !== -1 && look.sort.length > 1 && <small aria-hidden="true">{place + 1}</small>}
       </button>
-      <ColumnMenu field={field} look={look} isSortable={operators.length > 0} width={column.width} onLook={onLook} onResize={resize} />
+      <ColumnMenu field={field} look={look} isSortable={isSortable} width={column.width} onLook={onLook} onResize={resize} />
       <Edge width={column.width} onResize={resize} />
     </Part>
   );

@@ -1,8 +1,10 @@
 import { ArrowUp } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { BlueprintView, EntityView, Field, FieldType } from "../../../src/protocol/blueprints.ts";
 import type { EntityRow, EntityRows } from "../entityRows.ts";
+import { fieldTypes } from "../fields/fieldTypes.ts";
 import { asText, fromText } from "../fields/valueWords.ts";
 import { ColumnHead } from "./ColumnHead.tsx";
 import { type Column, chooseWidth, columnsOf, ofEach } from "./columns.ts";
@@ -27,6 +29,8 @@ interface TableProps {
   /** The id of the entity beside the table. */
   open: string | null;
   onOpen: (id: string) => void;
+  /** Below the rows. */
+  foot?: ComponentChildren;
 }
 
 const headHeight = 34;
@@ -34,10 +38,23 @@ const rowHeight = 36;
 /** Rows before the last that is there, at which the next page is asked for. */
 const early = 30;
 const lookEveryMs = 30_000;
-const typedInto: ReadonlySet<FieldType> = new Set(["text", "longText", "integer", "decimal", "money", "email", "phone", "url"]);
+const typedInto: ReadonlySet<FieldType> = new Set(["text", "longText", "integer", "decimal", "money", "email", "phone", "url", "account"]);
 
 /** Entities as a table: each row as it is now, whichever of a hundred thousand is in sight, and every cell by the keyboard. */
-export function EntityTable({ blueprint, versions, rows, edits, look, onLook, mayChange, chosen, onChosen, open, onOpen }: TableProps) {
+export function EntityTable({
+  blueprint,
+  versions,
+  rows,
+  edits,
+  look,
+  onLook,
+  mayChange,
+  chosen,
+  onChosen,
+  open,
+  onOpen,
+  foot,
+}: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const shown = rows.rows.value;
@@ -83,13 +100,13 @@ export function EntityTable({ blueprint, versions, rows, edits, look, onLook, ma
     onChosen(chosen.size >= all.length ? new Set() : new Set(all));
   };
   const fieldIn = (entity: EntityView, field: Field): Field | undefined => {
-    if (entity.blueprintVersion === blueprint.version || ofEach.includes(field)) return field;
+    if (entity.blueprintVersion === blueprint.version || field.type === "formula" || ofEach.includes(field)) return field;
     return versions.get(entity.blueprintVersion)?.find(({ id }) => id === field.id);
   };
   /** False where it can't be written into. */
   const begin = (row: EntityRow, column: Column | undefined, typed?: string): boolean => {
     const field = column && fieldIn(row.entity, column.field);
-    if (!mayChange || row.gone || field === undefined || field.type === "sequence" || ofEach.includes(field)) return false;
+    if (!mayChange || row.gone || field === undefined || isElsewhere(field) || ofEach.includes(field)) return false;
     const before = typed === undefined ? undefined : edits.writtenIn(row.entity.id, field.key);
     edits.begin(row.entity, field, typed === undefined ? undefined : fromText(field, `${asText(field, before)}${typed}`));
     return true;
@@ -211,10 +228,16 @@ export function EntityTable({ blueprint, versions, rows, edits, look, onLook, ma
               />
             )}
           </Virtualizer>
+          {foot}
         </div>
       </Part>
     </div>
   );
+}
+
+/** Its values are given, or written in the form. */
+function isElsewhere({ type }: Field): boolean {
+  return fieldTypes[type].given === true || fieldTypes[type].inForm === true;
 }
 
 /** A row that was far away is drawn a frame or two after the scroll, and one that is moved among the others loses the focus again. */

@@ -13,11 +13,13 @@ import styles from "./Table.module.css";
 interface BarLook {
   fields: readonly Field[];
   terms: readonly FilterTerm[];
+  /** What one of them is called. */
+  label?: string;
   onTerms: (terms: readonly FilterTerm[]) => void;
 }
 
 /** What the list is narrowed to, one chip a condition, each made of the blueprint's own fields. */
-export function FilterBar({ fields, terms, onTerms }: BarLook) {
+export function FilterBar({ fields, terms, label = "Filter", onTerms }: BarLook) {
   const [editing, setEditing] = useState<number | null>(null);
   const asked = [...fields, ...ofEach].filter(({ type }) => fieldTypes[type].operators.length > 0);
   return (
@@ -49,12 +51,13 @@ export function FilterBar({ fields, terms, onTerms }: BarLook) {
       })}
       {editing === null && asked.length > 0 && (
         <Button small tone="plain" onClick={() => setEditing(terms.length)}>
-          <Plus aria-hidden="true" /> Filter
+          <Plus aria-hidden="true" /> {label}
         </Button>
       )}
       {editing !== null && (
         <TermForm
           key={editing}
+          label={label}
           fields={asked}
           begin={terms[editing]}
           onTerm={(term) => {
@@ -69,13 +72,14 @@ export function FilterBar({ fields, terms, onTerms }: BarLook) {
 }
 
 interface FormLook {
+  label: string;
   fields: readonly Field[];
   begin: FilterTerm | undefined;
   onTerm: (term: FilterTerm) => void;
   onCancel: () => void;
 }
 
-function TermForm({ fields, begin, onTerm, onCancel }: FormLook) {
+function TermForm({ label, fields, begin, onTerm, onCancel }: FormLook) {
   const [key, setKey] = useState(begin?.field ?? (fields.find(({ type }) => type === "choice") ?? fields[0])?.key ?? "");
   const [wanted, setWanted] = useState(begin?.operator);
   const [value, setValue] = useState<Written>(begin?.value ?? null);
@@ -93,7 +97,7 @@ function TermForm({ fields, begin, onTerm, onCancel }: FormLook) {
   return (
     <form
       class={styles.term}
-      aria-label="Filter"
+      aria-label={label}
       noValidate
       onSubmit={submit}
       onKeyDown={(event) => {
@@ -151,7 +155,7 @@ function TermForm({ fields, begin, onTerm, onCancel }: FormLook) {
       )}
       <div class={styles.termFoot}>
         <Button small tone="primary" type="submit">
-          Filter
+          {label}
         </Button>
         <Button small onClick={onCancel}>
           Cancel

@@ -22,6 +22,10 @@ const words: Readonly<Record<Operator, string>> = {
   startsWith: "begins with",
   empty: "is empty",
 };
+export function isOperator(word: string): word is Operator {
+  return Object.hasOwn(words, word);
+}
+
 const timeWords: Partial<Record<Operator, string>> = { gte: "from", lt: "before", gt: "after", lte: "until", eq: "is" };
 
 export function operatorWords(type: Field["type"], operator: Operator): string {

@@ -13,6 +13,12 @@ export interface TableLook {
   widths: Readonly<Record<string, number>>;
   pinned: readonly string[];
   hidden: readonly string[];
+  /** By what the rows are gathered: `status`, `due:month`; empty for nothing. */
+  group?: string;
+  /** What stands at a column's foot, where it isn't the usual: `avg`, or `none`. */
+  aggregates?: Readonly<Record<string, string>>;
+  /** The id of the saved view that was chosen last; empty for none. */
+  view?: string;
   /** The field whose choices are the lanes of the board. */
   lanes?: string;
 }
