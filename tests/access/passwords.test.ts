@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { getPriority } from "node:os";
 import { describe, expect, it } from "vitest";
 import { checkNewPassword } from "../../src/access/accounts/passwordRules.ts";
 import { createPasswords, hashesAtOnce } from "../../src/access/accounts/passwords.ts";
@@ -70,5 +72,18 @@ describe("hashing", () => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(hashesAtOnce + 64);
     expect(results.find((result) => result.status === "rejected")?.reason).toMatchObject({ code: "unavailable", retryAfterMs: 5000 });
     expect(await slow.matches(undefined, "x")).toBe(false);
+  });
+
+  it("goes on after a hash that is none, and leaves the processors to the rest", async () => {
+    const passwords = createPasswords({ memoryKiB: 19 * 1024, passes: 1 });
+    await expect(passwords.matches("no hash", "x")).rejects.toThrow("couldn't be hashed");
+    const stored = await passwords.hash("a quiet heron at dawn");
+    expect(await Promise.all(["a quiet heron at dawn", "another"].map((one) => passwords.matches(stored, one)))).toEqual([true, false]);
+    // Only Linux has a priority for each thread.
+    const threads = existsSync("/proc/self/task") ? readdirSync("/proc/self/task").map(Number) : [];
+    const priorities = threads.map((thread) => getPriority(thread));
+    expect(threads.length === 0 || Math.max(...priorities) - Math.min(...priorities)).toBe(
+      threads.length === 0 || Math.min(10, 19 - Math.min(...priorities)),
+    );
   });
 });

@@ -8,10 +8,12 @@ import { accountMails } from "./figures/accountMails.ts";
 import { assignments } from "./figures/assignments.ts";
 import { browserCost } from "./figures/browser.ts";
 import { connections } from "./figures/connections.ts";
+import { entities } from "./figures/entities.ts";
 import { executor } from "./figures/executor.ts";
 import { exports } from "./figures/exports.ts";
 import type { Measurement, Result } from "./figures/figure.ts";
 import { foreignIds } from "./figures/foreignIds.ts";
+import { imports } from "./figures/imports.ts";
 import { latency, latencyOverNats } from "./figures/latency.ts";
 import { ledgerRows } from "./figures/ledgerRows.ts";
 import { memory } from "./figures/memory.ts";
@@ -50,11 +52,13 @@ const measurements: readonly Measurement[] = [
   accountMails,
   signInLoad,
   foreignIds,
+  entities,
   rowSecurity,
   executor,
   operations,
   operationsLoad,
   exports,
+  imports,
   browserCost,
 ];
 
@@ -70,13 +74,14 @@ const parts: Record<string, () => void> = {
   exporter: playExporter,
 };
 
-const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--n8n http://localhost:5678/webhook/orders] [--profile folder]
+const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--entities 20000] [--n8n http://localhost:5678/webhook/orders] [--profile folder]
 
 Measures the product beside its limits in the same run, on loopback: its own PostgreSQL (or DATABASE_URL), its own nats-server from PATH.
 --only     the figures to measure, comma separated
 --seconds  how long one measurement takes; most are taken three times
 --messages among how many messages is searched; they are made first, for at most 8 minutes
 --sign-ins how many of a known and of an unknown mail are measured, and of resets, with half as many registrations: 1,000 take five minutes on two processors
+--entities among how many entities is read and written, with 1,000 other tenants beside; a million take some minutes to make
 --n8n      the address of a webhook of n8n that answers the orders of {"customer": 1}; it is measured beside the operations
 --profile  a folder for a CPU profile of each product process`;
 
@@ -85,6 +90,7 @@ async function bench(options: {
   seconds: number;
   messages: number;
   signIns: number;
+  entities: number;
   profileDir: string | undefined;
   n8n: string | undefined;
 }): Promise<void> {
@@ -108,6 +114,7 @@ async function bench(options: {
         seconds: options.seconds,
         messages: options.messages,
         signIns: options.signIns,
+        entities: options.entities,
         profileDir: options.profileDir,
         n8n: options.n8n,
       };
@@ -128,6 +135,7 @@ function readOptions() {
       seconds: { type: "string", default: "3" },
       messages: { type: "string", default: "4000000" },
       "sign-ins": { type: "string", default: "1000" },
+      entities: { type: "string", default: "20000" },
       profile: { type: "string" },
       n8n: { type: "string" },
       help: { type: "boolean", default: false },
@@ -144,8 +152,12 @@ function readOptions() {
   const signIns = Number(values["sign-ins"]);
   if (!(Number.isInteger(signIns) && signIns >= 10 && signIns <= 10_000))
     throw new Refusal("invalid_value", "--sign-ins is a number from 10 to 10000.");
+  const entities = Number(values.entities);
+  if (!(Number.isInteger(entities) && entities >= 1000 && entities <= 10_000_000))
+    throw new Refusal("invalid_value", "--entities is a number from 1000 to 10000000.");
   return {
     ...values,
+    entities,
     n8n: values.n8n,
     only,
     seconds,

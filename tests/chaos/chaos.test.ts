@@ -36,8 +36,6 @@ async function run(number: number, rounds: number): Promise<RowResult> {
 describe.concurrent("under faults", () => {
   test.each([
     [2, 1],
-    [3, 1],
-    [45, 1],
     [55, 0.2],
   ])(
     "row %i holds",

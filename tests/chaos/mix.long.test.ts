@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openGround } from "./ground.ts";
 import type { Invariant } from "./history/violation.ts";
 import { shortMix } from "./rows/mixed.ts";
+import { rows } from "./rows.ts";
 import { runRow } from "./runRow.ts";
 
 /** The short form of the soak. How soon anything happens is not judged here, where everything else runs beside it. */
@@ -24,6 +25,20 @@ test(
     expect(figures.acked + figures.refused).toBe(figures.sent);
     expect(own["faults"]).toBe(3);
     expect(own["accepted"]).toBeGreaterThan(3);
+  },
+  deadlineMs,
+);
+
+/** Beside the rows of `chaos.test.ts`. */
+test.each([3, 45])(
+  "row %i holds",
+  async (wanted) => {
+    const row = rows.find(({ number }) => number === wanted);
+    if (row === undefined) throw new Error(`there is no row ${wanted}`);
+    const { violations, figures } = await runRow(ground, { ...row, shape: "one" }, { seed: 7, scale });
+    expect(violations).toEqual([]);
+    expect(figures.acked).toBe(figures.sent);
+    expect(figures.sent).toBeGreaterThan(5);
   },
   deadlineMs,
 );

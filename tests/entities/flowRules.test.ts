@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkBlueprint } from "../../src/entities/blueprint.ts";
 import { applyTransition } from "../../src/entities/flow/flow.ts";
+import { guardWords } from "../../src/entities/flow/guardWords.ts";
 import type { StoredValues } from "../../src/entities/values.ts";
+import { checkFilter } from "../../src/platform/lists/filter.ts";
 import type { Effect } from "../../src/protocol/blueprints.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 
-const moment = { now: "2026-11-22T09:30:00.000Z", today: "2026-11-22" };
+const moment = { now: "2026-11-22T09:30:00.000Z", today: "2026-11-22", me: "0198c000-0000-7000-8000-000000000001" };
 const choices = ["a", "b", "c", "d", "e"];
 
 const effects: fc.Arbitrary<[string, Effect]> = fc.oneof(
@@ -89,5 +91,18 @@ describe("a flow of any shape", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("what a step needs", () => {
+  const list = { n: { type: "integer" }, state: { type: "text", optional: true } } as const;
+  it.each([
+    [{ n: { gte: 1 } }, "N is at least 1"],
+    [{ and: [{ n: { gte: 1, lt: 9 } }, { state: { ne: "c" } }] }, "(N is at least 1 and N is less than 9) and State is not c"],
+    [{ or: [{ n: { in: [1, 2] } }, { not: { state: { startsWith: "a" } } }] }, "N is one of 1, 2 or not (State begins with a)"],
+    [{ state: { empty: true } }, "State is empty"],
+    [{ state: { empty: false }, n: { eq: 3 } }, "State is not empty and N is 3"],
+  ])("%j is said as people read it", (guard, said) => {
+    expect(guardWords(fields, checkFilter(list, JSON.stringify(guard)))).toBe(said);
   });
 });

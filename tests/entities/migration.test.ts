@@ -54,6 +54,19 @@ describe("a migration", () => {
       { text: "c0: note", before: "note 0", after: null },
       { text: "c0: place", before: null, after: "A1" },
     ]);
+    const preview = await ask(admin, "POST", `/blueprints/${key}/migrations/preview`, {});
+    expect([preview.status, preview.body]).toMatchObject([
+      200,
+      { to: 2, of: 250, lookedAt: 250, migrated: 225, skipped: 25, unfit: { qty: { count: 25, samples: ["many"] } } },
+    ]);
+    expect(preview.body.rows[0]).toEqual({ text: "c0: note", before: "note 0", after: null });
+    const instead = await ask(admin, "POST", `/blueprints/${key}/migrations/preview`, { replace: { qty: { many: 99 } } });
+    expect(instead.body).toMatchObject({ migrated: 250, unfit: {} });
+    expect(await ask(admin, "POST", `/blueprints/${key}/migrations/preview`, { fill: { gone: 1 } })).toMatchObject({
+      status: 422,
+      body: { error: { path: "fill.gone" } },
+    });
+    expect((await ask(agent, "POST", `/blueprints/${key}/migrations/preview`, {})).status).toBe(403);
     expect((await listed(key))[0].blueprintVersion).toBe(1);
 
     const run = await migrate(key, { entities: "all" });

@@ -5,7 +5,7 @@ import { migrateContent } from "../../src/entities/migration/migrateContent.ts";
 import { newValues, type StoredValues } from "../../src/entities/values.ts";
 import { type Field, fieldTypes } from "../../src/protocol/blueprints.ts";
 
-const moment = { now: "2026-11-22T09:30:00.000Z", today: "2026-11-22" };
+const moment = { now: "2026-11-22T09:30:00.000Z", today: "2026-11-22", me: "0198c000-0000-7000-8000-000000000001" };
 const zone = "America/Sao_Paulo";
 const types = fieldTypes.filter((type) => type !== "sequence");
 
@@ -20,9 +20,12 @@ const draft = (key: string): fc.Arbitrary<FieldDraft> =>
     type,
     ...(type === "choice" || type === "choices" ? { choices } : {}),
     ...(type === "money" ? { currency: "EUR" } : {}),
-    ...(type === "decimal" ? { places: 3 } : {}),
     ...(type === "text" ? { maxLength: max } : {}),
     ...(type === "integer" ? { max } : {}),
+    ...(type === "formula" ? { formula: { sum: ["1", `${max}`] } } : {}),
+    ...(type === "relation" ? { blueprint: max < 20 ? "customers" : "suppliers", ...(max % 2 === 0 ? { many: true } : {}) } : {}),
+    ...(type === "decimal" ? { places: 2 + (max % 3) } : {}),
+    ...(type === "file" ? { most: 1 + (max % 2) } : {}),
   }));
 const keys = ["a", "b", "c", "d"];
 const drafts = fc
@@ -37,6 +40,9 @@ const samples: Record<string, fc.Arbitrary<unknown>> = {
   instant: fc.constantFrom("2026-01-01T00:00:00Z", "2026-06-01T12:34:56.789Z"),
   email: fc.constantFrom("a@b.example"),
   url: fc.constantFrom("https://a.example/b"),
+  account: fc.constantFrom(moment.me, "0198c000-0000-7000-8000-000000000002"),
+  relation: fc.subarray([moment.me, "0198c000-0000-7000-8000-000000000002"], { minLength: 1 }),
+  file: fc.subarray([moment.me, "0198c000-0000-7000-8000-000000000002"], { minLength: 1 }),
 };
 const words = fc.constantFrom("1", "2", "yes", "no", "12.50", "2026-01-01", "a@b.example", "https://a.example/b", "something else", "1, 2");
 
@@ -84,6 +90,18 @@ describe("a migration", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it("writes what stays in a field in the form that the field has now, and as it was on the way back", () => {
+    const decimal = (places: number): FieldDraft => ({ key: "qty", name: "Qty", type: "decimal", places });
+    const one = checkBlueprint({ name: "T", fields: [decimal(2)] }, { fields: [] }, 1);
+    const two = checkBlueprint({ name: "T", fields: [decimal(3)] }, one.definition, one.nextField);
+    const [from, to] = [one.definition.fields, two.definition.fields];
+    const there = migrateContent({ from, to, zone }, { f1: "5.20" }, {});
+    expect([there.content, there.unfit]).toEqual([{ f1: "5.200" }, []]);
+    expect(migrateContent({ from: to, to: from, zone }, there.content, there.kept)).toMatchObject({ content: { f1: "5.20" }, kept: {} });
+    expect(migrateContent({ from: to, to: from, zone }, { f1: "6.120" }, there.kept).content).toEqual({ f1: "6.12" });
+    expect(migrateContent({ from: to, to: from, zone }, { f1: "6.125" }, there.kept).unfit).toEqual([{ field: "qty", value: "6.125" }]);
   });
 
   it("keeps what somebody changed in between, as far as it says anything in the version of before", () => {

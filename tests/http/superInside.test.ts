@@ -107,6 +107,7 @@ describe("inside /super, a super admin", () => {
     for (const { name } of tables) {
       const { status, text } = await browser.get(`/super/tables/${name}`);
       expect(status, name).toBe(200);
+      expect(text, name).toContain('<a href="/super/tables" aria-current="page">Tables</a>');
       expect(text, name).not.toMatch(/\$argon2id\$|\\\\x[0-9a-f]{64}/);
     }
     expect((await browser.get("/super/tables/account?search=argon2id")).text).toContain("No row has this");

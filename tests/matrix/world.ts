@@ -182,6 +182,11 @@ async function thingsOf(
   await who.run("blueprint.add-transition", { blueprint: `${whose}-things`, key: "end", from: "open", to: "over" });
   await who.run(`${whose}-things.create`, { name: `${whose} thing` });
   await who.run(`${whose}-things.update`, { entityId: `${whose.slice(0, 3).toUpperCase()}-1`, name: `${whose} other thing` });
+  await fetch(`${product.url}/api/v1/blueprints/${whose}-things/imports?name=some.csv`, {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream", authorization: `Bearer ${who.token}` },
+    body: "Name\nsomething\n",
+  });
   const at = new Date(Date.now() + 300 * 86_400_000).toISOString();
   const later = { by: "notice", to: [who.email], text: "Hello", at };
   await who.run("operation.create", { name: `${whose}-message`, kind: "message", summary: "Says hello later.", message: later });

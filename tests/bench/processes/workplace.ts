@@ -14,6 +14,8 @@ export interface Workplace {
   messages: number;
   /** How many wrong sign-ins of each kind. */
   signIns: number;
+  /** Among how many entities is read and written. */
+  entities: number;
   /** None where the binary is missing. */
   nats: NatsServer | undefined;
   part(name: PartName, nodeArguments?: readonly string[]): Part;
@@ -32,6 +34,7 @@ export interface Place {
   seconds: number;
   messages: number;
   signIns: number;
+  entities: number;
   profileDir: string | undefined;
   n8n: string | undefined;
 }
@@ -46,6 +49,7 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
       seconds: place.seconds,
       messages: place.messages,
       signIns: place.signIns,
+      entities: place.entities,
       nats: place.nats,
       n8n: place.n8n,
       emptyDatabase: () => place.postgres.createDatabase(),

@@ -1,0 +1,293 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Agent } from "../fixtures/product.ts";
+import { type EntityHouse, entities, openEntityHouse } from "./entityHouse.ts";
+
+/** Generated roles, entities and filters: every door shows and takes what a naive look at all rows says. */
+
+let house: EntityHouse;
+let limited: Agent;
+let mate: Agent;
+beforeAll(async () => {
+  house = await openEntityHouse();
+  limited = await house.product.agent("agent2@demo.example");
+  mate = house.agent;
+  await house.admin.run("team.create", { key: "pair", name: "Pair" });
+  for (const { email } of [limited, mate]) await house.admin.run("team.add", { team: "pair", email });
+});
+afterAll(() => house.product.stop());
+
+const fields = [
+  { key: "id", name: "Id", type: "sequence", prefix: "P-" },
+  { key: "name", name: "Name", type: "text" },
+  { key: "state", name: "State", type: "choice", choices: ["new", "open", "shut"] },
+  { key: "qty", name: "Qty", type: "integer" },
+  { key: "owner", name: "Owner", type: "email" },
+];
+const keys = ["id", "name", "state", "qty", "owner"];
+const written = ["name", "state", "qty", "owner"];
+type Values = Record<string, string | number>;
+type Condition = Record<string, unknown>;
+
+interface Limit {
+  read: string[] | null;
+  write: string[] | null;
+  records: "own" | "team" | "all";
+  filter: Condition | null;
+}
+interface Thing {
+  id: string;
+  maker: string;
+  trashed: boolean;
+  values: Values;
+}
+
+const value = {
+  name: fc.constantFrom("red", "Redder", "blue"),
+  state: fc.constantFrom("new", "open", "shut"),
+  qty: fc.integer({ min: 0, max: 9 }),
+  owner: fc.constantFrom("agent2@demo.example", "somebody@example.org"),
+};
+const valuesArbitrary: fc.Arbitrary<Values> = fc.record(value, { requiredKeys: [] });
+const oneValue: fc.Arbitrary<Values> = fc.oneof(
+  value.state.map((state) => ({ state })),
+  value.qty.map((qty) => ({ qty })),
+  value.owner.map((owner) => ({ owner })),
+);
+const conditionArbitrary: fc.Arbitrary<Condition> = fc.oneof(
+  value.state.map((state) => ({ state: { eq: state } })),
+  value.state.map((state) => ({ state: { ne: state } })),
+  value.qty.map((qty) => ({ qty: { gte: qty } })),
+  fc.constant({ owner: { eq: "me" } }),
+  fc.constant({ name: { contains: "red" } }),
+  fc.constant({ qty: { empty: true } }),
+  value.qty.map((qty) => ({ not: { qty: { lt: qty } } })),
+  fc.tuple(value.state, value.qty).map(([state, qty]) => ({ or: [{ state: { eq: state } }, { qty: { eq: qty } }] })),
+  fc.constant({ createdBy: { eq: "me" } }),
+);
+const limitArbitrary: fc.Arbitrary<Limit> = fc
+  .record({
+    read: fc.option(fc.subarray(keys, { minLength: 1 }), { freq: 2 }),
+    write: fc.option(fc.subarray(written), { freq: 2 }),
+    records: fc.constantFrom("own" as const, "team" as const, "all" as const),
+    filter: fc.option(conditionArbitrary, { freq: 3 }),
+  })
+  .map(({ read, write, ...limit }) => ({ ...limit, read, write: write?.filter((key) => read?.includes(key) ?? true) ?? null }));
+
+const words = (one: unknown) => (one === "me" ? "agent2@demo.example" : one);
+function passes(condition: Condition, thing: Pick<Thing, "maker" | "values">): boolean {
+  return Object.entries(condition).every(([name, asked]) => {
+    if (name === "not") return !passes(asked as Condition, thing);
+    if (name === "or") return (asked as Condition[]).some((one) => passes(one, thing));
+    if (name === "createdBy") return thing.maker === limited.id;
+    const held = thing.values[name];
+    return Object.entries(asked as Condition).every(([operator, wanted]) => {
+      if (operator === "empty") return (held === undefined) === wanted;
+      if (operator === "ne") return held !== wanted;
+      if (held === undefined) return false;
+      if (operator === "eq") return held === words(wanted);
+      if (operator === "contains") return String(held).toLowerCase().includes(String(wanted));
+      return operator === "gte" ? Number(held) >= Number(wanted) : Number(held) < Number(wanted);
+    });
+  });
+}
+const within = (limits: readonly Limit[], thing: Pick<Thing, "maker" | "values">) =>
+  limits.filter(({ records, filter }) => {
+    const made = records === "all" || thing.maker === limited.id || (records === "team" && thing.maker === mate.id);
+    return made && (filter === null || passes(filter, thing));
+  });
+const union = (all: string[], lists: readonly (string[] | null)[]) =>
+  all.filter((key) => lists.some((list) => list?.includes(key) ?? true));
+const readable = (limits: readonly Limit[], thing: Pick<Thing, "maker" | "values">) =>
+  union(
+    keys,
+    within(limits, thing).map(({ read }) => read),
+  );
+const writable = (limits: readonly Limit[], thing: Pick<Thing, "maker" | "values">) => {
+  const seen = readable(limits, thing);
+  const may = union(
+    written,
+    within(limits, thing).map(({ read, write }) => write ?? read),
+  );
+  return may.filter((key) => seen.includes(key));
+};
+const shown = (limits: readonly Limit[], thing: Thing): Values => {
+  const seen = readable(limits, thing);
+  return Object.fromEntries(Object.entries(thing.values).filter(([key]) => seen.includes(key)));
+};
+const sorted = (list: readonly string[]) => [...list].sort();
+
+let blueprints = 0;
+let roles = 0;
+let holds = ["agent"];
+
+it("what somebody sees, counts, finds, watches and writes is what their roles give, in every door", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(limitArbitrary, { minLength: 1, maxLength: 2 }),
+      fc.array(fc.tuple(valuesArbitrary, fc.nat({ max: 2 }), fc.boolean()), { minLength: 6, maxLength: 12 }),
+      fc.array(fc.tuple(fc.nat({ max: 20 }), fc.oneof(valuesArbitrary, oneValue)), { minLength: 8, maxLength: 16 }),
+      async (limits, rows, writes) => {
+        const key = `reach-${++blueprints}`;
+        expect((await house.ask(house.admin, "POST", "/blueprints", { key, name: "Part", fields })).status).toBe(201);
+        const makers = [house.admin, mate, limited];
+        if (!holds.includes("agent")) await setRoles(["agent"]);
+        const things: Thing[] = [];
+        for (const [values, maker, trashed] of rows) {
+          const by = makers[maker] ?? house.admin;
+          const { status, body } = await house.ask(by, "POST", entities(key), { values });
+          expect(status).toBe(201);
+          if (trashed) await house.ask(house.admin, "DELETE", `${entities(key)}/${body.id}`);
+          things.push({ id: body.id, maker: by.id, trashed, values: body.values });
+        }
+        await setRoles(await Promise.all(limits.map((limit) => makeRole(key, limit))));
+        await compareReads(key, limits, things);
+        await compareNews(key, limits, things);
+        await compareWrites(key, limits, things, writes);
+        await compareReads(key, limits, things);
+      },
+    ),
+    { numRuns: 20, endOnFailure: true },
+  );
+}, 300_000);
+
+async function makeRole(key: string, { read, write, records, filter }: Limit): Promise<string> {
+  const role = `reach-${++roles}`;
+  const limit = {
+    ...(read === null ? {} : { read }),
+    ...(write === null ? {} : { write }),
+    records,
+    ...(filter === null ? {} : { filter }),
+  };
+  const permissions = "conversations.read, commands.run, entities.read, entities.change";
+  await house.admin.run("role.create", { key: role, name: role, permissions, blueprints: key, limits: { [key]: limit } });
+  return role;
+}
+
+async function setRoles(wanted: string[]): Promise<void> {
+  for (const role of wanted) await house.admin.run("role.grant", { email: limited.email, role });
+  for (const role of holds) if (!wanted.includes(role)) await house.admin.run("role.revoke", { email: limited.email, role });
+  holds = wanted;
+}
+
+async function compareReads(key: string, limits: readonly Limit[], things: readonly Thing[]): Promise<void> {
+  const get = async (path: string) => await house.ask(limited, "GET", path);
+  const there = things.filter(({ trashed }) => !trashed);
+  const seen = (list: readonly Thing[]) => list.filter((thing) => within(limits, thing).length > 0);
+  const anywhere = union(
+    keys,
+    limits.map(({ read }) => read),
+  );
+
+  for (const trashed of [false, true]) {
+    const { items } = (await get(`${entities(key)}?limit=200&trashed=${trashed}`)).body;
+    const expected = seen(things.filter((thing) => thing.trashed === trashed));
+    expect(Object.fromEntries(items.map((item: Thing) => [item.id, item.values]))).toEqual(
+      Object.fromEntries(expected.map((thing) => [thing.id, shown(limits, thing)])),
+    );
+  }
+  expect((await get(`${entities(key)}/count`)).body.count).toBe(seen(there).length);
+  const inTrash = (await get("/trash?limit=200")).body.items.map(({ id }: Thing) => id);
+  expect(sorted(inTrash)).toEqual(sorted(seen(things.filter(({ trashed }) => trashed)).map(({ id }) => id)));
+
+  for (const condition of [
+    { qty: { gte: 4 } },
+    { qty: { empty: true } },
+    { not: { state: { eq: "new" } } },
+    { name: { contains: "red" } },
+  ]) {
+    const [name = ""] = Object.keys("not" in condition ? condition.not : condition);
+    const { status, body } = await get(`${entities(key)}?limit=200&filter=${encodeURIComponent(JSON.stringify(condition))}`);
+    expect([condition, status]).toEqual([condition, anywhere.includes(name) ? 200 : 422]);
+    if (status !== 200) continue;
+    const fitting = seen(there).filter((thing) => passes(condition, { ...thing, values: shown(limits, thing) }));
+    expect(sorted(body.items.map(({ id }: Thing) => id))).toEqual(sorted(fitting.map(({ id }) => id)));
+  }
+  for (const name of ["qty", "state"]) {
+    const { status, body } = await get(`${entities(key)}?limit=200&sort=${name}`);
+    expect(status).toBe(anywhere.includes(name) ? 200 : 422);
+    if (status !== 200) continue;
+    const held = body.items.map(({ values }: Thing) => values[name] ?? null);
+    const filled = held.filter((one: unknown) => one !== null);
+    expect(held).toEqual([...[...filled].sort(), ...Array(held.length - filled.length).fill(null)]);
+    const groups = await get(`${entities(key)}/groups?by=${name}`);
+    const counted = groups.body.items.map(({ by, count }: { by: Values; count: number }) => [by[name] ?? null, Number(count)]);
+    const naive = new Map<unknown, number>();
+    for (const thing of seen(there))
+      naive.set(shown(limits, thing)[name] ?? null, (naive.get(shown(limits, thing)[name] ?? null) ?? 0) + 1);
+    expect(new Map(counted)).toEqual(naive);
+  }
+  const offered = (await get(`/commands/${key}.show/choices/entityId?q=`)).body.items;
+  expect(offered).toHaveLength(seen(there).length);
+  const listed = await limited.run(`${key}.list`);
+  expect(
+    Object(listed.data)
+      ["items"].map(({ id }: Thing) => id)
+      .sort(),
+  ).toEqual(sorted(seen(there).map(({ id }) => id)));
+
+  for (const thing of things) {
+    const one = await get(`${entities(key)}/${thing.id}`);
+    const history = await get(`${entities(key)}/${thing.id}/history`);
+    const reached = within(limits, thing).length > 0;
+    expect([one.status, history.status]).toEqual(reached ? [200, 200] : [404, 404]);
+    if (!reached) continue;
+    expect(one.body.values).toEqual(shown(limits, thing));
+    for (const { before, after } of history.body.items)
+      expect(readable(limits, thing)).toEqual(expect.arrayContaining([...Object.keys(before), ...Object.keys(after)]));
+    const named = await get(`${entities(key)}/${thing.values["id"]}`);
+    expect(named.status).toBe(readable(limits, thing).includes("id") && !thing.trashed ? 200 : 404);
+  }
+}
+
+/** What is told live is told of theirs, and of no others. */
+async function compareNews(key: string, limits: readonly Limit[], things: readonly Thing[]): Promise<void> {
+  const desk = await limited.desk();
+  const news = await desk.watch(`entities:${key}`);
+  const there = things.filter(({ trashed }) => !trashed);
+  for (const thing of there) {
+    await house.ask(house.admin, "PATCH", `${entities(key)}/${thing.id}`, { values: { name: "told" } });
+    thing.values["name"] = "told";
+  }
+  const theirs = there.filter((thing) => within(limits, thing).length > 0).map(({ id }) => id);
+  await news.until(({ items }) => theirs.every((id) => items.has(id)));
+  expect(sorted([...news.items.keys()])).toEqual(sorted(theirs));
+  await desk.close();
+}
+
+async function compareWrites(key: string, limits: readonly Limit[], things: Thing[], writes: readonly [number, Values][]): Promise<void> {
+  const anywhere = union(
+    keys,
+    limits.map(({ read }) => read),
+  );
+  const expectedStatus = (before: Pick<Thing, "maker" | "values"> | undefined, after: Pick<Thing, "maker" | "values">, said: Values) => {
+    if (before !== undefined && within(limits, before).length === 0) return 404;
+    if (Object.keys(said).some((name) => !anywhere.includes(name))) return 422;
+    const looked = before === undefined ? [after] : [before, after];
+    const mine = looked.every((one) => within(limits, one).length > 0);
+    return mine && looked.every((one) => Object.keys(said).every((name) => writable(limits, one).includes(name))) ? 200 : 403;
+  };
+  for (const [index, said] of writes) {
+    // Mostly one of theirs, so that what is refused is the writing.
+    const theirs = things.filter((one) => index % 5 === 0 || within(limits, one).length > 0);
+    const thing = theirs[index % theirs.length];
+    if (thing === undefined || thing.trashed) continue;
+    const after = { ...thing, values: { ...thing.values, ...said } };
+    const { status } = await house.ask(limited, "PATCH", `${entities(key)}/${thing.id}`, { values: said });
+    const changed = Object.entries(said).some(([name, one]) => thing.values[name] !== one);
+    const expected = changed ? expectedStatus(thing, after, said) : expectedStatus(thing, thing, said);
+    expect([said, thing.values, status]).toEqual([said, thing.values, expected]);
+    if (status === 200) Object.assign(thing.values, said);
+
+    const made = { maker: limited.id, values: said };
+    const answer = await house.ask(limited, "POST", entities(key), { values: said });
+    const wanted = expectedStatus(undefined, made, said);
+    expect([said, answer.status]).toEqual([said, wanted === 200 ? 201 : wanted]);
+    if (answer.status !== 201) continue;
+    const { values } = (await house.ask(house.admin, "GET", `${entities(key)}/${answer.body.id}`)).body;
+    things.push({ id: answer.body.id, maker: limited.id, trashed: false, values });
+    expect(answer.body.values).toEqual(shown(limits, { id: "", maker: limited.id, trashed: false, values }));
+  }
+  for (const thing of things)
+    expect((await house.ask(house.admin, "GET", `${entities(key)}/${thing.id}`)).body.values).toEqual(thing.values);
+}
