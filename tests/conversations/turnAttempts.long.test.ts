@@ -99,7 +99,7 @@ describe("an outage", () => {
       return { messages: [{ text: "charged" }] };
     });
     for (let outage = 1; outage <= 2 * mostAttempts; outage++) {
-      await one.until(() => one.logged(/interrupted/) === outage);
+      await one.until(() => one.logged(/interrupted/) >= outage);
       await house.pass(leaseSeconds + 1);
     }
     expect(await turn()).toMatchObject({ attempts: 0, deadReason: null });
@@ -113,7 +113,7 @@ describe("an outage", () => {
       proxy.mode("reset");
       return { messages: [{ text: "charged" }] };
     });
-    await one.until(() => one.logged(/interrupted/) === 1);
+    await one.until(() => one.logged(/interrupted/) >= 1);
     // A renewal that was on its way may still come through: then its lease passes once more.
     const taken = await vi.waitUntil(async () => {
       await house.pass(leaseSeconds + 1);
