@@ -115,6 +115,7 @@ async function openPlatform(config: Config, log: Log): Promise<Platform & { data
   await migrate(url, { folder: migrationsDir, log });
   const database = await openDatabase({ url, log });
   endings.push(() => database.close());
+  if (config.roles.has("gateway")) await database.warm();
   const files = config.s3Url === undefined ? openFolderFiles(join(config.dataDir, "files")) : openS3Files(config.s3Url);
   return { database, bus, clock: systemClock, files, log, databaseUrl: url };
 }

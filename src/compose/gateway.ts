@@ -24,6 +24,7 @@ import { createPictureReader } from "../files/pictures.ts";
 import { createUploadLimits } from "../files/uploadLimits.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import { createHttpApp } from "../http/httpApp.ts";
+import { inTurn } from "../http/inTurn.ts";
 import { findPublicInbox } from "../http/publicInbox.ts";
 import type { PushKeys } from "../notices/pushKeys.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
@@ -169,7 +170,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
         }),
   });
   server.removeAllListeners("request");
-  server.on("request", app);
+  server.on("request", inTurn(app));
   server.on("upgrade", sockets.upgrade);
 
   return {

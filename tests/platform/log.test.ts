@@ -40,12 +40,13 @@ test("secrets and texts that somebody logs by mistake don't come out, three leve
   expect(lines).toHaveLength(2);
 });
 
-test("an error is logged with its cause and its frames", () => {
+test("a refusal is logged with its cause, and that with its frames", () => {
   const { lines, log } = recorded();
   log.error({ error: new Refusal("unavailable", "Not now.", { cause: new Error("because") }) }, "failed");
   const { error } = JSON.parse(lines[0] ?? "");
   expect(error).toMatchObject({ name: "Refusal", message: "Not now.", code: "unavailable", cause: { name: "Error", message: "because" } });
-  expect(error.frames).toContain("log.test.ts");
+  expect(error.frames).toBeUndefined();
+  expect(error.cause.frames).toContain("log.test.ts");
 });
 
 test("a database's error is logged by its code and names, without the values that its message and details quote", async () => {

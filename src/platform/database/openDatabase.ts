@@ -35,6 +35,9 @@ export async function openDatabase(
     aside: handles(aside, aside),
     ledger: { query: ledger.acrossTenants.query },
     prisma,
+    warm: async () => {
+      await prisma.tenant.findFirst({ select: { id: true } });
+    },
     ping: async () => {
       await general.acrossTenants.query("select 1");
     },

@@ -187,6 +187,7 @@ export class SimulatedProcess {
       get prisma(): never {
         throw new Error("the model has no Prisma");
       },
+      warm: async () => {},
       ping: async () => {},
       close: async () => {},
     };
