@@ -1,6 +1,6 @@
 import { CircleCheck, Pencil, Plus, Trash2, X } from "lucide-preact";
 import { useEffect } from "preact/hooks";
-import type { BlueprintView } from "../../src/protocol/blueprints.ts";
+import type { BlueprintView, FieldType } from "../../src/protocol/blueprints.ts";
 import { allowed } from "../commands/allowed.ts";
 import { Button } from "../look/Button.tsx";
 import { Chip } from "../look/Chip.tsx";
@@ -22,9 +22,14 @@ interface HeadLook {
   onNew: () => void;
 }
 
-const looks: readonly { look: DataLook; label: string }[] = [
+const looks: readonly {
+  look: DataLook;
+  label: string /** Of which types a field must be there for it. */;
+  needs?: readonly FieldType[];
+}[] = [
   { look: "table", label: "Table" },
-  { look: "board", label: "Board" },
+  { look: "board", label: "Board", needs: ["choice"] },
+  { look: "gallery", label: "Gallery" },
   { look: "trash", label: "Trash" },
 ];
 
@@ -39,7 +44,7 @@ export function EntitiesHead({ blueprint, look, mayMake, onNew }: HeadLook) {
       <span class={parts.grow} />
       <nav class={styles.looks} aria-label={`Views of ${manyOf(key)}`}>
         {looks
-          .filter((each) => each.look !== "board" || fields.some(({ type }) => type === "choice"))
+          .filter(({ needs }) => needs === undefined || fields.some(({ type }) => needs.includes(type)))
           .map((each) => (
             <a key={each.look} href={entitiesAddress(key, each.look)} aria-current={look === each.look ? "page" : undefined}>
               {each.look === "trash" && <Trash2 aria-hidden="true" />}

@@ -12,6 +12,7 @@ import { type DataPlace, entitiesAddress } from "./dataRoute.ts";
 import { EntitiesHead, type Told, ToldLine, useNewKey } from "./EntitiesHead.tsx";
 import { restoreEntity } from "./entities.ts";
 import type { EntityNews } from "./entityNews.ts";
+import { Gallery } from "./gallery/Gallery.tsx";
 import { countEntities, gather, useFresh } from "./groups.ts";
 import { TransferMenu } from "./import/TransferMenu.tsx";
 import { EntityPanel } from "./panel/EntityPanel.tsx";
@@ -19,7 +20,7 @@ import { NewEntity } from "./panel/NewEntity.tsx";
 import { aggregatesIn, groupChoices } from "./table/aggregates.ts";
 import { BulkBar } from "./table/BulkBar.tsx";
 import { ColumnsMenu } from "./table/ColumnsMenu.tsx";
-import { columnsOf } from "./table/columns.ts";
+import { columnsOf, inOrder } from "./table/columns.ts";
 import { EntityTable } from "./table/EntityTable.tsx";
 import { Edits } from "./table/edits.ts";
 import { FilterBar } from "./table/FilterBar.tsx";
@@ -27,6 +28,7 @@ import { FootRow } from "./table/FootRow.tsx";
 import { filterOf } from "./table/filterTerms.ts";
 import { GroupedTable } from "./table/GroupedTable.tsx";
 import { GroupMenu } from "./table/GroupMenu.tsx";
+import { SortMenu } from "./table/SortMenu.tsx";
 import { type TableLook, useTableLook } from "./table/tableLook.ts";
 import { ViewsMenu } from "./table/ViewsMenu.tsx";
 import { useEntityRows, useVersions } from "./useEntityRows.ts";
@@ -46,8 +48,9 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
   const sort = sortOf(blueprint, look);
   const rows = useEntityRows(key, news, { filter, sort, trashed: isTrash });
   const columns = columnsOf(blueprint.fields, look);
-  const isGrouped = !isTrash && groupChoices(blueprint.fields).some(({ term }) => term === look.group);
-  const aggregates = isTrash ? [] : aggregatesIn(columns, look);
+  const isGallery = shownAs === "gallery";
+  const isGrouped = shownAs === "table" && groupChoices(blueprint.fields).some(({ term }) => term === look.group);
+  const aggregates = shownAs !== "table" ? [] : aggregatesIn(columns, look);
   const asked = JSON.stringify({ filter, isTrash });
   const count = useFresh(news, asked, () => countEntities(key, { filter, trashed: isTrash }));
   const totals = useFresh(news, aggregates.length > 0 || isGrouped ? asked + aggregates.join() : null, () =>
@@ -91,9 +94,10 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
           <FilterBar fields={blueprint.fields} terms={look.filters} onTerms={(filters) => onLook({ filters })} />
           <span class={parts.grow} />
           <span class={styles.count}>{countWords(count)}</span>
-          {!isTrash && <GroupMenu fields={blueprint.fields} look={look} onLook={onLook} />}
-          {!isTrash && <ViewsMenu blueprint={blueprint} face="table" look={look} onLook={onLook} />}
-          <ColumnsMenu fields={blueprint.fields} look={look} onLook={onLook} />
+          {isGallery && <SortMenu fields={blueprint.fields} look={look} onLook={onLook} />}
+          {shownAs === "table" && <GroupMenu fields={blueprint.fields} look={look} onLook={onLook} />}
+          {!isTrash && <ViewsMenu blueprint={blueprint} face={isGallery ? "gallery" : "table"} look={look} onLook={onLook} />}
+          {!isGallery && <ColumnsMenu fields={blueprint.fields} look={look} onLook={onLook} />}
           <TransferMenu blueprint={blueprint} exported={{ filter, sort, columns: exportedOf(blueprint, look), trashed: isTrash }} />
         </div>
         <Wrong>{rows.wrong.value}</Wrong>
@@ -127,6 +131,8 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
               onOpen={show}
             />
           )
+        ) : isGallery ? (
+          <Gallery blueprint={blueprint} rows={rows} chosen={chosen} onChosen={setChosen} open={open} onOpen={show} />
         ) : (
           <EntityTable
             blueprint={blueprint}
@@ -205,8 +211,8 @@ function countWords(count: EntityCount | null): string {
 }
 
 /** The fields whose columns are shown. */
-function exportedOf({ fields }: BlueprintView, { hidden }: TableLook): string[] {
-  return fields.flatMap(({ key }) => (hidden.includes(key) ? [] : [key]));
+function exportedOf({ fields }: BlueprintView, look: TableLook): string[] {
+  return inOrder(fields, look).flatMap((field) => (look.hidden.includes(field.key) || !fields.includes(field) ? [] : [field.key]));
 }
 
 /** What a later version can't be ordered by any more is left out. */

@@ -1,7 +1,17 @@
 import { computed } from "@preact/signals";
 import { route } from "../shell/route.ts";
 
-export type DataLook = "table" | "board" | "trash";
+export const dataLooks = ["table", "board", "gallery", "calendar", "trash"] as const;
+export type DataLook = (typeof dataLooks)[number];
+
+/** What the calendar shows; what isn't said is as this person had it last, and today. */
+export interface CalendarPlace {
+  /** The key of the field by whose days. */
+  days?: string | undefined;
+  span?: "month" | "week" | undefined;
+  /** One that is in sight: `2026-11-22`. */
+  day?: string | undefined;
+}
 
 /** Of what a blueprint consists. */
 export type BlueprintPart = "fields" | "flow";
@@ -13,7 +23,7 @@ export type DataPlace =
   /** `id` is of an import; null where a file is chosen. */
   | { page: "import"; key: string; id: string | null }
   /** `entity` is an id, or `new`; null where none is open. */
-  | { page: "entities"; key: string; look: DataLook; entity: string | null };
+  | { page: "entities"; key: string; look: DataLook; calendar: CalendarPlace; entity: string | null };
 
 export const dataAddress = "#/data";
 /** No key of a blueprint and no id begins with a plus. */
@@ -29,8 +39,16 @@ export function importAddress(key: string, id?: string): string {
   return `${dataAddress}/${key}/+import${id === undefined ? "" : `/${id}`}`;
 }
 
-export function entitiesAddress(key: string, look: DataLook = "table", entity: string | null = null): string {
-  const parts = [key, look === "table" ? null : `+${look}`, entity === "new" ? "+new" : entity];
+/** `#/data/deliveries/+calendar:due:week:2026-11-22/<id>`: of the calendar each part may be missing, and those behind it. */
+export function entitiesAddress(
+  key: string,
+  look: DataLook = "table",
+  entity: string | null = null,
+  { days, span, day }: CalendarPlace = {},
+): string {
+  const said = [days, days && span, days && span && day].filter((part) => part !== undefined);
+  const shownAs = look === "table" ? null : [`+${look}`, ...(look === "calendar" ? said : [])].join(":");
+  const parts = [key, shownAs, entity === "new" ? "+new" : entity];
   return `${dataAddress}/${parts.filter((part) => part !== null).join("/")}`;
 }
 
@@ -44,12 +62,18 @@ export const dataShown = computed<DataPlace | undefined>(() => {
   if (key === "+new") return { page: "newBlueprint", part };
   if (rest[0] === "+import") return { page: "import", key, id: rest[1] ?? null };
   if (rest[0] === "+blueprint") return { page: "blueprint", key, part };
-  const look = rest[0] === "+board" || rest[0] === "+trash" ? rest[0] : undefined;
+  const [word, days, span, day] = rest[0]?.split(":") ?? [];
+  const look = dataLooks.find((one) => word === `+${one}`);
   const entity = (look === undefined ? rest[0] : rest[1]) ?? "";
   return {
     page: "entities",
     key,
-    look: look === "+board" ? "board" : look === "+trash" ? "trash" : "table",
+    look: look ?? "table",
+    calendar: { days, span: span === "month" || span === "week" ? span : undefined, day: isDay(day) ? day : undefined },
     entity: entity === "" ? null : entity === "+new" ? "new" : entity,
   };
 });
+
+function isDay(text: string | undefined): boolean {
+  return text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}

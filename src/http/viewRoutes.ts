@@ -9,7 +9,10 @@ import { runAsResource } from "./commandAsResource.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
 
-const look = entityLook.meta({ id: "EntityLook", description: "Columns, order, filter and groups, by the keys of fields." });
+const look = entityLook.meta({
+  id: "EntityLook",
+  description: "Table, board, gallery or calendar; columns, order, filter and groups, by the keys of fields.",
+});
 const viewAnswer = z
   .strictObject({
     id: z.string(),

@@ -268,7 +268,7 @@ export interface EntityCount {
 
 /** How somebody looks at the entities of a blueprint: by the keys of fields. */
 export interface EntityLook {
-  face?: "table" | "board";
+  face?: "table" | "board" | "gallery" | "calendar";
   /** With `-` before for descending. */
   sort: string[];
   filters: { field: string; operator: string; value: FieldValue | null }[];
@@ -276,12 +276,17 @@ export interface EntityLook {
   widths: Record<string, number>;
   pinned: string[];
   hidden: string[];
+  /** The columns in their order; those that aren't named come behind, as their blueprint has them. */
+  order?: string[];
   /** By what the rows are gathered: `status`, `due:month`. */
   group?: string;
   /** What stands at the foot of columns. */
   aggregates?: Record<string, string>;
   /** The field whose choices are the lanes of the board. */
   lanes?: string;
+  /** The field by whose days the calendar has them, and how many days it shows. */
+  days?: string;
+  span?: "month" | "week";
 }
 
 /** A look that was saved under a name. */

@@ -73,11 +73,18 @@ describe("a saved view", () => {
     expect(await refused({ sort: "id" })).toEqual([422, "look.sort"]);
     expect(await refused({ widths: { id: "wide" } })).toEqual([422, "look.widths.id"]);
     expect(await refused({ more: 1 })).toEqual([422, "look"]);
+    expect(await refused({ face: "pie" })).toEqual([422, "look.face"]);
+    expect(await refused({ face: "calendar", days: "nope" })).toEqual([422, "look"]);
+    expect(await refused({ face: "calendar", days: "created_at", span: "year" })).toEqual([422, "look.span"]);
+    const calendar = { ...look, face: "calendar", days: "created_at", span: "week", order: ["cargo", "gone", "id"] };
+    const kept = await house.ask(admin, "POST", views(key), { name: "Calendar", look: calendar });
+    expect([kept.status, kept.body.look]).toEqual([201, { ...calendar, order: ["cargo", "id"] }]);
     await house.ask(admin, "POST", views(key), {
       name: "By cargo",
       look: { ...look, hidden: [], filters: [{ field: "deliver_to", operator: "eq", value: "Lyon" }] },
       shared: true,
     });
+    await house.ask(admin, "POST", views(key), { name: "Days", look: { ...look, face: "calendar", days: "deliver_to" }, shared: true });
     await house.ask(admin, "POST", views(key), { name: "Plain", look, shared: true });
     await admin.run("role.create", {
       key: "viewer",

@@ -2,10 +2,8 @@ import { useDraggable } from "@dnd-kit/core";
 import { GripVertical } from "lucide-preact";
 import { exactTime, relativeTime } from "../../../src/client/relativeTime.ts";
 import type { BlueprintView, EntityView, Field } from "../../../src/protocol/blueprints.ts";
-import { ownValue } from "../../../src/protocol/ownValue.ts";
 import { now } from "../../shell/now.ts";
-import { titleField } from "../fields/fieldTypes.ts";
-import { Value } from "../fields/Value.tsx";
+import { CardValues } from "../fields/CardValues.tsx";
 import { titleOf } from "../fields/valueWords.ts";
 import styles from "./Board.module.css";
 
@@ -18,16 +16,8 @@ interface CardLook {
   onOpen?: () => void;
 }
 
-/** As many fields as one takes in at a glance. */
-const fewFields = 3;
-
-/** An entity in a few lines: what it is called, and those fields that say something and that its blueprint puts on cards, or the first. */
+/** An entity in a few lines. */
 export function Card({ blueprint: { fields }, by, entity, isLifted = false, onOpen }: CardLook) {
-  const title = titleField(fields);
-  const chosen = fields.filter(({ onCard }) => onCard === true);
-  const said = (chosen.length > 0 ? chosen : fields)
-    .filter((field) => field !== title && field.key !== by.key && ownValue(entity.values, field.key) !== undefined)
-    .slice(0, chosen.length > 0 ? chosen.length : fewFields);
   return (
     <div class={styles.card} data-lifted={isLifted}>
       <div class={styles.cardHead}>
@@ -38,16 +28,7 @@ export function Card({ blueprint: { fields }, by, entity, isLifted = false, onOp
           {relativeTime(entity.updatedAt, now.value)}
         </time>
       </div>
-      <dl>
-        {said.map((field) => (
-          <div key={field.id}>
-            <dt>{field.name}</dt>
-            <dd>
-              <Value field={field} value={ownValue(entity.values, field.key)} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <CardValues fields={fields} entity={entity} without={by} />
     </div>
   );
 }

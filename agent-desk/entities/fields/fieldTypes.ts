@@ -225,6 +225,10 @@ export function sectionsOf(fields: readonly Field[]): { section: string; fields:
   return [...sections].map(([section, of]) => ({ section, fields: of }));
 }
 
+export function isSortable({ type }: Pick<Field, "type">): boolean {
+  return fieldTypes[type].operators.length > 0 && fieldTypes[type].unordered !== true;
+}
+
 /** What people call an entity: its number, else its first text that isn't empty; null where it has neither. */
 export function titleField(fields: readonly Field[]): Field | undefined {
   return fields.find(({ type }) => type === "sequence") ?? fields.find(({ type }) => type === "text");

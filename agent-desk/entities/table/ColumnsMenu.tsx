@@ -4,7 +4,8 @@ import type { Field } from "../../../src/protocol/blueprints.ts";
 import button from "../../look/button.module.css";
 import parts from "../../look/parts.module.css";
 import popups from "../../look/popups.module.css";
-import { ofEach } from "./columns.ts";
+import { ofEach } from "../fields/ofEach.ts";
+import { inOrder } from "./columns.ts";
 import styles from "./Table.module.css";
 import type { TableLook } from "./tableLook.ts";
 
@@ -25,7 +26,7 @@ export function ColumnsMenu({ fields, look, onLook }: MenuLook) {
       <Menu.Portal>
         <Menu.Positioner align="end" sideOffset={6} className={popups.popup}>
           <Menu.Popup className={`${popups.menu} ${styles.long}`}>
-            {[...fields, ...ofEach].map(({ key, name }) => (
+            {inOrder(fields, look).map(({ key, name }) => (
               <Menu.CheckboxItem
                 key={key}
                 className={popups.item}

@@ -1,16 +1,19 @@
-import { ArrowUp } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import type { BlueprintView, EntityView, Field, FieldType } from "../../../src/protocol/blueprints.ts";
 import type { EntityRow, EntityRows } from "../entityRows.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
+import { ofEach } from "../fields/ofEach.ts";
 import { asText, fromText } from "../fields/valueWords.ts";
 import { ColumnHead } from "./ColumnHead.tsx";
-import { type Column, chooseWidth, columnsOf, ofEach } from "./columns.ts";
+import { type Column, chooseWidth, columnsOf, moveColumn } from "./columns.ts";
 import { EntityLine } from "./EntityLine.tsx";
 import type { Edits } from "./edits.ts";
+import { focusSoon } from "./focusSoon.ts";
 import { chooseKey, headKey, isSign, type Place, stepBy } from "./gridSteps.ts";
+import { MovableColumns } from "./MovableColumns.tsx";
+import { NewsButton } from "./NewsButton.tsx";
 import { Part } from "./Part.tsx";
 import styles from "./Table.module.css";
 import type { TableLook } from "./tableLook.ts";
@@ -88,7 +91,16 @@ export function EntityTable({
     const place = { row: ids[Math.min(row, last.row)] ?? headKey, column: keys[Math.max(0, Math.min(column, last.column))] ?? chooseKey };
     setActive(place);
     if (row > 0) list.current?.scrollToIndex(Math.min(row, last.row) - 1, { align: "nearest" });
-    focusCell(scroller.current, `${place.row} ${place.column}`);
+    focusCell(scroller.current, place);
+  };
+  const move = (key: string, to: string) => {
+    onLook(moveColumn(blueprint.fields, look, key, to));
+    setActive({ row: headKey, column: key });
+    focusCell(scroller.current, { row: headKey, column: key });
+  };
+  const stepFrom = (index: number, step: 1 | -1) => {
+    const [column, to] = [columns[index], columns[index + step]];
+    return column === undefined || to === undefined ? null : () => move(column.field.key, to.field.key);
   };
   const choose = (id: string) => {
     const next = new Set(chosen);
@@ -135,102 +147,100 @@ export function EntityTable({
     else return isSign(event) && column !== undefined && typedInto.has(column.field.type) && begin(row, column, event.key);
     return true;
   };
-  const news = rows.news.value.size;
-
   return (
     <div class={styles.place}>
-      {news > 0 && (
-        <button
-          type="button"
-          class={styles.news}
-          onClick={() => {
-            scroller.current?.scrollTo({ top: 0 });
-            void rows.readAgain();
+      <NewsButton
+        count={rows.news.value.size}
+        onShow={() => {
+          scroller.current?.scrollTo({ top: 0 });
+          void rows.readAgain();
+        }}
+      />
+      <MovableColumns columns={columns} onMove={move}>
+        <Part
+          role="grid"
+          box={scroller}
+          class={styles.scroller}
+          aria-label={blueprint.key}
+          aria-rowcount={rows.more.value ? -1 : shown.length + 1}
+          aria-colcount={keys.length}
+          aria-multiselectable="true"
+          onScroll={readOn}
+          onKeyDown={(event) => {
+            if (!(event.target instanceof HTMLElement) || event.target.dataset["cell"] === undefined || !pressed(event)) return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+          onFocusIn={({ target }) => {
+            const cell = target instanceof HTMLElement ? target.closest<HTMLElement>("[data-cell]")?.dataset["cell"] : undefined;
+            const [row, column] = cell?.split(" ") ?? [];
+            if (row && column && (row !== active.row || column !== active.column)) setActive({ row, column });
           }}
         >
-          <ArrowUp aria-hidden="true" /> {news.toLocaleString()} new
-        </button>
-      )}
-      <Part
-        role="grid"
-        box={scroller}
-        class={styles.scroller}
-        aria-label={blueprint.key}
-        aria-rowcount={rows.more.value ? -1 : shown.length + 1}
-        aria-colcount={keys.length}
-        aria-multiselectable="true"
-        onScroll={readOn}
-        onKeyDown={(event) => {
-          if (!(event.target instanceof HTMLElement) || event.target.dataset["cell"] === undefined || !pressed(event)) return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-        onFocusIn={({ target }) => {
-          const cell = target instanceof HTMLElement ? target.closest<HTMLElement>("[data-cell]")?.dataset["cell"] : undefined;
-          const [row, column] = cell?.split(" ") ?? [];
-          if (row && column && (row !== active.row || column !== active.column)) setActive({ row, column });
-        }}
-      >
-        <div style={`width: ${columns.reduce((sum, { width }) => sum + width, chooseWidth)}px; min-width: 100%`}>
-          <Part role="row" class={styles.head} aria-rowindex={1}>
-            <Part
-              role="columnheader"
-              aria-colindex={1}
-              tabIndex={at.row === 0 && at.column === 0 ? 0 : -1}
-              data-cell={`${headKey} ${chooseKey}`}
-              data-stays="true"
-              class={styles.choose}
-            >
-              <input
-                type="checkbox"
-                tabIndex={-1}
-                aria-label="Choose all"
-                checked={chosen.size > 0 && chosen.size >= shown.length}
-                onChange={chooseAll}
-              />
+          <div style={`width: ${columns.reduce((sum, { width }) => sum + width, chooseWidth)}px; min-width: 100%`}>
+            <Part role="row" class={styles.head} aria-rowindex={1}>
+              <Part
+                role="columnheader"
+                aria-colindex={1}
+                tabIndex={at.row === 0 && at.column === 0 ? 0 : -1}
+                data-cell={`${headKey} ${chooseKey}`}
+                data-stays="true"
+                class={styles.choose}
+              >
+                <input
+                  type="checkbox"
+                  tabIndex={-1}
+                  aria-label="Choose all"
+                  checked={chosen.size > 0 && chosen.size >= shown.length}
+                  onChange={chooseAll}
+                />
+              </Part>
+              {columns.map((column, index) => (
+                <ColumnHead
+                  key={column.field.id}
+                  column={column}
+                  index={index}
+                  isActive={at.row === 0 && at.column === index + 1}
+                  look={look}
+                  onLook={onLook}
+                  onStep={{ before: stepFrom(index, -1), behind: stepFrom(index, 1) }}
+                />
+              ))}
             </Part>
-            {columns.map((column, index) => (
-              <ColumnHead
-                key={column.field.id}
-                column={column}
-                index={index}
-                isActive={at.row === 0 && at.column === index + 1}
-                look={look}
-                onLook={onLook}
-              />
-            ))}
-          </Part>
-          <Virtualizer
-            ref={list}
-            scrollRef={scroller}
-            data={shown}
-            startMargin={headHeight}
-            itemSize={rowHeight}
-            bufferSize={400}
-            keepMounted={at.row === 0 ? [] : [at.row - 1]}
-          >
-            {(row: EntityRow, place: number) => (
-              <EntityLine
-                key={row.entity.id}
-                row={row}
-                place={place}
-                columns={columns}
-                fields={blueprint.fields}
-                fieldIn={fieldIn}
-                edits={edits}
-                active={at.row === place + 1 ? at.column : null}
-                isOpen={open === row.entity.id}
-                isChosen={chosen.has(row.entity.id)}
-                onChoose={() => choose(row.entity.id)}
-                onOpen={() => onOpen(row.entity.id)}
-                onBegin={(column) => begin(row, column)}
-                onLeave={(to) => focusOn(place + 1 + (to === "below" ? 1 : 0), at.column + (to === "after" ? 1 : to === "before" ? -1 : 0))}
-              />
-            )}
-          </Virtualizer>
-          {foot}
-        </div>
-      </Part>
+            <Virtualizer
+              ref={list}
+              scrollRef={scroller}
+              data={shown}
+              startMargin={headHeight}
+              itemSize={rowHeight}
+              bufferSize={400}
+              keepMounted={at.row === 0 ? [] : [at.row - 1]}
+            >
+              {(row: EntityRow, place: number) => (
+                <EntityLine
+                  key={row.entity.id}
+                  row={row}
+                  place={place}
+                  columns={columns}
+                  fields={blueprint.fields}
+                  fieldIn={fieldIn}
+                  edits={edits}
+                  active={at.row === place + 1 ? at.column : null}
+                  isOpen={open === row.entity.id}
+                  isChosen={chosen.has(row.entity.id)}
+                  onChoose={() => choose(row.entity.id)}
+                  onOpen={() => onOpen(row.entity.id)}
+                  onBegin={(column) => begin(row, column)}
+                  onLeave={(to) =>
+                    focusOn(place + 1 + (to === "below" ? 1 : 0), at.column + (to === "after" ? 1 : to === "before" ? -1 : 0))
+                  }
+                />
+              )}
+            </Virtualizer>
+            {foot}
+          </div>
+        </Part>
+      </MovableColumns>
     </div>
   );
 }
@@ -240,11 +250,6 @@ function isElsewhere({ type }: Field): boolean {
   return fieldTypes[type].given === true || fieldTypes[type].inForm === true;
 }
 
-/** A row that was far away is drawn a frame or two after the scroll, and one that is moved among the others loses the focus again. */
-function focusCell(scroller: HTMLElement | null, cell: string, frames = 6): void {
-  const found = scroller?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(cell)}"]`);
-  const isElsewhere = frames < 6 && document.activeElement !== document.body && found?.contains(document.activeElement) !== true;
-  if (isElsewhere) return;
-  if (!found?.querySelector("#cell-input")) found?.focus();
-  if (frames > 0) requestAnimationFrame(() => focusCell(scroller, cell, frames - 1));
+function focusCell(scroller: HTMLElement | null, { row, column }: Place): void {
+  focusSoon(scroller, `[data-cell="${CSS.escape(`${row} ${column}`)}"]`);
 }

@@ -6,7 +6,7 @@ import { Choice, Labelled } from "../../settings/fields.tsx";
 import type { Written } from "../entities.ts";
 import { FieldInput } from "../fields/FieldInput.tsx";
 import { fieldTypes } from "../fields/fieldTypes.ts";
-import { ofEach } from "./columns.ts";
+import { ofEach } from "../fields/ofEach.ts";
 import { type FilterTerm, operatorWords, termWords } from "./filterTerms.ts";
 import styles from "./Table.module.css";
 

@@ -1,11 +1,11 @@
 import { Menu } from "@base-ui/react/menu";
 import parts from "../../look/parts.module.css";
 import popups from "../../look/popups.module.css";
+import { ofEach } from "../fields/ofEach.ts";
 import type { Gathered } from "../groups.ts";
 import { aggregateNames, aggregateOf, aggregatesOf, aggregateWords } from "./aggregates.ts";
 import { placeOf } from "./Cell.tsx";
 import type { Column } from "./columns.ts";
-import { ofEach } from "./columns.ts";
 import { Part } from "./Part.tsx";
 import styles from "./Table.module.css";
 import type { TableLook } from "./tableLook.ts";

@@ -4,11 +4,12 @@ import { type BlueprintView, type EntityGroup, type Field, groupUnits } from "..
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import { allowed } from "../../commands/allowed.ts";
 import type { EntityNews } from "../entityNews.ts";
+import { ofEach } from "../fields/ofEach.ts";
 import type { Gathered } from "../groups.ts";
 import { useEntityRows, useVersions } from "../useEntityRows.ts";
 import { aggregateNames, aggregateOf, aggregateWords, groupWords } from "./aggregates.ts";
 import { BulkBar } from "./BulkBar.tsx";
-import { type Column, ofEach } from "./columns.ts";
+import type { Column } from "./columns.ts";
 import { EntityTable } from "./EntityTable.tsx";
 import { Edits } from "./edits.ts";
 import styles from "./Table.module.css";

@@ -17,9 +17,11 @@ import { isOperator } from "./filterTerms.ts";
 import styles from "./Table.module.css";
 import type { TableLook } from "./tableLook.ts";
 
+type Face = NonNullable<EntityLook["face"]>;
+
 interface MenuLook {
   blueprint: BlueprintView;
-  face: "table" | "board";
+  face: Face;
   look: TableLook;
   onLook: (changes: Partial<TableLook>) => void;
 }
@@ -36,8 +38,8 @@ export function ViewsMenu({ blueprint: { key }, face, look, onLook }: MenuLook) 
   const isMine = current !== undefined && (!current.shared || mayShare);
   const choose = (view: EntityViewItem) => {
     const { face: wanted = "table", ...rest } = view.look;
-    onLook({ group: "", aggregates: {}, ...asLook(rest), view: view.id });
-    if (wanted !== face) location.hash = entitiesAddress(key, wanted);
+    onLook({ group: "", aggregates: {}, order: [], ...asLook(rest), view: view.id });
+    if (wanted !== face || wanted === "calendar") location.hash = entitiesAddress(key, wanted, null, rest);
   };
   const act = (work: Promise<unknown>) => {
     setWrong(null);
@@ -137,8 +139,8 @@ function NewView({ of, mayShare, onSave, onClose }: NewLook) {
   );
 }
 
-function lookOf({ view: _, filters, sort, pinned, hidden, widths, ...rest }: TableLook, face: "table" | "board"): EntityLook {
-  const { group, aggregates, lanes } = rest;
+function lookOf({ view: _, filters, sort, pinned, hidden, widths, ...rest }: TableLook, face: Face): EntityLook {
+  const { order, group, aggregates, lanes, days, span } = rest;
   return {
     face,
     sort: [...sort],
@@ -146,9 +148,12 @@ function lookOf({ view: _, filters, sort, pinned, hidden, widths, ...rest }: Tab
     hidden: [...hidden],
     widths: { ...widths },
     filters: filters.map(({ field, operator, value }) => ({ field, operator, value })),
+    ...(order === undefined ? {} : { order: [...order] }),
     ...(group === undefined || group === "" ? {} : { group }),
     ...(aggregates === undefined ? {} : { aggregates: { ...aggregates } }),
     ...(lanes === undefined ? {} : { lanes }),
+    ...(days === undefined ? {} : { days }),
+    ...(span === undefined ? {} : { span }),
   };
 }
 

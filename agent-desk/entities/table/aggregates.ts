@@ -1,8 +1,8 @@
 import type { AggregateFunction, Field, GroupUnit } from "../../../src/protocol/blueprints.ts";
 import { aggregateFunctions, groupUnits } from "../../../src/protocol/blueprints.ts";
+import { ofEach } from "../fields/ofEach.ts";
 import { valueWords } from "../fields/valueWords.ts";
 import type { Column } from "./columns.ts";
-import { ofEach } from "./columns.ts";
 import type { TableLook } from "./tableLook.ts";
 
 export const aggregateNames: Readonly<Record<AggregateFunction, string>> = {

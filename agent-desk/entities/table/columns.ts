@@ -2,13 +2,8 @@ import type { EntityView, Field } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import type { Written } from "../entities.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
+import { ofEach } from "../fields/ofEach.ts";
 import type { TableLook } from "./tableLook.ts";
-
-/** What every entity has besides the fields of its blueprint, whose keys have no capital letters. */
-export const ofEach: readonly Field[] = [
-  { id: "updatedAt", key: "updatedAt", name: "Last changed", type: "instant" },
-  { id: "createdAt", key: "createdAt", name: "Made", type: "instant" },
-];
 
 export interface Column {
   field: Field;
@@ -22,17 +17,38 @@ export const chooseWidth = 36;
 const narrowest = 64;
 const widest = 900;
 
-/** The columns as this person wants them: those that stay first, each in the blueprint's order. */
-export function columnsOf(fields: readonly Field[], { widths, pinned, hidden }: TableLook): Column[] {
-  const shown = [...fields, ...ofEach].filter(({ key }) => !hidden.includes(key));
-  const first = shown.filter(({ key }) => pinned.includes(key));
+/** The columns as this person wants them. */
+export function columnsOf(fields: readonly Field[], look: TableLook): Column[] {
   let edge = chooseWidth;
-  return [...first, ...shown.filter(({ key }) => !pinned.includes(key))].map((field, place) => {
-    const width = clamp(ownValue(widths, field.key) ?? fieldTypes[field.type].width);
-    const stays = place < first.length ? edge : null;
+  return inOrder(fields, look).flatMap((field) => {
+    if (look.hidden.includes(field.key)) return [];
+    const width = clamp(ownValue(look.widths, field.key) ?? fieldTypes[field.type].width);
+    const stays = look.pinned.includes(field.key) ? edge : null;
     edge += width;
-    return { field, width, stays };
+    return [{ field, width, stays }];
   });
+}
+
+/** All that may be a column: those that stay first, each where this person put it, and behind them what came to the blueprint since. */
+export function inOrder(fields: readonly Field[], { order = [], pinned }: Pick<TableLook, "order" | "pinned">): Field[] {
+  const places = new Map(order.map((key, place) => [key, place]));
+  const placeOf = ({ key }: Field) => places.get(key) ?? order.length;
+  const all = [...fields, ...ofEach].sort((one, other) => placeOf(one) - placeOf(other));
+  return [...all.filter(({ key }) => pinned.includes(key)), ...all.filter(({ key }) => !pinned.includes(key))];
+}
+
+/** A column takes the place of another, and stays or scrolls as that one does. */
+export function moveColumn(
+  fields: readonly Field[],
+  look: Pick<TableLook, "order" | "pinned">,
+  key: string,
+  to: string,
+): Pick<Required<TableLook>, "order" | "pinned"> {
+  const keys = inOrder(fields, look).map((field) => field.key);
+  const place = keys.indexOf(to);
+  const others = keys.filter((one) => one !== key);
+  const pinned = look.pinned.filter((one) => one !== key);
+  return { order: [...others.slice(0, place), key, ...others.slice(place)], pinned: look.pinned.includes(to) ? [...pinned, key] : pinned };
 }
 
 export function clamp(width: number): number {

@@ -1,6 +1,7 @@
 import type { Field } from "../../../src/protocol/blueprints.ts";
 import type { Written } from "../entities.ts";
 import { fieldTypes, type Operator } from "../fields/fieldTypes.ts";
+import { ofEach } from "../fields/ofEach.ts";
 import { valueWords } from "../fields/valueWords.ts";
 
 /** One condition of a list; all of them must hold. */
@@ -41,7 +42,7 @@ export function termWords(field: Field, { operator, value }: FilterTerm): string
 /** As HTTP takes it; terms of fields that aren't there any more, or are compared otherwise now, are left out. Null where nothing is asked. */
 export function filterOf(fields: readonly Field[], terms: readonly FilterTerm[]): object | null {
   const conditions = terms.flatMap(({ field: key, operator, value }) => {
-    const field = fields.find((one) => one.key === key);
+    const field = [...fields, ...ofEach].find((one) => one.key === key);
     if (field === undefined || value === null || !fieldTypes[field.type].operators.includes(operator)) return [];
     return [{ [key]: { [operator]: value } }];
   });

@@ -13,6 +13,8 @@ export interface TableLook {
   widths: Readonly<Record<string, number>>;
   pinned: readonly string[];
   hidden: readonly string[];
+  /** Keys of columns in their order, where it isn't the blueprint's. */
+  order?: readonly string[];
   /** By what the rows are gathered: `status`, `due:month`; empty for nothing. */
   group?: string;
   /** What stands at a column's foot, where it isn't the usual: `avg`, or `none`. */
@@ -21,6 +23,9 @@ export interface TableLook {
   view?: string;
   /** The field whose choices are the lanes of the board. */
   lanes?: string;
+  /** The field by whose days the calendar has them, and how many days it shows. */
+  days?: string;
+  span?: "month" | "week";
 }
 
 export function useTableLook(blueprint: BlueprintView): [TableLook, (changes: Partial<TableLook>) => void] {

@@ -9,15 +9,18 @@ const words = z.array(word).max(most);
 const value = z.union([z.string().max(1000), z.number(), z.boolean(), z.null(), z.array(z.string().max(1000)).max(most)]);
 
 export const entityLook = z.strictObject({
-  face: z.enum(["table", "board"]).exactOptional(),
+  face: z.enum(["table", "board", "gallery", "calendar"]).exactOptional(),
   sort: words,
   filters: z.array(z.strictObject({ field: word, operator: word, value })).max(50),
   widths: z.record(word, z.number()),
   pinned: words,
   hidden: words,
+  order: words.exactOptional(),
   group: word.exactOptional(),
   aggregates: z.record(word, word).exactOptional(),
   lanes: word.exactOptional(),
+  days: word.exactOptional(),
+  span: z.enum(["month", "week"]).exactOptional(),
 }) satisfies z.ZodType<EntityLook>;
 
 /** A look as it may be stored. Refusal `invalid_value` with the path of what is none, or names no field that is seen. */
@@ -40,12 +43,12 @@ export function lookFor(look: EntityLook, fields: readonly Field[]): EntityLook 
 }
 
 /** The keys by which a look filters, sorts and gathers. */
-function askedIn({ sort, filters, group, lanes }: EntityLook): string[] {
+function askedIn({ sort, filters, group, lanes, days }: EntityLook): string[] {
   return [
     ...sort.map((term) => term.replace(/^-/, "")),
     ...filters.map(({ field }) => field),
     ...(group === undefined || group === "" ? [] : [group.split(":")[0] ?? ""]),
-    ...(lanes === undefined ? [] : [lanes]),
+    ...[lanes, days].filter((key) => key !== undefined),
   ];
 }
 
@@ -54,13 +57,14 @@ function isThere(key: string, fields: readonly Field[]): boolean {
 }
 
 /** Of columns that aren't there nothing is told. */
-function ofColumns({ widths, pinned, hidden, aggregates }: EntityLook, fields: readonly Field[]) {
+function ofColumns({ widths, pinned, hidden, order, aggregates }: EntityLook, fields: readonly Field[]) {
   const known = (key: string) => isThere(key, fields);
   const only = <Value>(said: Record<string, Value>) => Object.fromEntries(Object.entries(said).filter(([key]) => known(key)));
   return {
     widths: only(widths),
     pinned: pinned.filter(known),
     hidden: hidden.filter(known),
+    ...(order === undefined ? {} : { order: order.filter(known) }),
     ...(aggregates === undefined ? {} : { aggregates: only(aggregates) }),
   };
 }

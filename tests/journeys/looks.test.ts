@@ -1,0 +1,187 @@
+import sharp from "sharp";
+import { beforeAll, expect, test } from "vitest";
+import type { Page } from "../fixtures/browser.ts";
+import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
+import { lookAround } from "../fixtures/lookAround.ts";
+import { upload } from "../fixtures/uploads.ts";
+
+/** The same entities as a table, a gallery, a calendar and a board. */
+describeInBrowser(
+  "looks",
+  async () => ({}),
+  (here) => {
+    let admin: Page;
+    let who: string;
+    const ask = async (method: string, path: string, body?: object) => {
+      const headers = { "content-type": "application/json", authorization: who };
+      const answer = await fetch(`${here().product.url}/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+      return { status: answer.status, body: JSON.parse(await answer.text()) };
+    };
+    const picture = async (background: string) => {
+      const bytes = await sharp({ create: { width: 320, height: 200, channels: 3, background } })
+        .png()
+        .toBuffer();
+      return (await upload(here().product.url, who, bytes, { name: `${background}.png` })).id;
+    };
+    beforeAll(async () => {
+      admin = await here().signIn("admin");
+      const token = await admin.evaluate(
+        `fetch("/api/v1/session/refresh", { method: "POST" }).then((answer) => answer.json()).then((answer) => answer.accessToken)`,
+      );
+      who = `Bearer ${token}`;
+      const fields = [
+        { key: "id", name: "Id", type: "sequence", prefix: "HOM-" },
+        { key: "place", name: "Place", type: "text" },
+        { key: "photos", name: "Photos", type: "file", most: 3, accepts: ["image/*"] },
+        { key: "rent", name: "Rent", type: "money", currency: "EUR" },
+        { key: "kind", name: "Kind", type: "choice", choices: ["FLAT", "HOUSE"] },
+      ];
+      expect((await ask("POST", "blueprints", { key: "homes", name: "Home", fields })).status).toBe(201);
+      for (const [place, colour] of [
+        ["Lisbon", "teal"],
+        ["Porto", "tomato"],
+        ["Faro", null],
+      ] as const) {
+        const photos = colour === null ? {} : { photos: [await picture(colour)] };
+        const values = { place, rent: `${place.length * 100}.00`, kind: place === "Faro" ? "HOUSE" : "FLAT", ...photos };
+        expect((await ask("POST", "blueprints/homes/entities", { values })).status).toBe(201);
+      }
+    }, 60_000);
+
+    const wide = async () => await admin.setViewportSize({ width: 1440, height: 900 });
+    const go = async (hash: string) => void (await admin.evaluate(`location.hash = ${JSON.stringify(hash)}`));
+    const heads = async () => (await admin.getByRole("columnheader").allTextContents()).map((name) => name.trim()).filter(Boolean);
+    const middle = async (name: string) => {
+      const box = await admin.getByRole("columnheader", { name }).boundingBox();
+      if (box === null) throw new Error(`There is no column ${name}.`);
+      return { x: box.x + 60, y: box.y + box.height / 2 };
+    };
+
+    test("columns are drawn to other places, or moved by keys, stay there, and a saved view has them", async () => {
+      await go("#/data/homes");
+      await admin.getByRole("row", { name: /HOM-3/ }).waitFor();
+      expect(await heads()).toEqual(["Id", "Place", "Photos", "Rent", "Kind", "Last changed"]);
+      const [from, to] = [await middle("Kind"), await middle("Place")];
+      await admin.mouse.move(from.x, from.y);
+      await admin.mouse.down();
+      await admin.mouse.move(to.x, to.y, { steps: 8 });
+      await admin.getByText("Kind is over Place.").waitFor();
+      await admin.mouse.up();
+      await expect.poll(heads).toEqual(["Id", "Kind", "Place", "Photos", "Rent", "Last changed"]);
+      // What was drawn isn't ordered by.
+      expect(await admin.getByRole("columnheader", { name: "Kind" }).getAttribute("aria-sort")).toBe("none");
+
+      await admin.getByRole("columnheader", { name: "Rent" }).focus();
+      await admin.keyboard.press("Alt+ArrowLeft");
+      await expect.poll(heads).toEqual(["Id", "Kind", "Place", "Rent", "Photos", "Last changed"]);
+      await admin.keyboard.press("Alt+ArrowLeft");
+      await expect.poll(heads).toEqual(["Id", "Kind", "Rent", "Place", "Photos", "Last changed"]);
+      await expect.poll(async () => await admin.evaluate("document.activeElement.textContent.trim()")).toBe("Rent");
+      // Among those that stay, it stays.
+      await admin.keyboard.press("Alt+ArrowLeft");
+      await admin.keyboard.press("Alt+ArrowLeft");
+      await expect.poll(heads).toEqual(["Rent", "Id", "Kind", "Place", "Photos", "Last changed"]);
+      await expect.poll(async () => await admin.getByRole("columnheader", { name: "Rent" }).getAttribute("data-stays")).toBe("true");
+      await admin.getByRole("button", { name: "Column Rent" }).click();
+      await admin.getByRole("menuitem", { name: "Move it behind" }).click();
+      await expect.poll(heads).toEqual(["Id", "Rent", "Kind", "Place", "Photos", "Last changed"]);
+
+      await admin.getByRole("button", { name: "Views", exact: true }).click();
+      await admin.getByRole("menuitem", { name: "Save as a new view…" }).click();
+      const dialog = admin.getByRole("dialog", { name: "Save as a new view" });
+      await dialog.getByLabel("Name").fill("Rents first");
+      await dialog.getByLabel("For everyone who may read these").check();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await admin.getByRole("button", { name: "Rents first", exact: true }).waitFor();
+      await admin.reload();
+      await admin.getByRole("row", { name: /HOM-3/ }).waitFor();
+      expect(await heads()).toEqual(["Id", "Rent", "Kind", "Place", "Photos", "Last changed"]);
+
+      const agent = await here().signIn("one");
+      await agent.goto(`${here().product.url}/desk#/data/homes`);
+      await agent.getByRole("row", { name: /HOM-3/ }).waitFor();
+      await agent.getByRole("button", { name: "Views", exact: true }).click();
+      await agent.getByRole("menuitem", { name: /Rents first/ }).click();
+      await expect
+        .poll(async () => (await agent.getByRole("columnheader").allTextContents()).map((name) => name.trim()).slice(1, 4))
+        .toEqual(["Id", "Rent", "Kind"]);
+      await agent.context().close();
+    }, 90_000);
+
+    test("a gallery has a tile for each, with its picture; it is filtered, ordered, chosen from, opened and kept as a view", async () => {
+      await admin.getByRole("link", { name: "Gallery" }).click();
+      const tile = (name: string) => admin.getByRole("gridcell", { name: new RegExp(`Choose ${name}\\b`) });
+      const names = async () => await admin.getByRole("gridcell").getByRole("button").allTextContents();
+      await tile("HOM-1").waitFor();
+      expect(await names()).toEqual(["HOM-3", "HOM-2", "HOM-1"]);
+      await expect.poll(async () => await admin.evaluate(`document.querySelector("[data-tile] img")?.naturalWidth`)).toBe(320);
+      expect(await tile("HOM-3").locator("img").count()).toBe(0);
+      expect(await tile("HOM-2").textContent()).toMatch(/Place\s*Porto.*Rent.*500\.00.*Kind\s*FLAT/);
+
+      await admin.getByRole("button", { name: "Order", exact: true }).click();
+      await admin.getByRole("menuitemradio", { name: "Rent" }).click();
+      await admin.keyboard.press("Escape");
+      await expect.poll(names).toEqual(["HOM-3", "HOM-2", "HOM-1"]);
+      await admin.getByRole("button", { name: "By Rent" }).click();
+      await admin.getByRole("menuitemcheckbox", { name: "Downwards" }).click();
+      await admin.keyboard.press("Escape");
+      await expect.poll(names).toEqual(["HOM-1", "HOM-2", "HOM-3"]);
+
+      await tile("HOM-1").focus();
+      await admin.keyboard.press("ArrowRight");
+      await admin.keyboard.press("Space");
+      await expect.poll(async () => await tile("HOM-2").getByRole("checkbox").isChecked()).toBe(true);
+      await admin.getByText("1 chosen").waitFor();
+      await admin.keyboard.press("End");
+      await admin.keyboard.press("Enter");
+      const panel = admin.getByRole("complementary", { name: "HOM-3" });
+      await panel.waitFor();
+      expect(await admin.evaluate("location.hash")).toMatch(/^#\/data\/homes\/\+gallery\/[0-9a-f-]{36}$/);
+      await panel.getByLabel("Place").fill("Olhão");
+      await panel.getByRole("button", { name: "Save" }).click();
+      await expect.poll(async () => await tile("HOM-3").textContent()).toContain("Olhão");
+      expect(await lookAround(admin, "looks-gallery-panel")).toEqual([]);
+      await wide();
+      await panel.getByRole("button", { name: "Close" }).click();
+
+      // Somebody else makes one: what is there stays in its place.
+      expect((await ask("POST", "blueprints/homes/entities", { values: { place: "Braga", kind: "FLAT" } })).status).toBe(201);
+      await admin.getByRole("button", { name: "1 new" }).click();
+      await tile("HOM-4").waitFor();
+      expect(await lookAround(admin, "looks-gallery")).toEqual([]);
+      await wide();
+
+      await admin.getByRole("button", { name: "Rents first", exact: true }).click();
+      await admin.getByRole("menuitem", { name: "Save as a new view…" }).click();
+      const dialog = admin.getByRole("dialog", { name: "Save as a new view" });
+      await dialog.getByLabel("Name").fill("Pictures");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await admin.getByRole("button", { name: "Pictures", exact: true }).waitFor();
+      await admin.getByRole("link", { name: "Table" }).click();
+      await admin.getByRole("row", { name: /HOM-3/ }).waitFor();
+      await admin.getByRole("button", { name: "Pictures", exact: true }).click();
+      await admin.getByRole("menuitem", { name: "Pictures", exact: true }).click();
+      await expect.poll(async () => await admin.evaluate("location.hash")).toBe("#/data/homes/+gallery");
+      await tile("HOM-1").waitFor();
+    }, 120_000);
+
+    test("of hundreds of tiles only those in sight are drawn, and the last is reached by keys", async () => {
+      // By rent downwards, as the view of before has it, what has none comes last.
+      const items = Array.from({ length: 320 }, (_, n) => ({ values: { place: `Street ${n}` } }));
+      expect((await ask("POST", "blueprints/homes/entities/batch", { items })).status).toBe(201);
+      await go("#/data");
+      await go("#/data/homes/+gallery");
+      const tiles = admin.getByRole("gridcell");
+      await tiles.first().waitFor();
+      await tiles.first().focus();
+      for (let page = 0; page < 40; page++) {
+        await admin.keyboard.press("Control+End");
+        await admin.waitForTimeout(100);
+        const at = await admin.evaluate("document.activeElement.textContent");
+        if (String(at).startsWith("HOM-4P")) break;
+      }
+      await expect.poll(async () => await admin.evaluate("document.activeElement.textContent")).toMatch(/^HOM-4Place/);
+      expect(await tiles.count()).toBeLessThan(100);
+    }, 60_000);
+  },
+);
