@@ -68,10 +68,10 @@ export async function changeEntity(key: string, id: string, values: WrittenValue
   return learned(await requestAsMe<EntityView>({ method: "PATCH", path: pathOf(key, id), body: { values, version } }));
 }
 
-/** As the flow of its blueprint has it. Refusals: what the transition asks for. */
-export async function takeTransition(key: string, id: string, transition: string): Promise<EntityView> {
+/** As the flow of its blueprint has it, with values of the fields that it asks for. Refusals: those at the fields, and where it is in another state. */
+export async function takeTransition(key: string, id: string, transition: string, values: WrittenValues): Promise<EntityView> {
   const path = `${pathOf(key, id)}/transitions/${encodeURIComponent(transition)}`;
-  return learned(await requestAsMe<EntityView>({ method: "POST", path, body: { values: {} } }));
+  return learned(await requestAsMe<EntityView>({ method: "POST", path, body: { values } }));
 }
 
 export async function trashEntity(key: string, id: string): Promise<void> {

@@ -183,5 +183,88 @@ describeInBrowser(
       await expect.poll(async () => await admin.evaluate("document.activeElement.textContent")).toMatch(/^HOM-4Place/);
       expect(await tiles.count()).toBeLessThan(100);
     }, 60_000);
+
+    test("on the board, a step that asks for something asks for it; who thinks better of it finds the card where it was", async () => {
+      const fields = [
+        { key: "id", name: "Id", type: "sequence", prefix: "DEL-" },
+        { key: "status", name: "Status", type: "choice", choices: ["PENDING", "UNDERWAY", "DONE"] },
+        { key: "driver", name: "Driver", type: "text" },
+        { key: "parcels", name: "Parcels", type: "integer", min: 1 },
+        { key: "reason", name: "Reason", type: "text" },
+      ];
+      const flow = {
+        field: "status",
+        states: ["PENDING", "UNDERWAY", "DONE"],
+        transitions: [
+          { key: "start", name: "Start", from: ["PENDING"], to: "UNDERWAY", required: ["driver", "parcels"] },
+          { key: "deliver", name: "Delivered", from: ["UNDERWAY"], to: "DONE" },
+          { key: "drop", name: "Given up", from: ["UNDERWAY"], to: "DONE", required: ["reason"] },
+        ],
+      };
+      expect((await ask("POST", "blueprints", { key: "deliveries", name: "Delivery", fields, flow })).status).toBe(201);
+      for (const values of [{}, { driver: "Ana" }])
+        expect((await ask("POST", "blueprints/deliveries/entities", { values })).status).toBe(201);
+      await wide();
+      await go("#/data/deliveries/+board");
+      const lane = (name: string) => admin.getByRole("region", { name, exact: true });
+      const card = (of: string, name: string) => lane(of).getByRole("button", { name, exact: true });
+      const dialog = (name: string) => admin.getByRole("dialog", { name });
+      const draw = async (name: string, to: string) => {
+        const [from, where] = await Promise.all([admin.getByRole("button", { name, exact: true }).boundingBox(), lane(to).boundingBox()]);
+        if (from === null || where === null) throw new Error("The board isn't there.");
+        await admin.mouse.move(from.x + 30, from.y + 4);
+        await admin.mouse.down();
+        await admin.mouse.move(where.x + 80, where.y + 120, { steps: 8 });
+        await admin.getByText(`${name} is over ${to}.`).waitFor();
+        await admin.mouse.up();
+      };
+      await card("PENDING", "DEL-1").waitFor();
+      await admin.waitForTimeout(500);
+      await draw("DEL-1", "UNDERWAY");
+      await dialog("Start: DEL-1").getByLabel("Driver").waitFor();
+      await admin.keyboard.press("Escape");
+      await dialog("Start: DEL-1").waitFor({ state: "detached" });
+      expect(await lane("PENDING").getByRole("heading").textContent()).toContain("2");
+      await card("PENDING", "DEL-1").waitFor();
+
+      await draw("DEL-1", "UNDERWAY");
+      await dialog("Start: DEL-1").getByLabel("Driver").fill("Rui");
+      await dialog("Start: DEL-1").getByLabel("Parcels").fill("0");
+      await admin.keyboard.press("Enter");
+      await dialog("Start: DEL-1").getByText('"Parcels" must be 1 or more.').waitFor();
+      expect(await lookAround(admin, "looks-board-asked")).toEqual([]);
+      await wide();
+      await dialog("Start: DEL-1").getByLabel("Parcels").fill("4");
+      await admin.keyboard.press("Enter");
+      await card("UNDERWAY", "DEL-1").waitFor();
+      await card("PENDING", "DEL-1").waitFor({ state: "detached" });
+      expect(await lane("UNDERWAY").textContent()).toMatch(/Driver\s*Rui.*Parcels\s*4/);
+
+      // By keys; only what is missing is asked for, and the focus goes along.
+      await lane("PENDING").getByRole("button", { name: "Move DEL-2" }).focus();
+      await admin.keyboard.press("Alt+ArrowRight");
+      await dialog("Start: DEL-2").getByLabel("Parcels").waitFor();
+      expect(await dialog("Start: DEL-2").getByLabel("Driver").count()).toBe(0);
+      await admin.keyboard.press("Escape");
+      await dialog("Start: DEL-2").waitFor({ state: "detached" });
+      await expect.poll(async () => await admin.evaluate("document.activeElement.getAttribute('aria-label')")).toBe("Move DEL-2");
+      await admin.keyboard.press("Alt+ArrowRight");
+      await dialog("Start: DEL-2").getByLabel("Parcels").fill("1");
+      await admin.keyboard.press("Enter");
+      await card("UNDERWAY", "DEL-2").waitFor();
+      await expect.poll(async () => await admin.evaluate("document.activeElement.getAttribute('aria-label')")).toBe("Move DEL-2");
+
+      // Two steps lead on: which it is, is asked.
+      await admin.keyboard.press("Alt+ArrowRight");
+      await dialog("Delivered: DEL-2").getByLabel("What is done").selectOption({ label: "Given up" });
+      await dialog("Given up: DEL-2").getByLabel("Reason").fill("Nobody there");
+      await dialog("Given up: DEL-2").getByRole("button", { name: "Given up" }).click();
+      await card("DONE", "DEL-2").waitFor();
+      const { body } = await ask("GET", "blueprints/deliveries/entities?sort=id");
+      expect(body.items.map(({ values }: { values: object }) => values)).toEqual([
+        { id: "DEL-1", status: "UNDERWAY", driver: "Rui", parcels: 4 },
+        { id: "DEL-2", status: "DONE", driver: "Ana", parcels: 1, reason: "Nobody there" },
+      ]);
+    }, 120_000);
   },
 );

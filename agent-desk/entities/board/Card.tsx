@@ -57,6 +57,7 @@ export function MovableCard({ mayMove, isOpen, onStep, ...look }: MovableLook) {
           type="button"
           class={styles.handle}
           {...attributes}
+          data-handle={entity.id}
           ref={setActivatorNodeRef}
           aria-label={`Move ${titleOf(blueprint.fields, entity)}`}
           title="Space, arrows, Space; or Alt and an arrow"

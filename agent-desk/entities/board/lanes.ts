@@ -1,6 +1,7 @@
 import type { KeyboardCoordinateGetter } from "@dnd-kit/core";
 import type { EntityView, Field } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
+import type { EntityRows } from "../entityRows.ts";
 
 /** The lane of those that have no choice: no line that a choice is written in begins with a space. */
 export const noLane = " none";
@@ -28,3 +29,11 @@ export const besideLane: KeyboardCoordinateGetter = (
   const next = lanes[lanes.findIndex(({ id }) => id === over?.id) + way];
   return next === undefined ? currentCoordinates : { x: next.rect.left + 8, y: next.rect.top + 48 };
 };
+
+/** Where it stands now, and nowhere else. */
+export function placeIn(lists: ReadonlyMap<string, EntityRows>, lane: string, entity: EntityView): void {
+  for (const [other, rows] of lists) if (other !== lane) rows.remove(new Set([entity.id]));
+  const rows = lists.get(lane);
+  rows?.replace(entity);
+  rows?.add(entity);
+}
