@@ -1,8 +1,8 @@
 import { type EntityLimit, limitsOf } from "../access/policy.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
-import { checkFilter, type Filter, namesIn } from "../platform/lists/filter.ts";
 import type { SqlField } from "../platform/lists/listSql.ts";
 import type { BlueprintDefinition, Field, Flow, Transition } from "../protocol/blueprints.ts";
+import { checkFilter, type Filter, namesIn } from "../protocol/lists/filter.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { listedFields } from "./listedFields.ts";

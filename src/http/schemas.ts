@@ -2,11 +2,11 @@ import { z } from "zod";
 import { commandList } from "../commands/commandList.ts";
 import { runList } from "../commands/runs/runListStore.ts";
 import { conversationList } from "../conversations/conversationListStore.ts";
-import type { ListFields } from "../platform/lists/fields.ts";
 import type { SessionAnswer, TicketAnswer } from "../protocol/access.ts";
 import { commandSources, decisions, type PlanAnswer, type RunAnswer, type RunStory, runStates, runVerbs } from "../protocol/commands.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { UploadedFile } from "../protocol/files.ts";
+import type { ListFields } from "../protocol/lists/listFields.ts";
 import { statusOf } from "./errors.ts";
 
 const codes = Object.keys(statusOf);

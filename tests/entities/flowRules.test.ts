@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkBlueprint } from "../../src/entities/blueprint.ts";
 import { applyTransition } from "../../src/entities/flow/flow.ts";
-import { guardWords } from "../../src/entities/flow/guardWords.ts";
 import type { StoredValues } from "../../src/entities/values.ts";
-import { checkFilter } from "../../src/platform/lists/filter.ts";
 import type { Effect } from "../../src/protocol/blueprints.ts";
+import { checkFilter } from "../../src/protocol/lists/filter.ts";
+import { guardWords } from "../../src/protocol/lists/guardWords.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 
 const moment = { now: "2026-11-22T09:30:00.000Z", today: "2026-11-22", me: "0198c000-0000-7000-8000-000000000001" };

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import pg from "pg";
 import { Temporal } from "temporal-polyfill";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { matchesFilter } from "../../src/platform/lists/listInMemory.ts";
 import type { EntityGroup } from "../../src/protocol/blueprints.ts";
+import { matchesFilter } from "../../src/protocol/lists/matchesFilter.ts";
 import { type EntityHouse, entities, openEntityHouse } from "./entityHouse.ts";
 
 let product: EntityHouse["product"];

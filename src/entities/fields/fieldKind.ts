@@ -1,7 +1,7 @@
 import { validate as isId } from "uuid";
-import type { FieldType as ListType } from "../../platform/lists/fields.ts";
 import { cutAt } from "../../platform/lists/listSql.ts";
 import type { Field, FieldValue } from "../../protocol/blueprints.ts";
+import type { FieldType as ListType } from "../../protocol/lists/listFields.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
 /** What a type of field is: how its values are read, kept and compared. A pure thing, whose file is all that a new type needs besides its line in the list. */

@@ -1,5 +1,5 @@
-import { checkFilter } from "../../platform/lists/filter.ts";
 import type { Effect, Field, Flow, Transition } from "../../protocol/blueprints.ts";
+import { checkFilter } from "../../protocol/lists/filter.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import { comparedFields } from "../listedFields.ts";

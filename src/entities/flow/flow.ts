@@ -1,13 +1,13 @@
-import { checkFilter, namesIn } from "../../platform/lists/filter.ts";
-import { matchesFilter } from "../../platform/lists/listInMemory.ts";
 import type { BlueprintDefinition, Effect, Field, FieldValue, Flow, Transition } from "../../protocol/blueprints.ts";
+import { checkFilter, namesIn } from "../../protocol/lists/filter.ts";
+import { guardWords } from "../../protocol/lists/guardWords.ts";
+import { matchesFilter } from "../../protocol/lists/matchesFilter.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Moment } from "../fields/fieldKind.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import { comparedFields } from "../listedFields.ts";
 import { changedValues, momentWord, type StoredValues, shownValues, type WrittenValues } from "../values.ts";
-import { guardWords } from "./guardWords.ts";
 
 /** A transition that somebody wants of an entity. */
 export interface Wanted {

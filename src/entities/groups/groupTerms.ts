@@ -1,6 +1,6 @@
-import { fieldOf } from "../../platform/lists/fields.ts";
 import type { SqlField, SqlList } from "../../platform/lists/listSql.ts";
 import { type AggregateFunction, aggregateFunctions, type GroupUnit, groupUnits } from "../../protocol/blueprints.ts";
+import { fieldOf } from "../../protocol/lists/listFields.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
 /** By what entities are gathered: a field, and of times in which unit of the calendar. */

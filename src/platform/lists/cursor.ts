@@ -1,5 +1,5 @@
+import type { FieldType, ListFields } from "../../protocol/lists/listFields.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { FieldType, ListFields } from "./fields.ts";
 import { type SortTerm, sortText } from "./sort.ts";
 
 /** What an entry has in the fields of the order, as text; null where it has nothing. */

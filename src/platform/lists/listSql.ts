@@ -1,6 +1,6 @@
+import { checkFilter, type Filter } from "../../protocol/lists/filter.ts";
+import type { FieldType, FieldValue, ListField } from "../../protocol/lists/listFields.ts";
 import { type CursorValues, readCursor, writeCursor } from "./cursor.ts";
-import type { FieldType, FieldValue, ListField } from "./fields.ts";
-import { checkFilter, type Filter } from "./filter.ts";
 import { checkSort, type SortTerm } from "./sort.ts";
 
 /** A field and what it is called in a statement: words of ours, never of a request. */

@@ -1,5 +1,5 @@
+import { fieldOf, type ListFields } from "../../protocol/lists/listFields.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { fieldOf, type ListFields } from "./fields.ts";
 
 export interface SortTerm {
   field: string;

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Database } from "../../../src/platform/database/database.ts";
 import { openDatabase } from "../../../src/platform/database/openDatabase.ts";
 import type { CursorValues } from "../../../src/platform/lists/cursor.ts";
-import { pageInMemory, type Values } from "../../../src/platform/lists/listInMemory.ts";
+import { pageInMemory } from "../../../src/platform/lists/listInMemory.ts";
 import { listPartsSql, listSql, type SqlList } from "../../../src/platform/lists/listSql.ts";
+import type { Values } from "../../../src/protocol/lists/matchesFilter.ts";
 import { silentLog } from "../../fixtures/silentLog.ts";
 import { createTestDatabase, type TestDatabase } from "../../fixtures/testDatabase.ts";
 

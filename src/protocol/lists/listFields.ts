@@ -1,4 +1,4 @@
-import { Refusal } from "../../protocol/refusal.ts";
+import { Refusal } from "../refusal.ts";
 
 export type FieldType = "text" | "integer" | "decimal" | "boolean" | "date" | "instant" | "choice" | "id" | "reference";
 

@@ -1,6 +1,6 @@
-import type { Operator } from "../../platform/lists/fields.ts";
-import type { Filter } from "../../platform/lists/filter.ts";
-import type { Field } from "../../protocol/blueprints.ts";
+import type { Field } from "../blueprints.ts";
+import type { Filter } from "./filter.ts";
+import type { Operator } from "./listFields.ts";
 
 const words: Readonly<Record<Exclude<Operator, "empty">, string>> = {
   eq: "is",

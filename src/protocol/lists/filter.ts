@@ -1,5 +1,5 @@
-import { Refusal } from "../../protocol/refusal.ts";
-import { checkValue, type FieldValue, fieldOf, type ListFields, type Operator, operatorNames, operatorOf } from "./fields.ts";
+import { Refusal } from "../refusal.ts";
+import { checkValue, type FieldValue, fieldOf, type ListFields, type Operator, operatorNames, operatorOf } from "./listFields.ts";
 
 /** A filter whose fields, operators and values fit the list. */
 export type Filter =
