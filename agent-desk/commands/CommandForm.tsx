@@ -12,7 +12,7 @@ import { Wrong } from "../look/Wrong.tsx";
 import { useDesk } from "../shell/deskContext.ts";
 import { ArgumentField } from "./ArgumentField.tsx";
 import { argumentChoices } from "./argumentChoices.ts";
-import { argumentLabel, argumentsFrom, isSecret } from "./argumentFields.ts";
+import { argumentLabel, argumentsFrom, hiddenArguments, isSecret } from "./argumentFields.ts";
 import { listCommands, runCommand, sentence } from "./run.ts";
 import { stop, underWay } from "./underWay.ts";
 
@@ -43,7 +43,8 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
       .catch((error: unknown) => setWrong({ path: undefined, text: sentence(error) }));
   }, [name, listing]);
 
-  const fields = Object.entries(listing?.args.properties ?? {}).filter(([key]) => key !== "conversation");
+  const hidden = hiddenArguments(listing?.args.properties ?? {}, values);
+  const fields = Object.entries(listing?.args.properties ?? {}).filter(([key]) => key !== "conversation" && !hidden.has(key));
   const required = new Set(listing?.args.required ?? []);
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -53,7 +54,8 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
     setWrong(null);
     setState("running");
     try {
-      const run = await runCommand(name, argumentsFrom(listing.args, values, conversation));
+      const said = Object.fromEntries(Object.entries(values).filter(([key]) => !hidden.has(key)));
+      const run = await runCommand(name, argumentsFrom(listing.args, said, conversation));
       if (onDone === undefined) return setState(run);
       onDone(run);
       onClose();

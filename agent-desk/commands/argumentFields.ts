@@ -1,5 +1,7 @@
 import type { ArgSchema, ArgsSchema } from "../../src/protocol/commands.ts";
+import type { ListField } from "../../src/protocol/lists/listFields.ts";
 import { ownValue } from "../../src/protocol/ownValue.ts";
+import { hiddenBy, readConditions } from "../../src/protocol/shownFields.ts";
 
 /** What an argument is called above its field: its own name, as a word. */
 export function argumentLabel(name: string): string {
@@ -30,6 +32,30 @@ export function argumentValue({ type }: ArgSchema, typed: string): unknown {
   if ((type === "integer" || type === "number") && typed.trim() !== "" && Number.isFinite(Number(typed))) return Number(typed);
   if (type === "boolean" && /^(yes|true|no|false)$/i.test(typed)) return /^(yes|true)$/i.test(typed);
   return typed;
+}
+
+/** The arguments that a form doesn't ask for while these were typed into the others. */
+export function hiddenArguments(
+  properties: Readonly<Record<string, ArgSchema>>,
+  values: Readonly<Record<string, string>>,
+): ReadonlySet<string> {
+  const all = Object.entries(properties).map(([key, schema]) => ({ key, ...schema }));
+  const compared = Object.fromEntries(
+    all.map(({ key, enum: choices, ...schema }): [string, ListField] => [
+      key,
+      { type: choices === undefined ? comparedAs(schema) : "choice", optional: true },
+    ]),
+  );
+  const said = all.map(({ key, ...schema }): [string, unknown] => {
+    const typed = ownValue(values, key) ?? "";
+    return [key, typed === "" ? schema.default : argumentValue(schema, typed)];
+  });
+  return hiddenBy(readConditions(all, compared), Object.fromEntries(said));
+}
+
+function comparedAs({ type, format }: ArgSchema): ListField["type"] {
+  if (type === "integer" || type === "boolean") return type;
+  return format === "decimal" ? "decimal" : format === "date" ? "date" : format === "date-time" ? "instant" : "text";
 }
 
 /** Passwords are never shown while they are typed. */

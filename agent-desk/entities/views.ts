@@ -1,4 +1,4 @@
-import type { EntityLook, EntityViewItem } from "../../src/protocol/blueprints.ts";
+import type { EntityLook, EntityViewItem } from "../../src/protocol/entityViews.ts";
 import { requestAsMe } from "../session/session.ts";
 
 /** The saved views of a blueprint: this person's own and everyone's, by name. */

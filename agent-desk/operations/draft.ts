@@ -1,4 +1,5 @@
 import type { Audience } from "../../src/protocol/commands.ts";
+import { isSame } from "../../src/protocol/isSame.ts";
 import { type OperationKind, type OperationView, operationKinds, type Parameter } from "../../src/protocol/operations.ts";
 
 /** What an operation of some kind does, as its kind's editor writes it; the server checks it. */
@@ -44,13 +45,6 @@ export function argsOf({ kind, summary, audience, parameters, body }: Omit<Draft
 /** What was written since a draft was sent to be saved, as a change of the version that it became; null where there is nothing. */
 export function sinceSaved(written: Draft | null, sent: Draft, { name, version }: Pick<OperationView, "name" | "version">): Draft | null {
   return written === null || saysSame(written, sent) ? null : { ...written, name, seen: version };
-}
-
-/** By content, in whatever order an object's keys stand: the database has an order of its own. */
-export function isSame(one: unknown, other: unknown): boolean {
-  if (!isObject(one) || !isObject(other)) return one === other;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return Array.isArray(one) === Array.isArray(other) && [...keys].every((key) => isSame(Reflect.get(one, key), Reflect.get(other, key)));
 }
 
 type Storing = Pick<Storage, "getItem" | "setItem" | "removeItem">;

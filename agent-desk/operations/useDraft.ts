@@ -1,7 +1,8 @@
 import { useRef, useState } from "preact/hooks";
+import { isSame } from "../../src/protocol/isSame.ts";
 import type { OperationView } from "../../src/protocol/operations.ts";
 import { useDesk } from "../shell/deskContext.ts";
-import { type Draft, isChanged, isSame, keepDraft, readDraft, sinceSaved } from "./draft.ts";
+import { type Draft, isChanged, keepDraft, readDraft, sinceSaved } from "./draft.ts";
 
 export interface Drafting {
   draft: Draft;

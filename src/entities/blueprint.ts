@@ -1,7 +1,10 @@
 import type { BlueprintDefinition, Field } from "../protocol/blueprints.ts";
+import { type FieldOption, fieldOptions } from "../protocol/fieldOptions.ts";
+import { comparedAs } from "../protocol/lists/comparedAs.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { renamedFlow } from "../protocol/renamedFlow.ts";
-import { type FieldOption, fieldOptions, folded } from "./fields/fieldKind.ts";
+import { renamedFilter, renamedFlow } from "../protocol/renamedFlow.ts";
+import { checkConditions } from "./checkConditions.ts";
+import { folded } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { checkFlow, type FlowDraft } from "./flow/checkFlow.ts";
 import { type Around, checkFormulas, renamedFormula } from "./formulas/checkFormulas.ts";
@@ -54,7 +57,7 @@ export function checkBlueprint(
   });
   if (named.filter(({ indexed }) => indexed === true).length > mostIndexed)
     throw wrong("fields", `${mostIndexed} fields with an index are the most: each makes every change slower.`);
-  const fields = checkFormulas(withRenamed(named, before.fields), around);
+  const fields = checkConditions(checkFormulas(withRenamed(named, before.fields), around));
   if (fields.filter(({ type }) => type === "sequence").length > 1) throw wrong("fields", "One sequence number is enough for a blueprint.");
   const flow =
     draft.flow ??
@@ -69,14 +72,22 @@ function keysNow(before: readonly Field[], after: readonly Field[]): (key: strin
   return (key) => now.get(key) ?? key;
 }
 
-/** Formulas that nobody wrote anew, with the keys that their fields have now. */
+/** Formulas and conditions that nobody wrote anew, with the keys that their fields have now. */
 function withRenamed(fields: readonly Field[], before: readonly Field[]): Field[] {
   const now = (key: string) => fields.find(({ id }) => id === before.find((one) => one.key === key)?.id)?.key ?? key;
   return fields.map((field) => {
-    const old = before.find(({ id }) => id === field.id)?.formula;
-    const isOld = field.formula !== undefined && JSON.stringify(old) === JSON.stringify(field.formula);
-    return isOld && field.formula !== undefined ? { ...field, formula: renamedFormula(field.formula, now) } : field;
+    const old = before.find(({ id }) => id === field.id);
+    const { formula, shownWhen } = field;
+    return {
+      ...field,
+      ...(formula === undefined || !isSame(old?.formula, formula) ? {} : { formula: renamedFormula(formula, now) }),
+      ...(shownWhen === undefined || !isSame(old?.shownWhen, shownWhen) ? {} : { shownWhen: renamedFilter(shownWhen, now) }),
+    };
   });
+}
+
+function isSame(one: object | undefined, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function fieldOfId(id: string, before: readonly Field[], path: string): Field {
@@ -102,7 +113,7 @@ function checkField(field: FieldDraft, path: string): void {
   kind.check?.({ id: "", ...field }, path);
   if (field.unique === true && kind.same === undefined)
     throw wrong(`${path}.unique`, `"${field.name}" is a ${field.type}, of which values are not unique.`);
-  if (field.indexed === true && (kind.listed === undefined || kind.listed.type === "reference"))
+  if (field.indexed === true && (comparedAs[field.type] === null || comparedAs[field.type] === "reference"))
     throw wrong(`${path}.indexed`, `"${field.name}" is a ${field.type}, by which nothing is filtered or sorted.`);
   checkDefault(field, path);
 }

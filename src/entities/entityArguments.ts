@@ -1,5 +1,7 @@
 import type { Field } from "../protocol/blueprints.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
+import { namesIn } from "../protocol/lists/filter.ts";
+import { isMoment } from "./values.ts";
 
 const formats: Partial<Record<Field["type"], string>> = {
   decimal: "decimal",
@@ -34,6 +36,20 @@ export function argumentOf({ name, type, choices, most = 1, blueprint = "", many
     return { type: "string", description: `${name}: ${(choices ?? []).slice(0, 10).join(", ")}; several with commas.` };
   const format = formats[type];
   return { type: "string", description: name, ...(format === undefined ? {} : { format }) };
+}
+
+/**
+ * The same where one begins with it: in a form it is asked for only where its condition holds for what stands in the others, of which a person is
+ * written by address and compared by id, so a condition over one stays with the server.
+ */
+export function beginningOf(field: Field, asked: readonly Field[]): ArgSchema {
+  const { shownWhen, default: begins } = field;
+  const isAsked = (name: string) => asked.some(({ key, type }) => key === name && type !== "account");
+  return {
+    ...argumentOf(field),
+    ...(shownWhen !== undefined && namesIn(shownWhen).every(isAsked) ? { shownWhen } : {}),
+    ...(begins === undefined || typeof begins === "object" || isMoment(field) ? {} : { default: begins }),
+  };
 }
 
 /** As the field reads it. */

@@ -1,6 +1,7 @@
 import type { FieldsBlock, TableBlock } from "../protocol/blocks.ts";
 import { type EntityView, type Field, fieldWords } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
+import { hiddenFields } from "../protocol/shownFields.ts";
 
 /** What people call an entity: its number, else its first text, else its id. */
 export function titleOf(fields: readonly Field[], { id, values }: Pick<EntityView, "id" | "values">): string {
@@ -11,11 +12,12 @@ export function titleOf(fields: readonly Field[], { id, values }: Pick<EntityVie
 }
 
 export function entityFields(fields: readonly Field[], { values, named }: EntityView): FieldsBlock {
+  const hidden = hiddenFields(fields, values);
   return {
     type: "fields",
     fields: fields.flatMap(({ key, name }) => {
       const value = fieldWords(ownValue(values, key), named);
-      return value === null ? [] : [{ label: name, value }];
+      return value === null || hidden.has(key) ? [] : [{ label: name, value }];
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { StaffCommand } from "../commands/command.ts";
 import { type EntityChange, type EntityValues, type Field, fieldWords, type Named } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
-import { argumentOf } from "./entityArguments.ts";
+import { argumentOf, beginningOf } from "./entityArguments.ts";
 import { entitiesTable, entityFields, titleOf } from "./entityBlocks.ts";
 import { asData, type CommandedBlueprint, entityCommand, entityId, shown, valuesIn } from "./entityCommand.ts";
 import { undoOf } from "./entityUndo.ts";
@@ -21,7 +21,10 @@ export function entityCommands(outside: EntityOutside, blueprint: CommandedBluep
   const one = definition.name.toLowerCase();
   const written = fields.filter((field) => fieldKinds[field.type].given !== true && mayWrite(field));
   const asked = Object.fromEntries(written.map((field) => [field.key, argumentOf(field)]));
-  const needed = written.filter((field) => field.required === true && field.default === undefined).map((field) => field.key);
+  const begun = Object.fromEntries(written.map((field) => [field.key, beginningOf(field, written)]));
+  const needed = written
+    .filter((field) => field.required === true && field.default === undefined && field.shownWhen === undefined)
+    .map((field) => field.key);
   const listed = fields.filter(({ type }) => fieldKinds[type].listed !== undefined);
 
   const counting = written.filter(({ type }) => fieldKinds[type].add !== undefined);
@@ -97,7 +100,7 @@ export function entityCommands(outside: EntityOutside, blueprint: CommandedBluep
     define(
       "create",
       `Makes a ${one}.`,
-      asked,
+      begun,
       needed,
       async ({ principal, args }) => {
         const [made] = await createEntities(outside, principal, key, [valuesIn(written, args)]);

@@ -1,5 +1,6 @@
 import type { SqlField } from "../platform/lists/listSql.ts";
 import type { Field } from "../protocol/blueprints.ts";
+import { comparedAs } from "../protocol/lists/comparedAs.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { formulaSql } from "./formulas/formula.ts";
 
@@ -23,18 +24,20 @@ export function listedFields(fields: readonly Field[]): Record<string, SqlField>
       if (field.formula !== undefined) return [[field.key, { type: "decimal", sql: "null", refused: gatheredRefusal }]];
       if (listed === undefined) return [];
       const text = jsonText(field.id);
-      const choices = field.choices === undefined || listed.type !== "choice" ? {} : { choices: field.choices };
+      const type = comparedAs[field.type];
+      if (type === null) throw new Error(`lists can't compare a ${field.type}`);
+      const choices = field.choices === undefined || type !== "choice" ? {} : { choices: field.choices };
       const { near: nearTo } = listed;
       const near = nearTo === undefined ? {} : { near: (bound: string) => nearTo(field.id, bound) };
       const whole = listed.whole === undefined ? {} : { whole: listed.whole(text) };
-      return [[field.key, { type: listed.type, sql: listed.sql(text), ...whole, ...near, optional: true, ...choices }]];
+      return [[field.key, { type, sql: listed.sql(text), ...whole, ...near, optional: true, ...choices }]];
     }),
   );
 }
 
 /** By what a filter over one entity's values may ask, as lists have it. */
 export function comparedFields(fields: readonly Field[]): Readonly<Record<string, SqlField>> {
-  return { ...ofEach, ...listedFields(fields.filter(({ type }) => ![undefined, "reference"].includes(fieldKinds[type].listed?.type))) };
+  return { ...ofEach, ...listedFields(fields.filter(({ type }) => comparedAs[type] !== null && comparedAs[type] !== "reference")) };
 }
 
 /** The text of a value in the database. An id is of our making: a letter and digits. */

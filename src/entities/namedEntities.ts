@@ -3,6 +3,7 @@ import type { StaffCommand } from "../commands/command.ts";
 import type { Database } from "../platform/database/database.ts";
 import { type Field, fieldWords } from "../protocol/blueprints.ts";
 import type { ArgSchema, OfferedChoices } from "../protocol/commands.ts";
+import { comparedAs } from "../protocol/lists/comparedAs.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
@@ -86,9 +87,7 @@ export async function offerEntities(
   const blueprint = await blueprintFor({ database }, principal, "entities.read", key).catch(unlessMissing);
   if (blueprint === undefined || blueprint.trashedAt !== null) return none;
   const { fields } = blueprint.definition;
-  const searched = fields.filter(
-    (field) => fieldKinds[field.type].listed?.type === "text" && (isUnique(field) || field === titleField(fields)),
-  );
+  const searched = fields.filter((field) => comparedAs[field.type] === "text" && (isUnique(field) || field === titleField(fields)));
   const wanted = query.trim();
   const filter = { or: searched.map((field) => ({ [field.key]: { contains: wanted } })) };
   const { items, nextCursor } = await readEntities({ database, fileAddresses }, principal, key, {

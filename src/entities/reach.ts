@@ -117,9 +117,18 @@ export function fieldsOn(reach: EntityReach, fields: readonly Field[], parts: Pa
 export function seenDefinition(reach: EntityReach, definition: BlueprintDefinition): BlueprintDefinition {
   if (reach === "all") return definition;
   const { flow, ...rest } = definition;
-  const fields = definition.fields.filter((field) => seesField(reach, field));
-  const keys = new Set(fields.map(({ key }) => key));
+  const keys = new Set(definition.fields.filter((field) => seesField(reach, field)).map(({ key }) => key));
+  const fields = withSeenConditions(reach, definition.fields).filter(({ key }) => keys.has(key));
   return { ...rest, fields, ...(flow === undefined || !keys.has(flow.field) ? {} : { flow: seenFlow(flow, keys) }) };
+}
+
+/** The fields without the conditions that are about hidden ones: neither where they are shown nor whether they may be empty tells of these. */
+export function withSeenConditions(reach: EntityReach, fields: readonly Field[]): readonly Field[] {
+  if (reach === "all") return fields;
+  const keys = new Set(fields.filter((field) => seesField(reach, field)).map(({ key }) => key));
+  return fields.map(({ shownWhen, ...field }) =>
+    shownWhen === undefined || !namesIn(shownWhen).every((name) => keys.has(name)) ? field : { ...field, shownWhen },
+  );
 }
 
 function seenFlow(flow: Flow, keys: ReadonlySet<string>): Flow {

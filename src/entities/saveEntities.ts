@@ -13,7 +13,7 @@ import { momentOf } from "./moment.ts";
 import { findNamed } from "./named/findNamed.ts";
 import { newFiles, referencesOf } from "./named/namedIds.ts";
 import { viewsOf } from "./named/nameValues.ts";
-import { fieldsOn, type ReachedBlueprint, seesField } from "./reach.ts";
+import { fieldsOn, type ReachedBlueprint, seesField, withSeenConditions } from "./reach.ts";
 import { requireWhole, requireWithin, requireWritable, standingIn, takenRefusal, writtenFields } from "./reachWrites.ts";
 import { type EntityOutside, refuseTrashed, requireUsable, rewriteEntity } from "./rewriteEntity.ts";
 import { tellOfEntities } from "./tellEntities.ts";
@@ -49,13 +49,14 @@ export async function createEntities(
     fields,
     items.map((values, index) => ({ values, path: pathOf(index) })),
   );
+  const told = withSeenConditions(blueprint.reach, fields);
   const checked = found.map((written, index) =>
     hiding(blueprint, pathOf(index), () =>
-      newValues(fields, inFirstState(blueprint.definition, written, pathOf(index)), moment, pathOf(index)),
+      newValues(told, inFirstState(blueprint.definition, written, pathOf(index)), moment, pathOf(index)),
     ),
   );
   const at = new Date(clock.now());
-  const told = {
+  const begun = {
     blueprintVersion: blueprint.number,
     version: 1,
     createdAt: at,
@@ -72,7 +73,7 @@ export async function createEntities(
     await standingIn(
       sql,
       blueprint,
-      contents.map((content) => ({ id: newId(), content, ...told })),
+      contents.map((content) => ({ id: newId(), content, ...begun })),
     );
   // Before any number is given: a refusal takes none.
   for (const [index, one] of (await within(checked)).entries())
@@ -112,7 +113,8 @@ export async function checkEntity(outside: EntityOutside, by: AccountPrincipal, 
   writtenFields(blueprint, definition.fields, written, "values");
   const [values = written] = await findNamed(outside, by, definition.fields, [{ values: written, path: "values" }]);
   const moment = await momentOf(outside, by, false);
-  hiding(blueprint, "values", () => newValues(definition.fields, inFirstState(definition, values, "values"), moment));
+  const fields = withSeenConditions(blueprint.reach, definition.fields);
+  hiding(blueprint, "values", () => newValues(fields, inFirstState(definition, values, "values"), moment));
 }
 
 /**
@@ -133,7 +135,8 @@ export async function changeEntity(
     if (seen !== undefined) await refuseOverlap(sql, blueprint, { entity, fields, written: values, seen });
     refuseState(blueprint.definition, fields, entity.content, values);
     const [found = values] = await findNamed(outside, by, fields, [{ values, before: entity, path: "values" }]);
-    return { kind: "change", content: changedValues(fields, entity.content, found), trashedAt: null, written };
+    const told = withSeenConditions(blueprint.reach, fields);
+    return { kind: "change", content: changedValues(told, entity.content, found), trashedAt: null, written };
   });
 }
 

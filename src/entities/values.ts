@@ -1,6 +1,7 @@
 import type { EntityValues, Field, FieldValue } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { hiddenFields } from "../protocol/shownFields.ts";
 import type { Moment } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 
@@ -23,17 +24,22 @@ export function isMoment(field: Pick<Field, "type" | "default">): boolean {
 /** The values of a new entity, defaults put in. What the product gives isn't there yet. Refusals: `invalid_value` with `values.<key>`. */
 export function newValues(fields: readonly Field[], written: WrittenValues, moment: Moment, path = "values"): StoredValues {
   refuseUnknown(fields, written, path);
-  return Object.fromEntries(
+  const values = Object.fromEntries(
     fields.flatMap((field): [string, FieldValue][] => {
       const given = readValue(field, ownValue(written, field.key), path);
       const value = given ?? (given === null ? undefined : defaultOf(field, moment));
-      requireThere(field, value, path);
       return value === undefined ? [] : [[field.id, value]];
     }),
   );
+  const hidden = hiddenFields(fields, shownValues(fields, values));
+  for (const field of fields) if (!hidden.has(field.key)) requireThere(field, ownValue(values, field.id), path);
+  return values;
 }
 
-/** Values of an entity with what is written over them: absent stays, null empties. Refusals as `newValues`. */
+/**
+ * Values of an entity with what is written over them: absent stays, null empties. What a change brings to light is required as what is written.
+ * Refusals as `newValues`.
+ */
 export function changedValues(fields: readonly Field[], before: StoredValues, written: WrittenValues, path = "values"): StoredValues {
   refuseUnknown(fields, written, path);
   const after: Record<string, FieldValue> = { ...before };
@@ -42,8 +48,11 @@ export function changedValues(fields: readonly Field[], before: StoredValues, wr
     if (given === undefined) continue;
     if (given === null) delete after[field.id];
     else after[field.id] = given;
-    requireThere(field, given ?? undefined, path);
   }
+  const [hid, hides] = [before, after].map((values) => hiddenFields(fields, shownValues(fields, values)));
+  for (const field of fields)
+    if (hides?.has(field.key) !== true && (ownValue(written, field.key) !== undefined || hid?.has(field.key) === true))
+      requireThere(field, ownValue(after, field.id), path);
   return after;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { blueprintFor } from "../entities/blueprints/saveBlueprints.ts";
 import { entityLook } from "../entities/views/entityLook.ts";
 import { readViews } from "../entities/views/saveViews.ts";
-import type { EntityViewItem } from "../protocol/blueprints.ts";
+import type { EntityViewItem } from "../protocol/entityViews.ts";
 import { blueprintParams } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
 import { runAsResource } from "./commandAsResource.ts";

@@ -44,6 +44,11 @@ export interface Field {
   indexed?: boolean;
   /** The heading under which forms show it, with all others of that name. */
   section?: string;
+  /**
+   * A filter, as lists have it, over other fields of its own: forms and panels show it where that holds, and it is required only there. What stands in
+   * it stays where it doesn't.
+   */
+  shownWhen?: Readonly<Record<string, unknown>>;
   /** Whether cards show it, on the board; where no field says so, they show the first few. */
   onCard?: boolean;
   /** As a value is written; `now` of an instant, `today` of a date and `me` of a person are of the moment in which an entity is made. */
@@ -220,7 +225,7 @@ export interface VersionDifference {
   kind: "added" | "removed" | "renamed" | "changed";
   what: "blueprint" | "field" | "transition";
   key: string;
-  /** Of a field that changed: which of its options, or its `type`. */
+  /** Of a field that changed: which of its options, or its `type`; of the blueprint its `state`, its `states`, or the `order` of its fields. */
   option?: string;
   was?: string;
   is?: string;
@@ -264,38 +269,4 @@ export interface EntityGroup {
 export interface EntityCount {
   count: number;
   exact: boolean;
-}
-
-/** How somebody looks at the entities of a blueprint: by the keys of fields. */
-export interface EntityLook {
-  face?: "table" | "board" | "gallery" | "calendar";
-  /** With `-` before for descending. */
-  sort: string[];
-  filters: { field: string; operator: string; value: FieldValue | null }[];
-  /** Of columns, in pixels. */
-  widths: Record<string, number>;
-  pinned: string[];
-  hidden: string[];
-  /** The columns in their order; those that aren't named come behind, as their blueprint has them. */
-  order?: string[];
-  /** By what the rows are gathered: `status`, `due:month`. */
-  group?: string;
-  /** What stands at the foot of columns. */
-  aggregates?: Record<string, string>;
-  /** The field whose choices are the lanes of the board. */
-  lanes?: string;
-  /** The field by whose days the calendar has them, and how many days it shows. */
-  days?: string;
-  span?: "month" | "week";
-}
-
-/** A look that was saved under a name. */
-export interface EntityViewItem {
-  id: string;
-  name: string;
-  /** Whether all who may read the blueprint have it, or it is one's own. */
-  shared: boolean;
-  /** Counts its changes. */
-  version: number;
-  look: EntityLook;
 }

@@ -42,6 +42,10 @@ export interface ArgSchema {
   blueprint?: string;
   /** What may be chosen is asked for, as soon as the arguments named here are known: `GET …/choices/{argument}`. */
   choicesFrom?: { after: string[] };
+  /** A filter over the other arguments: forms ask for it where that holds, those that aren't given counting as their `default`. */
+  shownWhen?: Readonly<Record<string, unknown>>;
+  /** What it is where nothing is said. */
+  default?: string | number | boolean;
   /** Given empty it clears what stands there; without this an empty value counts as not given. */
   clearable?: boolean;
 }

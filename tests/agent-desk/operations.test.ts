@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { asText } from "../../agent-desk/operations/asText.ts";
-import { type Draft, isSame, keepDraft, readDraft, sinceSaved } from "../../agent-desk/operations/draft.ts";
+import { type Draft, keepDraft, readDraft, sinceSaved } from "../../agent-desk/operations/draft.ts";
 import { lineOf, parameterFor, typedValue } from "../../agent-desk/operations/parameterWords.ts";
 import { namesInSlots, namesInSql } from "../../agent-desk/operations/slotNames.ts";
+import { isSame } from "../../src/protocol/isSame.ts";
 
 it.each([
   ["select :region, :days, :region", ["region", "days"]],

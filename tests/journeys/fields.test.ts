@@ -143,5 +143,62 @@ describeInBrowser(
       await panel.getByRole("group", { name: "Amounts" }).getByLabel("Qty").waitFor();
       expect(await lookAround(admin, "fields-sections")).toEqual([]);
     }, 90_000);
+
+    test("a field is shown only where a condition holds that is clicked together: in the preview, in forms, in the panel, while one types", async () => {
+      const fields = [
+        { key: "id", name: "Id", type: "sequence", prefix: "CLI-" },
+        { key: "name", name: "Name", type: "text", required: true },
+        { key: "kind", name: "Kind", type: "choice", choices: ["person", "company"], default: "person" },
+        { key: "vat", name: "VAT number", type: "text", required: true },
+      ];
+      expect(await ask("blueprints", { key: "clients", name: "Client", fields })).toBe(201);
+      await open("clients/+blueprint");
+      const list = admin.getByRole("list", { name: "Fields" });
+      await list.getByRole("button", { name: "VAT number vat" }).click();
+      const preview = admin.getByRole("region", { name: "Preview" });
+      await preview.getByLabel("VAT number").waitFor();
+      await list.getByRole("group", { name: "Shown only where" }).getByRole("button", { name: "Condition" }).press("Enter");
+      const condition = admin.getByRole("form", { name: "Condition" });
+      await condition.getByLabel("Value").selectOption("company");
+      await condition.getByRole("button", { name: "Condition" }).press("Enter");
+      await preview.getByLabel("VAT number").waitFor({ state: "detached" });
+      await preview.getByLabel("Kind").selectOption("company");
+      await preview.getByLabel("VAT number").waitFor();
+      await admin.getByRole("region", { name: "What differs" }).getByText("only where: nothing → Kind is company").waitFor();
+      expect(await lookAround(admin, "fields-condition")).toEqual([]);
+      await admin.setViewportSize({ width: 1440, height: 900 });
+      await admin.getByRole("button", { name: "Save v2" }).click();
+      await admin.getByText("Version 2 is there.").waitFor();
+
+      await open("clients/+new");
+      const form = admin.getByRole("complementary", { name: "New client" });
+      await form.getByLabel("Name").fill("Acme");
+      expect(await form.getByLabel("VAT number").count()).toBe(0);
+      await form.getByLabel("Kind").selectOption("company");
+      await form.getByRole("button", { name: "Make it" }).click();
+      await form.getByText('"VAT number" is missing; it is required.').waitFor();
+      await form.getByLabel("VAT number").fill("PT123");
+      await form.getByRole("button", { name: "Make it" }).click();
+      await form.getByText("CLI-1 is made.").waitFor();
+
+      await admin.getByRole("row", { name: /CLI-1/ }).getByRole("button", { name: "CLI-1" }).click();
+      const panel = admin.getByRole("complementary", { name: "CLI-1" });
+      await panel.getByLabel("VAT number").waitFor();
+      await panel.getByLabel("Kind").selectOption("person");
+      await panel.getByLabel("VAT number").waitFor({ state: "detached" });
+      await panel.getByRole("button", { name: "Save" }).click();
+      await panel.getByRole("button", { name: "Save" }).waitFor({ state: "detached" });
+      await panel.getByLabel("Kind").selectOption("company");
+      expect(await panel.getByLabel("VAT number").inputValue()).toBe("PT123");
+
+      await admin.keyboard.press("Control+k");
+      await admin.getByRole("combobox", { name: "Command" }).fill("/clients.create ");
+      await admin.getByRole("option", { name: "Fill in name…" }).click();
+      const asked = admin.getByRole("dialog");
+      await asked.getByLabel("Kind").waitFor();
+      expect(await asked.getByLabel(/^Vat/).count()).toBe(0);
+      await asked.getByLabel("Kind").selectOption("company");
+      await asked.getByLabel(/^Vat/).waitFor();
+    }, 90_000);
   },
 );

@@ -104,7 +104,7 @@ export function BlueprintEditor({ stored, versions, begin, part, onSaved }: Edit
       },
     });
   }, []);
-  const isWithin = /\.\d+$|^flow\.transitions\.\d+\./;
+  const isWithin = /\.\d+$|\.shownWhen$|^flow\.transitions\.\d+\./;
   const wrongAt = (path: string) =>
     fault !== null && (fault.path === path || (isWithin.test(path) && fault.path.startsWith(`${path}.`))) ? fault.text : null;
   const isPlaced = fault !== null && /^(key|name|fields|flow)(\.|$)/.test(fault.path);

@@ -70,6 +70,7 @@ export function FieldCard({ field, isOpen, onToggle, onFold, onChange, onRemove,
         <Chip>{label}</Chip>
         {field.required === true && <Chip tone="accent">required</Chip>}
         {field.unique === true && <Chip tone="accent">unique</Chip>}
+        {field.shownWhen !== undefined && <Chip title="It is shown only where its condition holds">depends</Chip>}
         <Button tone="plain" small label={`Take ${called} off`} onClick={onRemove}>
           <Trash2 />
         </Button>

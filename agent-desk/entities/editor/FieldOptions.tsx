@@ -5,6 +5,7 @@ import { Labelled, TextField } from "../../settings/fields.tsx";
 import type { Written } from "../entities.ts";
 import { FieldInput } from "../fields/FieldInput.tsx";
 import { fieldTypes, isMoment } from "../fields/fieldTypes.ts";
+import { ConditionInput } from "../table/ConditionInput.tsx";
 import { asField, type MarkedField } from "./blueprintDraft.ts";
 import styles from "./Editor.module.css";
 import { Edited } from "./edited.ts";
@@ -154,25 +155,44 @@ function LayoutOptions({
   const edited = useContext(Edited);
   const id = `field-${field.mark}-section`;
   const sections = [...new Set((edited?.fields ?? []).flatMap(({ section = [] }) => section))];
+  const others = (edited?.fields ?? []).filter(({ mark, type }) => mark !== field.mark && canDecide(type));
   return (
-    <div class={styles.pair}>
-      <TextField
-        id={id}
-        label="Under the heading"
-        hint="Forms show it with the others of that heading."
-        list={`${id}-known`}
-        maxLength={100}
-        wrong={wrongOf("section")}
-        value={field.section ?? ""}
-        onInput={(written) => onSet("section", written)}
-      />
-      <Listed id={`${id}-known`} choices={sections.map((value) => ({ value }))} />
-      <label class={parts.ticked}>
-        <input type="checkbox" checked={field.onCard === true} onChange={(event) => onSet("onCard", event.currentTarget.checked)} />
-        On cards
-      </label>
-    </div>
+    <>
+      <div class={styles.pair}>
+        <TextField
+          id={id}
+          label="Under the heading"
+          hint="Forms show it with the others of that heading."
+          list={`${id}-known`}
+          maxLength={100}
+          wrong={wrongOf("section")}
+          value={field.section ?? ""}
+          onInput={(written) => onSet("section", written)}
+        />
+        <Listed id={`${id}-known`} choices={sections.map((value) => ({ value }))} />
+        <label class={parts.ticked}>
+          <input type="checkbox" checked={field.onCard === true} onChange={(event) => onSet("onCard", event.currentTarget.checked)} />
+          On cards
+        </label>
+      </div>
+      {(others.length > 0 || field.shownWhen !== undefined) && (
+        <ConditionInput
+          legend="Shown only where"
+          hint="Forms and the panel show it where this holds; what stands in it stays, and it is required only there."
+          condition={field.shownWhen}
+          fields={others}
+          withTimes={false}
+          wrong={wrongOf("shownWhen")}
+          onCondition={(condition) => onSet("shownWhen", condition ?? null)}
+        />
+      )}
+    </>
   );
+}
+
+/** Whether a condition may ask for it. */
+function canDecide(type: MarkedField["type"]): boolean {
+  return fieldTypes[type].given !== true && type !== "relation" && fieldTypes[type].operators.length > 0;
 }
 
 interface DefaultLook {

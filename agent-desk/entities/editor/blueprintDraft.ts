@@ -1,6 +1,7 @@
 import type { BlueprintView, Field, FieldType, Flow } from "../../../src/protocol/blueprints.ts";
-import { renamedFlow } from "../../../src/protocol/renamedFlow.ts";
-import { isRecord, isSame } from "../../operations/draft.ts";
+import { isSame } from "../../../src/protocol/isSame.ts";
+import { renamedFilter, renamedFlow } from "../../../src/protocol/renamedFlow.ts";
+import { isRecord } from "../../operations/draft.ts";
 import { keyFrom } from "../../settings/fields.tsx";
 import type { FieldDraft } from "../blueprints.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
@@ -36,12 +37,19 @@ export function fieldsOf({ fields }: Pick<BlueprintDraft, "fields">): FieldDraft
   }));
 }
 
-/** With other fields; the flow follows those whose keys are others now. */
+/** With other fields; the flow and the conditions follow those whose keys are others now. */
 export function withFields(draft: BlueprintDraft, fields: readonly MarkedField[]): BlueprintDraft {
-  const { flow } = draft;
-  if (flow === null) return { ...draft, fields };
   const keys = new Map(draft.fields.map(({ mark, key }) => [key, fields.find((field) => field.mark === mark)?.key ?? key]));
-  return { ...draft, fields, flow: renamedFlow(flow, (key) => keys.get(key) ?? key) };
+  const now = (key: string) => keys.get(key) ?? key;
+  return {
+    ...draft,
+    fields: [...keys].every(([before, after]) => before === after) ? fields : fields.map((field) => withCondition(field, now)),
+    flow: draft.flow === null ? null : renamedFlow(draft.flow, now),
+  };
+}
+
+function withCondition({ shownWhen, ...field }: MarkedField, now: (key: string) => string): MarkedField {
+  return shownWhen === undefined ? field : { ...field, shownWhen: renamedFilter(shownWhen, now) };
 }
 
 /** Whether saving it would make something else of it. */
@@ -104,7 +112,10 @@ export function newField(type: FieldType, marks: readonly string[]): MarkedField
 }
 
 /** Of another type: what only the old one takes goes. */
-export function retyped({ mark, id, key, name, required, unique, section, onCard, ...options }: MarkedField, type: FieldType): MarkedField {
+export function retyped(
+  { mark, id, key, name, required, unique, section, shownWhen, onCard, ...options }: MarkedField,
+  type: FieldType,
+): MarkedField {
   const look = fieldTypes[type];
   const kept = Object.fromEntries(Object.entries(options).filter(([option]) => look.options.some((one) => one === option)));
   return {
@@ -115,6 +126,7 @@ export function retyped({ mark, id, key, name, required, unique, section, onCard
     name,
     ...(id === undefined ? {} : { id }),
     ...(section === undefined ? {} : { section }),
+    ...(shownWhen === undefined ? {} : { shownWhen }),
     ...(onCard === true ? { onCard } : {}),
     ...(required === true && look.given !== true ? { required } : {}),
     ...(unique === true && look.unique ? { unique } : {}),

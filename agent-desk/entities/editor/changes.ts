@@ -1,5 +1,6 @@
-import { isSame } from "../../operations/draft.ts";
-import type { FieldDraft } from "../blueprints.ts";
+import type { VersionDifference } from "../../../src/protocol/blueprints.ts";
+import { type Described, type DescribedField, differences, sameField } from "../../../src/protocol/differences.ts";
+import type { FieldOption } from "../../../src/protocol/fieldOptions.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
 
 export interface Change {
@@ -9,79 +10,56 @@ export interface Change {
   text: string;
 }
 
-interface Described {
-  name: string;
-  fields: readonly FieldDraft[];
-}
-
 /** What differs between two versions, in sentences, and what that means for what is there. */
 export function changesBetween(before: Described, after: Described): Change[] {
-  const found = after.fields.map((field) => ({ field, old: before.fields.find((old) => isSameField(old, field)) }));
-  const kept = new Set(found.map(({ old }) => old));
-  const added = found
-    .filter(({ old }) => old === undefined)
-    .map(({ field }): Change => ({ kind: "new", of: field.name, text: `new: ${inWords(field)}` }));
-  const changed = found.flatMap(({ field, old }) => (old === undefined ? [] : fieldChanges(old, field)));
-  const gone = before.fields
-    .filter((old) => !kept.has(old))
-    .map((old): Change => ({ kind: "gone", of: old.name, text: "taken off; what has it keeps it, and it comes back with this version" }));
-  const order = (fields: readonly FieldDraft[]) => fields.filter((field) => kept.has(field)).map(({ id }) => id);
-  const stood = order(before.fields);
-  const stands = found.flatMap(({ old }) => (old === undefined ? [] : [old.id]));
-  return [
-    ...(before.name === after.name ? [] : [{ kind: "other", of: "Its name", text: `${before.name} → ${after.name}` } as const]),
-    ...added,
-    ...changed,
-    ...gone,
-    ...(isSame(stood, stands) ? [] : [{ kind: "other", of: "The order", text: after.fields.map(({ name }) => name).join(", ") } as const]),
-  ];
+  return differences(before, after).flatMap((difference) => {
+    if (difference.what === "transition") return stepChange(difference, before, after);
+    return difference.what === "field" ? fieldChanges(difference, before, after) : blueprintChange(difference, after);
+  });
 }
 
-/** By its id, which stays; one that is written anew under a key is the one that had it. */
-function isSameField(old: FieldDraft, field: FieldDraft): boolean {
-  return field.id === undefined ? old.key === field.key : old.id === field.id;
+const wholeWords: Readonly<Record<string, string>> = { order: "The order", state: "Its state", states: "Its states" };
+
+function blueprintChange({ kind, key, option = "", was = "", is = "" }: VersionDifference, { fields }: Described): Change {
+  if (kind === "renamed") return { kind: "other", of: "Its name", text: `${was} → ${key}` };
+  const text = option === "order" ? fields.map(({ name }) => name).join(", ") : `${was || "none"} → ${is || "none"}`;
+  return { kind: "other", of: wholeWords[option] ?? option, text };
 }
 
-function fieldChanges(old: FieldDraft, field: FieldDraft): Change[] {
+function stepChange({ kind, key }: VersionDifference, before: Described, after: Described): Change {
+  const named = (kind === "removed" ? before : after).flow?.transitions.find((step) => step.key === key)?.name ?? key;
+  if (kind === "added") return { kind: "new", of: named, text: `a new step, /${key}` };
+  if (kind === "removed") return { kind: "gone", of: named, text: "no step any more; what it did stays" };
+  return { kind: "other", of: named, text: "another step from now on, under the same command" };
+}
+
+function fieldChanges({ kind, key, option, was = "", is = "" }: VersionDifference, before: Described, after: Described): Change[] {
+  const field = after.fields.find((one) => one.key === key);
+  const old = field === undefined ? before.fields.find((one) => one.key === key) : sameField(before.fields, after.fields, field);
+  if (kind === "added") return field === undefined ? [] : [{ kind: "new", of: field.name, text: `new: ${inWords(field)}` }];
+  if (kind === "removed")
+    return [{ kind: "gone", of: old?.name ?? key, text: "taken off; what has it keeps it, and it comes back with this version" }];
+  if (field === undefined || old === undefined) return [];
   const other = (text: string): Change => ({ kind: "other", of: old.name, text });
-  if (old.type !== field.type)
+  if (kind === "renamed") return [other(`its key is ${key} now, in commands, filters and programs`)];
+  if (option === "type")
     return [
       other(
         `${fieldTypes[old.type].label} → ${fieldTypes[field.type].label}: another field from now on; what stands in the old one stays there`,
       ),
     ];
-  return [
-    ...(old.name === field.name ? [] : [other(`called ${field.name} now`)]),
-    ...(old.key === field.key ? [] : [other(`its key is ${field.key} now, in commands, filters and programs`)]),
-    ...choiceChanges(old, field).map(other),
-    ...flagChange(old.required, field.required, "required").map(other),
-    ...flagChange(old.unique, field.unique, "unique").map(other),
-    ...flagChange(old.onCard, field.onCard, "on cards").map(other),
-    ...(
-      [
-        "section",
-        "default",
-        "maxLength",
-        "min",
-        "max",
-        "places",
-        "currency",
-        "prefix",
-        "most",
-        "accepts",
-        "blueprint",
-        "many",
-        "otherSide",
-        "formula",
-      ] as const
-    )
-      .filter((option) => !isSame(old[option], field[option]))
-      .map((option) => other(`${optionWords[option]}: ${valueWords(old[option])} → ${valueWords(field[option])}`)),
-  ];
+  if (option === "choices") return choiceChanges(old, field).map(other);
+  if (option === "name") return [other(`called ${field.name} now`)];
+  const flag = flagWords[option ?? ""];
+  if (flag !== undefined) return [other(is === "true" ? `${flag} from now on` : `not ${flag} any more`)];
+  return [other(`${optionWords[option ?? ""] ?? option}: ${was || "nothing"} → ${is || "nothing"}`)];
 }
 
-const optionWords = {
+const flagWords: Readonly<Record<string, string>> = { required: "required", unique: "unique", indexed: "indexed", onCard: "on cards" };
+
+const optionWords: Readonly<Record<string, string>> = {
   section: "stands under",
+  shownWhen: "only where",
   default: "begins with",
   maxLength: "longest",
   min: "least",
@@ -95,31 +73,20 @@ const optionWords = {
   many: "to several",
   otherSide: "called there",
   formula: "computes",
-};
+} satisfies Record<Exclude<FieldOption, "choices"> | "section" | "shownWhen" | "default", string>;
 
-function flagChange(before: boolean | undefined, after: boolean | undefined, word: string): string[] {
-  if ((before ?? false) === (after ?? false)) return [];
-  return [after === true ? `${word} from now on` : `not ${word} any more`];
-}
-
-function choiceChanges({ choices: before = [] }: FieldDraft, { choices: after = [] }: FieldDraft): string[] {
+function choiceChanges({ choices: before = [] }: DescribedField, { choices: after = [] }: DescribedField): string[] {
   const added = after.filter((choice) => !before.includes(choice));
   const gone = before.filter((choice) => !after.includes(choice));
   return [
     ...(added.length === 0 ? [] : [`may be ${added.join(", ")}, too`]),
     ...(gone.length === 0 ? [] : [`may not become ${gone.join(", ")} any more`]),
-    ...(added.length + gone.length === 0 && !isSame(before, after) ? [`its choices in another order: ${after.join(", ")}`] : []),
+    ...(added.length + gone.length === 0 ? [`its choices in another order: ${after.join(", ")}`] : []),
   ];
 }
 
-function inWords({ type, required, unique }: FieldDraft): string {
+function inWords({ type, required, unique }: DescribedField): string {
   return [fieldTypes[type].label.toLocaleLowerCase(), required === true && "required", unique === true && "unique"]
     .filter(Boolean)
     .join(", ");
-}
-
-function valueWords(value: FieldDraft["default"] | FieldDraft["formula"]): string {
-  if (value === undefined || value === "") return "nothing";
-  if (typeof value !== "object") return String(value);
-  return Array.isArray(value) ? value.join(", ") : JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 import type { EntityView, Field } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
+import { hiddenFields } from "../../../src/protocol/shownFields.ts";
 import styles from "./Fields.module.css";
 import { titleField } from "./fieldTypes.ts";
 import { Value } from "./Value.tsx";
@@ -34,7 +35,8 @@ const fewFields = 3;
 export function cardFields(fields: readonly Field[], { values }: Pick<EntityView, "values">, without?: Field): Field[] {
   const title = titleField(fields);
   const chosen = fields.filter(({ onCard }) => onCard === true);
+  const hidden = hiddenFields(fields, values);
   return (chosen.length > 0 ? chosen : fields)
-    .filter((field) => field !== title && field.key !== without?.key && ownValue(values, field.key) !== undefined)
+    .filter((field) => field !== title && field.key !== without?.key && !hidden.has(field.key) && ownValue(values, field.key) !== undefined)
     .slice(0, chosen.length > 0 ? chosen.length : fewFields);
 }

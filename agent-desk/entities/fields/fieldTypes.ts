@@ -20,6 +20,7 @@ import {
   UserRound,
 } from "lucide-preact";
 import type { Field, FieldType } from "../../../src/protocol/blueprints.ts";
+import type { FieldOption } from "../../../src/protocol/fieldOptions.ts";
 
 /** By which operators a list compares fields of a type, as HTTP calls them. */
 export type Operator = "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "contains" | "startsWith" | "empty";
@@ -30,21 +31,7 @@ export interface FieldLook {
   about: string;
   icon: LucideIcon;
   /** Which options it takes besides those that every field has. */
-  options: readonly (
-    | "choices"
-    | "maxLength"
-    | "min"
-    | "max"
-    | "places"
-    | "currency"
-    | "prefix"
-    | "most"
-    | "accepts"
-    | "blueprint"
-    | "many"
-    | "otherSide"
-    | "formula"
-  )[];
+  options: readonly FieldOption[];
   /** By what lists compare it; none where they can't, neither filter nor sort. */
   operators: readonly Operator[];
   /** Whether its values may be unique. */

@@ -6,13 +6,12 @@ import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { Choice, Labelled, TextField } from "../../settings/fields.tsx";
-import { asField, type MarkedField } from "../editor/blueprintDraft.ts";
+import type { MarkedField } from "../editor/blueprintDraft.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
-import { FilterBar } from "../table/FilterBar.tsx";
-import { filterOf } from "../table/filterTerms.ts";
+import { ConditionInput } from "../table/ConditionInput.tsx";
 import { EffectRows } from "./EffectRows.tsx";
 import styles from "./Flow.module.css";
-import { stepRenamed, stepWith, termsOf } from "./flowDraft.ts";
+import { stepRenamed, stepWith } from "./flowDraft.ts";
 
 interface FormLook {
   step: Transition;
@@ -78,7 +77,13 @@ export function StepForm({ step, flow, fields, wrongOf, onStep, onRemove }: Form
           <EffectRows set={step.set ?? {}} fields={writable} wrongOf={(key) => wrongOf(`set.${key}`)} onSet={(set) => say({ set })} />
         </>
       )}
-      <Guard step={step} fields={fields} wrong={wrongOf("guard")} onGuard={(guard) => say({ guard })} />
+      <ConditionInput
+        legend="Only where"
+        condition={step.guard}
+        fields={fields}
+        wrong={wrongOf("guard")}
+        onCondition={(guard) => say({ guard })}
+      />
       <People step={step} wrongOf={wrongOf} onRoles={(roles) => say({ roles })} onApproval={(approval) => say({ approval })} />
       <Wrong>{wrongOf("name") === null && wrongOf("key") === null && wrongOf("to") === null ? unplaced(wrongOf) : null}</Wrong>
       <div>
@@ -123,42 +128,6 @@ function Ticks({ legend, hint, all, chosen, wrong, onChosen }: TicksLook) {
         </label>
       ))}
       {hint !== undefined && <p class={parts.hint}>{hint}</p>}
-      <Wrong>{wrong}</Wrong>
-    </fieldset>
-  );
-}
-
-interface GuardLook {
-  step: Transition;
-  fields: readonly MarkedField[];
-  wrong: string | null;
-  onGuard: (guard: Transition["guard"]) => void;
-}
-
-function Guard({ step, fields, wrong, onGuard }: GuardLook) {
-  const terms = termsOf(step.guard);
-  const asked = fields.filter(({ key, name }) => key !== "" && name !== "").map(asField);
-  return (
-    <fieldset class={styles.guard} aria-invalid={wrong !== null}>
-      <legend>Only where</legend>
-      {terms === null ? (
-        <p class={parts.hint}>
-          <code>{JSON.stringify(step.guard)}</code>{" "}
-          <Button small tone="plain" onClick={() => onGuard(undefined)}>
-            Take it off
-          </Button>
-        </p>
-      ) : (
-        <FilterBar
-          fields={asked}
-          terms={terms}
-          label="Condition"
-          onTerms={(next) => {
-            const guard = filterOf(asked, next);
-            onGuard(guard === null ? undefined : { ...guard });
-          }}
-        />
-      )}
       <Wrong>{wrong}</Wrong>
     </fieldset>
   );

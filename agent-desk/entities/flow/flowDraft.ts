@@ -1,9 +1,6 @@
 import type { Effect, Flow, Transition } from "../../../src/protocol/blueprints.ts";
 import { keyFrom } from "../../settings/fields.tsx";
 import type { FieldDraft } from "../blueprints.ts";
-import type { Operator } from "../fields/fieldTypes.ts";
-import { fieldTypes } from "../fields/fieldTypes.ts";
-import type { FilterTerm } from "../table/filterTerms.ts";
 
 /** A flow of a choice, each of whose values is a state. */
 export function newFlow({ key, choices = [] }: Pick<FieldDraft, "key" | "choices">): Flow {
@@ -69,31 +66,6 @@ export function unreached({ states, transitions }: Flow, first: string | undefin
     for (const { from, to } of transitions) if (from.some((one) => reached.has(one))) reached.add(to);
   }
   return states.filter((state) => !reached.has(state));
-}
-
-/** A guard as conditions that all hold; null where it is one that only programs write. */
-export function termsOf(guard: Transition["guard"]): FilterTerm[] | null {
-  if (guard === undefined) return [];
-  const parts = Object.entries(guard).flatMap(([key, condition]) =>
-    key === "and" && Array.isArray(condition) ? condition.map((one) => termsOf(one)) : [termOf(key, condition)],
-  );
-  return parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
-}
-
-function termOf(field: string, condition: unknown): FilterTerm[] | null {
-  if (typeof condition !== "object" || condition === null || Array.isArray(condition) || ["or", "not"].includes(field)) return null;
-  const terms = Object.entries(condition).map(([operator, value]): FilterTerm | null =>
-    isOperator(operator) && (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-      ? { field, operator, value }
-      : null,
-  );
-  return terms.some((term) => term === null) ? null : terms.flatMap((term) => term ?? []);
-}
-
-const operators = new Set<string>(Object.values(fieldTypes).flatMap((type) => type.operators));
-
-function isOperator(said: string): said is Operator {
-  return operators.has(said);
 }
 
 /** How a step writes a field. */

@@ -1,5 +1,6 @@
 import type { Field } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
+import { hiddenFields } from "../../../src/protocol/shownFields.ts";
 import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
@@ -34,11 +35,15 @@ interface FieldsLook {
   onTake?: (key: string) => void;
 }
 
-/** All fields of an entity, one below the other, with what is wrong and who was faster beside each. */
+/**
+ * The fields of an entity, one below the other, with what is wrong and who was faster beside each; those whose condition holds for what stands in the
+ * others at this moment.
+ */
 export function EntityFields({ id, fields, ...look }: FieldsLook) {
+  const hidden = hiddenFields(fields, look.values);
   return (
     <div class={styles.fields}>
-      {sectionsOf(fields).map(({ section, fields: of }) =>
+      {sectionsOf(fields.filter(({ key }) => !hidden.has(key))).map(({ section, fields: of }) =>
         section === "" ? (
           <Some key={section} id={id} fields={of} {...look} />
         ) : (

@@ -4,6 +4,7 @@ import { tinykeys } from "tinykeys";
 import { exactTime, relativeTime } from "../../../src/client/relativeTime.ts";
 import type { BlueprintView, EntityView, Field } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
+import { renamedFilter } from "../../../src/protocol/renamedFlow.ts";
 import { allowed } from "../../commands/allowed.ts";
 import { sentence } from "../../commands/run.ts";
 import { Button } from "../../look/Button.tsx";
@@ -67,14 +68,17 @@ export function EntityPanel({ blueprint, id, news, ...rest }: PanelLook) {
   return <Shown {...rest} blueprint={blueprint} fields={fields} entity={entity} wrong={wrong} onRead={setEntity} />;
 }
 
-/** Under the headings of the latest version; what is computed, it says too. */
+/** Under the headings of the latest version, and where its conditions hold; what is computed, it says too. */
 function laidOut(own: readonly Field[], latest: readonly Field[]): Field[] {
   const stored = own.filter(({ type }) => type !== "formula");
+  const ownKey = (key: string) => own.find(({ id }) => id === latest.find((one) => one.key === key)?.id)?.key ?? key;
   return [
-    ...stored.map(({ section, ...field }): Field => {
+    ...stored.map(({ section, shownWhen, ...field }): Field => {
       const now = latest.find(({ id }) => id === field.id);
       const heading = now === undefined ? section : now.section;
-      return { ...field, ...(heading === undefined ? {} : { section: heading }) };
+      const condition = now?.shownWhen === undefined ? undefined : renamedFilter(now.shownWhen, ownKey);
+      const when = now === undefined ? shownWhen : condition;
+      return { ...field, ...(heading === undefined ? {} : { section: heading }), ...(when === undefined ? {} : { shownWhen: when }) };
     }),
     ...latest.filter(({ type }) => type === "formula"),
   ];
@@ -90,7 +94,7 @@ interface ShownLook extends Omit<PanelLook, "id" | "news"> {
 function Shown({ blueprint, fields, entity, wrong, onRead, onClose, onEntity, onMoved }: ShownLook) {
   const [problem, setProblem] = useState<string | null>(null);
   const panel = useRef<HTMLElement>(null);
-  const draft = useEntityDraft(entity, (changed) => {
+  const draft = useEntityDraft(entity, fields, (changed) => {
     onRead(changed);
     onEntity(changed);
   });

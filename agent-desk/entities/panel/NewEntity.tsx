@@ -4,6 +4,7 @@ import { newClientId } from "../../../src/client/clientId.ts";
 import type { BlueprintView, EntityView } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import { Refusal } from "../../../src/protocol/refusal.ts";
+import { hiddenFields } from "../../../src/protocol/shownFields.ts";
 import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
@@ -38,8 +39,11 @@ export function NewEntity({ blueprint, begin = {}, onMade, onClose }: NewLook) {
     if (isSaving) return;
     setSaving(true);
     try {
-      const values = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== null));
-      const entity = await createEntity(blueprint.key, { ...emptied(written), ...values }, attempt.current);
+      // What was written where nobody sees it any more stays here.
+      const hidden = hiddenFields(fields, { ...beginnings(blueprint), ...written });
+      const said = Object.fromEntries(Object.entries(written).filter(([key]) => !hidden.has(key)));
+      const values = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
+      const entity = await createEntity(blueprint.key, { ...emptied(said), ...values }, attempt.current);
       attempt.current = newClientId();
       onMade(entity);
       setMade(titleOf(blueprint.fields, entity));

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import type { EntityView } from "../../../src/protocol/blueprints.ts";
+import type { EntityView, Field } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import { Refusal } from "../../../src/protocol/refusal.ts";
+import { hiddenFields } from "../../../src/protocol/shownFields.ts";
 import { sentence } from "../../commands/run.ts";
 import { changeEntity, readEntity, type Written, type WrittenValues } from "../entities.ts";
 import { isSameValue } from "../fields/valueWords.ts";
@@ -27,13 +28,17 @@ export interface EntityDraft {
 }
 
 /** What is being written over an entity, which others may change meanwhile: what they did is decided field by field. */
-export function useEntityDraft(entity: EntityView, onEntity: (entity: EntityView) => void): EntityDraft {
+export function useEntityDraft(entity: EntityView, fields: readonly Field[], onEntity: (entity: EntityView) => void): EntityDraft {
   const [draft, setDraft] = useState<Draft>({});
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
   const stands = (key: string) => ownValue(entity.values, key) ?? null;
-  const mine = Object.entries(draft).filter(([key, { written }]) => !isSameValue(written, stands(key)));
+  const written = Object.entries(draft).filter(([key, { written: said }]) => !isSameValue(said, stands(key)));
+  const values = { ...entity.values, ...Object.fromEntries(written.map(([key, { written: said }]) => [key, said])) };
+  // What was written where nobody sees it any more stays here.
+  const hidden = hiddenFields(fields, values);
+  const mine = written.filter(([key]) => !hidden.has(key));
   const conflicts = Object.fromEntries(
     mine
       .filter(([key, { begun }]) => !isSameValue(begun, stands(key)))
@@ -41,14 +46,14 @@ export function useEntityDraft(entity: EntityView, onEntity: (entity: EntityView
   );
   const without = (key: string) => Object.fromEntries(Object.entries(draft).filter(([other]) => other !== key));
   return {
-    values: { ...entity.values, ...Object.fromEntries(mine.map(([key, { written }]) => [key, written])) },
+    values,
     isChanged: mine.length > 0,
     isSaving,
     wrong,
     problem,
     conflicts,
-    write: (key, written) => {
-      setDraft({ ...draft, [key]: { written, begun: ownValue(draft, key)?.begun ?? stands(key) } });
+    write: (key, said) => {
+      setDraft({ ...draft, [key]: { written: said, begun: ownValue(draft, key)?.begun ?? stands(key) } });
       setWrong(Object.fromEntries(Object.entries(wrong).filter(([other]) => other !== key)));
     },
     keep: (key) => setDraft({ ...draft, [key]: { written: ownValue(draft, key)?.written ?? null, begun: stands(key) } }),
@@ -63,8 +68,8 @@ export function useEntityDraft(entity: EntityView, onEntity: (entity: EntityView
       setSaving(true);
       setProblem(null);
       try {
-        const values = Object.fromEntries(mine.map(([key, { written }]) => [key, written]));
-        onEntity(await changeEntity(entity.blueprint, entity.id, values, entity.version));
+        const changed = Object.fromEntries(mine.map(([key, { written: said }]) => [key, said]));
+        onEntity(await changeEntity(entity.blueprint, entity.id, changed, entity.version));
         setDraft({});
         setWrong({});
       } catch (error) {

@@ -15,13 +15,15 @@ interface BarLook {
   terms: readonly FilterTerm[];
   /** What one of them is called. */
   label?: string;
+  /** Whether it may ask, too, when an entity was made and changed. */
+  withTimes?: boolean;
   onTerms: (terms: readonly FilterTerm[]) => void;
 }
 
 /** What the list is narrowed to, one chip a condition, each made of the blueprint's own fields. */
-export function FilterBar({ fields, terms, label = "Filter", onTerms }: BarLook) {
+export function FilterBar({ fields, terms, label = "Filter", withTimes = true, onTerms }: BarLook) {
   const [editing, setEditing] = useState<number | null>(null);
-  const asked = [...fields, ...ofEach].filter(({ type }) => fieldTypes[type].operators.length > 0);
+  const asked = [...fields, ...(withTimes ? ofEach : [])].filter(({ type }) => fieldTypes[type].operators.length > 0);
   return (
     <>
       {terms.map((term, place) => {

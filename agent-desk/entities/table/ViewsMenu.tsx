@@ -1,7 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
 import { Bookmark, Users } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
-import type { BlueprintView, EntityLook, EntityViewItem } from "../../../src/protocol/blueprints.ts";
+import type { BlueprintView } from "../../../src/protocol/blueprints.ts";
+import type { EntityLook, EntityViewItem } from "../../../src/protocol/entityViews.ts";
 import { allowed } from "../../commands/allowed.ts";
 import { sentence } from "../../commands/run.ts";
 import { Button } from "../../look/Button.tsx";

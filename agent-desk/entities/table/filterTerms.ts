@@ -48,3 +48,22 @@ export function filterOf(fields: readonly Field[], terms: readonly FilterTerm[])
   });
   return conditions.length === 0 ? null : { and: conditions };
 }
+
+/** A condition as terms that all hold; null where it is one that only programs write. */
+export function termsOf(condition: Readonly<Record<string, unknown>> | undefined): FilterTerm[] | null {
+  if (condition === undefined) return [];
+  const parts = Object.entries(condition).flatMap(([key, said]) =>
+    key === "and" && Array.isArray(said) ? said.map((one) => termsOf(one)) : [termOf(key, said)],
+  );
+  return parts.includes(null) ? null : parts.flatMap((part) => part ?? []);
+}
+
+function termOf(field: string, condition: unknown): FilterTerm[] | null {
+  if (typeof condition !== "object" || condition === null || Array.isArray(condition) || ["or", "not"].includes(field)) return null;
+  const terms = Object.entries(condition).map(([operator, value]): FilterTerm | null =>
+    isOperator(operator) && (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      ? { field, operator, value }
+      : null,
+  );
+  return terms.some((term) => term === null) ? null : terms.flatMap((term) => term ?? []);
+}

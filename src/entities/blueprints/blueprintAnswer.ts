@@ -4,6 +4,7 @@ import type { Json } from "../../platform/bus/bus.ts";
 import type { FieldsBlock } from "../../protocol/blocks.ts";
 import { type BlueprintView, type Effect, type Field, type Flow, fieldWords } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
+import { conditionWords } from "../../protocol/lists/guardWords.ts";
 import type { StoredBlueprint } from "./blueprintStore.ts";
 import { viewOfBlueprint } from "./saveBlueprints.ts";
 
@@ -18,15 +19,18 @@ export function blueprintIn({ args }: Pick<BlueprintCall, "args">): string {
 /** A blueprint in words, and as data. */
 export function told(stored: StoredBlueprint, text: string): CommandResult {
   const view = viewOfBlueprint(stored);
-  const fields: FieldsBlock = { type: "fields", fields: view.fields.map((field) => ({ label: field.key, value: inWords(field) })) };
+  const fields: FieldsBlock = {
+    type: "fields",
+    fields: view.fields.map((field) => ({ label: field.key, value: inWords(field, view.fields) })),
+  };
   return {
     messages: [{ text, blocks: [fields, ...(view.flow === undefined ? [] : [flowFields(view.flow)])] }],
     data: { blueprint: plain(view) },
   };
 }
 
-function inWords(field: Field): string {
-  const { type: of, required, unique, indexed, choices, prefix, currency } = field;
+function inWords(field: Field, all: readonly Field[]): string {
+  const { type: of, required, unique, indexed, choices, prefix, currency, shownWhen } = field;
   const details = [
     currency,
     prefix,
@@ -34,6 +38,7 @@ function inWords(field: Field): string {
     required === true ? "required" : undefined,
     unique === true ? "unique" : undefined,
     indexed === true ? "indexed" : undefined,
+    shownWhen === undefined ? undefined : `only where ${conditionWords(all, shownWhen)}`,
   ];
   const said = details.filter((detail) => detail !== undefined && detail !== "");
   return said.length === 0 ? of : `${of}: ${said.join(", ")}`;

@@ -25,6 +25,7 @@ export const fieldDraft = z.strictObject({
   unique: z.boolean().exactOptional(),
   indexed: z.boolean().exactOptional(),
   section: z.string().max(200).exactOptional(),
+  shownWhen: z.record(z.string().max(200), z.unknown()).exactOptional(),
   onCard: z.boolean().exactOptional(),
   default: value.exactOptional(),
   choices: z.array(z.string().max(200)).max(1000).exactOptional(),

@@ -14,6 +14,7 @@ const ofField = {
   required: { type: "boolean", description: "Whether an entity needs it." },
   unique: { type: "boolean", description: "Whether no two entities have the same." },
   section: { type: "string", description: "The heading under which forms show it.", maxLength: 100, clearable: true },
+  shownWhen: { type: "object", description: 'Only where this holds: {"kind": {"eq": "company"}}.', clearable: true },
   onCard: { type: "boolean", description: "Whether cards show it." },
   indexed: { type: "boolean", description: "Whether filters and sorts by it are fast among very many." },
   default: {

@@ -11,7 +11,7 @@ export const choice: FieldKind = {
     return value;
   },
   check: checkChoices,
-  listed: { type: "choice", sql: (json) => json },
+  listed: { sql: (json) => json },
 };
 
 export const choices: FieldKind = {

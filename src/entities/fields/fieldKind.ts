@@ -1,7 +1,7 @@
 import { validate as isId } from "uuid";
 import { cutAt } from "../../platform/lists/listSql.ts";
 import type { Field, FieldValue } from "../../protocol/blueprints.ts";
-import type { FieldType as ListType } from "../../protocol/lists/listFields.ts";
+import type { FieldOption } from "../../protocol/fieldOptions.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 
 /** What a type of field is: how its values are read, kept and compared. A pure thing, whose file is all that a new type needs besides its line in the list. */
@@ -12,7 +12,7 @@ export interface FieldKind {
   read(value: unknown, field: Field, path: string): FieldValue;
   /** Checks the options of a field. Refusal `invalid_value` under `path`. */
   check?(field: Field, path: string): void;
-  /** How lists compare it, and the immutable expression by which they do, of the value's text in the database; missing where they can't. */
+  /** The immutable expression by which lists compare it as `comparedAs` says, of the value's text in the database; missing where they can't. */
   listed?: Listed;
   /** How two values are known as the same, where they are unique. */
   same?(value: FieldValue): string;
@@ -29,7 +29,6 @@ export interface FieldKind {
 }
 
 export interface Listed {
-  type: ListType;
   sql(text: string): string;
   /** Where `sql` cuts what would be too long for an index: the whole. */
   whole?(text: string): string;
@@ -38,7 +37,7 @@ export interface Listed {
 }
 
 /** Of texts that may be long. */
-export const longListed: Listed = { type: "text", sql: (text) => `left(${text}, ${cutAt})`, whole: (text) => text };
+export const longListed: Listed = { sql: (text) => `left(${text}, ${cutAt})`, whole: (text) => text };
 
 export const namedKinds = ["account", "file", "entity"] as const;
 export type NamedKind = (typeof namedKinds)[number];
@@ -49,23 +48,6 @@ export interface Moment {
   today: string;
   me: string;
 }
-
-export const fieldOptions = [
-  "choices",
-  "maxLength",
-  "min",
-  "max",
-  "places",
-  "currency",
-  "prefix",
-  "most",
-  "accepts",
-  "blueprint",
-  "many",
-  "otherSide",
-  "formula",
-] as const;
-export type FieldOption = (typeof fieldOptions)[number];
 
 /** `"Cargo" must be a text.`, at its path. */
 export function unfit({ name }: Pick<Field, "name">, must: string, path: string): Refusal {

@@ -5,7 +5,7 @@ import { type FieldKind, readId, unfit } from "./fieldKind.ts";
 export const account: FieldKind = {
   options: [],
   read: (value, field, path) => readId(value, field, path, "a person: an e-mail, or me"),
-  listed: { type: "id", sql: (json) => `(${json})::uuid` },
+  listed: { sql: (json) => `(${json})::uuid` },
   names: "account",
   moments: { me: "me" },
 };
@@ -28,7 +28,7 @@ export const file: FieldKind = {
     if (strange >= 0 || accepts.length > mostFiles)
       throw unfit(field, "of media types like image/* or application/pdf", `${path}.accepts${strange < 0 ? "" : `.${strange}`}`);
   },
-  listed: { type: "reference", sql: (text) => `(${text})::jsonb` },
+  listed: { sql: (text) => `(${text})::jsonb` },
   names: "file",
 };
 

@@ -14,7 +14,7 @@ export const integer: FieldKind = {
     return Object.is(value, -0) ? 0 : value;
   },
   check: checkBounds,
-  listed: { type: "integer", sql: (json) => `(${json})::bigint` },
+  listed: { sql: (json) => `(${json})::bigint` },
   add: (value = 0, more) => new Exact(Number(value)).plus(more).toNumber(),
 };
 
@@ -27,7 +27,7 @@ export const decimal: FieldKind = {
       throw unfit(field, `of 0 to ${mostPlaces} digits behind its point`, `${path}.places`);
     checkBounds(field, path);
   },
-  listed: { type: "decimal", sql: (json) => `(${json})::numeric` },
+  listed: { sql: (json) => `(${json})::numeric` },
   add: addExactly,
 };
 
@@ -38,7 +38,7 @@ export const money: FieldKind = {
     if (!currencies.has(field.currency ?? "")) throw unfit(field, "of a currency like EUR", `${path}.currency`);
     checkBounds(field, path);
   },
-  listed: { type: "decimal", sql: (json) => `(${json})::numeric` },
+  listed: { sql: (json) => `(${json})::numeric` },
   add: addExactly,
 };
 

@@ -6,7 +6,7 @@ export const boolean: FieldKind = {
     if (typeof value !== "boolean") throw unfit(field, "true or false", path);
     return value;
   },
-  listed: { type: "boolean", sql: (json) => `(${json})::boolean` },
+  listed: { sql: (json) => `(${json})::boolean` },
 };
 
 /** `DEL-17`: one more with each entity; a number that was given is never given again. */
@@ -18,7 +18,7 @@ export const sequence: FieldKind = {
   check: (field, path) => {
     if (!/^[\p{L}\p{N}]{0,9}[-/]?$/u.test(field.prefix ?? "")) throw unfit(field, "of a short prefix like DEL-", `${path}.prefix`);
   },
-  listed: { type: "text", sql: (json) => json },
+  listed: { sql: (json) => json },
   same: folded,
   given: true,
 };

@@ -13,7 +13,7 @@ export const email: FieldKind = {
     if (!isMailAddress(address)) throw unfit(field, "a mail address", path);
     return address;
   },
-  listed: { type: "text", sql: (json) => json },
+  listed: { sql: (json) => json },
   same: folded,
 };
 
@@ -24,7 +24,7 @@ export const phone: FieldKind = {
     if (!/^\+?[\d ()./-]+$/.test(number) || number.replace(/\D/g, "").length < 5) throw unfit(field, "a telephone number", path);
     return number;
   },
-  listed: { type: "text", sql: (json) => json },
+  listed: { sql: (json) => json },
   same: (value) => String(value).replace(/[^\d+]/g, ""),
 };
 

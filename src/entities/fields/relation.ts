@@ -21,7 +21,6 @@ export const relation: FieldKind = {
   },
   // Index entity_reference_target.
   listed: {
-    type: "reference",
     sql: (text) => `(${text})::jsonb`,
     near: (id, bound) =>
       `e.id in (select r.entity_id from entity_reference r where r.tenant_id = e.tenant_id and r.blueprint_id = e.blueprint_id and r.field = '${id}' and r.target_id = any(${bound}::uuid[]))`,

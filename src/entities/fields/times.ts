@@ -12,7 +12,7 @@ export const date: FieldKind = {
     return day;
   },
   check: (field, path) => checkBounds(field, path, dayOf),
-  listed: { type: "date", sql: (json) => `entity_date(${json})` },
+  listed: { sql: (json) => `entity_date(${json})` },
   moments: { today: "today" },
 };
 
@@ -26,7 +26,7 @@ export const instant: FieldKind = {
     return at;
   },
   check: (field, path) => checkBounds(field, path, instantOf),
-  listed: { type: "instant", sql: (json) => `entity_instant(${json})` },
+  listed: { sql: (json) => `entity_instant(${json})` },
   moments: { now: "now" },
 };
 

@@ -147,7 +147,13 @@ export function problemsOf(fields: readonly Field[], seen: readonly Pick<ColumnS
   if (keyField !== undefined && !taken.has(keyField.key)) add("key", `No column has "${keyField.name}", by which entities shall be found.`);
   if (missing === "create" || key === null)
     for (const field of fields)
-      if (field.required === true && field.default === undefined && fieldKinds[field.type].given !== true && !taken.has(field.key))
+      if (
+        field.required === true &&
+        field.shownWhen === undefined &&
+        field.default === undefined &&
+        fieldKinds[field.type].given !== true &&
+        !taken.has(field.key)
+      )
         add("columns", `"${field.name}" is required, and no column fills it.`);
   return problems;
 }

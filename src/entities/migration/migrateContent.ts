@@ -1,7 +1,8 @@
 import type { Field, FieldValue } from "../../protocol/blueprints.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
+import { hiddenFields } from "../../protocol/shownFields.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
-import { isMoment, type StoredValues } from "../values.ts";
+import { isMoment, type StoredValues, shownValues } from "../values.ts";
 import { convertValue, fits } from "./convertValue.ts";
 
 /**
@@ -55,8 +56,9 @@ export function migrateContent(way: Way, content: StoredValues, before: KeptValu
     else kept[field.id] = keep;
     if (value !== undefined) after[field.id] = value;
     if (lost !== undefined) unfit.push({ field: field.key, value: lost });
-    else if (value === undefined && field.required === true && fieldKinds[field.type].given !== true) unfit.push({ field: field.key });
   }
+  const isLost = new Set(unfit.map(({ field }) => field));
+  unfit.push(...missingFields(way.to, after).flatMap(({ key }) => (isLost.has(key) ? [] : [{ field: key }])));
   for (const { id } of way.from) {
     if (way.to.some((field) => field.id === id)) continue;
     const leaves = leaving(ownValue(content, id), ownValue(before, id));
@@ -64,6 +66,15 @@ export function migrateContent(way: Way, content: StoredValues, before: KeptValu
     else kept[id] = leaves;
   }
   return { content: after, kept, unfit };
+}
+
+/** What is required and isn't there, of what is shown. */
+export function missingFields(fields: readonly Field[], content: StoredValues): Field[] {
+  const hidden = hiddenFields(fields, shownValues(fields, content));
+  return fields.filter(
+    ({ id, key, type, required }) =>
+      required === true && fieldKinds[type].given !== true && ownValue(content, id) === undefined && !hidden.has(key),
+  );
 }
 
 interface Become {

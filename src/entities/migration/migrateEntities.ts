@@ -14,7 +14,7 @@ import { requireUsable } from "../rewriteEntity.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import { uniqueOf, without } from "../uniqueValues.ts";
 import { type StoredValues, shownValues } from "../values.ts";
-import { type Migrated, migrateContent, type Way } from "./migrateContent.ts";
+import { type Migrated, migrateContent, missingFields, type Way } from "./migrateContent.ts";
 import { countToMigrate, listToMigrate, type MigratedEntity, type OldEntity, type ToMigrate, writeMigrated } from "./migrationStore.ts";
 
 export type MigrationOutside = Pick<Platform, "database" | "bus" | "clock">;
@@ -214,7 +214,7 @@ function decide(
   outcome: Outcome,
 ): MigratedEntity | undefined {
   for (const { field, value } of unfit) note(outcome, field, value);
-  const isMissing = unfit.some(({ field }) => to.find(({ key }) => key === field)?.required === true);
+  const isMissing = missingFields(to, content).some(({ key }) => unfit.some(({ field }) => field === key));
   if (unfit.length > 0 && (how === "skip" || isMissing)) return undefined;
   const [had, has] = row.trashed ? [[], []] : [uniqueOf(from, row.content), uniqueOf(to, content)];
   return {

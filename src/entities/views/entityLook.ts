@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { EntityLook, Field } from "../../protocol/blueprints.ts";
+import type { Field } from "../../protocol/blueprints.ts";
+import type { EntityLook } from "../../protocol/entityViews.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { ofEach } from "../listedFields.ts";
 

@@ -1,7 +1,7 @@
 import { v7 as newId } from "uuid";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { type Database, sqlState } from "../../platform/database/database.ts";
-import type { EntityViewItem } from "../../protocol/blueprints.ts";
+import type { EntityViewItem } from "../../protocol/entityViews.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { lookFor, lookIn } from "./entityLook.ts";

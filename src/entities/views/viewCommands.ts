@@ -1,6 +1,6 @@
 import type { StaffCommand } from "../../commands/command.ts";
-import type { EntityViewItem } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
+import type { EntityViewItem } from "../../protocol/entityViews.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { entityCommand } from "../entityCommand.ts";
 import type { EntityOutside } from "../rewriteEntity.ts";

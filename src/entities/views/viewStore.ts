@@ -1,5 +1,5 @@
 import type { TenantSql } from "../../platform/database/database.ts";
-import type { EntityLook } from "../../protocol/blueprints.ts";
+import type { EntityLook } from "../../protocol/entityViews.ts";
 
 export interface StoredView {
   id: string;

@@ -1,5 +1,7 @@
 import type { Field } from "../blueprints.ts";
-import type { Filter } from "./filter.ts";
+import { Refusal } from "../refusal.ts";
+import { conditionFields } from "./comparedAs.ts";
+import { checkFilter, type Filter } from "./filter.ts";
 import type { Operator } from "./listFields.ts";
 
 const words: Readonly<Record<Exclude<Operator, "empty">, string>> = {
@@ -13,6 +15,16 @@ const words: Readonly<Record<Exclude<Operator, "empty">, string>> = {
   contains: "contains",
   startsWith: "begins with",
 };
+
+/** The same of one as it is written; as it stands, where it doesn't fit the fields. */
+export function conditionWords(fields: readonly Pick<Field, "key" | "name" | "type" | "choices">[], written: object): string {
+  try {
+    return guardWords(fields, checkFilter(conditionFields(fields), JSON.stringify(written)));
+  } catch (error) {
+    if (error instanceof Refusal) return JSON.stringify(written);
+    throw error;
+  }
+}
 
 /** A condition as people read it: `Parcels is at least 1 and Status is not LOST`. */
 export function guardWords(fields: readonly Pick<Field, "key" | "name">[], filter: Filter, isWithin = false): string {

@@ -78,7 +78,7 @@ export function checkValue(field: ListField, value: unknown, path: string): Fiel
     case "reference":
     case "text":
       if (typeof value !== "string" || value.length > mostCharacters) throw wrong(`a text of at most ${mostCharacters} characters`);
-      if (value.includes("\0") || !value.isWellFormed()) throw wrong("without U+0000 and halves of surrogate pairs");
+      if (value.includes("\0") || /\p{Cs}/u.test(value)) throw wrong("without U+0000 and halves of surrogate pairs");
       return value;
   }
 }

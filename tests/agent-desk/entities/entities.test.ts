@@ -53,6 +53,16 @@ describe("a blueprint that is written", () => {
       "other Status: required from now on",
     ]);
     expect(differs([text])).toEqual(["gone Status: taken off; what has it keeps it, and it comes back with this version"]);
+    expect(differs([{ ...text, required: false, shownWhen: { status: { eq: "A" } } }, choice])).toEqual([
+      "other Cargo: only where: nothing → Status is A",
+    ]);
+    const step = { key: "go", name: "Gone", from: ["A"], to: "B" };
+    const flow = { field: "status", states: ["A", "B"], transitions: [step] };
+    const two = { name: "X", fields: [text, choice] };
+    expect(changesBetween({ ...two, flow }, { ...two, flow: { ...flow, transitions: [{ ...step, set: { cargo: null } }] } })).toEqual([
+      { kind: "other", of: "Gone", text: "another step from now on, under the same command" },
+    ]);
+    expect(changesBetween({ ...two, flow: null }, { ...two, flow }).map(({ of }) => of)).toEqual(["Its state", "Its states", "Gone"]);
   });
 });
 

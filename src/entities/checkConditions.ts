@@ -1,0 +1,52 @@
+import type { Field } from "../protocol/blueprints.ts";
+import { conditionFields } from "../protocol/lists/comparedAs.ts";
+import { checkFilter, namesIn } from "../protocol/lists/filter.ts";
+import { Refusal } from "../protocol/refusal.ts";
+
+/** The fields with those conditions that say something, which fit. Refusals: `invalid_value` with `fields.<n>.shownWhen…`, also for a circle. */
+export function checkConditions(fields: readonly Field[]): Field[] {
+  const compared = conditionFields(fields);
+  return fields.map(({ shownWhen, ...field }, index) => {
+    if (shownWhen === undefined || Object.keys(shownWhen).length === 0) return field;
+    const path = `fields.${index}.shownWhen`;
+    const strange = namesIn(shownWhen).find((name) => !Object.hasOwn(compared, name));
+    const named = fields.find(({ key }) => key === strange);
+    if (named !== undefined)
+      throw wrong(`${path}.${named.key}`, `"${field.name}" can't hang on "${named.name}": it is a ${named.type}, which nothing compares.`);
+    try {
+      checkFilter(compared, JSON.stringify(shownWhen));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const said = error.message.replace('"filter.', '"');
+      throw wrong((error.path ?? "filter").replace(/^filter/, path), `"${field.name}" is shown by what doesn't fit: ${said}`);
+    }
+    const circle = circleFrom(field.key, fields);
+    if (circle !== undefined)
+      throw wrong(path, `"${field.name}" would hang on itself: ${circle.map((key) => nameOf(key, fields)).join(", which hangs on ")}.`);
+    return { ...field, shownWhen };
+  });
+}
+
+/** From a field over what its condition names back to itself, by keys. */
+function circleFrom(key: string, fields: readonly Field[]): string[] | undefined {
+  const seen = new Set<string>();
+  const way = (at: string): string[] | undefined => {
+    for (const next of namesIn(fields.find((field) => field.key === at)?.shownWhen)) {
+      if (next === key) return [at, key];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const rest = way(next);
+      if (rest !== undefined) return [at, ...rest];
+    }
+    return undefined;
+  };
+  return way(key);
+}
+
+function nameOf(wanted: string, fields: readonly Field[]): string {
+  return `"${fields.find(({ key }) => key === wanted)?.name ?? wanted}"`;
+}
+
+function wrong(path: string, message: string): Refusal {
+  return new Refusal("invalid_value", message, { path });
+}
