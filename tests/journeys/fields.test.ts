@@ -93,6 +93,7 @@ describeInBrowser(
 
       await admin.setViewportSize({ width: 1440, height: 900 });
       await customer.getByRole("button", { name: "Move to the trash" }).click();
+      await customer.waitFor({ state: "detached" });
       await open("orders");
       await admin.getByRole("row", { name: /ORD-1.*CUS-1 \(in the trash\)/ }).waitFor();
     }, 90_000);
