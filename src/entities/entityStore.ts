@@ -2,6 +2,7 @@ import { type Sql, sqlState, type TenantSql } from "../platform/database/databas
 import { storableJson } from "../platform/database/storable.ts";
 import { type ListRequest, listPartsSql } from "../platform/lists/listSql.ts";
 import type { EntityChangeKind } from "../protocol/blueprints.ts";
+import { stillSo } from "./blueprints/blueprintStore.ts";
 import { entityList } from "./entityList.ts";
 import type { Parts, ReachedBlueprint } from "./reach.ts";
 import { bindReach } from "./reachStore.ts";
@@ -49,11 +50,13 @@ export interface Doing {
   at: Date;
 }
 
+const own = `e.id, e.blueprint_version as "blueprintVersion", e.version, e.content, e.created_at as "createdAt", e.changed_at as "changedAt",
+  e.trashed_at as "trashedAt", e.created_by as "createdById", e.changed_by as "changedById"`;
+// Of many a plan with the names in it is worth its time; of one it would take longer than the rest.
 const nameOf = (account: string) =>
   `(select a.name from account a join membership m on m.tenant_id = $1 and m.account_id = a.id where a.id = ${account})`;
-const columns = `e.id, e.blueprint_version as "blueprintVersion", e.version, e.content, e.created_at as "createdAt", e.changed_at as "changedAt",
-  e.trashed_at as "trashedAt", e.created_by as "createdById", e.changed_by as "changedById",
-  ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
+const columns = `${own}, ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
+const columnsOfOne = `${own}, member_name($1, e.created_by) as "createdBy", member_name($1, e.changed_by) as "changedBy"`;
 
 /** All of them, or none where one has a value that is taken; then the first that is. One statement. */
 export async function insertEntities(
@@ -226,9 +229,11 @@ function columnsOf(unique: readonly UniqueValue[]): [string[], string[]] {
 /** By its id, for whoever reaches it; also from the trash. Primary key; without a name as `listEntities`. */
 export async function findEntity(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint, id: string): Promise<StoredEntity | undefined> {
   const { rows, parts, values } = boundBoth(blueprint, 4);
+  const bound = [blueprint.id, id, ...values];
+  const still = blueprint.isGuess === true ? ` and ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}` : "";
   const [found] = await sql.query<StoredEntity>(
-    `select ${columns}, ${parts} from entity e where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = $3 and ${rows}`,
-    [blueprint.id, id, ...values],
+    `select ${columnsOfOne}, ${parts} from entity e where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = $3 and ${rows}${still}`,
+    bound,
   );
   return found;
 }
@@ -289,9 +294,11 @@ export async function listEntities(
       `(select e.id, e.blueprint_version, e.version, e.content, e.created_at, e.created_by, e.changed_at, e.changed_by, e.trashed_at from entity e
         where e.tenant_id = $1 and e.blueprint_id = $2 and e.trashed_at is ${trashed ? "not null" : "null"} and ${where} order by ${orderBy} limit ${limit})`,
   );
+  const bound = [blueprint.id, ...values];
+  const still = blueprint.isGuess === true ? `where ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}` : "";
   const rows = await unwalled.query<StoredEntity & { cursor: (string | null)[] }>(
-    `select ${columns}, ${reached.parts} as parts, null::boolean[] as "changeParts", ${cursor} as cursor from (${selects.join(" union all ")}) e limit ${limit}`,
-    [blueprint.id, ...values],
+    `select ${columns}, ${reached.parts} as parts, null::boolean[] as "changeParts", ${cursor} as cursor from (${selects.join(" union all ")}) e ${still} limit ${limit}`,
+    bound,
   );
   return page(rows);
 }

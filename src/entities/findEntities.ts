@@ -10,14 +10,21 @@ import { shownValues } from "./values.ts";
 
 /** By its id, or by its value of a unique field that whoever asks sees on it, the sequence number first: `DEL-17`. Refusal `not_found`. */
 export async function requireEntity(sql: TenantSql, blueprint: ReachedBlueprint, wanted: string): Promise<StoredEntity> {
+  return (await seekEntity(sql, blueprint, wanted)) ?? raiseMissing(blueprint);
+}
+
+export function raiseMissing({ definition }: ReachedBlueprint): never {
+  throw new Refusal("not_found", `There is no such ${definition.name.toLowerCase()}.`, { path: "id" });
+}
+
+/** The same where it may be missing. */
+export async function seekEntity(sql: TenantSql, blueprint: ReachedBlueprint, wanted: string): Promise<StoredEntity | undefined> {
   const isNamed = !isId(wanted);
   const fields = blueprint.definition.fields.filter((field) => seesField(blueprint.reach, field));
   const called = isNamed ? valuesLike(fields, wanted) : [];
   const id = isNamed ? await findByUnique(sql, blueprint.id, called) : wanted.toLowerCase();
   const found = id === undefined ? undefined : await findEntity(sql, blueprint, id);
-  if (found === undefined || (isNamed && !isCalled(blueprint, found, called)))
-    throw new Refusal("not_found", `There is no such ${blueprint.definition.name.toLowerCase()}.`, { path: "id" });
-  return found;
+  return found === undefined || (isNamed && !isCalled(blueprint, found, called)) ? undefined : found;
 }
 
 /** Whether a field by which it was named is seen on this one. */

@@ -35,6 +35,8 @@ export interface ReachedBlueprint extends StoredBlueprint {
   reach: EntityReach;
   /** What they may change of these; where it is missing it was asked for to be read. */
   changes?: EntityReach;
+  /** It is remembered, and what is found through it asks whether it still is so (`throughBlueprint`). */
+  isGuess?: boolean;
 }
 
 /** What whoever holds this permission reaches; undefined for who doesn't. */

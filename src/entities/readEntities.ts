@@ -3,8 +3,9 @@ import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { EntityChange, EntityView, Named } from "../protocol/blueprints.ts";
 import { findVersions } from "./blueprints/blueprintStore.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
+import { throughBlueprint } from "./blueprints/throughBlueprint.ts";
 import { listChanges, listEntities } from "./entityStore.ts";
-import { fieldsOf, requireEntity, viewOf } from "./findEntities.ts";
+import { fieldsOf, raiseMissing, requireEntity, seekEntity, viewOf } from "./findEntities.ts";
 import { namedFilter } from "./named/namedFilter.ts";
 import { type NamingOutside, nameValues, viewOfOne, viewsOf } from "./named/nameValues.ts";
 import { fieldsOn, type Reader } from "./reach.ts";
@@ -20,10 +21,13 @@ export async function readEntities(
   key: string,
   request: ListRequest & { trashed: boolean },
 ): Promise<{ items: EntityView[]; nextCursor: string | null }> {
-  const blueprint = await blueprintFor(outside, by, "entities.read", key);
+  const { blueprint, found: page } = await throughBlueprint(outside, by, "entities.read", key, async (through) => {
+    const filter = await namedFilter(outside, by, through.definition.fields, request.filter);
+    const listed = await listEntities(outside.database.aside.forTenant(by.tenant), through, { ...request, filter });
+    return listed.rows.length === 0 && through.isGuess === true ? undefined : listed;
+  });
+  const { rows, nextCursor } = page ?? { rows: [], nextCursor: null };
   const sql = outside.database.forTenant(by.tenant);
-  const filter = await namedFilter(outside, by, blueprint.definition.fields, request.filter);
-  const { rows, nextCursor } = await listEntities(outside.database.aside.forTenant(by.tenant), blueprint, { ...request, filter });
   const older = [...new Set(rows.map(({ blueprintVersion }) => blueprintVersion))].filter((number) => number !== blueprint.number);
   const versions = older.length === 0 ? new Map() : await findVersions(sql, blueprint.id, older);
   versions.set(blueprint.number, blueprint.definition);
@@ -33,9 +37,9 @@ export async function readEntities(
 
 /** Also from the trash. Refusal `not_found`. */
 export async function readEntity(outside: NamingOutside, by: Reader, key: string, wanted: string): Promise<EntityView> {
-  const blueprint = await blueprintFor(outside, by, "entities.read", key);
   const sql = outside.database.forTenant(by.tenant);
-  const entity = await requireEntity(sql, blueprint, wanted);
+  const { blueprint, found } = await throughBlueprint(outside, by, "entities.read", key, (through) => seekEntity(sql, through, wanted));
+  const entity = found ?? raiseMissing(blueprint);
   return await viewOfOne(outside, by, blueprint, { entity, fields: await fieldsOf(sql, blueprint, entity) });
 }
 

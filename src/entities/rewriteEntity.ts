@@ -5,8 +5,9 @@ import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintFor, inTrash } from "./blueprints/saveBlueprints.ts";
+import { throughBlueprint } from "./blueprints/throughBlueprint.ts";
 import { type ChangedEntity, changeEntity, listChanges, type StoredEntity } from "./entityStore.ts";
-import { fieldsOf, requireEntity } from "./findEntities.ts";
+import { fieldsOf, raiseMissing, seekEntity } from "./findEntities.ts";
 import { newFiles, referencesOf, unlike } from "./named/namedIds.ts";
 import { type NamingOutside, viewOfOne } from "./named/nameValues.ts";
 import { fieldsOn, type ReachedBlueprint } from "./reach.ts";
@@ -40,10 +41,11 @@ export async function rewriteEntity(
   wanted: string,
   decide: (seen: SeenEntity) => Rewritten | Promise<Rewritten>,
 ): Promise<EntityView> {
-  const blueprint = await requireUsable(outside, by, key);
   const sql = outside.database.forTenant(by.tenant);
   for (let tries = 0; tries < attempts; tries++) {
-    const entity = await requireEntity(sql, blueprint, wanted);
+    const { blueprint, found } = await throughBlueprint(outside, by, "entities.change", key, (through) => seekEntity(sql, through, wanted));
+    requireKept(blueprint);
+    const entity = found ?? raiseMissing(blueprint);
     const seen = { blueprint, entity, fields: await fieldsOf(sql, blueprint, entity) };
     const rewritten = await write(outside, by, seen, await decide(seen));
     if (rewritten !== undefined) return rewritten;
@@ -136,8 +138,12 @@ export async function requireUsable(
   key: string,
 ): Promise<ReachedBlueprint> {
   const blueprint = await blueprintFor(outside, by, "entities.change", key);
-  if (blueprint.trashedAt !== null) throw inTrash(key);
+  requireKept(blueprint);
   return blueprint;
+}
+
+function requireKept({ key, trashedAt }: ReachedBlueprint): void {
+  if (trashedAt !== null) throw inTrash(key);
 }
 
 export function refuseTrashed({ trashedAt }: Pick<StoredEntity, "trashedAt">): void {

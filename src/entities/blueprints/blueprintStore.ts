@@ -33,6 +33,15 @@ export async function findBlueprint(sql: TenantSql, key: string, number?: number
   return found;
 }
 
+/**
+ * Whether a blueprint still is as it was read, in a statement of its tenant. What makes another of it writes when, or another version; the last number that
+ * its sequence gave is none of this. Primary key.
+ */
+export function stillSo({ id, key, latest, trashedAt, changedAt }: StoredBlueprint, bind: (value: unknown) => string): string {
+  return `exists (select from blueprint b where b.tenant_id = $1 and b.id = ${bind(id)} and b.key = ${bind(key)} and b.latest = ${bind(latest)}
+    and b.changed_at = ${bind(changedAt)} and b.trashed_at is not distinct from ${bind(trashedAt)})`;
+}
+
 /** Definitions by their numbers. Primary key. */
 export async function findVersions(sql: TenantSql, id: string, numbers: readonly number[]): Promise<Map<number, BlueprintDefinition>> {
   const rows = await sql.query<{ number: number; definition: BlueprintDefinition }>(

@@ -129,15 +129,19 @@ export async function blueprintFor(
   version?: number,
 ): Promise<ReachedBlueprint> {
   if (!reachesBlueprint(by, permission, key)) throw noBlueprint(version);
-  const found = await requireBlueprint(outside, by.tenant, key, version);
-  const reach = reachOf(by, "entities.read", found);
-  if (permission === "entities.read") {
-    if (reach === undefined) throw noBlueprint(version);
-    return { ...found, definition: seenDefinition(reach, found.definition), reach };
-  }
-  const changes = reachOf(by, "entities.change", found);
-  if (changes === undefined) throw noBlueprint(version);
-  return { ...found, reach: reach ?? nothing, changes };
+  return reachedBy(by, permission, await requireBlueprint(outside, by.tenant, key, version)) ?? raiseNotFound(version);
+}
+
+/** Undefined where they reach nothing of it. */
+export function reachedBy(
+  by: Reader,
+  permission: "entities.read" | "entities.change",
+  stored: StoredBlueprint,
+): ReachedBlueprint | undefined {
+  const reach = reachOf(by, "entities.read", stored);
+  if (permission === "entities.read") return reach && { ...stored, definition: seenDefinition(reach, stored.definition), reach };
+  const changes = reachOf(by, "entities.change", stored);
+  return changes && { ...stored, reach: reach ?? nothing, changes };
 }
 
 /** The same as whoever asks may know it: whole for who makes blueprints. Refusal `not_found`. */
@@ -199,6 +203,6 @@ function raiseNotFound(version: number | undefined): never {
   throw noBlueprint(version);
 }
 
-function noBlueprint(version: number | undefined): Refusal {
+export function noBlueprint(version?: number): Refusal {
   return new Refusal("not_found", version === undefined ? "There is no such blueprint." : "There is no such version of this blueprint.");
 }
