@@ -23,7 +23,7 @@ export async function runCommand(name: string, args: Record<string, unknown>, { 
   if (/^(conversation|contact)\./.test(name) && !reading.has(name)) await beforeCommands.settle();
   let run = await startRun(name, args).catch(async (error: unknown) => {
     if (!(error instanceof Refusal) || error.code !== "confirmation_needed") throw error;
-    const plan = await requestAsMe<PlanAnswer>({ method: "POST", path: `commands/${encodeURIComponent(name)}/plans`, body: { args } });
+    const plan = await planCommand(name, args);
     if (!confirmed) await askConfirmation(name, plan);
     return await startRun(name, args, plan.hash);
   });
@@ -37,6 +37,11 @@ export async function runCommand(name: string, args: Record<string, unknown>, { 
     });
   }
   return run;
+}
+
+/** What a run would do; nothing happens. */
+export async function planCommand(name: string, args: Record<string, unknown>): Promise<PlanAnswer> {
+  return await requestAsMe<PlanAnswer>({ method: "POST", path: `commands/${encodeURIComponent(name)}/plans`, body: { args } });
 }
 
 /** What takes longer than a moment is seen meanwhile, and can be stopped. */

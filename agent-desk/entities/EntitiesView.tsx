@@ -153,8 +153,8 @@ export function EntitiesView({ blueprint, place, news }: ViewLook) {
             }
           />
         )}
-        {!isGrouped && isUsable && allowed.value.has(`${key}.delete`) && (
-          <BulkBar blueprint={blueprint} rows={rows} chosen={chosen} onChosen={setChosen} isTrash={isTrash} />
+        {!isGrouped && isUsable && (allowed.value.has(`${key}.update`) || allowed.value.has(`${key}.delete`)) && (
+          <BulkBar blueprint={blueprint} rows={rows} chosen={chosen} onChosen={setChosen} isTrash={isTrash} filter={filter} count={count} />
         )}
       </section>
       {open === "new" && mayMake && <NewEntity blueprint={blueprint} onMade={made} onClose={() => show(null)} />}

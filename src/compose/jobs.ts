@@ -12,6 +12,7 @@ import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
+import { forgetOldBulk } from "../entities/bulk/forgetBulk.ts";
 import { eraseTenantImports, forgetOldImports } from "../entities/imports/forgetImports.ts";
 import { fieldIndexJob, repairIndexes } from "../entities/indexes/keepFieldIndexes.ts";
 import { eraseTenantFiles, forgetUnsentFiles } from "../files/forgetFiles.ts";
@@ -130,6 +131,7 @@ function startHousekeeping(platform: Platform, keys: Keys): () => void {
     await forgetDeadGateways(platform);
     await forgetUnsentFiles(platform);
     await forgetOldImports(platform);
+    await forgetOldBulk(platform);
     await forgetOldMail(platform);
     await forgetOldNotices(platform);
     await forgetOldAudit(platform);

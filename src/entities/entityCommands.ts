@@ -13,6 +13,7 @@ import { readOtherSides } from "./relations/otherSides.ts";
 import type { EntityOutside } from "./rewriteEntity.ts";
 import { adjustEntity, changeEntity, createEntities, moveEntity } from "./saveEntities.ts";
 import { planEntityPurge, purgeEntity } from "./trash/purge.ts";
+import { filterArgument, filterIn, whereArgument } from "./where.ts";
 
 /** The commands of a blueprint: `deliveries.create`, `deliveries.list` and so on. */
 export function entityCommands(outside: EntityOutside, blueprint: CommandedBlueprint): StaffCommand[] {
@@ -41,14 +42,16 @@ export function entityCommands(outside: EntityOutside, blueprint: CommandedBluep
       {
         ...Object.fromEntries(listed.map((field) => [field.key, { ...argumentOf(field), description: `Only with this ${field.name}.` }])),
         sortBy: { type: "string", description: "Fields with commas, - before for descending.", maxLength: 300 },
-        filterBy: { type: "object", description: 'More than equal: {"qty": {"gte": 5}}.' },
+        where: whereArgument,
+        filterBy: filterArgument,
       },
       [],
-      async ({ principal, args: { sortBy, filterBy, ...equal } }) => {
+      async ({ principal, args: { sortBy, where, filterBy, ...equal } }) => {
         const values = valuesIn(listed, equal);
+        const said = filterIn(fields, { where, filterBy });
         const conditions = [
           ...Object.entries(values).map(([field, value]) => ({ [field]: { eq: value } })),
-          ...(filterBy === undefined ? [] : [filterBy]),
+          ...(said === undefined ? [] : [JSON.parse(said)]),
         ];
         const { items, nextCursor } = await readEntities(outside, principal, key, {
           limit: 50,

@@ -55,7 +55,7 @@ const own = `e.id, e.blueprint_version as "blueprintVersion", e.version, e.conte
 // Of many a plan with the names in it is worth its time; of one it would take longer than the rest.
 const nameOf = (account: string) =>
   `(select a.name from account a join membership m on m.tenant_id = $1 and m.account_id = a.id where a.id = ${account})`;
-const columns = `${own}, ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
+export const entityColumns = `${own}, ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
 const columnsOfOne = `${own}, member_name($1, e.created_by) as "createdBy", member_name($1, e.changed_by) as "changedBy"`;
 
 /** All of them, or none where one has a value that is taken; then the first that is. One statement. */
@@ -297,7 +297,7 @@ export async function listEntities(
   const bound = [blueprint.id, ...values];
   const still = blueprint.isGuess === true ? `where ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}` : "";
   const rows = await unwalled.query<StoredEntity & { cursor: (string | null)[] }>(
-    `select ${columns}, ${reached.parts} as parts, null::boolean[] as "changeParts", ${cursor} as cursor from (${selects.join(" union all ")}) e ${still} limit ${limit}`,
+    `select ${entityColumns}, ${reached.parts} as parts, null::boolean[] as "changeParts", ${cursor} as cursor from (${selects.join(" union all ")}) e ${still} limit ${limit}`,
     bound,
   );
   return page(rows);

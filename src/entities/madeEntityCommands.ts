@@ -4,6 +4,7 @@ import { keepTenantCommands } from "../commands/madeCommands.ts";
 import type { TenantCommands } from "../commands/registry.ts";
 import { listBlueprints, type StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { blueprintsSubject } from "./blueprints/saveBlueprints.ts";
+import { bulkCommands } from "./bulk/bulkCommands.ts";
 import type { CommandedBlueprint } from "./entityCommand.ts";
 import { entityCommands } from "./entityCommands.ts";
 import { exportCommand } from "./exports/exportCommand.ts";
@@ -33,11 +34,12 @@ export function createEntityCommands(outside: ImportOutside): TenantCommands & {
 }
 
 function commandsOf(outside: ImportOutside, blueprint: CommandedBlueprint): StaffCommand[] {
+  const singles = [...entityCommands(outside, blueprint), ...transitionCommands(outside, blueprint)];
   return [
-    ...entityCommands(outside, blueprint),
+    ...singles,
+    ...bulkCommands(outside, blueprint, singles),
     ...groupCommands(outside, blueprint),
     ...viewCommands(outside, blueprint),
-    ...transitionCommands(outside, blueprint),
     exportCommand(outside, blueprint),
     // A file may say anything of any entity.
     ...(blueprint.writes === undefined ? [importCommand(outside, blueprint)] : []),

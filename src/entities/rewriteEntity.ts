@@ -88,35 +88,12 @@ async function write(
   { kind, content, trashedAt, written }: Rewritten,
 ): Promise<EntityView | undefined> {
   const sql = outside.database.forTenant(by.tenant);
-  const differing = differingFields(fields, entity.content, content);
-  if (kind === "change" && differing.length === 0) return await viewOfOne(outside, by, blueprint, { entity, fields });
-  const had = kind === "restore" ? [] : uniqueOf(fields, entity.content);
-  const has = kind === "trash" ? [] : uniqueOf(fields, content);
+  const change = changeOf({ blueprint, entity, fields }, { kind, content, trashedAt });
+  if (change === undefined) return await viewOfOne(outside, by, blueprint, { entity, fields });
   const at = new Date(outside.clock.now());
-  const changed = {
-    ...entity,
-    content,
-    version: entity.version + 1,
-    changedAt: at,
-    changedBy: by.name,
-    changedById: by.account,
-    trashedAt,
-  };
+  const changed = standingAfter(entity, { content, trashedAt }, { by, at });
   const [standing = changed] = await standingIn(sql, blueprint, [changed]);
   if (written !== undefined) requireWithin(blueprint, fields, standing, written, "values");
-  const change: ChangedEntity = {
-    id: entity.id,
-    seen: entity.version,
-    kind,
-    content,
-    trashedAt,
-    before: only(differing, entity.content),
-    after: only(differing, content),
-    freed: without(had, has),
-    taken: without(has, had),
-    left: unlike(referencesOf(fields, entity.content), referencesOf(fields, content)),
-    met: unlike(referencesOf(fields, content), referencesOf(fields, entity.content)),
-  };
   const outcome = await holdingFiles(
     outside,
     { tenant: by.tenant, blueprint: blueprint.key, by: by.account },
@@ -129,6 +106,36 @@ async function write(
   if (!outcome) return undefined;
   tellOfEntities(outside, by.tenant, blueprint, [entity]);
   return await viewOfOne(outside, by, blueprint, { entity: standing, fields });
+}
+
+/** What is written of an entity that shall become another; undefined where it is so already. */
+export function changeOf({ entity, fields }: SeenEntity, { kind, content, trashedAt }: Rewritten): ChangedEntity | undefined {
+  const differing = differingFields(fields, entity.content, content);
+  if (kind === "change" && differing.length === 0) return undefined;
+  const had = kind === "restore" ? [] : uniqueOf(fields, entity.content);
+  const has = kind === "trash" ? [] : uniqueOf(fields, content);
+  return {
+    id: entity.id,
+    seen: entity.version,
+    kind,
+    content,
+    trashedAt,
+    before: only(differing, entity.content),
+    after: only(differing, content),
+    freed: without(had, has),
+    taken: without(has, had),
+    left: unlike(referencesOf(fields, entity.content), referencesOf(fields, content)),
+    met: unlike(referencesOf(fields, content), referencesOf(fields, entity.content)),
+  };
+}
+
+/** As an entity stands once somebody has written this. */
+export function standingAfter(
+  entity: StoredEntity,
+  { content, trashedAt }: Pick<StoredEntity, "content" | "trashedAt">,
+  { by, at }: { by: AccountPrincipal; at: Date },
+): StoredEntity {
+  return { ...entity, content, trashedAt, version: entity.version + 1, changedAt: at, changedBy: by.name, changedById: by.account };
 }
 
 /** The blueprint, for whoever wants to change entities of it. Refusals: `not_found`, `conflict` where it is in the trash. */

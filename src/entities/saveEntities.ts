@@ -15,7 +15,7 @@ import { newFiles, referencesOf } from "./named/namedIds.ts";
 import { viewsOf } from "./named/nameValues.ts";
 import { fieldsOn, type ReachedBlueprint, seesField, withSeenConditions } from "./reach.ts";
 import { requireWhole, requireWithin, requireWritable, standingIn, takenRefusal, writtenFields } from "./reachWrites.ts";
-import { type EntityOutside, refuseTrashed, requireUsable, rewriteEntity } from "./rewriteEntity.ts";
+import { type EntityOutside, type Rewritten, refuseTrashed, requireUsable, rewriteEntity, type SeenEntity } from "./rewriteEntity.ts";
 import { tellOfEntities } from "./tellEntities.ts";
 import { uniqueOf } from "./uniqueValues.ts";
 import { changedValues, isMoment, newValues, type StoredValues, shownValues, type WrittenValues } from "./values.ts";
@@ -168,12 +168,15 @@ export async function moveEntity(
   wanted: string,
   kind: "trash" | "restore",
 ): Promise<EntityView> {
-  return await rewriteEntity(outside, by, key, wanted, ({ blueprint, entity }) => {
-    requireWhole(blueprint, entity);
-    if ((entity.trashedAt !== null) === (kind === "trash"))
-      throw new Refusal("conflict", kind === "trash" ? "It is in the trash already." : "It is not in the trash.", { path: "id" });
-    return { kind, content: entity.content, written: new Set(), trashedAt: kind === "trash" ? new Date(outside.clock.now()) : null };
-  });
+  return await rewriteEntity(outside, by, key, wanted, (seen) => movedTo(seen, kind, new Date(outside.clock.now())));
+}
+
+/** Refusals: `forbidden` for who may write a part of it only, `conflict` where it is there already. */
+export function movedTo({ blueprint, entity }: SeenEntity, kind: "trash" | "restore", at: Date): Rewritten {
+  requireWhole(blueprint, entity);
+  if ((entity.trashedAt !== null) === (kind === "trash"))
+    throw new Refusal("conflict", kind === "trash" ? "It is in the trash already." : "It is not in the trash.", { path: "id" });
+  return { kind, content: entity.content, written: new Set(), trashedAt: kind === "trash" ? at : null };
 }
 
 /** Somebody who saw an older version may still change what nobody changed since. */

@@ -214,8 +214,27 @@ describeInBrowser(
       await admin.getByText("2 chosen").waitFor();
       await admin.getByRole("button", { name: "Change a field" }).click();
       await admin.getByRole("dialog").getByLabel("New value").selectOption("IN_PROGRESS");
+      const plan = admin.getByRole("region", { name: "What would change" });
+      await plan.getByText("2 of 2 get Status").waitFor();
+      expect(await lookAround(admin, "data-bulk")).toEqual([]);
+      await wide(admin);
       await admin.getByRole("dialog").getByRole("button", { name: "Change 2" }).click();
       await expect.poll(async () => await admin.getByRole("gridcell", { name: "IN_PROGRESS" }).count()).toBe(2);
+      // In one run, which is taken back as one.
+      const bar = admin.getByRole("region", { name: "Chosen" });
+      await bar.getByText("2 of 2 get Status.").waitFor();
+      expect(await lookAround(admin, "data-bulk-done")).toEqual([]);
+      await wide(admin);
+      await bar.getByRole("button", { name: "Undo" }).click();
+      await bar.getByText("2 are as they were.").waitFor();
+      await expect.poll(async () => await admin.getByRole("gridcell", { name: "IN_PROGRESS" }).count()).toBe(0);
+      // All that the list has, chosen or not, whose numbers are said before.
+      await admin.getByRole("checkbox", { name: "Choose DEL-2" }).check();
+      await bar.getByRole("button", { name: "Choose all 4" }).click();
+      await bar.getByRole("button", { name: "Move to the trash" }).click();
+      await plan.getByText("4 of 4 go into the trash").waitFor();
+      await admin.getByRole("button", { name: "Cancel" }).click();
+      await bar.getByRole("button", { name: "Choose none" }).click();
       await admin.getByRole("checkbox", { name: "Choose DEL-2" }).check();
       await admin.getByRole("button", { name: "Move to the trash" }).click();
       await admin.getByRole("row", { name: /DEL-2/ }).waitFor({ state: "detached" });

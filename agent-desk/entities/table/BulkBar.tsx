@@ -1,19 +1,17 @@
 import { Trash2, Undo2 } from "lucide-preact";
 import { useState } from "preact/hooks";
-import type { BlueprintView, EntityView } from "../../../src/protocol/blueprints.ts";
+import type { BlueprintView, EntityCount } from "../../../src/protocol/blueprints.ts";
+import type { RunAnswer } from "../../../src/protocol/commands.ts";
+import { UndoOffer } from "../../answers/UndoOffer.tsx";
+import { allowed } from "../../commands/allowed.ts";
 import { sentence } from "../../commands/run.ts";
+import { underWay } from "../../commands/underWay.ts";
 import { Button } from "../../look/Button.tsx";
-import { Dialog } from "../../look/Dialog.tsx";
-import parts from "../../look/parts.module.css";
-import popups from "../../look/popups.module.css";
-import { Choice, Labelled } from "../../settings/fields.tsx";
-import { changeEntity, restoreEntity, trashEntity, type Written } from "../entities.ts";
+import { Wrong } from "../../look/Wrong.tsx";
 import type { EntityRows } from "../entityRows.ts";
-import { FieldInput } from "../fields/FieldInput.tsx";
-import { fieldTypes } from "../fields/fieldTypes.ts";
-import { titleOf } from "../fields/valueWords.ts";
+import { BulkDialog } from "./BulkDialog.tsx";
+import { type Bulk, mostChosen, type Problem, runBulk, type Which } from "./bulk.ts";
 import styles from "./Table.module.css";
-import { type Outcome, throughAll } from "./throughAll.ts";
 
 interface BulkLook {
   blueprint: BlueprintView;
@@ -21,50 +19,83 @@ interface BulkLook {
   chosen: ReadonlySet<string>;
   onChosen: (chosen: ReadonlySet<string>) => void;
   isTrash: boolean;
+  /** What the list is filtered by, and how many that are. */
+  filter: object | null;
+  count: EntityCount | null;
 }
 
-/** What can be done with all that are chosen; what was refused stays chosen, and says why. */
-export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash }: BulkLook) {
-  const [done, setDone] = useState<number | null>(null);
-  const [isChanging, setChanging] = useState(false);
-  const [refused, setRefused] = useState<readonly Outcome[]>([]);
-  const there = rows.rows.value.map(({ entity }) => entity).filter(({ id }) => chosen.has(id));
-  if (there.length === 0 && refused.length === 0) return null;
-  const each = async (act: (entity: EntityView) => Promise<unknown>, moves: boolean) => {
-    setDone(0);
-    const outcomes = await throughAll(there, act, setDone);
-    const failed = outcomes.filter(({ error }) => error !== undefined);
+/** What can be done with all that are chosen, in one run; what was refused stays chosen, and says why. */
+export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, count }: BulkLook) {
+  const { key } = blueprint;
+  const [doing, setDoing] = useState<Bulk["verb"] | null>(null);
+  const [asking, setAsking] = useState<"change" | "step" | "trash" | null>(null);
+  const [isEverything, setEverything] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [done, setDone] = useState<{ run: RunAnswer; problems: readonly Problem[] } | null>(null);
+  const ids = rows.rows.value.flatMap(({ entity: { id } }) => (chosen.has(id) ? [id] : []));
+  const all = isEverything || ids.length > mostChosen;
+  const which: Which = all ? { filter } : { ids };
+  const many = all ? wordsOf(count) : ids.length.toLocaleString();
+  const may = (verb: Bulk["verb"]) => allowed.value.has(`${key}.${verb}`);
+  if (ids.length === 0 && done === null && wrong === null) return null;
+
+  const doIt = async (bulk: Bulk) => {
+    setAsking(null);
+    setDoing(bulk.verb);
+    setWrong(null);
     setDone(null);
-    setRefused(failed);
-    onChosen(new Set(failed.map(({ entity }) => entity.id)));
-    if (moves) rows.remove(new Set(outcomes.filter(({ error }) => error === undefined).map(({ entity }) => entity.id)));
+    try {
+      const ended = await runBulk(key, which, bulk);
+      const stayed = new Set(ended.problems.map(({ id }) => id));
+      setDone(ended);
+      setEverything(false);
+      onChosen(stayed);
+      if (all) await rows.readAgain();
+      else if (bulk.verb === "update-all" || bulk.verb === "step-all") await rows.look(ids);
+      else rows.remove(new Set(ids.filter((id) => !stayed.has(id))));
+    } catch (error) {
+      setWrong(sentence(error));
+    } finally {
+      setDoing(null);
+    }
   };
+  const isBusy = doing !== null;
   return (
     <section class={styles.bulk} aria-label="Chosen">
-      <b role="status">{done === null ? `${there.length.toLocaleString()} chosen` : `${done} of ${there.length} done`}</b>
-      {!isTrash && (
-        <>
-          <Button small disabled={done !== null} command={`${blueprint.key}.update`} onClick={() => setChanging(true)}>
-            Change a field
-          </Button>
-          <Button
-            small
-            tone="danger"
-            disabled={done !== null}
-            command={`${blueprint.key}.delete`}
-            onClick={() => void each(({ id }) => trashEntity(blueprint.key, id), true)}
-          >
-            <Trash2 aria-hidden="true" /> Move to the trash
-          </Button>
-        </>
+      <b role="status">{isBusy ? progressOf(`${key}.${doing}`) : ids.length > 0 && `${many} chosen`}</b>
+      {ids.length > 0 && !all && count !== null && count.count > ids.length && !isBusy && (
+        <Button small tone="plain" onClick={() => setEverything(true)}>
+          Choose all {wordsOf(count)}
+        </Button>
       )}
-      {isTrash && (
+      {ids.length > 0 && !isTrash && may("update-all") && (
+        <Button small disabled={isBusy} command={`${key}.update-all`} onClick={() => setAsking("change")}>
+          Change a field
+        </Button>
+      )}
+      {ids.length > 0 && !isTrash && may("step-all") && (
+        <Button small disabled={isBusy} command={`${key}.step-all`} onClick={() => setAsking("step")}>
+          Take a step
+        </Button>
+      )}
+      {ids.length > 0 && !isTrash && may("delete-all") && (
+        <Button
+          small
+          tone="danger"
+          disabled={isBusy}
+          command={`${key}.delete-all`}
+          onClick={() => (all ? setAsking("trash") : void doIt({ verb: "delete-all", args: {} }))}
+        >
+          <Trash2 aria-hidden="true" /> Move to the trash
+        </Button>
+      )}
+      {ids.length > 0 && isTrash && may("restore-all") && (
         <Button
           small
           tone="primary"
-          disabled={done !== null}
-          command={`${blueprint.key}.restore`}
-          onClick={() => void each(({ id }) => restoreEntity(blueprint.key, id), true)}
+          disabled={isBusy}
+          command={`${key}.restore-all`}
+          onClick={() => void doIt({ verb: "restore-all", args: {} })}
         >
           <Undo2 aria-hidden="true" /> Restore
         </Button>
@@ -74,90 +105,50 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash }: BulkLook
         tone="plain"
         onClick={() => {
           onChosen(new Set());
-          setRefused([]);
+          setEverything(false);
+          setDone(null);
+          setWrong(null);
         }}
       >
-        Choose none
+        {ids.length > 0 ? "Choose none" : "Close"}
       </Button>
-      {refused.length > 0 && (
+      {done !== null && (
+        <div class={styles.became}>
+          <p role="status">{done.run.messages[0]?.text.split("\n")[0]}</p>
+          {done.run.undoableUntil !== null && <UndoOffer key={done.run.id} run={done.run.id} until={done.run.undoableUntil} />}
+        </div>
+      )}
+      {done !== null && done.problems.length > 0 && (
         <ul class={styles.refused} role="alert">
-          {refused.slice(0, 5).map(({ entity, error }) => (
-            <li key={entity.id}>
-              <b>{titleOf(blueprint.fields, entity)}</b> {sentence(error)}
+          {done.problems.slice(0, 5).map(({ id, title, message }) => (
+            <li key={id}>
+              <b>{title}</b> {message}
             </li>
           ))}
-          {refused.length > 5 && <li>and {refused.length - 5} more</li>}
+          {done.problems.length > 5 && <li>and {done.problems.length - 5} more</li>}
         </ul>
       )}
-      {isChanging && (
-        <ChangeDialog
+      <Wrong>{wrong}</Wrong>
+      {asking !== null && (
+        <BulkDialog
           blueprint={blueprint}
-          count={there.length}
-          onChange={(key, value) => {
-            setChanging(false);
-            void each(
-              async (entity) => rows.replace(await changeEntity(blueprint.key, entity.id, { [key]: value }, entity.version)),
-              false,
-            );
-          }}
-          onClose={() => setChanging(false)}
+          kind={asking}
+          which={which}
+          count={many}
+          onDo={(bulk) => void doIt(bulk)}
+          onClose={() => setAsking(null)}
         />
       )}
     </section>
   );
 }
 
-interface ChangeLook {
-  blueprint: BlueprintView;
-  count: number;
-  onChange: (key: string, value: Written) => void;
-  onClose: () => void;
+function wordsOf(count: EntityCount | null): string {
+  if (count === null) return "all";
+  return count.exact ? count.count.toLocaleString() : `about ${count.count.toLocaleString()}`;
 }
 
-function ChangeDialog({ blueprint, count, onChange, onClose }: ChangeLook) {
-  const fields = blueprint.fields.filter(({ type, unique }) => fieldTypes[type].given !== true && unique !== true);
-  const [key, setKey] = useState((fields.find(({ type }) => type === "choice") ?? fields[0])?.key ?? "");
-  const [value, setValue] = useState<Written>(null);
-  const field = fields.find((one) => one.key === key);
-  return (
-    <Dialog title={`Change a field of ${count.toLocaleString()}`} command={`${blueprint.key}.update`} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          onChange(key, value);
-        }}
-      >
-        <div class={popups.dialogBody}>
-          <Choice
-            id="bulk-field"
-            label="Field"
-            wrong={null}
-            value={key}
-            options={fields.map((one) => ({ value: one.key, label: one.name }))}
-            onInput={(next) => {
-              setKey(next);
-              setValue(null);
-            }}
-          />
-          {field !== undefined && (
-            <Labelled id="bulk-value" label="New value" wrong={null}>
-              <FieldInput id="bulk-value" field={field} value={value} isWrong={false} label="New value" onInput={setValue} />
-            </Labelled>
-          )}
-          <p class={parts.hint}>
-            {value === null
-              ? `Empties it in ${count.toLocaleString()}.`
-              : `Stands in ${count.toLocaleString()} then; each has it in its history.`}
-          </p>
-        </div>
-        <div class={popups.dialogFoot}>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" type="submit" disabled={field === undefined}>
-            Change {count.toLocaleString()}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  );
+function progressOf(command: string): string {
+  const told = underWay.value.find((run) => run.command === command)?.told ?? "";
+  return told === "" ? "Working…" : `${told} done`;
 }

@@ -2,7 +2,6 @@ import { ChevronDown, ChevronRight } from "lucide-preact";
 import { useMemo, useState } from "preact/hooks";
 import { type BlueprintView, type EntityGroup, type Field, groupUnits } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
-import { allowed } from "../../commands/allowed.ts";
 import type { EntityNews } from "../entityNews.ts";
 import { ofEach } from "../fields/ofEach.ts";
 import type { Gathered } from "../groups.ts";
@@ -153,8 +152,16 @@ function GroupRows({
           onOpen={onOpen}
         />
       </div>
-      {mayChange && allowed.value.has(`${blueprint.key}.delete`) && (
-        <BulkBar blueprint={blueprint} rows={rows} chosen={chosen} onChosen={setChosen} isTrash={false} />
+      {mayChange && (
+        <BulkBar
+          blueprint={blueprint}
+          rows={rows}
+          chosen={chosen}
+          onChosen={setChosen}
+          isTrash={false}
+          filter={question.filter}
+          count={{ count: group.count, exact: true }}
+        />
       )}
     </>
   );

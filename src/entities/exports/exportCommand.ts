@@ -8,12 +8,13 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { columnTypes, entitiesTable } from "../entityBlocks.ts";
 import { type CommandedBlueprint, entityCommand } from "../entityCommand.ts";
-
 import { type ListingOutside, readEntities } from "../readEntities.ts";
+import { filterArgument, filterIn, whereArgument } from "../where.ts";
 
 const properties: Record<string, ArgSchema> = {
   columns: { type: "string", description: "Keys of fields with commas, in their order; all where nothing is said.", maxLength: 20_000 },
-  filterBy: { type: "object", description: 'Which: {"qty": {"gte": 5}}.' },
+  where: whereArgument,
+  filterBy: filterArgument,
   sortBy: { type: "string", description: "Fields with commas, - before for descending.", maxLength: 300 },
   trashed: { type: "boolean", description: "Those in the trash, instead of the others." },
 };
@@ -86,14 +87,16 @@ async function chosenFields(
 async function page(
   outside: ListingOutside,
   key: string,
-  { principal, args: { filterBy, sortBy, trashed } }: Asking,
+  { principal, args }: Asking,
   limit: number,
   cursor: string | null = null,
 ): Promise<{ items: EntityView[]; nextCursor: string | null }> {
+  const { sortBy, trashed } = args;
+  const { definition } = await blueprintFor(outside, principal, "entities.read", key);
   return await readEntities(outside, principal, key, {
     limit,
     trashed: trashed === true,
-    filter: filterBy === undefined ? undefined : JSON.stringify(filterBy),
+    filter: filterIn(definition.fields, args),
     sort: typeof sortBy === "string" ? sortBy : undefined,
     cursor: cursor ?? undefined,
   });

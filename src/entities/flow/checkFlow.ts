@@ -27,6 +27,14 @@ export const ownVerbs: ReadonlySet<string> = new Set([
   "purge",
   "import",
   "export",
+  "update-all",
+  "step-all",
+  "delete-all",
+  "restore-all",
+  "notes",
+  "add-note",
+  "delete-note",
+  "conversations",
 ]);
 
 const keyShape = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

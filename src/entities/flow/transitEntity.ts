@@ -58,7 +58,8 @@ export async function planTransition(
   }));
 }
 
-async function contentAfter(
+/** The values of an entity that took a step of the latest flow. Refusals as `transitEntity`. */
+export async function contentAfter(
   outside: EntityOutside,
   by: AccountPrincipal,
   { blueprint, entity, fields }: SeenEntity,

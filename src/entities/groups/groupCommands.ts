@@ -7,10 +7,10 @@ import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { entityCommand } from "../entityCommand.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import type { EntityOutside } from "../rewriteEntity.ts";
+import { filterArgument, filterIn, whereArgument } from "../where.ts";
 import { type GroupRequest, readGroups } from "./readGroups.ts";
 
 const byArgument: ArgSchema = { type: "string", description: "Fields with commas; of times also created_at:month.", maxLength: 300 };
-const filterBy: ArgSchema = { type: "object", description: 'Only those: {"qty": {"gte": 5}}.' };
 
 /** `stock.groups type sum:qty`, and `stock.sum qty type`: what a blueprint's entities come to. */
 export function groupCommands(outside: EntityOutside, { key, definition }: StoredBlueprint): StaffCommand[] {
@@ -40,11 +40,12 @@ export function groupCommands(outside: EntityOutside, { key, definition }: Store
           description: "What of each, with commas: sum:qty, avg:qty, min:qty, max:qty, count:qty.",
           maxLength: 500,
         },
-        filterBy,
+        where: whereArgument,
+        filterBy: filterArgument,
       },
       [],
       async ({ principal, args }) =>
-        gathered(principal, { by: textIn(args, "by"), aggregate: textIn(args, "aggregate"), filter: filterIn(args) }),
+        gathered(principal, { by: textIn(args, "by"), aggregate: textIn(args, "aggregate"), filter: filterIn(definition.fields, args) }),
       reads,
     ),
     ...(counting.length === 0
@@ -53,10 +54,19 @@ export function groupCommands(outside: EntityOutside, { key, definition }: Store
           define(
             "sum",
             `Sums ${counting.join(" or ")} of ${key}, all or by groups.`,
-            { field: { type: "string", description: "Which.", enum: counting }, by: byArgument, filterBy },
+            {
+              field: { type: "string", description: "Which.", enum: counting },
+              by: byArgument,
+              where: whereArgument,
+              filterBy: filterArgument,
+            },
             ["field"],
             async ({ principal, args }) =>
-              gathered(principal, { by: textIn(args, "by"), aggregate: `sum:${textIn(args, "field")}`, filter: filterIn(args) }),
+              gathered(principal, {
+                by: textIn(args, "by"),
+                aggregate: `sum:${textIn(args, "field")}`,
+                filter: filterIn(definition.fields, args),
+              }),
             reads,
           ),
         ]),
@@ -65,10 +75,6 @@ export function groupCommands(outside: EntityOutside, { key, definition }: Store
 
 function textIn(args: Readonly<Record<string, unknown>>, name: string): string {
   return args[name] === undefined ? "" : String(args[name]);
-}
-
-function filterIn({ filterBy: said }: Readonly<Record<string, unknown>>): string | undefined {
-  return said === undefined ? undefined : JSON.stringify(said);
 }
 
 function tableOf({ by, aggregate }: GroupRequest, items: readonly EntityGroup[], truncated: boolean): TableBlock {

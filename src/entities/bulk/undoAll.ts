@@ -1,0 +1,133 @@
+import { z } from "zod";
+import type { AccountPrincipal } from "../../access/principal.ts";
+import type { StaffCommand } from "../../commands/command.ts";
+import { newerStands } from "../../commands/runs/newerStands.ts";
+import type { Sql } from "../../platform/database/database.ts";
+import type { PlannedChange } from "../../protocol/commands.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import type { ReachedBlueprint } from "../reach.ts";
+import { requireWhole, requireWithin } from "../reachWrites.ts";
+import { type EntityOutside, type Rewritten, requireUsable, type SeenEntity } from "../rewriteEntity.ts";
+import { tellOfEntities } from "../tellEntities.ts";
+import type { StoredValues } from "../values.ts";
+import { changeTogether, type Left, listLeft, type Problem, readBecame } from "./bulkStore.ts";
+import { batch, firstId, takenOf } from "./changeAll.ts";
+import { decideAll, problemOf, versionsOf } from "./decideAll.ts";
+
+const undoHours = 24;
+const kept = z.object({ run: z.string() });
+
+/** What a run wrote: values, which who takes it back may write themselves; the step of a flow; or where they are, the trash or not. */
+export type Wrote = "values" | "flow" | "place";
+
+/** What a run changed is as it was, of those that nobody changed since. `as` is the opposite, for one. */
+export function undoAll(
+  outside: EntityOutside,
+  key: string,
+  { as, wrote }: { as: string; wrote: Wrote },
+): NonNullable<StaffCommand["undo"]> {
+  return {
+    hours: undoHours,
+    as: `${key}.${as}`,
+    plan: async ({ principal, kept: given }) => {
+      const { run } = kept.parse(given);
+      const { blueprint, sql } = await usable(outside, principal, key);
+      const { changed } = await readBecame(sql, run);
+      let back = 0;
+      for await (const rows of leftBy(sql, blueprint, run)) back += rows.length;
+      if (back === 0) throw newerStands("each of them was changed since");
+      return {
+        changes: [{ text: `${counted(back)} are as they were before`, kind: "change", count: back }, ...staying(changed - back)],
+        facts: { entities: back },
+      };
+    },
+    run: async ({ principal, kept: given }) => {
+      const { run } = kept.parse(given);
+      const { blueprint, sql } = await usable(outside, principal, key);
+      const { changed } = await readBecame(sql, run);
+      const seenOf = versionsOf(sql, blueprint);
+      // One transaction: whoever takes back can't go on where their process died.
+      const { back, problems } = await sql.transaction(
+        async (tx) => await putAllBack(outside, principal, blueprint, { tx, run, seenOf, wrote }),
+      );
+      if (back.length > 0) tellOfEntities(outside, principal.tenant, blueprint, back);
+      const since = staying(changed - back.length - problems.length).map(({ text }) => ` ${text}.`);
+      const why = problems.slice(0, mostTold).map(({ title, message }) => `\n${title} stays: ${message}`);
+      return {
+        messages: [{ text: [`${counted(back.length)} are as they were.`, ...since, ...why].join("") }],
+        data: { back: back.length, of: changed, problems: problems.length },
+      };
+    },
+  };
+}
+
+const mostTold = 10;
+
+function counted(count: number): string {
+  return count.toLocaleString("en");
+}
+
+function staying(others: number): PlannedChange[] {
+  return others <= 0 ? [] : [{ text: `${counted(others)} were changed since, and stay`, kind: "change", count: others }];
+}
+
+async function usable(outside: EntityOutside, by: AccountPrincipal, key: string) {
+  return { blueprint: await requireUsable(outside, by, key), sql: outside.database.forTenant(by.tenant) };
+}
+
+async function* leftBy(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint, run: string): AsyncGenerator<Left[]> {
+  for (let after = firstId; ; ) {
+    const { rows, last } = await listLeft(sql, blueprint, run, { after, limit: batch });
+    if (last === null) return;
+    after = last;
+    if (rows.length > 0) yield rows;
+  }
+}
+
+interface Back {
+  tx: Sql;
+  run: string;
+  seenOf: ReturnType<typeof versionsOf>;
+  wrote: Wrote;
+}
+
+async function putAllBack(
+  outside: EntityOutside,
+  by: AccountPrincipal,
+  blueprint: ReachedBlueprint,
+  { tx, run, seenOf, wrote }: Back,
+): Promise<{ back: { id: string }[]; problems: Problem[] }> {
+  const back: { id: string }[] = [];
+  const problems: Problem[] = [];
+  const at = new Date(outside.clock.now());
+  for await (const rows of leftBy(tx, blueprint, run)) {
+    const leftAs = new Map(rows.map((row) => [row.id, row]));
+    const decide = (seen: SeenEntity) => asBefore(seen, leftAs.get(seen.entity.id), { wrote, at });
+    const decided = await decideAll(tx, { by, at }, blueprint, await seenOf(rows), decide);
+    const wanted = decided.flatMap(({ change }) => change ?? []);
+    const taken = await takenOf(tx, blueprint, wanted);
+    const changes = wanted.filter(({ id }) => !taken.has(id));
+    const written = await changeTogether(tx, { blueprint: blueprint.id, run: null }, changes, { by: by.account, at });
+    if (written?.size !== changes.length) throw new Refusal("conflict", "Others changed some of them at the same moment; try it again.");
+    back.push(...changes.map(({ id }) => ({ id })));
+    for (const one of decided) {
+      if (one.change === undefined && one.problem !== undefined) problems.push(one.problem);
+      if (taken.has(one.entity.id)) problems.push(problemOf(one, { message: "Another has a value of it that must be unique." }));
+    }
+  }
+  return { back, problems };
+}
+
+function asBefore({ blueprint, entity, fields }: SeenEntity, left: Left | undefined, { wrote, at }: { wrote: Wrote; at: Date }): Rewritten {
+  if (left === undefined) throw new Error("what is put back was read before");
+  if (wrote === "place") {
+    requireWhole(blueprint, entity);
+    const kind = left.kind === "trash" ? "restore" : "trash";
+    return { kind, content: left.content, trashedAt: kind === "trash" ? at : null, written: new Set() };
+  }
+  const touched = new Set([...Object.keys(left.before), ...Object.keys(left.after)]);
+  if (wrote === "values") requireWithin(blueprint, fields, entity, touched, "values");
+  const stay = Object.entries(left.content).filter(([field]) => !touched.has(field));
+  const content: StoredValues = Object.fromEntries([...stay, ...Object.entries(left.before)]);
+  return { kind: "change", content, trashedAt: null, ...(wrote === "values" ? { written: touched } : {}) };
+}
