@@ -31,7 +31,7 @@ export function newValues(fields: readonly Field[], written: WrittenValues, mome
       return value === undefined ? [] : [[field.id, value]];
     }),
   );
-  const hidden = hiddenFields(fields, shownValues(fields, values));
+  const hidden = hiddenFields(fields, () => shownValues(fields, values));
   for (const field of fields) if (!hidden.has(field.key)) requireThere(field, ownValue(values, field.id), path);
   return values;
 }
@@ -49,7 +49,7 @@ export function changedValues(fields: readonly Field[], before: StoredValues, wr
     if (given === null) delete after[field.id];
     else after[field.id] = given;
   }
-  const [hid, hides] = [before, after].map((values) => hiddenFields(fields, shownValues(fields, values)));
+  const [hid, hides] = [before, after].map((values) => hiddenFields(fields, () => shownValues(fields, values)));
   for (const field of fields)
     if (hides?.has(field.key) !== true && (ownValue(written, field.key) !== undefined || hid?.has(field.key) === true))
       requireThere(field, ownValue(after, field.id), path);

@@ -14,10 +14,14 @@ interface Conditional {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The keys of the fields that forms and panels don't show while these values stand there, by keys. Pure. */
-export function hiddenFields(fields: readonly Field[], values: Values): ReadonlySet<string> {
-  return hiddenBy(conditionsOf(fields), values);
+/** The keys of the fields that forms and panels don't show while these values stand there, by keys; most blueprints have no conditions and ask for no values. Pure. */
+export function hiddenFields(fields: readonly Field[], values: Values | (() => Values)): ReadonlySet<string> {
+  const conditions = conditionsOf(fields);
+  if (conditions.byKey.size === 0) return none;
+  return hiddenBy(conditions, typeof values === "function" ? values() : values);
 }
+
+const none: ReadonlySet<string> = new Set();
 
 export interface Conditions {
   compared: ListFields;

@@ -70,7 +70,7 @@ export function migrateContent(way: Way, content: StoredValues, before: KeptValu
 
 /** What is required and isn't there, of what is shown. */
 export function missingFields(fields: readonly Field[], content: StoredValues): Field[] {
-  const hidden = hiddenFields(fields, shownValues(fields, content));
+  const hidden = hiddenFields(fields, () => shownValues(fields, content));
   return fields.filter(
     ({ id, key, type, required }) =>
       required === true && fieldKinds[type].given !== true && ownValue(content, id) === undefined && !hidden.has(key),
@@ -140,6 +140,6 @@ function defaultOf(field: Field): FieldValue | undefined {
   return field.default === undefined || isMoment(field) ? undefined : fieldKinds[field.type].read(field.default, field, field.key);
 }
 
-function isSame(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+export function isSame(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
+  return a === b || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
 }

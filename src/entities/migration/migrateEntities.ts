@@ -14,7 +14,7 @@ import { requireUsable } from "../rewriteEntity.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import { uniqueOf, without } from "../uniqueValues.ts";
 import { type StoredValues, shownValues } from "../values.ts";
-import { type Migrated, migrateContent, missingFields, type Way } from "./migrateContent.ts";
+import { isSame, type Migrated, migrateContent, missingFields, type Way } from "./migrateContent.ts";
 import { countToMigrate, listToMigrate, type MigratedEntity, type OldEntity, type ToMigrate, writeMigrated } from "./migrationStore.ts";
 
 export type MigrationOutside = Pick<Platform, "database" | "bus" | "clock">;
@@ -66,15 +66,28 @@ export async function migrateEntities(
     missed = false;
     outcome.skipped = 0;
     outcome.unfit = {};
+    // The next batch is read and thought about while one is written.
+    let writing = Promise.resolve();
     for (let after = firstId; !signal.aborted; ) {
       const rows = await listToMigrate(sql, toMigrate, { after, limit: batch });
       const last = rows.at(-1);
       if (last === undefined) break;
       after = last.id;
-      const written = await migrateRows({ outside, by, blueprint, sql, toMigrate }, rows, await ways(rows), asked.unfit, outcome);
-      missed ||= written.missed;
-      progress(outcome);
+      const wayOf = await ways(rows);
+      const wanted = rows.flatMap((row) => {
+        const way = wayOf(row);
+        return decide(row, migrateContent(way, row.content, row.kept), way, asked.unfit, outcome) ?? [];
+      });
+      outcome.skipped += rows.length - wanted.length;
+      await writing;
+      writing = migrateRows({ outside, by, blueprint, sql, toMigrate }, wanted, outcome).then((written) => {
+        missed ||= written.missed;
+        progress(outcome);
+      });
+      // It is heard when it is waited for.
+      writing.catch(() => {});
     }
+    await writing;
   }
   return outcome;
 }
@@ -172,16 +185,9 @@ interface Migrating {
 /** Writes a batch; where one of it has a value that another has, one by one. */
 async function migrateRows(
   { outside, by, blueprint, sql, toMigrate }: Migrating,
-  rows: readonly OldEntity[],
-  wayOf: (row: OldEntity) => Way,
-  unfit: Asked["unfit"],
+  wanted: readonly MigratedEntity[],
   outcome: Outcome,
 ): Promise<{ missed: boolean }> {
-  const wanted = rows.flatMap((row) => {
-    const way = wayOf(row);
-    return decide(row, migrateContent(way, row.content, row.kept), way, unfit, outcome) ?? [];
-  });
-  outcome.skipped += rows.length - wanted.length;
   const doing = { by: by.account, at: new Date(outside.clock.now()) };
   const together = await writeMigrated(sql, toMigrate, wanted, doing);
   const written = together ?? new Set<string>();
@@ -214,8 +220,8 @@ function decide(
   outcome: Outcome,
 ): MigratedEntity | undefined {
   for (const { field, value } of unfit) note(outcome, field, value);
-  const isMissing = missingFields(to, content).some(({ key }) => unfit.some(({ field }) => field === key));
-  if (unfit.length > 0 && (how === "skip" || isMissing)) return undefined;
+  const isMissing = () => missingFields(to, content).some(({ key }) => unfit.some(({ field }) => field === key));
+  if (unfit.length > 0 && (how === "skip" || isMissing())) return undefined;
   const [had, has] = row.trashed ? [[], []] : [uniqueOf(from, row.content), uniqueOf(to, content)];
   return {
     id: row.id,
@@ -248,5 +254,5 @@ function note(outcome: Outcome, field: string, value: FieldValue | undefined): v
 
 /** The values that stand in one and not so in the other. */
 function differing(one: StoredValues, other: StoredValues): StoredValues {
-  return Object.fromEntries(Object.entries(one).filter(([id, value]) => JSON.stringify(other[id]) !== JSON.stringify(value)));
+  return Object.fromEntries(Object.entries(one).filter(([id, value]) => !isSame(other[id], value)));
 }
