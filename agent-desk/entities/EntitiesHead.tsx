@@ -30,6 +30,7 @@ const looks: readonly {
   { look: "table", label: "Table" },
   { look: "board", label: "Board", needs: ["choice"] },
   { look: "gallery", label: "Gallery" },
+  { look: "calendar", label: "Calendar", needs: ["date", "instant"] },
   { look: "trash", label: "Trash" },
 ];
 

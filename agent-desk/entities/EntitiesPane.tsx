@@ -15,6 +15,8 @@ import { OfferedBy } from "./fields/named.ts";
 
 const BoardView = lazy(() => import("./board/BoardView.tsx").then(({ BoardView: found }) => ({ default: found })));
 
+const CalendarView = lazy(() => import("./calendar/CalendarView.tsx").then(({ CalendarView: found }) => ({ default: found })));
+
 /** The entities of one blueprint, live. */
 export function EntitiesPane({ place }: { place: Extract<DataPlace, { page: "entities" }> }) {
   const { follow } = useDesk();
@@ -47,6 +49,14 @@ export function EntitiesPane({ place }: { place: Extract<DataPlace, { page: "ent
       <section class={styles.entities} aria-busy={wrong === null}>
         <div class={styles.loading}>{wrong === null ? <span class={parts.skeleton} style="width: 60%" /> : <Wrong>{wrong}</Wrong>}</div>
       </section>
+    );
+  if (place.look === "calendar")
+    return (
+      <OfferedBy.Provider value={key}>
+        <Suspense fallback={<section class={styles.entities} aria-busy="true" />}>
+          <CalendarView blueprint={blueprint} place={place} news={news} />
+        </Suspense>
+      </OfferedBy.Provider>
     );
   if (place.look === "board")
     return (

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { BlueprintView, Field } from "../../src/protocol/blueprints.ts";
+import type { BlueprintView, EntityView, Field } from "../../src/protocol/blueprints.ts";
 import { readBlueprint } from "./blueprints.ts";
 import type { Question } from "./entities.ts";
 import type { EntityNews } from "./entityNews.ts";
 import { EntityRows } from "./entityRows.ts";
+import { ofEach } from "./fields/ofEach.ts";
 
 /** The entities that fit a question, as long as the page shows them. */
 export function useEntityRows(key: string, news: EntityNews, question: Question): EntityRows {
@@ -30,4 +31,15 @@ export function useVersions({ key, version }: BlueprintView, rows: EntityRows): 
       );
   }, [key, missing]);
   return known;
+}
+
+/** A field as an entity's own version has it; none where that one hasn't. */
+export function ownField(
+  { version }: Pick<BlueprintView, "version">,
+  versions: ReadonlyMap<number, readonly Field[]>,
+  entity: EntityView,
+  field: Field,
+): Field | undefined {
+  if (entity.blueprintVersion === version || field.type === "formula" || ofEach.includes(field)) return field;
+  return versions.get(entity.blueprintVersion)?.find(({ id }) => id === field.id);
 }

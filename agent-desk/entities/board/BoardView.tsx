@@ -15,7 +15,6 @@ import { FilterBar } from "../table/FilterBar.tsx";
 import { filterOf } from "../table/filterTerms.ts";
 import { useTableLook } from "../table/tableLook.ts";
 import { ViewsMenu } from "../table/ViewsMenu.tsx";
-import styles from "./Board.module.css";
 import { Board } from "./Board.tsx";
 import { laneOf, placeIn } from "./lanes.ts";
 
@@ -47,7 +46,7 @@ export function BoardView({ blueprint, open, news }: BoardLook) {
         <EntitiesHead blueprint={blueprint} look="board" mayMake={mayMake} onNew={() => show("new")} />
         <div class={dataStyles.tools}>
           {choices.length > 1 && lanesBy !== undefined && (
-            <label class={styles.by}>
+            <label class={dataStyles.by}>
               By
               <select class={parts.field} value={lanesBy.key} onChange={(event) => onLook({ lanes: event.currentTarget.value })}>
                 {choices.map((field) => (

@@ -6,6 +6,7 @@ import type { EntityRow, EntityRows } from "../entityRows.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
 import { ofEach } from "../fields/ofEach.ts";
 import { asText, fromText } from "../fields/valueWords.ts";
+import { ownField } from "../useEntityRows.ts";
 import { ColumnHead } from "./ColumnHead.tsx";
 import { type Column, chooseWidth, columnsOf, moveColumn } from "./columns.ts";
 import { EntityLine } from "./EntityLine.tsx";
@@ -111,10 +112,7 @@ export function EntityTable({
     const all = shown.filter(({ gone }) => !gone).map(({ entity }) => entity.id);
     onChosen(chosen.size >= all.length ? new Set() : new Set(all));
   };
-  const fieldIn = (entity: EntityView, field: Field): Field | undefined => {
-    if (entity.blueprintVersion === blueprint.version || field.type === "formula" || ofEach.includes(field)) return field;
-    return versions.get(entity.blueprintVersion)?.find(({ id }) => id === field.id);
-  };
+  const fieldIn = (entity: EntityView, field: Field) => ownField(blueprint, versions, entity, field);
   /** False where it can't be written into. */
   const begin = (row: EntityRow, column: Column | undefined, typed?: string): boolean => {
     const field = column && fieldIn(row.entity, column.field);

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addDays, between, dayOf, firstOfWeek, onDay, turn, weeksOf } from "../../../agent-desk/entities/calendar/days.ts";
+
+const day = fc
+  .date({ min: new Date("1990-01-01"), max: new Date("2080-12-31"), noInvalidDate: true })
+  .map((at) => at.toISOString().slice(0, 10));
+const moment = fc.date({ min: new Date("1990-01-01"), max: new Date("2080-12-31"), noInvalidDate: true }).map((at) => at.toISOString());
+const first = fc.constantFrom(1, 6, 7);
+
+describe("a calendar", () => {
+  it("shows whole weeks: that of the day, or all that have a day of its month", () => {
+    expect(weeksOf("week", "2026-11-22", 1)).toEqual([
+      ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21", "2026-11-22"],
+    ]);
+    expect(weeksOf("week", "2026-11-22", 7)[0]?.[0]).toBe("2026-11-22");
+    const month = weeksOf("month", "2026-03-31", 1);
+    expect([month.length, month[0]?.[0], month.at(-1)?.[6]]).toEqual([6, "2026-02-23", "2026-04-05"]);
+    expect(weeksOf("month", "2027-02-10", 1)).toHaveLength(4);
+    fc.assert(
+      fc.property(day, first, (of, begins) => {
+        const days = weeksOf("month", of, begins).flat();
+        expect(days).toContain(of);
+        expect(days.filter((one) => one.slice(0, 7) === of.slice(0, 7))).toHaveLength(
+          new Date(Date.UTC(Number(of.slice(0, 4)), Number(of.slice(5, 7)), 0)).getUTCDate(),
+        );
+        expect(days).toEqual(days.map((_, place) => addDays(days[0] ?? "", place)));
+        expect(new Date(days[0] ?? "").getUTCDay()).toBe(begins % 7);
+      }),
+    );
+  });
+
+  it("turns to the month or week beside, and back", () => {
+    expect(turn("month", "2026-01-31", 1)).toBe("2026-02-01");
+    expect(turn("month", "2026-01-31", -1)).toBe("2025-12-01");
+    expect(turn("week", "2026-12-30", 1)).toBe("2027-01-06");
+    expect(turn("week", "9999-12-31", 1)).toBe("9999-12-31");
+    fc.assert(fc.property(day, (of) => turn("month", turn("month", of, 1), -1) === `${of.slice(0, 7)}-01`));
+  });
+
+  it("moves a value to another day and keeps its time, and asks for just what is on its days", () => {
+    fc.assert(
+      fc.property(moment, day, (value, to) => {
+        const moved = onDay({ type: "instant" }, value, to);
+        expect(dayOf({ type: "instant" }, moved)).toBe(to);
+        expect(new Date(moved).getMinutes()).toBe(new Date(value).getMinutes());
+        expect(onDay({ type: "date" }, to, "2026-11-22")).toBe("2026-11-22");
+      }),
+    );
+    fc.assert(
+      fc.property(moment, day, (value, from) => {
+        const to = addDays(from, 6);
+        const { and } = between({ key: "at", type: "instant" }, from, to) as { and: [{ at: { gte: string } }, { at: { lt: string } }] };
+        const isAsked = value >= and[0].at.gte && value < and[1].at.lt;
+        const its = dayOf({ type: "instant" }, value);
+        expect(isAsked).toBe(its >= from && its <= to);
+      }),
+    );
+    expect(between({ key: "due", type: "date" }, "2026-11-16", "2026-11-22")).toEqual({
+      and: [{ due: { gte: "2026-11-16" } }, { due: { lte: "2026-11-22" } }],
+    });
+  });
+
+  it("begins its weeks as people do where they live", () => {
+    expect(["de", "en-US", "pt-PT"].map(firstOfWeek).every((begins) => begins >= 1 && begins <= 7)).toBe(true);
+  });
+});
