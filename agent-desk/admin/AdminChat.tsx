@@ -1,9 +1,10 @@
 import { distance } from "fastest-levenshtein";
 import { ArrowLeft, SquareTerminal } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CommandListing } from "../../src/protocol/commands.ts";
+import type { CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
 import { secretIn } from "../../src/protocol/secretShapes.ts";
 import { Answer } from "../answers/Answer.tsx";
+import { knownCommands } from "../commands/allowed.ts";
 import { CommandForm } from "../commands/CommandForm.tsx";
 import { choicesInLine } from "../commands/choicesInLine.ts";
 import { asFields, type LineItem, lineItems } from "../commands/lineItems.ts";
@@ -20,6 +21,8 @@ import { go } from "../shell/route.ts";
 import styles from "./AdminChat.module.css";
 import { type Said, said, say, spelled } from "./adminChat.ts";
 
+const making = /^(blueprint|operation|role|run)\./;
+
 /** Everything that can be done here by a line, like `/agent invite name@example.org --team support`, and what came of each. */
 export function AdminChat() {
   const state = useDesk();
@@ -31,10 +34,19 @@ export function AdminChat() {
   const input = useRef<HTMLInputElement>(null);
   const end = useRef<HTMLDivElement>(null);
 
+  const learn = async (): Promise<CommandListing[]> => {
+    const all = await listCommands();
+    setCommands(all);
+    knownCommands.value = all;
+    return all;
+  };
   useEffect(() => {
-    listCommands().then(setCommands, (error: unknown) => setWrong(sentence(error)));
+    learn().catch((error: unknown) => setWrong(sentence(error)));
     input.current?.focus();
   }, []);
+  /** What was just made has commands of its own. */
+  const run = (shown: string, name: string, answer: () => Promise<RunAnswer>) =>
+    void say(shown, answer).then(() => (making.test(name) ? learn().catch(() => {}) : undefined));
   const lines = said.value;
   useEffect(() => {
     end.current?.scrollIntoView({ block: "nearest" });
@@ -67,7 +79,18 @@ export function AdminChat() {
     const shown = item.does === "ask" ? `/${command.name}` : written.trim();
     write("");
     if (item.does === "ask") return setAsking({ command, begin: asFields(values) });
-    void say(shown, () => runCommand(command.name, values));
+    run(shown, command.name, () => runCommand(command.name, values));
+  };
+  /** It may have been made since, by this person or another. */
+  const again = async () => {
+    const all = await learn().catch((error: unknown) => {
+      setWrong(sentence(error));
+    });
+    if (all === undefined) return;
+    const found = lineItems(written, { commands: all, hasConversation: false, choices });
+    const item = found?.items[0];
+    if (item !== undefined && item.does !== "write") choose(item);
+    else setWrong(found?.wrong ?? unknown(written, all));
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.isComposing) return;
@@ -80,8 +103,7 @@ export function AdminChat() {
     else if (event.key === "Escape" && text !== "") write("");
     else if (event.key === "Enter") {
       if (item !== undefined) choose(item);
-      else if (text.trim() !== "" && commands.length === 0) setWrong("One moment, the commands are on their way; press Enter again.");
-      else if (text.trim() !== "") setWrong(line?.wrong ?? unknown(written, commands));
+      else if (text.trim() !== "") void again();
     } else return;
     event.preventDefault();
   };
@@ -163,7 +185,7 @@ export function AdminChat() {
           name={asking.command.name}
           listing={asking.command}
           begin={asking.begin}
-          onDone={(done) => void say(`/${asking.command.name}`, async () => done)}
+          onDone={(done) => run(`/${asking.command.name}`, asking.command.name, async () => done)}
           onClose={() => setAsking(null)}
         />
       )}

@@ -47,7 +47,7 @@ export function lineOf(text: string, commands: readonly CommandListing[]): Line 
   let found: Line | undefined;
   for (const command of commands) {
     if (!slash.includes("/") && !command.name.includes(".") && command.source !== "operation") continue;
-    for (const name of [command.name, command.name.replace(".", " ")]) {
+    for (const name of [command.name, command.name.replace(".", " "), ...(command.short === undefined ? [] : [command.short])]) {
       if (!spelt.startsWith(name) || !/^\s/u.test(rest.slice(name.length))) continue;
       const start = slash + rest.slice(0, name.length + 1);
       if (found === undefined || start.length > found.start.length)
@@ -62,7 +62,8 @@ export function namesFor(text: string, commands: readonly CommandListing[]): Com
   const written = text.trim().replace(/^\//, "");
   const words = written.split(/[\s.]+/u).map(fold);
   const wanted = fold(written.replaceAll(".", ""));
-  const rank = ({ name, summary }: CommandListing) => {
+  const rank = ({ name, short, summary }: CommandListing) => {
+    if (short !== undefined && words.length === 1 && fold(short).startsWith(wanted)) return 0;
     const parts = name.split(".").map(fold);
     if (words.every((word, place) => parts[place]?.startsWith(word))) return 0;
     if (parts.some((part) => part.startsWith(wanted))) return 0;

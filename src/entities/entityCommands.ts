@@ -61,7 +61,10 @@ export function entityCommands(outside: EntityOutside, blueprint: CommandedBluep
         });
         return {
           messages: [
-            { text: countText(items.length, nextCursor !== null, key), blocks: [entitiesTable(fields, items, nextCursor !== null)] },
+            {
+              text: countText(items.length, nextCursor !== null, key),
+              ...(items.length === 0 ? {} : { blocks: [entitiesTable(fields, items, nextCursor !== null)] }),
+            },
           ],
           data: { items: items.map(asData), nextCursor },
         };
@@ -199,24 +202,26 @@ function removing(outside: EntityOutside, blueprint: CommandedBlueprint): StaffC
   ];
 }
 
-/** `stock.adjust STO-1 -5`: so much more of a field that counts, of the first where none is named. */
+/** `stock.adjust STO-1 -5`, or `STO-1 qty +5`: so much more of a field that counts, of the first where none is named. */
 function adjust(outside: EntityOutside, blueprint: StoredBlueprint, counting: readonly Field[]): StaffCommand {
   const { key, definition } = blueprint;
-  const names = counting.map((field) => field.key);
+  // What is counted is adjusted rather than what is measured.
+  const names = [...counting].sort((a, b) => Number(b.type === "integer") - Number(a.type === "integer")).map((field) => field.key);
   const { which, chosen } = chosenEntity(outside, key);
   return entityCommand(key)(
     "adjust",
     `Adds to ${counting.map(({ name }) => name).join(" or ")} of a ${definition.name.toLowerCase()}, or takes away.`,
     {
       entityId: which,
-      by: { type: "string", format: "decimal", description: "How much more; with - less." },
+      by: { type: "string", format: "decimal", description: `How much more, with - less; ${names[0]} +5 says of which, too.` },
       field: { type: "string", description: `Which; ${names[0]} where nothing is said.`, enum: names },
     },
     ["entityId", "by"],
     async ({ principal, args }) => {
-      const field = String(args["field"] ?? names[0]);
+      const [, named, more = ""] = new RegExp(`^(?:(${names.join("|")})\\s+)?(.*)$`, "su").exec(String(args["by"])) ?? [];
+      const field = String(args["field"] ?? named ?? names[0]);
       const before = await readEntity(outside, principal, key, String(args["entityId"]));
-      const after = await adjustEntity(outside, principal, key, before.id, { field, by: String(args["by"]) });
+      const after = await adjustEntity(outside, principal, key, before.id, { field, by: more.replace(/^\+(?=\d)/, "") });
       const text = `${titleOf(definition.fields, after)} has ${fieldWords(ownValue(after.values, field))} of ${counting.find((one) => one.key === field)?.name}.`;
       return {
         ...shown(definition.fields, after),

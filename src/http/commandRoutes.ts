@@ -43,12 +43,13 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       body: noBody,
       answers: { statuses: { 200: "A page of them, by name where nothing else is asked." }, schema: commandsAnswer },
       handle: async ({ caller, query }) => {
-        const mine = (await commandsFor(caller))
+        const commands = await commandsFor(caller);
+        const mine = commands
           .all()
           .filter((command) => mayRun(command, caller))
           .map((command) => commandForThem(command, caller));
         const { items, nextCursor } = listCommands(mine, query);
-        return { status: 200, body: { items: items.map(listed), nextCursor } };
+        return { status: 200, body: { items: items.map((command) => listed(command, commands)), nextCursor } };
       },
     }),
     operation({
@@ -116,8 +117,9 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
   ];
 }
 
-function listed(command: Command): CommandListing {
-  const { name, summary, risk, args, source, audience } = command;
+function listed(command: Command, commands: Commands): CommandListing {
+  const { name, short, summary, risk, args, source, audience } = command;
+  const called = short !== undefined && commands.find(short)?.name === name ? { short } : {};
   const stepUp = audience === "staff" && (command.stepUp ?? false) !== false;
-  return { name, summary, risk, args, source, audience, permission: permissionFor(command), ...(stepUp ? { stepUp } : {}) };
+  return { name, ...called, summary, risk, args, source, audience, permission: permissionFor(command), ...(stepUp ? { stepUp } : {}) };
 }

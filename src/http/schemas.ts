@@ -78,6 +78,10 @@ const risk = z.enum(["read", "write", "destructive"]);
 const commandListing = z
   .strictObject({
     name: z.string(),
+    short: z
+      .string()
+      .optional()
+      .meta({ description: "One word by which it is found too, where no other has it.", examples: ["deliver"] }),
     summary: z.string(),
     risk,
     args: z.looseObject({ type: z.literal("object"), properties: z.record(z.string(), z.looseObject({})) }).meta({

@@ -9,6 +9,8 @@ export type CommandSource = (typeof commandSources)[number];
 /** A command as `GET /api/v1/commands` lists it; `args` is a JSON Schema whose properties stand in the order in which they are written. */
 export interface CommandListing {
   name: string;
+  /** One word by which it is found too: `deliver`. */
+  short?: string;
   summary: string;
   risk: Risk;
   args: ArgsSchema;

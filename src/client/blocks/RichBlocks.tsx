@@ -44,8 +44,12 @@ function One({ block, ...around }: Around & { block: Block }) {
 
 const numeric = new Set(["integer", "decimal", "money", "number"]);
 
-function Table({ table: { columns, rows, truncated }, words }: Around & { table: TableBlock }) {
+function Table({ table: { columns, rows, truncated }, words, language }: Around & { table: TableBlock }) {
   const side = (index: number) => (numeric.has(columns[index]?.type ?? "") ? "sb-number" : undefined);
+  const shown = (cell: string, index: number) => {
+    const at = columns[index]?.type === "instant" ? Date.parse(cell) : Number.NaN;
+    return Number.isNaN(at) ? cell : new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+  };
   return (
     <div class="sb-sheet">
       {/* A table that is wider than its place is scrolled by the keyboard. */}
@@ -66,7 +70,7 @@ function Table({ table: { columns, rows, truncated }, words }: Around & { table:
               <tr key={rowIndex}>
                 {row.map((cell, index) => (
                   <td key={index} class={side(index)} dir="auto">
-                    {cell}
+                    {shown(cell, index)}
                   </td>
                 ))}
               </tr>

@@ -81,7 +81,10 @@ export function fieldDraftsIn(said: unknown): FieldDraft[] {
 /** The same of a flow. */
 export function flowDraftIn(said: unknown): FlowDraft {
   const flow = parsed(flowDraft, said, "flow");
-  return { ...flow, transitions: flow.transitions.map((transition) => ({ ...transition, name: transition.name ?? transition.key })) };
+  return {
+    ...flow,
+    transitions: flow.transitions.map((transition) => ({ ...transition, name: transition.name ?? readable(transition.key) })),
+  };
 }
 
 /** Where the entities of states go on. */
@@ -105,5 +108,11 @@ function parsed<Schema extends z.ZodType>(schema: Schema, said: unknown, name: s
 
 export function fieldDraftOf(said: object): FieldDraft {
   const parsed = fieldDraft.parse(said);
-  return { ...parsed, name: parsed.name ?? parsed.key };
+  return { ...parsed, name: parsed.name ?? readable(parsed.key) };
+}
+
+/** As people read a key where nobody says how: `deliver_from` is "Deliver from". */
+export function readable(key: string): string {
+  const words = key.replace(/[_-]+/g, " ").trim();
+  return words === "" ? key : `${words[0]?.toUpperCase()}${words.slice(1)}`;
 }

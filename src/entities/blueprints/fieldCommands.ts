@@ -5,12 +5,12 @@ import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import { type BlueprintCall, blueprint, blueprintIn, told } from "./blueprintAnswer.ts";
-import { fieldDraftOf } from "./drafts.ts";
+import { fieldDraftOf, readable } from "./drafts.ts";
 import { type BlueprintOutside, changeBlueprint, requireBlueprint, viewOfBlueprint } from "./saveBlueprints.ts";
 
 /** One field, as it is said in a line: `blueprint.add-field deliveries qty integer min:0`. */
 const ofField = {
-  name: { type: "string", description: "How people read it; its key where nothing is said.", maxLength: 100 },
+  name: { type: "string", description: "How people read it; as its key says where nothing is said.", maxLength: 100 },
   required: { type: "boolean", description: "Whether an entity needs it." },
   unique: { type: "boolean", description: "Whether no two entities have the same." },
   section: { type: "string", description: "The heading under which forms show it.", maxLength: 100, clearable: true },
@@ -61,7 +61,7 @@ export function fieldCommands(outside: BlueprintOutside): StaffCommand[] {
       change(
         call,
         (before) => {
-          const added = fieldIn(call, { key: String(call.args["key"]), name: String(call.args["key"]), type: typeIn(call) });
+          const added = fieldIn(call, { key: String(call.args["key"]), name: readable(String(call.args["key"])), type: typeIn(call) });
           if (before.some((field) => field.key === added.key))
             throw new Refusal("conflict", `There is a field "${added.key}" already; "blueprint.change-field" changes it.`, { path: "key" });
           return [...before, added];

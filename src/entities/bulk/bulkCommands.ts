@@ -181,7 +181,8 @@ function bulkCommand(outside: EntityOutside, key: string) {
     return entityCommand(key)(
       verb,
       summary,
-      { ...which, ...properties, errors },
+      // What must be said stands first in a line.
+      { ...Object.fromEntries(required.map((name) => [name, properties[name] ?? {}])), ...which, ...properties, errors },
       required,
       async (call) => {
         const { principal, args, run, work } = call;

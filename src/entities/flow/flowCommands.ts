@@ -4,6 +4,7 @@ import type { BlueprintDefinition, Effect, Field, Transition } from "../../proto
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type BlueprintCall, blueprint, blueprintIn, told } from "../blueprints/blueprintAnswer.ts";
+import { readable } from "../blueprints/drafts.ts";
 import { literalIn } from "../blueprints/fieldCommands.ts";
 import { type BlueprintOutside, changeBlueprint, requireBlueprint } from "../blueprints/saveBlueprints.ts";
 import type { FlowDraft } from "./checkFlow.ts";
@@ -29,7 +30,7 @@ export function flowCommands(outside: BlueprintOutside): StaffCommand[] {
         key,
         from: list("The states that it may begin in, with commas."),
         to: { type: "string", description: "The state that it leads to.", maxLength: 200 },
-        name: { type: "string", description: "How people read it; its key where nothing is said.", maxLength: 100 },
+        name: { type: "string", description: "How people read it; as its key says where nothing is said.", maxLength: 100 },
         set: list("What it writes: started_at=now, qty+=1, note=, with commas."),
         required: list("The fields that must have a value, with commas."),
         roles: list("Who may do it, by their roles, with commas."),
@@ -82,7 +83,7 @@ function transitionIn({ args }: BlueprintCall, fields: readonly Field[]): Transi
   const set = wordsIn(args["set"]).map((said) => effectIn(said, fields));
   return {
     key: called,
-    name: args["name"] === undefined ? called : String(args["name"]),
+    name: args["name"] === undefined ? readable(called) : String(args["name"]),
     from: wordsIn(args["from"]),
     to: String(args["to"]),
     ...(set.length === 0 ? {} : { set: Object.fromEntries(set) }),

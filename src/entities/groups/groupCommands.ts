@@ -1,6 +1,6 @@
 import type { StaffCommand } from "../../commands/command.ts";
 import type { TableBlock } from "../../protocol/blocks.ts";
-import type { EntityGroup } from "../../protocol/blueprints.ts";
+import type { EntityGroup, Field } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
@@ -22,8 +22,8 @@ export function groupCommands(outside: EntityOutside, { key, definition }: Store
     return {
       messages: [
         {
-          text: `${items.length}${truncated ? " and more" : ""} of ${key}, by ${request.by || "nothing"}.`,
-          blocks: [tableOf(request, items, truncated)],
+          text: wordsOf(key, request, items, truncated),
+          blocks: [tableOf(definition.fields, request, items, truncated)],
         },
       ],
       data: { items: JSON.parse(JSON.stringify(items)), truncated },
@@ -77,16 +77,40 @@ function textIn(args: Readonly<Record<string, unknown>>, name: string): string {
   return args[name] === undefined ? "" : String(args[name]);
 }
 
-function tableOf({ by, aggregate }: GroupRequest, items: readonly EntityGroup[], truncated: boolean): TableBlock {
-  const [keys, names] = [by, aggregate].map((text) => text.split(",").flatMap((word) => word.trim() || []));
+function wordsOf(key: string, { by }: GroupRequest, items: readonly EntityGroup[], truncated: boolean): string {
+  const of = items.reduce((sum, { count }) => sum + count, 0).toLocaleString("en");
+  if (by === "") return `All ${of} of ${key}.`;
+  const groups = items.length === 1 ? "1 group" : `${items.length.toLocaleString("en")} groups`;
+  return truncated ? `The first ${groups} of more, with ${of} of ${key}.` : `${groups} of ${of} ${key}.`;
+}
+
+const aggregateNames: Readonly<Record<string, string>> = { sum: "Sum", avg: "Mean", min: "Least", max: "Most", count: "Filled" };
+
+/** `sum:qty` is "Sum of Quantity", `created_at:month` "Created at by month". */
+function nameOf(fields: readonly Field[], term: string): string {
+  const [first = "", second] = term.split(":");
+  const called = (key: string) => fields.find((field) => field.key === key)?.name ?? key;
+  if (second === undefined) return called(first);
+  const aggregate = ownValue(aggregateNames, first);
+  return aggregate === undefined || fields.every(({ key }) => key !== second)
+    ? `${called(first)} by ${second}`
+    : `${aggregate} of ${called(second)}`;
+}
+
+function tableOf(fields: readonly Field[], { by, aggregate }: GroupRequest, items: readonly EntityGroup[], truncated: boolean): TableBlock {
+  const [keys = [], names = []] = [by, aggregate].map((text) => text.split(",").flatMap((word) => word.trim() || []));
   const words = (value: unknown) => (value === null || value === undefined ? "" : String(value));
   return {
     type: "table",
-    columns: [...(keys ?? []), "count", ...(names ?? [])].map((name) => ({ name, type: "text" })),
+    columns: [
+      ...keys.map((key) => ({ name: nameOf(fields, key), type: "text" })),
+      { name: "Count", type: "integer" },
+      ...names.map((name) => ({ name: nameOf(fields, name), type: /^(sum|avg|count):/.test(name) ? "decimal" : "text" })),
+    ],
     rows: items.map((item) => [
-      ...(keys ?? []).map((key) => words(ownValue(item.by, key.split(":")[0] ?? key))),
+      ...keys.map((key) => words(ownValue(item.by, key.split(":")[0] ?? key))),
       String(item.count),
-      ...(names ?? []).map((name) => words(ownValue(item.aggregates, name))),
+      ...names.map((name) => words(ownValue(item.aggregates, name))),
     ]),
     truncated,
   };
