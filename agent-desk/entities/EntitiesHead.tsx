@@ -1,5 +1,5 @@
 import { CircleCheck, Pencil, Plus, Trash2, X } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { BlueprintView, FieldType } from "../../src/protocol/blueprints.ts";
 import { allowed } from "../commands/allowed.ts";
 import { Button } from "../look/Button.tsx";
@@ -99,6 +99,8 @@ export function ToldLine({ told, onClose }: { told: Told; onClose: () => void })
 
 /** N makes a new one, where nobody is writing. */
 export function useNewKey(isThere: boolean, onNew: () => void): void {
+  const latest = useRef(onNew);
+  latest.current = onNew;
   useEffect(() => {
     if (!isThere) return;
     const hear = (event: KeyboardEvent) => {
@@ -106,7 +108,7 @@ export function useNewKey(isThere: boolean, onNew: () => void): void {
       if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [role=dialog], [role=menu]") !== null)
         return;
       event.preventDefault();
-      onNew();
+      latest.current();
     };
     document.addEventListener("keydown", hear);
     return () => document.removeEventListener("keydown", hear);

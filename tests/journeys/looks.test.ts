@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
+import { takePicture } from "../fixtures/pictures.ts";
 import { upload } from "../fixtures/uploads.ts";
 
 /** The same entities as a table, a gallery, a calendar and a board. */
@@ -66,6 +67,7 @@ describeInBrowser(
       await admin.mouse.down();
       await admin.mouse.move(to.x, to.y, { steps: 8 });
       await admin.getByText("Kind is over Place.").waitFor();
+      await takePicture(admin, "looks-column-drawn");
       await admin.mouse.up();
       await expect.poll(heads).toEqual(["Id", "Kind", "Place", "Photos", "Rent", "Last changed"]);
       // What was drawn isn't ordered by.
@@ -125,6 +127,13 @@ describeInBrowser(
       await admin.getByRole("button", { name: "By Rent" }).click();
       await admin.getByRole("menuitemcheckbox", { name: "Downwards" }).click();
       await admin.keyboard.press("Escape");
+      await expect.poll(names).toEqual(["HOM-1", "HOM-2", "HOM-3"]);
+
+      await admin.getByRole("button", { name: "Filter", exact: true }).click();
+      await admin.getByRole("form", { name: "Filter" }).getByLabel("Value").selectOption("HOUSE");
+      await admin.getByRole("form", { name: "Filter" }).getByRole("button", { name: "Filter" }).click();
+      await expect.poll(names).toEqual(["HOM-3"]);
+      await admin.getByRole("button", { name: "Remove the filter Kind is HOUSE" }).click();
       await expect.poll(names).toEqual(["HOM-1", "HOM-2", "HOM-3"]);
 
       await tile("HOM-1").focus();
@@ -307,6 +316,7 @@ describeInBrowser(
       await admin.mouse.down();
       await admin.mouse.move(to.x + 40, to.y + 60, { steps: 8 });
       await admin.getByText("VIS-1 is over Thursday, March 12, 2026.").waitFor();
+      await takePicture(admin, "looks-entry-drawn");
       await admin.mouse.up();
       await entry(admin, "March 12", "VIS-1").waitFor();
       await expect.poll(async () => await due("VIS-1")).toBe("2026-03-12");
@@ -348,6 +358,24 @@ describeInBrowser(
       await form.getByLabel("Who").fill("Max");
       await admin.keyboard.press("Enter");
       await form.getByText("VIS-5 is made.").waitFor();
+      await entry(admin, "March 20", "VIS-5").waitFor();
+      // Somebody else makes one: it comes when it is asked for.
+      expect((await ask("POST", "blueprints/visits/entities", { values: { who: "Lea", due: "2026-03-04" } })).status).toBe(201);
+      await admin.getByRole("button", { name: "1 new" }).click();
+      await entry(admin, "March 4", "VIS-6").waitFor();
+      // N begins one where the calendar has been turned to.
+      await admin.keyboard.press("Escape");
+      await admin.getByRole("button", { name: "The month after" }).click();
+      await admin.getByRole("heading", { name: "April 2026" }).waitFor();
+      await admin.keyboard.press("n");
+      await form.waitFor();
+      expect(await admin.evaluate("location.hash")).toBe("#/data/visits/+calendar:due:month:2026-04-01/+new");
+      expect(await form.getByLabel("Due").inputValue()).toBe("");
+      await admin.keyboard.press("Escape");
+      await on(admin, "April 9").hover();
+      await on(admin, "April 9").getByRole("button", { name: "New visit on Thursday, April 9, 2026" }).click();
+      await expect.poll(async () => await form.getByLabel("Due").inputValue()).toBe("2026-04-09");
+      await admin.getByRole("button", { name: "The month before" }).click();
       await entry(admin, "March 20", "VIS-5").click();
       await admin.getByRole("complementary", { name: "VIS-5" }).waitFor();
       expect(await admin.evaluate("location.hash")).toMatch(/^#\/data\/visits\/\+calendar:due:month:2026-03-01\/[0-9a-f-]{36}$/);

@@ -11,7 +11,7 @@ const name: ArgSchema = { type: "string", description: "What it is called.", max
 const look: ArgSchema = {
   type: "object",
   description:
-    'What it shows: {"sort": ["-qty"], "filters": [{"field": "status", "operator": "eq", "value": "NEW"}], "widths": {}, "pinned": [], "hidden": []}.',
+    'What it shows: {"sort": ["-qty"], "filters": [{"field": "status", "operator": "eq", "value": "NEW"}], "widths": {}, "pinned": [], "hidden": []}; as "face" board, gallery or calendar, that one by the "days" of a field.',
 };
 const shared: ArgSchema = { type: "boolean", description: "Whether all who may read these have it, too." };
 const version: ArgSchema = { type: "integer", description: "The version that was changed.", minimum: 1 };

@@ -8,6 +8,11 @@ const day = fc
 const moment = fc.date({ min: new Date("1990-01-01"), max: new Date("2080-12-31"), noInvalidDate: true }).map((at) => at.toISOString());
 const first = fc.constantFrom(1, 6, 7);
 
+const bounds = (filter: object): [string, string] => {
+  const [least, below] = JSON.stringify(filter).match(/\d{4}-[^"]+Z/g) ?? [];
+  return [least ?? "", below ?? ""];
+};
+
 describe("a calendar", () => {
   it("shows whole weeks: that of the day, or all that have a day of its month", () => {
     expect(weeksOf("week", "2026-11-22", 1)).toEqual([
@@ -38,24 +43,40 @@ describe("a calendar", () => {
     fc.assert(fc.property(day, (of) => turn("month", turn("month", of, 1), -1) === `${of.slice(0, 7)}-01`));
   });
 
-  it("moves a value to another day and keeps its time, and asks for just what is on its days", () => {
-    fc.assert(
-      fc.property(moment, day, (value, to) => {
-        const moved = onDay({ type: "instant" }, value, to);
-        expect(dayOf({ type: "instant" }, moved)).toBe(to);
-        expect(new Date(moved).getMinutes()).toBe(new Date(value).getMinutes());
-        expect(onDay({ type: "date" }, to, "2026-11-22")).toBe("2026-11-22");
-      }),
-    );
-    fc.assert(
-      fc.property(moment, day, (value, from) => {
-        const to = addDays(from, 6);
-        const { and } = between({ key: "at", type: "instant" }, from, to) as { and: [{ at: { gte: string } }, { at: { lt: string } }] };
-        const isAsked = value >= and[0].at.gte && value < and[1].at.lt;
-        const its = dayOf({ type: "instant" }, value);
-        expect(isAsked).toBe(its >= from && its <= to);
-      }),
-    );
+  it.each(["UTC", "America/New_York", "Pacific/Auckland", "Asia/Tehran"])(
+    "moves a value to another day and keeps its time, and asks for just what is on its days, in %s",
+    (zone) => {
+      const before = process.env["TZ"];
+      process.env["TZ"] = zone;
+      try {
+        expect(new Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone);
+        fc.assert(
+          fc.property(moment, day, (value, to) => {
+            const moved = onDay({ type: "instant" }, value, to);
+            expect(dayOf({ type: "instant" }, moved)).toBe(to);
+            expect(new Date(moved).getMinutes()).toBe(new Date(value).getMinutes());
+          }),
+        );
+        fc.assert(
+          fc.property(
+            day.chain((from) => fc.tuple(fc.constant(from), fc.integer({ min: -36, max: 204 }))),
+            ([from, hours]) => {
+              const value = new Date(Date.parse(from) + hours * 3_600_000).toISOString();
+              const [least, below] = bounds(between({ key: "at", type: "instant" }, from, addDays(from, 6)));
+              const its = dayOf({ type: "instant" }, value);
+              expect(value >= least && value < below).toBe(its >= from && its <= addDays(from, 6));
+            },
+          ),
+        );
+      } finally {
+        if (before === undefined) delete process.env["TZ"];
+        else process.env["TZ"] = before;
+      }
+    },
+  );
+
+  it("moves a date to the day, and asks for dates as they are written", () => {
+    expect(onDay({ type: "date" }, "2026-03-10", "2026-11-22")).toBe("2026-11-22");
     expect(between({ key: "due", type: "date" }, "2026-11-16", "2026-11-22")).toEqual({
       and: [{ due: { gte: "2026-11-16" } }, { due: { lte: "2026-11-22" } }],
     });

@@ -109,9 +109,10 @@ describe("the table", () => {
           { field: "gone", operator: "eq", value: "x" },
           { field: "status", operator: "contains", value: "A" },
           { field: "cargo", operator: "empty", value: false },
+          { field: "updatedAt", operator: "lt", value: "2026-11-22T00:00:00Z" },
         ],
       ),
-    ).toEqual({ and: [{ status: { eq: "A" } }, { cargo: { empty: false } }] });
+    ).toEqual({ and: [{ status: { eq: "A" } }, { cargo: { empty: false } }, { updatedAt: { lt: "2026-11-22T00:00:00Z" } }] });
   });
 
   it("leads from cell to cell and never out of itself", () => {
