@@ -445,6 +445,7 @@ describeInBrowser(
       await admin.getByText(/VIS-4 stays where it was: "Due" must be .*2026-09-20/).waitFor();
       await entry(admin, "September 16", "VIS-4").waitFor();
       expect(await due("VIS-4")).toBe("2026-09-16");
+      await expect.poll(focused).toContain("VIS-4");
       await admin.getByRole("button", { name: "I have read it: VIS-4" }).click();
       await admin.getByText(/VIS-4 stays/).waitFor({ state: "detached" });
     }, 60_000);

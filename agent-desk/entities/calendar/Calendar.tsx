@@ -68,14 +68,13 @@ export function Calendar({ blueprint, by, span, day, today, weeks, rows, filter,
   const fieldIn = (entity: EntityView) => ownField(blueprint, versions, entity, by);
   const entries = entriesOf(shown, fieldIn, edits);
   const days = weeks.flat();
-  // Who moves it by keys goes along, as soon as it is drawn there.
+  // Who moves it by keys goes along, wherever it is drawn anew, until the focus is elsewhere.
   const followed = useRef<string | null>(null);
   useEffect(() => {
-    const found =
-      followed.current === null ? null : box.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(followed.current)}"]`);
-    if (!found) return;
-    found.focus();
-    followed.current = null;
+    if (followed.current === null) return;
+    const found = box.current?.querySelector<HTMLElement>(`[data-entry="${CSS.escape(followed.current)}"]`);
+    if (document.activeElement === document.body) found?.focus();
+    else if (document.activeElement !== found) followed.current = null;
   });
   const move = async ({ entity, field, value, day: before }: CalendarEntry, to: string) => {
     // Keys that repeat are faster than answers.
@@ -114,7 +113,13 @@ export function Calendar({ blueprint, by, span, day, today, weeks, rows, filter,
       <p class={parts.hidden} role="status">
         {moved}
       </p>
-      <div class={table.place} ref={box}>
+      <div
+        class={table.place}
+        ref={box}
+        onPointerDown={() => {
+          followed.current = null;
+        }}
+      >
         <NewsButton count={rows.news.value.size} onShow={() => void rows.readAgain()} />
         <MovableEntries
           blueprint={blueprint}
