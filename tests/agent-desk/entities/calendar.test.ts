@@ -54,7 +54,11 @@ describe("a calendar", () => {
           fc.property(moment, day, (value, to) => {
             const moved = onDay({ type: "instant" }, value, to);
             expect(dayOf({ type: "instant" }, moved)).toBe(to);
-            expect(new Date(moved).getMinutes()).toBe(new Date(value).getMinutes());
+            const [hours, minutes] = [new Date(value).getHours(), new Date(value).getMinutes()];
+            const wanted = new Date(`${to}T00:00:00`);
+            wanted.setHours(hours, minutes);
+            // Where the clocks skip it, that day has no such time.
+            if (wanted.getHours() === hours) expect([new Date(moved).getHours(), new Date(moved).getMinutes()]).toEqual([hours, minutes]);
           }),
         );
         fc.assert(
