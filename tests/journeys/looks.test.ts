@@ -458,9 +458,17 @@ describeInBrowser(
       }
       await go("#/data/visits/+calendar:due:month:2026-09-01");
       await admin.getByText("These are the first 500; 41 more are on these days. A filter shows others.").waitFor();
+      expect(await lookAround(admin, "looks-many")).toEqual([]);
+      await wide();
       await on(admin, "September 15").getByRole("button", { name: "496 more" }).click();
       await admin.getByRole("button", { name: "Week", exact: true, pressed: true }).waitFor();
       await expect.poll(async () => await on(admin, "September 15").getByRole("button", { name: /VIS-/ }).count()).toBe(500);
+      await admin.getByRole("button", { name: "Today", exact: true }).click();
+      await expect.poll(async () => await admin.evaluate("location.hash")).toBe("#/data/visits/+calendar:due:week");
+      expect(await admin.locator("[aria-current=date]").count()).toBe(1);
+      await admin.getByRole("button", { name: "Month", exact: true }).click();
+      expect(await lookAround(admin, "looks-today")).toEqual([]);
+      await wide();
     }, 60_000);
   },
 );

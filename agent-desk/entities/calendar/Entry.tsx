@@ -1,6 +1,7 @@
 import { useDraggable } from "@dnd-kit/core";
 import type { BlueprintView } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
+import { phone } from "../../shell/screen.ts";
 import { cardFields } from "../fields/CardValues.tsx";
 import { titleOf, valueWords } from "../fields/valueWords.ts";
 import styles from "./Calendar.module.css";
@@ -21,18 +22,20 @@ const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, 
 /** An entity on its day, drawn to another or moved by Alt and the arrows. */
 export function Entry({ blueprint, entry, mayMove, isOpen, onOpen, onMove }: EntryLook) {
   const { entity, day } = entry;
-  const { setNodeRef, listeners, isDragging } = useDraggable({ id: entity.id, disabled: !mayMove });
+  // The list of a phone has no days to put it on: there it is moved in its form.
+  const isDrawn = mayMove && !phone.value;
+  const { setNodeRef, listeners, isDragging } = useDraggable({ id: entity.id, disabled: !isDrawn });
   return (
     <button
       type="button"
       ref={setNodeRef}
-      {...(mayMove ? listeners : {})}
+      {...(isDrawn ? listeners : {})}
       class={styles.entry}
       data-entry={entity.id}
       data-open={isOpen}
       data-moving={isDragging}
       aria-keyshortcuts={mayMove ? "Alt+ArrowLeft Alt+ArrowRight Alt+ArrowUp Alt+ArrowDown" : undefined}
-      title={mayMove ? "Drawn, or by Alt and an arrow, it goes to another day" : undefined}
+      title={isDrawn ? "Drawn, or by Alt and an arrow, it goes to another day" : undefined}
       onClick={onOpen}
       onKeyDown={(event) => {
         const step = steps[event.key];
