@@ -84,12 +84,14 @@ export interface NextStep {
   asks: string[];
   refused?: { code: string; message: string };
   approval?: NonNullable<Transition["approval"]>;
+  /** The commands that it would start. */
+  starts?: string[];
 }
 
 export interface Simulated {
   state: string | null;
   values: EntityValues;
-  steps: { transition: string; name: string; before: EntityValues; after: EntityValues }[];
+  steps: { transition: string; name: string; before: EntityValues; after: EntityValues; starts: string[] }[];
   next: NextStep[];
 }
 

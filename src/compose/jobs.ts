@@ -13,6 +13,7 @@ import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
 import { forgetOldBulk } from "../entities/bulk/forgetBulk.ts";
+import { startCommandJob } from "../entities/flow/startCommandJob.ts";
 import { eraseTenantImports, forgetOldImports } from "../entities/imports/forgetImports.ts";
 import { fieldIndexJob, repairIndexes } from "../entities/indexes/keepFieldIndexes.ts";
 import { eraseTenantFiles, forgetUnsentFiles } from "../files/forgetFiles.ts";
@@ -72,7 +73,13 @@ export function startJobs({
   keys,
   tellOfRun,
 }: JobParts): () => Promise<void> {
-  const endJobs = jobs.work([...jobKinds(platform), fieldIndexJob(platform, databaseUrl), ...operationJobs]);
+  const runs = () => ({ ...platform, registry, keys, tellOfRun });
+  const endJobs = jobs.work([
+    ...jobKinds(platform),
+    fieldIndexJob(platform, databaseUrl),
+    startCommandJob({ ...platform, runs }),
+    ...operationJobs,
+  ]);
   const repairing = repairIndexes(platform).catch((error: unknown) =>
     platform.log.warn({ error }, "indexes of fields could not be looked at"),
   );
@@ -86,7 +93,7 @@ export function startJobs({
   const endResuming = every(
     platform.clock,
     silentEveryMs,
-    () => resumeSilentRuns({ ...platform, registry, keys, tellOfRun }),
+    () => resumeSilentRuns(runs()),
     (error) => platform.log.warn({ error }, "runs whose process fell silent could not be taken, it is tried again"),
   );
   const endIndexing = startIndexing({ ...platform, database: platform.database.aside });

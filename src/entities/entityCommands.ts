@@ -238,12 +238,13 @@ function countText(count: number, more: boolean, key: string): string {
   return more ? `The first ${count} ${key}.` : `${count} ${key}.`;
 }
 
-function changeLine(fields: readonly Field[], { at, by, kind, before, after }: EntityChange, named: Named): string {
+function changeLine(fields: readonly Field[], { at, by, kind, before, after, started = [] }: EntityChange, named: Named): string {
   if (kind === "trash" || kind === "restore")
     return `${at}: ${kind === "trash" ? "moved into the trash" : "taken out of the trash"} by ${by}.`;
   const changed = fields.filter(({ key }) => ownValue(before, key) !== undefined || ownValue(after, key) !== undefined);
   const wordsOf = (values: EntityValues, key: string) => fieldWords(ownValue(values, key), named) ?? "nothing";
   const words = changed.map(({ key, name }) => `${name} from ${wordsOf(before, key)} to ${wordsOf(after, key)}`);
-  if (kind === "change") return `${at}: ${by} changed ${words.join(", ")}.`;
+  const begun = started.map(({ command, state }) => ` It started ${command}${state === undefined ? "" : ` (${state})`}.`).join("");
+  if (kind === "change") return `${at}: ${by} changed ${words.join(", ") || "nothing"}.${begun}`;
   return `${at}: brought to another version by ${by}${words.length === 0 ? "" : `: ${words.join(", ")}`}.`;
 }

@@ -1,7 +1,6 @@
 import { type Sql, sqlState, type TenantSql } from "../platform/database/database.ts";
 import { storableJson } from "../platform/database/storable.ts";
 import { type ListRequest, listPartsSql } from "../platform/lists/listSql.ts";
-import type { EntityChangeKind } from "../protocol/blueprints.ts";
 import { stillSo } from "./blueprints/blueprintStore.ts";
 import { entityList } from "./entityList.ts";
 import type { Parts, ReachedBlueprint } from "./reach.ts";
@@ -104,87 +103,13 @@ export async function insertUnlooked(
   );
 }
 
-export interface ChangedEntity {
-  id: string;
-  /** The version that was seen: another one is left as it is. */
-  seen: number;
-  kind: EntityChangeKind;
-  content: StoredValues;
-  trashedAt: Date | null;
-  /** Of the fields that changed. */
-  before: StoredValues;
-  after: StoredValues;
-  /** What it had alone and has no more, and what it has alone now. */
-  freed: readonly UniqueValue[];
-  taken: readonly UniqueValue[];
-  /** Whom it has in a relation no more, and whom it has now. */
-  left: readonly Reference[];
-  met: readonly Reference[];
-}
-
-/** Answers the value that another has, or whether it was still as it was seen. One statement, with its line in the history; without a name as `listEntities`. */
-export async function changeEntity(
-  sql: Pick<TenantSql, "query">,
-  blueprint: string,
-  change: ChangedEntity,
-  { by, at }: Doing,
-): Promise<TakenValue | boolean> {
-  let changed = false;
-  const taken = await unlessTaken(
-    sql,
-    blueprint,
-    change.taken.map((value) => ({ ...value, id: change.id })),
-    async () => {
-      const rows = await sql.query(
-        `with changed as (
-         update entity set content = $5, version = version + 1, changed_at = $6, changed_by = $7, trashed_at = $8
-         where tenant_id = $1 and blueprint_id = $2 and id = $3 and version = $4 returning id, version
-       ), told as (
-         insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after)
-         select $1, $2, id, version, $9, $6, $7, $10, $11 from changed
-       ), freed as (
-         delete from entity_unique u using changed, unnest($12::text[], $13::text[]) as one (field, value)
-         where u.tenant_id = $1 and u.blueprint_id = $2 and u.field = one.field and u.value = one.value and u.entity_id = changed.id
-       ), taken as (
-         insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
-         select $1, $2, field, value, changed.id from changed, unnest($14::text[], $15::text[]) as one (field, value)
-       ), left_alone as (
-         delete from entity_reference r using changed, unnest($16::text[], $17::uuid[]) as one (field, target)
-         where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = changed.id and r.field = one.field and r.target_id = one.target
-       ), met as (
-         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
-         select $1, $2, changed.id, field, target from changed, unnest($18::text[], $19::uuid[]) as one (field, target) on conflict do nothing
-       )
-       select from changed`,
-        [
-          blueprint,
-          change.id,
-          change.seen,
-          storableJson(change.content),
-          at,
-          by,
-          change.trashedAt,
-          change.kind,
-          storableJson(change.before),
-          storableJson(change.after),
-          ...columnsOf(change.freed),
-          ...columnsOf(change.taken),
-          ...targetsOf(change.left),
-          ...targetsOf(change.met),
-        ],
-      );
-      changed = rows.length > 0;
-    },
-  );
-  return taken ?? changed;
-}
-
 export interface TakenValue extends UniqueValue {
   /** Who has it; the same entity twice in one statement has none. */
   entity: string | undefined;
 }
 
-async function unlessTaken(
+/** Writes, or answers which of these values another has. */
+export async function unlessTaken(
   sql: Pick<TenantSql, "query">,
   blueprint: string,
   unique: readonly UniqueValue[],
@@ -218,11 +143,11 @@ function raise(error: unknown): never {
   throw error;
 }
 
-function targetsOf(references: readonly Reference[]): [string[], string[]] {
+export function targetsOf(references: readonly Reference[]): [string[], string[]] {
   return [references.map(({ field }) => field), references.map(({ target }) => target)];
 }
 
-function columnsOf(unique: readonly UniqueValue[]): [string[], string[]] {
+export function columnsOf(unique: readonly UniqueValue[]): [string[], string[]] {
   return [unique.map(({ field }) => field), unique.map(({ value }) => value)];
 }
 
@@ -301,28 +226,4 @@ export async function listEntities(
     bound,
   );
   return page(rows);
-}
-
-export interface StoredChange {
-  version: number;
-  kind: EntityChangeKind;
-  by: string | null;
-  at: Date;
-  before: StoredValues;
-  after: StoredValues;
-}
-
-/** The newest first. Primary key. */
-export async function listChanges(
-  sql: Pick<Sql, "query">,
-  blueprint: string,
-  entity: string,
-  { newerThan = 0, limit }: { newerThan?: number; limit: number },
-): Promise<StoredChange[]> {
-  return await sql.query<StoredChange>(
-    `select version, kind, changed_at as at, before, after, (select name from account where account.id = changed_by) as by
-     from entity_change where tenant_id = $1 and blueprint_id = $2 and entity_id = $3 and version > $4 order by version desc limit $5`,
-    [blueprint, entity, newerThan, limit],
-    "list_entity_changes",
-  );
 }

@@ -47,21 +47,27 @@ export function undoOf(outside: EntityOutside, { key, definition: { fields } }: 
     plan: async (call) => {
       const entity = await still(call);
       const { changes, named } = await readHistory(outside, call.principal, key, entity.id);
-      const { before = {}, after = {} } = changes.find(({ version }) => version === entity.version) ?? {};
+      const { before = {}, after = {}, started = [] } = changes.find(({ version }) => version === entity.version) ?? {};
       return {
-        changes: Object.keys({ ...before, ...after }).map((name) => ({
-          text: fields.find((field) => field.key === name)?.name ?? name,
-          kind: "change" as const,
-          before: fieldWords(ownValue(entity.values, name), named),
-          after: fieldWords(ownValue(before, name), named),
-        })),
+        changes: [
+          ...Object.keys({ ...before, ...after }).map((name) => ({
+            text: fields.find((field) => field.key === name)?.name ?? name,
+            kind: "change" as const,
+            before: fieldWords(ownValue(entity.values, name), named),
+            after: fieldWords(ownValue(before, name), named),
+          })),
+          ...started.map(({ command }) => ({ text: `What it started stays: ${command} is not taken back` })),
+        ],
       };
     },
     run: async (call) => {
       const { id, version } = kept.parse(call.kept);
       await still(call);
+      const { changes } = await readHistory(outside, call.principal, key, id);
+      const started = changes.find((change) => change.version === version)?.started ?? [];
       const back = await putBack(outside, call.principal, key, id, { seen: version, wrote });
-      return { messages: [{ text: `${titleOf(fields, back)} is as it was.` }] };
+      const stays = started.length === 0 ? "" : ` What was started by it stays: ${started.map(({ command }) => command).join(", ")}.`;
+      return { messages: [{ text: `${titleOf(fields, back)} is as it was.${stays}` }] };
     },
   });
   return { taken, changed };

@@ -1,9 +1,10 @@
 import { type EntityLimit, limitsOf } from "../access/policy.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { SqlField } from "../platform/lists/listSql.ts";
-import type { BlueprintDefinition, Field, Flow, Transition } from "../protocol/blueprints.ts";
+import type { BlueprintDefinition, Field, Flow, StartedCommand, Transition } from "../protocol/blueprints.ts";
 import { checkFilter, type Filter, namesIn } from "../protocol/lists/filter.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { fieldOfArgument } from "../protocol/startedArguments.ts";
 import type { StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { listedFields } from "./listedFields.ts";
 
@@ -137,7 +138,7 @@ function seenFlow(flow: Flow, keys: ReadonlySet<string>): Flow {
   return { ...flow, transitions: flow.transitions.map((transition) => seenTransition(transition, keys)) };
 }
 
-function seenTransition({ set, required, guard, ...transition }: Transition, keys: ReadonlySet<string>): Transition {
+function seenTransition({ set, required, guard, start, ...transition }: Transition, keys: ReadonlySet<string>): Transition {
   const shown = Object.entries(set ?? {}).filter(([key, effect]) => {
     const copied = typeof effect === "object" && effect !== null && "field" in effect ? effect.field : key;
     return keys.has(key) && keys.has(copied);
@@ -147,7 +148,13 @@ function seenTransition({ set, required, guard, ...transition }: Transition, key
     ...(set === undefined ? {} : { set: Object.fromEntries(shown) }),
     ...(required === undefined ? {} : { required: required.filter((key) => keys.has(key)) }),
     ...(guard === undefined || namesIn(guard).some((name) => isHidden(name, keys)) ? {} : { guard }),
+    ...(start === undefined ? {} : { start: start.filter((started) => !handsOnHidden(started, keys)) }),
   };
+}
+
+/** Whether what is started is given what isn't among these fields. */
+export function handsOnHidden({ args }: StartedCommand, keys: ReadonlySet<string>): boolean {
+  return Object.values(args).some((said) => isHidden(fieldOfArgument(said) ?? "entityId", keys));
 }
 
 /** What every entity has besides its blueprint's fields has a capital letter. */

@@ -1,11 +1,14 @@
 import type { Database } from "../platform/database/database.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { EntityChange, EntityView, Named } from "../protocol/blueprints.ts";
 import { findVersions } from "./blueprints/blueprintStore.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { throughBlueprint } from "./blueprints/throughBlueprint.ts";
-import { listChanges, listEntities } from "./entityStore.ts";
+import { listChanges } from "./changeStore.ts";
+import { listEntities } from "./entityStore.ts";
 import { fieldsOf, raiseMissing, requireEntity, seekEntity, viewOf } from "./findEntities.ts";
+import { readStarted } from "./flow/readStarted.ts";
 import { namedFilter } from "./named/namedFilter.ts";
 import { type NamingOutside, nameValues, viewOfOne, viewsOf } from "./named/nameValues.ts";
 import { fieldsOn, type Reader } from "./reach.ts";
@@ -47,7 +50,7 @@ const mostChanges = 200;
 
 /** What became of it, the newest change first. Refusal `not_found`. */
 export async function readHistory(
-  outside: NamingOutside,
+  outside: NamingOutside & Pick<Platform, "clock">,
   by: Reader,
   key: string,
   wanted: string,
@@ -60,20 +63,24 @@ export async function readHistory(
   const seen = fieldsOn(blueprint.reach, fields, entity.parts);
   const contents = [entity.content, ...changes.flatMap(({ before, after }) => [before, after])];
   const named = (await nameValues(outside, by, [{ id: entity.id, fields: seen, contents }]))(entity.id);
+  const became = await readStarted(sql, changes, outside.clock.now(), blueprint.reach === "all");
   return {
     entity: { ...viewOf(blueprint, fields, entity), named },
     named,
     changes: changes
-      .map(({ by, at, before, after, ...change }) => ({
-        ...change,
-        by: by ?? "somebody who left",
+      .map(({ version, kind, by: who, at, before, after, started }) => ({
+        version,
+        kind,
+        ...(started === null ? {} : { started: started.map((one) => became(one)) }),
+        by: who ?? "somebody who left",
         at: at.toISOString(),
         before: shownValues(seen, before),
         after: shownValues(seen, after),
       }))
       // What changed only where they see nothing is not told.
       .filter(
-        ({ kind, before, after }) => blueprint.reach === "all" || kind !== "change" || Object.keys({ ...before, ...after }).length > 0,
+        ({ kind, before, after, started }) =>
+          blueprint.reach === "all" || kind !== "change" || started !== undefined || Object.keys({ ...before, ...after }).length > 0,
       ),
   };
 }

@@ -1,13 +1,16 @@
 import type { AccountPrincipal } from "../access/principal.ts";
 import { holdingFiles } from "../files/holdingFiles.ts";
+import { announceJobs } from "../platform/jobs/jobs.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintFor, inTrash } from "./blueprints/saveBlueprints.ts";
 import { throughBlueprint } from "./blueprints/throughBlueprint.ts";
-import { type ChangedEntity, changeEntity, listChanges, type StoredEntity } from "./entityStore.ts";
+import { type ChangedEntity, changeEntity, listChanges } from "./changeStore.ts";
+import type { StoredEntity } from "./entityStore.ts";
 import { fieldsOf, raiseMissing, seekEntity } from "./findEntities.ts";
+import { startKind } from "./flow/startKind.ts";
 import { newFiles, referencesOf, unlike } from "./named/namedIds.ts";
 import { type NamingOutside, viewOfOne } from "./named/nameValues.ts";
 import { fieldsOn, type ReachedBlueprint } from "./reach.ts";
@@ -26,7 +29,7 @@ export interface SeenEntity {
 }
 
 /** What shall become of it; of what somebody writes themselves, which fields (their ids). What a flow or what takes back writes is theirs who made it. */
-export type Rewritten = Pick<ChangedEntity, "kind" | "content" | "trashedAt"> & { written?: ReadonlySet<string> };
+export type Rewritten = Pick<ChangedEntity, "kind" | "content" | "trashedAt" | "starts"> & { written?: ReadonlySet<string> };
 
 const attempts = 5;
 
@@ -85,10 +88,10 @@ async function write(
   outside: EntityOutside,
   by: AccountPrincipal,
   { blueprint, entity, fields }: SeenEntity,
-  { kind, content, trashedAt, written }: Rewritten,
+  { kind, content, trashedAt, written, starts = [] }: Rewritten,
 ): Promise<EntityView | undefined> {
   const sql = outside.database.forTenant(by.tenant);
-  const change = changeOf({ blueprint, entity, fields }, { kind, content, trashedAt });
+  const change = changeOf({ blueprint, entity, fields }, { kind, content, trashedAt, starts });
   if (change === undefined) return await viewOfOne(outside, by, blueprint, { entity, fields });
   const at = new Date(outside.clock.now());
   const changed = standingAfter(entity, { content, trashedAt }, { by, at });
@@ -105,13 +108,14 @@ async function write(
     throw await takenRefusal(sql, blueprint, fieldsOn(blueprint.reach, fields, entity.parts), outcome, "values");
   if (!outcome) return undefined;
   tellOfEntities(outside, by.tenant, blueprint, [entity]);
+  if (starts.length > 0) announceJobs(outside, startKind);
   return await viewOfOne(outside, by, blueprint, { entity: standing, fields });
 }
 
 /** What is written of an entity that shall become another; undefined where it is so already. */
-export function changeOf({ entity, fields }: SeenEntity, { kind, content, trashedAt }: Rewritten): ChangedEntity | undefined {
+export function changeOf({ entity, fields }: SeenEntity, { kind, content, trashedAt, starts = [] }: Rewritten): ChangedEntity | undefined {
   const differing = differingFields(fields, entity.content, content);
-  if (kind === "change" && differing.length === 0) return undefined;
+  if (kind === "change" && differing.length === 0 && starts.length === 0) return undefined;
   const had = kind === "restore" ? [] : uniqueOf(fields, entity.content);
   const has = kind === "trash" ? [] : uniqueOf(fields, content);
   return {
@@ -126,6 +130,7 @@ export function changeOf({ entity, fields }: SeenEntity, { kind, content, trashe
     taken: without(has, had),
     left: unlike(referencesOf(fields, entity.content), referencesOf(fields, content)),
     met: unlike(referencesOf(fields, content), referencesOf(fields, entity.content)),
+    starts,
   };
 }
 

@@ -32,6 +32,10 @@ export const flow = z
         guard: z.record(z.string(), z.unknown()).optional().meta({ description: "A filter that the entity must fulfil." }),
         roles: z.array(z.string()).optional(),
         approval: z.looseObject({ by: z.string(), quorum: z.int().optional() }).optional(),
+        start: z
+          .array(z.looseObject({ command: z.string(), args: z.record(z.string(), z.unknown()).optional() }))
+          .optional()
+          .meta({ description: "Commands that are run once it is done, each argument as it is said, or of a field: {field: its key}." }),
       }),
     ),
   })

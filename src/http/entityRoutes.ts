@@ -6,6 +6,7 @@ import { changeEntity, checkEntity, createEntities, mostAtOnce, moveEntity } fro
 import { readTrash } from "../entities/trash/readTrash.ts";
 import { trashList } from "../entities/trash/trashStore.ts";
 import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
+import { runStates } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintParams } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
@@ -56,7 +57,25 @@ const entitiesAnswer = z.strictObject({ items: z.array(entityAnswer), nextCursor
 const batchAnswer = z.strictObject({ items: z.array(z.strictObject({ id: z.string(), version: z.int() })) });
 const historyAnswer = z.strictObject({
   items: z.array(
-    z.strictObject({ version: z.int(), kind: z.enum(entityChanges), by: z.string(), at: instant, before: values, after: values }),
+    z.strictObject({
+      version: z.int(),
+      kind: z.enum(entityChanges),
+      by: z.string(),
+      at: instant,
+      before: values,
+      after: values,
+      started: z
+        .array(
+          z.strictObject({
+            command: z.string(),
+            state: z.enum(["asked", ...runStates]).optional(),
+            run: z.string().optional(),
+            reason: z.string().optional(),
+          }),
+        )
+        .optional()
+        .meta({ description: "What the step started, and what became of it." }),
+    }),
   ),
   named,
 });

@@ -21,7 +21,13 @@ const simulationAnswer = z
     state: z.string().nullable(),
     values: z.record(z.string(), value),
     steps: z.array(
-      z.strictObject({ transition: z.string(), name: z.string(), before: z.record(z.string(), value), after: z.record(z.string(), value) }),
+      z.strictObject({
+        transition: z.string(),
+        name: z.string(),
+        before: z.record(z.string(), value),
+        after: z.record(z.string(), value),
+        starts: z.array(z.string()).meta({ description: "The commands that it would start, with what they would be given." }),
+      }),
     ),
     next: z.array(
       z.strictObject({
@@ -31,6 +37,7 @@ const simulationAnswer = z
         asks: z.array(z.string()).meta({ description: "Fields that it asks for." }),
         refused: z.strictObject({ code: z.string(), message: z.string() }).optional(),
         approval: z.strictObject({ by: z.string(), quorum: z.int() }).optional(),
+        starts: z.array(z.string()).optional().meta({ description: "The commands that it would start." }),
       }),
     ),
   })

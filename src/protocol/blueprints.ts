@@ -1,3 +1,4 @@
+import type { RunState } from "./commands.ts";
 import { ownValue } from "./ownValue.ts";
 
 /** What a field of a blueprint may be. Each has a file of its own in `src/entities/fields`. */
@@ -119,6 +120,14 @@ export interface Transition {
   roles?: string[];
   /** Who must agree before it is done. */
   approval?: { by: string; quorum: number };
+  /** What is run once it is done, each once, as whoever did it. */
+  start?: StartedCommand[];
+}
+
+/** A command that a step starts, with its arguments: each as it is said, or `{ field }` for what stands there after the step (`entityId` for which it is). */
+export interface StartedCommand {
+  command: string;
+  args: Readonly<Record<string, unknown>>;
 }
 
 /** The states that entities are in, and what leads from one to the next. */
@@ -239,6 +248,19 @@ export interface EntityChange {
   at: string;
   before: EntityValues;
   after: EntityValues;
+  /** What a step started. */
+  started?: StartedRun[];
+}
+
+/** What became of a command that a step started. */
+export interface StartedRun {
+  command: string;
+  /** `asked` before its run is there; missing where that was forgotten long ago. */
+  state?: RunState | "asked";
+  /** Its id, once it was begun. */
+  run?: string;
+  /** Why it was not begun, for who sees all of the entity. */
+  reason?: string;
 }
 
 /** A value in words, ids as what they stand for; null where there is none. */

@@ -1,4 +1,5 @@
-import type { Effect, Flow } from "./blueprints.ts";
+import type { Effect, Flow, StartedCommand } from "./blueprints.ts";
+import { fieldOfArgument } from "./startedArguments.ts";
 
 /** A flow whose fields have other keys now, as `now` says of each. */
 export function renamedFlow(flow: Flow, now: (key: string) => string): Flow {
@@ -12,12 +13,21 @@ export function renamedFlow(flow: Flow, now: (key: string) => string): Flow {
       ...(transition.set === undefined ? {} : { set: keys(mapValues(transition.set, (effect) => renamedEffect(effect, now))) }),
       ...(transition.required === undefined ? {} : { required: transition.required.map(now) }),
       ...(transition.guard === undefined ? {} : { guard: renamedFilter(transition.guard, now) }),
+      ...(transition.start === undefined ? {} : { start: transition.start.map((started) => renamedStart(started, now)) }),
     })),
   };
 }
 
 function renamedEffect(effect: Effect, now: (key: string) => string): Effect {
   return typeof effect === "object" && effect !== null && "field" in effect ? { field: now(effect.field) } : effect;
+}
+
+function renamedStart({ command, args }: StartedCommand, now: (key: string) => string): StartedCommand {
+  const renamed = (said: unknown) => {
+    const field = fieldOfArgument(said);
+    return field === undefined ? said : { field: now(field) };
+  };
+  return { command, args: mapValues(args, renamed) };
 }
 
 /** A filter with other names for its fields. */

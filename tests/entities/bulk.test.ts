@@ -78,7 +78,7 @@ describe("many entities in one run", () => {
     const planned = await plan(`${key}.step-all`, { step: "begin", where: "deliver_from=Porto", errors: "nothing" });
     expect(planned.changes).toMatchObject([
       { text: "27 of 30 go to IN_PROGRESS" },
-      { text: '3 can\'t be, so nothing is changed, like DEL-3: "Status" is IN_PROGRESS; "begin" begins at PENDING.', count: 3 },
+      { text: '3 can\'t be, so nothing is changed, like DEL-3: "Status" is IN_PROGRESS; "Begin" begins at PENDING.', count: 3 },
       { text: "DEL-1: Status", before: "PENDING", after: "IN_PROGRESS" },
       ...Array.from({ length: planned.changes.length - 3 }, () => expect.anything()),
     ]);

@@ -81,7 +81,7 @@ describeInBrowser(
       await admin.getByLabel("Its command").fill("create");
       await save();
       await admin.getByText(/Every blueprint has a command "create" already/).waitFor();
-      expect(await admin.evaluate("document.activeElement.id")).toBe("step-key");
+      await expect.poll(async () => await admin.evaluate("document.activeElement.id")).toBe("step-key");
       await admin.getByRole("button", { name: "Discard" }).click();
     });
 
@@ -130,5 +130,55 @@ describeInBrowser(
       await go("#/data/deliveries");
       await admin.getByRole("row", { name: /DEL-1.*IN_PROGRESS/ }).waitFor();
     });
+
+    test("a step starts a command, with what stands in the fields; its run stands in the history", async () => {
+      await wide();
+      await go("#/data/+new");
+      await admin.getByLabel("What one of them is called").fill("Letter");
+      await admin.getByRole("button", { name: "Text", exact: true }).click();
+      await admin.getByLabel("Name", { exact: true }).fill("Driver");
+      await save();
+      await admin.getByText("No letters yet").waitFor();
+
+      await go("#/data/deliveries/+blueprint/+flow");
+      await steps()
+        .getByRole("button", { name: /Deliver/ })
+        .click();
+      await admin.getByRole("button", { name: "Start a command" }).press("Enter");
+      await admin.getByLabel("Command that is started").fill("letters.purge");
+      await save();
+      await admin.getByText(/can't be taken back, so it is confirmed by a person each time, not by a step/).waitFor();
+      await expect.poll(async () => await admin.evaluate("document.activeElement.id")).toBe("start-0-command");
+      await admin.getByLabel("Command that is started").fill("letters.create");
+      await admin.getByLabel("Another argument of letters.create").selectOption("driver");
+      await admin.getByLabel("Where Driver comes from").selectOption("what stands in Driver");
+      await admin.getByRole("button", { name: "Try", exact: true }).click();
+      const trial = admin.getByRole("region", { name: "Try it" });
+      await trial.getByText("Would start letters.create.").waitFor();
+      expect(await lookAround(admin, "flow-starts")).toEqual([]);
+      await wide();
+      await save();
+      await admin.getByText("Version 3 is there.").waitFor();
+
+      await go("#/data/deliveries");
+      await admin.getByRole("row", { name: /DEL-1/ }).getByRole("button", { name: "DEL-1" }).click();
+      const panel = admin.getByRole("complementary", { name: "DEL-1" });
+      await panel.getByLabel("Driver").fill("Ana");
+      await panel.getByRole("button", { name: "Save" }).click();
+      await panel.getByRole("button", { name: "Save" }).waitFor({ state: "detached" });
+      await admin.keyboard.press("Control+k");
+      await admin.getByRole("combobox", { name: "Command" }).fill("/deliveries.deliver DEL-1");
+      await admin.getByRole("option", { name: /Run \/deliveries.deliver/ }).click();
+      await admin.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+      await panel.getByRole("region", { name: "History" }).getByText("Started letters.create").waitFor();
+      const run = panel.getByRole("region", { name: "History" }).getByRole("link", { name: "Done" });
+      await run.waitFor();
+      expect(await lookAround(admin, "flow-started")).toEqual([]);
+      await wide();
+      await run.click();
+      await admin.getByRole("heading", { name: /letters.create/ }).waitFor();
+      await go("#/data/letters");
+      await admin.getByRole("row", { name: /LET-1.*Ana/ }).waitFor();
+    }, 120_000);
   },
 );

@@ -12,6 +12,7 @@ import { ConditionInput } from "../table/ConditionInput.tsx";
 import { EffectRows } from "./EffectRows.tsx";
 import styles from "./Flow.module.css";
 import { stepRenamed, stepWith } from "./flowDraft.ts";
+import { StartRows } from "./StartRows.tsx";
 
 interface FormLook {
   step: Transition;
@@ -77,6 +78,12 @@ export function StepForm({ step, flow, fields, wrongOf, onStep, onRemove }: Form
           <EffectRows set={step.set ?? {}} fields={writable} wrongOf={(key) => wrongOf(`set.${key}`)} onSet={(set) => say({ set })} />
         </>
       )}
+      <StartRows
+        start={step.start ?? []}
+        fields={fields.filter(({ key, name, type }) => key !== "" && name !== "" && type !== "formula")}
+        wrongOf={(path) => wrongOf(`start.${path}`)}
+        onStart={(start) => say({ start })}
+      />
       <ConditionInput
         legend="Only where"
         condition={step.guard}
@@ -95,7 +102,7 @@ export function StepForm({ step, flow, fields, wrongOf, onStep, onRemove }: Form
   );
 }
 
-const placedOptions = ["name", "key", "to", "from", "required", "set", "guard", "roles", "approval"];
+const placedOptions = ["name", "key", "to", "from", "required", "set", "guard", "roles", "approval", "start"];
 
 /** What is wrong with the step as a whole. */
 function unplaced(wrongOf: (option: string) => string | null): string | null {

@@ -36,6 +36,7 @@ export function StepList({ flow, open, wrong, onOpen, onAdd }: ListLook) {
                 {step.from.join(", ")} <ArrowRight aria-label="to" /> {step.to}
               </span>
               <span class={parts.command}>/{step.key}</span>
+              {step.start !== undefined && <span>starts {step.start.map(({ command }) => command || "…").join(", ")}</span>}
             </button>
           </li>
         ))}

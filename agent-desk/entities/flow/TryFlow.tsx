@@ -95,13 +95,18 @@ export function TryFlow({ stored, draft, onAt }: TryLook) {
       {found !== null && (
         <div class={styles.tried} aria-live="polite">
           <ol>
-            {found.steps.map(({ name, before, after }, place) => (
+            {found.steps.map(({ name, before, after, starts }, place) => (
               <li key={place}>
                 <b>{name}</b>{" "}
                 {changesOf(draft, before, after).map((change) => (
                   <span key={change.name}>
                     {change.name} {change.before !== null && <del>{change.before}</del>}{" "}
                     {change.after === null ? <i>nothing</i> : <ins>{change.after}</ins>}
+                  </span>
+                ))}
+                {starts.map((start) => (
+                  <span key={start}>
+                    would start <code>{start}</code>
                   </span>
                 ))}
               </li>
@@ -166,6 +171,7 @@ function TryStep({ next, draft, onTake }: StepLook) {
         </label>
       ))}
       {next.refused !== undefined && <span class={parts.hint}>{next.refused.message}</span>}
+      {next.starts !== undefined && <span class={parts.hint}>Would start {next.starts.join(", ")}.</span>}
       {next.approval !== undefined && (
         <span class={parts.hint}>
           Waits for {next.approval.quorum} with the {next.approval.by.replace(":", " ")}.

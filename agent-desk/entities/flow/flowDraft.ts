@@ -30,12 +30,12 @@ export function stepRenamed(step: Transition, name: string): Transition {
   return { ...step, name, key: step.key === keyFrom(step.name) ? keyFrom(name) : step.key };
 }
 
-type Said = Pick<Transition, "set" | "required" | "guard" | "roles" | "approval">;
+type Said = Pick<Transition, "set" | "required" | "guard" | "roles" | "approval" | "start">;
 
 /** With other things said of it; undefined takes one off. */
 export function stepWith(step: Transition, more: { [Part in keyof Said]: Said[Part] | undefined }): Transition {
   const { key, name, from, to } = step;
-  const { set, required, guard, roles, approval } = { ...step, ...more };
+  const { set, required, guard, roles, approval, start } = { ...step, ...more };
   return {
     key,
     name,
@@ -46,6 +46,7 @@ export function stepWith(step: Transition, more: { [Part in keyof Said]: Said[Pa
     ...(guard === undefined ? {} : { guard }),
     ...(roles === undefined || roles.length === 0 ? {} : { roles }),
     ...(approval === undefined ? {} : { approval }),
+    ...(start === undefined || start.length === 0 ? {} : { start }),
   };
 }
 

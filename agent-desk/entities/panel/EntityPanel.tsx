@@ -38,6 +38,7 @@ export function EntityPanel({ blueprint, id, news, ...rest }: PanelLook) {
   const [entity, setEntity] = useState<EntityView | null>(null);
   const [fields, setFields] = useState<readonly Field[]>([]);
   const [wrong, setWrong] = useState<string | null>(null);
+  const [heard, setHeard] = useState(0);
   const { key, fields: latest, version } = blueprint;
   const read = useCallback(async () => {
     try {
@@ -52,7 +53,15 @@ export function EntityPanel({ blueprint, id, news, ...rest }: PanelLook) {
     }
   }, [key, id, version, latest]);
   useEffect(() => void read(), [read]);
-  useEffect(() => news.hear((told) => (told === "all" || told.has(id)) && void read()), [news, read, id]);
+  useEffect(
+    () =>
+      news.hear((told) => {
+        if (told !== "all" && !told.has(id)) return;
+        setHeard((times) => times + 1);
+        void read();
+      }),
+    [news, read, id],
+  );
   if (entity === null)
     return (
       <aside class={styles.panel} aria-label="Entity" aria-busy={wrong === null}>
@@ -65,7 +74,7 @@ export function EntityPanel({ blueprint, id, news, ...rest }: PanelLook) {
         <div class={styles.section}>{wrong === null ? <span class={parts.skeleton} style="width: 60%" /> : <Wrong>{wrong}</Wrong>}</div>
       </aside>
     );
-  return <Shown {...rest} blueprint={blueprint} fields={fields} entity={entity} wrong={wrong} onRead={setEntity} />;
+  return <Shown {...rest} blueprint={blueprint} fields={fields} entity={entity} heard={heard} wrong={wrong} onRead={setEntity} />;
 }
 
 /** Under the headings of the latest version, and where its conditions hold; what is computed, it says too. */
@@ -87,11 +96,12 @@ function laidOut(own: readonly Field[], latest: readonly Field[]): Field[] {
 interface ShownLook extends Omit<PanelLook, "id" | "news"> {
   fields: readonly Field[];
   entity: EntityView;
+  heard: number;
   wrong: string | null;
   onRead: (entity: EntityView) => void;
 }
 
-function Shown({ blueprint, fields, entity, wrong, onRead, onClose, onEntity, onMoved }: ShownLook) {
+function Shown({ blueprint, fields, entity, heard, wrong, onRead, onClose, onEntity, onMoved }: ShownLook) {
   const [problem, setProblem] = useState<string | null>(null);
   const panel = useRef<HTMLElement>(null);
   const draft = useEntityDraft(entity, fields, (changed) => {
@@ -193,6 +203,7 @@ function Shown({ blueprint, fields, entity, wrong, onRead, onClose, onEntity, on
         blueprint={blueprint.key}
         fields={fields}
         entity={entity}
+        heard={heard}
         mayChange={mayChange}
         onRestored={(changed) => {
           onRead(changed);

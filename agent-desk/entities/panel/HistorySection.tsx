@@ -1,10 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../../src/client/relativeTime.ts";
-import type { EntityChange, EntityView, Field } from "../../../src/protocol/blueprints.ts";
+import type { EntityChange, EntityView, Field, StartedRun } from "../../../src/protocol/blueprints.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import { sentence } from "../../commands/run.ts";
+import { Chip } from "../../look/Chip.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
+import { runAddress } from "../../runs/runsRoute.ts";
+import { stateTones, stateWords } from "../../runs/runWords.ts";
 import { now } from "../../shell/now.ts";
 import { changeEntity, readHistory } from "../entities.ts";
 import { fieldTypes } from "../fields/fieldTypes.ts";
@@ -15,14 +18,33 @@ interface HistoryLook {
   blueprint: string;
   fields: readonly Field[];
   entity: EntityView;
+  /** Counts what was heard of it: what a step started goes on without changing it. */
+  heard: number;
   mayChange: boolean;
   onRestored: (entity: EntityView) => void;
+}
+
+/** What became of what a step started, with its run for who may see that. */
+function Started({ started: { command, state, run, reason } }: { started: StartedRun }) {
+  const words = state === undefined ? null : state === "asked" ? "About to begin" : stateWords[state];
+  const chip = <Chip tone={state === undefined || state === "asked" ? undefined : stateTones[state]}>{words}</Chip>;
+  return (
+    <div class={styles.change}>
+      Started <b>{command}</b> {words === null || run !== undefined ? null : chip}
+      {run !== undefined && (
+        <a href={runAddress(run)} title="Its run">
+          {chip}
+        </a>
+      )}
+      {reason !== undefined && <p class={parts.hint}>{reason}</p>}
+    </div>
+  );
 }
 
 const kinds = { trash: "Moved into the trash", restore: "Taken out of the trash", migrate: "Went to another version of its blueprint" };
 
 /** Who changed what, and when, the newest first; what stood there before can stand there again. */
-export function HistorySection({ blueprint, fields, entity, mayChange, onRestored }: HistoryLook) {
+export function HistorySection({ blueprint, fields, entity, heard, mayChange, onRestored }: HistoryLook) {
   const [changes, setChanges] = useState<readonly EntityChange[] | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const { id, version } = entity;
@@ -39,7 +61,7 @@ export function HistorySection({ blueprint, fields, entity, mayChange, onRestore
     return () => {
       ended = true;
     };
-  }, [blueprint, id, version]);
+  }, [blueprint, id, version, heard]);
   const restore = async (field: Field, { before }: EntityChange) => {
     try {
       onRestored(await changeEntity(blueprint, id, { [field.key]: ownValue(before, field.key) ?? null }, version));
@@ -82,6 +104,9 @@ export function HistorySection({ blueprint, fields, entity, mayChange, onRestore
                   </div>
                 );
               })}
+            {change.started?.map((started, place) => (
+              <Started key={place} started={started} />
+            ))}
             <span class={parts.hint}>
               {change.by},{" "}
               <time dateTime={change.at} title={exactTime(change.at)}>

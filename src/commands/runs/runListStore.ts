@@ -2,7 +2,7 @@ import type { TenantSql } from "../../platform/database/database.ts";
 import type { CursorValues } from "../../platform/lists/cursor.ts";
 import { type ListRequest, listSql, type SqlList } from "../../platform/lists/listSql.ts";
 import { runStates } from "../../protocol/commands.ts";
-import { lostAfterMs, silentMs } from "./runRules.ts";
+import { lostAfterMs, type Standing, silentMs } from "./runRules.ts";
 import { runColumns, type StoredRun } from "./runStore.ts";
 
 /** Whose runs somebody may see: their own, those that ask for somebody of their standing (`role:admin`), or all. */
@@ -76,4 +76,23 @@ export async function findRun(sql: Pick<TenantSql, "query">, sight: Sight, id: s
     id,
   ]);
   return run;
+}
+
+/** The key under which it was asked for, if under any. Primary key. */
+export async function findRunKey(sql: Pick<TenantSql, "query">, id: string): Promise<string | undefined> {
+  const [run] = await sql.query<{ key: string | null }>(`select idempotency_key as key from run where tenant_id = $1 and id = $2`, [id]);
+  return run?.key ?? undefined;
+}
+
+/** Of these people those that were asked for under these keys. Unique (tenant_id, principal_id, idempotency_key). */
+export async function listRunsByKeys(
+  sql: Pick<TenantSql, "query">,
+  accounts: readonly string[],
+  keys: readonly string[],
+): Promise<(Standing & { id: string; account: string; key: string })[]> {
+  return await sql.query(
+    `select id, principal_id as account, idempotency_key as key, state, created_at as "createdAt", seen_at as "seenAt", ended_at as "endedAt"
+     from run where tenant_id = $1 and principal_id = any($2::uuid[]) and idempotency_key = any($3)`,
+    [accounts, keys],
+  );
 }

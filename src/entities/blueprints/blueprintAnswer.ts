@@ -47,9 +47,12 @@ function inWords(field: Field, all: readonly Field[]): string {
 function flowFields({ transitions }: Flow): FieldsBlock {
   return {
     type: "fields",
-    fields: transitions.map(({ key, name, from, to, set = {} }) => {
+    fields: transitions.map(({ key, name, from, to, set = {}, start = [] }) => {
       const effects = Object.entries(set).map(([field, effect]) => `${field} ${effectWords(effect)}`);
-      return { label: key, value: [`${name}: ${from.join(" or ")} to ${to}`, ...effects].join(", ") };
+      return {
+        label: key,
+        value: [`${name}: ${from.join(" or ")} to ${to}`, ...effects, ...start.map(({ command }) => `starts ${command}`)].join(", "),
+      };
     }),
   };
 }

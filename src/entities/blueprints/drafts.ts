@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fieldTypes } from "../../protocol/blueprints.ts";
+import { fieldTypes, type StartedCommand } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import type { FlowDraft } from "../flow/checkFlow.ts";
@@ -53,6 +53,9 @@ const effect = z.union([
   z.strictObject({ add: z.union([z.string().max(60), z.number()]) }),
   z.strictObject({ field: z.string().max(200) }),
 ]);
+const starts = z
+  .array(z.strictObject({ command: z.string().max(200), args: z.record(z.string().max(200), z.unknown()).default({}) }))
+  .max(50);
 const transitionDraft = z.strictObject({
   key: z.string().max(200),
   name: z.string().max(200).exactOptional(),
@@ -63,6 +66,7 @@ const transitionDraft = z.strictObject({
   guard: z.record(z.string().max(200), z.unknown()).exactOptional(),
   roles: words.exactOptional(),
   approval: z.strictObject({ by: z.string().max(200), quorum: z.number().default(1) }).exactOptional(),
+  start: starts.exactOptional(),
 });
 const mostSteps = 50;
 const triedStep = z.strictObject({ transition: z.string().max(200), values: z.record(z.string().max(200), z.unknown()).default({}) });
@@ -95,6 +99,11 @@ export function movedIn(said: unknown): Record<string, string> {
 /** Steps that somebody wants to try, each with what it asks for. */
 export function stepsIn(said: unknown): TriedStep[] {
   return parsed(z.array(triedStep).max(mostSteps, `${mostSteps} steps are the most`), said, "steps");
+}
+
+/** What a step starts. */
+export function startsIn(said: unknown): StartedCommand[] {
+  return parsed(starts, said, "start");
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, said: unknown, name: string): z.output<Schema> {

@@ -9,6 +9,7 @@ import type { BlueprintView } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type BlueprintDraft, checkBlueprint } from "../blueprint.ts";
 import { leaveNoState, type Moved } from "../flow/leftStates.ts";
+import { requireStartable } from "../flow/requireStartable.ts";
 import { announceIndexes, askForIndexes } from "../indexes/keepFieldIndexes.ts";
 import { nothing, type ReachedBlueprint, type Reader, reachOf, seenDefinition } from "../reach.ts";
 import { readAround } from "../relations/relatedBlueprints.ts";
@@ -46,6 +47,7 @@ export async function createBlueprint(
     });
   const around = await readAround(outside.database.forTenant(by.tenant), by, { key, fields: draft.fields, before: [] });
   const { definition, nextField } = checkBlueprint(draft, { fields: [] }, 1, around);
+  await requireStartable(outside.commands, by, definition);
   await change(outside, by, "blueprint.create", { key }, async (tx, at) => {
     const version = { id: newId(), number: 1, definition, nextField, by: by.account, at };
     if (!(await insertBlueprint(tx, { key, ...version })))
@@ -70,6 +72,7 @@ export async function changeBlueprint(
   const draft = { name, fields, ...changes };
   const around = await readAround(outside.database.forTenant(by.tenant), by, { key, fields: draft.fields, before: fields });
   const { definition, nextField } = checkBlueprint(draft, before.definition, before.nextField, around);
+  await requireStartable(outside.commands, by, definition, before.definition);
   let gone: { id: string }[] = [];
   await change(outside, by, "blueprint.update", { key }, async (tx, at) => {
     const held = await heldBlueprint(tx, key);

@@ -9,8 +9,9 @@ import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { argumentOf } from "../entityArguments.ts";
 import { type CommandedBlueprint, entityCommand, valuesIn } from "../entityCommand.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
+import { depthOf } from "../flow/askStarts.ts";
 import { refuseState } from "../flow/flow.ts";
-import { contentAfter } from "../flow/transitEntity.ts";
+import { stepTaken } from "../flow/transitEntity.ts";
 import { findNamed } from "../named/findNamed.ts";
 import { chosenEntity } from "../namedEntities.ts";
 import { withSeenConditions } from "../reach.ts";
@@ -41,7 +42,7 @@ const ids = z.array(z.uuid()).max(mostNamed);
 
 /** What one of these commands does with each, and how it tells of it. */
 interface Bulk {
-  decide: (call: Pick<PlanCall, "args"> & { principal: AccountPrincipal }) => Promise<Decide>;
+  decide: (call: Pick<PlanCall, "args"> & { principal: AccountPrincipal; run?: string }) => Promise<Decide>;
   trashed: boolean;
   /** `are changed`, as the plan and the answer go on. */
   what: (args: Readonly<Record<string, unknown>>) => string;
@@ -119,19 +120,20 @@ export function bulkCommands(outside: EntityOutside, blueprint: CommandedBluepri
             offered,
             {
               trashed: false,
-              what: ({ step }) => `go to ${transitions.find((transition) => transition.key === step)?.to ?? ""}`,
+              what: ({ step }) => {
+                const { to = "", start = [] } = transitions.find((transition) => transition.key === step) ?? {};
+                return [`go to ${to}`, ...start.map(({ command }) => `start ${command}`)].join(" and ");
+              },
               undo: { as: "update", wrote: "flow" },
               single: ({ step }) => one(String(step)),
-              decide: async ({ principal, args }) => {
+              decide: async ({ principal, args, run }) => {
                 const transition = transitions.find(({ key: called }) => called === args["step"]);
                 const needed = asked.filter((field) => transition?.required?.includes(field.key) === true);
                 const values = valuesIn(needed, args);
                 const [found = values] = await findNamed(outside, principal, needed, [{ values, path: "values" }]);
-                return async (seen) => ({
-                  kind: "change",
-                  content: await contentAfter(outside, principal, seen, { transition: String(args["step"]), written: found }),
-                  trashedAt: null,
-                });
+                const depth = await depthOf(outside, principal.tenant, run);
+                const step = { transition: String(args["step"]), written: found };
+                return async (seen) => await stepTaken(outside, principal, seen, step, depth);
               },
             },
           ),

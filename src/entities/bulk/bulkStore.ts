@@ -1,8 +1,9 @@
 import { type Sql, sqlState, type TenantSql } from "../../platform/database/database.ts";
 import { storableJson } from "../../platform/database/storable.ts";
 import { whereSql } from "../../platform/lists/listSql.ts";
+import { askingOf, type ChangedEntity, startedJson } from "../changeStore.ts";
 import { entityList } from "../entityList.ts";
-import { type ChangedEntity, type Doing, entityColumns, type StoredEntity } from "../entityStore.ts";
+import { type Doing, entityColumns, type StoredEntity } from "../entityStore.ts";
 import type { ReachedBlueprint } from "../reach.ts";
 import { bindReach } from "../reachStore.ts";
 import type { StoredValues } from "../values.ts";
@@ -84,19 +85,20 @@ export async function changeTogether(
   const [left, met] = (["left", "met"] as const).map((part) =>
     changes.flatMap((change) => change[part].map(({ field, target }) => [field, target, change.id])),
   );
+  const asking = askingOf(changes, 26);
   try {
     const rows = await sql.query<{ id: string }>(
       `with one as (
-         select * from unnest($6::uuid[], $7::int[], $8::text[], $9::timestamptz[], $10::jsonb[], $11::jsonb[], $12::jsonb[])
-           as one (id, seen, kind, trashed_at, content, before, after)
+         select * from unnest($6::uuid[], $7::int[], $8::text[], $9::timestamptz[], $10::jsonb[], $11::jsonb[], $12::jsonb[], $25::jsonb[])
+           as one (id, seen, kind, trashed_at, content, before, after, started)
        ), changed as (
          update entity e set content = one.content, version = e.version + 1, changed_at = $3, changed_by = $4, trashed_at = one.trashed_at
          from one where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = any($6) and e.id = one.id and e.version = one.seen
            and (select b.entity_id from entity_bulk b where b.tenant_id = $1 and b.run_id = $5::uuid and b.entity_id = e.id limit 1) is null
-         returning e.id, e.version, one.kind, one.before, one.after
+         returning e.id, e.version, one.kind, one.before, one.after, one.started
        ), told as (
-         insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after)
-         select $1, $2, id, version, kind, $3, $4, before, after from changed
+         insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after, started)
+         select $1, $2, id, version, kind, $3, $4, before, after, started from changed
        ), noted as (
          insert into entity_bulk (tenant_id, run_id, entity_id, blueprint_id, version, at)
          select $1, $5::uuid, id, $2, version, $3 from changed where $5::uuid is not null
@@ -117,7 +119,7 @@ export async function changeTogether(
          insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
          select $1, $2, changed.id, got.field, got.target from changed join unnest($22::text[], $23::uuid[], $24::uuid[]) as got (field, target, id) using (id)
          on conflict do nothing
-       )
+       )${asking.sql}
        select id from changed`,
       [
         blueprint,
@@ -133,6 +135,8 @@ export async function changeTogether(
         ...columnsOf(taken),
         ...columnsOf(left),
         ...columnsOf(met),
+        changes.map(startedJson),
+        ...asking.values,
       ],
     );
     return new Set(rows.map(({ id }) => id));

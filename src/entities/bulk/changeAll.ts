@@ -1,7 +1,9 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
 import type { Sql } from "../../platform/database/database.ts";
+import { announceJobs } from "../../platform/jobs/jobs.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { ChangedEntity } from "../entityStore.ts";
+import type { ChangedEntity } from "../changeStore.ts";
+import { startKind } from "../flow/startKind.ts";
 import { namedFilter } from "../named/namedFilter.ts";
 import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
 import { type EntityOutside, requireUsable } from "../rewriteEntity.ts";
@@ -179,6 +181,7 @@ async function writeBatch(
     left.map((one) => ({ id: one.entity.id, problem: whyNot(one) })),
     at,
   );
+  if (free.some(({ starts = [] }) => starts.length > 0)) announceJobs(outside, startKind);
   if (written !== undefined && written.size > 0)
     tellOfEntities(
       outside,

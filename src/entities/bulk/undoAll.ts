@@ -37,7 +37,11 @@ export function undoAll(
       for await (const rows of leftBy(sql, blueprint, run)) back += rows.length;
       if (back === 0) throw newerStands("each of them was changed since");
       return {
-        changes: [{ text: `${counted(back)} are as they were before`, kind: "change", count: back }, ...staying(changed - back)],
+        changes: [
+          { text: `${counted(back)} are as they were before`, kind: "change", count: back },
+          ...staying(changed - back),
+          ...started(blueprint, wrote),
+        ],
         facts: { entities: back },
       };
     },
@@ -51,7 +55,8 @@ export function undoAll(
         async (tx) => await putAllBack(outside, principal, blueprint, { tx, run, seenOf, wrote }),
       );
       if (back.length > 0) tellOfEntities(outside, principal.tenant, blueprint, back);
-      const since = staying(changed - back.length - problems.length).map(({ text }) => ` ${text}.`);
+      const stays = [...staying(changed - back.length - problems.length), ...started(blueprint, wrote)];
+      const since = stays.map(({ text }) => ` ${text}.`);
       const why = problems.slice(0, mostTold).map(({ title, message }) => `\n${title} stays: ${message}`);
       return {
         messages: [{ text: [`${counted(back.length)} are as they were.`, ...since, ...why].join("") }],
@@ -69,6 +74,12 @@ function counted(count: number): string {
 
 function staying(others: number): PlannedChange[] {
   return others <= 0 ? [] : [{ text: `${counted(others)} were changed since, and stay`, kind: "change", count: others }];
+}
+
+/** Of a flow whose steps start commands. */
+function started({ definition: { flow } }: ReachedBlueprint, wrote: Wrote): PlannedChange[] {
+  const starts = wrote === "flow" && flow?.transitions.some(({ start = [] }) => start.length > 0) === true;
+  return starts ? [{ text: "What their steps started stays, and is not taken back" }] : [];
 }
 
 async function usable(outside: EntityOutside, by: AccountPrincipal, key: string) {

@@ -1,6 +1,7 @@
 import type { Effect, Field, Flow, Transition } from "../../protocol/blueprints.ts";
 import { checkFilter } from "../../protocol/lists/filter.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { fieldOfArgument } from "../../protocol/startedArguments.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import { comparedFields } from "../listedFields.ts";
 import { momentWord } from "../values.ts";
@@ -42,6 +43,7 @@ const longestName = 100;
 const mostTransitions = 200;
 const mostRoles = 50;
 const mostAgreeing = 20;
+const mostStarts = 5;
 
 /** The flow as it may be stored. Refusals: `invalid_value` with the path of what doesn't fit, under `flow`. */
 export function checkFlow(draft: FlowDraft, fields: readonly Field[]): Flow {
@@ -91,6 +93,7 @@ function checkTransition({ key, name, from, to, ...transition }: Transition, { p
     checkEffect(effect, settable(fields, target, `${path}.set.${shown(target)}`, state), fields, `${path}.set.${target}`);
   for (const [index, target] of (transition.required ?? []).entries()) settable(fields, target, `${path}.required.${index}`, state);
   checkGuard(transition.guard, fields, path);
+  checkStarts(transition.start, fields, path);
   checkPeople(transition, path);
 }
 
@@ -140,6 +143,20 @@ function checkGuard(guard: Transition["guard"], fields: readonly Field[], path: 
   } catch (error) {
     throw error instanceof Refusal ? error.movedTo(`${path}.${(error.path ?? "filter").replace(/^filter/, "guard")}`) : error;
   }
+}
+
+/** Whether the commands are there, and may be run by who saves them, `requireStartable` says. */
+function checkStarts(start: Transition["start"] = [], fields: readonly Field[], path: string): void {
+  if (start.length > mostStarts) throw wrong(`${path}.start`, `${mostStarts} commands are the most that a step starts.`);
+  for (const [index, { args }] of start.entries())
+    for (const [name, said] of Object.entries(args)) {
+      const key = fieldOfArgument(said);
+      const field = fields.find((one) => one.key === key);
+      const at = `${path}.start.${index}.args.${shown(name)}`;
+      if (key === undefined || key === "entityId") continue;
+      if (field === undefined) throw wrong(at, `There is no field "${shown(key)}".`);
+      if (fieldKinds[field.type].computed === true) throw wrong(at, `"${field.name}" is computed where it is read, and isn't handed on.`);
+    }
 }
 
 function checkPeople({ roles = [], approval }: Pick<Transition, "roles" | "approval">, path: string): void {

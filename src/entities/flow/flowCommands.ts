@@ -4,7 +4,7 @@ import type { BlueprintDefinition, Effect, Field, Transition } from "../../proto
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type BlueprintCall, blueprint, blueprintIn, told } from "../blueprints/blueprintAnswer.ts";
-import { readable } from "../blueprints/drafts.ts";
+import { readable, startsIn } from "../blueprints/drafts.ts";
 import { literalIn } from "../blueprints/fieldCommands.ts";
 import { type BlueprintOutside, changeBlueprint, requireBlueprint } from "../blueprints/saveBlueprints.ts";
 import type { FlowDraft } from "./checkFlow.ts";
@@ -34,6 +34,10 @@ export function flowCommands(outside: BlueprintOutside): StaffCommand[] {
         set: list("What it writes: started_at=now, qty+=1, note=, with commas."),
         required: list("The fields that must have a value, with commas."),
         roles: list("Who may do it, by their roles, with commas."),
+        start: {
+          type: "array",
+          description: 'What it starts: [{"command": "tell-customer", "args": {"to": {"field": "email"}, "text": "It is there."}}].',
+        },
         field: { type: "string", description: "The choice that is the state, where there are several.", maxLength: 100 },
       },
       ["blueprint", "key", "from", "to"],
@@ -89,6 +93,7 @@ function transitionIn({ args }: BlueprintCall, fields: readonly Field[]): Transi
     ...(set.length === 0 ? {} : { set: Object.fromEntries(set) }),
     ...(args["required"] === undefined ? {} : { required: wordsIn(args["required"]) }),
     ...(args["roles"] === undefined ? {} : { roles: wordsIn(args["roles"]) }),
+    ...(args["start"] === undefined ? {} : { start: startsIn(args["start"]) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import type { Moment } from "../fields/fieldKind.ts";
 import { differingFields, type StoredValues, shownValues, type WrittenValues } from "../values.ts";
 import { applyTransition, openTransitions } from "./flow.ts";
+import { startsOf, startWords } from "./started.ts";
 
 /** A step that is tried: which transition, and what is said of the fields that it asks for. */
 export interface TriedStep {
@@ -18,7 +19,7 @@ export interface Simulation {
   state: string | null;
   values: EntityValues;
   /** Each step with what it changes, by keys. */
-  steps: { transition: string; name: string; before: EntityValues; after: EntityValues }[];
+  steps: { transition: string; name: string; before: EntityValues; after: EntityValues; starts: string[] }[];
   /** What could be done next. */
   next: NextStep[];
 }
@@ -33,6 +34,8 @@ export interface NextStep {
   refused?: { code: ErrorCode; message: string };
   /** Who would have to agree. */
   approval?: Transition["approval"];
+  /** The commands that it would start. */
+  starts?: string[];
 }
 
 /**
@@ -41,7 +44,7 @@ export interface NextStep {
  */
 export function simulate(
   definition: BlueprintDefinition,
-  { own, content, roles }: { own: readonly Field[]; content: StoredValues; roles: readonly string[] },
+  { own, content, roles, id }: { own: readonly Field[]; content: StoredValues; roles: readonly string[]; id: string },
   steps: readonly TriedStep[],
   moment: Moment,
 ): Simulation {
@@ -59,12 +62,18 @@ export function simulate(
     const before = now;
     now = at(`steps.${index}`, () => apply(before, transition, step.values));
     const changed = differingFields(own, before, now);
-    return { transition: transition.key, name: transition.name, before: shownValues(changed, before), after: shownValues(changed, now) };
+    return {
+      transition: transition.key,
+      name: transition.name,
+      before: shownValues(changed, before),
+      after: shownValues(changed, now),
+      starts: startsOf(transition, definition.fields, id, now).map(startWords),
+    };
   });
   const state = own.find(({ id }) => id === definition.fields.find(({ key }) => key === flow.field)?.id);
   const stands = state === undefined ? undefined : ownValue(now, state.id);
   const next = openTransitions(flow, stands).map((transition): NextStep => {
-    const { key, name, to, required = [], approval } = transition;
+    const { key, name, to, required = [], approval, start = [] } = transition;
     const asks = definition.fields.flatMap((field) =>
       required.includes(field.key) && ownValue(now, field.id) === undefined ? [field.key] : [],
     );
@@ -78,6 +87,7 @@ export function simulate(
         ? {}
         : { refused: { code: refused.code, message: refused.message } }),
       ...(approval === undefined ? {} : { approval }),
+      ...(start.length === 0 ? {} : { starts: start.map(({ command }) => command) }),
     };
   });
   return { state: typeof stands === "string" ? stands : null, values: shownValues(own, now), steps: taken, next };

@@ -51,7 +51,7 @@ async function simulationOf(outside: BlueprintOutside, call: CommandCall<Account
   if (args["entityId"] === undefined) {
     const written = inFirstState(definition, { ...Object(args["values"]) }, "values");
     const content = newValues(definition.fields, written, moment);
-    return simulate(definition, { own: definition.fields, content, roles }, steps, moment);
+    return simulate(definition, { own: definition.fields, content, roles, id: "its id" }, steps, moment);
   }
   if (args["values"] !== undefined)
     throw new Refusal("invalid_value", "An entity has its values; what a new one begins with is said without it.", { path: "values" });
@@ -60,7 +60,7 @@ async function simulationOf(outside: BlueprintOutside, call: CommandCall<Account
   if (fieldsOn(stored.reach, definition.fields, entity.parts).length < definition.fields.length)
     throw new Refusal("forbidden", "You see some of its fields only, and a flow is tried on all of them.", { path: "entityId" });
   const own = entity.blueprintVersion === stored.number ? definition.fields : await fieldsOf(sql, stored, entity);
-  return simulate(definition, { own, content: entity.content, roles }, steps, moment);
+  return simulate(definition, { own, content: entity.content, roles, id: entity.id }, steps, moment);
 }
 
 /** What is saved, with what somebody writes in its place. */
@@ -81,11 +81,11 @@ function rolesIn(said: unknown): string[] {
 
 function inWords({ state, steps, next }: Simulation): string {
   const done = steps.map(
-    ({ name, after }) =>
+    ({ name, after, starts }) =>
       `${name}: ${
-        Object.entries(after)
-          .map(([key, value]) => `${key} ${String(value)}`)
-          .join(", ") || "changes nothing"
+        [...Object.entries(after).map(([key, value]) => `${key} ${String(value)}`), ...starts.map((start) => `would start ${start}`)].join(
+          ", ",
+        ) || "changes nothing"
       }.`,
   );
   const could = next.map(({ name, to, asks, refused }) => {

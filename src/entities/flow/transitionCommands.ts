@@ -26,10 +26,12 @@ function transitionCommand(outside: EntityOutside, blueprint: CommandedBlueprint
     `${transition.name}: a ${definition.name.toLowerCase()} that is ${transition.from.join(" or ")} becomes ${transition.to}.`,
     { entityId: which, ...Object.fromEntries(asked.map((field) => [field.key, argumentOf(field)])) },
     ["entityId"],
-    async ({ principal, args }) => {
+    async ({ principal, args, run }) => {
       const before = await readEntity(outside, principal, key, String(args["entityId"]));
-      const after = await transitEntity(outside, principal, key, before.id, askedOf(args));
-      const text = `${titleOf(fields, after)} is ${fieldWords(ownValue(after.values, flow?.field ?? "")) ?? ""}.`;
+      const after = await transitEntity(outside, principal, key, before.id, { ...askedOf(args), run });
+      const is = `${titleOf(fields, after)} is ${fieldWords(ownValue(after.values, flow?.field ?? "")) ?? ""}.`;
+      const started = (transition.start ?? []).map(({ command }) => `"${command}"`);
+      const text = started.length === 0 ? is : `${is} It starts ${started.join(" and ")}.`;
       return {
         ...shown(fields, after),
         messages: [{ text, blocks: [entityFields(fields, after)] }],

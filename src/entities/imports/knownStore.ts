@@ -1,6 +1,7 @@
 import type { Sql } from "../../platform/database/database.ts";
 import { storableJson } from "../../platform/database/storable.ts";
-import type { ChangedEntity, Doing, UniqueValue } from "../entityStore.ts";
+import type { ChangedEntity } from "../changeStore.ts";
+import type { Doing, UniqueValue } from "../entityStore.ts";
 import { moveReferences } from "../relations/relationStore.ts";
 import type { StoredValues } from "../values.ts";
 

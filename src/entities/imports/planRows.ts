@@ -1,7 +1,8 @@
 import type { Field } from "../../protocol/blueprints.ts";
 import type { ImportAction, ImportCellError, ImportCounts } from "../../protocol/imports.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { ChangedEntity, UniqueValue } from "../entityStore.ts";
+import type { ChangedEntity } from "../changeStore.ts";
+import type { UniqueValue } from "../entityStore.ts";
 import { inFirstState, refuseState } from "../flow/flow.ts";
 import { referencesOf, unlike } from "../named/namedIds.ts";
 import { uniqueOf, without } from "../uniqueValues.ts";

@@ -26,6 +26,12 @@ export async function insertJob(sql: Sql, { id, kind, key, data, at }: NewJobRow
   return rows[0]?.id ?? id;
 }
 
+/** The same of many in a statement of others, which are ready at once: where their columns come from, and the rows. What is there under a key stays. */
+export function insertJobsSql(kind: string, { id, key, data }: Record<"id" | "key" | "data", string>, rows: string): string {
+  return `insert into job (tenant_id, id, kind, key, data, state, due_at)
+    select $1, ${id}, '${kind}', ${key}, ${data}, 'ready', now() from ${rows} on conflict (tenant_id, kind, key) do nothing`;
+}
+
 export interface JobListing {
   id: string;
   kind: string;
@@ -49,6 +55,11 @@ const listed = `select id, kind, key, ${shownState} as state, attempts, progress
 export async function findJob(sql: Sql, id: string): Promise<JobListing | undefined> {
   const [job] = await sql.query<JobListing>(`${listed} where tenant_id = $1 and id = $2`, [id]);
   return job;
+}
+
+/** Those of a kind under these keys. Unique (tenant_id, kind, key). */
+export async function listJobsByKeys(sql: Pick<Sql, "query">, kind: string, keys: readonly string[]): Promise<JobListing[]> {
+  return await sql.query<JobListing>(`${listed} where tenant_id = $1 and kind = $2 and key = any($3)`, [kind, keys]);
 }
 
 /** The newest. Index: job_created. */

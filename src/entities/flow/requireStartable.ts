@@ -1,0 +1,76 @@
+import type { AccountPrincipal } from "../../access/principal.ts";
+import { checkArguments } from "../../commands/arguments.ts";
+import type { Command } from "../../commands/command.ts";
+import { commandFor, mayRun } from "../../commands/execute.ts";
+import { refuseSecrets } from "../../commands/refuseSecrets.ts";
+import type { Commands } from "../../commands/registry.ts";
+import type { BlueprintDefinition, Field, StartedCommand } from "../../protocol/blueprints.ts";
+import { isSame } from "../../protocol/isSame.ts";
+import { Refusal } from "../../protocol/refusal.ts";
+import { fieldOfArgument } from "../../protocol/startedArguments.ts";
+import { givesArgument } from "./started.ts";
+
+/**
+ * Nobody lets a step start what they may not run themselves. What stood there before stays, whoever saves: it runs as who takes the step, so nothing is
+ * lent by it. Refusals: `invalid_value` with `flow.transitions.<n>.start.<m>…`.
+ */
+export async function requireStartable(
+  commands: (tenant: string) => Promise<Commands>,
+  by: AccountPrincipal,
+  { fields, flow }: BlueprintDefinition,
+  before?: BlueprintDefinition,
+): Promise<void> {
+  const starts = (flow?.transitions ?? []).flatMap(({ key, start = [] }, place) => {
+    const stood = before?.flow?.transitions.find((one) => one.key === key)?.start ?? [];
+    return start.flatMap((started, index) =>
+      stood.some((one) => isSame(one, started)) ? [] : [{ started, path: `flow.transitions.${place}.start.${index}` }],
+    );
+  });
+  if (starts.length === 0) return;
+  const there = await commands(by.tenant);
+  for (const { started, path } of starts) {
+    const found = there.find(started.command);
+    if (found === undefined || found.name !== started.command || !mayRun(found, by))
+      throw wrong(`${path}.command`, `There is no command "${started.command.slice(0, 60)}" that you may run.`);
+    const why = whyNot(found);
+    if (why !== undefined) throw wrong(`${path}.command`, why);
+    checkGiven(commandFor(found, by), started, fields, `${path}.args`);
+  }
+}
+
+/** What a person decides each time, no step decides for them. */
+function whyNot(command: Command): string | undefined {
+  if (command.risk === "destructive")
+    return `"${command.name}" can't be taken back, so it is confirmed by a person each time, not by a step.`;
+  if (command.audience === "staff" && command.stepUp !== undefined && command.stepUp !== false)
+    return `"${command.name}" asks who runs it to say again who they are, which a step can't.`;
+  return undefined;
+}
+
+function checkGiven({ name: command, args: schema }: Command, { args }: StartedCommand, fields: readonly Field[], path: string): void {
+  const said = Object.fromEntries(Object.entries(args).filter(([, value]) => fieldOfArgument(value) === undefined));
+  for (const [name, value] of Object.entries(args)) {
+    const argument = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+    const at = `${path}.${name.slice(0, 60)}`;
+    if (argument === undefined) throw wrong(at, `"${command}" takes no "${name.slice(0, 60)}".`);
+    if (argument.format === "password") throw wrong(at, `"${name}" is a secret, which no step keeps.`);
+    const key = fieldOfArgument(value);
+    const field = fields.find((one) => one.key === key);
+    if (field !== undefined && !givesArgument(field.type, argument))
+      throw wrong(
+        at,
+        `"${name}" takes ${argument.type === "integer" ? "a whole number" : `a ${argument.type}`}; "${field.name}" is a ${field.type}.`,
+      );
+  }
+  const missing = schema.required?.find((name) => !Object.hasOwn(args, name));
+  if (missing !== undefined) throw wrong(path, `"${command}" needs "${missing}".`);
+  try {
+    refuseSecrets(schema, checkArguments({ ...schema, required: [] }, said));
+  } catch (error) {
+    throw error instanceof Refusal ? error.movedTo((error.path ?? "args").replace(/^args/, path)) : error;
+  }
+}
+
+function wrong(path: string, message: string): Refusal {
+  return new Refusal("invalid_value", message, { path });
+}
