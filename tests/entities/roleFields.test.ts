@@ -170,7 +170,7 @@ describe("a role by fields", () => {
     expect(plan.body.changes).toEqual([{ text: "State", kind: "change", before: "sold", after: "new" }]);
 
     const refused = await house.ask(limited, "POST", `${entities(key)}/${poor.id}/transitions/sell`, {});
-    expect([refused.status, refused.body.error.message]).toEqual([409, '"sell" can\'t be done with it now.']);
+    expect([refused.status, refused.body.error.message]).toEqual([409, '"Sell" can\'t be done with it now.']);
     expect(refused.body.error).toEqual({ code: "conflict", message: expect.any(String), requestId: expect.any(String) });
 
     await limited.run("run.undo", { run: sold.id });
