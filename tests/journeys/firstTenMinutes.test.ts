@@ -4,65 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { type Browser, openBrowser, openPage } from "../fixtures/browser.ts";
+import { Person } from "../fixtures/person.ts";
 import { spawnProduct, untilItSays } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 const demoSchema = z.object({ accounts: z.array(z.object({ email: z.string(), password: z.string(), roles: z.array(z.string()) })) });
 
-/** What a person takes: a key, a press with the mouse (found, moved to, pressed), and a look at something new before going on. */
-const keyMs = 200;
-const clickMs = 2000;
-const readMs = 5000;
 /** It makes a database cluster of its own, beside whatever else is tested. */
 const startDeadlineMs = 90_000;
-
-/** Somebody at the page who reads labels and nothing else, and the time that it would take them. */
-class Person {
-  keys = 0;
-  clicks = 0;
-  reads = 0;
-  readonly page: Page;
-
-  constructor(page: Page) {
-    this.page = page;
-  }
-
-  async click(what: ReturnType<Page["getByRole"]>): Promise<void> {
-    this.clicks++;
-    await what.click();
-  }
-
-  async choose(label: string, option: string): Promise<void> {
-    this.clicks += 2;
-    await this.page.getByLabel(label, { exact: true }).selectOption(option);
-  }
-
-  async write(where: ReturnType<Page["getByRole"]>, text: string): Promise<void> {
-    await this.click(where);
-    await this.type(text);
-  }
-
-  /** Where they are. Quotes and brackets that an editor closes are typed over, as people do. */
-  async type(text: string): Promise<void> {
-    this.keys += text.length;
-    await this.page.keyboard.type(text);
-  }
-
-  async press(key: string): Promise<void> {
-    this.keys++;
-    await this.page.keyboard.press(key);
-  }
-
-  async see(what: ReturnType<Page["getByRole"]>): Promise<void> {
-    this.reads++;
-    await what.waitFor();
-  }
-
-  get took(): number {
-    return this.keys * keyMs + this.clicks * clickMs + this.reads * readMs;
-  }
-}
 
 /** As a first `npm start` leaves it: its own PostgreSQL in a data folder that was not there before, with the demo shop. */
 describeWithChromium("an employee in their first ten minutes", () => {
