@@ -16,16 +16,21 @@ export const beforeCommands = { settle: async (): Promise<void> => {} };
 const reading = new Set(["conversation.why", "conversation.rating"]);
 
 /**
- * Runs a command and waits for its end. What can't be taken back is asked for once more, unless the person has `confirmed` it where they asked.
+ * Runs a command and waits for its end. What can't be taken back is asked for once more, unless the person has `confirmed` it where they asked. `conversation` is
+ * where it is asked.
  * Throws the refusal that the person is told.
  */
-export async function runCommand(name: string, args: Record<string, unknown>, { confirmed = false } = {}): Promise<RunAnswer> {
+export async function runCommand(
+  name: string,
+  args: Record<string, unknown>,
+  { confirmed = false, conversation }: { confirmed?: boolean; conversation?: string } = {},
+): Promise<RunAnswer> {
   if (/^(conversation|contact)\./.test(name) && !reading.has(name)) await beforeCommands.settle();
-  let run = await startRun(name, args).catch(async (error: unknown) => {
+  let run = await startRun(name, { args, conversation }).catch(async (error: unknown) => {
     if (!(error instanceof Refusal) || error.code !== "confirmation_needed") throw error;
     const plan = await planCommand(name, args);
     if (!confirmed) await askConfirmation(name, plan);
-    return await startRun(name, args, plan.hash);
+    return await startRun(name, { args, conversation, planHash: plan.hash });
   });
   run = await toItsEnd(run);
   if (run.state === "waiting") return { ...run, messages: [{ text: `"${name}" waits for approval: ${waitsFor(run)}. See Runs.` }] };
@@ -85,14 +90,21 @@ export function sentence(error: unknown): string {
   return error instanceof Refusal ? error.message : "Something went wrong here. Please try again.";
 }
 
-async function startRun(name: string, args: Record<string, unknown>, planHash?: string): Promise<RunAnswer> {
+interface RunRequest {
+  args: Record<string, unknown>;
+  /** Where it is asked. */
+  conversation: string | undefined;
+  planHash?: string;
+}
+
+async function startRun(name: string, request: RunRequest): Promise<RunAnswer> {
   const idempotencyKey = newClientId();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await requestAsMe<RunAnswer>({
         method: "POST",
         path: `commands/${encodeURIComponent(name)}/runs`,
-        body: planHash === undefined ? { args } : { args, planHash },
+        body: request,
         idempotencyKey,
         waitSeconds: momentSeconds,
       });

@@ -14,7 +14,7 @@ const seen = /^(conversation|contact)\.(?!rating|transcript)/;
 /** Runs a whole line on what is open; answers what is to be told of it, or null where the page shows it. */
 export async function runLine(
   desk: DeskState,
-  { name, args }: CommandListing,
+  { name, args, source }: CommandListing,
   values: Record<string, unknown>,
   conversation: string | null,
 ): Promise<readonly CommandMessage[] | null> {
@@ -28,10 +28,12 @@ export async function runLine(
     return null;
   }
   const goOn = conversation === null || !leaving.has(name) ? () => {} : nextAfter(conversation);
-  const run = await runCommand(name, {
-    ...values,
-    ...(conversation !== null && "conversation" in args.properties ? { conversation } : {}),
-  });
+  const run = await runCommand(
+    name,
+    { ...values, ...(conversation !== null && "conversation" in args.properties ? { conversation } : {}) },
+    // The thing that it is about keeps where it was worked on.
+    conversation !== null && source === "blueprint" ? { conversation } : {},
+  );
   goOn();
   // The way back stands in the answer.
   if (isSheet(run) || (run.undoableUntil !== null && !seen.test(name))) {

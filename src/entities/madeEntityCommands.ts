@@ -2,6 +2,8 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import type { StaffCommand } from "../commands/command.ts";
 import { keepTenantCommands } from "../commands/madeCommands.ts";
 import type { TenantCommands } from "../commands/registry.ts";
+import { aroundCommands } from "./around/aroundCommands.ts";
+import { keptWhere } from "./around/talks.ts";
 import { listBlueprints, type StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { blueprintsSubject } from "./blueprints/saveBlueprints.ts";
 import { bulkCommands } from "./bulk/bulkCommands.ts";
@@ -34,10 +36,13 @@ export function createEntityCommands(outside: ImportOutside): TenantCommands & {
 }
 
 function commandsOf(outside: ImportOutside, blueprint: CommandedBlueprint): StaffCommand[] {
-  const singles = [...entityCommands(outside, blueprint), ...transitionCommands(outside, blueprint)];
+  const singles = [...entityCommands(outside, blueprint), ...transitionCommands(outside, blueprint)].map((command) =>
+    keptWhere(outside, blueprint, command),
+  );
   return [
     ...singles,
     ...bulkCommands(outside, blueprint, singles),
+    ...aroundCommands(outside, blueprint),
     ...groupCommands(outside, blueprint),
     ...viewCommands(outside, blueprint),
     exportCommand(outside, blueprint),

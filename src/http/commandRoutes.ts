@@ -1,4 +1,5 @@
 import type { AccountPrincipal } from "../access/principal.ts";
+import { requireConversation } from "../access/roles/reachStore.ts";
 import type { Command } from "../commands/command.ts";
 import { listCommands } from "../commands/commandList.ts";
 import { commandFor as commandForThem, mayRun, permissionFor, unknownCommand } from "../commands/execute.ts";
@@ -104,17 +105,25 @@ export function commandOperations(deps: HttpDependencies): Operation[] {
       handle: async ({ caller, params, body, idempotencyKey, requestId, header, gone }) => {
         const command = (await commandsFor(caller)).find(params.name);
         if (command === undefined) throw unknownCommand(params.name);
-        const { args, planHash } = body;
+        const { args, planHash, conversation } = body;
+        if (conversation !== undefined)
+          await requireConversation(deps.database.forTenant(caller.tenant), caller, "conversations.read", conversation).catch(
+            atConversation,
+          );
         const as = acceptedFile(header("accept"));
         if (as !== undefined) {
           const request = { command, principal: caller, args, idempotencyKey, requestId };
           return fileAnswer(requestId, await startExport(deps, { ...request, as, marked: false, gone: gone() }), as);
         }
-        const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId });
+        const run = await startRun(deps, { command, principal: caller, args, idempotencyKey, planHash, requestId, conversation });
         return runAnswered(requestId, await soon(deps, run, header("prefer")));
       },
     }),
   ];
+}
+
+function atConversation(error: unknown): never {
+  throw error instanceof Refusal ? error.movedTo("conversation") : error;
 }
 
 function listed(command: Command, commands: Commands): CommandListing {

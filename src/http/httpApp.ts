@@ -4,6 +4,7 @@ import compression from "compression";
 import express, { type RequestHandler } from "express";
 import { accountOperations } from "./accountRoutes.ts";
 import { apiRoutes } from "./apiRoutes.ts";
+import { aroundOperations } from "./aroundRoutes.ts";
 import { auditOperations } from "./auditRoutes.ts";
 import { blueprintOperations } from "./blueprintRoutes.ts";
 import { channelOperations } from "./channelRoutes.ts";
@@ -79,6 +80,7 @@ export function operationsOf(deps: HttpDependencies): Operation[] {
     ...storedOperationOperations(deps),
     ...dataSourceOperations(deps),
     ...blueprintOperations(deps),
+    ...aroundOperations(deps),
     ...groupOperations(deps),
     ...flowOperations(deps),
     ...viewOperations(deps),

@@ -106,6 +106,7 @@ export const runBody = z
       description:
         "Of a plan; refused as `stale` when the plan is another one now. A destructive command is refused without one: `confirmation_needed`.",
     }),
+    conversation: z.uuid().optional().meta({ description: "Where it is asked: a conversation that you may read." }),
   })
   .meta({ id: "RunRequest" });
 

@@ -292,3 +292,23 @@ export interface EntityCount {
   count: number;
   exact: boolean;
 }
+
+/** What somebody wrote about an entity, for colleagues. */
+export interface EntityNote {
+  id: string;
+  text: string;
+  by: string;
+  /** Whether whoever reads it wrote it. */
+  mine: boolean;
+  at: string;
+}
+
+/** A conversation in which a command about an entity was run, by its last one. */
+export interface EntityTalk {
+  conversation: string;
+  /** Who is served there. */
+  contact: string;
+  command: string;
+  by: string;
+  at: string;
+}

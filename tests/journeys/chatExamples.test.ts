@@ -127,6 +127,24 @@ describeInBrowser(
       expect(await visitor.getByText(/DEL-2/).count()).toBe(0);
       await visitor.close();
 
+      // The delivery keeps where it was worked on, and what colleagues know of it.
+      await agent.evaluate(`location.hash = "#/data/deliveries"`);
+      await agent.getByRole("button", { name: "DEL-2", exact: true }).click();
+      const panel = agent.getByRole("complementary", { name: "DEL-2" });
+      const talks = panel.getByRole("region", { name: "Conversations" });
+      await talks.getByText("/deliveries.deliver").waitFor();
+      const notes = panel.getByRole("region", { name: "Notes" });
+      await notes.getByRole("textbox", { name: "A note for colleagues" }).focus();
+      await agent.keyboard.type("Left with the neighbour.");
+      await agent.keyboard.press("Control+Enter");
+      await notes.getByRole("listitem").getByText("Left with the neighbour.").waitFor();
+      expect(await lookAround(agent, "chat-around")).toEqual([]);
+      await agent.setViewportSize({ width: 1440, height: 900 });
+      await notes.getByRole("button", { name: /^Delete the note/ }).click();
+      await notes.getByRole("listitem").waitFor({ state: "detached" });
+      await talks.getByRole("link").click();
+      await agent.getByRole("textbox", { name: /^Reply/ }).waitFor();
+
       const token = await agent.evaluate(
         `fetch("/api/v1/session/refresh", { method: "POST" }).then((answer) => answer.json()).then((answer) => answer.accessToken)`,
       );

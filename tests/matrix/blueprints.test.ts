@@ -109,10 +109,20 @@ describe("a role for some blueprints", () => {
   });
 
   it("has their commands, and those of no other: not listed, not completed, not run, not planned", async () => {
-    const all: { name: string }[] = JSON.parse((await ask("GET", "/api/v1/commands?limit=200", undefined, admin.token)).text).items;
+    const listed = async (token?: string) => {
+      const all: { name: string }[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const path: string = `/api/v1/commands?limit=200${cursor === "" ? "" : `&cursor=${cursor}`}`;
+        const page = JSON.parse((await ask("GET", path, undefined, token)).text);
+        all.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      return all;
+    };
+    const all = await listed(admin.token);
     const foreign = all.map(({ name }) => name).filter((name) => name.startsWith(`${theirs}.`));
     expect(foreign.length).toBeGreaterThan(6);
-    const mine: { name: string }[] = JSON.parse((await ask("GET", "/api/v1/commands?limit=200")).text).items;
+    const mine = await listed();
     const names = mine.map(({ name }) => name);
     expect(names.filter((name) => name.startsWith("parcels."))).toHaveLength(foreign.length);
     expect(names.filter((name) => name.includes(theirs))).toEqual([]);

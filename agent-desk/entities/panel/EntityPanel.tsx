@@ -19,8 +19,10 @@ import { titleOf } from "../fields/valueWords.ts";
 import { CommandsOf } from "./CommandsOf.tsx";
 import { EntityFields } from "./EntityFields.tsx";
 import { HistorySection } from "./HistorySection.tsx";
+import { NotesSection } from "./NotesSection.tsx";
 import { OtherSides } from "./OtherSides.tsx";
 import styles from "./Panel.module.css";
+import { TalksSection } from "./TalksSection.tsx";
 import { useEntityDraft } from "./useEntityDraft.ts";
 
 interface PanelLook {
@@ -198,6 +200,8 @@ function Shown({ blueprint, fields, entity, heard, wrong, onRead, onClose, onEnt
           .filter(({ type }) => type === "relation")
           .map(({ name, key }) => ({ name, ids: [ownValue(entity.values, key) ?? []].flat().map(String) }))}
       />
+      <NotesSection entity={entity} />
+      <TalksSection entity={entity} />
       <CommandsOf blueprint={blueprint.key} title={title} id={entity.id} isTrashed={isTrashed} />
       <HistorySection
         blueprint={blueprint.key}

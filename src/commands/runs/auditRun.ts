@@ -33,7 +33,9 @@ export function recordOfRun(
   { outcome, run, error }: { outcome: AuditedOutcome; run?: string; error?: ErrorCode | undefined },
 ): AuditRecord {
   const shown = withoutSecrets(command.args, args);
-  const object = conversation === undefined ? objectOf(command, shown) : { kind: "conversation", id: conversation };
+  // What was done with a business's own things is told of these, wherever it was asked.
+  const isOfThem = conversation === undefined || command.source === "blueprint";
+  const object = isOfThem ? objectOf(command, shown) : { kind: "conversation", id: conversation };
   return {
     tenant,
     actor,

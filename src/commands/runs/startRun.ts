@@ -29,6 +29,8 @@ export interface RunRequest {
   /** The hash of its plan: needed for what can't be taken back. */
   planHash?: string | undefined;
   requestId?: string | undefined;
+  /** Where it is asked: one that they may read. */
+  conversation?: string | undefined;
 }
 
 export interface StartedRun {
@@ -95,7 +97,8 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
     await tellApprovers(outside, principal, running, run.blueprint);
     return { running, ended: Promise.resolve(running) };
   }
-  const performance = { command, principal, run: run.id, args, steppedUp: true, confirmed, approved: true };
+  const where = request.conversation === undefined ? {} : { conversation: request.conversation };
+  const performance = { command, principal, run: run.id, args, steppedUp: true, confirmed, approved: true, ...where };
   return { running, ended: performRun(outside, running, performance, { requestId, whoAsked: true, unwritten: late ? run : undefined }) };
 }
 

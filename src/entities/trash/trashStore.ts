@@ -99,6 +99,13 @@ export interface Gone {
 }
 
 const nothingWent: Gone = { entities: 0, ids: [], files: [] };
+/** What stands beside those that are gone. */
+const aroundGone = (["note", "conversation", "bulk"] as const)
+  .map((beside) => {
+    const table = `entity_${beside}`;
+    return `${beside}_gone as (delete from ${table} b using gone where b.tenant_id = $1 and b.blueprint_id = $2 and b.entity_id = gone.id)`;
+  })
+  .join(", ");
 const whatWent =
   "select (select count(*)::int from gone) as entities, array(select id from gone) as ids, array(select id from files) as files";
 
@@ -115,7 +122,7 @@ export async function purgeSomeEntities(sql: Pick<TenantSql, "query">, blueprint
        delete from entity_unique u using gone where u.tenant_id = $1 and u.blueprint_id = $2 and u.entity_id = gone.id
      ), unreferenced as (
        delete from entity_reference r using gone where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = gone.id
-     ), files as (${giveUpHeldByGone})
+     ), ${aroundGone}, files as (${giveUpHeldByGone})
      ${whatWent}`,
     [blueprint],
   );
@@ -131,7 +138,7 @@ export async function purgeTrashedEntity(sql: Pick<TenantSql, "query">, blueprin
        delete from entity_change c using gone where c.tenant_id = $1 and c.blueprint_id = $2 and c.entity_id = gone.id
      ), unreferenced as (
        delete from entity_reference r using gone where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = gone.id
-     ), files as (${giveUpHeldByGone})
+     ), ${aroundGone}, files as (${giveUpHeldByGone})
      ${whatWent}`,
     [blueprint, id],
   );
