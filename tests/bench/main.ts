@@ -74,7 +74,7 @@ const parts: Record<string, () => void> = {
   exporter: playExporter,
 };
 
-const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--entities 20000] [--n8n http://localhost:5678/webhook/orders] [--profile folder]
+const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--entities 20000] [--n8n http://localhost:5678/webhook/orders] [--directus directus.json] [--profile folder]
 
 Measures the product beside its limits in the same run, on loopback: its own PostgreSQL (or DATABASE_URL), its own nats-server from PATH.
 --only     the figures to measure, comma separated
@@ -83,6 +83,7 @@ Measures the product beside its limits in the same run, on loopback: its own Pos
 --sign-ins how many of a known and of an unknown mail are measured, and of resets, with half as many registrations: 1,000 take five minutes on two processors
 --entities among how many entities is read and written, with 1,000 other tenants beside; a million take some minutes to make
 --n8n      the address of a webhook of n8n that answers the orders of {"customer": 1}; it is measured beside the operations
+--directus a file with {"url", "token", "database"} of a Directus 11; it is measured beside entities and imports, and its collections stock and parts are made anew
 --profile  a folder for a CPU profile of each product process`;
 
 async function bench(options: {
@@ -93,6 +94,7 @@ async function bench(options: {
   entities: number;
   profileDir: string | undefined;
   n8n: string | undefined;
+  directus: string | undefined;
 }): Promise<void> {
   const { databaseUrl } = readConfig(process.env);
   const folder = await mkdtemp(join(tmpdir(), "switchboard-bench-"));
@@ -117,6 +119,7 @@ async function bench(options: {
         entities: options.entities,
         profileDir: options.profileDir,
         n8n: options.n8n,
+        directus: options.directus,
       };
       results.push(...(await atWorkplace(place, measure).catch((error: unknown) => [{ figure: name, failed: reasonOf(error) }])));
     }
@@ -138,6 +141,7 @@ function readOptions() {
       entities: { type: "string", default: "20000" },
       profile: { type: "string" },
       n8n: { type: "string" },
+      directus: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -159,6 +163,7 @@ function readOptions() {
     ...values,
     entities,
     n8n: values.n8n,
+    directus: values.directus,
     only,
     seconds,
     messages,

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { AskerQuestion } from "../parts/asker.ts";
 import { type Pace, paceSchema } from "../parts/pace.ts";
+import { fillDirectus } from "../processes/directus.ts";
 import { backendUsage } from "../processes/postgres.ts";
+import type { Product } from "../processes/product.ts";
 import { fillStock, idOf, otherTenants, type Stock } from "../processes/stock.ts";
 import { type Figure, type Measurement, median } from "./figure.ts";
 
@@ -16,105 +18,142 @@ const inFlightOfCreate = 8;
 const atLeast = { write: 3, page: 2 };
 /** Entities a second. */
 const migrationTarget = 20_000;
+const pageSize = 50;
 
-const pages: readonly { name: string; query: string }[] = [
-  { name: "status", query: 'sort=-stored_at&filter={"status":{"eq":"STORED"}}' },
-  { name: "range", query: 'sort=qty&filter={"qty":{"gte":5000}}' },
-  { name: "type", query: 'sort=-qty&filter={"type":{"eq":"type {n}"}}' },
-  { name: "both", query: 'sort=-stored_at&filter={"status":{"eq":"SOLD"},"qty":{"lt":100}}' },
+/** The same in our words, and in those of Directus. */
+const pages: readonly { name: string; query: string; theirs: string }[] = [
+  {
+    name: "status",
+    query: 'sort=-stored_at&filter={"status":{"eq":"STORED"}}',
+    theirs: 'sort=-stored_at&filter={"status":{"_eq":"STORED"}}',
+  },
+  { name: "range", query: 'sort=qty&filter={"qty":{"gte":5000}}', theirs: 'sort=qty&filter={"qty":{"_gte":5000}}' },
+  { name: "type", query: 'sort=-qty&filter={"type":{"eq":"type {n}"}}', theirs: 'sort=-qty&filter={"type":{"_eq":"type {n}"}}' },
+  {
+    name: "both",
+    query: 'sort=-stored_at&filter={"status":{"eq":"SOLD"},"qty":{"lt":100}}',
+    theirs: 'sort=-stored_at&filter={"status":{"_eq":"SOLD"},"qty":{"_lt":100}}',
+  },
 ];
 
-/** Entities over HTTP, among many of one tenant and beside many other tenants. */
+interface Compared {
+  figure: string;
+  ours: Pick<AskerQuestion, "url" | "contains"> & Partial<AskerQuestion>;
+  theirs: Pick<AskerQuestion, "url" | "contains"> & Partial<AskerQuestion>;
+  /** What Directus is stated at, in ms, or a second with `inFlight`. */
+  stated: number;
+  target: number;
+  inFlight?: number;
+}
+
+/** Entities over HTTP, among many of one tenant and beside many other tenants, and as many items of Directus. */
 export const entities: Measurement = {
   name: "entities",
   measure: async (workplace) => {
     const product = await workplace.product();
     const { entities: count, seconds } = workplace;
     const stock = await fillStock(product, count);
+    const directus = workplace.directus === undefined ? undefined : await fillDirectus(workplace.directus, count);
     const asker = workplace.part("asker");
-    const among = `${count.toLocaleString("en")} entities, ${otherTenants.toLocaleString("en")} tenants beside`;
-    const paced = async (question: Pick<AskerQuestion, "url" | "contains"> & Partial<AskerQuestion>) => {
-      const asked: AskerQuestion = { method: "GET", headers: stock.headers, body: "", upTo: count, inFlight: 1, seconds, ...question };
-      await asker.ask({ ...asked, seconds: 1 }, paceSchema);
-      const [before, ours] = [await backendUsage(product.databaseUrl), await product.usage()];
-      const paces: Pace[] = [];
-      for (let round = 0; round < rounds; round++) paces.push(await asker.ask(asked, paceSchema));
-      const [after, ourAfter] = [await backendUsage(product.databaseUrl), await product.usage()];
-      const answered = paces.reduce((sum, pace) => sum + pace.answered, 0);
-      const own = (ourAfter.user + ourAfter.system - ours.user - ours.system) / answered / 1000;
-      const base =
-        before === undefined || after === undefined ? "" : ` and ${((after - before) / answered / 1000).toFixed(2)} ms of PostgreSQL's`;
-      const processor = `${own.toFixed(2)} ms of the processor${base}`;
+    const items = directus?.path ?? "";
+    const beside = directus === undefined ? "Directus as it was measured on such a machine" : "Directus in the same run";
+    const compare = async ({ figure, ours, theirs, stated, target, inFlight = 1 }: Compared): Promise<Figure> => {
+      const common = { method: "GET", body: "", upTo: count, inFlight, seconds } as const;
+      const asked = { ...common, headers: stock.headers, ...ours };
+      const peer = directus && { ...common, headers: directus.headers, ...theirs };
+      for (const question of [asked, peer]) if (question !== undefined) await asker.ask({ ...question, seconds: 1 }, paceSchema);
+      const [paces, peers]: [Pace[], Pace[]] = [[], []];
+      const used = processorOf(product);
+      for (let round = 0; round < rounds; round++) {
+        paces.push(await used.during(() => asker.ask(asked, paceSchema)));
+        if (peer !== undefined) peers.push(await asker.ask(peer, paceSchema));
+      }
+      const middle = (all: readonly Pace[], pick: (pace: Pace) => number) => median(all.map(pick));
+      const isRate = inFlight > 1;
+      const measured = (all: readonly Pace[]) => middle(all, (pace) => (isRate ? pace.perSecond : pace.p50));
+      const [value, other] = [measured(paces), peers.length === 0 ? stated : measured(peers)];
+      const ratio = isRate ? value / other : other / value;
+      const theirP99 = peers.length === 0 ? "" : `, p99 ${middle(peers, ({ p99 }) => p99).toFixed(1)} ms`;
       return {
-        perSecond: median(paces.map((pace) => pace.perSecond)),
-        p50: median(paces.map((pace) => pace.p50)),
-        p99: median(paces.map((pace) => pace.p99)),
-        processor,
+        figure: `entity-${figure}`,
+        value,
+        unit: isRate ? "/s" : "ms, p50",
+        beside: other,
+        ratio,
+        target,
+        met: ratio >= target,
+        note: `${inFlight} in flight, ${count.toLocaleString("en")} entities, ${otherTenants.toLocaleString("en")} tenants beside; p99 ${middle(paces, ({ p99 }) => p99).toFixed(1)} ms, ${used.each(paces)}; beside ${beside}${theirP99}`,
       };
     };
-    const figures: Figure[] = [];
-    const faster = (
-      figure: string,
-      { p50, p99, processor }: Awaited<ReturnType<typeof paced>>,
-      beside: number,
-      target: number,
-      note: string,
-    ) => {
-      figures.push({
-        figure,
-        value: p50,
-        unit: "ms, p50",
-        beside,
-        ratio: beside / p50,
-        target,
-        met: beside / p50 >= target,
-        note: `${note}; p99 ${p99.toFixed(1)} ms, ${processor} each; beside Directus as it was measured on such a machine`,
-      });
-    };
-    const one = `${stock.path}/${idOf}`;
-    faster("entity-read", await paced({ url: one, contains: "STO-" }), peerStated.read, atLeast.write, among);
-    for (const { name, query } of pages)
-      faster(
-        `entity-page-${name}`,
-        await paced({ url: `${stock.path}?limit=50&${encoded(query)}`, upTo: 499, contains: "nextCursor" }),
-        peerStated.page,
-        atLeast.page,
-        `50 of ${among}`,
-      );
-    const cursor = await cursorOf(stock, 200);
-    const deep = `${stock.path}?limit=50&${encoded("sort=-stored_at")}&cursor=${cursor}`;
-    faster(
-      "entity-page-200",
-      await paced({ url: deep, contains: "nextCursor" }),
-      peerStated.deep,
-      atLeast.page,
-      `the 200th page of ${among}`,
-    );
-    const body = JSON.stringify({ values: { space: "Aisle {n}" } });
-    faster("entity-update", await paced({ method: "PATCH", url: one, body, contains: "Aisle" }), peerStated.update, atLeast.write, among);
+    const [one, item] = [`${stock.path}/${idOf}`, `${items}/{n}`];
+    const deep = `${stock.path}?limit=${pageSize}&${encoded("sort=-stored_at")}&cursor=${await cursorOf(stock, 200)}`;
     const values = { type: "type {n}", space: "Aisle 7", weight: "1.250", qty: 12, stored_at: "2026-11-22T09:00:00Z" };
-    const created = await paced({
-      method: "POST",
-      url: stock.path,
-      body: JSON.stringify({ values }),
-      upTo: 499,
-      inFlight: inFlightOfCreate,
-      contains: "STO-",
-    });
-    figures.push({
-      figure: "entity-create",
-      value: created.perSecond,
-      unit: "/s",
-      beside: peerStated.create,
-      ratio: created.perSecond / peerStated.create,
-      target: atLeast.write,
-      met: created.perSecond / peerStated.create >= atLeast.write,
-      note: `${inFlightOfCreate} in flight, ${among}; p50 ${created.p50.toFixed(1)} ms, ${created.processor} each; beside Directus as it was measured on such a machine`,
-    });
-    figures.push(await migrated(stock));
-    return figures;
+    const space = { space: "Aisle {n}" };
+    const all: Compared[] = [
+      {
+        figure: "read",
+        ours: { url: one, contains: "STO-" },
+        theirs: { url: item, contains: "Aisle" },
+        stated: peerStated.read,
+        target: atLeast.write,
+      },
+      ...pages.map(
+        ({ name, query, theirs }): Compared => ({
+          figure: `page-${name}`,
+          ours: { url: `${stock.path}?limit=${pageSize}&${encoded(query)}`, upTo: 499, contains: "nextCursor" },
+          theirs: { url: `${items}?limit=${pageSize}&${encoded(theirs)}`, upTo: 499, contains: "data" },
+          stated: peerStated.page,
+          target: atLeast.page,
+        }),
+      ),
+      {
+        figure: "page-200",
+        ours: { url: deep, contains: "nextCursor" },
+        theirs: { url: `${items}?limit=${pageSize}&page=200&${encoded("sort=-stored_at")}`, contains: "data" },
+        stated: peerStated.deep,
+        target: atLeast.page,
+      },
+      {
+        figure: "update",
+        ours: { method: "PATCH", url: one, body: JSON.stringify({ values: space }), contains: "Aisle" },
+        theirs: { method: "PATCH", url: item, body: JSON.stringify(space), contains: "Aisle" },
+        stated: peerStated.update,
+        target: atLeast.write,
+      },
+      {
+        figure: "create",
+        ours: { method: "POST", url: stock.path, body: JSON.stringify({ values }), upTo: 499, contains: "STO-" },
+        theirs: { method: "POST", url: items, body: JSON.stringify(values), upTo: 499, contains: "Aisle" },
+        stated: peerStated.create,
+        target: atLeast.write,
+        inFlight: inFlightOfCreate,
+      },
+    ];
+    const figures: Figure[] = [];
+    for (const compared of all) figures.push(await compare(compared));
+    return [...figures, await migrated(stock)];
   },
 };
+
+/** What the product and its PostgreSQL take of the processor while something is done. */
+function processorOf(product: Product & { databaseUrl: string }) {
+  let [own, base]: [number, number | undefined] = [0, 0];
+  return {
+    during: async <Result>(work: () => Promise<Result>): Promise<Result> => {
+      const [before, ours] = [await backendUsage(product.databaseUrl), await product.usage()];
+      const result = await work();
+      const [after, ourAfter] = [await backendUsage(product.databaseUrl), await product.usage()];
+      own += ourAfter.user + ourAfter.system - ours.user - ours.system;
+      base = before === undefined || after === undefined || base === undefined ? undefined : base + after - before;
+      return result;
+    },
+    each: (paces: readonly Pace[]): string => {
+      const answered = paces.reduce((sum, pace) => sum + pace.answered, 0);
+      const bases = base === undefined ? "" : ` and ${(base / answered / 1000).toFixed(2)} ms of PostgreSQL's`;
+      return `${(own / answered / 1000).toFixed(2)} ms of the processor${bases} each`;
+    },
+  };
+}
 
 function encoded(query: string): string {
   return query.replaceAll(/[^={}&\w-]/g, encodeURIComponent);

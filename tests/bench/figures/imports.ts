@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { fillDirectus } from "../processes/directus.ts";
 import type { Product } from "../processes/product.ts";
-import type { Measurement } from "./figure.ts";
+import type { Figure, Measurement } from "./figure.ts";
 
 const rows = 100_000;
 /** Rows a second. */
 const aim = 10_000;
+/** Times Directus. */
+const atLeast = 10;
 const betweenMs = 100;
 
 const importSchema = z.object({ id: z.string(), state: z.string(), position: z.number(), counts: z.object({ created: z.number() }) });
@@ -30,6 +33,8 @@ export const imports: Measurement = {
     });
     const lines = Array.from({ length: rows }, (_, n) => `c-${n},Part number ${n},${n % 500},${n % 90}.50,2026-11-${10 + (n % 20)}`);
     const file = Buffer.from(`Code,Name,Quantity,Price,Bought\n${lines.join("\n")}\n`);
+    const directus = workplace.directus === undefined ? undefined : await fillDirectus(workplace.directus, 1000);
+    const theirs = directus && (await timed(() => directus.bring("parts", `code,name,qty,price,bought\n${lines.join("\n")}\n`)));
     const draftedAt = performance.now();
     const { id } = importSchema.parse(await ask("POST", "/blueprints/parts/imports?name=parts.csv", file));
     const looked = (performance.now() - draftedAt) / 1000;
@@ -48,7 +53,23 @@ export const imports: Measurement = {
     const peak = await peakMegabytes(product);
     const since = await product.usage();
     const processor = (since.user + since.system - used.user - used.system) / 1e6;
+    const peer: Figure[] =
+      theirs === undefined
+        ? []
+        : [
+            {
+              figure: "imports-directus",
+              value,
+              unit: "rows/s",
+              beside: rows / theirs,
+              ratio: (value * theirs) / rows,
+              target: atLeast,
+              met: (value * theirs) / rows >= atLeast,
+              note: "the same rows by the import of Directus in the same run",
+            },
+          ];
     return [
+      ...peer,
       {
         figure: "imports",
         value,
@@ -62,6 +83,13 @@ export const imports: Measurement = {
     ];
   },
 };
+
+/** In seconds. */
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
 
 async function asker({ url, admin }: Product): Promise<(method: string, path: string, body?: object | Buffer) => Promise<unknown>> {
   let authorization: Record<string, string> = {};

@@ -25,6 +25,8 @@ export interface Workplace {
   emptyDatabase(): Promise<string>;
   /** The address of a webhook of n8n that answers the orders of a customer; none where nobody wants it. */
   n8n: string | undefined;
+  /** A file with the address, the token and the database of a Directus; none where nobody wants it. */
+  directus: string | undefined;
 }
 
 export interface Place {
@@ -37,6 +39,7 @@ export interface Place {
   entities: number;
   profileDir: string | undefined;
   n8n: string | undefined;
+  directus: string | undefined;
 }
 
 let products = 0;
@@ -52,6 +55,7 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
       entities: place.entities,
       nats: place.nats,
       n8n: place.n8n,
+      directus: place.directus,
       emptyDatabase: () => place.postgres.createDatabase(),
       part: (name, nodeArguments) => {
         const part = startPart(name, nodeArguments);
