@@ -5,13 +5,21 @@ import type { Product } from "../processes/product.ts";
 import type { Figure, Measurement } from "./figure.ts";
 
 const rows = 100_000;
+/** Directus takes minutes for all. */
+const rowsOfPeer = 20_000;
 /** Rows a second. */
 const aim = 10_000;
 /** Times Directus. */
 const atLeast = 10;
 const betweenMs = 100;
 
-const importSchema = z.object({ id: z.string(), state: z.string(), position: z.number(), counts: z.object({ created: z.number() }) });
+const importSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  position: z.number(),
+  counts: z.object({ created: z.number() }),
+  fault: z.string().nullish(),
+});
 
 /** A CSV of 100,000 rows, each found by a unique field or made, from the start of the import to its end. */
 export const imports: Measurement = {
@@ -34,7 +42,8 @@ export const imports: Measurement = {
     const lines = Array.from({ length: rows }, (_, n) => `c-${n},Part number ${n},${n % 500},${n % 90}.50,2026-11-${10 + (n % 20)}`);
     const file = Buffer.from(`Code,Name,Quantity,Price,Bought\n${lines.join("\n")}\n`);
     const directus = workplace.directus === undefined ? undefined : await fillDirectus(workplace.directus, 1000);
-    const theirs = directus && (await timed(() => directus.bring("parts", `code,name,qty,price,bought\n${lines.join("\n")}\n`)));
+    const theirs =
+      directus && (await timed(() => directus.bring("parts", `code,name,qty,price,bought\n${lines.slice(0, rowsOfPeer).join("\n")}\n`)));
     const draftedAt = performance.now();
     const { id } = importSchema.parse(await ask("POST", "/blueprints/parts/imports?name=parts.csv", file));
     const looked = (performance.now() - draftedAt) / 1000;
@@ -48,7 +57,7 @@ export const imports: Measurement = {
       view = importSchema.parse(await ask("GET", `/blueprints/parts/imports/${id}`));
     }
     if (view.state !== "done" || view.counts.created !== rows)
-      throw new Error(`the import is ${view.state} with ${view.counts.created} made`);
+      throw new Error(`the import is ${view.state} with ${view.counts.created} made ${JSON.stringify(view)}`);
     const value = rows / ((performance.now() - begunAt) / 1000);
     const peak = await peakMegabytes(product);
     const since = await product.usage();
@@ -61,11 +70,11 @@ export const imports: Measurement = {
               figure: "imports-directus",
               value,
               unit: "rows/s",
-              beside: rows / theirs,
-              ratio: (value * theirs) / rows,
+              beside: rowsOfPeer / theirs,
+              ratio: (value * theirs) / rowsOfPeer,
               target: atLeast,
-              met: (value * theirs) / rows >= atLeast,
-              note: "the same rows by the import of Directus in the same run",
+              met: (value * theirs) / rowsOfPeer >= atLeast,
+              note: `${rowsOfPeer.toLocaleString("en")} of the rows by the import of Directus in the same run`,
             },
           ];
     return [
