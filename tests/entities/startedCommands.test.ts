@@ -91,18 +91,51 @@ describe("a step that starts a command", () => {
 
   it("says in its plan and when it is tried what it would start, and starts nothing", async () => {
     const key = await deliveries();
-    const made = await make(key, { driver: null });
+    const made = await make(key);
     const plan = await ask(agent, "POST", `/commands/${key}.deliver/plans`, { args: { entityId: made.id } });
     const [parcels, status, starts, ...more] = plan.body.changes.map(({ text }: { text: string }) => text);
     expect([parcels, status, more]).toEqual(["Parcels", "Status", []]);
     expect(starts).toMatch(new RegExp(`^Starts ${letters}.create `));
-    for (const said of ["to_whom:ana@example.com", "text:It is there.", "parcels:3", 'tags:["cold","fragile"]', `about:${made.id}`])
+    for (const said of [
+      "to_whom:ana@example.com",
+      "text:It is there.",
+      "parcels:3",
+      "tags:cold, fragile",
+      `writer:${agent.name}`,
+      `about:${made.id}`,
+    ])
       expect(starts).toContain(said);
     const tried = await ask(admin, "POST", `/blueprints/${key}/simulations`, { entityId: made.id, steps: [{ transition: "deliver" }] });
-    expect(tried.body.steps[0].starts).toEqual([starts.replace(/^Starts /, "")]);
+    expect(tried.body.steps[0].starts).toEqual([starts.replace(/^Starts /, "").replace(agent.name, agent.id)]);
     const next = await ask(admin, "POST", `/blueprints/${key}/simulations`, { entityId: made.id });
     expect(next.body.next.map(({ starts }: { starts?: string[] }) => starts)).toEqual([undefined, [`${letters}.create`]]);
     expect(await lettersAbout(made.id)).toEqual([]);
+  });
+
+  it("runs what was made of a message, and what an automation does", async () => {
+    const message = { by: "mail", to: ["{{to}}"], subject: "Delivery {{number}}", text: "{{count}} parcels have arrived." };
+    const parameters = [
+      { name: "to", type: "text", list: true, required: true },
+      { name: "number", type: "text", required: true },
+      { name: "count", type: "integer", required: true },
+    ];
+    await admin.run("operation.create", { name: "tell-customer", kind: "message", summary: "Tells the customer.", parameters, message });
+    await admin.run("operation.publish", { name: "tell-customer" });
+    const key = await deliveries(
+      flowOf(
+        { command: "tell-customer", args: { to: { field: "email" }, number: { field: "id" }, count: { field: "parcels" } } },
+        { command: "reverse", args: { text: { field: "email" } } },
+      ),
+    );
+    const made = await make(key);
+    await take(key, made.id, "deliver", admin);
+    await expect.poll(() => startedOf(key, made.id), { timeout: 10_000 }).toMatchObject([{ state: "succeeded" }, { state: "succeeded" }]);
+    const mails = await house.product.database.acrossTenants.query(
+      "select recipient, mail->>'subject' as subject, mail->>'text' as text from mail_out where recipient = 'ana@example.com'",
+    );
+    expect(mails).toMatchObject([{ subject: "Delivery DEL-1", text: expect.stringContaining("3 parcels have arrived.") }]);
+    const [, reversed] = await startedOf(key, made.id);
+    expect((await ask(admin, "GET", `/runs/${reversed.run}`)).body.messages[0].text).toBe("example.com@ana");
   });
 
   it("is taken back without what it started, and says so", async () => {

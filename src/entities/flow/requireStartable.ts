@@ -30,8 +30,9 @@ export async function requireStartable(
   const there = await commands(by.tenant);
   for (const { started, path } of starts) {
     const found = there.find(started.command);
-    if (found === undefined || found.name !== started.command || !mayRun(found, by))
+    if (found === undefined || !mayRun(found, by))
       throw wrong(`${path}.command`, `There is no command "${started.command.slice(0, 60)}" that you may run.`);
+    if (found.name !== started.command) throw wrong(`${path}.command`, `Say it by its whole name: "${found.name}".`);
     const why = whyNot(found);
     if (why !== undefined) throw wrong(`${path}.command`, why);
     checkGiven(commandFor(found, by), started, fields, `${path}.args`);

@@ -67,7 +67,7 @@ export function simulate(
       name: transition.name,
       before: shownValues(changed, before),
       after: shownValues(changed, now),
-      starts: startsOf(transition, definition.fields, id, now).map(startWords),
+      starts: startsOf(transition, definition.fields, id, now).map((start) => startWords(start)),
     };
   });
   const state = own.find(({ id }) => id === definition.fields.find(({ key }) => key === flow.field)?.id);

@@ -65,7 +65,7 @@ async function begin({ database, clock, runs }: StartingOutside, job: RunningJob
   if (command === undefined) throw new Refusal("unavailable", `There is no command "${asked.command}" any more.`);
   if (!mayRun(command, principal)) throw unknownCommand(asked.command);
   const { properties } = commandFor(command, principal).args;
-  const args = Object.fromEntries(Object.entries(asked.args).map(([name, { value }]) => [name, asArgument(properties[name] ?? {}, value)]));
+  const args = Object.fromEntries(Object.entries(asked.args).map(([name, given]) => [name, asArgument(properties[name] ?? {}, given)]));
   if (needsConfirmation(command, args))
     throw new Refusal("forbidden", `"${command.name}" can't be taken back, so it is confirmed by a person each time.`);
   try {

@@ -1,4 +1,4 @@
-import type { Field, FieldType, Transition } from "../../protocol/blueprints.ts";
+import { type Field, type FieldType, fieldWords, type Named, type Transition } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { fieldOfArgument } from "../../protocol/startedArguments.ts";
@@ -32,18 +32,21 @@ export function startsOf({ start = [] }: Transition, fields: readonly Field[], i
   }));
 }
 
-/** As people read it: `notify to ana@example.com`. */
-export function startWords({ command, args }: Start): string {
-  return [command, ...Object.entries(args).map(([name, { value }]) => `${name}:${wordsOf(value)}`)].join(" ");
+/** As people read it, ids as what they stand for: `notify to:ana@example.com`. */
+export function startWords({ command, args }: Start, named: Named = {}): string {
+  return [command, ...Object.entries(args).map(([name, { value }]) => `${name}:${wordsOf(value, named)}`)].join(" ");
 }
 
-function wordsOf(value: unknown): string {
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+function wordsOf(value: unknown, named: Named): string {
+  const isWord = (one: unknown): one is string => typeof one === "string";
+  const words = isWord(value) || (Array.isArray(value) && value.every(isWord)) ? (fieldWords(value, named) ?? "") : undefined;
+  const text = words ?? (typeof value === "object" ? JSON.stringify(value) : String(value));
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** As the command takes it: a number for a text is written, and several things are named with commas. */
-export function asArgument({ type = "string" }: ArgSchema, value: unknown): unknown {
+/** As the command takes it: a number for a text is written, several things are named with commas, and one that stands in a field is a list of one. */
+export function asArgument({ type = "string" }: ArgSchema, { value, type: field }: { value: unknown; type?: string | undefined }): unknown {
+  if (type === "array" && field !== undefined && !Array.isArray(value)) return [value];
   if (type !== "string") return value;
   if (Array.isArray(value)) return value.join(",");
   return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
@@ -53,7 +56,7 @@ export function asArgument({ type = "string" }: ArgSchema, value: unknown): unkn
 export function givesArgument(field: FieldType, { type = "string" }: ArgSchema): boolean {
   if (type === "string") return true;
   if (type === "boolean") return field === "boolean";
-  if (type === "array") return field === "choices" || field === "relation" || field === "file";
+  if (type === "array") return true;
   if (type === "object") return false;
   return field === "integer" || (type === "number" && (field === "decimal" || field === "money"));
 }

@@ -72,7 +72,7 @@ export async function planTransition(
       before: fieldWords(ownValue(entity.content, id), named),
       after: fieldWords(ownValue(after, id), named),
     })),
-    ...starts.map((start) => ({ text: `Starts ${startWords(start)}`, kind: "send" as const })),
+    ...starts.map((start) => ({ text: `Starts ${startWords(start, named)}`, kind: "send" as const })),
   ];
 }
 
