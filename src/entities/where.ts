@@ -23,10 +23,10 @@ const operators: Readonly<Record<string, string>> = {
 };
 const condition = /^\s*([a-z]\w*)\s*(!=|<>|>=|<=|=|>|<|~)\s*(.*?)\s*$/isu;
 
-/** What `where` and `filterBy` say together; undefined where neither says anything. Refusal `invalid_value` with the path `where`. */
-export function filterIn(fields: readonly Field[], args: Readonly<Record<string, unknown>>): string | undefined {
+/** What `where` and `filterBy` say together; undefined where neither says anything. Refusal `invalid_value` with the path `where`, or as the argument is called. */
+export function filterIn(fields: readonly Field[], args: Readonly<Record<string, unknown>>, path = "where"): string | undefined {
   const conditions = [
-    ...conditionsIn(fields, typeof args["where"] === "string" ? args["where"] : ""),
+    ...conditionsIn(fields, typeof args["where"] === "string" ? args["where"] : "", path),
     ...(args["filterBy"] === undefined ? [] : [args["filterBy"]]),
   ];
   const [only] = conditions;
@@ -35,14 +35,14 @@ export function filterIn(fields: readonly Field[], args: Readonly<Record<string,
 }
 
 /** `status=PENDING, qty>=5`: all of them; a comma within a value stands in quotes. */
-function conditionsIn(fields: readonly Field[], text: string): object[] {
+function conditionsIn(fields: readonly Field[], text: string, path: string): object[] {
   if (/^\s*all\s*$/i.test(text)) return [{}];
   return [...text.matchAll(/(?:"[^"]*"|[^,])+/gu)].flatMap(([part]) => {
     if (part.trim() === "") return [];
     const [, name = "", sign = "", said = ""] = condition.exec(part) ?? [];
     const operator = operators[sign];
     if (operator === undefined)
-      throw new Refusal("invalid_value", `"${part.trim().slice(0, 60)}" must be like status=PENDING or qty>=5.`, { path: "where" });
+      throw new Refusal("invalid_value", `"${part.trim().slice(0, 60)}" must be like status=PENDING or qty>=5.`, { path });
     const value = said.replace(/^"(.*)"$/su, "$1");
     if (value === "" && (operator === "eq" || operator === "ne")) return [{ [name]: { empty: operator === "eq" } }];
     return [

@@ -283,12 +283,14 @@ describe("what a step starts is checked when it is saved", () => {
     const { flow } = (await ask(admin, "GET", `/blueprints/${key}`)).body;
     expect(flow.transitions[1].start[0].args.to_whom).toEqual({ field: "mail" });
     await admin.run("blueprint.add-transition", {
-      ...{ blueprint: key, key: "again", from: "DELIVERED", to: "DELIVERED" },
+      ...{ blueprint: key, key: "again", from: "DELIVERED", to: "DELIVERED", where: "parcels>=1" },
       start: [{ command: `${letters}.create`, args: { to_whom: { field: "mail" }, about: { field: "entityId" } } }],
     });
     const shown = await admin.run("blueprint.show", { blueprint: key });
+    const guards = (await ask(admin, "GET", `/blueprints/${key}`)).body.flow.transitions.map(({ guard }: { guard?: object }) => guard);
+    expect(guards).toEqual([undefined, undefined, { parcels: { gte: 1 } }]);
     expect(JSON.stringify(shown.messages)).toContain(`Again: DELIVERED to DELIVERED, starts ${letters}.create`);
-    const made = (await ask(agent, "POST", entities(key), { values: { mail: "rui@example.com", status: "DELIVERED" } })).body;
+    const made = (await ask(agent, "POST", entities(key), { values: { mail: "rui@example.com", status: "DELIVERED", parcels: 1 } })).body;
     // A step that changes nothing else starts it all the same, each time.
     for (const version of [2, 3]) {
       expect((await take(key, made.id, "again")).body.version).toBe(version);

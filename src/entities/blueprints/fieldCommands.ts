@@ -4,6 +4,7 @@ import { type BlueprintView, type Field, type FieldType, type FieldValue, fieldT
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { FieldDraft } from "../blueprint.ts";
+import { filterIn } from "../where.ts";
 import { type BlueprintCall, blueprint, blueprintIn, told } from "./blueprintAnswer.ts";
 import { fieldDraftOf, readable } from "./drafts.ts";
 import { type BlueprintOutside, changeBlueprint, requireBlueprint, viewOfBlueprint } from "./saveBlueprints.ts";
@@ -15,6 +16,7 @@ const ofField = {
   unique: { type: "boolean", description: "Whether no two entities have the same." },
   section: { type: "string", description: "The heading under which forms show it.", maxLength: 100, clearable: true },
   shownWhen: { type: "object", description: 'Only where this holds: {"kind": {"eq": "company"}}.', clearable: true },
+  shownWhere: { type: "string", description: "The same as a line says it: kind=company, qty>=5.", maxLength: 2000, clearable: true },
   onCard: { type: "boolean", description: "Whether cards show it." },
   indexed: { type: "boolean", description: "Whether filters and sorts by it are fast among very many." },
   default: {
@@ -61,7 +63,11 @@ export function fieldCommands(outside: BlueprintOutside): StaffCommand[] {
       change(
         call,
         (before) => {
-          const added = fieldIn(call, { key: String(call.args["key"]), name: readable(String(call.args["key"])), type: typeIn(call) });
+          const added = fieldIn(call, before, {
+            key: String(call.args["key"]),
+            name: readable(String(call.args["key"])),
+            type: typeIn(call),
+          });
           if (before.some((field) => field.key === added.key))
             throw new Refusal("conflict", `There is a field "${added.key}" already; "blueprint.change-field" changes it.`, { path: "key" });
           return [...before, added];
@@ -80,7 +86,7 @@ export function fieldCommands(outside: BlueprintOutside): StaffCommand[] {
           (before) => {
             const held = fieldOf(before, String(call.args["key"]));
             const newKey = call.args["newKey"] === undefined ? held.key : String(call.args["newKey"]);
-            return before.map((field) => (field === held ? { ...fieldIn(call, field), key: newKey } : field));
+            return before.map((field) => (field === held ? { ...fieldIn(call, before, field), key: newKey } : field));
           },
           ({ key: called, version: number }) => `"${called}" is changed, as of version ${number}.`,
         ),
@@ -104,11 +110,12 @@ export function fieldCommands(outside: BlueprintOutside): StaffCommand[] {
 }
 
 /** A field with what a line says of it. */
-function fieldIn({ args }: BlueprintCall, { id, ...before }: FieldDraft): FieldDraft {
+function fieldIn({ args }: BlueprintCall, all: readonly Field[], { id, ...before }: FieldDraft): FieldDraft {
   const given = Object.entries(ofField).flatMap(([option, { clearable }]: [string, ArgSchema]): [string, unknown][] => {
     const said = args[option];
     if (said === undefined) return [];
-    if (clearable === true && said === "") return [[option, undefined]];
+    if (clearable === true && said === "") return [[option === "shownWhere" ? "shownWhen" : option, undefined]];
+    if (option === "shownWhere") return [["shownWhen", JSON.parse(filterIn(all, { where: said }, "shownWhere") ?? "{}")]];
     // The blueprint whose field it is has that name already.
     if (option === "to") return [["blueprint", said]];
     if (option === "choices" || option === "accepts")

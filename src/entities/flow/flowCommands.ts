@@ -7,6 +7,7 @@ import { type BlueprintCall, blueprint, blueprintIn, told } from "../blueprints/
 import { readable, startsIn } from "../blueprints/drafts.ts";
 import { literalIn } from "../blueprints/fieldCommands.ts";
 import { type BlueprintOutside, changeBlueprint, requireBlueprint } from "../blueprints/saveBlueprints.ts";
+import { filterIn, whereArgument } from "../where.ts";
 import type { FlowDraft } from "./checkFlow.ts";
 
 const key: ArgSchema = { type: "string", description: "The transition's key, which is its command: deliver.", maxLength: 100 };
@@ -34,6 +35,7 @@ export function flowCommands(outside: BlueprintOutside): StaffCommand[] {
         set: list("What it writes: started_at=now, qty+=1, note=, with commas."),
         required: list("The fields that must have a value, with commas."),
         roles: list("Who may do it, by their roles, with commas."),
+        where: { ...whereArgument, description: "Only where this holds, with commas: qty>=1, note=." },
         start: {
           type: "array",
           description: 'What it starts: [{"command": "tell-customer", "args": {"to": {"field": "email"}, "text": "It is there."}}].',
@@ -93,6 +95,7 @@ function transitionIn({ args }: BlueprintCall, fields: readonly Field[]): Transi
     ...(set.length === 0 ? {} : { set: Object.fromEntries(set) }),
     ...(args["required"] === undefined ? {} : { required: wordsIn(args["required"]) }),
     ...(args["roles"] === undefined ? {} : { roles: wordsIn(args["roles"]) }),
+    ...(args["where"] === undefined ? {} : { guard: JSON.parse(filterIn(fields, { where: args["where"] }) ?? "{}") }),
     ...(args["start"] === undefined ? {} : { start: startsIn(args["start"]) }),
   };
 }
