@@ -2,6 +2,24 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Agent } from "../fixtures/product.ts";
 import { type EntityHouse, entities, openEntityHouse } from "./entityHouse.ts";
+import {
+  fields,
+  keys,
+  type Limit,
+  limitArbitrary,
+  oneValue,
+  passes,
+  people,
+  readable,
+  shown,
+  sorted,
+  type Thing,
+  union,
+  type Values,
+  valuesArbitrary,
+  within,
+  writable,
+} from "./reachModel.ts";
 
 /** Generated roles, entities and filters: every door shows and takes what a naive look at all rows says. */
 
@@ -12,110 +30,11 @@ beforeAll(async () => {
   house = await openEntityHouse();
   limited = await house.product.agent("agent2@demo.example");
   mate = house.agent;
+  Object.assign(people, { limited: limited.id, mate: mate.id });
   await house.admin.run("team.create", { key: "pair", name: "Pair" });
   for (const { email } of [limited, mate]) await house.admin.run("team.add", { team: "pair", email });
 });
 afterAll(() => house.product.stop());
-
-const fields = [
-  { key: "id", name: "Id", type: "sequence", prefix: "P-" },
-  { key: "name", name: "Name", type: "text" },
-  { key: "state", name: "State", type: "choice", choices: ["new", "open", "shut"] },
-  { key: "qty", name: "Qty", type: "integer" },
-  { key: "owner", name: "Owner", type: "email" },
-];
-const keys = ["id", "name", "state", "qty", "owner"];
-const written = ["name", "state", "qty", "owner"];
-type Values = Record<string, string | number>;
-type Condition = Record<string, unknown>;
-
-interface Limit {
-  read: string[] | null;
-  write: string[] | null;
-  records: "own" | "team" | "all";
-  filter: Condition | null;
-}
-interface Thing {
-  id: string;
-  maker: string;
-  trashed: boolean;
-  values: Values;
-}
-
-const value = {
-  name: fc.constantFrom("red", "Redder", "blue"),
-  state: fc.constantFrom("new", "open", "shut"),
-  qty: fc.integer({ min: 0, max: 9 }),
-  owner: fc.constantFrom("agent2@demo.example", "somebody@example.org"),
-};
-const valuesArbitrary: fc.Arbitrary<Values> = fc.record(value, { requiredKeys: [] });
-const oneValue: fc.Arbitrary<Values> = fc.oneof(
-  value.state.map((state) => ({ state })),
-  value.qty.map((qty) => ({ qty })),
-  value.owner.map((owner) => ({ owner })),
-);
-const conditionArbitrary: fc.Arbitrary<Condition> = fc.oneof(
-  value.state.map((state) => ({ state: { eq: state } })),
-  value.state.map((state) => ({ state: { ne: state } })),
-  value.qty.map((qty) => ({ qty: { gte: qty } })),
-  fc.constant({ owner: { eq: "me" } }),
-  fc.constant({ name: { contains: "red" } }),
-  fc.constant({ qty: { empty: true } }),
-  value.qty.map((qty) => ({ not: { qty: { lt: qty } } })),
-  fc.tuple(value.state, value.qty).map(([state, qty]) => ({ or: [{ state: { eq: state } }, { qty: { eq: qty } }] })),
-  fc.constant({ createdBy: { eq: "me" } }),
-);
-const limitArbitrary: fc.Arbitrary<Limit> = fc
-  .record({
-    read: fc.option(fc.subarray(keys, { minLength: 1 }), { freq: 2 }),
-    write: fc.option(fc.subarray(written), { freq: 2 }),
-    records: fc.constantFrom("own" as const, "team" as const, "all" as const),
-    filter: fc.option(conditionArbitrary, { freq: 3 }),
-  })
-  .map(({ read, write, ...limit }) => ({ ...limit, read, write: write?.filter((key) => read?.includes(key) ?? true) ?? null }));
-
-const words = (one: unknown) => (one === "me" ? "agent2@demo.example" : one);
-function passes(condition: Condition, thing: Pick<Thing, "maker" | "values">): boolean {
-  return Object.entries(condition).every(([name, asked]) => {
-    if (name === "not") return !passes(asked as Condition, thing);
-    if (name === "or") return (asked as Condition[]).some((one) => passes(one, thing));
-    if (name === "createdBy") return thing.maker === limited.id;
-    const held = thing.values[name];
-    return Object.entries(asked as Condition).every(([operator, wanted]) => {
-      if (operator === "empty") return (held === undefined) === wanted;
-      if (operator === "ne") return held !== wanted;
-      if (held === undefined) return false;
-      if (operator === "eq") return held === words(wanted);
-      if (operator === "contains") return String(held).toLowerCase().includes(String(wanted));
-      return operator === "gte" ? Number(held) >= Number(wanted) : Number(held) < Number(wanted);
-    });
-  });
-}
-const within = (limits: readonly Limit[], thing: Pick<Thing, "maker" | "values">) =>
-  limits.filter(({ records, filter }) => {
-    const made = records === "all" || thing.maker === limited.id || (records === "team" && thing.maker === mate.id);
-    return made && (filter === null || passes(filter, thing));
-  });
-const union = (all: string[], lists: readonly (string[] | null)[]) =>
-  all.filter((key) => lists.some((list) => list?.includes(key) ?? true));
-const readable = (limits: readonly Limit[], thing: Pick<Thing, "maker" | "values">) =>
-  union(
-    keys,
-    within(limits, thing).map(({ read }) => read),
-  );
-const writable = (limits: readonly Limit[], thing: Pick<Thing, "maker" | "values">) => {
-  const seen = readable(limits, thing);
-  const may = union(
-    written,
-    within(limits, thing).map(({ read, write }) => write ?? read),
-  );
-  return may.filter((key) => seen.includes(key));
-};
-const shown = (limits: readonly Limit[], thing: Thing): Values => {
-  const seen = readable(limits, thing);
-  return Object.fromEntries(Object.entries(thing.values).filter(([key]) => seen.includes(key)));
-};
-const sorted = (list: readonly string[]) => [...list].sort();
 
 let blueprints = 0;
 let roles = 0;
