@@ -35,6 +35,7 @@ const run = async (command: string, args: object, who = agent) => {
 };
 
 describe("many entities in one run", () => {
+  /** complaints.md, entities and blueprints: "Bulk changes go row by row". */
   it("10,000 are changed: planned with counts and samples, told while it goes on, one line in each history, and taken back", async () => {
     const key = await blueprintOf(stockFields, "Stock");
     await fill(key, 10_000, (index) => ({ code: `c${index}`, type: ["bolt", "nut"][index % 2], qty: index % 500 }));

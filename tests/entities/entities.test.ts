@@ -31,6 +31,7 @@ describe("an entity", () => {
     expect(race.filter(({ status }) => status === 201)).toHaveLength(1);
   });
 
+  /** complaints.md, entities and blueprints: "The last writer wins"; "lists aren't live": `tests/sockets/entities.test.ts`. */
   it("is changed by two at once, field by field; the same field only by who saw what stands there", async () => {
     const key = await blueprintOf(deliveryFields);
     const { id } = (await ask(agent, "POST", entities(key), { values: { deliver_from: "A", deliver_to: "B" } })).body;

@@ -65,6 +65,7 @@ const said = fc.record({
 });
 
 describe("a migration", () => {
+  /** complaints.md, entities and blueprints: "Changing or re-adding a field fails or destroys data". */
   it("forward and back is what was, whatever differs between the versions", () => {
     fc.assert(
       fc.property(drafts, drafts, drafts, said, (first, second, third, values) => {

@@ -21,7 +21,7 @@ import {
   writable,
 } from "./reachModel.ts";
 
-/** Generated roles, entities and filters: every door shows and takes what a naive look at all rows says. */
+/** complaints.md, entities and blueprints: "No roles down to row and field". Generated roles, entities and filters: every door shows and takes what a naive look at all rows says. */
 
 let house: EntityHouse;
 let limited: Agent;

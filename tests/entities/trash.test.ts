@@ -23,6 +23,29 @@ async function purge(who: typeof admin, command: string, args: object) {
 }
 
 describe("the trash", () => {
+  /** complaints.md, entities and blueprints: "Deleted rows and history are gone". */
+  it("and histories stay whole when who made and deleted is gone for good", async () => {
+    const key = await blueprintOf(deliveryFields);
+    const author = await product.agent("agent2@demo.example");
+    const [stays, goes] = [
+      await ask(author, "POST", entities(key), { values: trip }),
+      await ask(author, "POST", entities(key), { values: trip }),
+    ];
+    await ask(author, "PATCH", `${entities(key)}/${stays.body.id}`, { values: { cargo: "Glass" } });
+    await ask(author, "DELETE", `${entities(key)}/${goes.body.id}`);
+    const gone = await ask(author, "POST", "/account/deletion", { password: "a quiet heron at dawn" });
+    expect([gone.status, gone.body]).toEqual([204, undefined]);
+    const { items } = (await ask(agent, "GET", `${entities(key)}/${stays.body.id}/history`)).body;
+    expect(items).toMatchObject([{ kind: "change", by: "somebody who left", after: { cargo: "Glass" } }]);
+    expect((await trash()).items.map(({ id }: { id: string }) => id)).toContain(goes.body.id);
+    const back = await ask(agent, "POST", `${entities(key)}/${goes.body.id}/restore`);
+    expect([back.status, back.body.values]).toMatchObject([200, trip]);
+    expect((await ask(agent, "GET", `${entities(key)}/${goes.body.id}/history`)).body.items).toMatchObject([
+      { kind: "restore", by: agent.name },
+      { kind: "trash", by: "somebody who left" },
+    ]);
+  });
+
   it("lists what went into it, the newest first, page by page, and lets it be read, restored or taken away for good", async () => {
     const key = await blueprintOf(deliveryFields);
     const made = [await make(key), await make(key), await make(key), await make(key)];

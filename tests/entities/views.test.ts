@@ -105,4 +105,21 @@ describe("a saved view", () => {
       ),
     );
   });
+
+  it("is taken back when it was saved, changed or deleted, where nobody changed it since", async () => {
+    const key = await house.blueprintOf(deliveryFields);
+    const undo = async (run: { id: string }) => await agent.run("run.undo", { run: run.id });
+    const list = async () => (await house.ask(agent, "GET", views(key))).body.items;
+    await undo(await agent.run(`${key}.save-view`, { name: "Mine", look }));
+    expect(await list()).toEqual([]);
+    const saved = await agent.run(`${key}.save-view`, { name: "Mine", look });
+    const changed = await agent.run(`${key}.change-view`, { view: "Mine", name: "Ours", look: { ...look, sort: ["id"] } });
+    expect((await agent.refused("run.undo", { run: saved.id })).message).toBe("It can't be taken back: the view “Ours” was changed since.");
+    await undo(changed);
+    expect(await list()).toMatchObject([{ name: "Mine", look, version: 3 }]);
+    const gone = await agent.run(`${key}.delete-view`, { view: "Mine" });
+    expect(await list()).toEqual([]);
+    await undo(gone);
+    expect(await list()).toMatchObject([{ name: "Mine", look, shared: false }]);
+  });
 });

@@ -35,6 +35,12 @@ export async function readViews({ database }: Outside, by: AccountPrincipal, key
   });
 }
 
+/** One of them, by its id or its name. Refusal `not_found`. */
+export async function readView({ database }: Outside, by: AccountPrincipal, key: string, wanted: string): Promise<EntityViewItem> {
+  const { id: blueprint } = await blueprintFor({ database }, by, "entities.read", key);
+  return itemOf(await requireView(database.forTenant(by.tenant), blueprint, by, wanted));
+}
+
 /** Refusals: `not_found`, `invalid_value`, `forbidden` for others' without being allowed, `conflict` for a name that is taken. */
 export async function createView({ database }: Outside, by: AccountPrincipal, key: string, draft: ViewDraft): Promise<EntityViewItem> {
   const { id: blueprint, definition } = await blueprintFor({ database }, by, "entities.read", key);

@@ -4,7 +4,8 @@ import type { EntityViewItem } from "../../protocol/entityViews.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { entityCommand } from "../entityCommand.ts";
 import type { EntityOutside } from "../rewriteEntity.ts";
-import { changeView, createView, readViews, removeView } from "./saveViews.ts";
+import { changeView, createView, readView, readViews, removeView } from "./saveViews.ts";
+import { undoOfViews } from "./undoViews.ts";
 
 const view: ArgSchema = { type: "string", description: "Which: its name or its id.", maxLength: 200 };
 const name: ArgSchema = { type: "string", description: "What it is called.", maxLength: 200 };
@@ -20,6 +21,7 @@ const version: ArgSchema = { type: "integer", description: "The version that was
 export function viewCommands(outside: EntityOutside, { key }: StoredBlueprint): StaffCommand[] {
   const define = entityCommand(key);
   const own = { permission: "entities.read" } as const;
+  const undo = undoOfViews(outside, key);
   return [
     define(
       "views",
@@ -48,9 +50,10 @@ export function viewCommands(outside: EntityOutside, { key }: StoredBlueprint): 
         return {
           messages: [{ text: `The view “${made.name}” is saved ${made.shared ? "for everyone" : "for you"}.` }],
           data: { view: plain(made) },
+          undo: { id: made.id, version: made.version },
         };
       },
-      own,
+      { ...own, undo: undo.saved },
     ),
     define(
       "change-view",
@@ -58,25 +61,32 @@ export function viewCommands(outside: EntityOutside, { key }: StoredBlueprint): 
       { view, name, look, shared, version },
       ["view"],
       async ({ principal, args }) => {
-        const changed = await changeView(outside, principal, key, String(args["view"]), {
+        const before = await readView(outside, principal, key, String(args["view"]));
+        const changed = await changeView(outside, principal, key, before.id, {
           name: args["name"] === undefined ? undefined : String(args["name"]),
           look: args["look"],
           shared: args["shared"] === undefined ? undefined : args["shared"] === true,
           version: typeof args["version"] === "number" ? args["version"] : undefined,
         });
-        return { messages: [{ text: `The view “${changed.name}” is changed.` }], data: { view: plain(changed) } };
+        return {
+          messages: [{ text: `The view “${changed.name}” is changed.` }],
+          data: { view: plain(changed) },
+          undo: { id: changed.id, version: changed.version, before: plain(before) },
+        };
       },
-      own,
+      { ...own, undo: undo.changed },
     ),
     define(
       "delete-view",
       `Deletes a saved view of ${key}.`,
       { view },
       ["view"],
-      async ({ principal, args }) => ({
-        messages: [{ text: `The view “${await removeView(outside, principal, key, String(args["view"]))}” is deleted.` }],
-      }),
-      { ...own, risk: "destructive" },
+      async ({ principal, args }) => {
+        const before = await readView(outside, principal, key, String(args["view"]));
+        await removeView(outside, principal, key, before.id);
+        return { messages: [{ text: `The view “${before.name}” is deleted.` }], undo: { before: plain(before) } };
+      },
+      { ...own, undo: undo.deleted },
     ),
   ];
 }

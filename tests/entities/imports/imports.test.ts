@@ -94,6 +94,7 @@ describe("an import", () => {
     expect(await house.values(key)).toEqual([{ code: "a", name: "A2" }]);
   });
 
+  /** complaints.md, entities and blueprints: "Imports duplicate, relate by internal id only, trip over deleted rows"; the relating is tested below. */
   it("offers to restore what is in the trash, and does it, or makes a new one", async () => {
     const key = await stock();
     await house.bring(key, "Code,Name\na,A\nb,B\n");

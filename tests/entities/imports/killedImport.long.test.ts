@@ -65,6 +65,7 @@ async function ask(method: string, path: string, body?: object | Buffer): Promis
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** complaints.md, entities and blueprints: "Large imports time out or hang without a word". */
 describe("an import of 200,000 rows", () => {
   it("is killed twice in the middle, and ends with each row once and its errors as a file", async () => {
     const key = "parts";
