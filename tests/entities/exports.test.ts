@@ -78,7 +78,10 @@ describe("an export", () => {
     // 2,500 rows, some 37 on a page.
     expect(bytes.toString("latin1").match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(50);
     const foreign = await house.blueprintOf([{ key: "name", name: "Name", type: "text" }], "Name");
-    await house.bring(foreign, "Name\nДом\n");
+    await house.bring(foreign, "Name\nДом\nŁódź\nΑθήνα\nplain\n");
+    const printed = (await take("application/pdf", {}, foreign)).bytes.toString("latin1");
+    expect(["Helvetica", "DejaVuSans"].filter((font) => new RegExp(`/BaseFont /(\\w+\\+)?${font}\\b`).test(printed))).toHaveLength(2);
+    await house.bring(foreign, "Name\n東京\n");
     await expect(take("application/pdf", {}, foreign)).rejects.toThrow();
   });
 

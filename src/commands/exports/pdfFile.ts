@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { TableCell, TableColumn, TableRows } from "./table.ts";
 
@@ -12,7 +13,7 @@ const gap = 4;
 
 /**
  * The rows as a table on pages, with the names of the columns on each, and what doesn't fit a cell cut with an ellipsis. Refusals: `payload_too_large`,
- * and `invalid_value` for letters that the fonts of every PDF reader lack.
+ * and `invalid_value` for letters that our fonts lack, or that are written from right to left.
  */
 export async function* pdfFile({ columns, batches }: TableRows): AsyncGenerator<Uint8Array> {
   if (columns.length > columnsAtMost)
@@ -35,12 +36,18 @@ async function writeTable(pages: PDFKit.PDFDocument, columns: readonly TableColu
   let widths: number[] | undefined;
   let [y, page] = [margin, 1];
   const bottom = pages.page.height - 2 * margin;
-  const line = (cells: readonly string[], font: "Helvetica" | "Helvetica-Bold") => {
-    pages.font(font).fontSize(fontSize);
+  const line = (cells: readonly string[], weight: keyof typeof everywhere) => {
     let x = margin;
     for (const [index, text] of cells.entries()) {
+      pages.font(isEverywhere(text) ? everywhere[weight] : brought[weight]).fontSize(fontSize);
       const width = widths?.[index] ?? 0;
-      pages.text(text, x, y, { width: Math.max(1, width - gap), height: rowHeight, lineBreak: false, ellipsis: true });
+      pages.text(text, x, y + fontSize, {
+        width: Math.max(1, width - gap),
+        height: rowHeight,
+        lineBreak: false,
+        ellipsis: true,
+        baseline: "alphabetic",
+      });
       x += width;
     }
     y += rowHeight;
@@ -49,14 +56,17 @@ async function writeTable(pages: PDFKit.PDFDocument, columns: readonly TableColu
     y = margin;
     line(
       columns.map(({ name }) => printable(name, "the names of columns")),
-      "Helvetica-Bold",
+      "bold",
     );
     pages
       .moveTo(margin, y - 3)
       .lineTo(pages.page.width - margin, y - 3)
       .lineWidth(0.5)
       .stroke();
-    pages.fontSize(fontSize).text(String(page), margin, pages.page.height - margin - rowHeight, { lineBreak: false });
+    pages
+      .font(everywhere.plain)
+      .fontSize(fontSize)
+      .text(String(page), margin, pages.page.height - margin - rowHeight, { lineBreak: false });
   };
   for await (const rows of batches) {
     count += rows.length;
@@ -74,7 +84,7 @@ async function writeTable(pages: PDFKit.PDFDocument, columns: readonly TableColu
       }
       line(
         row.map((cell, index) => printable(textOf(cell), columns[index]?.name ?? "")),
-        "Helvetica",
+        "plain",
       );
     }
   }
@@ -96,9 +106,31 @@ function textOf(cell: TableCell): string {
   return typeof cell === "boolean" ? (cell ? "yes" : "no") : String(cell).replaceAll(/\s+/g, " ");
 }
 
-/** The fonts that no PDF has to bring have the letters of Windows-1252. */
+const { resolve: findFile } = createRequire(import.meta.url);
+
+/** Those that no PDF has to bring, and for other letters those that it brings, as far as it needs them. */
+const everywhere = { plain: "Helvetica", bold: "Helvetica-Bold" };
+const brought = {
+  get plain() {
+    return findFile("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
+  },
+  get bold() {
+    return findFile("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf");
+  },
+};
+
+/** Windows-1252. */
+function isEverywhere(text: string): boolean {
+  return /^[\u0020-\u007E\u00A0-\u00FF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/u.test(text);
+}
+
+// The blocks of Latin, Greek and Cyrillic, signs, currencies, arrows, mathematics and shapes, as far as DejaVu Sans 2.37 has all of them.
+const strangeLetter =
+  /[^\u0020-\u007E\u00A0-\u02AF\u0370-\u0525\u1E00-\u1EFB\u1F00-\u1FFF\u2010-\u2027\u2030-\u205E\u20A0-\u20B5\u20B8-\u20BA\u20BD\u2122\u2190-\u22FF\u25A0-\u25FF]/u;
+
 function printable(text: string, column: string): string {
-  const strange = /[^\u0020-\u007E\u00A0-\u00FF€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u.exec(text.normalize("NFC"))?.[0];
-  if (strange === undefined) return text.normalize("NFC");
+  const composed = text.normalize("NFC");
+  const strange = strangeLetter.exec(composed)?.[0];
+  if (strange === undefined || isEverywhere(composed)) return composed;
   throw new Refusal("invalid_value", `"${strange}" in "${column.slice(0, 60)}" is a letter that a PDF of ours can't print; take the XLSX.`);
 }
