@@ -153,6 +153,7 @@ describeInBrowser(
         { key: "vat", name: "VAT number", type: "text", required: true },
       ];
       expect(await ask("blueprints", { key: "clients", name: "Client", fields })).toBe(201);
+      expect(await ask("blueprints/clients/entities", { values: { name: "Ana", vat: "PT0" } })).toBe(201);
       await open("clients/+blueprint");
       const list = admin.getByRole("list", { name: "Fields" });
       await list.getByRole("button", { name: "VAT number vat" }).click();
@@ -180,10 +181,10 @@ describeInBrowser(
       await form.getByText('"VAT number" is missing; it is required.').waitFor();
       await form.getByLabel("VAT number").fill("PT123");
       await form.getByRole("button", { name: "Make it" }).click();
-      await form.getByText("CLI-1 is made.").waitFor();
+      await form.getByText("CLI-2 is made.").waitFor();
 
-      await admin.getByRole("row", { name: /CLI-1/ }).getByRole("button", { name: "CLI-1" }).click();
-      const panel = admin.getByRole("complementary", { name: "CLI-1" });
+      await admin.getByRole("row", { name: /CLI-2/ }).getByRole("button", { name: "CLI-2" }).click();
+      const panel = admin.getByRole("complementary", { name: "CLI-2" });
       await panel.getByLabel("VAT number").waitFor();
       await panel.getByLabel("Kind").selectOption("person");
       await panel.getByLabel("VAT number").waitFor({ state: "detached" });
@@ -191,6 +192,14 @@ describeInBrowser(
       await panel.getByRole("button", { name: "Save" }).waitFor({ state: "detached" });
       await panel.getByLabel("Kind").selectOption("company");
       expect(await panel.getByLabel("VAT number").inputValue()).toBe("PT123");
+
+      // One that was made before it had a condition shows it where that holds, too.
+      await admin.getByRole("row", { name: /CLI-1/ }).getByRole("button", { name: "CLI-1" }).click();
+      const before = admin.getByRole("complementary", { name: "CLI-1" });
+      await before.getByLabel("Kind").waitFor();
+      expect(await before.getByLabel("VAT number").count()).toBe(0);
+      await before.getByLabel("Kind").selectOption("company");
+      expect(await before.getByLabel("VAT number").inputValue()).toBe("PT0");
 
       await admin.keyboard.press("Control+k");
       await admin.getByRole("combobox", { name: "Command" }).fill("/clients.create ");
