@@ -67,7 +67,7 @@ export function checkBlueprint(
 }
 
 /** What the key of a field of before is now. */
-function keysNow(before: readonly Field[], after: readonly Field[]): (key: string) => string {
+export function keysNow(before: readonly Field[], after: readonly Field[]): (key: string) => string {
   const now = new Map(before.map(({ id, key }) => [key, after.find((field) => field.id === id)?.key ?? key]));
   return (key) => now.get(key) ?? key;
 }

@@ -271,6 +271,15 @@ describe("what a step starts is checked when it is saved", () => {
     await admin.run("role.grant", { email: maker.email, role: "maker" });
     const other = { ...flowOf(telling(), { command: "role.list", args: {} }), states: ["PENDING", "SENT", "DELIVERED"] };
     expect((await ask(maker, "PATCH", `/blueprints/${key}`, { name: "Parcel", flow: other })).status).toBe(200);
+    await maker.run("blueprint.change-field", { blueprint: key, key: "email", newKey: "mail" });
+    const { flow } = (await ask(maker, "GET", `/blueprints/${key}`)).body;
+    // What it writes first may be what it hands on, with the rights of who takes it.
+    const written = flow.transitions.map((step: { start?: object }) =>
+      step.start === undefined ? step : { ...step, set: { mail: "me@example.com" } },
+    );
+    const changed = await ask(maker, "PATCH", `/blueprints/${key}`, { flow: { ...flow, transitions: written } });
+    expect([changed.status, changed.body.error.path]).toEqual([422, "flow.transitions.1.start.1.command"]);
+    await admin.run("blueprint.change-field", { blueprint: key, key: "mail", newKey: "email" });
     const more = await ask(maker, "PATCH", `/blueprints/${key}`, {
       flow: flowOf(telling(), { command: "role.show", args: { role: "maker" } }),
     });

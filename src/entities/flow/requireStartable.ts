@@ -7,12 +7,14 @@ import type { Commands } from "../../commands/registry.ts";
 import type { BlueprintDefinition, Field, StartedCommand } from "../../protocol/blueprints.ts";
 import { isSame } from "../../protocol/isSame.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { renamedFlow } from "../../protocol/renamedFlow.ts";
 import { fieldOfArgument } from "../../protocol/startedArguments.ts";
+import { keysNow } from "../blueprint.ts";
 import { givesArgument } from "./started.ts";
 
 /**
- * Nobody lets a step start what they may not run themselves. What stood there before stays, whoever saves: it runs as who takes the step, so nothing is
- * lent by it. Refusals: `invalid_value` with `flow.transitions.<n>.start.<m>…`.
+ * Nobody lets a step start what they may not run themselves, nor changes a step that does: what it writes may be what it hands on, and it runs as who
+ * takes it. A step that is as it was stays, whoever saves. Refusals: `invalid_value` with `flow.transitions.<n>.start.<m>…`.
  */
 export async function requireStartable(
   commands: (tenant: string) => Promise<Commands>,
@@ -20,12 +22,12 @@ export async function requireStartable(
   { fields, flow }: BlueprintDefinition,
   before?: BlueprintDefinition,
 ): Promise<void> {
-  const starts = (flow?.transitions ?? []).flatMap(({ key, start = [] }, place) => {
-    const stood = before?.flow?.transitions.find((one) => one.key === key)?.start ?? [];
-    return start.flatMap((started, index) =>
-      stood.some((one) => isSame(one, started)) ? [] : [{ started, path: `flow.transitions.${place}.start.${index}` }],
-    );
-  });
+  const stood = before?.flow === undefined ? undefined : renamedFlow(before.flow, keysNow(before.fields, fields));
+  const starts = (flow?.transitions ?? []).flatMap((transition, place) =>
+    stood?.transitions.some((one) => isSame(one, transition)) === true
+      ? []
+      : (transition.start ?? []).map((started, index) => ({ started, path: `flow.transitions.${place}.start.${index}` })),
+  );
   if (starts.length === 0) return;
   const there = await commands(by.tenant);
   for (const { started, path } of starts) {
