@@ -36,7 +36,7 @@ const run = async (command: string, args: object, who = agent) => {
 
 describe("many entities in one run", () => {
   /** complaints.md, entities and blueprints: "Bulk changes go row by row". */
-  it("10,000 are changed: planned with counts and samples, told while it goes on, one line in each history, and taken back", async () => {
+  it("10,000 are changed: planned with counts and samples, one line in each history, and taken back", async () => {
     const key = await blueprintOf(stockFields, "Stock");
     await fill(key, 10_000, (index) => ({ code: `c${index}`, type: ["bolt", "nut"][index % 2], qty: index % 500 }));
     const planned = await plan(`${key}.update-all`, { where: "type=bolt, qty>=10", qty: 999 });
