@@ -117,14 +117,12 @@ export function channelContract(open: () => Promise<ChannelUnderTest>): void {
     under.refuse(true);
     const before = await under.refused();
     await desk.say(conversation, "Yes.");
-    for (const times of [1, 2]) {
-      await expect.poll(() => under.refused(), { timeout: 10_000 }).toBe(before + times);
-      if (times === 1) await under.passTime();
-    }
+    // What the service refused is noted a moment later, and only then there is a time to pass.
+    await expect.poll(() => under.refused(), { timeout: 10_000 }).toBe(before + 1);
+    await expect.poll(async () => (await under.passTime()) ?? under.refused(), { timeout: 10_000 }).toBeGreaterThan(before + 1);
     expect(await under.reached(by)).toEqual([]);
     under.refuse(false);
-    await under.passTime();
-    await expect.poll(() => under.reached(by), { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(async () => (await under.passTime()) ?? under.reached(by), { timeout: 10_000 }).toHaveLength(1);
   });
 
   it("brings files, and tells both sides which it could not bring", async () => {
