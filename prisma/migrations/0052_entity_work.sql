@@ -18,16 +18,18 @@ create table entity_conversation (
   blueprint_id uuid not null,
   entity_id uuid not null,
   conversation_id uuid not null,
-  run_id uuid not null,
+  -- A step of a sequence is the sequence's run with its place behind it.
+  run_id text not null,
   command text not null,
   run_by uuid not null,
   run_at timestamptz not null,
   primary key (tenant_id, blueprint_id, entity_id, conversation_id)
 );
+create index entity_conversation_of on entity_conversation (tenant_id, conversation_id);
 
 create table entity_bulk (
   tenant_id uuid not null,
-  run_id uuid not null,
+  run_id text not null,
   entity_id uuid not null,
   blueprint_id uuid not null,
   -- The one that the run made; none where nothing became of it.

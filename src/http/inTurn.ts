@@ -16,7 +16,8 @@ export function inTurn(listener: RequestListener): RequestListener {
   };
   return (request, response) => {
     if (begun) {
-      waiting.push(() => listener(request, response));
+      // Whoever has gone meanwhile would be heard by nobody.
+      waiting.push(() => request.destroyed || listener(request, response));
       return;
     }
     begun = true;

@@ -157,6 +157,8 @@ function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.ou
 function idempotencyKeyOf(request: Request): string | undefined {
   const key = request.get("idempotency-key");
   if (key === undefined) return undefined;
+  if (key.startsWith("step:"))
+    throw new Refusal("invalid_value", 'Keys that begin with "step:" are those of what steps start.', { path: "Idempotency-Key" });
   if (/^[\x21-\x7e]{1,200}$/.test(key)) return key;
   throw new Refusal("invalid_value", "Idempotency-Key must be 1 to 200 visible ASCII characters.", { path: "Idempotency-Key" });
 }

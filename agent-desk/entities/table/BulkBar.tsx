@@ -29,10 +29,12 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
   const { key } = blueprint;
   const [doing, setDoing] = useState<Bulk["verb"] | null>(null);
   const [asking, setAsking] = useState<"change" | "step" | "trash" | null>(null);
-  const [isEverything, setEverything] = useState(false);
+  /** The choice, and the filter, that all were chosen with: where somebody takes one out, it is that choice no more. */
+  const [everything, setEverything] = useState<{ chosen: ReadonlySet<string>; filter: object | null } | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const [done, setDone] = useState<{ run: RunAnswer; problems: readonly Problem[] } | null>(null);
   const ids = rows.rows.value.flatMap(({ entity: { id } }) => (chosen.has(id) ? [id] : []));
+  const isEverything = everything !== null && everything.chosen === chosen && JSON.stringify(everything.filter) === JSON.stringify(filter);
   const all = isEverything || ids.length > mostChosen;
   const which: Which = all ? { filter } : { ids };
   const many = all ? wordsOf(count) : ids.length.toLocaleString();
@@ -48,7 +50,7 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
       const ended = await runBulk(key, which, bulk);
       const stayed = new Set(ended.problems.map(({ id }) => id));
       setDone(ended);
-      setEverything(false);
+      setEverything(null);
       onChosen(stayed);
       if (all) await rows.readAgain();
       else if (bulk.verb === "update-all" || bulk.verb === "step-all") await rows.look(ids);
@@ -64,7 +66,7 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
     <section class={styles.bulk} aria-label="Chosen">
       <b role="status">{isBusy ? progressOf(`${key}.${doing}`) : ids.length > 0 && `${many} chosen`}</b>
       {ids.length > 0 && !all && count !== null && count.count > ids.length && !isBusy && (
-        <Button small tone="plain" onClick={() => setEverything(true)}>
+        <Button small tone="plain" onClick={() => setEverything({ chosen, filter })}>
           Choose all {wordsOf(count)}
         </Button>
       )}
@@ -105,7 +107,7 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
         tone="plain"
         onClick={() => {
           onChosen(new Set());
-          setEverything(false);
+          setEverything(null);
           setDone(null);
           setWrong(null);
         }}

@@ -45,7 +45,7 @@ export function BulkDialog({ blueprint, kind, which, count, onDo, onClose }: Bul
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          onDo(bulk);
+          if (plan !== null && wrong === null) onDo(bulk);
         }}
       >
         <div class={popups.dialogBody}>
@@ -92,7 +92,7 @@ export function BulkDialog({ blueprint, kind, which, count, onDo, onClose }: Bul
         </div>
         <div class={popups.dialogFoot}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button tone={kind === "trash" ? "danger" : "primary"} type="submit" disabled={wrong !== null}>
+          <Button tone={kind === "trash" ? "danger" : "primary"} type="submit" disabled={plan === null || wrong !== null}>
             {{ change: `Change ${count}`, step: `Take ${count} on`, trash: `Move ${count}` }[kind]}
           </Button>
         </div>
@@ -116,16 +116,16 @@ function bulkOf(kind: BulkDialogLook["kind"], step: string, asked: readonly Fiel
 const restMs = 300;
 
 function usePlan(key: string, which: Which, bulk: Bulk): { plan: PlanAnswer | null; wrong: string | null } {
-  const [plan, setPlan] = useState<PlanAnswer | null>(null);
+  const [found, setFound] = useState<{ asked: string; plan: PlanAnswer } | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const asked = JSON.stringify([which, bulk]);
   useEffect(() => {
     let isOver = false;
     const timer = setTimeout(() => {
       planBulk(key, which, bulk).then(
-        (found) => {
+        (plan) => {
           if (isOver) return;
-          setPlan(found);
+          setFound({ asked, plan });
           setWrong(null);
         },
         (error: unknown) => {
@@ -138,5 +138,6 @@ function usePlan(key: string, which: Which, bulk: Bulk): { plan: PlanAnswer | nu
       clearTimeout(timer);
     };
   }, [asked]);
-  return { plan, wrong };
+  // What was looked at for something else says nothing of this.
+  return { plan: found?.asked === asked ? found.plan : null, wrong };
 }

@@ -94,14 +94,14 @@ export async function changeTogether(
        ), changed as (
          update entity e set content = one.content, version = e.version + 1, changed_at = $3, changed_by = $4, trashed_at = one.trashed_at
          from one where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = any($6) and e.id = one.id and e.version = one.seen
-           and (select b.entity_id from entity_bulk b where b.tenant_id = $1 and b.run_id = $5::uuid and b.entity_id = e.id limit 1) is null
+           and (select b.entity_id from entity_bulk b where b.tenant_id = $1 and b.run_id = $5::text and b.entity_id = e.id limit 1) is null
          returning e.id, e.version, one.kind, one.before, one.after, one.started
        ), told as (
          insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after, started)
          select $1, $2, id, version, kind, $3, $4, before, after, started from changed
        ), noted as (
          insert into entity_bulk (tenant_id, run_id, entity_id, blueprint_id, version, at)
-         select $1, $5::uuid, id, $2, version, $3 from changed where $5::uuid is not null
+         select $1, $5::text, id, $2, version, $3 from changed where $5::text is not null
        ), freed as (
          delete from entity_unique where ctid = any(array(
            select had.place from unnest($13::text[], $14::text[], $15::uuid[]) as gone (field, value, id) join changed using (id) cross join lateral (
