@@ -9,6 +9,7 @@ const floors = [
   ["src/operations"],
   ["src/conversations", "src/routing", "src/notices"],
   ["src/aids", "src/search"],
+  ["src/channels"],
   ["src/http", "src/sockets", "src/cli", "bots"],
   ["src/compose"],
   ["src/main"],

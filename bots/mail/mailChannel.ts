@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { acceptedKeys, type Keys } from "../../src/access/keys/keys.ts";
-import type { Channel, Translated } from "../../src/conversations/ledger/channel.ts";
+import type { Channel, ChannelMessage, ChannelRequest, Translated } from "../../src/conversations/ledger/channel.ts";
+import type { ReceivedFromChannel } from "../../src/conversations/ledger/receiveChannelMessage.ts";
 import { type MailAddress, readAddress } from "../../src/platform/mail/address.ts";
 import { mailOfMessageId, messageIdOf } from "../../src/platform/mail/mail.ts";
 import { queueMail } from "../../src/platform/mail/outbox.ts";
@@ -17,7 +19,20 @@ interface Outside extends Pick<Platform, "database" | "clock"> {
   keys: Pick<Keys, "mailReplies" | "mailWebhooks" | "before">;
   /** Who our mails are from. */
   from: MailAddress;
+  receive(tenant: string, channel: string, message: ChannelMessage): Promise<ReceivedFromChannel>;
+  /** For the agents alone. */
+  note(tenant: string, conversation: string, text: string): Promise<void>;
 }
+
+const answer = z
+  .discriminatedUnion("result", [
+    z.strictObject({ result: z.literal("received"), conversation: z.uuid(), seq: z.int() }),
+    z.strictObject({
+      result: z.literal("passedOver"),
+      reason: z.string().meta({ description: "Why nobody is to answer it.", examples: ["autoReply", "bounce"] }),
+    }),
+  ])
+  .meta({ id: "ChannelAnswer" });
 
 const nobody: SigningTenant = { id: "none", epoch: 0, rotatedAt: null };
 const mostBytes = 10 * 1024 * 1024;
@@ -25,59 +40,24 @@ const mostBytes = 10 * 1024 * 1024;
 const mostTexts = 10;
 
 /** Mail: what comes is brought by the mail server as a signed webhook, what goes out is written to the outbox. */
-export function mailChannel({ database, clock, keys, from }: Outside): Channel {
+export function mailChannel(outside: Outside): Channel {
+  const { keys, from } = outside;
   return {
     name: "mail",
-    door: {
-      summary:
-        "A mail that came for this tenant, whole, as RFC 5322 has it, signed as Standard Webhooks have it with the secret of inbox.mail-secret.",
-      mediaType: "message/rfc822",
-      mostBytes,
-      signature: "webhook-signature",
-    },
-
-    verify: async (request) => {
-      const slug = request.query["tenant"];
-      const tenant = typeof slug === "string" ? await findSigningTenant(database.acrossTenants, slug) : undefined;
-      const header = (name: string) => request.header(`webhook-${name}`) ?? "";
-      const headers = { id: header("id"), timestamp: header("timestamp"), signature: header("signature") };
-      // An unknown tenant takes the same way: who asks learns nothing of which there are.
-      const signed = isFrom({ keys, clock }, tenant ?? nobody, headers, request.body);
-      if (tenant === undefined || !signed) throw unsigned();
-      return tenant.id;
-    },
-
-    translate: async (tenant, body) => {
-      const mail = await readMail(body);
-      const sql = database.forTenant(tenant);
-      if (mail.automatic === "bounce") {
-        const conversation = await findConversationOfMails(sql, oursIn(mail.all), []);
-        const note = { conversation: conversation ?? "", text: `A mail to the visitor came back: ${mail.subject}` };
-        return { kind: "passedOver", reason: "bounce", ...(conversation === undefined ? {} : { note }) };
-      }
-      if (mail.automatic !== undefined) return { kind: "passedOver", reason: mail.automatic };
-      if (mail.from.address.toLowerCase() === from.address.toLowerCase() || isReplyAddress(mail.from.address, from)) {
-        return { kind: "passedOver", reason: "ownAddress" };
-      }
-      const signed = mail.recipients.flatMap((address) => signedBy(keys, tenant, address, from))[0];
-      const addressed = signed === undefined ? undefined : await findCorrespondent(sql, signed);
-      if (signed !== undefined && addressed !== undefined) {
-        const other = addressed.email !== null && !isSame(addressed.email, mail.from.address);
-        const note = other ? { note: `The last message came by mail from ${mail.from.address}, not from ${addressed.email}.` } : {};
-        return { kind: "message", message: { ...said(mail), place: { conversation: signed }, ...note } };
-      }
-      const answered = await findConversationOfMails(
-        sql,
-        mail.answers.flatMap((id) => mailOfMessageId(id) ?? []),
-        mail.answers,
-      );
-      const correspondent = answered === undefined ? undefined : await findCorrespondent(sql, answered);
-      // The ids of mails are no secret: only whom we wrote to may go on by them.
-      if (answered !== undefined && correspondent?.email != null && isSame(correspondent.email, mail.from.address)) {
-        return { kind: "message", message: { ...said(mail), place: { conversation: answered } } };
-      }
-      return await begun(mail, await findInboxOfAddress(sql, mail.recipients));
-    },
+    doors: [
+      {
+        method: "post",
+        path: "messages",
+        id: "receiveMail",
+        summary:
+          "A mail that came for this tenant, whole, as RFC 5322 has it, signed as Standard Webhooks have it with the secret of inbox.mail-secret; `tenant` is the tenant's short name.",
+        mediaTypes: ["message/rfc822"],
+        mostBytes,
+        signature: "webhook-signature",
+        answers: { says: "What became of it; the same again gets the same.", schema: answer },
+        answer: async (request) => ({ status: 200, body: await received(outside, await signer(outside, request), request.body) }),
+      },
+    ],
 
     deliver: async (sql, delivery) => {
       const to = readAddress(delivery.contact.email ?? "");
@@ -96,6 +76,58 @@ export function mailChannel({ database, clock, keys, from }: Outside): Channel {
       });
     },
   };
+}
+
+/** Which tenant the mail server speaks for. Refusal `unauthenticated`. */
+async function signer({ database, clock, keys }: Outside, request: ChannelRequest): Promise<string> {
+  const slug = request.query["tenant"];
+  const tenant = typeof slug === "string" ? await findSigningTenant(database.acrossTenants, slug) : undefined;
+  const header = (name: string) => request.header(`webhook-${name}`) ?? "";
+  const headers = { id: header("id"), timestamp: header("timestamp"), signature: header("signature") };
+  // An unknown tenant takes the same way: who asks learns nothing of which there are.
+  const signed = isFrom({ keys, clock }, tenant ?? nobody, headers, request.body);
+  if (tenant === undefined || !signed) throw unsigned();
+  return tenant.id;
+}
+
+async function received(outside: Outside, tenant: string, body: Buffer): Promise<z.output<typeof answer>> {
+  const translation = await translated(outside, tenant, body);
+  if (translation.kind === "message") return { result: "received", ...(await outside.receive(tenant, "mail", translation.message)) };
+  if (translation.note !== undefined) await outside.note(tenant, translation.note.conversation, translation.note.text);
+  return { result: "passedOver", reason: translation.reason };
+}
+
+/** What is to be done with it. Refusals: `invalid_value` where it can't be read, `not_found` where nobody here has the address. */
+async function translated({ database, keys, from }: Outside, tenant: string, body: Buffer): Promise<Translated> {
+  const mail = await readMail(body);
+  const sql = database.forTenant(tenant);
+  if (mail.automatic === "bounce") {
+    const conversation = await findConversationOfMails(sql, oursIn(mail.all), []);
+    const note = { conversation: conversation ?? "", text: `A mail to the visitor came back: ${mail.subject}` };
+    return { kind: "passedOver", reason: "bounce", ...(conversation === undefined ? {} : { note }) };
+  }
+  if (mail.automatic !== undefined) return { kind: "passedOver", reason: mail.automatic };
+  if (mail.from.address.toLowerCase() === from.address.toLowerCase() || isReplyAddress(mail.from.address, from)) {
+    return { kind: "passedOver", reason: "ownAddress" };
+  }
+  const signed = mail.recipients.flatMap((address) => signedBy(keys, tenant, address, from))[0];
+  const addressed = signed === undefined ? undefined : await findCorrespondent(sql, signed);
+  if (signed !== undefined && addressed !== undefined) {
+    const other = addressed.email !== null && !isSame(addressed.email, mail.from.address);
+    const note = other ? { note: `The last message came by mail from ${mail.from.address}, not from ${addressed.email}.` } : {};
+    return { kind: "message", message: { ...said(mail), place: { conversation: signed }, ...note } };
+  }
+  const answered = await findConversationOfMails(
+    sql,
+    mail.answers.flatMap((id) => mailOfMessageId(id) ?? []),
+    mail.answers,
+  );
+  const correspondent = answered === undefined ? undefined : await findCorrespondent(sql, answered);
+  // The ids of mails are no secret: only whom we wrote to may go on by them.
+  if (answered !== undefined && correspondent?.email != null && isSame(correspondent.email, mail.from.address)) {
+    return { kind: "message", message: { ...said(mail), place: { conversation: answered } } };
+  }
+  return await begun(mail, await findInboxOfAddress(sql, mail.recipients));
 }
 
 function signedBy(keys: Pick<Keys, "mailReplies" | "before">, tenant: string, address: string, from: MailAddress): string[] {

@@ -17,6 +17,7 @@ import { publishConversationEvent } from "../conversations/events.ts";
 import { createInboxDirectory, type Inbox } from "../conversations/inboxes/inboxes.ts";
 import { createInboxTexts } from "../conversations/inboxes/inboxTexts.ts";
 import { Ledger } from "../conversations/ledger/ledger.ts";
+import { receiveChannelMessage } from "../conversations/ledger/receiveChannelMessage.ts";
 import { carryMerged } from "../conversations/merge/carryMerged.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
 import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
@@ -24,6 +25,7 @@ import { findHandedBack } from "../conversations/turns/handedBack.ts";
 import { startTurnRouter } from "../conversations/turns/routeTurns.ts";
 import { createEntityCommands } from "../entities/madeEntityCommands.ts";
 import { createFileAddresses } from "../files/fileAddresses.ts";
+import { createPictureReader } from "../files/pictures.ts";
 import { pushKeysOf } from "../notices/pushKeys.ts";
 import { tellOfRun } from "../notices/runNotices.ts";
 import { createChoiceOffers } from "../operations/choices/offerChoices.ts";
@@ -96,7 +98,14 @@ export async function compose({
     providers: { settings: config.providers, rules: config },
   });
   const pushKeys = pushKeysOf(access.keys.push);
-  const channels = openChannels({ ...platform, ...access, from: mail.from });
+  const readPicture = createPictureReader();
+  const channels = openChannels({
+    ...platform,
+    ...access,
+    from: mail.from,
+    receive: (tenant, channel, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel, message),
+    note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
+  });
 
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const snoozing = { ...recording, clock, whyAbsent: (tenant: string, account: string) => whyAbsent(platform, tenant, account) };
@@ -231,6 +240,7 @@ export async function compose({
       mailOff: mail.off,
       channels,
       pushKeys,
+      readPicture,
       config,
       server,
       inboxKey,

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { bringMail } from "../../bots/mail/bringMail.ts";
 import type { Access } from "../access/access.ts";
@@ -13,14 +12,12 @@ import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
 import type { InboxTextsOf } from "../conversations/inboxes/inboxTexts.ts";
 import type { Channel } from "../conversations/ledger/channel.ts";
 import type { Ledger } from "../conversations/ledger/ledger.ts";
-import { receiveChannelMessage } from "../conversations/ledger/receiveChannelMessage.ts";
 import { ShownMarks } from "../conversations/marks/shownMarks.ts";
-import { addSystemNote } from "../conversations/notes/notes.ts";
 import { sendTranscript } from "../conversations/transcript/sendTranscript.ts";
 import type { AskEarly } from "../conversations/turns/askEarly.ts";
 import type { TurnRouter } from "../conversations/turns/routeTurns.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
-import { createPictureReader } from "../files/pictures.ts";
+import type { ReadPicture } from "../files/pictures.ts";
 import { createUploadLimits } from "../files/uploadLimits.ts";
 import type { HttpDependencies } from "../http/dependencies.ts";
 import { createHttpApp } from "../http/httpApp.ts";
@@ -54,6 +51,7 @@ export interface GatewayParts {
   mailOff: string | undefined;
   channels: readonly Channel[];
   pushKeys: PushKeys;
+  readPicture: ReadPicture;
   config: RunningConfig;
   server: Server;
   inboxKey: string | undefined;
@@ -131,7 +129,6 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
   );
   const stopAnswering = answerWhoIsThere(platform, (conversation) => visitors.has(conversation));
   const stopReconciling = reconcileViewers(platform, viewers, topics);
-  const readPicture = createPictureReader();
   const app = createHttpApp({
     ...platform,
     ...parts.access,
@@ -140,7 +137,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     registry: parts.registry,
     tellOfRun: parts.tellOfRun,
     inboxes,
-    readPicture,
+    readPicture: parts.readPicture,
     uploadLimits: createUploadLimits(config.limits),
     fileAddresses,
     publicInbox: (key, languages) => findPublicInbox({ inboxes, inboxTexts, hours }, key, languages),
@@ -154,11 +151,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     ],
     inboxKey: async () => parts.inboxKey,
     pagesDir: parts.pagesDir,
-    channels: parts.channels.map((channel) => ({
-      channel,
-      receive: (tenant, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel.name, message),
-      note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
-    })),
+    channels: parts.channels,
     superDoor: { mail: parts.mail },
     push: { publicKey: parts.pushKeys.publicKey, allowedHosts: config.allowHosts },
     ...(parts.mailbox === undefined

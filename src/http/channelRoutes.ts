@@ -1,56 +1,49 @@
 import { z } from "zod";
 import { unauthenticated } from "../access/authenticate.ts";
+import type { Channel, ChannelDoor } from "../conversations/ledger/channel.ts";
 import type { Caller } from "./callers.ts";
-import type { HttpDependencies, ReceivingChannel } from "./dependencies.ts";
-import { type Answer, nothing, type Operation, operation } from "./operation.ts";
+import type { HttpDependencies } from "./dependencies.ts";
+import { noBody, nothing, type Operation, operation } from "./operation.ts";
 import { rawBody } from "./rawBody.ts";
 
-const query = z.strictObject({ tenant: z.string().max(100).meta({ description: "The tenant's short name." }) });
+const query = z.looseObject({});
+const none = Buffer.alloc(0);
 
-const answer = z
-  .discriminatedUnion("result", [
-    z.strictObject({ result: z.literal("received"), conversation: z.uuid(), seq: z.int() }),
-    z.strictObject({
-      result: z.literal("passedOver"),
-      reason: z.string().meta({ description: "Why nobody is to answer it.", examples: ["autoReply", "bounce"] }),
-    }),
-  ])
-  .meta({ id: "ChannelAnswer" });
-
-/** What the services of channels bring: the same address, checks and answer for each of them. */
+/** The addresses that the services of channels call: the same checks and answers for each of them. */
 export function channelOperations({ channels = [] }: Pick<HttpDependencies, "channels">): Operation[] {
-  return channels.map(({ channel, receive, note }: ReceivingChannel) =>
-    operation({
-      method: "post",
-      path: `/channels/${channel.name}/messages`,
-      id: `receive${channel.name.charAt(0).toUpperCase()}${channel.name.slice(1)}`,
-      tag: "Channels",
-      summary: channel.door.summary,
-      caller: bySignature(channel.door.signature),
-      params: nothing,
-      query,
-      body: z.instanceof(Buffer),
-      reads: rawBody(channel.door),
-      answers: { statuses: { 200: "What became of it; the same again gets the same." }, schema: answer },
-      handle: async ({ query: given, header, body }): Promise<Answer<z.output<typeof answer>>> => {
-        const tenant = await channel.verify({ query: given, header, body });
-        const translated = await channel.translate(tenant, body);
-        if (translated.kind === "message")
-          return { status: 200, body: { result: "received", ...(await receive(tenant, translated.message)) } };
-        if (translated.note !== undefined) await note(tenant, translated.note.conversation, translated.note.text);
-        return { status: 200, body: { result: "passedOver", reason: translated.reason } };
-      },
-    }),
-  );
+  return channels.flatMap((channel) => channel.doors.map((door) => doorOperation(channel, door)));
 }
 
-/** Who says nothing of a signature is not read at all; whether it is right, the channel sees by the body. */
-function bySignature(header: string): Caller<undefined> {
+function doorOperation(channel: Channel, door: ChannelDoor): Operation {
+  const common = {
+    method: door.method,
+    path: `/channels/${channel.name}/${door.path}`,
+    id: door.id,
+    tag: "Channels",
+    summary: door.summary,
+    caller: byService(door),
+    params: nothing,
+    query,
+    answers: { statuses: { 200: door.answers.says }, schema: door.answers.schema },
+  } as const;
+  if (door.method === "get")
+    return operation({ ...common, body: noBody, handle: ({ query: given, header }) => door.answer({ query: given, header, body: none }) });
+  return operation({
+    ...common,
+    body: z.instanceof(Buffer),
+    reads: rawBody(door),
+    handle: ({ query: given, header, body }) => door.answer({ query: given, header, body }),
+  });
+}
+
+/** Who says nothing of a signature is not read at all; whether it is right, the channel sees by the head, or by the body. */
+function byService({ signature, admit }: ChannelDoor): Caller<undefined> {
   return {
     security: [{ webhook: [] }],
     needs: "anybody",
     find: async (request) => {
-      if (request.get(header) === undefined) throw unauthenticated();
+      if (signature !== undefined && request.get(signature) === undefined) throw unauthenticated();
+      await admit?.({ query: { ...request.query }, header: (name) => request.get(name) });
     },
   };
 }

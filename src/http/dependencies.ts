@@ -2,8 +2,7 @@ import type { Access } from "../access/access.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunNotice } from "../commands/runs/runOutside.ts";
 import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
-import type { Channel, ChannelMessage } from "../conversations/ledger/channel.ts";
-import type { ReceivedFromChannel } from "../conversations/ledger/receiveChannelMessage.ts";
+import type { Channel } from "../conversations/ledger/channel.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { ReadPicture } from "../files/pictures.ts";
 import type { UploadLimits } from "../files/uploadLimits.ts";
@@ -37,7 +36,7 @@ export interface HttpDependencies extends Platform, Access {
   /** The public key of the demo inbox, for the demo page in development. */
   inboxKey: () => Promise<string | undefined>;
   /** Channels whose services bring what is written there. */
-  channels?: readonly ReceivingChannel[];
+  channels?: readonly Channel[];
   /** By what browsers know this installation, and where else than at the known push services they may take pushes: `host:port`. */
   push?: { publicKey: string; allowedHosts: ReadonlySet<string> };
   /** Why no mail goes out here; missing where it does. */
@@ -50,11 +49,4 @@ export interface HttpDependencies extends Platform, Access {
   superDoor?: { mail: MailTransport };
   /** Where the built browser parts are: `widget/` and `agent-desk/`. */
   pagesDir: string;
-}
-
-/** A channel, and what takes in what it brings. */
-export interface ReceivingChannel {
-  channel: Channel;
-  receive(tenant: string, message: ChannelMessage): Promise<ReceivedFromChannel>;
-  note(tenant: string, conversation: string, text: string): Promise<void>;
 }

@@ -39,14 +39,14 @@ export function startDeliveries(delivering: Delivering): () => void {
         delivering,
         due.map(({ conversation }) => conversation),
       );
-      for (const one of due) await deliver(delivering, one, here.has(one.conversation));
+      for (const one of due) await bring(delivering, one, here.has(one.conversation));
       if (due.length < atOnce) return;
     }
   };
   return every(delivering.clock, lookEveryMs, look, (error) => delivering.log.warn({ error }, "answers could not be brought"));
 }
 
-async function deliver({ database, bus, channels }: Delivering, due: DueDelivery, isThere: boolean): Promise<void> {
+async function bring({ database, bus, channels }: Delivering, due: DueDelivery, isThere: boolean): Promise<void> {
   const { tenant, conversation, deliveredSeq } = due;
   const sql = database.forTenant(tenant);
   const facts = await findUndelivered(sql, conversation);
@@ -54,12 +54,12 @@ async function deliver({ database, bus, channels }: Delivering, due: DueDelivery
   const messages = await messagesAfter(sql, conversation, Math.max(facts.readSeq, deliveredSeq), mostAnswers);
   const answers = unseenAnswers(messages);
   const { name, email } = facts.contact;
-  const channel = channelOf(channels, facts);
+  const deliver = deliverOf(channels, facts);
   const decision =
-    channel === undefined
+    deliver === undefined
       ? ({ kind: "nothing" } as const)
       : decideDelivery({ unseen: answers.length, isThere, awaySeconds: due.awaySeconds, afterSeconds: facts.inbox.afterSeconds });
-  if (decision.kind === "nothing" || channel === undefined)
+  if (decision.kind === "nothing" || deliver === undefined)
     return await scheduleDelivery(sql, conversation, { inSeconds: null, away: "no" });
   if (decision.kind === "lookAgain") return await scheduleDelivery(sql, conversation, decision);
   const seq = answers.at(-1)?.seq ?? deliveredSeq;
@@ -70,7 +70,7 @@ async function deliver({ database, bus, channels }: Delivering, due: DueDelivery
   }
   await sql.transaction(async (tx) => {
     if (!(await markDelivered(tx, conversation, deliveredSeq, seq))) return;
-    await channel.deliver(tx, {
+    await deliver(tx, {
       tenant,
       conversation,
       contact: { name, email },
@@ -85,10 +85,11 @@ async function deliver({ database, bus, channels }: Delivering, due: DueDelivery
   announceMail({ bus });
 }
 
-/** The one by which the conversation came, else mail where there is an address; none where nothing reaches them. */
-function channelOf(channels: readonly Channel[], { channel, contact }: Undelivered): Channel | undefined {
+/** The one by which the conversation came, else mail where there is an address; none where nothing reaches them, or they are reached at once. */
+function deliverOf(channels: readonly Channel[], { channel, contact }: Undelivered): Channel["deliver"] {
   const own = channels.find(({ name }) => name === channel);
-  return own ?? (contact.email === null ? undefined : channels.find(({ name }) => name === "mail"));
+  if (own !== undefined) return own.deliver;
+  return contact.email === null ? undefined : channels.find(({ name }) => name === "mail")?.deliver;
 }
 
 function uncertain(whom: string): string {

@@ -1,29 +1,55 @@
+import type { z } from "zod";
 import type { Sql } from "../../platform/database/database.ts";
 import type { Language } from "../../protocol/languages.ts";
 import type { StoredMessage } from "../events.ts";
 
 /**
- * A channel through which people write who are not on a page of ours: a folder of `bots/`. It verifies what its service sends, translates it,
- * and delivers what is said. It gets what it needs as functions and values, never the application.
+ * A channel through which people write who are not on a page of ours: a folder of `bots/`. It verifies what its service sends, translates it, and
+ * presents what is said. It gets what it needs as functions and values, never the application.
  */
 export interface Channel {
-  /** Of its folder, and in `POST /channels/<name>/messages`. */
+  /** Of its folder, and in the addresses of its doors: `/channels/<name>/<path>`. */
   readonly name: string;
-  /** What that address takes; `signature` is the header without which a request isn't read at all. */
-  readonly door: { summary: string; mediaType: string; mostBytes: number; signature: string };
-  /** The tenant for whom the service speaks. Refusal `unauthenticated` for whatever the service did not sign. */
-  verify(request: ChannelRequest): Promise<string>;
-  /** What is to be done with it. Refusals: `invalid_value` where it can't be read, `not_found` where nobody here has the address. */
-  translate(tenant: string, body: Buffer): Promise<Translated>;
-  /** Writes down what is to go out, in the transaction that says it was delivered. */
-  deliver(sql: Sql, delivery: Delivery): Promise<void>;
+  readonly doors: readonly ChannelDoor[];
+  /** Writes down what is to go out to a visitor who reads it later, in the transaction that says it was delivered. */
+  deliver?(sql: Sql, delivery: Delivery): Promise<void>;
 }
 
-export interface ChannelRequest {
+/** An address that the channel's service calls. */
+export interface ChannelDoor {
+  method: "get" | "post";
+  path: string;
+  /** In the API's document. */
+  id: string;
+  summary: string;
+  /** What it takes; of a `get` nothing is read. */
+  mediaTypes: readonly string[];
+  mostBytes: number;
+  /** The header without which a request isn't read at all. */
+  signature?: string;
+  /** Whether the service speaks, as far as that can be seen without the body, before it is read. Refusal `unauthenticated`. */
+  admit?(head: ChannelHead): Promise<void>;
+  /** Its answers, as the API's document has them. */
+  answers: { says: string; schema: z.ZodType };
+  /** Verifies first, then reads. Refusals: `unauthenticated` for whatever the service did not sign, and what the channel says. */
+  answer(request: ChannelRequest): Promise<ChannelReply>;
+}
+
+export interface ChannelHead {
   query: Readonly<Record<string, unknown>>;
   header(name: string): string | undefined;
-  /** As it came: signatures are over the bytes. */
+}
+
+export interface ChannelRequest extends ChannelHead {
+  /** As it came: signatures are over the bytes. Empty for a `get`. */
   body: Buffer;
+}
+
+/** What the service gets: JSON, a text, or nothing. */
+export interface ChannelReply {
+  status: number;
+  headers?: Record<string, string>;
+  body?: unknown;
 }
 
 export type Translated =
