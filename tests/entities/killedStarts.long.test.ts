@@ -1,72 +1,30 @@
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openDatabase } from "../../src/platform/database/openDatabase.ts";
-import { spawnProduct, untilItSays } from "../fixtures/runningProduct.ts";
+import type { EntityChange, EntityView } from "../../src/protocol/blueprints.ts";
+import { type KillableProduct, startKillableProduct } from "../fixtures/killableProduct.ts";
 import { describeWithServer } from "../fixtures/services.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
-import { createTestDatabase, type TestDatabase } from "../fixtures/testDatabase.ts";
 
-let own: TestDatabase;
-let dataDir: string;
-let child: ReturnType<typeof spawnProduct>;
-let url: string;
-let token: string;
+let product: KillableProduct;
 beforeAll(async () => {
-  own = await createTestDatabase();
-  dataDir = await mkdtemp(join(tmpdir(), "switchboard-starts-"));
-  await begin();
-  const { accounts } = JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8"));
-  const { email, password } = accounts.find(({ roles }: { roles: string[] }) => roles.includes("admin"));
-  token = (await ask("POST", "/session", { email, password })).accessToken;
+  product = await startKillableProduct();
 }, 60_000);
-afterAll(async () => {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill("SIGINT");
-    await once(child, "exit");
-  }
-  await own.drop();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => product.stop());
 
-async function begin(more: Record<string, string> = {}): Promise<void> {
-  const settings = {
-    ...{ PORT: "0", DATA_DIR: dataDir, DATABASE_URL: own.url, LOG_LEVEL: "warn", LIMITS: "off", PASSWORD_COST: "low", DEMO_SHOP: "off" },
-    ...more,
-  };
-  child = spawnProduct(settings);
-  url = await untilItSays(child, /runs at (http\S+)/, 60_000);
-}
-
-async function kill(): Promise<void> {
-  child.kill("SIGKILL");
-  await once(child, "exit");
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of many kinds, read by this test alone
-async function ask(method: string, path: string, body?: object): Promise<any> {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: { "content-type": "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text.startsWith("{") ? JSON.parse(text) : text;
+interface Listed<Item> {
+  items: Item[];
 }
 
 const number = (prefix: string) => ({ key: "id", name: "Id", type: "sequence", prefix });
 
 await describeWithServer("what steps start, while the process is killed", "NATS_URL", (nats) => {
   it("between the commit of a step and its start, and in the middle of many: each is begun once", async () => {
-    await ask("POST", "/blueprints", {
+    await product.ask("POST", "/blueprints", {
       key: "letters",
       name: "Letter",
       fields: [number("LET-"), { key: "about", name: "About", type: "text" }],
     });
-    await ask("POST", "/blueprints", {
+    await product.ask("POST", "/blueprints", {
       key: "parcels",
       name: "Parcel",
       fields: [number("PAR-"), { key: "status", name: "Status", type: "choice", choices: ["OPEN", "THERE"] }],
@@ -81,33 +39,41 @@ await describeWithServer("what steps start, while the process is killed", "NATS_
       },
     });
     const items = Array.from({ length: 80 }, () => ({ values: {} }));
-    const made: string[] = (await ask("POST", "/blueprints/parcels/entities/batch", { items })).items.map(({ id }: { id: string }) => id);
+    const made: string[] = (await product.ask<Listed<EntityView>>("POST", "/blueprints/parcels/entities/batch", { items })).items.map(
+      ({ id }) => id,
+    );
     const [first = "", ...others] = made;
-    await kill();
+    await product.kill();
 
     // Nobody does jobs: the step is committed, and the process dies before anything begins what it started.
-    await begin({ ROLE: "gateway,router", NATS_URL: nats });
-    await ask("POST", `/blueprints/parcels/entities/${first}/transitions/deliver`, {});
-    const [asked] = (await ask("GET", `/blueprints/parcels/entities/${first}/history`)).items;
-    expect(asked.started).toEqual([{ command: "letters.create", state: "asked" }]);
-    await kill();
-    await begin();
-    const startedOf = async (id: string) => (await ask("GET", `/blueprints/parcels/entities/${id}/history`)).items[0]?.started?.[0];
+    await product.begin({ ROLE: "gateway,router", NATS_URL: nats });
+    await product.ask("POST", `/blueprints/parcels/entities/${first}/transitions/deliver`, {});
+    const historyOf = async (id: string) =>
+      (await product.ask<Listed<EntityChange>>("GET", `/blueprints/parcels/entities/${id}/history`)).items;
+    expect((await historyOf(first))[0]?.started).toEqual([{ command: "letters.create", state: "asked" }]);
+    await product.kill();
+    await product.begin();
+    const startedOf = async (id: string) => (await historyOf(id))[0]?.started?.[0];
     await expect.poll(async () => (await startedOf(first))?.state, { timeout: 30_000 }).toBe("succeeded");
 
     for (let from = 0; from < others.length; from += 40) {
       const part = others.slice(from, from + 40);
-      const steps = part.map((id) => ask("POST", `/blueprints/parcels/entities/${id}/transitions/deliver`, {}).catch(() => undefined));
+      const steps = part.map((id) =>
+        product.ask("POST", `/blueprints/parcels/entities/${id}/transitions/deliver`, {}).catch(() => undefined),
+      );
       await Promise.race([Promise.all(steps.slice(0, 25)), new Promise((resolve) => setTimeout(resolve, 2000))]);
-      await kill();
+      await product.kill();
       await Promise.all(steps);
-      await begin();
+      await product.begin();
     }
     const taken: string[] = (
-      await ask("GET", `/blueprints/parcels/entities?limit=200&filter=${JSON.stringify({ status: { eq: "THERE" } })}`)
-    ).items.map(({ id }: { id: string }) => id);
+      await product.ask<Listed<EntityView>>(
+        "GET",
+        `/blueprints/parcels/entities?limit=200&filter=${JSON.stringify({ status: { eq: "THERE" } })}`,
+      )
+    ).items.map(({ id }) => id);
     expect(taken.length).toBeGreaterThan(30);
-    const database = await openDatabase({ url: own.url, log: silentLog });
+    const database = await openDatabase({ url: product.databaseUrl, log: silentLog });
     try {
       const open = "select from job where kind = 'entity.start' and state not in ('done')";
       await expect.poll(async () => (await database.acrossTenants.query(open)).length, { timeout: 60_000 }).toBe(0);

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Agent } from "../fixtures/product.ts";
-import { type EntityHouse, entities, openEntityHouse } from "./entityHouse.ts";
+import { entities } from "./entityHouse.ts";
+import { openReachHouse, type ReachHouse } from "./reachHouse.ts";
 import {
   fields,
   keys,
   type Limit,
   limitArbitrary,
-  people,
   shown,
   type Thing,
   union,
@@ -20,25 +20,16 @@ import {
 
 /** Generated roles and entities: what is done with many, steps of a flow, undo, files that go out and files that come in reach what the roles give. */
 
-let house: EntityHouse;
+let house: ReachHouse;
 let limited: Agent;
-let mate: Agent;
 beforeAll(async () => {
-  house = await openEntityHouse();
-  limited = await house.product.agent("agent2@demo.example");
-  mate = house.agent;
-  Object.assign(people, { limited: limited.id, mate: mate.id });
-  await house.admin.run("team.create", { key: "pair", name: "Pair" });
-  for (const { email } of [limited, mate]) await house.admin.run("team.add", { team: "pair", email });
+  house = await openReachHouse();
+  ({ limited } = house);
 });
 afterAll(() => house.product.stop());
 
 const flow = { field: "state", transitions: [{ key: "begin", from: ["new"], to: "open" }] };
 const bulkArbitrary = fc.constantFrom<Values>({ qty: 0 }, { qty: 9 }, { name: "many" }, { owner: "somebody@example.org" });
-
-let blueprints = 0;
-let roles = 0;
-let holds = ["agent"];
 
 it("what is done with many, taken back, exported and imported is what somebody's roles give, and no more", async () => {
   await fc.assert(
@@ -47,18 +38,9 @@ it("what is done with many, taken back, exported and imported is what somebody's
       fc.array(fc.tuple(valuesArbitrary, fc.nat({ max: 2 })), { minLength: 6, maxLength: 10 }),
       bulkArbitrary,
       async (limits, rows, said) => {
-        const key = `many-${++blueprints}`;
-        expect((await house.ask(house.admin, "POST", "/blueprints", { key, name: "Part", fields, flow })).status).toBe(201);
-        await setRoles(["agent"]);
-        const makers = [house.admin, mate, limited];
-        const things: Thing[] = [];
-        for (const [values, maker] of rows) {
-          const by = makers[maker] ?? house.admin;
-          const { status, body } = await house.ask(by, "POST", entities(key), { values });
-          expect(status).toBe(201);
-          things.push({ id: body.id, maker: by.id, trashed: false, values: body.values });
-        }
-        await setRoles(await Promise.all(limits.map((limit) => makeRole(key, limit))));
+        const key = await house.makeBlueprint({ flow });
+        const things = await house.makeThings(key, rows);
+        await house.limit(key, limits);
         await compareExport(key, limits, things);
         await compareImport(key, limits);
         await compareChange(key, limits, things, said);
@@ -68,25 +50,6 @@ it("what is done with many, taken back, exported and imported is what somebody's
     { numRuns: 50, endOnFailure: true },
   );
 }, 300_000);
-
-async function makeRole(key: string, { read, write, records, filter }: Limit): Promise<string> {
-  const role = `many-${++roles}`;
-  const limit = {
-    ...(read === null ? {} : { read }),
-    ...(write === null ? {} : { write }),
-    records,
-    ...(filter === null ? {} : { filter }),
-  };
-  const permissions = "conversations.read, commands.run, entities.read, entities.change";
-  await house.admin.run("role.create", { key: role, name: role, permissions, blueprints: key, limits: { [key]: limit } });
-  return role;
-}
-
-async function setRoles(wanted: string[]): Promise<void> {
-  for (const role of wanted.filter((one) => !holds.includes(one))) await house.admin.run("role.grant", { email: limited.email, role });
-  for (const role of holds) if (!wanted.includes(role)) await house.admin.run("role.revoke", { email: limited.email, role });
-  holds = wanted;
-}
 
 const seenAnywhere = (limits: readonly Limit[]) =>
   union(

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { openPage, type Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
+import { tokenOf } from "../fixtures/tokenOf.ts";
 
 /** Both examples by lines in the chat alone, and a step of one from a customer's conversation and by a program. */
 describeInBrowser(
@@ -145,12 +146,9 @@ describeInBrowser(
       await talks.getByRole("link").click();
       await agent.getByRole("textbox", { name: /^Reply/ }).waitFor();
 
-      const token = await agent.evaluate(
-        `fetch("/api/v1/session/refresh", { method: "POST" }).then((answer) => answer.json()).then((answer) => answer.accessToken)`,
-      );
       const step = await fetch(`${here().product.url}/api/v1/blueprints/deliveries/entities/DEL-3/transitions/deliver`, {
         method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        headers: { "content-type": "application/json", authorization: `Bearer ${await tokenOf(agent)}` },
         body: JSON.stringify({ values: {} }),
       });
       expect([step.status, await step.json()]).toMatchObject([200, { values: { status: "DELIVERED", delivered_at: expect.any(String) } }]);

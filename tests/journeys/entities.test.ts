@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
+import { askerOf } from "../fixtures/tokenOf.ts";
 
 /** Many entities, and how else they are looked at. */
 describeInBrowser(
@@ -12,13 +13,7 @@ describeInBrowser(
     let ask: (path: string, body: object) => Promise<number>;
     beforeAll(async () => {
       admin = await here().signIn("admin");
-      const token = await admin.evaluate(
-        `fetch("/api/v1/session/refresh", { method: "POST" }).then((answer) => answer.json()).then((answer) => answer.accessToken)`,
-      );
-      ask = async (path, body) => {
-        const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-        return (await fetch(`${here().product.url}/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).status;
-      };
+      ask = await askerOf(admin, here().product.url);
       const fields = [
         { key: "id", name: "Id", type: "sequence", prefix: "DEL-" },
         { key: "deliver_from", name: "Deliver from", type: "text" },

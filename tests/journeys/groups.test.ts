@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import type { Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
+import { askerOf } from "../fixtures/tokenOf.ts";
 
 /** What entities come to: their count, sums at the foot, and groups. */
 describeInBrowser(
@@ -11,13 +12,7 @@ describeInBrowser(
     let admin: Page;
     beforeAll(async () => {
       admin = await here().signIn("admin");
-      const token = await admin.evaluate(
-        `fetch("/api/v1/session/refresh", { method: "POST" }).then((answer) => answer.json()).then((answer) => answer.accessToken)`,
-      );
-      const ask = async (path: string, body: object) => {
-        const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-        return (await fetch(`${here().product.url}/api/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).status;
-      };
+      const ask = await askerOf(admin, here().product.url);
       const fields = [
         { key: "id", name: "Id", type: "sequence", prefix: "STO-" },
         { key: "type", name: "Type", type: "text" },

@@ -4,6 +4,7 @@ import type { Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
 import { takePicture } from "../fixtures/pictures.ts";
+import { tokenOf } from "../fixtures/tokenOf.ts";
 import { upload } from "../fixtures/uploads.ts";
 
 /** The same entities as a table, a gallery, a calendar and a board. */
@@ -26,10 +27,7 @@ describeInBrowser(
     };
     beforeAll(async () => {
       admin = await here().signIn("admin");
-      const token = await admin.evaluate(
-        `fetch("/api/v1/session/refresh", { method: "POST" }).then((answer) => answer.json()).then((answer) => answer.accessToken)`,
-      );
-      who = `Bearer ${token}`;
+      who = `Bearer ${await tokenOf(admin)}`;
       const fields = [
         { key: "id", name: "Id", type: "sequence", prefix: "HOM-" },
         { key: "place", name: "Place", type: "text" },

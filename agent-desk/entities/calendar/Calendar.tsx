@@ -120,7 +120,7 @@ export function Calendar({ blueprint, by, span, day, today, weeks, rows, filter,
           followed.current = null;
         }}
       >
-        <NewsButton count={rows.news.value.size} onShow={() => void rows.readAgain()} />
+        <NewsButton rows={rows} />
         <MovableEntries
           blueprint={blueprint}
           entryOf={(id) => [...entries.values()].flat().find(({ entity }) => entity.id === id)}

@@ -96,13 +96,7 @@ export function Gallery({ blueprint, rows, chosen, onChosen, open, onOpen }: Gal
   };
   return (
     <div class={table.place}>
-      <NewsButton
-        count={rows.news.value.size}
-        onShow={() => {
-          scroller.current?.scrollTo({ top: 0 });
-          void rows.readAgain();
-        }}
-      />
+      <NewsButton rows={rows} scroller={scroller} />
       <Part
         role="grid"
         box={scroller}

@@ -147,13 +147,7 @@ export function EntityTable({
   };
   return (
     <div class={styles.place}>
-      <NewsButton
-        count={rows.news.value.size}
-        onShow={() => {
-          scroller.current?.scrollTo({ top: 0 });
-          void rows.readAgain();
-        }}
-      />
+      <NewsButton rows={rows} scroller={scroller} />
       <MovableColumns columns={columns} onMove={move}>
         <Part
           role="grid"

@@ -1,15 +1,15 @@
 import { expect } from "vitest";
+import type { ErrorBody } from "../../../src/protocol/errors.ts";
 import type { ImportView } from "../../../src/protocol/imports.ts";
 import type { Agent } from "../../fixtures/product.ts";
 import { openEntityHouse } from "../entityHouse.ts";
 
 export type ImportHouse = Awaited<ReturnType<typeof openImportHouse>>;
 
-/** What HTTP answers; a view where it went well. */
+/** What HTTP answers: a view where it went well, an error where it didn't. */
 export interface Answered {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many kinds, read by tests alone
-  body: any;
+  body: ImportView & { error?: ErrorBody };
 }
 
 /** A house of entities with somebody who imports. */
@@ -23,7 +23,7 @@ export async function openImportHouse() {
       headers: { "content-type": "application/octet-stream", authorization: `Bearer ${agent.token}` },
       body: typeof content === "string" ? content : Buffer.from(content),
     });
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: JSON.parse(await response.text()) };
   };
   const at = (view: ImportView, rest = "") => `/blueprints/${view.blueprint}/imports/${view.id}${rest}`;
   const ended = async (view: ImportView): Promise<ImportView> => {

@@ -1,67 +1,18 @@
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/platform/database/openDatabase.ts";
 import type { ImportView } from "../../../src/protocol/imports.ts";
-import { spawnProduct, untilItSays } from "../../fixtures/runningProduct.ts";
+import { type KillableProduct, startKillableProduct } from "../../fixtures/killableProduct.ts";
 import { silentLog } from "../../fixtures/silentLog.ts";
-import { createTestDatabase, type TestDatabase } from "../../fixtures/testDatabase.ts";
 
 const rows = 200_000;
 /** Every thousandth can't be taken, and one in a hundred is there before. */
 const bad = rows / 1000;
 
-let own: TestDatabase;
-let dataDir: string;
-let child: ReturnType<typeof spawnProduct>;
-let url: string;
-let token: string;
+let product: KillableProduct;
 beforeAll(async () => {
-  own = await createTestDatabase();
-  dataDir = await mkdtemp(join(tmpdir(), "switchboard-import-"));
-  await begin();
-  const { accounts } = JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8"));
-  const { email, password } = accounts.find(({ roles }: { roles: string[] }) => roles.includes("admin"));
-  token = (await ask("POST", "/session", { email, password })).accessToken;
+  product = await startKillableProduct();
 }, 60_000);
-afterAll(async () => {
-  child.kill("SIGINT");
-  await once(child, "exit");
-  await own.drop();
-  await rm(dataDir, { recursive: true, force: true });
-});
-
-async function begin(): Promise<void> {
-  const settings = {
-    PORT: "0",
-    DATA_DIR: dataDir,
-    DATABASE_URL: own.url,
-    LOG_LEVEL: "warn",
-    LIMITS: "off",
-    PASSWORD_COST: "low",
-    DEMO_SHOP: "off",
-  };
-  child = spawnProduct(settings);
-  url = await untilItSays(child, /runs at (http\S+)/, 60_000);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of many kinds, read by this test alone
-async function ask(method: string, path: string, body?: object | Buffer): Promise<any> {
-  const isFile = Buffer.isBuffer(body);
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": isFile ? "application/octet-stream" : "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text.startsWith("{") ? JSON.parse(text) : text;
-}
+afterAll(() => product.stop());
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -69,7 +20,7 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 describe("an import of 200,000 rows", () => {
   it("is killed twice in the middle, and ends with each row once and its errors as a file", async () => {
     const key = "parts";
-    await ask("POST", "/blueprints", {
+    await product.ask("POST", "/blueprints", {
       key,
       name: "Part",
       fields: [
@@ -79,34 +30,33 @@ describe("an import of 200,000 rows", () => {
         { key: "bought", name: "Bought", type: "date" },
       ],
     });
-    await ask("POST", `/blueprints/${key}/entities`, { values: { code: "code-7", qty: 1 } });
+    await product.ask("POST", `/blueprints/${key}/entities`, { values: { code: "code-7", qty: 1 } });
     const lines = Array.from(
       { length: rows },
       (_, n) => `code-${n},${n % 1000 === 500 ? "many" : n},2026-11-${String((n % 28) + 1).padStart(2, "0")}`,
     );
-    const draft: ImportView = await ask(
+    const draft: ImportView = await product.ask(
       "POST",
       `/blueprints/${key}/imports?name=parts.csv`,
       Buffer.from(`Code,Quantity,Bought\n${lines.join("\n")}\n`),
     );
     expect(draft).toMatchObject({ rows, questions: [], problems: [] });
     const at = `/blueprints/${key}/imports/${draft.id}`;
-    await ask("PATCH", at, { settings: { errors: "fitting" } });
-    await ask("POST", `${at}/start`);
+    await product.ask("PATCH", at, { settings: { errors: "fitting" } });
+    await product.ask("POST", `${at}/start`);
     const kills: number[] = [];
     let view: ImportView = draft;
     for (const killAt of [rows / 10, rows / 2, rows]) {
       const until = Date.now() + 240_000;
       do {
         await wait(20);
-        view = await ask("GET", at);
+        view = await product.ask("GET", at);
       } while (view.state === "going" && view.position < killAt && Date.now() < until);
       if (killAt === rows) break;
       expect([view.state, view.position < rows]).toEqual(["going", true]);
       kills.push(view.position);
-      child.kill("SIGKILL");
-      await once(child, "exit");
-      await begin();
+      await product.kill();
+      await product.begin();
     }
     expect(view).toMatchObject({
       state: "done",
@@ -114,13 +64,13 @@ describe("an import of 200,000 rows", () => {
       counts: { created: rows - bad - 1, changed: 1, same: 0, skipped: 0, failed: bad },
     });
     expect(kills).toHaveLength(2);
-    const database = await openDatabase({ url: own.url, log: silentLog }, { poolSize: 1 });
+    const database = await openDatabase({ url: product.databaseUrl, log: silentLog }, { poolSize: 1 });
     const [found] = await database.acrossTenants.query(
       `select count(*)::int as entities, count(distinct content ->> 'f2')::int as codes, count(distinct content ->> 'f1')::int as numbers from entity`,
     );
     await database.close();
     expect(found).toEqual({ entities: rows - bad, codes: rows - bad, numbers: rows - bad });
-    const errors: string = await ask("GET", `${at}/errors`);
+    const errors: string = await product.ask("GET", `${at}/errors`);
     expect(errors.split("\r\n")).toHaveLength(bad + 2);
     expect(errors).toContain('502,Quantity,many,"""Quantity"" must be a whole number."');
   }, 600_000);

@@ -30,7 +30,7 @@ describe("a file for an import", () => {
 
   it("header only: there is no row", async () => {
     const { status, body } = await upload("Code,Name\n");
-    expect([status, body.error.message]).toEqual([422, "The file has the names of columns, and no row below them."]);
+    expect([status, body.error?.message]).toEqual([422, "The file has the names of columns, and no row below them."]);
   });
 
   it("BOM: it is no part of the first name", async () => {
@@ -121,7 +121,7 @@ describe("a file for an import", () => {
 
   it("10,000 columns", async () => {
     const { status, body } = await upload(`${Array.from({ length: 10_000 }, (_, n) => `c${n}`).join(",")}\n1\n`);
-    expect([status, body.error.message]).toEqual([413, "The file has 10,000 columns; 1,000 are the most."]);
+    expect([status, body.error?.message]).toEqual([413, "The file has 10,000 columns; 1,000 are the most."]);
   });
 
   it("duplicate, unknown, missing and reserved headers", async () => {
@@ -134,7 +134,7 @@ describe("a file for an import", () => {
       "__proto__",
       "constructor",
     ]);
-    expect(body.settings.columns.map(({ field }: { field: string }) => field)).toEqual(["code", "name", null, null, null, null]);
+    expect(body.settings.columns.map(({ field }) => field)).toEqual(["code", "name", null, null, null, null]);
     const columns = body.settings.columns.map((column: object, index: number) => (index === 2 ? { field: "name" } : column));
     const twice = await house.ask(house.agent, "PATCH", house.at(body), { settings: { columns } });
     expect(twice.body.problems).toMatchObject([
