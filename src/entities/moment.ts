@@ -10,8 +10,17 @@ export async function momentOf(
   { tenant, account }: Pick<AccountPrincipal, "tenant" | "account">,
   needsDay: boolean,
 ): Promise<Moment> {
+  return momentIn(clock, account, needsDay ? await timeZoneOf({ database }, tenant) : "UTC");
+}
+
+/** Where the tenant is. */
+export async function timeZoneOf({ database }: Pick<Platform, "database">, tenant: string): Promise<string> {
+  return (await readTenant(database.acrossTenants, tenant)).timeZone;
+}
+
+/** Now, where clocks show that zone's time. */
+export function momentIn(clock: Platform["clock"], account: string, timeZone: string): Moment {
   const instant = Temporal.Instant.fromEpochMilliseconds(clock.now());
-  const { timeZone } = needsDay ? await readTenant(database.acrossTenants, tenant) : { timeZone: "UTC" };
   const today = instant.toZonedDateTimeISO(timeZone).toPlainDate().toString();
   return { now: instant.toString({ fractionalSecondDigits: 3 }), today, me: account };
 }

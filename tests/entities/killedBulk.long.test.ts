@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openDatabase } from "../../src/platform/database/openDatabase.ts";
+import type { EntityView } from "../../src/protocol/blueprints.ts";
 import type { RunAnswer } from "../../src/protocol/commands.ts";
 import { type KillableProduct, startKillableProduct } from "../fixtures/killableProduct.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
@@ -52,3 +53,79 @@ it("a run over 60,000 whose process is killed in the middle changes each once, a
     await database.close();
   }
 }, 300_000);
+
+it("what was refused in the batch in which the process died is told, and decided by what it is by then", async () => {
+  const key = "orders";
+  await product.ask("POST", "/blueprints", {
+    key,
+    name: "Order",
+    fields: [
+      { key: "id", name: "Id", type: "sequence", prefix: "ORD-" },
+      { key: "status", name: "Status", type: "choice", choices: ["NEW", "OPEN", "SHUT"], default: "NEW" },
+    ],
+    flow: {
+      field: "status",
+      transitions: [
+        { key: "begin", from: ["NEW"], to: "OPEN" },
+        { key: "shut", from: ["NEW"], to: "SHUT" },
+        { key: "reopen", from: ["SHUT"], to: "NEW" },
+      ],
+    },
+  });
+  const items = Array.from({ length: 1000 }, () => ({ values: {} }));
+  const made = (await product.ask<{ items: EntityView[] }>("POST", `/blueprints/${key}/entities/batch`, { items })).items;
+  const refused = [10, 20, 30, 700].map((index) => made[index]?.id ?? "");
+  const take = async (id: string, step: string) => await product.ask("POST", `/blueprints/${key}/entities/${id}/transitions/${step}`, {});
+  for (const id of refused) await take(id, "shut");
+  const [first = "", second = ""] = refused;
+
+  const database = await openDatabase({ url: product.databaseUrl, log: silentLog }, { poolSize: 6, ledgerPoolSize: 1 });
+  const { acrossTenants } = database;
+  const blocked = async () =>
+    await acrossTenants.query(
+      "select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()",
+    );
+  const died = new Error("its process died");
+  let run = "";
+  try {
+    await acrossTenants
+      .transaction(async (holding) => {
+        await acrossTenants.transaction(async (tx) => {
+          // It waits before it writes its first batch, until there is what shall hold it behind that.
+          const [one] = await tx.query<{ tenant: string; blueprint: string }>(
+            "select tenant_id as tenant, blueprint_id as blueprint from entity where id = $1 for update",
+            [made[0]?.id],
+          );
+          const args = { step: "begin", where: "all" };
+          run = (await product.ask<RunAnswer>("POST", `/commands/${key}.step-all/runs`, { args }, { prefer: "wait=0" })).id;
+          await expect.poll(async () => (await blocked()).length, { interval: 20 }).toBe(1);
+          await holding.query("insert into entity_bulk (tenant_id, run_id, entity_id, blueprint_id, at) values ($1, $2, $3, $4, now())", [
+            one?.tenant,
+            run,
+            first,
+            one?.blueprint,
+          ]);
+        });
+        const written = "select from entity_bulk where run_id = $1 and version is not null";
+        await expect.poll(async () => (await acrossTenants.query(written, [run])).length, { interval: 20 }).toBe(497);
+        await expect.poll(async () => (await blocked()).length, { interval: 20 }).toBe(1);
+        await take(second, "reopen");
+        await product.kill();
+        // What it said last isn't written without it: PostgreSQL gives it up after 5 s.
+        await expect.poll(async () => (await blocked()).length, { interval: 100, timeout: 10_000 }).toBe(0);
+        throw died;
+      })
+      .catch((error) => {
+        if (error !== died) throw error;
+      });
+    await product.begin();
+    const now = async () => await product.ask<RunAnswer>("GET", `/runs/${run}`);
+    await expect.poll(async () => (await now()).state, { interval: 500, timeout: 60_000 }).toBe("succeeded");
+    expect((await now()).data).toMatchObject({
+      ...{ of: 1000, changed: 997, same: 0, refused: 3 },
+      problems: [{ title: "ORD-11" }, { title: "ORD-31" }, { title: "ORD-701" }],
+    });
+  } finally {
+    await database.close();
+  }
+}, 120_000);

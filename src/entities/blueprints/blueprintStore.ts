@@ -43,7 +43,11 @@ export function stillSo({ id, key, latest, trashedAt, changedAt }: StoredBluepri
 }
 
 /** Definitions by their numbers. Primary key. */
-export async function findVersions(sql: TenantSql, id: string, numbers: readonly number[]): Promise<Map<number, BlueprintDefinition>> {
+export async function findVersions(
+  sql: Pick<Sql, "query">,
+  id: string,
+  numbers: readonly number[],
+): Promise<Map<number, BlueprintDefinition>> {
   const rows = await sql.query<{ number: number; definition: BlueprintDefinition }>(
     "select number, definition from blueprint_version where tenant_id = $1 and blueprint_id = $2 and number = any($3::int[])",
     [id, numbers],

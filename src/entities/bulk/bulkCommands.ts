@@ -11,7 +11,8 @@ import { type CommandedBlueprint, entityCommand, valuesIn } from "../entityComma
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import { depthOf } from "../flow/askStarts.ts";
 import { refuseState } from "../flow/flow.ts";
-import { stepTaken } from "../flow/transitEntity.ts";
+import { takeStep } from "../flow/takeStep.ts";
+import { timeZoneOf } from "../moment.ts";
 import { findNamed } from "../named/findNamed.ts";
 import { chosenEntity } from "../namedEntities.ts";
 import { withSeenConditions } from "../reach.ts";
@@ -22,7 +23,7 @@ import { isUnique } from "../uniqueValues.ts";
 import { changedValues, type WrittenValues } from "../values.ts";
 import { filterArgument, filterIn, whereArgument } from "../where.ts";
 import { type Asked, changeAll, type Outcome } from "./changeAll.ts";
-import type { Decide } from "./decideAll.ts";
+import { type Decide, oneByOne } from "./decideAll.ts";
 import { previewAll } from "./previewAll.ts";
 import { undoAll, type Wrote } from "./undoAll.ts";
 
@@ -74,7 +75,7 @@ export function bulkCommands(outside: EntityOutside, blueprint: CommandedBluepri
     what: () => (kind === "trash" ? "go into the trash" : "come out of the trash"),
     undo: { as: kind === "trash" ? "restore" : "delete", wrote: "place" },
     single: () => one(kind === "trash" ? "delete" : "restore"),
-    decide: async () => (seen) => movedTo(seen, kind, new Date(outside.clock.now())),
+    decide: async () => oneByOne((seen) => movedTo(seen, kind, new Date(outside.clock.now()))),
   });
 
   return [
@@ -132,8 +133,9 @@ export function bulkCommands(outside: EntityOutside, blueprint: CommandedBluepri
                 const values = valuesIn(needed, args);
                 const [found = values] = await findNamed(outside, principal, needed, [{ values, path: "values" }]);
                 const depth = await depthOf(outside, principal.tenant, run);
-                const step = { transition: String(args["step"]), written: found };
-                return async (seen) => await stepTaken(outside, principal, seen, step, depth);
+                const timeZone = await timeZoneOf(outside, principal.tenant);
+                const step = { transition: String(args["step"]), written: found, timeZone, depth };
+                return async (seen, sql) => await takeStep({ sql, clock: outside.clock }, principal, seen, step);
               },
             },
           ),
@@ -149,7 +151,7 @@ export function bulkCommands(outside: EntityOutside, blueprint: CommandedBluepri
 
 /** The same values for each; names are looked up before. */
 function changing(values: WrittenValues): Decide {
-  return ({ blueprint, entity, fields }) => {
+  return oneByOne(({ blueprint, entity, fields }) => {
     refuseTrashed(entity);
     const written = requireWritable(blueprint, fields, entity, values);
     refuseState(blueprint.definition, fields, entity.content, values);
@@ -159,7 +161,7 @@ function changing(values: WrittenValues): Decide {
       trashedAt: null,
       written,
     };
-  };
+  });
 }
 
 function bulkCommand(outside: EntityOutside, key: string) {

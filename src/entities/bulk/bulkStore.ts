@@ -14,6 +14,8 @@ export interface Which {
   filter: string | undefined;
   ids: readonly string[] | undefined;
   trashed: boolean;
+  /** Without those of which this run, which others have begun, has noted something. */
+  without?: string;
 }
 
 /** Why nothing became of one, and what people call it. */
@@ -22,18 +24,19 @@ export interface Problem {
   message: string;
 }
 
-/** How many there are behind `after`, by id, at most so many. Refusals as `whereSql`. Indexes as `listEntities`. */
+/** How many there are, at most so many. Refusals as `whereSql`. Indexes as `listEntities`. */
 export async function countWhich(
   { unwalled }: Pick<TenantSql, "unwalled">,
   blueprint: ReachedBlueprint,
   which: Which,
-  { after, limit }: { after: string; limit: number },
+  limit: number,
 ): Promise<number> {
-  const { from, values } = wantedOf(blueprint, which, 5);
-  const [row] = await unwalled.query<{ count: number }>(
-    `select count(*)::int as count from (select ${from} and e.id > $3 limit $4) counted`,
-    [blueprint.id, after, limit, ...values],
-  );
+  const { from, values } = wantedOf(blueprint, which, 4);
+  const [row] = await unwalled.query<{ count: number }>(`select count(*)::int as count from (select ${from} limit $3) counted`, [
+    blueprint.id,
+    limit,
+    ...values,
+  ]);
   return row?.count ?? 0;
 }
 
@@ -53,17 +56,22 @@ export async function listWhich(
   ]);
 }
 
-function wantedOf({ definition, reach, changes = "all" }: ReachedBlueprint, { filter, ids, trashed }: Which, first: number) {
+function wantedOf({ definition, reach, changes = "all" }: ReachedBlueprint, { filter, ids, trashed, without }: Which, first: number) {
   const { where, values: asked } = whereSql(entityList(definition.fields, reach, first), filter, first);
   // Bound as the list has bound it, before the filter.
   const seen = bindReach(reach, first);
   const changed = bindReach(changes, first + asked.length);
-  const values = [...asked, ...changed.values, ids ?? null];
-  const named = `$${first + values.length - 1}::uuid[]`;
+  const values = [...asked, ...changed.values, ids ?? null, ...(without === undefined ? [] : [without])];
+  const named = `$${first + asked.length + changed.values.length}::uuid[]`;
+  // One by one, by its primary key, as in `changeTogether`.
+  const open =
+    without === undefined
+      ? "true"
+      : `(select b.entity_id from entity_bulk b where b.tenant_id = $1 and b.run_id = $${first + values.length - 1} and b.entity_id = e.id limit 1) is null`;
   return {
     parts: `${seen.parts} as parts, ${changed.parts} as "changeParts"`,
     from: `from entity e where e.tenant_id = $1 and e.blueprint_id = $2 and e.trashed_at is ${trashed ? "not null" : "null"}
-      and ${where} and ${changed.rows} and (${named} is null or e.id = any(${named}))`,
+      and ${where} and ${changed.rows} and (${named} is null or e.id = any(${named})) and ${open}`,
     values,
   };
 }
@@ -175,18 +183,16 @@ export interface Became {
   changed: number;
   same: number;
   refused: number;
-  /** The last, by id; none where nothing was looked at. */
-  last: string | null;
 }
 
 /** What became of a run so far. Primary key. */
 export async function readBecame(sql: Pick<Sql, "query">, run: string): Promise<Became> {
   const [row] = await sql.query<Became>(
-    `select count(version)::int as changed, count(*) filter (where version is null and problem is null)::int as same, count(problem)::int as refused,
-       max(entity_id::text) as last from entity_bulk where tenant_id = $1 and run_id = $2`,
+    `select count(version)::int as changed, count(*) filter (where version is null and problem is null)::int as same, count(problem)::int as refused
+     from entity_bulk where tenant_id = $1 and run_id = $2`,
     [run],
   );
-  return row ?? { changed: 0, same: 0, refused: 0, last: null };
+  return row ?? { changed: 0, same: 0, refused: 0 };
 }
 
 /** Those that were refused, in their order. Primary key. */

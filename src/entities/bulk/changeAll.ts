@@ -8,6 +8,7 @@ import { namedFilter } from "../named/namedFilter.ts";
 import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
 import { type EntityOutside, requireUsable } from "../rewriteEntity.ts";
 import { tellOfEntities } from "../tellEntities.ts";
+import { asOne } from "./asOne.ts";
 import {
   type Became,
   changeTogether,
@@ -32,7 +33,7 @@ export interface Asked {
   errors: "skip" | "nothing";
 }
 
-export interface Outcome extends Omit<Became, "last"> {
+export interface Outcome extends Became {
   of: number;
   problems: (Problem & { id: string })[];
 }
@@ -42,20 +43,20 @@ export const firstId = "00000000-0000-0000-0000-000000000000";
 export const batch = 500;
 const mostProblems = 100;
 
-/** Which entities are meant, and how many behind `after`. Refusals: `not_found`, `invalid_value` of the filter or where there are too many. */
+/** Which entities are meant, and how many; without those of which a run has noted something, where one is named. Refusals: `not_found`, `invalid_value` of the filter or where there are too many. */
 export async function chosen(
   outside: EntityOutside,
   by: AccountPrincipal,
   key: string,
   { filter, ids, trashed }: Omit<Asked, "errors">,
-  after = firstId,
+  without?: string,
 ): Promise<{ blueprint: ReachedBlueprint; which: Which; of: number }> {
   if (filter === undefined && ids === undefined)
     throw new Refusal("invalid_value", "Say which: by what they have, by their ids, or all.", { path: "where" });
   const blueprint = await requireUsable(outside, by, key);
   const { fields } = seenDefinition(blueprint.reach, blueprint.definition);
-  const which = { ids, trashed, filter: await namedFilter(outside, by, fields, filter) };
-  const of = await countWhich(outside.database.aside.forTenant(by.tenant), blueprint, which, { after, limit: mostAtOnce + 1 });
+  const which = { ids, trashed, filter: await namedFilter(outside, by, fields, filter), ...(without === undefined ? {} : { without }) };
+  const of = await countWhich(outside.database.aside.forTenant(by.tenant), blueprint, which, mostAtOnce + 1);
   if (of > mostAtOnce)
     throw new Refusal("invalid_value", `${mostAtOnce.toLocaleString("en")} at once are the most; say more narrowly which.`, {
       path: "where",
@@ -71,8 +72,8 @@ interface Running {
 }
 
 /**
- * Lets each of many be decided, and writes it, some hundred in a statement with their lines in the history. Each is written down with its run, so that whoever
- * goes on with the run after its process died begins behind the last; where one refused shall stop all, it is one transaction instead. Refusals: those of
+ * Lets each of many be decided, and writes it, some hundred in a statement with their lines in the history. What becomes of each is written down with its run, so that
+ * whoever goes on with the run after its process died leaves those out; where one refused shall stop all, it is one transaction instead. Refusals: those of
  * `chosen`, and `conflict` where nothing is changed for one that was refused.
  */
 export async function changeAll(
@@ -85,20 +86,28 @@ export async function changeAll(
 ): Promise<Outcome> {
   const sql = outside.database.forTenant(by.tenant);
   const before = await readBecame(sql, run);
-  const { blueprint, which, of: left } = await chosen(outside, by, key, asked, before.last ?? firstId);
   const done = before.changed + before.refused + before.same;
-  const of = left + done;
-  const doing = { outside, by, blueprint, which, decide, run, done, of, seenOf: versionsOf(sql, blueprint) };
+  const { blueprint, which, of: left } = await chosen(outside, by, key, asked, done > 0 ? run : undefined);
+  // All or nothing that has noted something is written whole, though its process died before it said so.
+  const isWritten = asked.errors === "nothing" && done > 0;
+  const of = isWritten ? done : left + done;
+  const doing = { clock: outside.clock, by, blueprint, which, decide, run, done, of };
   const ended = () => signal.aborted;
-  if (asked.errors === "skip") await inBatches({ ...doing, sql, reading: sql.unwalled }, before.last ?? firstId, { ended, progress });
-  else
-    await sql.transaction(async (tx) => {
-      await inBatches({ ...doing, sql: tx, reading: tx, isWhole: true }, firstId, { ended, progress });
+  const tell = (written: Written) => tellOf(outside, by, blueprint, written);
+  if (asked.errors === "skip") await inBatches({ ...doing, sql, reading: sql.unwalled, tell }, { ended, progress });
+  else if (!isWritten) {
+    const written = await asOne(sql, async (tx) => {
+      const all: Written[] = [];
+      await inBatches({ ...doing, sql: tx, reading: tx, isWhole: true, tell: (some) => all.push(some) }, { ended, progress });
       if (ended()) throw new Refusal("conflict", "Stopped: nothing is changed.");
       const { refused } = await readBecame(tx, run);
       if (refused > 0) throw await nothingChanged(tx, run, refused);
+      return all;
     });
-  const { last: _, ...became } = await readBecame(sql, run);
+    // Before the commit whoever is told would find nothing, and be told of what may never be.
+    written.forEach(tell);
+  }
+  const became = await readBecame(sql, run);
   return { of, ...became, problems: became.refused === 0 ? [] : await listProblems(sql, run, mostProblems) };
 }
 
@@ -107,8 +116,23 @@ async function nothingChanged(tx: Pick<Sql, "query">, run: string, refused: numb
   return new Refusal("conflict", `Nothing is changed, since ${refused} can't be. ${told.join(" ")}`);
 }
 
-interface Doing {
-  outside: EntityOutside;
+/** What was written together, and whether it asks for something to be started. */
+interface Written {
+  ids: readonly string[];
+  starts: boolean;
+}
+
+function tellOf(outside: EntityOutside, by: AccountPrincipal, blueprint: ReachedBlueprint, { ids, starts }: Written): void {
+  if (starts) announceJobs(outside, startKind);
+  tellOfEntities(
+    outside,
+    by.tenant,
+    blueprint,
+    ids.map((id) => ({ id })),
+  );
+}
+
+interface Doing extends Pick<EntityOutside, "clock"> {
   by: AccountPrincipal;
   blueprint: ReachedBlueprint;
   which: Which;
@@ -117,29 +141,26 @@ interface Doing {
   /** Those that were looked at before a process died, and all. */
   done: number;
   of: number;
-  seenOf: ReturnType<typeof versionsOf>;
   sql: Pick<Sql, "query">;
   reading: Pick<Sql, "query">;
+  tell: (written: Written) => void;
   /** Whether all is one transaction, which the first thing that the database refuses ends. */
   isWhole?: true;
 }
 
 const attempts = 5;
 
-async function inBatches(
-  doing: Doing,
-  from: string,
-  { ended, progress }: { ended: () => boolean; progress: Running["progress"] },
-): Promise<void> {
-  const { blueprint, which, of, seenOf, decide, by, outside, sql, reading } = doing;
+async function inBatches(doing: Doing, { ended, progress }: { ended: () => boolean; progress: Running["progress"] }): Promise<void> {
+  const { blueprint, which, of, decide, by, clock, sql, reading } = doing;
+  const seenOf = versionsOf(sql, blueprint);
   let done = doing.done;
-  for (let after = from; !ended(); ) {
+  for (let after = firstId; !ended(); ) {
     const rows = await listWhich(reading, blueprint, which, { after, limit: batch });
     const last = rows.at(-1);
     if (last === undefined) return;
     let open = rows;
     for (let tries = 1; open.length > 0 && tries <= attempts; tries++) {
-      const at = new Date(outside.clock.now());
+      const at = new Date(clock.now());
       const decided = await decideAll(sql, { by, at }, blueprint, await seenOf(open), decide);
       const missed = await writeBatch(doing, decided, at, tries === attempts);
       // Somebody was faster: they are read, and decided, once more.
@@ -153,7 +174,7 @@ async function inBatches(
 
 /** Writes a batch, without those of which another has a value. Answers whom somebody else changed meanwhile. */
 async function writeBatch(
-  { outside, by, blueprint, run, sql, isWhole }: Doing,
+  { by, blueprint, run, sql, isWhole, tell }: Doing,
   decided: readonly Decided[],
   at: Date,
   isLastTry: boolean,
@@ -181,14 +202,8 @@ async function writeBatch(
     left.map((one) => ({ id: one.entity.id, problem: whyNot(one) })),
     at,
   );
-  if (free.some(({ starts = [] }) => starts.length > 0)) announceJobs(outside, startKind);
   if (written !== undefined && written.size > 0)
-    tellOfEntities(
-      outside,
-      by.tenant,
-      blueprint,
-      [...written].map((id) => ({ id })),
-    );
+    tell({ ids: [...written], starts: free.some(({ id, starts = [] }) => starts.length > 0 && written.has(id)) });
   return [...missed];
 }
 

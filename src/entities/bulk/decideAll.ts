@@ -1,5 +1,5 @@
 import type { AccountPrincipal } from "../../access/principal.ts";
-import type { Sql, TenantSql } from "../../platform/database/database.ts";
+import type { Sql } from "../../platform/database/database.ts";
 import type { Field } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { findVersions } from "../blueprints/blueprintStore.ts";
@@ -13,14 +13,22 @@ import { changeOf, type Rewritten, type SeenEntity, standingAfter } from "../rew
 import { shownValues } from "../values.ts";
 import type { Problem } from "./bulkStore.ts";
 
-/** What shall become of each: as `rewriteEntity` takes it. */
-export type Decide = (seen: SeenEntity) => Rewritten | Promise<Rewritten>;
+/**
+ * What shall become of each of some hundred, in their order: as `rewriteEntity` takes it, or why nothing. What it asks for all of them it asks of `sql`:
+ * where that is a transaction, it takes no connection beside it.
+ */
+export type Decide = (seen: readonly SeenEntity[], sql: Pick<Sql, "query">) => Promise<(Rewritten | Refusal)[]>;
+
+/** Each by itself: what one is refused for stops none of the others. */
+export function oneByOne(decide: (seen: SeenEntity) => Rewritten): Decide {
+  return async (seen) => seen.map((one) => orRefusal(() => decide(one)));
+}
 
 /** What is written of one, with what it was; or why nothing is: it is so already where there is no problem. */
 export type Decided = SeenEntity & ({ change: ChangedEntity } | { change?: undefined; problem?: Problem });
 
 /** The fields of each entity's own version. */
-export function versionsOf(sql: TenantSql, blueprint: ReachedBlueprint) {
+export function versionsOf(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint) {
   const known = new Map<number, readonly Field[]>([[blueprint.number, blueprint.definition.fields]]);
   return async (rows: readonly StoredEntity[]): Promise<SeenEntity[]> => {
     const missing = [...new Set(rows.map(({ blueprintVersion }) => blueprintVersion))].filter((number) => !known.has(number));
@@ -34,7 +42,7 @@ export function versionsOf(sql: TenantSql, blueprint: ReachedBlueprint) {
   };
 }
 
-/** Lets each be decided; what one is refused for is its own, and stops none of the others. */
+/** Lets each be decided, and looks whether what they write stays within their reach. */
 export async function decideAll(
   sql: Pick<Sql, "query">,
   { by, at }: { by: AccountPrincipal; at: Date },
@@ -42,25 +50,24 @@ export async function decideAll(
   seen: readonly SeenEntity[],
   decide: Decide,
 ): Promise<Decided[]> {
-  const wanted: { one: SeenEntity; change: ChangedEntity | undefined; rewritten: Rewritten | Refusal }[] = [];
-  for (const one of seen) {
-    const rewritten = await orRefusal(() => decide(one));
-    wanted.push({ one, rewritten, change: rewritten instanceof Refusal ? undefined : changeOf(one, rewritten) });
-  }
+  const decided = await decide(seen, sql);
+  const wanted = seen.map((one, index) => {
+    const rewritten = decided[index];
+    if (rewritten === undefined) throw new Error("of each is decided what becomes of it");
+    return { one, rewritten, change: rewritten instanceof Refusal ? undefined : changeOf(one, rewritten) };
+  });
   const standing = await standingIn(
     sql,
     blueprint,
     wanted.map(({ one: { entity }, change }) => (change === undefined ? entity : standingAfter(entity, change, { by, at }))),
   );
-  return await Promise.all(
-    wanted.map(async ({ one, rewritten, change }, index): Promise<Decided> => {
-      const stands = standing[index];
-      if (rewritten instanceof Refusal) return { ...one, problem: problemOf(one, rewritten) };
-      if (change === undefined || stands === undefined) return one;
-      const refused = await orRefusal(() => requireYours(one, change, stands, rewritten.written));
-      return refused instanceof Refusal ? { ...one, problem: problemOf(one, refused) } : { ...one, change };
-    }),
-  );
+  return wanted.map(({ one, rewritten, change }, index): Decided => {
+    const stands = standing[index];
+    if (rewritten instanceof Refusal) return { ...one, problem: problemOf(one, rewritten) };
+    if (change === undefined || stands === undefined) return one;
+    const refused = orRefusal(() => requireYours(one, change, stands, rewritten.written));
+    return refused instanceof Refusal ? { ...one, problem: problemOf(one, refused) } : { ...one, change };
+  });
 }
 
 function requireYours(
@@ -84,11 +91,11 @@ export function titleOfSeen({ blueprint, entity, fields }: SeenEntity): string {
   return titleOf(seen, { id: entity.id, values: shownValues(seen, entity.content) });
 }
 
-async function orRefusal<Result>(work: () => Result | Promise<Result>): Promise<Result | Refusal> {
+function orRefusal<Result>(work: () => Result): Result | Refusal {
   try {
-    return await work();
+    return work();
   } catch (error) {
-    if (error instanceof Refusal && error.code !== "unavailable") return error;
+    if (error instanceof Refusal) return error;
     throw error;
   }
 }

@@ -10,9 +10,10 @@ import { requireWhole, requireWithin } from "../reachWrites.ts";
 import { type EntityOutside, type Rewritten, requireUsable, type SeenEntity } from "../rewriteEntity.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import type { StoredValues } from "../values.ts";
+import { asOne } from "./asOne.ts";
 import { changeTogether, type Left, listLeft, type Problem, readBecame } from "./bulkStore.ts";
 import { batch, firstId, takenOf } from "./changeAll.ts";
-import { decideAll, problemOf, versionsOf } from "./decideAll.ts";
+import { decideAll, oneByOne, problemOf, versionsOf } from "./decideAll.ts";
 
 const undoHours = 24;
 const kept = z.object({ run: z.string() });
@@ -49,11 +50,8 @@ export function undoAll(
       const { run } = kept.parse(given);
       const { blueprint, sql } = await usable(outside, principal, key);
       const { changed } = await readBecame(sql, run);
-      const seenOf = versionsOf(sql, blueprint);
       // One transaction: whoever takes back can't go on where their process died.
-      const { back, problems } = await sql.transaction(
-        async (tx) => await putAllBack(outside, principal, blueprint, { tx, run, seenOf, wrote }),
-      );
+      const { back, problems } = await asOne(sql, async (tx) => await putAllBack(outside, principal, blueprint, { tx, run, wrote }));
       if (back.length > 0) tellOfEntities(outside, principal.tenant, blueprint, back);
       const stays = [...staying(changed - back.length - problems.length), ...started(blueprint, wrote)];
       const since = stays.map(({ text }) => ` ${text}.`);
@@ -98,7 +96,6 @@ async function* leftBy(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint, run
 interface Back {
   tx: Sql;
   run: string;
-  seenOf: ReturnType<typeof versionsOf>;
   wrote: Wrote;
 }
 
@@ -106,14 +103,15 @@ async function putAllBack(
   outside: EntityOutside,
   by: AccountPrincipal,
   blueprint: ReachedBlueprint,
-  { tx, run, seenOf, wrote }: Back,
+  { tx, run, wrote }: Back,
 ): Promise<{ back: { id: string }[]; problems: Problem[] }> {
   const back: { id: string }[] = [];
   const problems: Problem[] = [];
   const at = new Date(outside.clock.now());
+  const seenOf = versionsOf(tx, blueprint);
   for await (const rows of leftBy(tx, blueprint, run)) {
     const leftAs = new Map(rows.map((row) => [row.id, row]));
-    const decide = (seen: SeenEntity) => asBefore(seen, leftAs.get(seen.entity.id), { wrote, at });
+    const decide = oneByOne((seen) => asBefore(seen, leftAs.get(seen.entity.id), { wrote, at }));
     const decided = await decideAll(tx, { by, at }, blueprint, await seenOf(rows), decide);
     const wanted = decided.flatMap(({ change }) => change ?? []);
     const taken = await takenOf(tx, blueprint, wanted);

@@ -2,7 +2,7 @@ import { validate as isId } from "uuid";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { findRunKey } from "../../commands/runs/runListStore.ts";
 import type { Json } from "../../platform/bus/bus.ts";
-import type { Database } from "../../platform/database/database.ts";
+import type { Database, Sql } from "../../platform/database/database.ts";
 import type { Field, Transition } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { findPeople } from "../named/namedStore.ts";
@@ -15,36 +15,6 @@ import type { StartToAsk } from "./startKind.ts";
 /** A step that starts a command that takes a step … this often. */
 const mostDeep = 3;
 const keyShape = /^step:(\d+):/;
-
-/**
- * What a step starts of an entity, with the values that it has after it; so many steps led to the run in which it is taken. Refusals: `forbidden` where what
- * is started is given what whoever takes the step doesn't see, `conflict` where steps start each other without an end.
- */
-export async function askStarts(
-  outside: { database: Pick<Database, "forTenant"> },
-  by: AccountPrincipal,
-  { blueprint, entity }: SeenEntity,
-  transition: Transition,
-  after: StoredValues,
-  led: number,
-): Promise<StartToAsk[]> {
-  if (transition.start === undefined || transition.start.length === 0) return [];
-  const { fields } = blueprint.definition;
-  const starts = startsSeen(transition, fields, blueprint, entity, after);
-  const depth = led + 1;
-  if (depth > mostDeep)
-    throw new Refusal(
-      "conflict",
-      `"${transition.name}" was started by a step that was started by a step: ${mostDeep} after each other are the most. Look which steps start each other.`,
-    );
-  const named = await withPeople(outside, by.tenant, starts);
-  return named.map(({ command, args }, place) => {
-    // The entity's next version is this step, and no other: whoever begins it again finds the run of before.
-    const key = `step:${depth}:${entity.id}:${entity.version + 1}:${place}`;
-    const who = { account: by.account, key: by.key?.id ?? null };
-    return { command, key, data: plain({ ...who, blueprint: blueprint.key, entity: entity.id, command, args, run: key }) };
-  });
-}
 
 /** What a step starts. Refusal `forbidden` where that is given what whoever takes the step doesn't see: they would find it with the run, which is theirs. */
 export function startsSeen(
@@ -60,6 +30,30 @@ export function startsSeen(
   return startsOf(transition, fields, id, after);
 }
 
+/** Refusal `conflict` where steps, so many of which led to this one, start each other without an end. */
+export function refuseDeep({ name, start = [] }: Transition, led: number): void {
+  if (start.length > 0 && led + 1 > mostDeep)
+    throw new Refusal(
+      "conflict",
+      `"${name}" was started by a step that was started by a step: ${mostDeep} after each other are the most. Look which steps start each other.`,
+    );
+}
+
+/** What a step asks to be started of an entity, to which so many led. */
+export function askStarts(
+  { account, key: byKey }: Pick<AccountPrincipal, "account" | "key">,
+  { blueprint, entity }: SeenEntity,
+  starts: readonly Start[],
+  led: number,
+): StartToAsk[] {
+  return starts.map(({ command, args }, place) => {
+    // The entity's next version is this step, and no other: whoever begins it again finds the run of before.
+    const key = `step:${led + 1}:${entity.id}:${entity.version + 1}:${place}`;
+    const who = { account, key: byKey?.id ?? null };
+    return { command, key, data: plain({ ...who, blueprint: blueprint.key, entity: entity.id, command, args, run: key }) };
+  });
+}
+
 function plain(data: object): Json {
   return JSON.parse(JSON.stringify(data));
 }
@@ -71,15 +65,20 @@ export async function depthOf({ database }: { database: Pick<Database, "forTenan
   return Number(keyShape.exec(key ?? "")?.[1] ?? 0);
 }
 
-/** People are named to commands by their address. */
-async function withPeople(outside: { database: Pick<Database, "forTenant"> }, tenant: string, starts: readonly Start[]): Promise<Start[]> {
-  const ids = starts.flatMap(({ args }) => Object.values(args).flatMap(({ type, value }) => (type === "account" ? [String(value)] : [])));
-  const people = ids.length === 0 ? [] : await findPeople(outside.database.forTenant(tenant), ids, []);
-  const emailOf = (id: unknown) => people.find((person) => person.id === id)?.email ?? id;
-  return starts.map(({ command, args }) => ({
-    command,
-    args: Object.fromEntries(
-      Object.entries(args).map(([name, given]) => [name, given.type === "account" ? { ...given, value: emailOf(given.value) } : given]),
-    ),
-  }));
+/** People are named to commands by their address: all of them are asked for at once. */
+export async function withPeople(sql: Pick<Sql, "query">, starts: readonly (readonly Start[])[]): Promise<Start[][]> {
+  const given = starts.flat().flatMap(({ args }) => Object.values(args));
+  const ids = [...new Set(given.flatMap(({ type, value }) => (type === "account" ? [String(value)] : [])))];
+  const people = new Map((ids.length === 0 ? [] : await findPeople(sql, ids, [])).map(({ id, email }): [unknown, string] => [id, email]));
+  return starts.map((some) =>
+    some.map(({ command, args }) => ({
+      command,
+      args: Object.fromEntries(
+        Object.entries(args).map(([name, one]) => [
+          name,
+          one.type === "account" ? { ...one, value: people.get(one.value) ?? one.value } : one,
+        ]),
+      ),
+    })),
+  );
 }
