@@ -152,6 +152,13 @@ function seenTransition({ set, required, guard, start, ...transition }: Transiti
   };
 }
 
+/** Whether somebody who sees these fields of an entity is told that its steps start this command. */
+export function showsStart({ flow }: BlueprintDefinition, seen: readonly Field[], command: string): boolean {
+  const keys = new Set(seen.map(({ key }) => key));
+  if (flow === undefined || !keys.has(flow.field)) return false;
+  return flow.transitions.some(({ start = [] }) => start.some((one) => one.command === command && !handsOnHidden(one, keys)));
+}
+
 /** Whether what is started is given what isn't among these fields. */
 export function handsOnHidden({ args }: StartedCommand, keys: ReadonlySet<string>): boolean {
   return Object.values(args).some((said) => isHidden(fieldOfArgument(said) ?? "entityId", keys));

@@ -1,17 +1,17 @@
 import type { Database } from "../platform/database/database.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { EntityChange, EntityView, Named } from "../protocol/blueprints.ts";
+import type { EntityChange, EntityView, Named, StartedRun } from "../protocol/blueprints.ts";
 import { findVersions } from "./blueprints/blueprintStore.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { throughBlueprint } from "./blueprints/throughBlueprint.ts";
-import { listChanges } from "./changeStore.ts";
+import { type AskedStart, listChanges } from "./changeStore.ts";
 import { listEntities } from "./entityStore.ts";
 import { fieldsOf, raiseMissing, requireEntity, seekEntity, viewOf } from "./findEntities.ts";
 import { readStarted } from "./flow/readStarted.ts";
 import { namedFilter } from "./named/namedFilter.ts";
 import { type NamingOutside, nameValues, viewOfOne, viewsOf } from "./named/nameValues.ts";
-import { fieldsOn, type Reader } from "./reach.ts";
+import { fieldsOn, type Reader, showsStart } from "./reach.ts";
 import { shownValues } from "./values.ts";
 
 /** The list itself, which may be slow, goes over connections aside. */
@@ -63,6 +63,11 @@ export async function readHistory(
   const seen = fieldsOn(blueprint.reach, fields, entity.parts);
   const contents = [entity.content, ...changes.flatMap(({ before, after }) => [before, after])];
   const named = (await nameValues(outside, by, [{ id: entity.id, fields: seen, contents }]))(entity.id);
+  // Of what is started with what they don't see they aren't told by the flow either.
+  const tells = ({ command }: AskedStart) =>
+    blueprint.reach === "all" ||
+    showsStart(blueprint.definition, fieldsOn(blueprint.reach, blueprint.definition.fields, entity.parts), command);
+  const startedOf = (started: readonly AskedStart[] | null) => (started ?? []).filter(tells).map((one) => became(one));
   const became = await readStarted(sql, changes, outside.clock.now(), blueprint.reach === "all");
   return {
     entity: { ...viewOf(blueprint, fields, entity), named },
@@ -71,7 +76,7 @@ export async function readHistory(
       .map(({ version, kind, by: who, at, before, after, started }) => ({
         version,
         kind,
-        ...(started === null ? {} : { started: started.map((one) => became(one)) }),
+        ...withStarted(startedOf(started)),
         by: who ?? "somebody who left",
         at: at.toISOString(),
         before: shownValues(seen, before),
@@ -83,4 +88,8 @@ export async function readHistory(
           blueprint.reach === "all" || kind !== "change" || started !== undefined || Object.keys({ ...before, ...after }).length > 0,
       ),
   };
+}
+
+function withStarted(started: StartedRun[]): Pick<EntityChange, "started"> {
+  return started.length === 0 ? {} : { started };
 }

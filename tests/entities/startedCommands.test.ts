@@ -310,24 +310,38 @@ describe("what a step starts is checked when it is saved", () => {
 });
 
 describe("somebody who sees some fields only", () => {
-  it("takes no step that hands on what they don't see, and isn't told of it", async () => {
+  it("takes no step that hands on what they don't see, and isn't told of it, whoever took it and whoever takes it back", async () => {
     const cost = { command: `${letters}.create`, args: { to_whom: { field: "email" }, text: { field: "cost" } } };
-    const key = await deliveries(flowOf(cost));
+    const notes = await house.blueprintOf([{ key: "about", name: "About", type: "text" }], "Line");
+    const key = await deliveries(flowOf(cost, { command: `${notes}.create`, args: { about: { field: "entityId" } } }));
     const made = await make(key, { cost: "12.50" });
     const limited = await house.product.agent("agent2@demo.example");
+    const before = await make(key, { cost: "1.50" });
+    const theirs = await limited.run(`${key}.deliver`, { entityId: before.id });
     const permissions = "conversations.read, commands.run, entities.read, entities.change";
     const seen = ["id", "email", "status", "parcels"];
     const limits = { [key]: { read: seen, write: ["email"] } };
     await admin.run("role.create", { key: "without-cost", name: "Without cost", permissions, blueprints: key, limits });
     await admin.run("role.grant", { email: limited.email, role: "without-cost" });
     for (const role of ["agent", "maker"]) await admin.run("role.revoke", { email: limited.email, role }).catch(() => undefined);
-    expect((await ask(limited, "GET", `/blueprints/${key}`)).body.flow.transitions[1].start).toEqual([]);
+    expect((await ask(limited, "GET", `/blueprints/${key}`)).body.flow.transitions[1].start).toMatchObject([
+      { command: `${notes}.create` },
+    ]);
     const refused = await take(key, made.id, "deliver", limited);
     expect([refused.status, refused.body.error.message]).toEqual([403, '"Delivered" starts a command with what you don\'t see.']);
     expect((await take(key, made.id)).status).toBe(200);
-    expect(await untilStarted(key, made.id, "succeeded")).toMatchObject({ run: expect.any(String) });
+    const both = [{ state: "succeeded" }, { state: "succeeded" }];
+    await expect.poll(() => startedOf(key, made.id), { timeout: 10_000 }).toMatchObject(both);
+    const [{ run }] = await startedOf(key, made.id);
     const [line] = await history(key, made.id, limited);
-    expect(line.started).toMatchObject([{ command: `${letters}.create`, state: "succeeded" }]);
-    expect((await ask(limited, "GET", `/runs/${line.started[0].run}`)).status).toBe(404);
+    expect([line.after.status, line.started]).toMatchObject(["DELIVERED", [{ command: `${notes}.create` }]]);
+    expect(line.started).toHaveLength(1);
+    expect((await ask(limited, "GET", `/runs/${run}`)).status).toBe(404);
+    const planned = (await ask(limited, "POST", "/commands/run.undo/plans", { args: { run: theirs.id } })).body.changes;
+    expect(planned.filter(({ text }: { text: string }) => text.includes("started"))).toEqual([
+      { text: `What it started stays: ${notes}.create is not taken back` },
+    ]);
+    const undone = await limited.run("run.undo", { run: theirs.id });
+    expect(undone.messages[0]?.text).toMatch(new RegExp(`What was started by it stays: ${notes}.create\\.$`));
   });
 });

@@ -5,7 +5,7 @@ import { newerStands } from "../../commands/runs/newerStands.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { ReachedBlueprint } from "../reach.ts";
+import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
 import { requireWhole, requireWithin } from "../reachWrites.ts";
 import { type EntityOutside, type Rewritten, requireUsable, type SeenEntity } from "../rewriteEntity.ts";
 import { tellOfEntities } from "../tellEntities.ts";
@@ -74,8 +74,9 @@ function staying(others: number): PlannedChange[] {
   return others <= 0 ? [] : [{ text: `${counted(others)} were changed since, and stay`, kind: "change", count: others }];
 }
 
-/** Of a flow whose steps start commands. */
-function started({ definition: { flow } }: ReachedBlueprint, wrote: Wrote): PlannedChange[] {
+/** Of a flow whose steps start commands, as far as whoever takes back sees that they do. */
+function started({ reach, definition }: ReachedBlueprint, wrote: Wrote): PlannedChange[] {
+  const { flow } = seenDefinition(reach, definition);
   const starts = wrote === "flow" && flow?.transitions.some(({ start = [] }) => start.length > 0) === true;
   return starts ? [{ text: "What their steps started stays, and is not taken back" }] : [];
 }
