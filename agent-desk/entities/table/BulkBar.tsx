@@ -10,7 +10,8 @@ import { Button } from "../../look/Button.tsx";
 import { Wrong } from "../../look/Wrong.tsx";
 import type { EntityRows } from "../entityRows.ts";
 import { BulkDialog } from "./BulkDialog.tsx";
-import { type Bulk, mostChosen, type Problem, runBulk, type Which } from "./bulk.ts";
+import { type Bulk, type Problem, runBulk } from "./bulk.ts";
+import { type Everything, meansAll, mostChosen, whichOf } from "./chosen.ts";
 import styles from "./Table.module.css";
 
 interface BulkLook {
@@ -29,19 +30,19 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
   const { key } = blueprint;
   const [doing, setDoing] = useState<Bulk["verb"] | null>(null);
   const [asking, setAsking] = useState<"change" | "step" | "trash" | null>(null);
-  /** The choice, and the filter, that all were chosen with: where somebody takes one out, it is that choice no more. */
-  const [everything, setEverything] = useState<{ chosen: ReadonlySet<string>; filter: object | null } | null>(null);
+  const [everything, setEverything] = useState<Everything | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   const [done, setDone] = useState<{ run: RunAnswer; problems: readonly Problem[] } | null>(null);
   const ids = rows.rows.value.flatMap(({ entity: { id } }) => (chosen.has(id) ? [id] : []));
-  const isEverything = everything !== null && everything.chosen === chosen && JSON.stringify(everything.filter) === JSON.stringify(filter);
-  const all = isEverything || ids.length > mostChosen;
-  const which: Which = all ? { filter } : { ids };
+  const all = meansAll(everything, { chosen, filter });
+  const which = whichOf(ids, filter, all);
+  const canAct = ids.length > 0 && which !== null;
   const many = all ? wordsOf(count) : ids.length.toLocaleString();
   const may = (verb: Bulk["verb"]) => allowed.value.has(`${key}.${verb}`);
   if (ids.length === 0 && done === null && wrong === null) return null;
 
   const doIt = async (bulk: Bulk) => {
+    if (which === null) return;
     setAsking(null);
     setDoing(bulk.verb);
     setWrong(null);
@@ -70,17 +71,17 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
           Choose all {wordsOf(count)}
         </Button>
       )}
-      {ids.length > 0 && !isTrash && may("update-all") && (
+      {canAct && !isTrash && may("update-all") && (
         <Button small disabled={isBusy} command={`${key}.update-all`} onClick={() => setAsking("change")}>
           Change a field
         </Button>
       )}
-      {ids.length > 0 && !isTrash && may("step-all") && (
+      {canAct && !isTrash && may("step-all") && (
         <Button small disabled={isBusy} command={`${key}.step-all`} onClick={() => setAsking("step")}>
           Take a step
         </Button>
       )}
-      {ids.length > 0 && !isTrash && may("delete-all") && (
+      {canAct && !isTrash && may("delete-all") && (
         <Button
           small
           tone="danger"
@@ -91,7 +92,7 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
           <Trash2 aria-hidden="true" /> Move to the trash
         </Button>
       )}
-      {ids.length > 0 && isTrash && may("restore-all") && (
+      {canAct && isTrash && may("restore-all") && (
         <Button
           small
           tone="primary"
@@ -130,8 +131,8 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
           {done.problems.length > 5 && <li>and {done.problems.length - 5} more</li>}
         </ul>
       )}
-      <Wrong>{wrong}</Wrong>
-      {asking !== null && (
+      <Wrong>{which === null ? tooMany : wrong}</Wrong>
+      {asking !== null && which !== null && (
         <BulkDialog
           blueprint={blueprint}
           kind={asking}
@@ -144,6 +145,8 @@ export function BulkBar({ blueprint, rows, chosen, onChosen, isTrash, filter, co
     </section>
   );
 }
+
+const tooMany = `${mostChosen.toLocaleString()} that are chosen one by one are the most at once: choose fewer, or all.`;
 
 function wordsOf(count: EntityCount | null): string {
   if (count === null) return "all";

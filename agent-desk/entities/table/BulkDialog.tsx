@@ -12,7 +12,8 @@ import { Choice, Labelled } from "../../settings/fields.tsx";
 import type { Written } from "../entities.ts";
 import { FieldInput } from "../fields/FieldInput.tsx";
 import { fieldTypes } from "../fields/fieldTypes.ts";
-import { argumentOf, type Bulk, planBulk, type Which } from "./bulk.ts";
+import { argumentOf, type Bulk, planBulk } from "./bulk.ts";
+import type { Which } from "./chosen.ts";
 import styles from "./Table.module.css";
 
 interface BulkDialogLook {

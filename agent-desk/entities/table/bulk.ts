@@ -1,18 +1,13 @@
 import type { PlanAnswer, RunAnswer } from "../../../src/protocol/commands.ts";
 import { planCommand, runCommand } from "../../commands/run.ts";
 import type { Written } from "../entities.ts";
-
-/** Which entities are meant: those that were chosen, or all that the list has. */
-export type Which = { ids: readonly string[] } | { filter: object | null };
+import type { Which } from "./chosen.ts";
 
 /** Something that is done with many at once: the end of its command's name, and what else that takes. */
 export interface Bulk {
   verb: "update-all" | "step-all" | "delete-all" | "restore-all";
   args: Readonly<Record<string, unknown>>;
 }
-
-/** So many ids fit into a request. */
-export const mostChosen = 5000;
 
 export interface Problem {
   id: string;
