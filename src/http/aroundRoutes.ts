@@ -19,7 +19,10 @@ const noteAnswer = z
     at: instant,
   })
   .meta({ id: "EntityNote" });
-const notesAnswer = z.strictObject({ items: z.array(noteAnswer) });
+const notesAnswer = z.strictObject({ items: z.array(noteAnswer), nextCursor: z.string().nullable() });
+const notesQuery = z.strictObject({
+  cursor: z.string().max(100, "this is no cursor of ours").optional().meta({ description: "Of the page before." }),
+});
 const talksAnswer = z.strictObject({
   items: z.array(z.strictObject({ conversation: z.uuid(), contact: z.string(), command: z.string(), by: z.string(), at: instant })),
 });
@@ -44,9 +47,13 @@ export function aroundOperations(deps: HttpDependencies): Operation[] {
       id: "listEntityNotes",
       summary: "What colleagues wrote about it, the newest first; for who sees all of it.",
       params: entityParams,
+      query: notesQuery,
       body: noBody,
-      answers: { statuses: { 200: "The last 200." }, schema: notesAnswer },
-      handle: async ({ caller, params }) => ({ status: 200, body: { items: await readNotes(deps, caller, params.key, params.id) } }),
+      answers: { statuses: { 200: "The last 200, or those before them." }, schema: notesAnswer },
+      handle: async ({ caller, params, query }) => ({
+        status: 200,
+        body: await readNotes(deps, caller, params.key, params.id, query.cursor),
+      }),
     }),
     operation({
       ...common,

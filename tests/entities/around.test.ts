@@ -53,6 +53,62 @@ describe("notes about an entity", () => {
     expect(await product.database.acrossTenants.query("select from entity_note where id = $1", [note])).toEqual([]);
   });
 
+  it("are 1,000 at most, and read page by page; one that can't come back says why", async () => {
+    const { key, path } = await made();
+    await product.database.acrossTenants.query(
+      `insert into entity_note (tenant_id, blueprint_id, entity_id, id, text, written_by, written_at)
+       select e.tenant_id, e.blueprint_id, e.id, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'Note ' || n, e.created_by, now()
+       from entity e join blueprint b on b.id = e.blueprint_id, generate_series(1, 999) n where b.key = $1`,
+      [key],
+    );
+    expect((await ask(agent, "POST", `${path}/notes`, { text: "The last." })).status).toBe(201);
+    const full = [409, "1,000 notes are the limit; delete some first."];
+    const more = await ask(agent, "POST", `${path}/notes`, { text: "One more." });
+    expect([more.status, more.body.error.message]).toEqual(full);
+    const texts: string[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const { status, body } = await ask(agent, "GET", `${path}/notes${cursor === "" ? "" : `?cursor=${cursor}`}`);
+      expect([status, body.items.length]).toEqual([200, 200]);
+      texts.push(...body.items.map(({ text }: { text: string }) => text));
+      cursor = body.nextCursor;
+    }
+    expect(texts).toEqual(["The last.", ...Array.from({ length: 999 }, (_, index) => `Note ${999 - index}`)]);
+    expect((await ask(agent, "GET", `${path}/notes?cursor=1`)).body.error).toMatchObject({ code: "invalid_value", path: "cursor" });
+
+    const [{ id: last }] = (await ask(agent, "GET", `${path}/notes`)).body.items;
+    const gone = await agent.run(`${key}.delete-note`, { entityId: "DEL-1", note: last });
+    expect((await ask(agent, "POST", `${path}/notes`, { text: "Instead." })).status).toBe(201);
+    const back = await ask(agent, "POST", "/commands/run.undo/runs", { args: { run: gone.id } });
+    expect([back.status, back.body.error.message]).toEqual(full);
+  });
+
+  it.each([
+    ["before it is gone", "select from entity where id = $1 for key share", 201, 1],
+    ["while it goes", "select from entity_note where entity_id = $1 for update", 404, 2],
+  ])("outlive nothing that is taken away for good at the same moment: written %s", async (_, holding, expected, waiting) => {
+    const { key, path } = await made();
+    const { id } = (await ask(agent, "GET", path)).body;
+    await ask(agent, "POST", `${path}/notes`, { text: "In time." });
+    await ask(agent, "DELETE", path);
+    const { database } = product;
+    const held = async (count: number) => {
+      const locks = "select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.datname = current_database()";
+      await expect.poll(async () => (await database.acrossTenants.query(locks)).length).toBe(count);
+    };
+    const { purging, writing } = await database.acrossTenants.transaction(async (tx) => {
+      await tx.query(holding, [id]);
+      const begun = { purging: agent.run(`${key}.purge`, { entityId: id }), writing: Promise.resolve({ status: 0 }) };
+      await held(1);
+      begun.writing = ask(agent, "POST", `${entities(key)}/${id}/notes`, { text: "At the same moment." });
+      if (waiting === 1) await begun.writing;
+      else await held(waiting);
+      return begun;
+    });
+    await purging;
+    expect((await writing).status).toBe(expected);
+    expect(await database.acrossTenants.query("select from entity_note where entity_id = $1", [id])).toEqual([]);
+  });
+
   it("are for who sees all of it", async () => {
     const { key, path } = await made();
     await ask(agent, "POST", `${path}/notes`, { text: "The price is 12." });
@@ -88,5 +144,17 @@ describe("conversations in which something was done with an entity", () => {
     expect((await agent.run(`${key}.conversations`, { entityId: "DEL-1" })).messages[0]?.text).toContain(`${key}.update by ${agent.name}`);
     const wrong = await ask(agent, "POST", `/commands/${key}.update/runs`, { args: { entityId: "DEL-1" }, conversation: "there" });
     expect(wrong.status).toBe(422);
+  });
+
+  it("are kept by what a sequence does there, step by step", async () => {
+    const { key, path } = await made();
+    const { conversation } = await product.visit();
+    const sequence = { steps: [{ command: `${key}.update`, args: { entityId: "DEL-1", cargo: "Glass" } }] };
+    const saved = await ask(admin, "POST", "/operations", { name: "glass-there", kind: "sequence", summary: "Glass.", sequence });
+    expect([saved.status, saved.body.error]).toEqual([201, undefined]);
+    expect((await ask(admin, "POST", "/operations/glass-there/publish")).status).toBeLessThan(300);
+    const { status, body } = await ask(admin, "POST", "/commands/glass-there/runs", { args: {}, conversation });
+    expect([status, body.state]).toEqual([200, "succeeded"]);
+    expect((await ask(admin, "GET", `${path}/conversations`)).body.items).toMatchObject([{ conversation, command: `${key}.update` }]);
   });
 });

@@ -1,52 +1,43 @@
 import { Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { exactTime, relativeTime } from "../../../src/client/relativeTime.ts";
-import type { EntityNote, EntityView } from "../../../src/protocol/blueprints.ts";
+import type { EntityView } from "../../../src/protocol/blueprints.ts";
 import { allowed } from "../../commands/allowed.ts";
-import { sentence } from "../../commands/run.ts";
 import { Button } from "../../look/Button.tsx";
 import parts from "../../look/parts.module.css";
 import { Wrong } from "../../look/Wrong.tsx";
 import { now } from "../../shell/now.ts";
-import { addNote, deleteNote, readNotes, useBeside } from "./around.ts";
+import { useNotes } from "./notes.ts";
 import styles from "./Panel.module.css";
 
 /** What colleagues know of it; not for who sees a part of it only. */
 export function NotesSection({ entity }: { entity: EntityView }) {
-  const [notes, setNotes] = useBeside<EntityNote>(entity, readNotes);
+  const notes = useNotes(entity);
   const [text, setText] = useState("");
-  const [wrong, setWrong] = useState<string | null>(null);
   const { blueprint } = entity;
   const command = `${blueprint}.add-note`;
-  if (notes === null || (notes.length === 0 && !allowed.value.has(command))) return null;
-  const attempt = async (act: () => Promise<readonly EntityNote[]>) => {
-    try {
-      setNotes(await act());
-      setWrong(null);
-    } catch (error) {
-      setWrong(sentence(error));
-    }
-  };
-  const add = () => {
+  if (notes === null || (notes.items.length === 0 && !allowed.value.has(command))) return null;
+  const add = async () => {
     const said = text.trim();
-    if (said === "") return;
-    void attempt(async () => {
-      const made = await addNote(entity, said);
-      setText("");
-      return [made, ...notes];
-    });
+    if (said === "" || !(await notes.add(said))) return;
+    // What was written on meanwhile stays.
+    setText((now) => (now.trim() === said ? "" : now));
   };
   return (
     <section class={styles.section} aria-label="Notes">
       <h3>
-        Notes <span class={parts.hint}>{notes.length || ""}</span>
+        Notes{" "}
+        <span class={parts.hint}>
+          {notes.items.length || ""}
+          {notes.nextCursor !== null && "+"}
+        </span>
       </h3>
       {allowed.value.has(command) && (
         <form
           class={styles.noted}
           onSubmit={(event) => {
             event.preventDefault();
-            add();
+            void add();
           }}
         >
           <textarea
@@ -60,19 +51,19 @@ export function NotesSection({ entity }: { entity: EntityView }) {
             onKeyDown={(event) => {
               if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
               event.preventDefault();
-              add();
+              void add();
             }}
           />
           {text.trim() !== "" && (
-            <Button small type="submit" command={command} keys="Ctrl Enter">
+            <Button small type="submit" disabled={notes.isSaving} command={command} keys="Ctrl Enter">
               Add the note
             </Button>
           )}
         </form>
       )}
-      <Wrong>{wrong}</Wrong>
+      <Wrong>{notes.wrong}</Wrong>
       <ol class={styles.history}>
-        {notes.map(({ id, text: said, by, mine, at }) => (
+        {notes.items.map(({ id, text: said, by, mine, at }) => (
           <li key={id}>
             <p class={styles.note} dir="auto">
               {said}
@@ -89,12 +80,7 @@ export function NotesSection({ entity }: { entity: EntityView }) {
                 tone="plain"
                 label={`Delete the note: ${said.slice(0, 40)}`}
                 command={`${blueprint}.delete-note`}
-                onClick={() =>
-                  void attempt(async () => {
-                    await deleteNote(entity, id);
-                    return notes.filter((one) => one.id !== id);
-                  })
-                }
+                onClick={() => void notes.remove(id)}
               >
                 <Trash2 />
               </Button>
@@ -102,6 +88,11 @@ export function NotesSection({ entity }: { entity: EntityView }) {
           </li>
         ))}
       </ol>
+      {notes.nextCursor !== null && (
+        <Button small tone="plain" onClick={() => void notes.readOlder()}>
+          Show older notes
+        </Button>
+      )}
     </section>
   );
 }

@@ -8,7 +8,7 @@ import styles from "./Panel.module.css";
 
 /** In which conversations something was done with it, of those that this person may read. */
 export function TalksSection({ entity }: { entity: EntityView }) {
-  const [talks] = useBeside<EntityTalk>(entity, readTalks);
+  const talks = useBeside<EntityTalk>(entity, readTalks);
   if (talks === null || talks.length === 0) return null;
   return (
     <section class={styles.section} aria-label="Conversations">

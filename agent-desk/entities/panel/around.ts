@@ -4,12 +4,20 @@ import { requestAsMe } from "../../session/session.ts";
 
 type Of = Pick<EntityView, "blueprint" | "id">;
 
-export async function readNotes(of: Of): Promise<EntityNote[]> {
-  return (await requestAsMe<{ items: EntityNote[] }>({ method: "GET", path: `${pathOf(of)}/notes` })).items;
+/** The newest first. */
+export interface NotesPage {
+  items: readonly EntityNote[];
+  nextCursor: string | null;
 }
 
-export async function addNote(of: Of, text: string): Promise<EntityNote> {
-  return await requestAsMe({ method: "POST", path: `${pathOf(of)}/notes`, body: { text } });
+export async function readNotes(of: Of, cursor: string | null = null): Promise<NotesPage> {
+  const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+  return await requestAsMe({ method: "GET", path: `${pathOf(of)}/notes${query}` });
+}
+
+/** With the same key it is the same note, however often it is asked for. */
+export async function addNote(of: Of, text: string, idempotencyKey: string): Promise<EntityNote> {
+  return await requestAsMe({ method: "POST", path: `${pathOf(of)}/notes`, body: { text }, idempotencyKey });
 }
 
 export async function deleteNote(of: Of, note: string): Promise<void> {
@@ -25,10 +33,7 @@ function pathOf({ blueprint, id }: Of): string {
 }
 
 /** What stands beside an entity, read again whenever it was; null until it is there, and for who may not see it. */
-export function useBeside<Item>(
-  entity: EntityView,
-  read: (of: Of) => Promise<Item[]>,
-): [readonly Item[] | null, (items: readonly Item[]) => void] {
+export function useBeside<Item>(entity: EntityView, read: (of: Of) => Promise<Item[]>): readonly Item[] | null {
   const [items, setItems] = useState<readonly Item[] | null>(null);
   useEffect(() => {
     let isOver = false;
@@ -42,5 +47,5 @@ export function useBeside<Item>(
       isOver = true;
     };
   }, [entity, read]);
-  return [items, setItems];
+  return items;
 }

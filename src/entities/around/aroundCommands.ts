@@ -10,6 +10,7 @@ import { readTalks } from "./talks.ts";
 
 const text: ArgSchema = { type: "string", description: "What is to be known of it, by colleagues.", maxLength: 10_000 };
 const note: ArgSchema = { type: "string", description: "Which, by its id.", maxLength: 100 };
+const cursor: ArgSchema = { type: "string", description: "Of the page before.", maxLength: 100 };
 const undoHours = 24;
 const added = z.object({ entity: z.string(), note: z.string() });
 const removed = z.object({ entity: z.string(), id: z.string(), text: z.string(), byId: z.string(), at: z.coerce.date() });
@@ -25,12 +26,14 @@ export function aroundCommands(outside: EntityOutside, { key, definition }: Comm
     define(
       "notes",
       `What colleagues wrote about a ${one}.`,
-      { entityId: which },
+      { entityId: which, cursor },
       ["entityId"],
       async ({ principal, args }) => {
-        const notes = await readNotes(outside, principal, key, String(args["entityId"]));
-        const lines = notes.map(({ by, at, text: said }) => `${at}, ${by}: ${said}`);
-        return { messages: [{ text: lines.join("\n") || "There are no notes." }], data: { items: notes.map((each) => ({ ...each })) } };
+        const before = args["cursor"] === undefined ? undefined : String(args["cursor"]);
+        const { items, nextCursor } = await readNotes(outside, principal, key, String(args["entityId"]), before);
+        const lines = items.map(({ by, at, text: said }) => `${at}, ${by}: ${said}`);
+        const text = [...lines, ...(nextCursor === null ? [] : ["There are older ones."])].join("\n") || "There are no notes.";
+        return { messages: [{ text }], data: { items: items.map((each) => ({ ...each })), nextCursor } };
       },
       reads,
     ),

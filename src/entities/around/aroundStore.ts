@@ -20,11 +20,16 @@ export interface StoredNote {
 const noteColumns = `n.id, n.text, n.written_by as "byId", n.written_at as at,
   (select a.name from account a join membership m on m.tenant_id = $1 and m.account_id = a.id where a.id = n.written_by) as by`;
 
-/** The newest first. Primary key. */
-export async function listNotes(sql: Pick<Sql, "query">, { blueprint, entity }: EntityRef, limit: number): Promise<StoredNote[]> {
+/** The newest first, as their ids are made; those before `before`, where it is said. Primary key. */
+export async function listNotes(
+  sql: Pick<Sql, "query">,
+  { blueprint, entity }: EntityRef,
+  { before, limit }: { before: string | undefined; limit: number },
+): Promise<StoredNote[]> {
   return await sql.query<StoredNote>(
-    `select ${noteColumns} from entity_note n where n.tenant_id = $1 and n.blueprint_id = $2 and n.entity_id = $3 order by n.written_at desc, n.id desc limit $4`,
-    [blueprint, entity, limit],
+    `select ${noteColumns} from entity_note n where n.tenant_id = $1 and n.blueprint_id = $2 and n.entity_id = $3 and n.id < coalesce($5::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+     order by n.id desc limit $4`,
+    [blueprint, entity, limit, before ?? null],
   );
 }
 
@@ -36,7 +41,10 @@ export async function findNote(sql: Pick<Sql, "query">, { blueprint, entity }: E
   return found;
 }
 
-/** False where there are too many, or the note is there already. */
+/**
+ * False where there are too many, the note is there already, or the entity isn't there any more: whoever takes that away for good at the same moment waits
+ * for this, or this for them.
+ */
 export async function insertNote(
   sql: Pick<Sql, "query">,
   { blueprint, entity }: EntityRef,
@@ -45,8 +53,10 @@ export async function insertNote(
 ): Promise<boolean> {
   const rows = await sql.query(
     `insert into entity_note (tenant_id, blueprint_id, entity_id, id, text, written_by, written_at)
-     select $1, $2, $3, $4, $5, $6, $7
-     where (select count(*) from entity_note where tenant_id = $1 and blueprint_id = $2 and entity_id = $3) < $8::int
+     select $1, $2, e.id, $4, $5, $6, $7 from entity e
+     where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = $3
+       and (select count(*) from entity_note where tenant_id = $1 and blueprint_id = $2 and entity_id = $3) < $8::int
+     for key share of e
      on conflict do nothing returning id`,
     [blueprint, entity, id, text, byId, at, most],
   );

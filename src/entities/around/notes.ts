@@ -11,18 +11,25 @@ import { deleteNote, type EntityRef, findNote, insertNote, listNotes, type Store
 type Outside = Pick<Platform, "database" | "bus" | "clock">;
 
 const mostNotes = 1000;
-const mostShown = 200;
+const atOnce = 200;
 const longestNote = 10_000;
 
-/** What people wrote about an entity, the newest first. Refusals: `not_found`, `forbidden` for who sees a part of it. */
+/**
+ * A page of what people wrote about an entity, the newest first; `cursor` is of the page before. Refusals: `not_found`, `forbidden` for who sees a part of it,
+ * `invalid_value` for another cursor.
+ */
 export async function readNotes(
   outside: Pick<Outside, "database">,
   by: AccountPrincipal,
   key: string,
   wanted: string,
-): Promise<EntityNote[]> {
+  cursor?: string,
+): Promise<{ items: EntityNote[]; nextCursor: string | null }> {
+  if (cursor !== undefined && !isId(cursor)) throw new Refusal("invalid_value", "This is no cursor of ours.", { path: "cursor" });
   const { ref, sql } = await requireWholeSight(outside, by, key, wanted);
-  return (await listNotes(sql, ref, mostShown)).map((note) => viewOf(note, by));
+  const found = await listNotes(sql, ref, { before: cursor, limit: atOnce + 1 });
+  const items = found.slice(0, atOnce).map((note) => viewOf(note, by));
+  return { items, nextCursor: found.length > atOnce ? (items.at(-1)?.id ?? null) : null };
 }
 
 /** Refusals: as `readNotes`, `invalid_value`, `conflict` where there are too many. */
@@ -32,8 +39,7 @@ export async function addNote(outside: Outside, by: AccountPrincipal, key: strin
   if (text === "" || text.length > longestNote || text.includes("\0") || !text.isWellFormed())
     throw new Refusal("invalid_value", `A note has 1 to ${longestNote.toLocaleString("en")} characters.`, { path: "text" });
   const note = { id: newId(), text, byId: by.account, at: new Date(outside.clock.now()) };
-  if (!(await insertNote(sql, ref, note, mostNotes)))
-    throw new Refusal("conflict", `${mostNotes.toLocaleString("en")} notes are the limit; delete some first.`);
+  if (!(await insertNote(sql, ref, note, mostNotes))) throw await whyNot(outside, by, key, ref, note);
   tellOfEntities(outside, by.tenant, { key }, [{ id: ref.entity }]);
   return viewOf({ ...note, by: by.name }, by);
 }
@@ -57,7 +63,7 @@ export async function removeNote(
   return kept;
 }
 
-/** Brings back one that was deleted. Refusals as `addNote`. */
+/** Brings back one that was deleted. Refusals: as `addNote`, `conflict` where it is there. */
 export async function putNoteBack(
   outside: Outside,
   by: AccountPrincipal,
@@ -66,8 +72,21 @@ export async function putNoteBack(
   note: Omit<StoredNote, "by">,
 ): Promise<void> {
   const { ref, sql } = await requireWholeSight(outside, by, key, wanted);
-  if (!(await insertNote(sql, ref, note, mostNotes))) throw new Refusal("conflict", "It is there again already.");
+  if (!(await insertNote(sql, ref, note, mostNotes))) throw await whyNot(outside, by, key, ref, note);
   tellOfEntities(outside, by.tenant, { key }, [{ id: ref.entity }]);
+}
+
+/** Why a note can't be written. */
+async function whyNot(
+  outside: Pick<Outside, "database">,
+  by: AccountPrincipal,
+  key: string,
+  ref: EntityRef,
+  note: Pick<StoredNote, "id">,
+): Promise<Refusal> {
+  const { sql } = await requireWholeSight(outside, by, key, ref.entity);
+  if ((await findNote(sql, ref, note.id)) !== undefined) return new Refusal("conflict", "It is there again already.");
+  return new Refusal("conflict", `${mostNotes.toLocaleString("en")} notes are the limit; delete some first.`);
 }
 
 /** A note may say anything of its entity, so it is for who sees all of it. */

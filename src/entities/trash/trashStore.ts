@@ -1,5 +1,5 @@
 import { giveUpHeldByGone } from "../../files/fileStore.ts";
-import type { TenantSql } from "../../platform/database/database.ts";
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import { type ListRequest, listSql, type SqlList } from "../../platform/lists/listSql.ts";
 import type { Parts, ReachedBlueprint } from "../reach.ts";
 import { bindReach } from "../reachStore.ts";
@@ -109,8 +109,12 @@ const aroundGone = (["note", "conversation", "bulk"] as const)
 const whatWent =
   "select (select count(*)::int from gone) as entities, array(select id from gone) as ids, array(select id from files) as files";
 
-/** Some entities of a blueprint that is in the trash, with all that is kept of them; answers how many went. */
-export async function purgeSomeEntities(sql: Pick<TenantSql, "query">, blueprint: string): Promise<Gone> {
+/**
+ * Some entities of a blueprint that is in the trash, with all that is kept of them; answers how many went. In a transaction: who writes a note holds its
+ * entity until that is written, and only a statement that begins after it finds it.
+ */
+export async function purgeSomeEntities(sql: Pick<Sql, "query">, blueprint: string): Promise<Gone> {
+  await sql.query(`select from entity where tenant_id = $1 and blueprint_id = $2 order by id limit ${atOnce} for update`, [blueprint]);
   const [row] = await sql.query<Gone>(
     `with gone as (
        delete from entity where tenant_id = $1 and blueprint_id = $2
@@ -129,8 +133,9 @@ export async function purgeSomeEntities(sql: Pick<TenantSql, "query">, blueprint
   return row ?? nothingWent;
 }
 
-/** One that is in the trash, with all that is kept of it; none where it isn't there any more. */
-export async function purgeTrashedEntity(sql: Pick<TenantSql, "query">, blueprint: string, id: string): Promise<Gone> {
+/** One that is in the trash, with all that is kept of it; none where it isn't there any more. In a transaction, as `purgeSomeEntities`. */
+export async function purgeTrashedEntity(sql: Pick<Sql, "query">, blueprint: string, id: string): Promise<Gone> {
+  await sql.query("select from entity where tenant_id = $1 and blueprint_id = $2 and id = $3 for update", [blueprint, id]);
   const [row] = await sql.query<Gone>(
     `with gone as (
        delete from entity where tenant_id = $1 and blueprint_id = $2 and id = $3 and trashed_at is not null returning id
