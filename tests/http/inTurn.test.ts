@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import { connect } from "node:net";
+import { createServer, IncomingMessage, ServerResponse } from "node:http";
+import { connect, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -30,4 +30,17 @@ test("of many requests that come at once one is begun in each turn of the event 
   for (const [number, answer] of (await Promise.all(answers)).entries()) expect(answer).toContain(`answered /${number}`);
   server.close();
   expect(new Set(begun).size).toBe(sockets.length);
+});
+
+test("of those that wait, whoever has gone meanwhile is not begun, and holds up nobody behind them", async () => {
+  const begun: (string | undefined)[] = [];
+  const handle = inTurn(({ url }) => begun.push(url));
+  const [, gone] = ["/first", "/gone", "/last"].map((url) => {
+    const request = Object.assign(new IncomingMessage(new Socket()), { url });
+    handle(request, new ServerResponse(request));
+    return request;
+  });
+  gone?.destroy();
+  for (let turns = 0; turns < 5; turns++) await turn();
+  expect(begun).toEqual(["/first", "/last"]);
 });
