@@ -10,6 +10,8 @@ import type { Drawing, Form } from "./drawing.ts";
 export interface ChatHouse {
   /** The app of this id, with the secrets of this moment (kept for 5 s at most); undefined for one that isn't there. */
   app(service: string, id: string): Promise<ChatApp | undefined>;
+  /** All apps of a service, with the secrets of this moment: some have connections of their own that are held open. */
+  apps(service: string): Promise<readonly ChatApp[]>;
   /** Where this app is installed; undefined for a workspace that was not connected, or is no more. */
   installation(app: ChatApp, workspace: string): Promise<Installation | undefined>;
   /** Commits that something happened, once for each key: when it resolves, the service may have its 200. It is one statement. */
