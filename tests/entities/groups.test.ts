@@ -3,7 +3,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { Temporal } from "temporal-polyfill";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EntityGroup } from "../../src/protocol/blueprints.ts";
+import type { EntityGroup } from "../../src/protocol/entityGroups.ts";
 import { matchesFilter } from "../../src/protocol/lists/matchesFilter.ts";
 import { type EntityHouse, entities, openEntityHouse } from "./entityHouse.ts";
 
