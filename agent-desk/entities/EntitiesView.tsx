@@ -1,6 +1,7 @@
 import { Boxes, Plus } from "lucide-preact";
 import { useMemo, useState } from "preact/hooks";
-import type { BlueprintView, EntityCount, EntityView } from "../../src/protocol/blueprints.ts";
+import type { BlueprintView, EntityView } from "../../src/protocol/blueprints.ts";
+import type { EntityCount } from "../../src/protocol/entityGroups.ts";
 import { allowed } from "../commands/allowed.ts";
 import { Button } from "../look/Button.tsx";
 import { Empty } from "../look/Empty.tsx";

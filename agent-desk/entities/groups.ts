@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { EntityCount, EntityGroup } from "../../src/protocol/blueprints.ts";
+import type { EntityCount, EntityGroup } from "../../src/protocol/entityGroups.ts";
 import { requestAsMe } from "../session/session.ts";
 import type { Question } from "./entities.ts";
 import type { EntityNews } from "./entityNews.ts";

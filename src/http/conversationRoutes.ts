@@ -1,9 +1,9 @@
 import { readingReach } from "../access/roles/reachStore.ts";
 import { listConversations } from "../conversations/conversationListStore.ts";
 import { byToken } from "./callers.ts";
+import { conversationsAnswer, conversationsQuery } from "./conversationSchemas.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { conversationsAnswer, conversationsQuery } from "./schemas.ts";
 
 /** The tenant's conversations, for whoever pages through them: the desk's lists of open ones come live by its socket. */
 export function conversationOperations(deps: HttpDependencies): Operation[] {

@@ -2,127 +2,33 @@ import { z } from "zod";
 import { blueprintFor } from "../entities/blueprints/saveBlueprints.ts";
 import { readEntities, readEntity, readHistory } from "../entities/readEntities.ts";
 import { readOtherSides } from "../entities/relations/otherSides.ts";
-import { changeEntity, checkEntity, createEntities, mostAtOnce, moveEntity } from "../entities/saveEntities.ts";
+import { changeEntity, checkEntity, createEntities, moveEntity } from "../entities/saveEntities.ts";
 import { readTrash } from "../entities/trash/readTrash.ts";
 import { trashList } from "../entities/trash/trashStore.ts";
-import { type EntityView, entityChanges } from "../protocol/blueprints.ts";
-import { runStates } from "../protocol/commands.ts";
+import type { EntityView } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintParams } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
 import { runAsResource } from "./commandAsResource.ts";
 import type { HttpDependencies } from "./dependencies.ts";
+import {
+  batchAnswer,
+  batchBody,
+  changeBody,
+  entitiesAnswer,
+  entitiesQuery,
+  entityAnswer,
+  entityParams,
+  historyAnswer,
+  newBody,
+  otherSidesAnswer,
+  transitionBody,
+  transitionParams,
+  trashAnswer,
+  type written,
+} from "./entitySchemas.ts";
 import { noBody, nothing, type Operation, operation } from "./operation.ts";
-import { instant, namesOf, pageQuery } from "./schemas.ts";
-
-const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
-const written = z
-  .record(z.string().max(200), z.union([value, z.null()]))
-  .meta({ description: "By the keys of fields: decimals and money as texts; null empties a field." });
-const values = z.record(z.string(), value);
-const named = z
-  .record(
-    z.string(),
-    z.strictObject({
-      title: z.string(),
-      type: z.string().optional(),
-      blueprint: z.string().optional(),
-      trashed: z.literal(true).optional(),
-      size: z.int().optional(),
-      url: z.string().optional(),
-      previewUrl: z.string().optional(),
-    }),
-  )
-  .meta({
-    id: "Named",
-    description: "What the ids among the values stand for, by them: people, other entities, and files with addresses that end.",
-  });
-const entityAnswer = z
-  .strictObject({
-    id: z.string(),
-    blueprint: z.string(),
-    blueprintVersion: z.int().meta({ description: "The version of the blueprint that its values fit." }),
-    version: z.int().meta({ description: "Counts its changes." }),
-    values,
-    named,
-    createdAt: instant,
-    createdBy: z.string(),
-    updatedAt: instant,
-    updatedBy: z.string(),
-    trashed: z.boolean(),
-    trashedAt: instant.nullable(),
-  })
-  .meta({ id: "Entity" });
-const entitiesAnswer = z.strictObject({ items: z.array(entityAnswer), nextCursor: z.string().nullable() });
-const batchAnswer = z.strictObject({ items: z.array(z.strictObject({ id: z.string(), version: z.int() })) });
-const historyAnswer = z.strictObject({
-  items: z.array(
-    z.strictObject({
-      version: z.int(),
-      kind: z.enum(entityChanges),
-      by: z.string(),
-      at: instant,
-      before: values,
-      after: values,
-      started: z
-        .array(
-          z.strictObject({
-            command: z.string(),
-            state: z.enum(["asked", ...runStates]).optional(),
-            run: z.string().optional(),
-            reason: z.string().optional(),
-          }),
-        )
-        .optional()
-        .meta({ description: "What the step started, and what became of it." }),
-    }),
-  ),
-  named,
-});
-const otherSidesAnswer = z.strictObject({
-  items: z.array(
-    z.strictObject({
-      blueprint: z.string(),
-      field: z.string(),
-      name: z.string(),
-      items: z.array(z.strictObject({ id: z.string(), title: z.string() })),
-      more: z.boolean(),
-    }),
-  ),
-});
-const entityParams = z.strictObject({ ...blueprintParams.shape, id: z.string().max(1000) });
-const transitionParams = z.strictObject({ ...entityParams.shape, transition: z.string().max(100) });
-const transitionBody = z.strictObject({ values: written.default({}) }).meta({ id: "TakenTransition" });
-const newBody = z.strictObject({ values: written }).meta({ id: "NewEntity" });
-const changeBody = z
-  .strictObject({ values: written, version: z.int().min(1).optional().meta({ description: "The version that was changed." }) })
-  .meta({ id: "EntityChange" });
-const batchBody = z.strictObject({ items: z.array(newBody).min(1).max(mostAtOnce) }).meta({ id: "NewEntities" });
-const entitiesQuery = pageQuery(50, {
-  fields: "createdAt, updatedAt, and those of the blueprint",
-  sort: "-createdAt",
-  filter: '{"status": {"eq": "PENDING"}}',
-}).extend({
-  trashed: z
-    .enum(["true", "false"])
-    .default("false")
-    .meta({ description: "Whether those in the trash are listed, instead of the others." }),
-});
-
-const trashAnswer = z.strictObject({
-  items: z.array(
-    z.strictObject({
-      kind: z.enum(["blueprint", "entity"]),
-      blueprint: z.string(),
-      id: z.string(),
-      title: z.string(),
-      blueprintVersion: z.int().optional(),
-      trashedAt: instant,
-      trashedBy: z.string(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-});
+import { namesOf, pageQuery } from "./schemas.ts";
 
 /** The entities of a blueprint. An `id` is an entity's own, or its value of a unique field: `DEL-17`. */
 export function entityOperations(deps: HttpDependencies): Operation[] {

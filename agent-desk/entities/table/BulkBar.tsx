@@ -1,7 +1,8 @@
 import { Trash2, Undo2 } from "lucide-preact";
 import { useState } from "preact/hooks";
-import type { BlueprintView, EntityCount } from "../../../src/protocol/blueprints.ts";
+import type { BlueprintView } from "../../../src/protocol/blueprints.ts";
 import type { RunAnswer } from "../../../src/protocol/commands.ts";
+import type { EntityCount } from "../../../src/protocol/entityGroups.ts";
 import { UndoOffer } from "../../answers/UndoOffer.tsx";
 import { allowed } from "../../commands/allowed.ts";
 import { sentence } from "../../commands/run.ts";

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-preact";
 import { useMemo, useState } from "preact/hooks";
-import { type BlueprintView, type EntityGroup, type Field, groupUnits } from "../../../src/protocol/blueprints.ts";
+import type { BlueprintView, Field } from "../../../src/protocol/blueprints.ts";
+import { type EntityGroup, groupUnits } from "../../../src/protocol/entityGroups.ts";
 import { ownValue } from "../../../src/protocol/ownValue.ts";
 import type { EntityNews } from "../entityNews.ts";
 import { ofEach } from "../fields/ofEach.ts";

@@ -1,5 +1,6 @@
-import type { AggregateFunction, Field, GroupUnit } from "../../../src/protocol/blueprints.ts";
-import { aggregateFunctions, groupUnits } from "../../../src/protocol/blueprints.ts";
+import type { Field } from "../../../src/protocol/blueprints.ts";
+import type { AggregateFunction, GroupUnit } from "../../../src/protocol/entityGroups.ts";
+import { aggregateFunctions, groupUnits } from "../../../src/protocol/entityGroups.ts";
 import { ofEach } from "../fields/ofEach.ts";
 import { valueWords } from "../fields/valueWords.ts";
 import type { Column } from "./columns.ts";

@@ -1,7 +1,8 @@
 import type { StaffCommand } from "../../commands/command.ts";
 import type { TableBlock } from "../../protocol/blocks.ts";
-import type { EntityGroup, Field } from "../../protocol/blueprints.ts";
+import type { Field } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
+import type { EntityGroup } from "../../protocol/entityGroups.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { entityCommand } from "../entityCommand.ts";

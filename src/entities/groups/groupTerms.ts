@@ -1,5 +1,5 @@
 import type { SqlField, SqlList } from "../../platform/lists/listSql.ts";
-import { type AggregateFunction, aggregateFunctions, type GroupUnit, groupUnits } from "../../protocol/blueprints.ts";
+import { type AggregateFunction, aggregateFunctions, type GroupUnit, groupUnits } from "../../protocol/entityGroups.ts";
 import { fieldOf } from "../../protocol/lists/listFields.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 

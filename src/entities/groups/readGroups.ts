@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { readTenant } from "../../access/tenants/tenantStore.ts";
 import type { Database } from "../../platform/database/database.ts";
-import type { EntityCount, EntityGroup, GroupUnit } from "../../protocol/blueprints.ts";
+import type { EntityCount, EntityGroup, GroupUnit } from "../../protocol/entityGroups.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { entityList } from "../entityList.ts";
 import { tableOf } from "../indexes/fieldIndexes.ts";
