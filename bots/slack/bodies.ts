@@ -9,6 +9,7 @@ export const eventBody = z.looseObject({
   event_id: id,
   team_id: id.nullish(),
   is_ext_shared_channel: z.boolean().nullish(),
+  authorizations: z.array(z.looseObject({ user_id: id.nullish(), is_bot: z.boolean().nullish() })).nullish(),
   event: z.looseObject({ type: z.string().max(100) }),
 });
 export type EventBody = z.output<typeof eventBody>;

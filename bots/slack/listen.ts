@@ -1,3 +1,5 @@
+import { z } from "zod";
+import type { ChatPlace } from "../../src/channels/chatEvent.ts";
 import type { ChatHouse } from "../../src/channels/chatHouse.ts";
 import { ChatFailure, type Installation } from "../../src/channels/chatService.ts";
 import type { Drawing } from "../../src/channels/drawing.ts";
@@ -21,6 +23,8 @@ export interface Listening {
   /** Something came that nobody here is to hear. */
   passOver(what: string): void;
 }
+
+const direct = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
 
 /** Slack waits 3 s for an answer; a form that takes longer comes after it. */
 const mostFillMs = 2000;
@@ -55,8 +59,20 @@ async function pressed(outside: Listening, installation: Installation, body: Act
     });
     return;
   }
-  if (!read.opens) return await outside.house.heard(installation, read.pressed);
-  await open(outside, installation, body, read.pressed);
+  if (read.opens) return await open(outside, installation, body, read.pressed);
+  const place = body.channel == null ? await directPlace(outside, installation, read.pressed.place) : read.pressed.place;
+  await outside.house.heard(installation, { ...read.pressed, place });
+}
+
+/** A home page has no room: what its buttons lead to is said in the person's own one, by whose id messages are drawn anew. */
+async function directPlace({ call, log }: Listening, { token }: Installation, place: ChatPlace): Promise<ChatPlace> {
+  try {
+    const opened = direct.safeParse(await call(token, "conversations.open", { users: place.room }));
+    return opened.success ? { ...place, room: opened.data.channel.id } : place;
+  } catch (error) {
+    log.warn({ error }, "the direct conversation of somebody in Slack could not be asked for");
+    return place;
+  }
 }
 
 /** The modal is opened before anything else is done, since Slack gives 3 s for it; then it is filled. */

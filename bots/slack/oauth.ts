@@ -52,5 +52,5 @@ export async function installFrom(
   if (app.appId !== "" && app_id !== app.appId)
     throw new Refusal("invalid_value", "This is another app of Slack than the one whose secrets were given at the desk.", { path: "app" });
   await house.installed(app, { state, workspace: team.id, name: team.name, token: access_token, botUser: bot_user_id });
-  return { status: 302, headers: { location: house.deskPage("/channels") } };
+  return { status: 302, headers: { location: house.deskPage("settings/channels") } };
 }

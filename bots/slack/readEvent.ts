@@ -49,8 +49,9 @@ const joined = z.looseObject({ user: id, channel: id, team });
 const revoked = z.looseObject({ tokens: z.looseObject({ bot: z.array(id).nullish() }) });
 
 /** What happened, of an event of the Events API; its own or other bots' words are passed over, so that nobody answers themselves. */
-export function readEvent(body: EventBody, us: Us): ChatEvent | PassedOver {
+export function readEvent(body: EventBody, installation: Us): ChatEvent | PassedOver {
   const { event } = body;
+  const us = { workspace: installation.workspace, botUser: installation.botUser || botOf(body) };
   const key = body.event_id;
   switch (event.type) {
     case "message":
@@ -99,6 +100,11 @@ export function readEvent(body: EventBody, us: Us): ChatEvent | PassedOver {
     default:
       return { passedOver: event.type.slice(0, 60) };
   }
+}
+
+/** Of a workspace that was connected by a token alone. */
+function botOf({ authorizations }: EventBody): string {
+  return authorizations?.find(({ is_bot: isBot }) => isBot === true)?.user_id ?? "";
 }
 
 /** Subtypes in which a person says something; none is the ordinary one. */

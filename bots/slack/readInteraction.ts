@@ -33,7 +33,7 @@ export function readAction(body: ActionBody): { pressed: ChatEvent & { kind: "pr
   const { card, verb, value, opens } = pressing;
   const { message_ts: ts, thread_ts, is_ephemeral: isEphemeral } = body.container;
   const message = ts !== undefined && isEphemeral === true ? onlyId(person.user, ts) : ts;
-  // A home page has no room: the person's own id is one in which the app can write.
+  // A home page has no room; by the person's own id one can be opened.
   const room = body.channel?.id ?? person.user;
   const place = placeOf(
     room,

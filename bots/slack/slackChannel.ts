@@ -7,6 +7,7 @@ import { Refusal } from "../../src/protocol/refusal.ts";
 import { actionBody, commandBody, eventBody, submissionBody, suggestionBody, urlVerification } from "./bodies.ts";
 import { createDispatch, type Dispatch, quietLogger, type Sent } from "./bolt.ts";
 import { listenersOf } from "./listen.ts";
+import { installAddress, slackManifest } from "./manifest.ts";
 import { installFrom } from "./oauth.ts";
 import { isFromSlack } from "./signature.ts";
 import { slackChat } from "./slackChat.ts";
@@ -97,6 +98,11 @@ export function slackChannel(outside: SlackOutside): OpenChannel {
     name: "slack",
     doors,
     chat: slackChat({ slackApiUrl, call }),
+    manifest: ({ id, name }) => {
+      const made = slackManifest({ publicUrl: outside.publicUrl, app: id, name, socketMode: false });
+      return { file: "slack-manifest.json", text: JSON.stringify(made, null, 2) };
+    },
+    installUrl: ({ id, secrets }, state) => installAddress(outside.publicUrl, { id, clientId: secrets["clientId"] ?? "" }, state),
     start: () =>
       startSockets({ ...outside, slackApiUrl }, async (app, body) => {
         const { status, body: said } = await receive(app, eventOf(body) ?? commandOf(body) ?? interactionOf(body));

@@ -92,7 +92,16 @@ describe("a button", () => {
     });
     expect(house.slack.home(steve)?.text).toBe("Hello\nWhat you may run\nlate-orders\nLists them");
     await house.slack.press(steve, "home", "Run");
-    expect(heard()).toMatchObject([{ kind: "pressed", verb: "open", value: "late-orders", place: { room: steve, scope: "personal" } }]);
+    expect(heard()).toMatchObject([
+      { kind: "pressed", verb: "open", value: "late-orders", place: { room: "D123ABC456", scope: "personal" } },
+    ]);
+  });
+
+  it("on the home page that isn't ours is told to whoever pressed it, alone", async () => {
+    const none = { channel: undefined, message: undefined, container: { type: "view", view_id: "V1" } };
+    await house.slack.send("interactions", payloadOf("block_actions", { ...none, actions: [{ type: "button", action_id: "x" }] }));
+    expect(house.slack.seen(steve, "D123ABC456").at(-1)?.text).toContain("nothing was done");
+    expect(heard()).toEqual([]);
   });
 
   const foreign: [string, object][] = [

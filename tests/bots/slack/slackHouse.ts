@@ -56,7 +56,7 @@ export async function openSlackHouse(): Promise<SlackHouse> {
     choices: async () => [],
     search: async () => [],
     installed: async (_, got) => void installed.push(got),
-    deskPage: (path) => `https://desk.example/desk/#${path}`,
+    deskPage: (path) => `https://desk.example/desk#/${path}`,
   };
   // Each method is looked up when it is called, so that a test may put its own in.
   const late: ChatHouse = {

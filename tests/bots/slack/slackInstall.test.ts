@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressesOf, events, installAddress, scopes, slackManifest } from "../../../bots/slack/manifest.ts";
+import { addressesOf, events, scopes, slackManifest } from "../../../bots/slack/manifest.ts";
 import { openSlackHouse, type SlackHouse } from "./slackHouse.ts";
 
 const publicUrl = "https://switchboard.example";
@@ -19,13 +19,13 @@ describe("a workspace that is connected", () => {
   };
 
   it("gives its token for the code, once, with the state that the house looks at", async () => {
-    const address = new URL(installAddress(publicUrl, { id: house.app.id, clientId: "1234.5678" }, "state-1"));
+    const address = new URL(house.channel.installUrl?.(house.app, "state-1") ?? "");
     expect([address.origin + address.pathname, address.searchParams.get("scope")]).toEqual([
       "https://slack.com/oauth/v2/authorize",
       scopes.join(","),
     ]);
     const code = house.slack.allow(address.searchParams.get("redirect_uri") ?? "");
-    expect(await back({ state: "state-1", code })).toMatchObject({ status: 302, location: "https://desk.example/desk/#/channels" });
+    expect(await back({ state: "state-1", code })).toMatchObject({ status: 302, location: "https://desk.example/desk#/settings/channels" });
     expect(house.installed).toEqual([
       { state: "state-1", workspace: "T123ABC456", name: "Example", token: "xoxb-of-the-test", botUser: "U0BOT" },
     ]);
@@ -68,6 +68,14 @@ describe("the manifest", () => {
     for (const address of addresses) expect(new URL(address).searchParams.get("app")).toBe(house.app.id);
     expect(manifest.settings.socket_mode_enabled).toBe(false);
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
+  });
+
+  it("is JSON to paste", () => {
+    const { file, text } = house.channel.manifest?.({ id: house.app.id, appId: "", name: "Switchboard" }) ?? { file: "", text: "" };
+    expect([file, JSON.parse(text)]).toEqual([
+      "slack-manifest.json",
+      slackManifest({ publicUrl, app: house.app.id, name: "Switchboard", socketMode: false }),
+    ]);
   });
 
   it("names none that Slack would call, over a socket", () => {
