@@ -1,3 +1,7 @@
+import type { AppsManifestCreateArguments } from "@slack/web-api";
+
+type Manifest = AppsManifestCreateArguments["manifest"];
+
 /** What the app may do in a workspace, and why. */
 export const scopes = [
   // Being spoken to: mentions, and what is said where it is a member.
@@ -53,7 +57,17 @@ export function installAddress(publicUrl: string, app: { id: string; clientId: s
 }
 
 /** The app's manifest, as an admin pastes it at api.slack.com/apps. With `socketMode` Slack needs no address of ours that it can reach. */
-export function slackManifest({ publicUrl, app, name, socketMode }: { publicUrl: string; app: string; name: string; socketMode: boolean }) {
+export function slackManifest({
+  publicUrl,
+  app,
+  name,
+  socketMode,
+}: {
+  publicUrl: string;
+  app: string;
+  name: string;
+  socketMode: boolean;
+}): Manifest {
   const { events: eventsAt, interactions, commands, oauth } = addressesOf(publicUrl, app);
   const at = <Key extends string>(key: Key, address: string) => (socketMode ? {} : { [key]: address });
   return {

@@ -17,6 +17,8 @@ import { callSlack, clientOptions, publicApiUrl } from "./webApi.ts";
 
 /** A message of 40,000 characters says itself three times in an event. */
 const mostBytes = 1024 * 1024;
+/** Kinds of things that are passed over; Slack may have new ones. */
+const mostCounted = 200;
 const answer = z.unknown().meta({ description: "As Slack wants it: mostly nothing." });
 
 /** Slack: its events, commands and interactions come in signed, or over a socket that we open; what is to be said goes out by its Web API. */
@@ -25,8 +27,9 @@ export function slackChannel(outside: SlackOutside): OpenChannel {
   const call = callSlack(clientOptions(slackApiUrl, quietLogger(log)));
   const counts = new Map<string, number>();
   const passOver = (what: string) => {
-    const times = (counts.size < 200 ? (counts.get(what) ?? 0) : 0) + 1;
-    counts.set(counts.size < 200 || counts.has(what) ? what : "others", times);
+    const name = counts.has(what) || counts.size < mostCounted ? what : "others";
+    const times = (counts.get(name) ?? 0) + 1;
+    counts.set(name, times);
     log.debug({ what, times }, "Slack sent something that is passed over");
   };
   const dispatch = createDispatch({ log, slackApiUrl, installation: house.installation }, listenersOf({ ...outside, call, passOver }));

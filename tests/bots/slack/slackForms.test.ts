@@ -232,6 +232,12 @@ describe("a form", () => {
     expect(heard()).toEqual([]);
   });
 
+  it("37: filled in by somebody of another workspace is theirs", async () => {
+    const user = { id: "U0GUEST", name: "Admin", team_id: "T0OTHER" };
+    await house.slack.send("interactions", { ...view({ id: "VGUEST" }), user });
+    expect(heard()).toMatchObject([{ kind: "filled", person: { workspace: "T0OTHER", user: "U0GUEST", name: "Admin" } }]);
+  });
+
   it("submitted twice is one thing that was filled in", async () => {
     const payload = view({ id: "VTWICE" });
     await house.slack.send("interactions", payload);

@@ -66,7 +66,7 @@ describe("the manifest", () => {
     const addresses = JSON.stringify(manifest).match(/https:\/\/switchboard\.example[^"]+/g) ?? [];
     expect(addresses).toHaveLength(5);
     for (const address of addresses) expect(new URL(address).searchParams.get("app")).toBe(house.app.id);
-    expect(manifest.settings.socket_mode_enabled).toBe(false);
+    expect(manifest.settings?.socket_mode_enabled).toBe(false);
     expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
   });
 
@@ -81,7 +81,7 @@ describe("the manifest", () => {
   it("names none that Slack would call, over a socket", () => {
     const manifest = made(true);
     expect(JSON.stringify(manifest).match(/https:\/\/switchboard\.example[^"]+/g)).toEqual([addressesOf(publicUrl, house.app.id).oauth]);
-    expect(manifest.settings.socket_mode_enabled).toBe(true);
+    expect(manifest.settings?.socket_mode_enabled).toBe(true);
   });
 
   it("has a scope for each event and each method that is called", () => {
