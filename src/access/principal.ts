@@ -28,6 +28,8 @@ export interface AccountPrincipal {
   name: string;
   email: string;
   session: string;
+  /** Where no session stands behind them: when they last said who they are, in milliseconds since 1970, 0 for never. */
+  saidAt?: number;
   /** The request in which they ask, where it is one: for the audit. */
   asked?: Asked;
   /** Held anywhere; for which records, `grants` says. */

@@ -22,10 +22,10 @@ import { type FactorUse, refusalOfCode, useFactor } from "./useFactor.ts";
  */
 export async function requireStepUp(
   { database, clock }: Pick<Platform, "database" | "clock">,
-  { session }: { session: string },
+  { session, saidAt }: { session: string; saidAt?: number },
 ): Promise<void> {
-  const said = await findFreshness(database.acrossTenants, session, new Date(clock.now()));
-  if (said !== undefined && said.getTime() + stepUpMs > clock.now()) return;
+  const said = saidAt ?? (await findFreshness(database.acrossTenants, session, new Date(clock.now())))?.getTime();
+  if (said !== undefined && said + stepUpMs > clock.now()) return;
   throw stepUpNeeded();
 }
 

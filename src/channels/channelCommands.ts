@@ -1,0 +1,284 @@
+import type { StaffCommand } from "../commands/command.ts";
+import { commandsOf } from "../commands/commandsOf.ts";
+import { Refusal } from "../protocol/refusal.ts";
+import type { OpenChannel } from "./channel.ts";
+import type { ChatPlace } from "./chatEvent.ts";
+import type { ChatOutside } from "./chatOutside.ts";
+import { type ChatApp, ChatFailure, type ChatService, type Installation } from "./chatService.ts";
+import { appSecrets, connect, disconnect, installState, removeApp, setApp } from "./installations/connect.ts";
+import { type InstallationRow, listApps, listInstallations, saveInbox, saveState } from "./installations/installationStore.ts";
+import { type Opening, openApp, openInstallation } from "./installations/installations.ts";
+import { announceErrands } from "./outbox/errand.ts";
+import { reviveOut } from "./outbox/outStore.ts";
+import { listTeamRooms, saveTeamRoom } from "./threads/threadStore.ts";
+
+interface Outside extends Opening {
+  house: () => ChatOutside;
+  channels: () => readonly OpenChannel[];
+  publicUrl: string;
+}
+
+const app = { type: "string", description: "The app, by its id; the only one where it is left out.", maxLength: 60 } as const;
+const workspace = { type: "string", description: "The connected workspace, by its id or name.", maxLength: 200 } as const;
+const secret = (description: string) => ({ type: "string", description, format: "password", maxLength: 500 }) as const;
+
+/** `channel.*`: how Slack and Teams are connected, and how they are. */
+export function channelCommands(outside: Outside): StaffCommand[] {
+  const { database, keys } = outside;
+  const define = commandsOf("channel", { risk: "write", permission: "tenant.manage", audited: "always" });
+  const appOf = async (tenant: string, wanted: unknown): Promise<ChatApp> => {
+    const apps = await listApps(database.forTenant(tenant));
+    const found = apps.filter(({ id }) => wanted === undefined || id === wanted);
+    const [one] = found;
+    if (one === undefined || found.length > 1)
+      throw new Refusal(
+        "invalid_value",
+        `"app" must be one of ${apps.map(({ id, channel }) => `${id} (${channel})`).join(", ") || "none, for there is none"}.`,
+        { path: "args.app" },
+      );
+    return openApp(keys, one);
+  };
+  const installationOf = async (
+    tenant: string,
+    wanted: unknown,
+  ): Promise<{ row: InstallationRow; installation: Installation; service: ChatService }> => {
+    const all = await listInstallations(database.forTenant(tenant));
+    const found = all.filter(
+      ({ id, name, workspace: theirs }) =>
+        wanted === undefined ||
+        [id, theirs, name.toLowerCase()].includes(String(wanted).toLowerCase()) ||
+        id === wanted ||
+        theirs === wanted,
+    );
+    const [row] = found;
+    const channel = outside.channels().find(({ name }) => name === row?.channel);
+    if (row === undefined || found.length > 1 || channel?.chat === undefined)
+      throw new Refusal(
+        "invalid_value",
+        `"workspace" must be one of ${all.map(({ name, id }) => `${name} (${id})`).join(", ") || "none, for none is connected"}.`,
+        { path: "args.workspace" },
+      );
+    const its = await appOf(tenant, row.app);
+    return { row, installation: openInstallation(keys, row, its), service: channel.chat };
+  };
+
+  return [
+    define(
+      "list",
+      "Lists the apps of Slack and Teams, the workspaces that are connected, and how they are.",
+      {},
+      [],
+      async ({ principal: { tenant } }) => {
+        const sql = database.forTenant(tenant);
+        const [apps, installations, rooms] = [await listApps(sql), await listInstallations(sql), await listTeamRooms(sql)];
+        const iso = (at: Date | null) => at?.toISOString() ?? null;
+        const data = {
+          apps: apps.map(({ id, channel, appId }) => ({ id, channel, appId, ...addressesOf(outside, channel, id) })),
+          workspaces: installations.map((one) => ({
+            id: one.id,
+            app: one.app,
+            channel: one.channel,
+            workspace: one.workspace,
+            name: one.name,
+            inbox: one.inbox,
+            state: one.state,
+            problem: one.problem,
+            heardAt: iso(one.heardAt),
+            sentAt: iso(one.sentAt),
+            heldUntil: iso(one.heldUntil),
+          })),
+          rooms: rooms.map(({ installation, team, place }) => ({ workspace: installation, team, room: place.room })),
+        };
+        const lines = installations.map(
+          ({ channel, name, state, problem }) => `${channel}: ${name} is ${state}${problem === null ? "" : ` (${problem})`}`,
+        );
+        return { messages: [{ text: lines.join("\n") || "No workspace is connected." }], data };
+      },
+      { risk: "read", audited: "never" },
+    ),
+    define(
+      "app",
+      "Keeps an app that was made at Slack or Teams, with its secrets, or changes what is given.",
+      {
+        channel: { type: "string", enum: Object.keys(appSecrets), description: "Which service." },
+        appId: { type: "string", description: "As the service calls the app.", minLength: 1, maxLength: 100 },
+        signingSecret: secret("Slack: with what it signs."),
+        clientId: { type: "string", description: "Slack: the client's id.", maxLength: 100 },
+        clientSecret: secret("Slack: the client's secret."),
+        appToken: secret("Slack, for Socket Mode alone: an app-level token (xapp-…)."),
+        password: secret("Teams: the client secret of the bot's app."),
+        organisation: { type: "string", description: "Teams: the directory's id, of an app for one organisation.", maxLength: 100 },
+        app: { ...app, description: "The app that is changed; left out, a new one." },
+      },
+      ["channel", "appId"],
+      async ({ principal, args: { channel, appId, app: id, ...given } }) => {
+        const secrets = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+        const kept = await setApp(outside, principal, {
+          channel: String(channel),
+          id: id === undefined ? undefined : String(id),
+          appId: String(appId),
+          secrets,
+        });
+        const data = { id: kept.id, ...addressesOf(outside, kept.service, kept.id) };
+        return {
+          messages: [
+            {
+              text: `The app ${kept.appId} of ${kept.service} is kept as ${kept.id}. "channel.manifest" tells what the service must know.`,
+            },
+          ],
+          data,
+        };
+      },
+      { stepUp: true, audited: "itself" },
+    ),
+    define(
+      "manifest",
+      "Tells the manifest that is pasted, or uploaded, at the service, with our addresses in it.",
+      { channel: { type: "string", enum: Object.keys(appSecrets), description: "Which service." }, app },
+      ["channel"],
+      async ({ principal, args }) => {
+        const found = await appOf(principal.tenant, args["app"]).catch(() => undefined);
+        const channel = outside.channels().find(({ name }) => name === args["channel"]);
+        if (channel?.manifest === undefined) throw new Refusal("not_found", "This service has no manifest.");
+        const manifest = channel.manifest({ id: found?.id ?? "APP", appId: found?.appId ?? "APP_ID", name: "Switchboard" });
+        return { messages: [{ text: manifest.text }], data: manifest };
+      },
+      { risk: "read", audited: "never" },
+    ),
+    define("install", "Tells the address where a workspace of Slack is connected.", { app }, [], async ({ principal, args }) => {
+      const one = await appOf(principal.tenant, args["app"]);
+      const channel = outside.channels().find(({ name }) => name === one.service);
+      if (channel?.installUrl === undefined)
+        throw new Refusal("conflict", `A workspace of ${one.service} is connected by its id: channel.connect.`);
+      const url = channel.installUrl(one, installState(outside, one, principal));
+      return { messages: [{ text: `Connect it here, within ten minutes: ${url}` }], data: { url } };
+    }),
+    define(
+      "connect",
+      "Connects an organisation of Teams by its directory's id, or a workspace of Slack by a bot's token.",
+      {
+        organisation: {
+          type: "string",
+          description: "The directory's id in Teams, or the team's id in Slack.",
+          minLength: 1,
+          maxLength: 100,
+        },
+        name: { type: "string", description: "What it is called here.", minLength: 1, maxLength: 100 },
+        app,
+        token: secret("Slack: the bot's token (xoxb-…)."),
+      },
+      ["organisation", "name"],
+      async ({ principal, args }) => {
+        const one = await appOf(principal.tenant, args["app"]);
+        const id = await connect(outside, one, {
+          workspace: String(args["organisation"]),
+          name: String(args["name"]),
+          token: String(args["token"] ?? ""),
+          botUser: "",
+        });
+        return {
+          messages: [{ text: `${String(args["name"])} is connected as ${id}. "channel.test" tells whether it works.` }],
+          data: { id },
+        };
+      },
+      { stepUp: true },
+    ),
+    define("test", "Asks the service whether a connected workspace works.", { workspace }, [], async ({ principal: { tenant }, args }) => {
+      const { row, installation, service } = await installationOf(tenant, args["workspace"]);
+      const sql = database.forTenant(tenant);
+      try {
+        const { name } = await service.check(installation);
+        await saveState(sql, row.id, "live", null);
+        return { messages: [{ text: `It works: ${name} answers.` }], data: { works: true } };
+      } catch (error) {
+        if (!(error instanceof ChatFailure)) throw error;
+        await saveState(sql, row.id, error.kind === "broken" ? "broken" : row.state, error.message);
+        return { messages: [{ text: `It doesn't work: ${error.message}` }], data: { works: false, why: error.message } };
+      }
+    }),
+    define(
+      "inbox",
+      "Chooses the inbox in which conversations of a connected workspace begin.",
+      { inbox: { type: "string", description: "The inbox, by its key, name or id.", maxLength: 200 }, workspace },
+      ["inbox"],
+      async ({ principal: { tenant }, args }) => {
+        const { row } = await installationOf(tenant, args["workspace"]);
+        const inbox = await outside.house().inboxNamed(tenant, String(args["inbox"]));
+        await saveInbox(database.forTenant(tenant), row.id, inbox.id);
+        return { messages: [{ text: `What is said in ${row.name} begins in ${inbox.name}.` }], data: { inbox: inbox.id } };
+      },
+    ),
+    define(
+      "room",
+      "Says in which room of a connected workspace a team sees and answers what waits for it.",
+      {
+        team: { type: "string", description: "The team's key.", maxLength: 100 },
+        room: { type: "string", description: 'The room\'s id there (Slack: C0123…), or "none".', maxLength: 300 },
+        workspace,
+        serviceUrl: { type: "string", description: "Teams: the address of its service there.", maxLength: 300 },
+      },
+      ["team", "room"],
+      async ({ principal: { tenant }, args }) => {
+        const { row } = await installationOf(tenant, args["workspace"]);
+        const place: ChatPlace | null =
+          args["room"] === "none"
+            ? null
+            : {
+                room: String(args["room"]),
+                scope: "channel",
+                ...(args["serviceUrl"] === undefined ? {} : { service: { serviceUrl: String(args["serviceUrl"]) } }),
+              };
+        await saveTeamRoom(database.forTenant(tenant), row.id, String(args["team"]), place);
+        const text =
+          place === null
+            ? `${String(args["team"])} has no room there.`
+            : `${String(args["team"])} answers in ${place.room} of ${row.name}.`;
+        return { messages: [{ text }] };
+      },
+    ),
+    define(
+      "disconnect",
+      "Ends the connection of a workspace at once.",
+      { workspace },
+      ["workspace"],
+      async ({ principal, args }) => {
+        const { row } = await installationOf(principal.tenant, args["workspace"]);
+        const name = await disconnect(outside, principal, row.id);
+        return { messages: [{ text: `${name} is disconnected.` }] };
+      },
+      { stepUp: true, audited: "itself" },
+    ),
+    define(
+      "remove-app",
+      "Forgets an app with its secrets, and everything that was connected by it.",
+      { app },
+      ["app"],
+      async ({ principal, args }) => {
+        const one = await appOf(principal.tenant, args["app"]);
+        await removeApp(outside, principal, one.id);
+        return { messages: [{ text: `The app ${one.appId} is forgotten.` }] };
+      },
+      { risk: "destructive", stepUp: true, audited: "itself" },
+    ),
+    define(
+      "retry",
+      "Writes once more what a channel did not, or perhaps did not, take.",
+      { message: { type: "string", description: "Its id, as the note tells it.", maxLength: 60 } },
+      ["message"],
+      async ({ principal: { tenant }, args }) => {
+        const id = String(args["message"]);
+        const known = /^[0-9a-f-]{36}$/.test(id) && (await reviveOut(database.forTenant(tenant), id));
+        if (!known) throw new Refusal("not_found", "There is nothing of this id to be written once more.", { path: "args.message" });
+        announceErrands(outside.house());
+        return { messages: [{ text: "It is written once more." }] };
+      },
+      { permission: "conversations.answer" },
+    ),
+  ];
+}
+
+/** The addresses that the service must know. */
+function addressesOf({ publicUrl }: Pick<Outside, "publicUrl">, channel: string, id: string): { address: string } {
+  const path = channel === "slack" ? "events" : "messages";
+  return { address: `${publicUrl}/channels/${channel}/${path}?app=${id}` };
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { storableJson } from "../../platform/database/storable.ts";
+import { addJob, announceJobs, type JobKind } from "../../platform/jobs/jobs.ts";
+import type { Platform } from "../../platform/platform.ts";
+import type { ChatEvent } from "../chatEvent.ts";
+import type { ChatOutside } from "../chatOutside.ts";
+import { ChatFailure, type Installation } from "../chatService.ts";
+import { homeOf } from "../home/homeOf.ts";
+import { saveHeard } from "../installations/installationStore.ts";
+import { whoIs } from "../people/people.ts";
+import { whenFilled, whenPressed } from "./whenPressed.ts";
+import { whenSaid } from "./whenSaid.ts";
+
+const kind = "channel.event";
+
+/** Commits that something happened, once for its key, in one statement: what follows is done by whoever does jobs. */
+export async function hear(
+  { database, bus }: Pick<Platform, "database" | "bus">,
+  installation: Installation,
+  event: ChatEvent,
+): Promise<void> {
+  const data = JSON.parse(storableJson({ installation: installation.id, event }));
+  await addJob(database.forTenant(installation.tenant), { kind, key: `${installation.id} ${event.key}`.slice(0, 300), data });
+  announceJobs({ bus }, kind);
+}
+
+const shape = z.object({ installation: z.string(), event: z.custom<ChatEvent>((value) => typeof value === "object" && value !== null) });
+
+/** Does what follows from events: each once, also where its process dies. */
+export function chatEventJob(outside: () => ChatOutside): JobKind {
+  return {
+    kind,
+    atOnce: 16,
+    deadlineMs: 60_000,
+    attempts: 8,
+    retryAfterMs: (attempt) => Math.min(500 * 2 ** attempt, 60_000),
+    afterLoss: "again",
+    run: async ({ tenant, data }) => {
+      const { installation: id, event } = shape.parse(data);
+      const house = outside();
+      const installation = await house.installations.byId(tenant, id);
+      if (installation !== undefined) await follow(house, installation, event);
+      return undefined;
+    },
+  };
+}
+
+async function follow(outside: ChatOutside, installation: Installation, event: ChatEvent): Promise<void> {
+  const sql = outside.database.forTenant(installation.tenant);
+  await saveHeard(sql, installation.id);
+  switch (event.kind) {
+    case "said":
+      return await whenSaid(outside, await whoIs(outside, installation, event.person, event.place), event);
+    case "pressed":
+      return await whenPressed(outside, await whoIs(outside, installation, event.person, event.place), event);
+    case "filled":
+      return await whenFilled(outside, await whoIs(outside, installation, event.person, event.place), event);
+    case "met":
+      await whoIs(outside, installation, event.person, event.place);
+      return;
+    case "lookedHome":
+      return await showHome(outside, installation, event);
+    case "removed":
+      await outside.broke(installation, event.why);
+      return;
+    case "edited":
+    case "deleted":
+    case "reacted":
+      return;
+  }
+}
+
+async function showHome(
+  outside: ChatOutside,
+  installation: Installation,
+  { person, place }: ChatEvent & { kind: "lookedHome" },
+): Promise<void> {
+  const service = outside.services.get(installation.app.service);
+  if (service?.showHome === undefined) return;
+  const home = await homeOf(outside, await whoIs(outside, installation, person, place));
+  await service.showHome(installation, person.user, home).catch((error: unknown) => {
+    // It is drawn anew the next time that they look.
+    if (!(error instanceof ChatFailure)) throw error;
+    outside.log.warn({ kind: error.kind, reason: error.message }, "a home page was not shown");
+  });
+}

@@ -1,0 +1,141 @@
+import type { Sql, TenantSql, TransactionalSql } from "../../platform/database/database.ts";
+import type { Errand } from "./errand.ts";
+
+export interface NewOut {
+  id: string;
+  installation: string;
+  key: string;
+  lane: string;
+  what: Errand;
+  card: string | null;
+  conversation: string | null;
+  seq: number | null;
+}
+
+/** Writes down what is to be written there; the same key once more changes nothing. Answers whether it is new. */
+export async function insertOut(sql: Sql, out: NewOut): Promise<boolean> {
+  const rows = await sql.query(
+    `insert into channel_out (tenant_id, id, installation_id, key, lane, what, card_id, conversation_id, seq)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant_id, key) do nothing returning id`,
+    [out.id, out.installation, out.key, out.lane, JSON.stringify(out.what), out.card, out.conversation, out.seq],
+  );
+  return rows.length > 0;
+}
+
+export interface DueOut {
+  tenant: string;
+  id: string;
+  installation: string;
+  what: Errand;
+  card: string | null;
+  conversation: string | null;
+  seq: number | null;
+  /** This try, from 1. */
+  attempts: number;
+  /** Whether a try before this one may have done it. */
+  maybeDone: boolean;
+}
+
+/**
+ * Takes what is due, for `leaseSeconds`: of each place the first alone, and nothing of installations that are broken or asked to wait.
+ * Indexes: channel_out_open, channel_out_due.
+ */
+export async function takeDue(sql: TransactionalSql, limit: number, leaseSeconds: number): Promise<DueOut[]> {
+  return await sql.query<DueOut & Record<string, unknown>>(
+    `with first as (
+       select distinct on (o.tenant_id, o.installation_id, o.lane) o.tenant_id, o.id, o.due_at
+         from channel_out o join channel_installation i on i.tenant_id = o.tenant_id and i.id = o.installation_id
+        where o.state in ('waiting', 'sending') and i.state = 'live' and (i.held_until is null or i.held_until <= now())
+        order by o.tenant_id, o.installation_id, o.lane, o.id),
+     due as (
+       select o.tenant_id, o.id, o.state from channel_out o join first f on f.tenant_id = o.tenant_id and f.id = o.id
+        where o.state in ('waiting', 'sending') and o.due_at <= now() order by o.due_at limit $1 for update of o skip locked)
+     update channel_out o set state = 'sending', attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2)
+       from due where o.tenant_id = due.tenant_id and o.id = due.id
+     returning o.tenant_id as tenant, o.id, o.installation_id as installation, o.what, o.card_id as card, o.conversation_id as conversation,
+       o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone"`,
+    [limit, leaseSeconds],
+    "channel_take_due",
+  );
+}
+
+/** Whoever lost the lease meanwhile changes nothing. */
+export async function endOut(
+  sql: Sql,
+  { id, attempts }: Pick<DueOut, "id" | "attempts">,
+  end: { state: "sent" | "unknown" | "refused"; message: string | null; error: string | null },
+): Promise<boolean> {
+  const rows = await sql.query(
+    `update channel_out set state = $4, message = coalesce($5, message), last_error = $6, ended_at = now()
+      where tenant_id = $1 and id = $2 and attempts = $3 and state = 'sending' returning id`,
+    [id, attempts, end.state, end.message, end.error],
+  );
+  return rows.length > 0;
+}
+
+/** `error` is `unknown` where it may have been done. */
+export async function postponeOut(
+  sql: Sql,
+  { id, attempts }: Pick<DueOut, "id" | "attempts">,
+  seconds: number,
+  error: string,
+): Promise<void> {
+  await sql.query(
+    `update channel_out set state = 'waiting', due_at = now() + make_interval(secs => $4), last_error = $5
+      where tenant_id = $1 and id = $2 and attempts = $3 and state = 'sending'`,
+    [id, attempts, seconds, error],
+  );
+}
+
+/** Which message there has the card; none where it wasn't sent. Index: channel_out_card. */
+export async function messageOfCard(sql: Sql, card: string): Promise<string | undefined> {
+  const rows = await sql.query<{ message: string }>(
+    `select message from channel_out where tenant_id = $1 and card_id = $2 and what->>'do' = 'post' and message is not null order by id desc limit 1`,
+    [card],
+  );
+  return rows[0]?.message;
+}
+
+/** Which message there is which one here, so that what becomes of it there is done here. */
+export async function saveSaid(
+  sql: Sql,
+  said: { installation: string; room: string; message: string; conversation: string; seq: number },
+): Promise<void> {
+  await sql.query(
+    `insert into channel_said (tenant_id, installation_id, room, message, conversation_id, seq) values ($1, $2, $3, $4, $5, $6)
+     on conflict do nothing`,
+    [said.installation, said.room, said.message, said.conversation, said.seq],
+  );
+}
+
+export async function findSaid(
+  sql: TenantSql,
+  installation: string,
+  room: string,
+  message: string,
+): Promise<{ conversation: string; seq: number } | undefined> {
+  const rows = await sql.query<{ conversation: string; seq: number }>(
+    `select conversation_id as conversation, seq::int as seq from channel_said
+      where tenant_id = $1 and installation_id = $2 and room = $3 and message = $4`,
+    [installation, room, message],
+  );
+  return rows[0];
+}
+
+/** Has what was refused, or is unknown, tried again; answers whether there is such a one. */
+export async function reviveOut(sql: Sql, id: string): Promise<boolean> {
+  const rows = await sql.query(
+    `update channel_out set state = 'waiting', attempts = 0, due_at = now(), last_error = null
+      where tenant_id = $1 and id = $2 and state in ('refused', 'unknown') returning id`,
+    [id],
+  );
+  return rows.length > 0;
+}
+
+/** What was sent, or given up, so many days ago. Index: channel_out_age. */
+export async function deleteOldOut(sql: Sql, days: number): Promise<void> {
+  await sql.query("delete from channel_out where created_at < now() - make_interval(days => $1) and state not in ('waiting', 'sending')", [
+    days,
+  ]);
+  await sql.query("delete from channel_card where created_at < now() - make_interval(days => $1)", [days]);
+}

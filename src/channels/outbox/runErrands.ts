@@ -1,0 +1,163 @@
+import { type Clock, every } from "../../platform/clock/clock.ts";
+import type { TenantSql } from "../../platform/database/database.ts";
+import type { Platform } from "../../platform/platform.ts";
+import type { ChatPlace } from "../chatEvent.ts";
+import { ChatFailure, type ChatService, type Installation } from "../chatService.ts";
+import { saveHeld, saveSent } from "../installations/installationStore.ts";
+import type { Installations } from "../installations/installations.ts";
+import { findPersonOfCard, savePlace } from "../people/personStore.ts";
+import { hangThread } from "../threads/threadStore.ts";
+import { dueSubject, type Errand } from "./errand.ts";
+import { type DueOut, endOut, messageOfCard, postponeOut, saveSaid, takeDue } from "./outStore.ts";
+
+/** Longer than a service may take for one request. */
+const leaseSeconds = 60;
+const atOnce = 8;
+const lookEveryMs = 1000;
+const retrySeconds = [1, 3, 10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800];
+
+export interface Errands extends Pick<Platform, "database" | "bus" | "log"> {
+  clock: Clock;
+  installations: Installations;
+  services: ReadonlyMap<string, ChatService>;
+  /** The service refuses the installation: whoever manages it is told. */
+  broke(installation: Installation, why: string): Promise<void>;
+  /** What was not, or perhaps not, written there; whoever waits for it must hear of it. Perhaps told twice. */
+  missed(due: DueOut, why: string): Promise<void>;
+}
+
+/** Does what is written down, by any number of processes, in the order of each place. The answer stops it, after what is under way. */
+export function startErrands(errands: Errands): () => Promise<void> {
+  let under: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+  const failed = (error: unknown) => errands.log.warn({ error }, "what is to be written to channels could not be looked for");
+  const look = (): Promise<void> => {
+    again = under !== undefined;
+    under ??= doAll(errands, () => stopped)
+      .catch(failed)
+      .finally(() => {
+        under = undefined;
+        if (again && !stopped) void look();
+      });
+    return under;
+  };
+  const endings = [every(errands.clock, lookEveryMs, look, failed), errands.bus.subscribe(dueSubject, () => void look())];
+  return async () => {
+    stopped = true;
+    for (const end of endings) end();
+    await under;
+  };
+}
+
+async function doAll(errands: Errands, stopped: () => boolean): Promise<void> {
+  while (!stopped()) {
+    const due = await takeDue(errands.database.acrossTenants, atOnce, leaseSeconds);
+    await Promise.all(due.map((one) => doOne(errands, one)));
+    if (due.length === 0) return;
+  }
+}
+
+async function doOne(errands: Errands, due: DueOut): Promise<void> {
+  const { database, installations, services, log } = errands;
+  const sql = database.forTenant(due.tenant);
+  const installation = await installations.byId(due.tenant, due.installation);
+  const service = installation && services.get(installation.app.service);
+  if (installation === undefined || service === undefined)
+    return await giveUp(errands, due, "refused", "The workspace is not connected any more.");
+  try {
+    const place = await placeOf(sql, service, installation, due);
+    const message = await perform(
+      service,
+      installation,
+      { ...due, what: { ...due.what, place } },
+      due.card === null ? undefined : () => messageOfCard(sql, due.card ?? ""),
+    );
+    if (message === undefined) return await giveUp(errands, due, "unknown", `It isn't known whether this arrived in ${installation.name}.`);
+    await sql.transaction(async (tx) => {
+      if (due.card !== null && due.what.do === "post" && message !== "") await hangThread(tx, due.card, message);
+      if (due.conversation !== null && due.seq !== null && message !== "")
+        await saveSaid(tx, {
+          installation: due.installation,
+          room: due.what.place.room,
+          message,
+          conversation: due.conversation,
+          seq: due.seq,
+        });
+      await endOut(tx, due, { state: "sent", message: message === "" ? null : message, error: null });
+    });
+    await saveSent(sql, due.installation);
+  } catch (error) {
+    if (!(error instanceof ChatFailure)) throw error;
+    log.warn(
+      { out: due.id, attempts: due.attempts, kind: error.kind, reason: error.message },
+      "a channel did not take what was to be written",
+    );
+    await failedWith(errands, due, installation, error);
+  }
+}
+
+/** Where somebody is alone with us: known, or asked for now and kept. */
+async function placeOf(sql: TenantSql, service: ChatService, installation: Installation, { what, card }: DueOut): Promise<ChatPlace> {
+  if (what.place.room !== "") return what.place;
+  const person = card === null ? undefined : await findPersonOfCard(sql, card);
+  if (person === undefined) throw new ChatFailure("refused", "Nobody knows whom this was for.");
+  const place = await service.placeOf(installation, person.user, person.place ?? undefined);
+  await savePlace(sql, person.id, place);
+  return place;
+}
+
+/** The message's id, empty where there is none to tell; undefined where nobody can know whether it was done. */
+async function perform(
+  service: ChatService,
+  installation: Installation,
+  { id, what, maybeDone }: DueOut,
+  messageOf: (() => Promise<string | undefined>) | undefined,
+): Promise<string | undefined> {
+  const to = { installation, place: what.place, ...("only" in what && what.only !== undefined ? { only: what.only } : {}) };
+  if (what.do === "post") {
+    if (maybeDone && what.only === undefined) {
+      if (service.find === undefined) return undefined;
+      const found = await service.find(to, id);
+      if (found !== null) return found;
+    }
+    return await service.post(to, what.drawing, id);
+  }
+  if (what.do === "remove") await service.remove(to, what.message);
+  if (what.do === "react") await service.react(to, what.message, what.emoji, what.on);
+  if (what.do === "change") {
+    const message = what.message ?? (await messageOf?.());
+    if (message !== undefined) await service.change(to, message, what.drawing);
+  }
+  return "";
+}
+
+async function failedWith(
+  errands: Errands,
+  due: DueOut,
+  installation: Installation,
+  { kind, message, retryAfterMs }: ChatFailure,
+): Promise<void> {
+  const sql = errands.database.forTenant(due.tenant);
+  if (kind === "held") {
+    const waitMs = Math.max(retryAfterMs ?? 1000, 500);
+    await saveHeld(sql, due.installation, new Date(errands.clock.now() + waitMs));
+    return await postponeOut(sql, due, waitMs / 1000, "held");
+  }
+  if (kind === "broken") {
+    await errands.broke(installation, message);
+    return await postponeOut(sql, due, 60, message);
+  }
+  const wait = retrySeconds[due.attempts - 1];
+  if (kind === "refused" || wait === undefined) return await giveUp(errands, due, kind === "unknown" ? "unknown" : "refused", message);
+  await postponeOut(sql, due, wait, kind === "unknown" && isPost(due.what) ? "unknown" : message);
+}
+
+function isPost(what: Errand): boolean {
+  return what.do === "post";
+}
+
+async function giveUp(errands: Errands, due: DueOut, state: "unknown" | "refused", why: string): Promise<void> {
+  await errands.missed(due, why);
+  await endOut(errands.database.forTenant(due.tenant), due, { state, message: null, error: why });
+}

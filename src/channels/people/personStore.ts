@@ -1,0 +1,162 @@
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
+import type { ChatPlace } from "../chatEvent.ts";
+
+export interface PersonRow {
+  id: string;
+  installation: string;
+  workspace: string;
+  user: string;
+  name: string;
+  place: ChatPlace | null;
+  contact: string | null;
+  account: string | null;
+  steppedUpAt: Date | null;
+}
+
+const person = `id, installation_id as installation, workspace, user_id as user, name, place, contact_id as contact, account_id as account,
+  stepped_up_at as "steppedUpAt"`;
+
+/** Remembers somebody, with the name and the place that they have now. Unique (tenant_id, installation_id, workspace, user_id). */
+export async function meetPerson(
+  sql: Sql,
+  met: { id: string; installation: string; workspace: string; user: string; name: string; place: ChatPlace | undefined },
+): Promise<PersonRow | undefined> {
+  const rows = await sql.query<PersonRow>(
+    `insert into channel_person (tenant_id, id, installation_id, workspace, user_id, name, place) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (tenant_id, installation_id, workspace, user_id) do update
+       set name = case when excluded.name = '' then channel_person.name else excluded.name end,
+         place = coalesce(excluded.place, channel_person.place)
+     returning ${person}`,
+    [met.id, met.installation, met.workspace, met.user, met.name, met.place === undefined ? null : JSON.stringify(met.place)],
+  );
+  return rows[0];
+}
+
+export async function findPerson(sql: Sql, id: string): Promise<PersonRow | undefined> {
+  const rows = await sql.query<PersonRow>(`select ${person} from channel_person where tenant_id = $1 and id = $2`, [id]);
+  return rows[0];
+}
+
+/** Where an account is reached: those linked to it, of installations that work. Index: channel_person_account. */
+export async function listPeopleOf(sql: TenantSql, accounts: readonly string[]): Promise<PersonRow[]> {
+  return await sql.query<PersonRow>(
+    `select ${person} from channel_person where tenant_id = $1 and account_id = any($2::uuid[])
+       and exists (select from channel_installation i where i.tenant_id = channel_person.tenant_id and i.id = installation_id and i.state = 'live')`,
+    [accounts],
+  );
+}
+
+export interface LinkView {
+  person: string;
+  channel: string;
+  workspace: string;
+  name: string;
+  linkedAt: Date;
+}
+
+/** What an account is linked to. Index: channel_person_account. */
+export async function listLinks(sql: TenantSql, account: string): Promise<LinkView[]> {
+  return await sql.query<LinkView & Record<string, unknown>>(
+    `select p.id as person, i.channel, i.name as workspace, p.name, p.linked_at as "linkedAt" from channel_person p
+       join channel_installation i on i.tenant_id = p.tenant_id and i.id = p.installation_id
+      where p.tenant_id = $1 and p.account_id = $2 order by p.linked_at, p.id`,
+    [account],
+  );
+}
+
+/** Ends a link of the account; answers whether there was one. */
+export async function unlink(sql: Sql, tenant: string, account: string, id: string): Promise<boolean> {
+  const rows = await sql.query(
+    "update channel_person set account_id = null, linked_at = null, stepped_up_at = null where tenant_id = $1 and account_id = $2 and id = $3 returning id",
+    [tenant, account, id],
+  );
+  return rows.length > 0;
+}
+
+/** Gives somebody there a code; those of before count no more. */
+export async function insertLink(
+  sql: Sql,
+  tenant: string,
+  { hash, person, expiresAt }: { hash: Buffer; person: string; expiresAt: Date },
+): Promise<void> {
+  await sql.query("delete from channel_link where tenant_id = $1 and (person_id = $2 or expires_at < now())", [tenant, person]);
+  await sql.query("insert into channel_link (tenant_id, code_hash, person_id, expires_at) values ($1, $2, $3, $4)", [
+    tenant,
+    hash,
+    person,
+    expiresAt,
+  ]);
+}
+
+export interface Claimed {
+  person: string;
+  name: string;
+  channel: string;
+  workspace: string;
+  installation: string;
+}
+
+/** Whom a code is of, while it counts and nobody has written it. */
+export async function findLink(sql: Sql, tenant: string, hash: Buffer, now: Date): Promise<Claimed | undefined> {
+  const rows = await sql.query<Claimed & Record<string, unknown>>(
+    `select p.id as person, p.name, i.channel, i.name as workspace, i.id as installation from channel_link l
+       join channel_person p on p.tenant_id = l.tenant_id and p.id = l.person_id
+       join channel_installation i on i.tenant_id = p.tenant_id and i.id = p.installation_id
+      where l.tenant_id = $1 and l.code_hash = $2 and l.account_id is null and l.expires_at > $3`,
+    [tenant, hash, now],
+  );
+  return rows[0];
+}
+
+/** The account says that it is whoever asked for the code; they must still say so themselves. False where somebody wrote it before. */
+export async function claimLink(sql: Sql, tenant: string, hash: Buffer, account: string, now: Date): Promise<boolean> {
+  const rows = await sql.query(
+    "update channel_link set account_id = $3 where tenant_id = $1 and code_hash = $2 and account_id is null and expires_at > $4 returning person_id",
+    [tenant, hash, account, now],
+  );
+  return rows.length > 0;
+}
+
+/** Whoever asked for the code confirms, or denies; answers the account, or nothing where nothing waits for them. The code is used up. */
+export async function takeClaim(sql: Sql, tenant: string, person: string, now: Date): Promise<string | undefined> {
+  const rows = await sql.query<{ account: string }>(
+    "delete from channel_link where tenant_id = $1 and person_id = $2 and account_id is not null and expires_at > $3 returning account_id as account",
+    [tenant, person, now],
+  );
+  return rows[0]?.account;
+}
+
+export async function saveAccount(sql: Sql, tenant: string, person: string, account: string, now: Date): Promise<void> {
+  await sql.query("update channel_person set account_id = $3, linked_at = $4, stepped_up_at = null where tenant_id = $1 and id = $2", [
+    tenant,
+    person,
+    account,
+    now,
+  ]);
+}
+
+export async function savePersonSteppedUp(sql: Sql, tenant: string, person: string, now: Date): Promise<void> {
+  await sql.query("update channel_person set stepped_up_at = $3 where tenant_id = $1 and id = $2", [tenant, person, now]);
+}
+
+export async function saveContact(sql: Sql, person: string, contact: string): Promise<void> {
+  await sql.query("update channel_person set contact_id = $3 where tenant_id = $1 and id = $2", [person, contact]);
+}
+
+/** Whom a card is for. */
+export async function findPersonOfCard(sql: Sql, card: string): Promise<PersonRow | undefined> {
+  const rows = await sql.query<PersonRow & Record<string, unknown>>(
+    `select ${person} from channel_person where tenant_id = $1 and id = (select person_id from channel_card where tenant_id = $1 and id = $2)`,
+    [card],
+  );
+  return rows[0];
+}
+
+/** Where they are written to alone, and where the cards are that waited to know. */
+export async function savePlace(sql: Sql, id: string, place: ChatPlace): Promise<void> {
+  await sql.query("update channel_person set place = $3 where tenant_id = $1 and id = $2", [id, JSON.stringify(place)]);
+  await sql.query("update channel_card set place = $3 where tenant_id = $1 and person_id = $2 and place->>'room' = ''", [
+    id,
+    JSON.stringify(place),
+  ]);
+}
