@@ -6,7 +6,14 @@ import type { ChatPlace } from "./chatEvent.ts";
 import type { ChatOutside } from "./chatOutside.ts";
 import { type ChatApp, ChatFailure, type ChatService, type Installation } from "./chatService.ts";
 import { appSecrets, connect, disconnect, installState, removeApp, setApp } from "./installations/connect.ts";
-import { type InstallationRow, listApps, listInstallations, saveInbox, saveState } from "./installations/installationStore.ts";
+import {
+  findInboxNamed,
+  type InstallationRow,
+  listApps,
+  listInstallations,
+  saveInbox,
+  saveState,
+} from "./installations/installationStore.ts";
 import { type Opening, openApp, openInstallation } from "./installations/installations.ts";
 import { announceErrands } from "./outbox/errand.ts";
 import { reviveOut } from "./outbox/outStore.ts";
@@ -203,7 +210,8 @@ export function channelCommands(outside: Outside): StaffCommand[] {
       ["inbox"],
       async ({ principal: { tenant }, args }) => {
         const { row } = await installationOf(tenant, args["workspace"]);
-        const inbox = await outside.house().inboxNamed(tenant, String(args["inbox"]));
+        const inbox = await findInboxNamed(database.forTenant(tenant), String(args["inbox"]));
+        if (inbox === undefined) throw new Refusal("invalid_value", "There is no inbox that is called so.", { path: "args.inbox" });
         await saveInbox(database.forTenant(tenant), row.id, inbox.id);
         return { messages: [{ text: `What is said in ${row.name} begins in ${inbox.name}.` }], data: { inbox: inbox.id } };
       },

@@ -16,8 +16,6 @@ export interface ChatOutside extends RunOutside, Recording, Uploading {
   clock: RunOutside["clock"];
   keys: Keys;
   inboxes: Pick<InboxDirectory, "byId">;
-  /** Refusal `invalid_value` (`args.inbox`). */
-  inboxNamed(tenant: string, wanted: string): Promise<{ id: string; name: string }>;
   installations: Installations;
   services: ReadonlyMap<string, ChatService>;
   /** The service refuses the installation: it is marked, and whoever manages it is told. */

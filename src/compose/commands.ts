@@ -2,6 +2,10 @@ import { mailChannelCommands } from "../../bots/mail/mailChannelCommands.ts";
 import type { Access } from "../access/access.ts";
 import { findColleague } from "../access/members/people.ts";
 import { aidsCommands } from "../aids/aidsCommands.ts";
+import type { OpenChannel } from "../channels/channel.ts";
+import { channelCommands } from "../channels/channelCommands.ts";
+import type { ChatOutside } from "../channels/chatOutside.ts";
+import { linkCommands } from "../channels/people/linkCommands.ts";
 import { approvalCommands } from "../commands/approvals/approvalCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
@@ -78,6 +82,7 @@ export interface CommandParts {
   sourceOutside: SourceCommandOutside;
   requestOutside: RequestCommandOutside;
   things: NamedThings;
+  chats: { outside: () => ChatOutside; channels: () => readonly OpenChannel[] };
   /** The registry that they stand in. */
   registry: () => Registry;
   /** With what runs are made. */
@@ -102,6 +107,7 @@ export function builtInCommands({
   requestOutside,
   things,
   messages,
+  chats,
 }: CommandParts): Command[] {
   const { database, bus } = platform;
   const findAgent = (tenant: string, email: string) => findColleague(platform, tenant, email, "conversations.answer");
@@ -179,6 +185,8 @@ export function builtInCommands({
     ...noticeCommands(platform),
     ...mentionCommands(platform),
     ...transcriptCommands({ ...platform, mail, limits: config.limits }),
+    ...channelCommands({ ...platform, ...access, publicUrl: config.publicUrl, house: chats.outside, channels: chats.channels }),
+    ...linkCommands(chats.outside),
     ...mailChannelCommands({ ...platform, ...access, publicUrl: config.publicUrl }),
   ];
 }

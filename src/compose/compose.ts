@@ -3,6 +3,9 @@ import type { Server } from "node:http";
 import { automations } from "../../automations/index.ts";
 import { openChannels } from "../../bots/channels.ts";
 import { openAccess } from "../access/access.ts";
+import { tellOfRunThere } from "../channels/cards/drawAnew.ts";
+import type { ChatOutside } from "../channels/chatOutside.ts";
+import { chatEventJob } from "../channels/events/chatEvents.ts";
 import { watchAutomations } from "../commands/automations/automations.ts";
 import { hostAutomations } from "../commands/automations/hostAutomations.ts";
 import { foundThrough } from "../commands/foundThrough.ts";
@@ -41,6 +44,7 @@ import type { Offering } from "../routing/offers.ts";
 import { whyAbsent } from "../routing/presence.ts";
 import { startServiceLevels } from "../routing/serviceLevels.ts";
 import { startRouting } from "../routing/startRouting.ts";
+import { openChats } from "./channels.ts";
 import { builtInCommands } from "./commands.ts";
 import { openGateway } from "./gateway.ts";
 import { startJobs } from "./jobs.ts";
@@ -99,14 +103,6 @@ export async function compose({
   });
   const pushKeys = pushKeysOf(access.keys.push);
   const readPicture = createPictureReader();
-  const channels = openChannels({
-    ...platform,
-    ...access,
-    from: mail.from,
-    receive: (tenant, channel, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel, message),
-    note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
-  });
-
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const snoozing = { ...recording, clock, whyAbsent: (tenant: string, account: string) => whyAbsent(platform, tenant, account) };
   const offering: Offering = {
@@ -122,7 +118,10 @@ export async function compose({
     await registry.load(tenant);
     return registry.of(tenant);
   };
-  const tell = (tenant: string, notice: RunNotice) => tellOfRun(platform, tenant, notice);
+  const tell = async (tenant: string, notice: RunNotice) => {
+    await tellOfRun(platform, tenant, notice);
+    await tellOfRunThere(chats.outside(), tenant, notice);
+  };
   const runs = (): RunOutside => ({ ...platform, keys: access.keys, registry, tellOfRun: tell });
   const {
     kinds,
@@ -134,6 +133,27 @@ export async function compose({
   } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
   const fileAddresses = createFileAddresses({ ...platform, ...access }, config.publicUrl);
   const things = namedThings(platform, fileAddresses);
+  const chats = openChats({
+    platform,
+    access,
+    recording,
+    inboxes,
+    readPicture,
+    fileAddresses,
+    publicUrl: config.publicUrl,
+    runs,
+    channels: () => channels,
+    turnDue: (visitor, received) => takeTurn(visitor, received),
+  });
+  const channels = openChannels({
+    ...platform,
+    ...access,
+    house: chats.house,
+    publicUrl: config.publicUrl,
+    from: mail.from,
+    receive: (tenant, channel, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel, message),
+    note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
+  });
   const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }), things);
   const entities = createEntityCommands({ ...platform, fileAddresses });
   const parts = {
@@ -151,6 +171,7 @@ export async function compose({
     requestOutside,
     messages,
     things,
+    chats: { outside: chats.outside, channels: () => channels },
     registry: () => registry,
     runs,
   };
@@ -181,6 +202,13 @@ export async function compose({
         lookAgain: watch.look,
       })
     : undefined;
+  // Who doesn't route, doesn't answer.
+  const takeTurn: ChatOutside["turnDue"] = (visitor, { seq, said, fresh }) => {
+    if (router === undefined || fresh === undefined) return bus.publish("turn.due", {});
+    const { inbox, contact, locale = null } = visitor;
+    const conversation = { tenant: visitor.tenant, id: visitor.conversation };
+    router.take({ conversation, seq, text: said.text, blocks: said.blocks, inbox, contact, locale, control: fresh.control, attempts: 0 });
+  };
   const stopWaking = routes
     ? every(
         clock,
@@ -218,10 +246,11 @@ export async function compose({
     ? startJobs({
         platform,
         jobs,
-        operationJobs,
+        operationJobs: [...operationJobs, chatEventJob(chats.outside)],
         databaseUrl,
         mail,
         channels,
+        chats: chats.outside,
         holder,
         publicUrl: config.publicUrl,
         pushKeys,

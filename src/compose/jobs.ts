@@ -4,13 +4,15 @@ import { forgetOldAudit } from "../access/audit/forgetAudit.ts";
 import type { Keys } from "../access/keys/keys.ts";
 import { resealSecrets } from "../access/keys/resealSecrets.ts";
 import { eraseTenantJob } from "../access/tenants/eraseTenant.ts";
+import type { OpenChannel } from "../channels/channel.ts";
+import type { ChatOutside } from "../channels/chatOutside.ts";
+import { startChats } from "../channels/startChats.ts";
 import type { Registry } from "../commands/registry.ts";
 import { endForgottenRuns } from "../commands/runs/lostRuns.ts";
 import { resumeSilentRuns } from "../commands/runs/resumeRuns.ts";
 import type { RunNotice } from "../commands/runs/runOutside.ts";
 import { forgetIdleVisitors } from "../conversations/conversationJobs.ts";
 import { startDeliveries } from "../conversations/delivery/deliverAnswers.ts";
-import type { Channel } from "../conversations/ledger/channel.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
 import { forgetOldBulk } from "../entities/bulk/forgetBulk.ts";
 import { startCommandJob } from "../entities/flow/startCommandJob.ts";
@@ -49,7 +51,8 @@ export interface JobParts {
   /** That of the tables' owner. */
   databaseUrl: string;
   mail: MailTransport;
-  channels: readonly Channel[];
+  channels: readonly OpenChannel[];
+  chats: () => ChatOutside;
   holder: string;
   publicUrl: string;
   pushKeys: PushKeys;
@@ -66,6 +69,7 @@ export function startJobs({
   databaseUrl,
   mail,
   channels,
+  chats,
   holder,
   publicUrl,
   pushKeys,
@@ -101,6 +105,7 @@ export function startJobs({
   const endSending = startMailSender({ ...platform, mail, holder, open: (sealed) => openAccountMail(keys, sealed), gaveUp });
   const reaching = mail.off === undefined ? channels : channels.filter(({ name }) => name !== "mail");
   const endDeliveries = reaching.length > 0 ? startDeliveries({ ...platform, channels: reaching }) : () => {};
+  const endChats = startChats(chats(), channels);
   const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
   return async () => {
     endHousekeeping();
@@ -108,6 +113,7 @@ export function startJobs({
     endResuming();
     endNotices();
     endDeliveries();
+    await endChats();
     await Promise.all([endJobs(), endIndexing(), endSending(), repairing]);
   };
 }

@@ -133,3 +133,12 @@ export async function firstInbox(sql: TenantSql): Promise<string | undefined> {
 export async function saveInbox(sql: TenantSql, id: string, inbox: string): Promise<void> {
   await sql.query("update channel_installation set inbox_id = $3 where tenant_id = $1 and id = $2", [id, inbox]);
 }
+
+/** The active inbox that is called so: by key, id or name. */
+export async function findInboxNamed(sql: TenantSql, wanted: string): Promise<{ id: string; name: string } | undefined> {
+  const rows = await sql.query<{ id: string; name: string }>(
+    "select id, name from inbox where tenant_id = $1 and active and (public_key = $2 or id::text = $2 or lower(name) = lower($2)) order by created_at limit 1",
+    [wanted],
+  );
+  return rows[0];
+}

@@ -160,3 +160,12 @@ export async function savePlace(sql: Sql, id: string, place: ChatPlace): Promise
     JSON.stringify(place),
   ]);
 }
+
+/** The mail addresses of these accounts. Primary key of account. */
+export async function listMails(sql: TenantSql, accounts: readonly string[]): Promise<string[]> {
+  const rows = await sql.query<{ email: string }>(
+    "select a.email from account a join membership m on m.account_id = a.id and m.tenant_id = $1 where a.id = any($2::uuid[])",
+    [accounts],
+  );
+  return rows.map(({ email }) => email);
+}
