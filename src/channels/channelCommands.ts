@@ -32,7 +32,7 @@ const secret = (description: string) => ({ type: "string", description, format: 
 /** `channel.*`: how Slack and Teams are connected, and how they are. */
 export function channelCommands(outside: Outside): StaffCommand[] {
   const { database, keys } = outside;
-  const define = commandsOf("channel", { risk: "write", permission: "tenant.manage", audited: "always" });
+  const define = commandsOf("channel", { risk: "write", permission: "people.manage", audited: "always" });
   const appOf = async (tenant: string, wanted: unknown): Promise<ChatApp> => {
     const apps = await listApps(database.forTenant(tenant));
     const found = apps.filter(({ id }) => wanted === undefined || id === wanted);

@@ -16,7 +16,7 @@ export async function tellBroken(
   const sql = database.forTenant(tenant);
   if (!(await saveState(sql, id, "broken", why))) return;
   log.warn({ installation: id, channel: app.service, why }, "a channel's installation is broken");
-  const managers = (await listApprovers(sql)).filter((person) => person.active && standingOf(person).includes("permission:tenant.manage"));
+  const managers = (await listApprovers(sql)).filter((person) => person.active && standingOf(person).includes("permission:people.manage"));
   const mails = await listMails(
     sql,
     managers.map(({ account }) => account),
