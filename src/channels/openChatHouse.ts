@@ -1,5 +1,5 @@
 import { Refusal } from "../protocol/refusal.ts";
-import type { Asker } from "./asking/askCommand.ts";
+import { type Asker, deskPage } from "./asking/askCommand.ts";
 import { choicesFor } from "./asking/choices.ts";
 import { refusalDrawing } from "./asking/drawn.ts";
 import { commandAsked, formOf, problemsOf, readFormName } from "./asking/forms.ts";
@@ -9,7 +9,8 @@ import type { ChatOutside } from "./chatOutside.ts";
 import { hear } from "./events/chatEvents.ts";
 import { cardFor } from "./events/whenPressed.ts";
 import { connect, requireState } from "./installations/connect.ts";
-import type { Opening } from "./installations/installations.ts";
+import { listAppsOf } from "./installations/installationStore.ts";
+import { type Opening, openApp } from "./installations/installations.ts";
 import { type Who, whoIs } from "./people/people.ts";
 import { stepUpHere } from "./people/stepUpHere.ts";
 
@@ -21,6 +22,7 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
     return { ...who, principal };
   };
   return {
+    apps: async (service) => (await listAppsOf(opening.database.acrossTenants, service)).map((row) => openApp(opening.keys, row)),
     app: (service, id) => outside().installations.app(service, id),
     installation: (app, workspace) => outside().installations.of(app, workspace),
     heard: (installation, event) => hear(outside(), installation, event),
@@ -69,6 +71,6 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
       requireState(opening, app, state);
       await connect(opening, app, workspace);
     },
-    deskPage: (path) => `${outside().publicUrl}/desk${path}`,
+    deskPage: (path) => deskPage(outside(), path),
   };
 }

@@ -9,6 +9,7 @@ import { storyOf } from "../../commands/runs/readRuns.ts";
 import { type StartedRun, startRun } from "../../commands/runs/startRun.ts";
 import { sleep } from "../../platform/clock/clock.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import type { CardData } from "../cards/cardStore.ts";
 import type { ChatPlace } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import type { Drawing } from "../drawing.ts";
@@ -44,7 +45,7 @@ export async function askCommand(outside: ChatOutside, asker: Asker, asked: Aske
   if (secret !== undefined)
     return await tell({
       text: `"${command.name}" takes a secret (${secret}), and what is written here stays here: run it at the desk.`,
-      more: { label: "At the desk", url: deskPage(outside, "/") },
+      more: { label: "At the desk", url: deskPage(outside, "") },
     });
   if (missingOf(command.args, args) !== undefined) {
     const text = `"${command.name}": ${command.summary}`;
@@ -60,7 +61,9 @@ export async function askCommand(outside: ChatOutside, asker: Asker, asked: Aske
     await begin(outside, asker, asked, undefined);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
-    await tell(refusalDrawing(error));
+    if (error.code === "step_up_needed")
+      await askProof(outside, asker, { key, place, data: { kind: "form", command: command.name, args } });
+    else await tell(refusalDrawing(error));
   }
 }
 
@@ -75,6 +78,18 @@ async function plansFirst(
   if (command.risk === "read") return false;
   if (needsConfirmation(command, args) || (command.audience === "staff" && command.plan !== undefined)) return true;
   return (await neededApprovals(database.forTenant(principal.tenant), { command, principal, args })).rules.length > 0;
+}
+
+/** What a session that was left open is not enough for, and what can't be taken back, needs the second factor, here, again. */
+export async function askProof(
+  outside: ChatOutside,
+  { installation, person }: Asker,
+  { key, place, data }: Pick<Asked, "key" | "place"> & { data: CardData },
+): Promise<void> {
+  const id = cardOf(installation.id, `${key} proof`);
+  const text = "Say again who you are, by your second factor: then it goes on.";
+  const card = { id, buttons: [{ verb: "prove", label: "Say who I am", style: "primary", opens: true }] } as const;
+  await say(outside, { installation, person }, { key: `${key} proof`, place, only: person.user, drawing: { text, card }, about: { data } });
 }
 
 /**
@@ -118,5 +133,5 @@ async function tellRun(
 }
 
 export function deskPage({ publicUrl }: Pick<ChatOutside, "publicUrl">, path: string): string {
-  return `${publicUrl}/desk${path}`;
+  return `${publicUrl}/desk#/${path}`;
 }

@@ -36,7 +36,7 @@ const labels = { approve: "Approve", reject: "Refuse", "break-glass": "Break the
 /** A run as whoever it is drawn for may see it, with what they can do. */
 export function runDrawing(card: string, story: RunStory, deskPage: (path: string) => string): Drawing {
   const { command, state, messages, error, approvals, decisions, by, progress, plan } = story;
-  const more = { label: "At the desk", url: deskPage(`/runs/${story.id}`) };
+  const more = { label: "At the desk", url: deskPage(`runs/${story.id}`) };
   const buttons = story.may.flatMap((verb) => (verb in labels ? [buttonOf(verb as keyof typeof labels)] : []));
   const decided = decisions.map(({ by: who, decision, reason }) => `${who.name} ${said[decision]}${reason === "" ? "." : `: ${reason}`}`);
   const drawn = (text: string, blocks: readonly Block[] = []): Drawing => ({ text, blocks, more, card: { id: card, buttons } });

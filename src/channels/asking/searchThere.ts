@@ -29,7 +29,7 @@ export async function searchEverything(outside: ChatOutside, principal: AccountP
   for (const blueprint of blueprints.slice(0, mostBlueprints)) {
     const { items } = await offerEntities(outside, principal, blueprint, typed);
     for (const { value, label } of items) {
-      const more = { label: "At the desk", url: deskPage(outside, `/#/entities/${blueprint}`) };
+      const more = { label: "At the desk", url: deskPage(outside, `data/${blueprint}`) };
       entities.push({ title: label, text: `${blueprint} ${value}`, drawing: { text: `${blueprint} ${value}: ${label}`, more } });
     }
   }

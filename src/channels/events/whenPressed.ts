@@ -7,10 +7,9 @@ import { findMessage } from "../../conversations/conversationStore.ts";
 import { rateConversation } from "../../conversations/marks/rateConversation.ts";
 import { offeredAction } from "../../conversations/turns/offeredAction.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { type Asker, askCommand, begin } from "../asking/askCommand.ts";
+import { type Asker, askCommand, askProof, begin } from "../asking/askCommand.ts";
 import { commandAsked, readFormName } from "../asking/forms.ts";
 import { argumentsOf } from "../asking/inputs.ts";
-import { cardOf, say } from "../asking/performing.ts";
 import { orTell } from "../asking/sayOrRefuse.ts";
 import { type CardRow, findCard } from "../cards/cardStore.ts";
 import { closeCard, drawRuns } from "../cards/drawAnew.ts";
@@ -100,13 +99,17 @@ async function onCommand(outside: ChatOutside, asker: Asker, card: CardRow, { ke
       await begin(outside, asker, { command, args, ...where, key: `card ${card.id}` }, data.planHash);
       await closeCard(outside, asker.installation.tenant, card, key, `${command.name}: ${asker.principal.name} ran it.`);
     } catch (error) {
-      if (error instanceof Refusal && error.code === "step_up_needed") return await askProof(outside, asker, card, where, error.message);
+      if (error instanceof Refusal && error.code === "step_up_needed") return await askProof(outside, asker, { key, place, data });
       // What it saw has changed, or its minute is over: what stands now is shown, and asked again.
       if (!(error instanceof Refusal) || error.code !== "stale") throw error;
       await closeCard(outside, asker.installation.tenant, card, key, `${command.name}: ${error.message}`);
       await askCommand(outside, asker, { command, args, ...where });
     }
     return;
+  }
+  if (data.kind === "form" && verb === "prove") {
+    await askCommand(outside, asker, { command, args, ...where });
+    return await closeCard(outside, asker.installation.tenant, card, key, `${command.name}: ${asker.principal.name} said who they are.`);
   }
   if (verb === "fill" || verb === "open") {
     if (values === undefined) return;
@@ -116,26 +119,6 @@ async function onCommand(outside: ChatOutside, asker: Asker, card: CardRow, { ke
     return;
   }
   throw new Refusal("not_found", "This can't be pressed any more.");
-}
-
-/** What can't be taken back needs the second factor, here, again. */
-async function askProof(
-  outside: ChatOutside,
-  asker: Asker,
-  card: CardRow,
-  where: { key: string; place: ChatPlace },
-  why: string,
-): Promise<void> {
-  const { data } = card;
-  if (data.kind !== "plan") return;
-  const id = cardOf(asker.installation.id, `${where.key} proof`);
-  await say(outside, asker, {
-    key: `${where.key} proof`,
-    place: where.place,
-    only: asker.person.user,
-    drawing: { text: why, card: { id, buttons: [{ verb: "prove", label: "Say who I am", style: "primary", opens: true }] } },
-    about: { data },
-  });
 }
 
 async function onRun(outside: ChatOutside, asker: Asker, card: CardRow, run: string, { key, place, verb, values }: Press): Promise<void> {

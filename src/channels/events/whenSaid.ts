@@ -77,7 +77,7 @@ async function tellHelp(outside: ChatOutside, asker: Asker, said: Said): Promise
     drawing: {
       text: [`You may run ${commands.length} commands${more > 0 ? `, of which these are ${shown.length}` : ""}:`, ...lines].join("\n"),
       card: { id: card, buttons: made.slice(0, 5).map(({ name }) => ({ verb: "open", label: name, value: name, opens: true as const })) },
-      ...(more > 0 ? { more: { label: "All of them", url: `${outside.publicUrl}/desk/` } } : {}),
+      ...(more > 0 ? { more: { label: "All of them", url: `${outside.publicUrl}/desk` } } : {}),
     },
     about: { data: { kind: "commands" } },
   });
@@ -107,6 +107,6 @@ async function tellCode(outside: ChatOutside, who: Who, said: Said): Promise<voi
   }
   const code = await askCode(outside, who.installation.tenant, who.person.id);
   const text = `Your code is ${code}, for ${codeMs / 60_000} minutes. Sign in at the desk, run "me.link ${code}" there, and then say here that it was you. Show it to nobody: whoever writes it asks to be you.`;
-  const more = { label: "To the desk", url: `${outside.publicUrl}/desk/#/channels/${code}` };
+  const more = { label: "To the desk", url: `${outside.publicUrl}/desk#/settings/account` };
   await say(outside, who, { key: said.key, place, only: who.person.user, drawing: { text, more } });
 }

@@ -20,6 +20,14 @@ export async function findApp(sql: Sql, channel: string, id: string): Promise<Ap
   return rows[0];
 }
 
+/** All of a service, of whichever tenants; there are few. */
+export async function listAppsOf(sql: Sql, channel: string): Promise<AppRow[]> {
+  return await sql.query<AppRow>(
+    `select ${app} from channel_app a where channel = $1 and exists (select from tenant t where t.id = a.tenant_id and t.active)`,
+    [channel],
+  );
+}
+
 /** The tenant's, the oldest first. */
 export async function listApps(sql: TenantSql): Promise<AppRow[]> {
   return await sql.query<AppRow>(`select ${app} from channel_app where tenant_id = $1 order by created_at, id`);

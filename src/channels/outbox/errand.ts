@@ -2,16 +2,8 @@ import { v7 as newId } from "uuid";
 import type { Bus } from "../../platform/bus/bus.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import type { ChatPlace } from "../chatEvent.ts";
-import type { Drawing } from "../drawing.ts";
+import type { Errand } from "./errandKind.ts";
 import { insertOut } from "./outStore.ts";
-
-/** What is to be done at a service. */
-export type Errand =
-  | { do: "post"; place: ChatPlace; only?: string; drawing: Drawing }
-  /** Draws a card anew, or the message with this id. */
-  | { do: "change"; place: ChatPlace; message?: string; drawing: Drawing }
-  | { do: "remove"; place: ChatPlace; message: string }
-  | { do: "react"; place: ChatPlace; message: string; emoji: string; on: boolean };
 
 export interface NewErrand {
   installation: string;

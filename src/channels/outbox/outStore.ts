@@ -1,5 +1,5 @@
 import type { Sql, TenantSql, TransactionalSql } from "../../platform/database/database.ts";
-import type { Errand } from "./errand.ts";
+import type { Errand } from "./errandKind.ts";
 
 export interface NewOut {
   id: string;

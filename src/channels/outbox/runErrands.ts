@@ -7,7 +7,8 @@ import { saveHeld, saveSent } from "../installations/installationStore.ts";
 import type { Installations } from "../installations/installations.ts";
 import { findPersonOfCard, savePlace } from "../people/personStore.ts";
 import { hangThread } from "../threads/threadStore.ts";
-import { dueSubject, type Errand } from "./errand.ts";
+import { dueSubject } from "./errand.ts";
+import type { Errand } from "./errandKind.ts";
 import { type DueOut, endOut, messageOfCard, postponeOut, saveSaid, takeDue } from "./outStore.ts";
 
 /** Longer than a service may take for one request. */

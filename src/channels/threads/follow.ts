@@ -105,9 +105,7 @@ async function tell(tx: Sql, outside: Pick<ChatOutside, "publicUrl">, thread: Th
     blocks: blocks.filter(({ type }) => type !== "buttons" && type !== "happening" && type !== "action"),
     ...(author.kind === "agent" || (author.kind === "visitor" && thread.side === "team") ? { author: { name: author.name } } : {}),
     ...(card === undefined ? {} : { card: { id: card, buttons: offered.slice(0, 10).map(asCardButton) } }),
-    ...(thread.side === "team"
-      ? { more: { label: "At the desk", url: `${outside.publicUrl}/desk/#/conversations/${thread.conversation}` } }
-      : {}),
+    ...(thread.side === "team" ? { more: { label: "At the desk", url: `${outside.publicUrl}/desk#/all/${thread.conversation}` } } : {}),
   };
   if (card !== undefined)
     await insertCard(tx, {
@@ -220,7 +218,7 @@ export function talkDrawing(
         : "The assistant answers.";
   return {
     text: `${contact}: ${stands} What you write in this thread goes to them.`,
-    more: { label: "At the desk", url: `${publicUrl}/desk/#/conversations/${conversation}` },
+    more: { label: "At the desk", url: `${publicUrl}/desk#/all/${conversation}` },
     card: {
       id: card,
       buttons: [
