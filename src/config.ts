@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { ProviderSettings } from "./access/providers/provider.ts";
+import { type ChannelSettings, channelSettings, channelShape, readChannelSettings } from "./channelSettings.ts";
 import { type MailAddress, readSender } from "./platform/mail/address.ts";
 import { Refusal } from "./protocol/refusal.ts";
 import { readSignInSettings, signInSettings, signInShape } from "./signInSettings.ts";
@@ -118,6 +119,7 @@ const settings = {
     "how many super admins may be active at once (npm run su)",
   ],
   ...signInSettings,
+  ...channelSettings,
   METRICS_TOKEN: [
     z.string().min(16, "must have at least 16 characters").optional(),
     "bearer token for /metrics; without it, loopback only",
@@ -155,6 +157,7 @@ export interface Config {
   superAdminsAtMost: number;
   /** By whom people sign in beside a password. */
   providers: ProviderSettings;
+  channels: ChannelSettings;
 }
 
 /** With what the start has found or made. */
@@ -187,6 +190,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     METRICS_TOKEN: settings.METRICS_TOKEN[0],
     SU_MAX: settings.SU_MAX[0],
     ...signInShape,
+    ...channelShape,
   });
   const parsed = shape.safeParse(given);
   if (!parsed.success) {
@@ -221,6 +225,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsToken: values.METRICS_TOKEN,
     superAdminsAtMost: values.SU_MAX,
     providers: readSignInSettings(values, values.STAGE),
+    channels: readChannelSettings(values),
   };
   if (config.secretKey !== undefined && config.secretKey.length < 32) throw weak("SECRET_KEY", "needs at least 32 characters");
   if (config.oldSecretKey !== undefined && (config.secretKey === undefined || config.oldSecretKey === config.secretKey))

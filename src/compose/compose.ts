@@ -150,6 +150,7 @@ export async function compose({
     ...access,
     house: chats.house,
     publicUrl: config.publicUrl,
+    ...config.channels,
     from: mail.from,
     receive: (tenant, channel, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel, message),
     note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
