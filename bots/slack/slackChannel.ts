@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { unauthenticated } from "../../src/access/authenticate.ts";
 import type { OpenChannel } from "../../src/channels/channel.ts";
 import type { ChatApp } from "../../src/channels/chatService.ts";
 import type { ChannelDoor, ChannelReply, ChannelRequest } from "../../src/conversations/ledger/channel.ts";
@@ -94,6 +95,10 @@ export function slackChannel(outside: SlackOutside): OpenChannel {
       mediaTypes: [],
       mostBytes: 0,
       answers: { says: "The workspace is connected.", schema: answer },
+      // Without what the desk gave them, nobody was sent there by us.
+      admit: async ({ query }) => {
+        if (typeof query["state"] !== "string") throw unauthenticated();
+      },
       answer: (request) => installFrom({ ...outside, call }, request),
     },
   ];
