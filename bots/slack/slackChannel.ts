@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { unauthenticated } from "../../src/access/authenticate.ts";
 import type { OpenChannel } from "../../src/channels/channel.ts";
 import type { ChatApp } from "../../src/channels/chatService.ts";
 import type { ChannelDoor, ChannelReply, ChannelRequest } from "../../src/conversations/ledger/channel.ts";
@@ -97,7 +96,8 @@ export function slackChannel(outside: SlackOutside): OpenChannel {
       answers: { says: "The workspace is connected.", schema: answer },
       // Without what the desk gave them, nobody was sent there by us.
       admit: async ({ query }) => {
-        if (typeof query["state"] !== "string") throw unauthenticated();
+        if (typeof query["state"] !== "string")
+          throw new Refusal("unauthenticated", "Slack sent nobody back to here: begin at the desk.", { path: "state" });
       },
       answer: (request) => installFrom({ ...outside, call }, request),
     },

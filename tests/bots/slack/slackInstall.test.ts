@@ -33,9 +33,9 @@ describe("a workspace that is connected", () => {
   });
 
   it.each([
-    ["nothing", {}, 422],
+    ["nothing", {}, 401],
     ["no code", { state: "s" }, 422],
-    ["no state", { code: "c" }, 422],
+    ["no state", { code: "c" }, 401],
     ["an admin who did not allow it", { error: "access_denied", state: "s" }, 422],
     ["an unknown app", { app: "0b2f8f2e-1f0d-4a3d-9d0e-0a4a3a1f0c99", state: "s", code: "c" }, 404],
   ] as [string, Record<string, string>, number][])("%s connects nothing, and says what to do", async (_, query, status) => {
