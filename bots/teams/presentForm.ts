@@ -1,10 +1,12 @@
 import { Temporal } from "temporal-polyfill";
+import { z } from "zod";
 import type { Form, FormInput } from "../../src/channels/drawing.ts";
 import type { OfferedChoice } from "../../src/protocol/commands.ts";
 import { type Element, type Input, line, paragraphs, words } from "./elements.ts";
 import { cut, most } from "./limits.ts";
 import { literal } from "./literal.ts";
 import { type AdaptiveCard, cardOf } from "./present.ts";
+import { type Pressing, readPressing } from "./pressed.ts";
 
 /** A dialog of Teams: what answers `task/fetch`. */
 export interface Dialog {
@@ -16,20 +18,32 @@ export interface Dialog {
 const prefix = "input.";
 const timeSuffix = ".time";
 
-/** A form as a dialog. What it brings back is the card's id and the inputs, and nothing else: whoever fills it in may have changed it. */
-export function presentForm({ card, title, text, inputs, submit }: Form, timeZone: string): Dialog {
+/**
+ * A form as a dialog. What it brings back is the card's id, the press that opened it, by which it is drawn anew where something doesn't fit, and the
+ * inputs: nothing else, and whoever fills it in may have changed it.
+ */
+export function presentForm({ card, title, text, inputs, submit }: Form, timeZone: string, opened: Pressing): Dialog {
   const body: Element[] = [
     ...(text === undefined ? [] : paragraphs(text)),
     ...inputs.flatMap((input) => inputElements(card, input, timeZone)),
   ];
   return {
     title: cut(title, most.dialogTitle),
-    card: cardOf(body, [{ type: "Action.Submit", title: literal(submit, most.label), style: "positive", data: { card } }]),
+    card: cardOf(body, [{ type: "Action.Submit", title: literal(submit, most.label), style: "positive", data: { card, opened } }]),
   };
 }
 
-/** The inputs' values by their names, from what a dialog brought back. Instants were written in the reader's time zone. */
-export function readValues(data: Readonly<Record<string, unknown>>, timeZone: string): Record<string, string> {
+const submitted = z.looseObject({ card: z.string().min(1).max(100), opened: z.unknown() });
+
+/** What a dialog brought back: the inputs' values by their names. Instants were written in the reader's time zone. */
+export function readSubmitted(data: Readonly<Record<string, unknown>>, timeZone: string) {
+  const { success, data: read } = submitted.safeParse(data);
+  if (!success) return undefined;
+  const opened = readPressing(read.opened) ?? { card: read.card, verb: "open" };
+  return { card: read.card, opened, values: readValues(data, timeZone) };
+}
+
+function readValues(data: Readonly<Record<string, unknown>>, timeZone: string): Record<string, string> {
   const values: [string, string][] = [];
   for (const [id, value] of Object.entries(data)) {
     if (!id.startsWith(prefix) || id.endsWith(timeSuffix) || typeof value !== "string") continue;
@@ -156,7 +170,7 @@ function instantInputs(common: Pick<Input, "id" | "label">, value: string, timeZ
 function instantOf(date: string, time: string, timeZone: string): string {
   if (!/^\d{4}-\d\d-\d\d$/.test(date) || !/^\d\d:\d\d$/.test(time)) return `${date} ${time}`.trim();
   try {
-    return Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(timeZone).toInstant().toString();
+    return Temporal.PlainDateTime.from(`${date}T${time}`, { overflow: "reject" }).toZonedDateTime(timeZone).toInstant().toString();
   } catch (error) {
     if (error instanceof RangeError) return `${date} ${time}`;
     throw error;

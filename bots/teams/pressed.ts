@@ -20,7 +20,7 @@ export type Action = {
   | { type: "Action.Execute"; verb: string; data: Pressing }
   /** Teams opens a dialog for these two alone. */
   | { type: "Action.Submit"; data: Pressing & { msteams: { type: "task/fetch" } } }
-  | { type: "Action.Submit"; data: { card: string } }
+  | { type: "Action.Submit"; data: { card?: string; opened?: Pressing } }
   | { type: "Action.OpenUrl"; url: string }
 );
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AdaptiveCard, present } from "../../../bots/teams/present.ts";
-import { presentForm, readDataset, readValues } from "../../../bots/teams/presentForm.ts";
+import { presentForm, readDataset, readSubmitted } from "../../../bots/teams/presentForm.ts";
 import { readPressing } from "../../../bots/teams/pressed.ts";
 import type { Drawing, Form, FormInput } from "../../../src/channels/drawing.ts";
 import type { Block } from "../../../src/protocol/blocks.ts";
@@ -27,6 +27,8 @@ const hostile = [
   "https://b\u0430nk.example/",
   "javascript:alert(1)",
 ];
+
+const pressing = { card: "card-1", verb: "change" };
 
 function everyBlock(text: string): Block[] {
   const button = { action: "go", label: text };
@@ -85,6 +87,7 @@ describe("4.3 what is echoed", () => {
     const form = presentForm(
       { card: "c", title: "T", submit: "Go", inputs: [{ name: "a", label: text, required: true, type: "text" }] },
       "UTC",
+      pressing,
     );
     expect(problemsOf(form.card)).toEqual([]);
     expect(JSON.stringify(form)).not.toMatch(/\{\{|<\/?at\b/i);
@@ -222,7 +225,7 @@ describe("a form", () => {
   const form: Form = { card: "card-1", title: "A title", submit: "Go", text: "Say & choose", inputs };
 
   it("asks for each kind in Teams' own way", () => {
-    const dialog = presentForm(form, "Europe/Berlin");
+    const dialog = presentForm(form, "Europe/Berlin", pressing);
     expect(problemsOf(dialog.card)).toEqual([]);
     const shown = shownOf(dialog.card);
     expect(shown.inputs.map(({ id, type }) => [id, type])).toEqual([
@@ -246,13 +249,15 @@ describe("a form", () => {
     expect(named("many")?.choices[0]).toEqual({ title: "L220", value: "v220" });
     expect(readDataset(named("many")?.dataset ?? "")).toEqual({ card: "card-1", input: "many" });
     expect(named("person")?.dataset).toBe("graph.microsoft.com/users");
-    expect(shown.buttons).toMatchObject([{ title: "Go", type: "Action.Submit", data: { card: "card-1" } }]);
+    expect(shown.buttons).toMatchObject([{ title: "Go", type: "Action.Submit", data: { card: "card-1", opened: pressing } }]);
   });
 
   it("is read in the zone in which it was written, and only its inputs", () => {
     const data = { card: "x", verb: "y", "input.a": "1", "input.at": "2026-07-01", "input.at.time": "09:30", "input.no": 7, other: "z" };
-    expect(readValues(data, "Europe/Berlin")).toEqual({ a: "1", at: "2026-07-01T07:30:00Z" });
-    expect(readValues({ "input.at": "2026-02-30", "input.at.time": "09:30" }, "UTC")).toEqual({ at: "2026-02-30 09:30" });
+    expect(readSubmitted(data, "Europe/Berlin")?.values).toEqual({ a: "1", at: "2026-07-01T07:30:00Z" });
+    expect(readSubmitted({ card: "x", "input.at": "2026-02-30", "input.at.time": "09:30" }, "UTC")?.values).toEqual({
+      at: "2026-02-30 09:30",
+    });
   });
 });
 

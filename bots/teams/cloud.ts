@@ -1,0 +1,35 @@
+/** Where Microsoft's services are. Tests have their own. */
+export interface TeamsCloud {
+  /** Gives tokens for what we send: `<login>/<organisation>/oauth2/v2.0/token`. */
+  loginUrl: string;
+  /** Tells which keys the Bot Framework signs with. */
+  openIdUrl: string;
+  /** Where somebody is written to who was never heard of. */
+  serviceUrl: string;
+  /** Hosts to which answers may go, each of them or any below it; by https. */
+  serviceHosts: readonly string[];
+  /** Hosts from which files are fetched, and to which they go. */
+  fileHosts: readonly string[];
+  /** `host:port` that may be spoken to without TLS: none but those of tests. */
+  plainHosts: readonly string[];
+}
+
+/** Microsoft's public cloud ("Bot Framework REST API, authentication"; "Office 365 URLs and IP address ranges", rows of Teams and SharePoint). */
+export const publicCloud: TeamsCloud = {
+  loginUrl: "https://login.microsoftonline.com",
+  openIdUrl: "https://login.botframework.com/v1/.well-known/openidconfiguration",
+  serviceUrl: "https://smba.trafficmanager.net/teams/",
+  serviceHosts: ["smba.trafficmanager.net", "botframework.com", "teams.microsoft.com", "smba.infra.teams.microsoft.com"],
+  fileHosts: ["sharepoint.com", "sharepoint-df.com", "onedrive.com", "1drv.com", "svc.ms", "smba.trafficmanager.net"],
+  plainHosts: [],
+};
+
+/** The address as a browser writes it, where it is of one of these hosts; undefined for any other. */
+export function allowedAddress({ plainHosts }: TeamsCloud, hosts: readonly string[], text: string): URL | undefined {
+  if (text.length > 4000 || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") return undefined;
+  if (plainHosts.includes(url.host)) return url;
+  const isOurs = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+  return isOurs && url.protocol === "https:" && url.port === "" ? url : undefined;
+}
