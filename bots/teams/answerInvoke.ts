@@ -4,6 +4,7 @@ import type { ChatHouse } from "../../src/channels/chatHouse.ts";
 import { ChatFailure, type Installation } from "../../src/channels/chatService.ts";
 import type { Form } from "../../src/channels/drawing.ts";
 import type { ChannelReply } from "../../src/conversations/ledger/channel.ts";
+import type { Log } from "../../src/platform/log/log.ts";
 import { type Activity, timeZoneOf } from "./activity.ts";
 import { commandDialog, readCommandLine } from "./commandDialog.ts";
 import { keyOf, placeOf } from "./eventsOf.ts";
@@ -15,6 +16,7 @@ import { consent, putFile } from "./teamsFiles.ts";
 
 export interface Asking extends TeamsOutside {
   house: Pick<ChatHouse, "heard" | "formOf" | "check" | "choices" | "search">;
+  log: Log;
   installation: Installation;
   person: ChatPerson;
   activity: Activity;
@@ -170,34 +172,36 @@ async function completed({ house, installation, person, activity }: Asking): Pro
   return searchReply(choices.map(({ value, label }) => ({ title: label, value })));
 }
 
-async function consented({ activity, installation: { app }, ...outside }: Asking): Promise<ChannelReply> {
+async function consented({ activity, installation: { app }, log, ...outside }: Asking): Promise<ChannelReply> {
   const { success, data } = consent.safeParse(activity.value);
-  if (!success) return { status: 200, body: {} };
+  if (!success) return done;
   const place = placeOf(activity);
+  const conversation = conversationOf(place);
+  const file = outside.files.take(data.context.file, conversation);
   const connector = await connectorFor(outside, app, place);
-  const file = outside.files.take(data.context.file, conversationOf(place));
-  if (activity.replyToId !== undefined) await connector.remove(conversationOf(place), activity.replyToId);
-  if (data.action === "decline") return { status: 200, body: {} };
-  if (file === undefined || data.uploadInfo === undefined) {
-    await connector.send(conversationOf(place), {
-      type: "message",
-      textFormat: "plain",
-      text: "The file is no more here; ask for it again.",
-    });
-    return { status: 200, body: {} };
+  const tried = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ChatFailure)) throw error;
+      log.info({ err: error, app: app.id }, "a file that was agreed to could not be handed over");
+      return false;
+    }
+  };
+  const say = (text: string) => tried(() => connector.send(conversation, { type: "message", textFormat: "plain", text }));
+  const { uploadInfo } = data;
+  // It is decided: nobody shall press it once more.
+  if (activity.replyToId !== undefined) await tried(() => connector.remove(conversation, activity.replyToId ?? ""));
+  if (data.action === "decline") return done;
+  if (file === undefined || uploadInfo === undefined) await say("The file is no more here; ask for it again.");
+  else if (!(await tried(async () => connector.send(conversation, await putFile(outside.cloud, file, uploadInfo))))) {
+    await say("The file could not be put there; ask for it again.");
   }
-  try {
-    await connector.send(conversationOf(place), await putFile(outside.cloud, file, data.uploadInfo));
-  } catch (error) {
-    if (!(error instanceof ChatFailure)) throw error;
-    await connector.send(conversationOf(place), {
-      type: "message",
-      textFormat: "plain",
-      text: "The file could not be put there; ask for it again.",
-    });
-  }
-  return { status: 200, body: {} };
+  return done;
 }
+
+const done: ChannelReply = { status: 200, body: {} };
 
 function pressedEvent({ activity, person }: Pick<Asking, "activity" | "person">, pressing: Pressing): ChatEvent & { kind: "pressed" } {
   const message = activity.replyToId === undefined ? {} : { message: activity.replyToId };

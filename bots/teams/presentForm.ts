@@ -33,7 +33,7 @@ export function presentForm({ card, title, text, inputs, submit }: Form, timeZon
   };
 }
 
-const submitted = z.looseObject({ card: z.string().min(1).max(100), opened: z.unknown() });
+const submitted = z.looseObject({ card: z.string().min(1).max(100), opened: z.unknown().optional() });
 
 /** What a dialog brought back: the inputs' values by their names. Instants were written in the reader's time zone. */
 export function readSubmitted(data: Readonly<Record<string, unknown>>, timeZone: string) {
@@ -46,9 +46,9 @@ export function readSubmitted(data: Readonly<Record<string, unknown>>, timeZone:
 function readValues(data: Readonly<Record<string, unknown>>, timeZone: string): Record<string, string> {
   const values: [string, string][] = [];
   for (const [id, value] of Object.entries(data)) {
-    if (!id.startsWith(prefix) || id.endsWith(timeSuffix) || typeof value !== "string") continue;
+    if (!id.startsWith(prefix) || id.endsWith(timeSuffix) || !/^(?:string|number|boolean)$/.test(typeof value)) continue;
     const time = data[id + timeSuffix];
-    values.push([id.slice(prefix.length), typeof time === "string" ? instantOf(value, time, timeZone) : value]);
+    values.push([id.slice(prefix.length), typeof time === "string" ? instantOf(String(value), time, timeZone) : String(value)]);
   }
   return Object.fromEntries(values);
 }

@@ -77,7 +77,7 @@ async function answered(
   if (activity.type === "invoke") {
     if (installation === undefined) return sayToInvoke(activity, notConnected);
     if (person === undefined) return sayToInvoke(activity, nobody);
-    return await answerInvoke({ ...teams, house, installation, person, activity });
+    return await answerInvoke({ ...teams, house, log, installation, person, activity });
   }
   const events = eventsOf(activity, new Date(clock.now()));
   if (installation !== undefined) {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Address } from "../../../src/channels/chatService.ts";
 import { openTeamsHouse, type TeamsHouse } from "../../fixtures/teamsHouse.ts";
@@ -88,8 +90,10 @@ describe("fault 41: a failure of the connector", () => {
   });
 
   it("a host that isn't reached has done nothing", async () => {
-    const place = { room: "a:ann", scope: "personal" as const, service: { serviceUrl: "http://127.0.0.1:9/" } };
-    here.teams.cloud = Object.assign(here.teams.cloud, { plainHosts: [...here.teams.cloud.plainHosts, "127.0.0.1:9"] });
+    const host = await closedHost();
+    const place = { room: "a:ann", scope: "personal" as const, service: { serviceUrl: `http://${host}/` } };
+    const { plainHosts } = here.teams.cloud;
+    here.teams.cloud.plainHosts = [...plainHosts, host];
     await expect(here.chat.post({ installation: here.installation, place }, { text: "x" }, "m")).rejects.toMatchObject({
       kind: "unavailable",
     });
@@ -182,3 +186,12 @@ describe("a file", () => {
     }
   });
 });
+
+/** Where nothing listens any more. */
+async function closedHost(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+}

@@ -253,8 +253,17 @@ describe("a form", () => {
   });
 
   it("is read in the zone in which it was written, and only its inputs", () => {
-    const data = { card: "x", verb: "y", "input.a": "1", "input.at": "2026-07-01", "input.at.time": "09:30", "input.no": 7, other: "z" };
-    expect(readSubmitted(data, "Europe/Berlin")?.values).toEqual({ a: "1", at: "2026-07-01T07:30:00Z" });
+    const data = {
+      card: "x",
+      verb: "y",
+      "input.a": "1",
+      "input.at": "2026-07-01",
+      "input.at.time": "09:30",
+      "input.n": 7,
+      "input.no": {},
+      other: "z",
+    };
+    expect(readSubmitted(data, "Europe/Berlin")?.values).toEqual({ a: "1", at: "2026-07-01T07:30:00Z", n: "7" });
     expect(readSubmitted({ card: "x", "input.at": "2026-02-30", "input.at.time": "09:30" }, "UTC")?.values).toEqual({
       at: "2026-02-30 09:30",
     });
