@@ -154,6 +154,7 @@ describeWithChromium("the cards", () => {
         #card { border: 1px solid ${line}; border-radius: 6px; padding: 4px 8px }
         .ac-pushButton { background: ${background}; color: ${words}; border: 1px solid ${line}; border-radius: 4px; padding: 6px 14px; font: inherit }
         .ac-pushButton.style-positive { background: #5b5fc7; color: #fff } .ac-pushButton.style-destructive { color: ${attention} }
+        .ac-anchor { color: ${accent} }
         .ac-input { background: ${background}; color: ${words}; border: 1px solid ${line}; border-radius: 4px; padding: 6px; font: inherit; width: 100%; box-sizing: border-box }
         .ac-input[type=checkbox] { width: auto }
       </style><div id="card"></div>`);
