@@ -1,4 +1,5 @@
-import { App, type Logger, LogLevel, type Receiver, SocketModeReceiver } from "@slack/bolt";
+import type { App, Receiver } from "@slack/bolt";
+import { type Logger, LogLevel } from "@slack/web-api";
 import type { ChatApp, Installation } from "../../src/channels/chatService.ts";
 import type { Log } from "../../src/platform/log/log.ts";
 import type { ActionBody, CommandBody, EventBody, SubmissionBody, SuggestionBody } from "./bodies.ts";
@@ -46,30 +47,6 @@ export function createDispatch(
   // Bolt passes on the body that it was given: by it, its listeners know which request they are in.
   const underway = new WeakMap<object, Passing>();
   const logger = quietLogger(outside.log);
-  const app = new App({
-    receiver: noReceiver,
-    convoStore: false,
-    ignoreSelf: false,
-    tokenVerificationEnabled: false,
-    attachFunctionToken: false,
-    extendedErrorHandler: true,
-    logger,
-    clientOptions: clientOptions(outside.slackApiUrl, logger),
-    authorize: async ({ teamId }, body) => {
-      const passing = underway.get(body ?? {});
-      const installation = passing && teamId !== undefined ? await outside.installation(passing.app, teamId) : undefined;
-      if (passing === undefined || installation === undefined) throw new NotConnected();
-      passing.installation = installation;
-      return { botToken: installation.token, botUserId: installation.botUser, teamId: installation.workspace };
-    },
-  });
-  app.error(async ({ error, body }: { error: Error & { original?: Error }; body: object }) => {
-    const passing = underway.get(body);
-    const reason = error.original ?? error;
-    if (passing === undefined) throw error;
-    if (reason instanceof NotConnected) passing.outcome = { kind: "notConnected" };
-    else passing.failure = reason;
-  });
   const hear = async (body: object, teamId?: string) => {
     const passing = underway.get(body);
     if (passing === undefined) return;
@@ -78,12 +55,44 @@ export function createDispatch(
     if (installation === undefined) passing.outcome = { kind: "notConnected" };
     else passing.outcome = { kind: "acknowledged", answer: await listen(listeners, installation, passing.sent) };
   };
-  app.event(/^/, ({ body, context }) => hear(body, context.teamId));
-  app.command(/^/, ({ body }) => hear(body));
-  app.action(/^/, ({ body }) => hear(body));
-  app.view(/^/, ({ body }) => hear(body));
-  app.options(/^/, ({ body }) => hear(body));
+  const open = async () => {
+    const bolt = await import("@slack/bolt");
+    const app = new bolt.App({
+      receiver: noReceiver,
+      convoStore: false,
+      ignoreSelf: false,
+      tokenVerificationEnabled: false,
+      attachFunctionToken: false,
+      extendedErrorHandler: true,
+      logger,
+      clientOptions: clientOptions(outside.slackApiUrl, logger),
+      authorize: async ({ teamId }, body) => {
+        const passing = underway.get(body ?? {});
+        const installation = passing && teamId !== undefined ? await outside.installation(passing.app, teamId) : undefined;
+        if (passing === undefined || installation === undefined) throw new NotConnected();
+        passing.installation = installation;
+        return { botToken: installation.token, botUserId: installation.botUser, teamId: installation.workspace };
+      },
+    });
+    app.error(async ({ error, body }: { error: Error & { original?: Error }; body: object }) => {
+      const passing = underway.get(body);
+      const reason = error.original ?? error;
+      if (passing === undefined) throw error;
+      if (reason instanceof NotConnected) passing.outcome = { kind: "notConnected" };
+      else passing.failure = reason;
+    });
+    app.event(/^/, ({ body, context }) => hear(body, context.teamId));
+    app.command(/^/, ({ body }) => hear(body));
+    app.action(/^/, ({ body }) => hear(body));
+    app.view(/^/, ({ body }) => hear(body));
+    app.options(/^/, ({ body }) => hear(body));
+    return app;
+  };
+  // It costs 0.4 s, which only those pay to whom Slack speaks.
+  let opened: Promise<App> | undefined;
   return async (of, sent) => {
+    opened ??= open();
+    const app = await opened;
     const passing: Passing = { app: of, sent, outcome: { kind: "unheard" } };
     underway.set(sent.body, passing);
     await app.processEvent({ body: sent.body, ack: async () => {} });
@@ -139,6 +148,7 @@ export async function openSocket(
   heard: (envelope: Envelope) => Promise<void>,
 ): Promise<{ closed: Promise<void>; close(): Promise<void> }> {
   const logger = quietLogger(log);
+  const { SocketModeReceiver } = await import("@slack/bolt");
   const { client } = new SocketModeReceiver({
     appToken,
     logger,
