@@ -11,6 +11,8 @@ import { type Activity, organisationOf, readActivity } from "./activity.ts";
 import { answerInvoke, sayToInvoke } from "./answerInvoke.ts";
 import { allowedAddress, publicCloud, type TeamsCloud } from "./cloud.ts";
 import { eventsOf, personOf, placeOf } from "./eventsOf.ts";
+import { teamsIcons } from "./icons.ts";
+import { teamsManifest, teamsPackage } from "./manifest.ts";
 import { createSigningKeys } from "./signingKeys.ts";
 import { connectorFor, conversationOf, type TeamsOutside, teamsChat } from "./teamsChat.ts";
 import { createWaitingFiles } from "./teamsFiles.ts";
@@ -38,6 +40,14 @@ export function teamsChannel({ house, log, clock, cloud = publicCloud }: Outside
   return {
     name: "teams",
     chat: teamsChat(teams),
+    manifest: ({ appId }) => ({
+      file: "manifest.json",
+      text: JSON.stringify(teamsManifest({ appId, publicUrl: house.deskPage("/") }), null, 2),
+    }),
+    appPackage: async ({ appId }) => ({
+      file: "switchboard-teams.zip",
+      bytes: await teamsPackage({ appId, publicUrl: house.deskPage("/") }, await teamsIcons()),
+    }),
     doors: [
       {
         method: "post",

@@ -187,6 +187,15 @@ describe("a file", () => {
   });
 });
 
+it("its manifest and its package are of the app, and of where Switchboard is", async () => {
+  const { appId } = here.app;
+  const { text } = here.channel.manifest?.({ id: here.app.id, appId, name: "Switchboard" }) ?? { text: "" };
+  expect(JSON.parse(text)).toMatchObject({ id: appId, bots: [{ botId: appId }], validDomains: ["desk.example"] });
+  const { file, bytes } = (await here.channel.appPackage?.({ appId })) ?? {};
+  expect(file).toBe("switchboard-teams.zip");
+  expect(bytes?.subarray(0, 2).toString()).toBe("PK");
+});
+
 /** Where nothing listens any more. */
 async function closedHost(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
