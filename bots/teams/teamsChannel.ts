@@ -28,7 +28,7 @@ interface Outside {
 
 const mostBytes = 256 * 1024;
 const taken: ChannelReply = { status: 200, body: {} };
-const notConnected = "Switchboard isn't connected to this organisation; an admin connects it on the desk's page of channels.";
+const notConnected = "Switchboard isn't connected to this organisation; an admin connects it in the desk's settings.";
 const nobody = "Switchboard answers people with an account in an organisation alone.";
 
 /** Teams, by the Bot Framework: what it tells comes in by one door, signed; what is written goes to the connector that it named. */

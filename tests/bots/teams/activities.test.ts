@@ -167,7 +167,7 @@ describe("who says it", () => {
     const more = { channelData: { tenant: { id: "stranger" } } };
     expect(await here.teams.say("ann", "personal", "x", more)).toMatchObject({ status: 200 });
     expect(here.teams.seen("ann", "personal").map(({ text }) => text)).toEqual([
-      "Switchboard isn't connected to this organisation; an admin connects it on the desk's page of channels.",
+      "Switchboard isn't connected to this organisation; an admin connects it in the desk's settings.",
     ]);
     const { body } = await here.teams.invoke("ann", "personal", "task/fetch", { data: { card: "c", verb: "go" } }, more);
     expect(body).toMatchObject({ task: { type: "message", value: expect.stringContaining("isn't connected") } });
