@@ -5,7 +5,9 @@ import type { OpenChannel } from "./channel.ts";
 import type { ChatPlace } from "./chatEvent.ts";
 import type { ChatOutside } from "./chatOutside.ts";
 import { type ChatApp, ChatFailure, type ChatService, type Installation } from "./chatService.ts";
-import { appSecrets, connect, disconnect, installState, removeApp, setApp } from "./installations/connect.ts";
+import { addressesOf } from "./installations/addressesOf.ts";
+import { appSecrets, missingOf } from "./installations/appSecrets.ts";
+import { connect, disconnect, installState, removeApp, requireWhole, setApp } from "./installations/connect.ts";
 import {
   findInboxNamed,
   type InstallationRow,
@@ -80,7 +82,11 @@ export function channelCommands(outside: Outside): StaffCommand[] {
         const [apps, installations, rooms] = [await listApps(sql), await listInstallations(sql), await listTeamRooms(sql)];
         const iso = (at: Date | null) => at?.toISOString() ?? null;
         const data = {
-          apps: apps.map(({ id, channel, appId }) => ({ id, channel, appId, ...addressesOf(outside, channel, id) })),
+          services: outside.channels().flatMap(({ name, chat }) => (chat === undefined ? [] : [name])),
+          apps: apps.map((row) => {
+            const { id, service: channel, appId, secrets } = openApp(keys, row);
+            return { id, channel, appId, missing: missingOf({ service: channel, appId, secrets }), ...addressesOf(outside, channel, id) };
+          }),
           workspaces: installations.map((one) => ({
             id: one.id,
             app: one.app,
@@ -105,7 +111,7 @@ export function channelCommands(outside: Outside): StaffCommand[] {
     ),
     define(
       "app",
-      "Keeps an app that was made at Slack or Teams, with its secrets, or changes what is given.",
+      "Keeps an app that was made at Slack or Teams, with its secrets, or changes what is given. With the channel alone it gets the id that its addresses have.",
       {
         channel: { type: "string", enum: Object.keys(appSecrets), description: "Which service." },
         appId: { type: "string", description: "As the service calls the app.", minLength: 1, maxLength: 100 },
@@ -117,24 +123,22 @@ export function channelCommands(outside: Outside): StaffCommand[] {
         organisation: { type: "string", description: "Teams: the directory's id, of an app for one organisation.", maxLength: 100 },
         app: { ...app, description: "The app that is changed; left out, a new one." },
       },
-      ["channel", "appId"],
+      ["channel"],
       async ({ principal, args: { channel, appId, app: id, ...given } }) => {
         const secrets = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
         const kept = await setApp(outside, principal, {
           channel: String(channel),
           id: id === undefined ? undefined : String(id),
-          appId: String(appId),
+          appId: String(appId ?? ""),
           secrets,
         });
-        const data = { id: kept.id, ...addressesOf(outside, kept.service, kept.id) };
-        return {
-          messages: [
-            {
-              text: `The app ${kept.appId} of ${kept.service} is kept as ${kept.id}. "channel.manifest" tells what the service must know.`,
-            },
-          ],
-          data,
-        };
+        const missing = missingOf(kept);
+        const data = { id: kept.id, missing, ...addressesOf(outside, kept.service, kept.id) };
+        const text =
+          missing.length > 0
+            ? `An app of ${kept.service} is begun as ${kept.id}. It counts for nothing without ${missing.join(", ")}.`
+            : `The app ${kept.appId} of ${kept.service} is kept as ${kept.id}. "channel.manifest" tells what the service must know.`;
+        return { messages: [{ text }], data };
       },
       { stepUp: true, audited: "itself" },
     ),
@@ -144,10 +148,14 @@ export function channelCommands(outside: Outside): StaffCommand[] {
       { channel: { type: "string", enum: Object.keys(appSecrets), description: "Which service." }, app },
       ["channel"],
       async ({ principal, args }) => {
-        const found = await appOf(principal.tenant, args["app"]).catch(() => undefined);
         const channel = outside.channels().find(({ name }) => name === args["channel"]);
+        const apps = (await listApps(database.forTenant(principal.tenant))).filter((one) => one.channel === args["channel"]);
+        const found =
+          args["app"] === undefined && apps.length !== 1 ? undefined : await appOf(principal.tenant, args["app"] ?? apps[0]?.id);
+        if (found !== undefined && found.service !== args["channel"])
+          throw new Refusal("invalid_value", `This is an app of ${found.service}.`, { path: "args.app" });
         if (channel?.manifest === undefined) throw new Refusal("not_found", "This service has no manifest.");
-        const manifest = channel.manifest({ id: found?.id ?? "APP", appId: found?.appId ?? "APP_ID", name: "Switchboard" });
+        const manifest = channel.manifest({ id: found?.id ?? "APP", appId: found?.appId || "APP_ID", name: "Switchboard" });
         return { messages: [{ text: manifest.text }], data: manifest };
       },
       { risk: "read", audited: "never" },
@@ -157,6 +165,7 @@ export function channelCommands(outside: Outside): StaffCommand[] {
       const channel = outside.channels().find(({ name }) => name === one.service);
       if (channel?.installUrl === undefined)
         throw new Refusal("conflict", `A workspace of ${one.service} is connected by its id: channel.connect.`);
+      requireWhole(one);
       const url = channel.installUrl(one, installState(outside, one, principal));
       return { messages: [{ text: `Connect it here, within ten minutes: ${url}` }], data: { url } };
     }),
@@ -236,7 +245,8 @@ export function channelCommands(outside: Outside): StaffCommand[] {
                 scope: "channel",
                 ...(args["serviceUrl"] === undefined ? {} : { service: { serviceUrl: String(args["serviceUrl"]) } }),
               };
-        await saveTeamRoom(database.forTenant(tenant), row.id, String(args["team"]), place);
+        if (!(await saveTeamRoom(database.forTenant(tenant), row.id, String(args["team"]), place)))
+          throw new Refusal("invalid_value", "There is no team with this key.", { path: "args.team" });
         const text =
           place === null
             ? `${String(args["team"])} has no room there.`
@@ -283,10 +293,4 @@ export function channelCommands(outside: Outside): StaffCommand[] {
       { permission: "conversations.answer" },
     ),
   ];
-}
-
-/** The addresses that the service must know. */
-function addressesOf({ publicUrl }: Pick<Outside, "publicUrl">, channel: string, id: string): { address: string } {
-  const path = channel === "slack" ? "events" : "messages";
-  return { address: `${publicUrl}/channels/${channel}/${path}?app=${id}` };
 }

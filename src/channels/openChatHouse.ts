@@ -8,6 +8,7 @@ import type { ChatHouse } from "./chatHouse.ts";
 import type { ChatOutside } from "./chatOutside.ts";
 import { hear } from "./events/chatEvents.ts";
 import { cardFor } from "./events/whenPressed.ts";
+import { missingOf } from "./installations/appSecrets.ts";
 import { connect, requireState } from "./installations/connect.ts";
 import { listAppsOf } from "./installations/installationStore.ts";
 import { type Opening, openApp } from "./installations/installations.ts";
@@ -22,7 +23,10 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
     return { ...who, principal };
   };
   return {
-    apps: async (service) => (await listAppsOf(opening.database.acrossTenants, service)).map((row) => openApp(opening.keys, row)),
+    apps: async (service) =>
+      (await listAppsOf(opening.database.acrossTenants, service))
+        .map((row) => openApp(opening.keys, row))
+        .filter((app) => missingOf(app).length === 0),
     app: (service, id) => outside().installations.app(service, id),
     installation: (app, workspace) => outside().installations.of(app, workspace),
     heard: (installation, event) => hear(outside(), installation, event),

@@ -5,36 +5,29 @@ import { openSecret, sealSecret } from "../../access/keys/sealSecret.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { ChatApp } from "../chatService.ts";
+import { appSecrets, missingOf } from "./appSecrets.ts";
 import { deleteApp, findInstallation, firstInbox, listApps, saveApp, saveInstallation, saveState } from "./installationStore.ts";
 import { type Opening, openApp, purposeOf } from "./installations.ts";
-
-/** What each service's app must tell, with what people call it. A secret is left empty where it stays as it is. */
-export const appSecrets: Readonly<Record<string, readonly { name: string; required: boolean }[]>> = {
-  slack: [
-    { name: "signingSecret", required: true },
-    { name: "clientId", required: true },
-    { name: "clientSecret", required: true },
-    { name: "appToken", required: false },
-  ],
-  teams: [
-    { name: "password", required: true },
-    { name: "organisation", required: false },
-  ],
-};
 
 export interface GivenApp {
   channel: string;
   /** Of the app that is changed; a new one without it. */
   id: string | undefined;
+  /** Empty where it stays as it is. */
   appId: string;
   secrets: Readonly<Record<string, string>>;
 }
 
-/** Keeps an app of the tenant with its secrets, sealed. Refusals: `not_found`, `invalid_value` with the secret that is missing: an empty one never counts. */
+/**
+ * Keeps an app of the tenant with its secrets, sealed. A new one of which nothing is given yet has an id, for the addresses that the service wants to
+ * know first; nobody is heard by it. Refusals: `not_found`, `invalid_value` with what is missing: an empty secret never counts.
+ */
 export async function setApp({ database, keys }: Opening, by: AccountPrincipal, given: GivenApp): Promise<ChatApp> {
   const sql = database.forTenant(by.tenant);
   const before = given.id === undefined ? undefined : (await listApps(sql)).find(({ id }) => id === given.id);
   if (given.id !== undefined && before === undefined) throw new Refusal("not_found", "There is no such app.", { path: "args.app" });
+  if (before !== undefined && before.channel !== given.channel)
+    throw new Refusal("invalid_value", `This is an app of ${before.channel}.`, { path: "args.channel" });
   const known = before === undefined ? {} : openApp(keys, before).secrets;
   const wanted = appSecrets[given.channel] ?? [];
   const secrets = Object.fromEntries(
@@ -43,16 +36,18 @@ export async function setApp({ database, keys }: Opening, by: AccountPrincipal, 
       return value === "" ? [] : [[name, value] as const];
     }),
   );
-  const missing = wanted.find(({ name, required }) => required && secrets[name] === undefined);
-  if (missing !== undefined)
-    throw new Refusal("invalid_value", `"${missing.name}" is missing: without it nobody could tell whether the service speaks.`, {
-      path: `args.${missing.name}`,
+  const kept = { service: given.channel, appId: given.appId.trim() || (before?.appId ?? ""), secrets };
+  const [missing] = missingOf(kept);
+  const isBegun = before === undefined && kept.appId === "" && Object.keys(secrets).length === 0;
+  if (missing !== undefined && !isBegun)
+    throw new Refusal("invalid_value", `"${missing}" is missing: without it nobody could tell whether the service speaks.`, {
+      path: `args.${missing}`,
     });
   const id = before?.id ?? newId();
   const sealed = sealSecret(keys, purposeOf("app", by.tenant, id), JSON.stringify(secrets));
-  await sql.transaction((tx) => saveApp(tx, { id, channel: given.channel, appId: given.appId, secrets: sealed, by: by.account }));
-  await tellAudit(database, by, "channel.app", { kind: "channelApp", id, name: `${given.channel} ${given.appId}` });
-  return { id, tenant: by.tenant, service: given.channel, appId: given.appId, secrets };
+  await sql.transaction((tx) => saveApp(tx, { id, channel: given.channel, appId: kept.appId, secrets: sealed, by: by.account }));
+  await tellAudit(database, by, "channel.app", { kind: "channelApp", id, name: `${given.channel} ${kept.appId}`.trim() });
+  return { id, tenant: by.tenant, ...kept };
 }
 
 /** With everything that was connected by it. */
@@ -70,13 +65,23 @@ export interface Workspace {
   botUser: string;
 }
 
-/** Connects a workspace to the tenant, or again; its conversations go to the oldest inbox until somebody chooses another. Refusal `conflict` without an inbox. */
+/**
+ * Connects a workspace to the tenant, or again; its conversations go to the oldest inbox until somebody chooses another. Refusal `conflict` without an
+ * inbox, or where something of the app is missing.
+ */
 export async function connect({ database, keys }: Opening, app: ChatApp, { workspace, name, token, botUser }: Workspace): Promise<string> {
+  requireWhole(app);
   const sql = database.forTenant(app.tenant);
   const inbox = await firstInbox(sql);
   if (inbox === undefined) throw new Refusal("conflict", "There is no inbox yet for what is said there; make one first.");
   const sealed = sealSecret(keys, purposeOf("installation", app.tenant, `${app.id} ${workspace}`), token);
   return await saveInstallation(sql, { id: newId(), app: app.id, channel: app.service, workspace, name, token: sealed, botUser, inbox });
+}
+
+/** Refusal `conflict` with what is still to be given. */
+export function requireWhole(app: ChatApp): void {
+  const missing = missingOf(app);
+  if (missing.length > 0) throw new Refusal("conflict", `Give ${missing.join(", ")} first: the app counts for nothing without.`);
 }
 
 /** Nothing is heard from there, and nothing said, from now on. */

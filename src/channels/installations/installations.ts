@@ -3,6 +3,7 @@ import type { Keys } from "../../access/keys/keys.ts";
 import { openSecret } from "../../access/keys/sealSecret.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { ChatApp, Installation } from "../chatService.ts";
+import { missingOf } from "./appSecrets.ts";
 import { type AppRow, findApp, findInstallation, findInstallationOf, type InstallationRow } from "./installationStore.ts";
 
 export interface Opening extends Pick<Platform, "database" | "clock"> {
@@ -15,6 +16,7 @@ const mostKept = 1000;
 
 /** Finds apps and installations, with their secrets opened; what it knows is at most 5 s old. */
 export interface Installations {
+  /** Undefined as well for one to which something is missing. */
   app(channel: string, id: string): Promise<ChatApp | undefined>;
   /** Undefined for a workspace that was not connected, or is no more. */
   of(app: ChatApp, workspace: string): Promise<Installation | undefined>;
@@ -42,7 +44,8 @@ export function createInstallations({ database, clock, keys }: Opening): Install
   const app = (channel: string, id: string) =>
     apps(`${channel} ${id}`, async () => {
       const row = isUuid.test(id) ? await findApp(database.acrossTenants, channel, id) : undefined;
-      return row && openApp(keys, row);
+      const found = row && openApp(keys, row);
+      return found && missingOf(found).length === 0 ? found : undefined;
     });
   return {
     app,

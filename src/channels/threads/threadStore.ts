@@ -150,15 +150,18 @@ export async function listTeamRooms(sql: TenantSql): Promise<TeamRoom[]> {
   );
 }
 
-export async function saveTeamRoom(sql: Sql, installation: string, team: string, place: ChatPlace | null): Promise<void> {
-  if (place === null)
+export async function saveTeamRoom(sql: Sql, installation: string, team: string, place: ChatPlace | null): Promise<boolean> {
+  if (place === null) {
     await sql.query("delete from channel_team_room where tenant_id = $1 and installation_id = $2 and team = $3", [installation, team]);
-  else
-    await sql.query(
-      `insert into channel_team_room (tenant_id, installation_id, team, place) values ($1, $2, $3, $4)
-       on conflict (tenant_id, installation_id, team) do update set place = excluded.place`,
-      [installation, team, JSON.stringify(place)],
-    );
+    return true;
+  }
+  const rows = await sql.query(
+    `insert into channel_team_room (tenant_id, installation_id, team, place)
+     select $1, $2, key, $4 from team where tenant_id = $1 and key = $3 and active
+     on conflict (tenant_id, installation_id, team) do update set place = excluded.place returning team`,
+    [installation, team, JSON.stringify(place)],
+  );
+  return rows.length > 0;
 }
 
 /** A contact of somebody who was met there, and a conversation with them, once for its id. */
