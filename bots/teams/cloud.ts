@@ -6,7 +6,7 @@ export interface TeamsCloud {
   openIdUrl: string;
   /** Where somebody is written to who was never heard of. */
   serviceUrl: string;
-  /** Hosts to which answers may go, each of them or any below it; by https. */
+  /** Hosts to which answers may go, by https: `*.` before one means any below it, and not itself. */
   serviceHosts: readonly string[];
   /** Hosts from which files are fetched, and to which they go. */
   fileHosts: readonly string[];
@@ -19,8 +19,8 @@ export const publicCloud: TeamsCloud = {
   loginUrl: "https://login.microsoftonline.com",
   openIdUrl: "https://login.botframework.com/v1/.well-known/openidconfiguration",
   serviceUrl: "https://smba.trafficmanager.net/teams/",
-  serviceHosts: ["smba.trafficmanager.net", "botframework.com", "teams.microsoft.com", "smba.infra.teams.microsoft.com"],
-  fileHosts: ["sharepoint.com", "sharepoint-df.com", "onedrive.com", "1drv.com", "svc.ms", "smba.trafficmanager.net"],
+  serviceHosts: ["smba.trafficmanager.net", "*.botframework.com", "smba.infra.gcc.teams.microsoft.com"],
+  fileHosts: ["*.sharepoint.com", "*.sharepoint-df.com", "*.onedrive.com", "*.1drv.com", "*.svc.ms", "smba.trafficmanager.net"],
   plainHosts: [],
 };
 
@@ -30,6 +30,6 @@ export function allowedAddress({ plainHosts }: TeamsCloud, hosts: readonly strin
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return undefined;
   if (plainHosts.includes(url.host)) return url;
-  const isOurs = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+  const isOurs = hosts.some((host) => (host.startsWith("*.") ? url.hostname.endsWith(host.slice(1)) : url.hostname === host));
   return isOurs && url.protocol === "https:" && url.port === "" ? url : undefined;
 }
