@@ -9,6 +9,7 @@ import settings from "../settings/Settings.module.css";
 import { opened } from "../shell/opened.ts";
 import styles from "./Account.module.css";
 import { DeleteAccountDialog, EmailDialog } from "./AccountDialogs.tsx";
+import { ChatLinks } from "./ChatLinks.tsx";
 import { OwnSessions } from "./OwnSessions.tsx";
 import { WaysIn } from "./WaysIn.tsx";
 
@@ -74,6 +75,7 @@ export function AccountPage() {
           </section>
         )}
         <WaysIn email={account.email} />
+        <ChatLinks />
         <OwnSessions />
         <section>
           <h2>Leave for good</h2>

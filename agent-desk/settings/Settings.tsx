@@ -33,6 +33,7 @@ const DataSourcesPage = lazy(async () => ({ default: (await import("./DataSource
 const AuditPage = lazy(async () => ({ default: (await import("./AuditPage.tsx")).AuditPage }));
 const TenantPage = lazy(async () => ({ default: (await import("./TenantPage.tsx")).TenantPage }));
 const AccountPage = lazy(async () => ({ default: (await import("../account/AccountPage.tsx")).AccountPage }));
+const ChannelsPage = lazy(async () => ({ default: (await import("../channels/ChannelsPage.tsx")).ChannelsPage }));
 const SsoPage = lazy(async () => ({ default: (await import("./SsoPage.tsx")).SsoPage }));
 const SecondFactorPage = lazy(async () => ({ default: (await import("./SecondFactorPage.tsx")).SecondFactorPage }));
 
@@ -98,6 +99,16 @@ const groups: { label: string; pages: Page[] }[] = [
     label: "Where it comes from",
     pages: [
       { page: "inboxes", label: "Inboxes", show: (may) => <InboxesPage mayChange={may("inbox.update")} mayMake={may("inbox.create")} /> },
+      {
+        page: "channels",
+        label: "Slack and Teams",
+        needs: "channel.app",
+        show: () => (
+          <Suspense fallback={null}>
+            <ChannelsPage />
+          </Suspense>
+        ),
+      },
       {
         page: "data-sources",
         label: "Data sources",

@@ -34,6 +34,7 @@ export const settingsPages = [
   "tenant",
   "hours",
   "inboxes",
+  "channels",
   "service-levels",
   "notices",
   "mail",

@@ -156,7 +156,11 @@ export function channelCommands(outside: Outside): StaffCommand[] {
           throw new Refusal("invalid_value", `This is an app of ${found.service}.`, { path: "args.app" });
         if (channel?.manifest === undefined) throw new Refusal("not_found", "This service has no manifest.");
         const manifest = channel.manifest({ id: found?.id ?? "APP", appId: found?.appId || "APP_ID", name: "Switchboard" });
-        return { messages: [{ text: manifest.text }], data: manifest };
+        // A package is of an app that is known there: without its id it would be nobody's.
+        const packed = found?.appId ? await channel.appPackage?.({ appId: found.appId }) : undefined;
+        const data =
+          packed === undefined ? manifest : { ...manifest, package: { file: packed.file, base64: packed.bytes.toString("base64") } };
+        return { messages: [{ text: manifest.text }], data };
       },
       { risk: "read", audited: "never" },
     ),

@@ -1,0 +1,161 @@
+import { expect, test } from "vitest";
+import { findBarriers, type Page } from "../fixtures/browser.ts";
+import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
+import { lookAround } from "../fixtures/lookAround.ts";
+import { type SlackService, startSlackService } from "../fixtures/slackService.ts";
+import { directOf } from "../fixtures/slackWorld.ts";
+
+let slack: SlackService;
+
+describeInBrowser(
+  "Slack, at the desk",
+  async () => {
+    slack = await startSlackService();
+    return { SLACK_API_URL: slack.apiUrl };
+  },
+  (here) => {
+    /** Slack's page on which an admin allows the app: it sends them back at once. */
+    const allowAtSlack = async (page: Page) =>
+      await page.route("https://slack.com/**", async (route) => {
+        const asked = new URL(route.request().url()).searchParams;
+        const back = new URL(asked.get("redirect_uri") ?? "");
+        back.searchParams.set("state", asked.get("state") ?? "");
+        back.searchParams.set("code", slack.allow(asked.get("redirect_uri") ?? ""));
+        await route.fulfill({ status: 302, headers: { location: back.href } });
+      });
+
+    test("an admin is led through it by keyboard, sees what is missing, and how it is", async () => {
+      const { product, signIn } = here();
+      const page = await signIn("admin");
+      await allowAtSlack(page);
+      const press = async (name: string | RegExp) => {
+        const button = page.getByRole("button", { name, exact: typeof name === "string" });
+        await button.focus();
+        await page.keyboard.press("Enter");
+      };
+      await page.goto(`${product.url}/desk#/settings/channels`);
+      await page.getByText("Nothing is connected").waitFor();
+      const barriers = await lookAround(page, "channels-none");
+      await press("Add Slack");
+
+      // The addresses of the manifest have the app's id before there is one at Slack.
+      const manifest = page.getByLabel("The manifest");
+      await expect.poll(() => manifest.inputValue()).toContain("/channels/slack/events?app=");
+      const { settings } = JSON.parse(await manifest.inputValue());
+      const app = new URL(settings.event_subscriptions.request_url).searchParams.get("app") ?? "";
+      await page.getByText("Still missing: App ID, Client ID, Client Secret, Signing Secret.").waitFor();
+      expect(await page.getByRole("button", { name: "Connect a workspace" }).isDisabled()).toBe(true);
+      const download = page.waitForEvent("download");
+      await press("Download it");
+      expect((await download).suggestedFilename()).toBe("slack-manifest.json");
+      barriers.push(...(await lookAround(page, "channels-steps")));
+
+      const { appId, clientId, clientSecret, signingSecret } = slack.world.app;
+      await press("Give them");
+      const form = page.getByRole("dialog");
+      await form.getByLabel("App ID").fill(appId);
+      await form.getByLabel("Client ID").fill(clientId);
+      await form.getByLabel("Client Secret").fill(clientSecret);
+      await page.keyboard.press("Enter");
+      await form.locator("#app-signingSecret-wrong").getByText('"signingSecret" is missing').waitFor();
+      barriers.push(...(await lookAround(page, "channels-secrets")));
+      await form.getByLabel("Signing Secret").fill(signingSecret);
+      await page.keyboard.press("Enter");
+      await form.waitFor({ state: "detached" });
+      await press("Change them");
+      expect(await form.getByLabel("Client Secret").inputValue()).toBe("");
+      await page.keyboard.press("Escape");
+
+      await press("Connect a workspace");
+      await page.getByRole("list", { name: "Connected in Slack" }).getByText("Example").waitFor();
+      expect(page.url()).toContain("#/settings/channels");
+      await press("Test Example");
+      await page.getByText("It works: Example answers.").waitFor();
+      slack.callAt({ base: `${product.url}/channels/slack`, app });
+
+      await press("Give a team a room in Example");
+      await form.getByLabel("The room's id").fill("C123ABC456");
+      await page.keyboard.press("Enter");
+      await form.locator("#room-team-wrong").getByText(/.+/).waitFor();
+      await form.getByLabel("Team", { exact: true }).selectOption({ index: 1 });
+      await form.getByRole("button", { name: "Save" }).click();
+      await page.getByText("answers in C123ABC456").waitFor();
+      await press("Choose the inbox of Example");
+      await form.getByLabel("Conversations begin in").selectOption({ index: 0 });
+      await form.getByRole("button", { name: "Save" }).click();
+      await form.waitFor({ state: "detached" });
+
+      slack.fail("auth.test", { error: "account_inactive" });
+      await press("Test Example");
+      await page.getByText("It doesn't work").waitFor();
+      await page.getByText("Broken").waitFor();
+      barriers.push(...(await lookAround(page, "channels-connected")));
+      await press("Test Example");
+      await page.getByText("It works: Example answers.").waitFor();
+      expect(barriers).toEqual([]);
+      await page.context().close();
+    }, 180_000);
+
+    test("somebody says who they are in Slack by a code, confirms it there, and ends it", async () => {
+      const { product, signIn } = here();
+      const page = await signIn("one");
+      const steve = "U123ABC456";
+      const room = directOf(slack.world, steve).id;
+      const said = () => slack.seen(steve, room).map(({ text }) => text);
+      await slack.say(steve, room, "link");
+      await expect.poll(() => said().join(" ")).toMatch(/Your code is [A-Z2-9]{8}/);
+      const code = /Your code is ([A-Z2-9]{8})/.exec(said().join(" "))?.[1] ?? "";
+
+      await page.goto(`${product.url}/desk#/settings/account`);
+      const field = page.getByLabel("Code", { exact: true });
+      await field.fill("AAAAAAAA");
+      await page.keyboard.press("Enter");
+      await page.locator("#link-code-wrong").getByText("counts no more").waitFor();
+      await field.fill(code.toLowerCase());
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("Steve in Example (Slack) will be you").waitFor();
+      const barriers = await lookAround(page, "links-plan");
+      await dialog.getByRole("button", { name: "That is me" }).click();
+      await page.getByText("Now say in Slack, as Steve in Example, that it was you.").waitFor();
+      // Until they say so there, nobody is linked.
+      expect(await page.getByRole("button", { name: "Unlink Steve in Example" }).count()).toBe(0);
+      await expect.poll(() => said().join(" ")).toContain("Is that you?");
+      await slack.press(steve, room, "Yes, that is me");
+      const unlink = page.getByRole("button", { name: "Unlink Steve in Example" });
+      await expect
+        .poll(async () => {
+          await page.evaluate(() => dispatchEvent(new Event("focus")));
+          return await unlink.count();
+        })
+        .toBe(1);
+      barriers.push(...(await lookAround(page, "links")));
+      await unlink.focus();
+      await page.keyboard.press("Enter");
+      await page.getByText("They are not you any more.").waitFor();
+      await expect.poll(() => unlink.count()).toBe(0);
+      expect([...barriers, ...(await findBarriers(page))]).toEqual([]);
+      await page.context().close();
+    }, 120_000);
+
+    test("an admin disconnects it once they were asked, and forgets the app", async () => {
+      const { product, signIn } = here();
+      const page = await signIn("admin");
+      await page.goto(`${product.url}/desk#/settings/channels`);
+      await page.getByRole("button", { name: "Disconnect Example" }).click();
+      await page.getByRole("dialog", { name: "Disconnect Example?" }).getByRole("button", { name: "Disconnect", exact: true }).click();
+      await page.getByRole("heading", { name: "Example" }).waitFor({ state: "detached" });
+      await page.getByRole("button", { name: /^Forget the app of Slack/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Forget it" }).click();
+      await page.getByText("Nothing is connected").waitFor();
+      await page.context().close();
+
+      // Who may not manage people finds neither the page nor a way to it.
+      const other = await signIn("one");
+      await other.goto(`${product.url}/desk#/settings/channels`);
+      await other.getByText("You may not see this.").waitFor();
+      await other.context().close();
+      await slack.stop();
+    }, 60_000);
+  },
+);
