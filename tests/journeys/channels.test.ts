@@ -125,7 +125,7 @@ describeInBrowser(
       const unlink = page.getByRole("button", { name: "Unlink Steve in Example" });
       await expect
         .poll(async () => {
-          await page.evaluate(() => dispatchEvent(new Event("focus")));
+          await page.evaluate('dispatchEvent(new Event("focus"))');
           return await unlink.count();
         })
         .toBe(1);

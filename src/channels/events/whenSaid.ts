@@ -6,6 +6,7 @@ import { cardOf, say } from "../asking/performing.ts";
 import { orTell } from "../asking/sayOrRefuse.ts";
 import type { ChatEvent } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
+import { learnName } from "../people/learnName.ts";
 import { askCode, codeMs } from "../people/linkPerson.ts";
 import type { Who } from "../people/people.ts";
 import { talkAsAgent } from "../threads/talkAsAgent.ts";
@@ -105,6 +106,7 @@ async function tellCode(outside: ChatOutside, who: Who, said: Said): Promise<voi
     const text = `You are linked to ${who.principal.name} (${who.principal.email}) already. At the desk, "me.unlink" ends it.`;
     return await say(outside, who, { key: said.key, place, only: who.person.user, drawing: { text } });
   }
+  await learnName(outside, who);
   const code = await askCode(outside, who.installation.tenant, who.person.id);
   const text = `Your code is ${code}, for ${codeMs / 60_000} minutes. Sign in at the desk, run "me.link ${code}" there, and then say here that it was you. Show it to nobody: whoever writes it asks to be you.`;
   const more = { label: "To the desk", url: `${outside.publicUrl}/desk#/settings/account` };

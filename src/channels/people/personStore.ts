@@ -16,7 +16,7 @@ export interface PersonRow {
 const person = `id, installation_id as installation, workspace, user_id as user, name, place, contact_id as contact, account_id as account,
   stepped_up_at as "steppedUpAt"`;
 
-/** Remembers somebody, with the name and the place that they have now. Unique (tenant_id, installation_id, workspace, user_id). */
+/** Remembers somebody, with the name and the place that they have now; an id is no name. Unique (tenant_id, installation_id, workspace, user_id). */
 export async function meetPerson(
   sql: Sql,
   met: { id: string; installation: string; workspace: string; user: string; name: string; place: ChatPlace | undefined },
@@ -24,12 +24,16 @@ export async function meetPerson(
   const rows = await sql.query<PersonRow>(
     `insert into channel_person (tenant_id, id, installation_id, workspace, user_id, name, place) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (tenant_id, installation_id, workspace, user_id) do update
-       set name = case when excluded.name = '' then channel_person.name else excluded.name end,
+       set name = case when excluded.name in ('', excluded.user_id) then channel_person.name else excluded.name end,
          place = coalesce(excluded.place, channel_person.place)
      returning ${person}`,
     [met.id, met.installation, met.workspace, met.user, met.name, met.place === undefined ? null : JSON.stringify(met.place)],
   );
   return rows[0];
+}
+
+export async function saveName(sql: TenantSql, id: string, name: string): Promise<void> {
+  await sql.query("update channel_person set name = $3 where tenant_id = $1 and id = $2", [id, name]);
 }
 
 export async function findPerson(sql: Sql, id: string): Promise<PersonRow | undefined> {
