@@ -3,6 +3,7 @@ import { exactTime, relativeTime } from "../../src/client/relativeTime.ts";
 import type { PlanAnswer } from "../../src/protocol/commands.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { PlannedChanges } from "../answers/PlannedChanges.tsx";
+import { serviceName } from "../channels/channels.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { planCommand, runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
@@ -28,7 +29,8 @@ export function ChatLinks() {
   const [plan, setPlan] = useState<PlanAnswer | null>(null);
   const [atCode, setAtCode] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
-  const [told, setTold] = useState<string | null>(null);
+  const [told, setTold] = useState<{ text: string | undefined; until: number } | null>(null);
+  const known = links?.length ?? 0;
   // They say there that it was them: whoever comes back sees what became of it.
   useEffect(() => {
     addEventListener("focus", again);
@@ -51,7 +53,7 @@ export function ChatLinks() {
   const unlink = (link: string) => {
     clear();
     runCommand("me.unlink", { link }).then(({ messages }) => {
-      setTold(messages[0]?.text ?? null);
+      setTold({ text: messages[0]?.text, until: Infinity });
       again();
     }, tell);
   };
@@ -68,7 +70,7 @@ export function ChatLinks() {
             <span class={settings.what}>
               <b dir="auto">{name}</b>
               <small title={exactTime(linkedAt)} dir="auto">
-                {workspace} · {channel} · linked {relativeTime(linkedAt, Date.now())}
+                {workspace} · {serviceName(channel)} · linked {relativeTime(linkedAt, Date.now())}
               </small>
             </span>
             <Button small label={`Unlink ${name} in ${workspace}`} command="me.unlink" onClick={() => unlink(person)}>
@@ -85,7 +87,7 @@ export function ChatLinks() {
           </Button>
         </div>
       </form>
-      <p role="status">{told}</p>
+      <p role="status">{told !== null && known < told.until ? told.text : null}</p>
       {plan !== null && (
         <CommandDialog
           title="Is this you?"
@@ -95,7 +97,8 @@ export function ChatLinks() {
           onClose={() => setPlan(null)}
           onDone={({ messages }) => {
             setCode("");
-            setTold(messages[0]?.text ?? null);
+            // What they are to do there is done once they are listed.
+            setTold({ text: messages[0]?.text, until: known + 1 });
           }}
         >
           {() => (

@@ -65,7 +65,7 @@ export function WorkspaceRow({ workspace, rooms, onDo, onChanged }: WorkspaceRow
           ))}
         </ul>
       )}
-      <Wrong>{wrong ?? (state === "broken" ? problem : null)}</Wrong>
+      <Wrong>{wrong ?? (state === "broken" && told === null ? problem : null)}</Wrong>
       <p role="status">{told}</p>
       <div class={styles.actions}>
         <Button small label={`Test ${name}`} command="channel.test" onClick={() => run("channel.test", {})}>

@@ -64,7 +64,8 @@ describeInBrowser(
       await form.waitFor({ state: "detached" });
       await press("Change them");
       expect(await form.getByLabel("Client Secret").inputValue()).toBe("");
-      await page.keyboard.press("Escape");
+      await form.getByRole("button", { name: "Cancel" }).click();
+      await form.waitFor({ state: "detached" });
 
       await press("Connect a workspace");
       await page.getByRole("list", { name: "Connected in Slack" }).getByText("Example").waitFor();
@@ -129,6 +130,7 @@ describeInBrowser(
           return await unlink.count();
         })
         .toBe(1);
+      expect(await page.getByText("Now say in Slack").count()).toBe(0);
       barriers.push(...(await lookAround(page, "links")));
       await unlink.focus();
       await page.keyboard.press("Enter");
