@@ -1,4 +1,5 @@
 import { usage } from "../../commands/arguments.ts";
+import type { Command } from "../../commands/command.ts";
 import { parseArguments } from "../../protocol/commandLine.ts";
 import { type Asker, askCommand } from "../asking/askCommand.ts";
 import { commandsFor, findNamed } from "../asking/findCommand.ts";
@@ -26,18 +27,25 @@ export async function whenSaid(outside: ChatOutside, who: Who, said: Said): Prom
     return await orTell(outside, who, said, () => talkAsAgent(outside, asker, thread, said));
   }
   const line = said.text.trim();
-  const isLine = said.by === "command" || (thread === undefined && /^\/|^(help|link|unlink)\b/iu.test(line));
-  if (/^\/?link$/iu.test(line) && thread === undefined) return await tellCode(outside, who, said);
-  if (asker !== undefined && thread === undefined) {
-    if (/^\/?help$/iu.test(line) || (isLine && line === "")) return await tellHelp(outside, asker, said);
+  // Where a conversation is open, only what begins with a slash is for us; elsewhere also what names a command that was made here.
+  const isLine = said.by === "command" || line.startsWith("/");
+  const isTalk = thread?.open === true && !isLine;
+  if (/^\/?link$/iu.test(line)) return await tellCode(outside, who, said);
+  if (asker !== undefined && !isTalk) {
+    if (/^\/?help$/iu.test(line) || (isLine && /^\/?$/u.test(line))) return await tellHelp(outside, asker, said);
     const found = await findNamed(outside.registry, asker.principal, line);
-    if ("command" in found) return await askLine(outside, asker, said, found);
-    if (isLine) return await tellUnknown(outside, asker, said, found.nearest);
+    if ("command" in found && (isLine || isMeant(found.command, line))) return await askLine(outside, asker, said, found);
+    if (isLine) return await tellUnknown(outside, asker, said, "command" in found ? found.command.name : found.nearest);
   }
-  if (said.by === "command") return await tellUnlinked(outside, who, said);
+  if (isLine) return await tellUnlinked(outside, who, said);
   // In a room where others talk, only what is meant for us begins something.
   if (said.by === "message" && said.place.scope !== "personal" && thread === undefined) return;
   await orTell(outside, who, said, () => talkAsContact(outside, who, said));
+}
+
+/** Without a slash a sentence is rather a sentence: `deliver DEL-17` names what people made, `agent.list` is written by nobody who asks for help. */
+function isMeant({ name, source }: Command, line: string): boolean {
+  return source !== "built-in" || (name.includes(".") && line.toLowerCase().startsWith(name));
 }
 
 async function askLine(

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deliveryFields } from "../entities/entityHouse.ts";
+import type { Agent } from "../fixtures/product.ts";
+import { type ChatUnderTest, sees } from "./chatUnderTest.ts";
+import { slackUnderTest } from "./slackUnderTest.ts";
+
+const chats: [name: string, open: () => Promise<ChatUnderTest>][] = [["slack", slackUnderTest]];
+
+/** What every chat service does (C7, C8, C10). */
+describe.each(chats)("in %s", (_, open) => {
+  let chat: ChatUnderTest;
+  let admin: Agent;
+  let agent: Agent;
+  let ada: string;
+  let boss: string;
+  beforeAll(async () => {
+    chat = await open();
+    [ada, boss] = chat.people;
+    [admin, agent] = [await chat.product.agent("admin@demo.example"), await chat.product.agent()];
+    const headers = { "content-type": "application/json", authorization: `Bearer ${admin.token}` };
+    const flow = {
+      field: "status",
+      states: ["PENDING", "IN_PROGRESS", "DELIVERED"],
+      transitions: [
+        { key: "start", name: "Started", from: ["PENDING"], to: "IN_PROGRESS", set: {}, approval: { by: "role:admin", quorum: 1 } },
+      ],
+    };
+    const made = await fetch(`${chat.product.url}/api/v1/blueprints`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ key: "deliveries", name: "Delivery", fields: deliveryFields, flow }),
+    });
+    expect(made.status).toBe(201);
+  });
+  afterAll(() => chat.close());
+
+  const link = async (person: string, account: Agent) => {
+    await chat.write(person, "link");
+    const { text } = await sees(chat, person, /Your code is/);
+    const [, code = ""] = /code is (\w{8})/.exec(text) ?? [];
+    await account.run("me.link", { code });
+    await sees(chat, person, "Is that you?");
+    await chat.press(person, "Yes, that is me");
+    await sees(chat, person, "You are linked");
+  };
+
+  it("nobody runs anything before both sides said that they are one person; then they are, with their rights", async () => {
+    await chat.write(ada, "/agent list");
+    await sees(chat, ada, "not linked");
+    await link(ada, agent);
+    await link(boss, admin);
+    await chat.write(ada, "help");
+    expect((await sees(chat, ada, /You may run \d+ commands/)).text).toContain("deliveries.start");
+    const listed = await agent.run("me.links");
+    expect(listed.data).toMatchObject({ links: [{ name: expect.any(String) }] });
+  });
+
+  it("a command is asked for with its form, planned, approved by another where they are, done, told to both, and taken back", async () => {
+    await chat.write(ada, "/deliveries.create deliver_from:Porto deliver_to:Lyon");
+    await sees(chat, ada, /DEL-1/);
+    await chat.write(ada, "/deliveries.start");
+    await sees(chat, ada, /"deliveries\.start":/);
+    await chat.press(ada, "Fill in");
+    expect(await chat.fill(ada, { entityId: "DEL-1" })).toEqual({});
+    const plan = await sees(chat, ada, "nothing has happened yet");
+    expect(plan.buttons).toEqual(["Ask for it", "Don't"]);
+    await chat.press(ada, "Ask for it");
+    await sees(chat, ada, /waits for one with the role admin/);
+    const asked = await sees(chat, boss, /deliveries\.start, asked for by/);
+    expect(asked.buttons).toEqual(expect.arrayContaining(["Approve", "Refuse"]));
+    await chat.press(boss, "Approve");
+    const done = await sees(chat, ada, "DEL-1 is IN_PROGRESS");
+    expect(done.buttons).toContain("Undo");
+    // A decided card changes for all.
+    await expect.poll(() => chat.seen(boss).filter(({ buttons }) => buttons.includes("Approve")), { timeout: 10_000 }).toEqual([]);
+    await chat.press(ada, "Undo");
+    await sees(chat, ada, "run.undo would do this");
+    await chat.press(ada, "Run it");
+    await expect
+      .poll(async () => (await agent.run("deliveries.show", { entityId: "DEL-1" }).catch(() => undefined))?.messages[0]?.text ?? "", {
+        timeout: 10_000,
+      })
+      .toContain("PENDING");
+  });
+
+  it("a question becomes a conversation, is answered from the desk in the agent's name, and is rated at its end", async () => {
+    await chat.write(ada, "My screen stays dark, who can help?");
+    await sees(chat, ada, "no answer to that yet");
+    await chat.write(ada, "person");
+    await sees(chat, ada, /in line for a person/);
+    const [found] = await chat.product.database.acrossTenants.query<{ id: string }>(
+      "select id from conversation order by created_at desc limit 1",
+    );
+    const conversation = found?.id ?? "";
+    await admin.run("conversation.take", { conversation });
+    const desk = await admin.desk();
+    await desk.say(conversation, "Is the cable in?");
+    expect(await sees(chat, ada, "Is the cable in?")).toMatchObject({ author: admin.name });
+    await chat.write(ada, "Now it is, thank you!");
+    const watched = await desk.watch(`conversation:${conversation}`);
+    await expect.poll(() => watched.messages().map(({ text }) => text), { timeout: 10_000 }).toContain("Now it is, thank you!");
+    await admin.run("conversation.close", { conversation });
+    await sees(chat, ada, "How was it?");
+    await chat.press(ada, "5");
+    await sees(chat, ada, "Thank you: 5 of 5.");
+    const [row] = await chat.product.database.acrossTenants.query("select score from rating where conversation_id = $1", [conversation]);
+    expect(row).toEqual({ score: 5 });
+  });
+});

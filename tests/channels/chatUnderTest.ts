@@ -1,0 +1,39 @@
+import { expect } from "vitest";
+import type { TestProduct } from "../fixtures/product.ts";
+
+/** What a person sees of one message. */
+export interface SeenThere {
+  text: string;
+  /** Labels of what can be pressed. */
+  buttons: readonly string[];
+  /** Whose name stands above it. */
+  author: string;
+}
+
+/** A chat service with a product behind it, as its people use it: each alone with Switchboard, where nothing else is said. */
+export interface ChatUnderTest {
+  product: TestProduct;
+  /** Two who work there, by their ids. */
+  people: readonly [string, string];
+  /** Writes a line. */
+  write(person: string, text: string): Promise<void>;
+  /** What they see, the oldest first. */
+  seen(person: string): SeenThere[];
+  /** Presses the newest button with this label. */
+  press(person: string, label: string): Promise<void>;
+  /** Fills in the form that is open before them: why not, by the inputs' names; nothing where it was taken. */
+  fill(person: string, values: Readonly<Record<string, string>>): Promise<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Waits until they see something that says so, and answers the newest of it. */
+export async function sees(chat: ChatUnderTest, person: string, text: string | RegExp): Promise<SeenThere> {
+  const find = () =>
+    chat.seen(person).findLast((message) => (typeof text === "string" ? message.text.includes(text) : text.test(message.text)));
+  await expect
+    .poll(() => find()?.text ?? chat.seen(person).map((message) => message.text), { timeout: 15_000 })
+    .toEqual(expect.stringMatching(text));
+  const found = find();
+  if (found === undefined) throw new Error("it was seen and is gone");
+  return found;
+}

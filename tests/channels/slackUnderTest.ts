@@ -1,0 +1,36 @@
+import { openProduct } from "../fixtures/product.ts";
+import { startSlackService } from "../fixtures/slackService.ts";
+import { directOf } from "../fixtures/slackWorld.ts";
+import type { ChatUnderTest } from "./chatUnderTest.ts";
+
+/** Slack: an app is kept and a workspace connected, as an admin does it. */
+export async function slackUnderTest(): Promise<ChatUnderTest & { slack: Awaited<ReturnType<typeof startSlackService>> }> {
+  const slack = await startSlackService();
+  const product = await openProduct({ settings: { SLACK_API_URL: slack.apiUrl } });
+  const admin = await product.agent("admin@demo.example");
+  const { app, team, bot } = slack.world;
+  const kept = await admin.run("channel.app", {
+    channel: "slack",
+    appId: app.appId,
+    signingSecret: app.signingSecret,
+    clientId: app.clientId,
+    clientSecret: app.clientSecret,
+  });
+  await admin.run("channel.connect", { organisation: team.id, name: team.name, token: bot.token });
+  slack.callAt({ base: `${product.url}/channels/slack`, app: String(Object(kept.data)["id"]) });
+  const room = (person: string) => directOf(slack.world, person).id;
+  return {
+    slack,
+    product,
+    people: ["U123ABC456", "U456DEF789"],
+    write: async (person, text) => void (await slack.say(person, room(person), text)),
+    seen: (person) =>
+      slack.seen(person, room(person)).map(({ text, buttons, author }) => ({ text, author, buttons: buttons.map(({ label }) => label) })),
+    press: async (person, label) => void (await slack.press(person, room(person), label)),
+    fill: (person, values) => slack.fill(person, values),
+    close: async () => {
+      await product.stop();
+      await slack.stop();
+    },
+  };
+}
