@@ -66,7 +66,7 @@ export function readSubmission(body: SubmissionBody): (ChatEvent & { kind: "fill
 
 /** The card of a form; whoever filled it in may have put anything there. */
 export function cardOf({ callback_id, private_metadata }: View): string | undefined {
-  return callback_id === formCallback && /^[\w-]{1,100}$/.test(private_metadata) ? private_metadata : undefined;
+  return callback_id === formCallback && /^[\w-]{1,400}$/.test(private_metadata) ? private_metadata : undefined;
 }
 
 /** Whose interaction it is: by their own workspace, never by that of the channel. */

@@ -33,7 +33,7 @@ export function presentForm({ card, title, text, inputs, submit }: Form, timeZon
   };
 }
 
-const submitted = z.looseObject({ card: z.string().min(1).max(100), opened: z.unknown().optional() });
+const submitted = z.looseObject({ card: z.string().min(1).max(400), opened: z.unknown().optional() });
 
 /** What a dialog brought back: the inputs' values by their names. Instants were written in the reader's time zone. */
 export function readSubmitted(data: Readonly<Record<string, unknown>>, timeZone: string) {

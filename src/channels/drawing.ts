@@ -37,7 +37,7 @@ export interface CardButton {
 
 /** What is asked for at once: a modal in Slack, a dialog in Teams. */
 export interface Form {
-  /** The card to which the values belong: they come back as `filled`. */
+  /** Which form of which card, in letters, digits, `_` and `-`: it comes back as `filled`, and is no secret. At most 400 characters. */
   card: string;
   title: string;
   text?: string;

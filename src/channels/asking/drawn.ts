@@ -31,6 +31,7 @@ function factOf(key: "before" | "after", fact: unknown): { before?: string; afte
   return fact === undefined || fact === null ? {} : { [key]: String(fact) };
 }
 
+/** Of what a reader may do with a run, what is done here; the others are done at the desk. */
 const labels = { approve: "Approve", reject: "Refuse", "break-glass": "Break the glass", cancel: "Stop", undo: "Undo" } as const;
 
 /** A run as whoever it is drawn for may see it, with what they can do. */
@@ -81,7 +82,7 @@ const said = { approve: "approved", reject: "refused", "break-glass": "broke the
 
 function buttonOf(verb: keyof typeof labels): CardButton {
   return {
-    verb,
+    verb: verb === "break-glass" ? "breakGlass" : verb,
     label: labels[verb],
     ...(verb === "approve"
       ? { style: "primary" as const }

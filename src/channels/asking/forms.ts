@@ -16,13 +16,15 @@ export interface FormName {
   value: string | undefined;
 }
 
+/** Letters, digits, `_` and `-`: services keep it for us. It proves nothing. */
 export function formName({ card, verb, value }: FormName): string {
-  return [card, verb, ...(value === undefined ? [] : [value])].join("/");
+  return [card, verb, ...(value === undefined ? [] : [Buffer.from(value).toString("base64url")])].join("_");
 }
 
 export function readFormName(text: string): FormName | undefined {
-  const [, card, verb, value] = /^([0-9a-f-]{36})\/([a-z-]{1,20})(?:\/(.{1,200}))?$/.exec(text) ?? [];
-  return card === undefined || verb === undefined ? undefined : { card, verb, value };
+  const [, card, verb, value] = /^([0-9a-f-]{36})_([A-Za-z]{1,20})(?:_([\w-]{1,300}))?$/.exec(text) ?? [];
+  if (card === undefined || verb === undefined) return undefined;
+  return { card, verb, value: value === undefined ? undefined : Buffer.from(value, "base64url").toString() };
 }
 
 const reason = { name: "reason", label: "Why", type: "longText", maxLength: 1000 } as const;
@@ -37,7 +39,7 @@ export async function formOf(
 ): Promise<Form | undefined> {
   const name = formName({ card: card.id, verb, value });
   if (verb === "reject") return { card: name, title: "Refuse", inputs: [{ ...reason, required: false }], submit: "Refuse" };
-  if (verb === "break-glass")
+  if (verb === "breakGlass")
     return {
       card: name,
       title: "Break the glass",

@@ -124,8 +124,11 @@ async function onCommand(outside: ChatOutside, asker: Asker, card: CardRow, { ke
 async function onRun(outside: ChatOutside, asker: Asker, card: CardRow, run: string, { key, place, verb, values }: Press): Promise<void> {
   const { principal } = asker;
   const where = { key, place, ...(card.only === null ? {} : { only: card.only }) };
-  if (verb === "approve" || ((verb === "reject" || verb === "break-glass") && values !== undefined)) {
-    const { ended } = await decideRun(outside, principal, run, { decision: verb, reason: values?.["reason"] ?? "" });
+  if (verb === "approve" || ((verb === "reject" || verb === "breakGlass") && values !== undefined)) {
+    const { ended } = await decideRun(outside, principal, run, {
+      decision: verb === "breakGlass" ? "break-glass" : verb,
+      reason: values?.["reason"] ?? "",
+    });
     void ended;
   } else if (verb === "cancel") await cancelRun(outside, principal, run);
   else if (verb === "undo") {
