@@ -33,3 +33,15 @@ export function allowedAddress({ plainHosts }: TeamsCloud, hosts: readonly strin
   const isOurs = hosts.some((host) => (host.startsWith("*.") ? url.hostname.endsWith(host.slice(1)) : url.hostname === host));
   return isOurs && url.protocol === "https:" && url.port === "" ? url : undefined;
 }
+
+/** All of them under one address, as a test has them. */
+export function cloudAt(url: string): TeamsCloud {
+  return {
+    loginUrl: url,
+    openIdUrl: `${url}/openid/.well-known/openidconfiguration`,
+    serviceUrl: `${url}/emea/`,
+    serviceHosts: [],
+    fileHosts: [],
+    plainHosts: [new URL(url).host],
+  };
+}

@@ -33,7 +33,7 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
     formOf: async (installation, { person, place, card, verb, value, message }) => {
       try {
         const who = await whoIs(outside(), installation, person, place);
-        const row = await cardFor(outside(), who, card, message);
+        const row = await cardFor(outside(), who, { id: card, message, room: place.room });
         const form = await formOf(outside(), await asker(who), row, verb, value);
         return form && { form };
       } catch (error) {
@@ -46,7 +46,7 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
       if (form === undefined) return {};
       try {
         const who = await whoIs(outside(), installation, person);
-        const row = await cardFor(outside(), who, form.card, undefined);
+        const row = await cardFor(outside(), who, { id: form.card, message: undefined, room: undefined });
         if (form.verb === "prove") {
           await stepUpHere(outside(), who, values["code"] ?? "");
           return {};
@@ -64,7 +64,7 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
       const form = readFormName(asked.card);
       if (form === undefined) return [];
       const who = await whoIs(outside(), installation, person);
-      const row = await cardFor(outside(), who, form.card, undefined);
+      const row = await cardFor(outside(), who, { id: form.card, message: undefined, room: undefined });
       return await choicesFor(outside(), await asker(who), row, form.value, asked);
     },
     search: async (installation, person, typed) => {

@@ -1,4 +1,5 @@
 import { requireStepUp } from "../../access/factors/stepUp.ts";
+import type { Permission } from "../../access/permissions.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { neededApprovals } from "../../commands/approvals/neededApprovals.ts";
 import { checkArguments } from "../../commands/arguments.ts";
@@ -41,6 +42,8 @@ export async function askCommand(outside: ChatOutside, asker: Asker, asked: Aske
   const card = cardOf(asker.installation.id, key);
   const tell = (drawing: Drawing, about?: Parameters<typeof say>[2]["about"]) =>
     say(outside, asker, { key, place, drawing, ...(only === undefined ? {} : { only }), ...(about === undefined ? {} : { about }) });
+  if (place.scope !== "personal" && only === undefined && isForManagers(command))
+    return await tell({ text: `"${command.name}" is for those who manage this workspace: write it to me alone.` });
   const secret = secretOf(command.args);
   if (secret !== undefined)
     return await tell({
@@ -65,6 +68,19 @@ export async function askCommand(outside: ChatOutside, asker: Asker, asked: Aske
       await askProof(outside, asker, { key, place, data: { kind: "form", command: command.name, args } });
     else await tell(refusalDrawing(error));
   }
+}
+
+const managing: ReadonlySet<Permission> = new Set<Permission>([
+  "people.manage",
+  "roles.manage",
+  "tenant.manage",
+  "keys.manage",
+  "audit.read",
+]);
+
+/** What it asks and answers is nothing for others who read along (bad-input 4.3). */
+function isForManagers(command: Command): boolean {
+  return command.audience === "staff" && managing.has(command.permission);
 }
 
 /** Whether somebody must see first what it would do. */

@@ -46,33 +46,41 @@ export function startDrawing(outside: ChatOutside & { clock: Clock }): () => voi
 /** A decided card changes for all who have it. */
 export async function drawRuns(outside: ChatOutside, tenant: string, run: string): Promise<void> {
   const cards = await listCardsOf(outside.database.forTenant(tenant), run);
-  for (const card of cards) await drawRun(outside, tenant, card, run);
+  const taken = new Set<string>();
+  for (const card of cards) {
+    const undoes = await drawRun(outside, tenant, card, run);
+    if (undoes !== null) taken.add(undoes);
+  }
+  // What is taken back says so too.
+  for (const undone of taken)
+    for (const card of await listCardsOf(outside.database.forTenant(tenant), undone)) await drawRun(outside, tenant, card, undone);
   if (cards.length > 0) announceErrands(outside);
 }
 
-async function drawRun(outside: ChatOutside, tenant: string, card: CardRow, run: string): Promise<void> {
+async function drawRun(outside: ChatOutside, tenant: string, card: CardRow, run: string): Promise<string | null> {
   const { database, installations } = outside;
   const sql = database.forTenant(tenant);
   const installation = await installations.byId(tenant, card.installation);
   const person = card.person === null ? undefined : await findPerson(sql, card.person);
   const principal = installation && person && (await principalOf(outside, installation, person));
-  if (principal === undefined || card.place === null) return;
+  if (principal === undefined || card.place === null) return null;
   const story = await storyOf(outside, principal, run).catch((error: unknown) => {
     if (error instanceof Refusal && error.code === "not_found") return undefined;
     throw error;
   });
-  if (story === undefined) return;
+  if (story === undefined) return null;
   const drawing = runDrawing(card.id, story, (path) => deskPage(outside, path));
   const mark = markOf(story.state, drawing);
   const { place, only } = card;
   // What one alone sees can't be drawn anew: its end is said once more.
-  if (only !== null && !settled.has(story.state)) return;
+  if (only !== null && !settled.has(story.state)) return null;
   await sql.transaction(async (tx) => {
     if (!(await saveDrawn(tx, card.id, card.drawn, mark))) return;
     const key = `card:${card.id}:${mark}:${card.drawn ?? ""}`;
     if (only === null) await addErrand(tx, { installation: card.installation, key, what: { do: "change", place, drawing }, card: card.id });
     else await addErrand(tx, { installation: card.installation, key, what: { do: "post", place, only, drawing }, card: card.id });
   });
+  return story.state === "succeeded" ? story.undoes : null;
 }
 
 /** Nothing can be done with it any more; it says why. */

@@ -8,6 +8,7 @@ import { ChatFailure, type Installation } from "../chatService.ts";
 import { homeOf } from "../home/homeOf.ts";
 import { saveHeard } from "../installations/installationStore.ts";
 import { whoIs } from "../people/people.ts";
+import { changedThere } from "../threads/changedThere.ts";
 import { whenFilled, whenPressed } from "./whenPressed.ts";
 import { whenSaid } from "./whenSaid.ts";
 
@@ -66,7 +67,7 @@ async function follow(outside: ChatOutside, installation: Installation, event: C
     case "edited":
     case "deleted":
     case "reacted":
-      return;
+      return await changedThere(outside, installation, event);
   }
 }
 

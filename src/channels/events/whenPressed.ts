@@ -27,7 +27,7 @@ type Filled = ChatEvent & { kind: "filled" };
 /** What somebody presses on a card of ours: a card that isn't theirs, or isn't ours, does nothing and says so. */
 export async function whenPressed(outside: ChatOutside, who: Who, pressed: Pressed): Promise<void> {
   await orTell(outside, who, pressed, async () => {
-    const card = await cardFor(outside, who, pressed.card, pressed.message);
+    const card = await cardFor(outside, who, { id: pressed.card, message: pressed.message, room: pressed.place.room });
     await press(outside, who, card, { ...pressed, value: pressed.value });
   });
 }
@@ -40,7 +40,7 @@ export async function whenFilled(outside: ChatOutside, who: Who, filled: Filled)
   const place = filled.place ?? row?.place ?? who.person.place;
   if (place === null) return;
   await orTell(outside, who, { key: filled.key, place }, async () => {
-    const card = await cardFor(outside, who, name.card, undefined);
+    const card = await cardFor(outside, who, { id: name.card, message: undefined, room: filled.place?.room });
     await press(outside, who, card, { key: filled.key, place, verb: name.verb, value: name.value, values: filled.values });
   });
 }
@@ -70,12 +70,13 @@ async function press(outside: ChatOutside, who: Who, card: CardRow, one: Press):
 export async function cardFor(
   { database }: Pick<ChatOutside, "database">,
   { installation, person }: Who,
-  id: string,
-  message: string | undefined,
+  { id, message, room }: { id: string; message: string | undefined; room: string | undefined },
 ): Promise<CardRow> {
   const sql = database.forTenant(installation.tenant);
   const card = isUuid.test(id) ? await findCard(sql, id) : undefined;
-  const theirs = card?.installation === installation.id && (card.person === null || card.person === person.id);
+  const there = card?.place?.room;
+  const isThere = there === undefined || there === "" || room === undefined || room === there;
+  const theirs = isThere && card?.installation === installation.id && (card.person === null || card.person === person.id);
   const written = theirs && message !== undefined && card.only === null ? await messageOfCard(sql, id) : undefined;
   if (!theirs || (written !== undefined && written !== message))
     throw new Refusal("not_found", "This can't be pressed any more, or not by you.");
@@ -97,7 +98,7 @@ async function onCommand(outside: ChatOutside, asker: Asker, card: CardRow, { ke
     try {
       // Pressed twice at once, it runs once.
       await begin(outside, asker, { command, args, ...where, key: `card ${card.id}` }, data.planHash);
-      await closeCard(outside, asker.installation.tenant, card, key, `${command.name}: ${asker.principal.name} ran it.`);
+      await closeCard(outside, asker.installation.tenant, card, key, `${command.name}: ${asker.principal.name} went on with it.`);
     } catch (error) {
       if (error instanceof Refusal && error.code === "step_up_needed") return await askProof(outside, asker, { key, place, data });
       // What it saw has changed, or its minute is over: what stands now is shown, and asked again.

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Agent } from "../fixtures/product.ts";
+import { directOf } from "../fixtures/slackWorld.ts";
+import { sees } from "./chatUnderTest.ts";
+import { slackUnderTest } from "./slackUnderTest.ts";
+
+const [ada, boss, general] = ["U123ABC456", "U456DEF789", "C123ABC456"];
+let chat: Awaited<ReturnType<typeof slackUnderTest>>;
+let admin: Agent;
+let agent: Agent;
+beforeAll(async () => {
+  chat = await slackUnderTest();
+  [admin, agent] = [await chat.product.agent("admin@demo.example"), await chat.product.agent()];
+});
+afterAll(() => chat.close());
+
+it("two are linked", async () => {
+  for (const [person, account] of [
+    [ada, agent],
+    [boss, admin],
+  ] as const) {
+    await chat.write(person, "link");
+    const [, code = ""] = /code is (\w{8})/.exec((await sees(chat, person, /code is/)).text) ?? [];
+    await account.run("me.link", { code });
+    await sees(chat, person, "Is that you?");
+    await chat.press(person, "Yes, that is me");
+    await sees(chat, person, "You are linked");
+  }
+});
+
+const sql = (text: string, values: unknown[] = []) => chat.product.database.acrossTenants.query<Record<string, unknown>>(text, values);
+const inGeneral = (user: string, thread?: string) => chat.slack.seen(user, general, thread);
+
+describe("in a channel of Slack", () => {
+  it("a slash command is answered to whoever wrote it alone, a mention in its thread for all", async () => {
+    await chat.slack.command(ada, general, "reverse one two three");
+    await expect
+      .poll(() => inGeneral(ada).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("three two one"));
+    expect(inGeneral(boss).map(({ text }) => text)).not.toContainEqual(expect.stringContaining("three two one"));
+    const { ts } = await chat.slack.say(ada, general, "<@U0BOT> reverse four five six");
+    await expect
+      .poll(() => inGeneral(boss, ts).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("six five four"));
+  });
+
+  it("bad/4.3/scope what is for those who manage is refused where others read along", async () => {
+    const { ts } = await chat.slack.say(boss, general, "<@U0BOT> /agent list");
+    await expect
+      .poll(() => inGeneral(boss, ts).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("write it to me alone"));
+  });
+
+  it("advisory 37 a display name equal to an admin's gives no right, and a guest of another workspace runs nothing", async () => {
+    const vera = chat.slack.world.users.get("U0GUEST");
+    if (vera !== undefined) vera.displayName = "Admin";
+    await chat.slack.command("U0GUEST", general, "agent list");
+    await expect
+      .poll(() => inGeneral("U0GUEST").map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("another workspace"));
+  });
+
+  it("a thread is a conversation, which agents of a team follow and answer in their own room", async () => {
+    await admin.run("channel.room", { team: "support", room: general });
+    const mine = directOf(chat.slack.world, ada).id;
+    await chat.write(ada, "The printer burns.");
+    await chat.write(ada, "person");
+    const card = () => inGeneral(boss).findLast(({ text }) => text.includes("What you write in this thread goes to them."));
+    await expect.poll(() => card()?.text, { timeout: 15_000 }).toContain("Waits for");
+    const thread = card()?.ts ?? "";
+    await expect
+      .poll(() => inGeneral(boss, thread).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("The printer burns."));
+    await chat.slack.say(boss, general, "Please leave the room.", { thread });
+    await expect
+      .poll(() => chat.slack.seen(ada, mine).find(({ text }) => text.includes("Please leave the room."))?.author, { timeout: 10_000 })
+      .toBe(admin.name);
+    // It was said there already.
+    expect(inGeneral(boss, thread).filter(({ text }) => text.includes("Please leave the room."))).toHaveLength(1);
+    const { ts } = await chat.slack.say(ada, mine, "We are out.");
+    await expect
+      .poll(() => inGeneral(boss, thread).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("We are out."));
+    await chat.slack.edit(ada, mine, ts, "We are all out.");
+    await expect
+      .poll(() => sql("select text from note where text like '%changed message%'"), { timeout: 10_000 })
+      .toMatchObject([{ text: expect.stringContaining("We are all out.") }]);
+    await expect.poll(() => card()?.text, { timeout: 10_000 }).toContain("answers");
+  });
+});
+
+describe("of Slack", () => {
+  it("faults 39 the same event four times, and late, is said once", async () => {
+    const [before] = await sql("select count(*)::int as count from message");
+    const event = {
+      type: "event_callback",
+      team_id: chat.slack.world.team.id,
+      api_app_id: chat.slack.world.app.appId,
+      event_id: `Ev${randomUUID()}`,
+      event_time: Math.floor(Date.now() / 1000) - 3600,
+      event: {
+        type: "message",
+        user: ada,
+        text: "Is anybody there?",
+        channel: directOf(chat.slack.world, ada).id,
+        channel_type: "im",
+        ts: chat.slack.world.nextTs(),
+        team: chat.slack.world.team.id,
+      },
+    };
+    const answers = [];
+    for (let time = 0; time < 4; time++) answers.push(await chat.slack.send("events", event));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const count = async () => (await sql("select count(*)::int as count from message where text = 'Is anybody there?'"))[0];
+    await expect.poll(count, { timeout: 10_000 }).toEqual({ count: 1 });
+    expect(Number(before?.["count"])).toBeGreaterThan(0);
+  });
+
+  it("faults 41 what it asks to wait for waits, and what may have been written is looked for before it is written again", {
+    timeout: 45_000,
+  }, async () => {
+    const mine = directOf(chat.slack.world, ada).id;
+    chat.slack.fail("chat.postMessage", { status: 429, retryAfter: 1 });
+    await chat.write(ada, "/reverse seven eight");
+    await sees(chat, ada, "eight seven");
+    chat.slack.fail("chat.postMessage", { connection: "silent", done: true });
+    await chat.write(ada, "/reverse nine eleven");
+    await expect
+      .poll(() => sql("select state from channel_out where what->'drawing'->>'text' = 'eleven nine'"), { timeout: 30_000 })
+      .toEqual([{ state: "sent" }]);
+    for (const said of ["eight seven", "eleven nine"])
+      expect(chat.slack.seen(ada, mine).filter(({ text }) => text.includes(said))).toHaveLength(1);
+  });
+
+  it("bad/4.2/uninstalled a token that was withdrawn marks the workspace, and its admin is told", async () => {
+    chat.slack.world.revoked.set(chat.slack.world.bot.token, "token_revoked");
+    await chat.write(ada, "/reverse nine ten");
+    const state = async () => Object(Object((await admin.run("channel.list")).data).workspaces?.[0]);
+    await expect.poll(async () => (await state()).state, { timeout: 10_000 }).toBe("broken");
+    await expect
+      .poll(() => sql("select recipient from mail_out where mail->>'subject' like '%not connected any more%'"), { timeout: 10_000 })
+      .not.toHaveLength(0);
+    chat.slack.world.revoked.clear();
+    expect((await admin.run("channel.test")).data).toEqual({ works: true });
+    // What waited is said.
+    await sees(chat, ada, "ten nine");
+  });
+});
