@@ -18,7 +18,7 @@ import {
 } from "./installations/installationStore.ts";
 import { type Opening, openApp, openInstallation } from "./installations/installations.ts";
 import { announceErrands } from "./outbox/errand.ts";
-import { reviveOut } from "./outbox/outStore.ts";
+import { hurryOut, reviveOut } from "./outbox/outStore.ts";
 import { listTeamRooms, saveTeamRoom } from "./threads/threadStore.ts";
 
 interface Outside extends Opening {
@@ -208,7 +208,8 @@ export function channelCommands(outside: Outside): StaffCommand[] {
       const sql = database.forTenant(tenant);
       try {
         const { name } = await service.check(installation);
-        await saveState(sql, row.id, "live", null);
+        if (await saveState(sql, row.id, "live", null)) await hurryOut(sql, row.id);
+        announceErrands(outside.house());
         return { messages: [{ text: `It works: ${name} answers.` }], data: { works: true } };
       } catch (error) {
         if (!(error instanceof ChatFailure)) throw error;

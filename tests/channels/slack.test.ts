@@ -46,7 +46,7 @@ describe("in a channel of Slack", () => {
   });
 
   it("bad/4.3/scope what is for those who manage is refused where others read along", async () => {
-    const { ts } = await chat.slack.say(boss, general, "<@U0BOT> /agent list");
+    const { ts } = await chat.slack.say(boss, general, "<@U0BOT> /admin list");
     await expect
       .poll(() => inGeneral(boss, ts).map(({ text }) => text), { timeout: 10_000 })
       .toContainEqual(expect.stringContaining("write it to me alone"));
@@ -55,7 +55,7 @@ describe("in a channel of Slack", () => {
   it("advisory 37 a display name equal to an admin's gives no right, and a guest of another workspace runs nothing", async () => {
     const vera = chat.slack.world.users.get("U0GUEST");
     if (vera !== undefined) vera.displayName = "Admin";
-    await chat.slack.command("U0GUEST", general, "agent list");
+    await chat.slack.say("U0GUEST", general, "<@U0BOT> /agent list");
     await expect
       .poll(() => inGeneral("U0GUEST").map(({ text }) => text), { timeout: 10_000 })
       .toContainEqual(expect.stringContaining("another workspace"));

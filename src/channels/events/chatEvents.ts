@@ -27,8 +27,9 @@ export async function hear(
 
 const shape = z.object({ installation: z.string(), event: z.custom<ChatEvent>((value) => typeof value === "object" && value !== null) });
 
-/** Does what follows from events: each once, also where its process dies. */
+/** Does what follows from events: each once, also where its process dies; those of one room one after the other, as this process came to them. */
 export function chatEventJob(outside: () => ChatOutside): JobKind {
+  const inOrder = createInOrder();
   return {
     kind,
     atOnce: 16,
@@ -40,9 +41,24 @@ export function chatEventJob(outside: () => ChatOutside): JobKind {
       const { installation: id, event } = shape.parse(data);
       const house = outside();
       const installation = await house.installations.byId(tenant, id);
-      if (installation !== undefined) await follow(house, installation, event);
+      const room = "place" in event ? (event.place?.room ?? "") : "";
+      if (installation !== undefined) await inOrder(`${id} ${room}`, () => follow(house, installation, event));
       return undefined;
     },
+  };
+}
+
+function createInOrder(): (room: string, act: () => Promise<void>) => Promise<void> {
+  const last = new Map<string, Promise<void>>();
+  return async (room, act) => {
+    const before = last.get(room) ?? Promise.resolve();
+    const mine = before.catch(() => {}).then(act);
+    last.set(room, mine);
+    try {
+      await mine;
+    } finally {
+      if (last.get(room) === mine) last.delete(room);
+    }
   };
 }
 

@@ -104,12 +104,13 @@ async function tellUnlinked(outside: ChatOutside, who: Who, said: Said): Promise
   const text = guest
     ? "You belong to another workspace than the one that is connected here, so that you can run nothing; ask a colleague."
     : 'You are not linked to an account yet, so that you can run nothing. Write "link" to me alone, and I show you how.';
-  await say(outside, who, { key: said.key, place: answerPlace(said), only: said.person.user, drawing: { text } });
+  await say(outside, who, { key: said.key, place: said.place, only: said.person.user, drawing: { text } });
 }
 
 async function tellCode(outside: ChatOutside, who: Who, said: Said): Promise<void> {
   if (who.person.workspace !== who.installation.workspace) return await tellUnlinked(outside, who, said);
-  const place = answerPlace(said);
+  // Alone with one person, a thread that isn't there yet is shown to nobody.
+  const { place } = said;
   if (who.principal !== undefined) {
     const text = `You are linked to ${who.principal.name} (${who.principal.email}) already. At the desk, "me.unlink" ends it.`;
     return await say(outside, who, { key: said.key, place, only: who.person.user, drawing: { text } });

@@ -132,6 +132,13 @@ export async function reviveOut(sql: Sql, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** What waits for an installation is due now. Index: channel_out_open. */
+export async function hurryOut(sql: Sql, installation: string): Promise<void> {
+  await sql.query("update channel_out set due_at = now() where tenant_id = $1 and installation_id = $2 and state = 'waiting'", [
+    installation,
+  ]);
+}
+
 /** What was sent, or given up, so many days ago. Index: channel_out_age. */
 export async function deleteOldOut(sql: Sql, days: number): Promise<void> {
   await sql.query("delete from channel_out where created_at < now() - make_interval(days => $1) and state not in ('waiting', 'sending')", [

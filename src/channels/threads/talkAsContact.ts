@@ -12,7 +12,7 @@ import { findInstallation } from "../installations/installationStore.ts";
 import { saveSaid } from "../outbox/outStore.ts";
 import type { Who } from "../people/people.ts";
 import { saveContact } from "../people/personStore.ts";
-import { beginTalk, findTalk, findThread, insertThread, type Talk } from "./threadStore.ts";
+import { beginTalk, findTalk, findThread, insertThread, lockPlace, type Talk } from "./threadStore.ts";
 
 const mostBytesOfFile = 20 * 1024 * 1024;
 
@@ -78,7 +78,10 @@ async function conversationAt(outside: ChatOutside, { installation, person }: Wh
   const inbox = await outside.inboxes.byId(installation.tenant, row.inbox);
   const conversation = cardOf(installation.id, `${key} conversation`);
   const contact = person.contact ?? cardOf(installation.id, `${person.id} contact`);
-  await sql.transaction(async (tx) => {
+  return await sql.transaction(async (tx) => {
+    await lockPlace(tx, installation.id, place);
+    const rival = await findThread(tx, installation.id, place);
+    if (rival !== undefined && (rival.open || place.thread !== undefined)) return rival.conversation;
     await beginTalk(tx, {
       conversation,
       contact: { id: contact, name: person.name, isNew: person.contact === null },
@@ -95,8 +98,8 @@ async function conversationAt(outside: ChatOutside, { installation, person }: Wh
       place,
       toldSeq: 0,
     });
+    return conversation;
   });
-  return conversation;
 }
 
 async function keepFiles(

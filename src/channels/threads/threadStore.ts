@@ -164,6 +164,15 @@ export async function saveTeamRoom(sql: Sql, installation: string, team: string,
   return rows.length > 0;
 }
 
+/** Until the end of the transaction nobody else begins something there: two messages at once make one conversation. */
+export async function lockPlace(tx: Sql, installation: string, { room, thread }: ChatPlace): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || $2 || ' ' || $3 || ' ' || $4, 0))", [
+    installation,
+    room,
+    thread ?? "",
+  ]);
+}
+
 /** A contact of somebody who was met there, and a conversation with them, once for its id. */
 export async function beginTalk(
   sql: Sql,
