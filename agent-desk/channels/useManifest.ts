@@ -14,10 +14,17 @@ export function useManifest({ id, channel, appId }: AppView): { manifest: Manife
   const [manifest, setManifest] = useState<ManifestView | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
   useEffect(() => {
+    let current = true;
+    // One of before has another id in it: nobody takes it along.
+    setManifest(null);
+    setWrong(null);
     runCommand("channel.manifest", { channel, app: id }).then(
-      ({ data }) => setManifest(isManifest(data) ? data : null),
-      (error: unknown) => setWrong(sentence(error)),
+      ({ data }) => current && setManifest(isManifest(data) ? data : null),
+      (error: unknown) => current && setWrong(sentence(error)),
     );
+    return () => {
+      current = false;
+    };
   }, [id, channel, appId]);
   return { manifest, wrong };
 }
