@@ -4,19 +4,13 @@ import { Refusal } from "../protocol/refusal.ts";
 import type { OpenChannel } from "./channel.ts";
 import type { ChatPlace } from "./chatEvent.ts";
 import type { ChatOutside } from "./chatOutside.ts";
-import { type ChatApp, ChatFailure, type ChatService, type Installation } from "./chatService.ts";
+import { ChatFailure } from "./chatService.ts";
 import { addressesOf } from "./installations/addressesOf.ts";
 import { appSecrets, missingOf } from "./installations/appSecrets.ts";
+import { chosenApp, chosenInstallation } from "./installations/chosen.ts";
 import { connect, disconnect, installState, removeApp, requireWhole, setApp } from "./installations/connect.ts";
-import {
-  findInboxNamed,
-  type InstallationRow,
-  listApps,
-  listInstallations,
-  saveInbox,
-  saveState,
-} from "./installations/installationStore.ts";
-import { type Opening, openApp, openInstallation } from "./installations/installations.ts";
+import { findInboxNamed, listApps, listInstallations, saveInbox, saveState } from "./installations/installationStore.ts";
+import { type Opening, openApp } from "./installations/installations.ts";
 import { announceErrands } from "./outbox/errand.ts";
 import { hurryOut, reviveOut } from "./outbox/outStore.ts";
 import { listTeamRooms, saveTeamRoom } from "./threads/threadStore.ts";
@@ -35,41 +29,8 @@ const secret = (description: string) => ({ type: "string", description, format: 
 export function channelCommands(outside: Outside): StaffCommand[] {
   const { database, keys } = outside;
   const define = commandsOf("channel", { risk: "write", permission: "people.manage", audited: "always" });
-  const appOf = async (tenant: string, wanted: unknown): Promise<ChatApp> => {
-    const apps = await listApps(database.forTenant(tenant));
-    const found = apps.filter(({ id }) => wanted === undefined || id === wanted);
-    const [one] = found;
-    if (one === undefined || found.length > 1)
-      throw new Refusal(
-        "invalid_value",
-        `"app" must be one of ${apps.map(({ id, channel }) => `${id} (${channel})`).join(", ") || "none, for there is none"}.`,
-        { path: "args.app" },
-      );
-    return openApp(keys, one);
-  };
-  const installationOf = async (
-    tenant: string,
-    wanted: unknown,
-  ): Promise<{ row: InstallationRow; installation: Installation; service: ChatService }> => {
-    const all = await listInstallations(database.forTenant(tenant));
-    const found = all.filter(
-      ({ id, name, workspace: theirs }) =>
-        wanted === undefined ||
-        [id, theirs, name.toLowerCase()].includes(String(wanted).toLowerCase()) ||
-        id === wanted ||
-        theirs === wanted,
-    );
-    const [row] = found;
-    const channel = outside.channels().find(({ name }) => name === row?.channel);
-    if (row === undefined || found.length > 1 || channel?.chat === undefined)
-      throw new Refusal(
-        "invalid_value",
-        `"workspace" must be one of ${all.map(({ name, id }) => `${name} (${id})`).join(", ") || "none, for none is connected"}.`,
-        { path: "args.workspace" },
-      );
-    const its = await appOf(tenant, row.app);
-    return { row, installation: openInstallation(keys, row, its), service: channel.chat };
-  };
+  const appOf = (tenant: string, wanted: unknown) => chosenApp(outside, tenant, wanted);
+  const installationOf = (tenant: string, wanted: unknown) => chosenInstallation(outside, tenant, wanted);
 
   return [
     define(

@@ -1,5 +1,5 @@
 import type { OfferedChoice } from "../protocol/commands.ts";
-import type { ChatEvent, ChatPerson, ChatPlace } from "./chatEvent.ts";
+import type { ChatEvent, ChatPerson } from "./chatEvent.ts";
 import type { ChatApp, Installation } from "./chatService.ts";
 import type { Drawing, Form } from "./drawing.ts";
 
@@ -38,5 +38,3 @@ export interface ChatHouse {
   /** The address of a page of the desk. */
   deskPage(path: string): string;
 }
-
-export type { ChatPlace };

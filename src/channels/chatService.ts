@@ -1,4 +1,4 @@
-import type { ChatPerson, ChatPlace } from "./chatEvent.ts";
+import type { ChatPlace } from "./chatEvent.ts";
 import type { Drawing, Form, Home } from "./drawing.ts";
 
 /** A workspace of Slack, or an organisation in Teams, that a tenant connected. */
@@ -78,5 +78,3 @@ export class ChatFailure extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
-
-export type { ChatPerson, ChatPlace };
