@@ -4,6 +4,7 @@ import { choicesFor } from "./asking/choices.ts";
 import { refusalDrawing } from "./asking/drawn.ts";
 import { commandAsked, formOf, problemsOf, readFormName } from "./asking/forms.ts";
 import { searchEverything } from "./asking/searchThere.ts";
+import type { ChatEvent } from "./chatEvent.ts";
 import type { ChatHouse } from "./chatHouse.ts";
 import type { ChatOutside } from "./chatOutside.ts";
 import { hear } from "./events/chatEvents.ts";
@@ -29,7 +30,7 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
         .filter((app) => missingOf(app).length === 0),
     app: (service, id) => outside().installations.app(service, id),
     installation: (app, workspace) => outside().installations.of(app, workspace),
-    heard: (installation, event) => hear(outside(), installation, event),
+    heard: (installation, event) => hear(outside(), installation, withoutCode(event)),
     formOf: async (installation, { person, place, card, verb, value, message }) => {
       try {
         const who = await whoIs(outside(), installation, person, place);
@@ -77,4 +78,9 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
     },
     deskPage: (path) => deskPage(outside(), path),
   };
+}
+
+/** A code of somebody's second factor was used when the values were checked, and is written down nowhere. */
+function withoutCode(event: ChatEvent): ChatEvent {
+  return event.kind === "filled" && readFormName(event.card)?.verb === "prove" ? { ...event, values: {} } : event;
 }
