@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { systemClock } from "../../src/platform/clock/clock.ts";
+import { createAuthenticator } from "../fixtures/authenticator.ts";
 import type { Agent } from "../fixtures/product.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
 import { sees } from "./chatUnderTest.ts";
@@ -131,6 +134,35 @@ describe("of Slack", () => {
       .toEqual([{ state: "sent" }]);
     for (const said of ["eight seven", "eleven nine"])
       expect(chat.slack.seen(ada, mine).filter(({ text }) => text.includes(said))).toHaveLength(1);
+  });
+
+  it("what can't be taken back asks for the second factor, there, again, and nobody keeps the code", { timeout: 30_000 }, async () => {
+    const post = (path: string, body?: object) =>
+      fetch(`${chat.product.url}/api/v1/account/second-factor${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${admin.token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    await admin.run("tag.create", { name: "burnt" });
+    await chat.write(boss, "/tag delete burnt");
+    await sees(chat, boss, "nothing has happened yet");
+    await chat.press(boss, "Run it");
+    await sees(chat, boss, "Say again who you are");
+    await chat.press(boss, "Say who I am");
+    await expect.poll(() => chat.slack.modal(boss)?.inputs.map(({ name }) => name), { timeout: 5000 }).toEqual(["code"]);
+    expect(await chat.fill(boss, { code: "123456" })).toEqual({ code: expect.stringContaining("needs a second factor") });
+    const { secret } = z.object({ secret: z.string() }).parse(await (await post("")).json());
+    const authenticator = createAuthenticator(secret, systemClock);
+    expect((await post("/confirm", { code: authenticator.code() })).status).toBe(200);
+    // As if a step had passed.
+    await sql("update second_factor set last_step = last_step - 1");
+    const code = authenticator.code();
+    expect(await chat.fill(boss, { code: code === "123456" ? "654321" : "123456" })).toEqual({
+      code: expect.stringContaining("not right"),
+    });
+    expect(await chat.fill(boss, { code })).toEqual({});
+    await expect.poll(() => sql("select name from tag where name = 'burnt'"), { timeout: 10_000 }).toEqual([]);
+    expect(await sql("select id from job where data::text like '%' || $1 || '%'", [code])).toEqual([]);
   });
 
   it("bad/4.2/uninstalled a token that was withdrawn marks the workspace, and its admin is told", async () => {
