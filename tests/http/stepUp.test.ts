@@ -50,6 +50,12 @@ const rows: Row[] = [
   { door: "inbox.rotate-identity-secret", with: () => ({ inbox: product.inbox }) },
   { door: "inbox.mail-secret" },
   { door: "inbox.rotate-mail-secret" },
+  { door: "channel.app", with: () => ({ channel: "teams", appId: "bot", password: "a secret of the bot" }) },
+  { door: "channel.connect", with: () => ({ organisation: "example", name: "Example" }) },
+  { door: "channel.disconnect", with: () => ({ workspace: "Example" }) },
+  // It is called by its id.
+  { door: "channel.remove-app", with: () => ({ app: "bot" }), after: 422 },
+  { door: "me.link", with: () => ({ code: "ABCDEFGH" }), after: 404 },
   { door: "tenant.sso-set", with: () => ({ domains: "acme.example" }), after: 422 },
   { door: "tenant.sso-remove", after: 404 },
   { door: "data-source.create", with: () => ({ name: "shop", ...source }) },
