@@ -7,6 +7,7 @@ import { Refusal } from "../../src/protocol/refusal.ts";
 import { accountMails } from "./figures/accountMails.ts";
 import { assignments } from "./figures/assignments.ts";
 import { browserCost } from "./figures/browser.ts";
+import { chats } from "./figures/chats.ts";
 import { connections } from "./figures/connections.ts";
 import { entities } from "./figures/entities.ts";
 import { executor } from "./figures/executor.ts";
@@ -28,6 +29,8 @@ import { playAsker } from "./parts/asker.ts";
 import { playAssigner } from "./parts/assigner.ts";
 import { playAudience } from "./parts/audience.ts";
 import { playBare } from "./parts/bare.ts";
+import { playChatLibrary } from "./parts/chatLibrary.ts";
+import { playChatService } from "./parts/chatService.ts";
 import { playEcho } from "./parts/echo.ts";
 import { playExecutor } from "./parts/executor.ts";
 import { playExporter } from "./parts/exporter.ts";
@@ -59,6 +62,7 @@ const measurements: readonly Measurement[] = [
   operationsLoad,
   exports,
   imports,
+  chats,
   browserCost,
 ];
 
@@ -72,6 +76,8 @@ const parts: Record<string, () => void> = {
   asker: playAsker,
   executor: playExecutor,
   exporter: playExporter,
+  chatService: playChatService,
+  chatLibrary: playChatLibrary,
 };
 
 const help = `npm run bench -- [--only ${measurements.map(({ name }) => name).join(",")}] [--seconds 3] [--messages 4000000] [--sign-ins 1000] [--entities 20000] [--n8n http://localhost:5678/webhook/orders] [--directus directus.json] [--profile folder]

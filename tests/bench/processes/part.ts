@@ -12,7 +12,18 @@ export interface Part {
 /** No question takes longer: ten thousand sockets are opened in half of it. */
 const answerWithinMs = 90_000;
 
-export type PartName = "echo" | "bare" | "visitors" | "ledger" | "audience" | "assigner" | "asker" | "executor" | "exporter";
+export type PartName =
+  | "echo"
+  | "bare"
+  | "visitors"
+  | "ledger"
+  | "audience"
+  | "assigner"
+  | "asker"
+  | "executor"
+  | "exporter"
+  | "chatService"
+  | "chatLibrary";
 
 /** Starts a part, `nodeArguments` before its own. */
 export function startPart(name: PartName, nodeArguments: readonly string[] = []): Part {

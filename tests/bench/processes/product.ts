@@ -26,6 +26,8 @@ export interface ProductSettings {
   dataDir: string;
   /** As the setting ALLOW_HOSTS. */
   allowHosts?: string;
+  /** As the settings SLACK_API_URL and TEAMS_URL. */
+  chats?: { slack: string; teams: string };
   /** Where what goes on beside the hash is measured. */
   cheapHashes?: boolean;
   /** A folder for a CPU profile, written when it stops. */
@@ -44,6 +46,7 @@ export async function startProduct({
   natsUrl,
   dataDir,
   allowHosts,
+  chats,
   cheapHashes = false,
   profileDir,
 }: ProductSettings): Promise<Product> {
@@ -62,6 +65,7 @@ export async function startProduct({
         // Its hundred thousand rows would be made while others are measured.
         DEMO_SHOP: "off",
         ...(allowHosts === undefined ? {} : { ALLOW_HOSTS: allowHosts }),
+        ...(chats === undefined ? {} : { SLACK_API_URL: chats.slack, TEAMS_URL: chats.teams }),
         ...(cheapHashes ? { PASSWORD_COST: "low" } : {}),
         ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }),
       },

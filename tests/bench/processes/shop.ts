@@ -1,6 +1,6 @@
 import pg from "pg";
-import { z } from "zod";
 import type { Product } from "./product.ts";
+import { signIn } from "./signedIn.ts";
 
 /** Customers of the shop: from 1 to this. */
 export const customers = 1000;
@@ -30,22 +30,11 @@ export interface Maker {
 
 /** Connects the shop, and publishes operations over HTTP, as a person does on their pages. */
 export async function makeOperations(product: Product, shopUrl: string): Promise<Maker> {
-  const post = async (path: string, body: object, headers: Record<string, string> = {}) => {
-    const answer = await fetch(`${product.url}/api/v1${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${path} was answered by ${answer.status} ${text.slice(0, 300)}`);
-    return JSON.parse(text);
-  };
-  const { accessToken } = z.object({ accessToken: z.string() }).parse(await post("/session", product.admin));
-  const headers = { authorization: `Bearer ${accessToken}` };
+  const { headers, ask } = await signIn(product);
   const { hostname, port, pathname, username, password } = new URL(shopUrl);
   const at = { kind: "postgresql", host: hostname, port: Number(port), database: pathname.slice(1), tls: false };
   const who = { user: decodeURIComponent(username), password: decodeURIComponent(password) };
-  for (const name of ["shop", "slow-shop"]) await post("/data-sources", { name, ...at, ...who }, headers);
+  for (const name of ["shop", "slow-shop"]) await ask("POST", "/data-sources", { name, ...at, ...who });
   const customer = [{ name: "customer", type: "integer", required: true }];
   const query = (dataSource: string, sql: string) => ({ kind: "query", summary: "Asks the shop.", query: { dataSource, sql } });
   const made = [
@@ -53,8 +42,8 @@ export async function makeOperations(product: Product, shopUrl: string): Promise
     { name: "wait-a-second", ...query("slow-shop", "select waited from waiting") },
   ];
   for (const operation of made) {
-    await post("/operations", operation, headers);
-    await post(`/operations/${operation.name}/publish`, {}, headers);
+    await ask("POST", "/operations", operation);
+    await ask("POST", `/operations/${operation.name}/publish`, {});
   }
   return { headers, runsOf: (command) => `${product.url}/api/v1/commands/${command}/runs` };
 }

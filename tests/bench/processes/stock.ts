@@ -1,6 +1,7 @@
 import pg from "pg";
 import { z } from "zod";
 import type { Product } from "./product.ts";
+import { signIn } from "./signedIn.ts";
 
 /** Beside which a big tenant's entities are read, each with a blueprint and entities of its own. */
 export const otherTenants = 1000;
@@ -26,19 +27,8 @@ export interface Stock {
 
 /** A blueprint of stock with four indexed fields and so many entities in the demo tenant, numbered from 1, and other tenants with some each. */
 export async function fillStock(product: Product & { databaseUrl: string }, count: number): Promise<Stock> {
-  const ask = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
-    const answer = await fetch(`${product.url}/api/v1${path}`, {
-      method,
-      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${path} was answered by ${answer.status} ${text.slice(0, 300)}`);
-    return JSON.parse(text);
-  };
-  const { accessToken } = z.object({ accessToken: z.string() }).parse(await ask("POST", "/session", product.admin));
-  const headers = { authorization: `Bearer ${accessToken}` };
-  await ask("POST", "/blueprints", { key: "stock", name: "Stock", fields: fields.map(({ indexed: _, ...field }) => field) }, headers);
+  const { headers, ask } = await signIn(product);
+  await ask("POST", "/blueprints", { key: "stock", name: "Stock", fields: fields.map(({ indexed: _, ...field }) => field) });
   const client = new pg.Client(product.databaseUrl);
   client.on("error", () => {}); // the running statement tells it
   await client.connect();
@@ -54,14 +44,14 @@ export async function fillStock(product: Product & { databaseUrl: string }, coun
   await client.query("analyze entity");
   await client.query("analyze entity_unique");
   await client.end();
-  await ask("PATCH", "/blueprints/stock", { fields }, headers);
+  await ask("PATCH", "/blueprints/stock", { fields });
   const indexes = z.object({ items: z.array(z.object({ state: z.string() })) });
-  while (indexes.parse(await ask("GET", "/blueprints/stock/indexes", undefined, headers)).items.some(({ state }) => state !== "ready"))
+  while (indexes.parse(await ask("GET", "/blueprints/stock/indexes")).items.some(({ state }) => state !== "ready"))
     await new Promise((resolve) => setTimeout(resolve, 500));
   return {
     headers,
     path: `${product.url}/api/v1/blueprints/stock/entities`,
-    ask: (method, path, body) => ask(method, path, body, headers),
+    ask,
   };
 }
 

@@ -1,10 +1,16 @@
 import { join } from "node:path";
 import { migrate } from "../../../src/platform/database/migrate.ts";
+import { type NetworkProxy, startProxy } from "../../chaos/processes/proxy.ts";
 import { silentLog } from "../../fixtures/silentLog.ts";
 import type { NatsServer } from "./natsServer.ts";
 import { type Part, type PartName, startPart } from "./part.ts";
 import type { Postgres } from "./postgres.ts";
-import { type Product, startProduct } from "./product.ts";
+import { type Product, type ProductSettings, startProduct } from "./product.ts";
+
+export interface ProductOptions extends Pick<ProductSettings, "natsUrl" | "allowHosts" | "cheapHashes" | "chats"> {
+  /** Between it and its database stands a proxy, which `slowDatabase` makes slow. */
+  throughProxy?: boolean;
+}
 
 /** What a figure is measured with. Everything that it starts ends with the figure. */
 export interface Workplace {
@@ -20,7 +26,7 @@ export interface Workplace {
   nats: NatsServer | undefined;
   part(name: PartName, nodeArguments?: readonly string[]): Part;
   /** A product with a database of its own. */
-  product(settings?: { natsUrl?: string; allowHosts?: string; cheapHashes?: boolean }): Promise<Product & { databaseUrl: string }>;
+  product(settings?: ProductOptions): Promise<Product & { databaseUrl: string; slowDatabase(ms: number): void }>;
   migratedDatabase(): Promise<string>;
   emptyDatabase(): Promise<string>;
   /** The address of a webhook of n8n that answers the orders of a customer; none where nobody wants it. */
@@ -62,12 +68,17 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
         endings.push(() => part.end());
         return part;
       },
-      product: async (settings) => {
+      product: async ({ throughProxy = false, ...settings } = {}) => {
         const databaseUrl = await place.postgres.createDatabase();
+        const proxy = throughProxy ? await startProxy(Number(new URL(databaseUrl).port)) : undefined;
+        let product: Product | undefined;
+        endings.push(async () => {
+          await product?.stop();
+          await proxy?.close();
+        });
         const dataDir = join(place.folder, `product-${++products}`);
-        const product = await startProduct({ databaseUrl, dataDir, profileDir: place.profileDir, ...settings });
-        endings.push(() => product.stop());
-        return { ...product, databaseUrl };
+        product = await startProduct({ databaseUrl: through(databaseUrl, proxy), dataDir, profileDir: place.profileDir, ...settings });
+        return { ...product, databaseUrl, slowDatabase: (ms) => proxy?.delay(ms) };
       },
       migratedDatabase: async () => {
         const url = await place.postgres.createDatabase();
@@ -78,4 +89,11 @@ export async function atWorkplace<Result>(place: Place, work: (workplace: Workpl
   } finally {
     await Promise.all(endings.map((end) => end()));
   }
+}
+
+function through(databaseUrl: string, proxy: NetworkProxy | undefined): string {
+  if (proxy === undefined) return databaseUrl;
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${proxy.port}`;
+  return url.href;
 }
