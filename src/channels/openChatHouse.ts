@@ -1,3 +1,4 @@
+import type { Platform } from "../platform/platform.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { type Asker, deskPage } from "./asking/askCommand.ts";
 import { choicesFor } from "./asking/choices.ts";
@@ -7,7 +8,7 @@ import { searchEverything } from "./asking/searchThere.ts";
 import type { ChatEvent } from "./chatEvent.ts";
 import type { ChatHouse } from "./chatHouse.ts";
 import type { ChatOutside } from "./chatOutside.ts";
-import { hear } from "./events/chatEvents.ts";
+import { hearEvents } from "./events/chatEvents.ts";
 import { cardFor } from "./events/whenPressed.ts";
 import { missingOf } from "./installations/appSecrets.ts";
 import { connect, requireState } from "./installations/connect.ts";
@@ -17,7 +18,8 @@ import { type Who, whoIs } from "./people/people.ts";
 import { stepUpHere } from "./people/stepUpHere.ts";
 
 /** What chat services' folders are given. `outside` is asked when something happens, since the services are part of it. */
-export function openChatHouse(opening: Opening, outside: () => ChatOutside): ChatHouse {
+export function openChatHouse(opening: Opening & Pick<Platform, "bus">, outside: () => ChatOutside): ChatHouse {
+  const hear = hearEvents(opening);
   const asker = async (who: Who): Promise<Asker> => {
     const { principal } = who;
     if (principal === undefined) throw new Refusal("unauthenticated", 'You are not linked to an account; write "link" to me alone.');
@@ -30,7 +32,7 @@ export function openChatHouse(opening: Opening, outside: () => ChatOutside): Cha
         .filter((app) => missingOf(app).length === 0),
     app: (service, id) => outside().installations.app(service, id),
     installation: (app, workspace) => outside().installations.of(app, workspace),
-    heard: (installation, event) => hear(outside(), installation, withoutCode(event)),
+    heard: (installation, event) => hear(installation, withoutCode(event)),
     formOf: async (installation, { person, place, card, verb, value, message }) => {
       try {
         const who = await whoIs(outside(), installation, person, place);

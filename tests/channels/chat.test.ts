@@ -110,4 +110,18 @@ describe.each(chats)("in %s", (_, open) => {
     const [row] = await chat.product.database.acrossTenants.query("select score from rating where conversation_id = $1", [conversation]);
     expect(row).toEqual({ score: 5 });
   });
+
+  it("what is said has its 200 while everything else waits for the database", async () => {
+    await chat.write(boss, "Is it still slow?");
+    const { forTenant } = chat.product.database;
+    const sleep = () => forTenant(chat.product.tenant).query("select pg_sleep(4), $1::text");
+    let areAwake = false;
+    // Some of them wait for a connection themselves, and are told that there is none.
+    const sleeping = Promise.allSettled(Array.from({ length: 10 }, sleep)).then(() => {
+      areAwake = true;
+    });
+    await chat.write(boss, "It is.");
+    expect(areAwake).toBe(false);
+    await sleeping;
+  });
 });

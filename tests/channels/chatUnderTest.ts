@@ -15,7 +15,7 @@ export interface ChatUnderTest {
   product: TestProduct;
   /** Two who work there, by their ids. */
   people: readonly [string, string];
-  /** Writes a line. */
+  /** Writes a line, which has its 200. */
   write(person: string, text: string): Promise<void>;
   /** What they see, the oldest first. */
   seen(person: string): SeenThere[];

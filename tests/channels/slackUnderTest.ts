@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { openProduct } from "../fixtures/product.ts";
 import { startSlackService } from "../fixtures/slackService.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
@@ -23,7 +24,10 @@ export async function slackUnderTest(): Promise<ChatUnderTest & { slack: Awaited
     slack,
     product,
     people: ["U123ABC456", "U456DEF789"],
-    write: async (person, text) => void (await slack.say(person, room(person), text)),
+    write: async (person, text) => {
+      const { answers } = await slack.say(person, room(person), text);
+      expect(answers).toEqual(answers.map(() => expect.objectContaining({ status: 200 })));
+    },
     seen: (person) =>
       slack.seen(person, room(person)).map(({ text, buttons, author }) => ({ text, author, buttons: buttons.map(({ label }) => label) })),
     press: async (person, label) => void (await slack.press(person, room(person), label)),

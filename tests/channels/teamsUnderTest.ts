@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { openProduct } from "../fixtures/product.ts";
 import { startTeamsService } from "../fixtures/teamsService.ts";
 import type { ChatUnderTest } from "./chatUnderTest.ts";
@@ -17,7 +18,7 @@ export async function teamsUnderTest(): Promise<ChatUnderTest & { teams: Awaited
     teams,
     product,
     people: ["ann", "bob"],
-    write: async (person, text) => void (await teams.say(person, place, text)),
+    write: async (person, text) => expect(await teams.say(person, place, text)).toMatchObject({ status: 200 }),
     seen: (person) =>
       teams.seen(person, place).map(({ text, buttons }) => ({ text, author: text, buttons: buttons.map(({ title }) => title) })),
     press: async (person, label) => void (await teams.press(person, place, label)),

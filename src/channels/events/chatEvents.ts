@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { storableJson } from "../../platform/database/storable.ts";
-import { addJob, announceJobs, type JobKind } from "../../platform/jobs/jobs.ts";
+import { addTogether } from "../../platform/jobs/addTogether.ts";
+import { announceJobs, type JobKind } from "../../platform/jobs/jobs.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { ChatEvent } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
@@ -14,15 +15,17 @@ import { whenSaid } from "./whenSaid.ts";
 
 const kind = "channel.event";
 
-/** Commits that something happened, once for its key, in one statement: what follows is done by whoever does jobs. */
-export async function hear(
-  { database, bus }: Pick<Platform, "database" | "bus">,
-  installation: Installation,
-  event: ChatEvent,
-): Promise<void> {
-  const data = JSON.parse(storableJson({ installation: installation.id, event }));
-  await addJob(database.forTenant(installation.tenant), { kind, key: `${installation.id} ${event.key}`.slice(0, 300), data });
-  announceJobs({ bus }, kind);
+/**
+ * Commits that something happened, once for its key, before it resolves: what follows is done by whoever does jobs. On connections that neither
+ * jobs nor lists use, since a service waits for its answer for 3 s.
+ */
+export function hearEvents({ database, bus }: Pick<Platform, "database" | "bus">): (to: Installation, event: ChatEvent) => Promise<void> {
+  const add = addTogether(database.ledger, kind);
+  return async ({ id, tenant }, event) => {
+    const data = JSON.parse(storableJson({ installation: id, event }));
+    await add(tenant, { key: `${id} ${event.key}`.slice(0, 300), data });
+    announceJobs({ bus }, kind);
+  };
 }
 
 const shape = z.object({ installation: z.string(), event: z.custom<ChatEvent>((value) => typeof value === "object" && value !== null) });

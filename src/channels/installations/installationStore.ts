@@ -85,6 +85,15 @@ export async function findInstallation(sql: TenantSql, id: string): Promise<Inst
   return rows[0];
 }
 
+/** An app's that were not disconnected: a tenant's own app has few. Index: channel_app_id, then channel_installation's unique (tenant_id, app, workspace). */
+export async function listInstallationsOf(sql: Sql, channel: string, app: string): Promise<InstallationRow[]> {
+  return await sql.query<InstallationRow>(
+    `select ${installation} from channel_installation
+      where channel = $2 and state <> 'gone' and (tenant_id, app) = (select tenant_id, id from channel_app where id = $1)`,
+    [app, channel],
+  );
+}
+
 /** Those that were not disconnected, the oldest first. */
 export async function listInstallations(sql: TenantSql): Promise<InstallationRow[]> {
   return await sql.query<InstallationRow>(

@@ -4,15 +4,19 @@ import { openSecret } from "../../access/keys/sealSecret.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { ChatApp, Installation } from "../chatService.ts";
 import { missingOf } from "./appSecrets.ts";
-import { type AppRow, findApp, findInstallation, findInstallationOf, type InstallationRow } from "./installationStore.ts";
+import {
+  type AppRow,
+  findApp,
+  findInstallation,
+  findInstallationOf,
+  type InstallationRow,
+  listInstallationsOf,
+} from "./installationStore.ts";
+import { remembered } from "./remembered.ts";
 
 export interface Opening extends Pick<Platform, "database" | "clock"> {
   keys: Pick<Keys, "id" | "secrets" | "before">;
 }
-
-/** Advisory 38: what was withdrawn counts for no longer. */
-const freshMs = 5000;
-const mostKept = 1000;
 
 /** Finds apps and installations, with their secrets opened; what it knows is at most 5 s old. */
 export interface Installations {
@@ -24,38 +28,33 @@ export interface Installations {
 }
 
 export function createInstallations({ database, clock, keys }: Opening): Installations {
-  const remembered = <Value>() => {
-    const kept = new Map<string, { at: number; value: Promise<Value> }>();
-    return (key: string, load: () => Promise<Value>): Promise<Value> => {
-      const known = kept.get(key);
-      if (known !== undefined && clock.monotonic() - known.at < freshMs) return known.value;
-      if (kept.size >= mostKept) kept.clear();
-      const value = load();
-      kept.set(key, { at: clock.monotonic(), value });
-      value.catch(() => kept.delete(key));
-      return value;
-    };
-  };
-  const [apps, ofWorkspace, ofId] = [
-    remembered<ChatApp | undefined>(),
-    remembered<Installation | undefined>(),
-    remembered<Installation | undefined>(),
-  ];
-  const app = (channel: string, id: string) =>
+  const apps = remembered<{ app: ChatApp; installations: InstallationRow[] } | undefined>({ clock });
+  const others = remembered<Installation | undefined>({ clock });
+  const withInstallations = (channel: string, id: string) =>
     apps(`${channel} ${id}`, async () => {
-      const row = isUuid.test(id) ? await findApp(database.acrossTenants, channel, id) : undefined;
-      const found = row && openApp(keys, row);
-      return found && missingOf(found).length === 0 ? found : undefined;
+      if (!isUuid.test(id)) return undefined;
+      // Together: a service that waits for its answer has a second or two, and a slow database would take one for each.
+      const [row, installations] = await Promise.all([
+        findApp(database.acrossTenants, channel, id),
+        listInstallationsOf(database.acrossTenants, channel, id),
+      ]);
+      const app = row && openApp(keys, row);
+      return app && missingOf(app).length === 0 ? { app, installations } : undefined;
     });
+  const app = async (channel: string, id: string) => (await withInstallations(channel, id))?.app;
   return {
     app,
-    of: (one, workspace) =>
-      ofWorkspace(`${one.id} ${workspace}`, async () => {
+    of: async (one, workspace) => {
+      const known = (await withInstallations(one.service, one.id))?.installations.find((row) => row.workspace === workspace);
+      if (known !== undefined) return openInstallation(keys, known, one);
+      // Connected since, perhaps.
+      return await others(`${one.id} ${workspace}`, async () => {
         const row = await findInstallationOf(database.forTenant(one.tenant), one.id, workspace);
         return row && openInstallation(keys, row, one);
-      }),
+      });
+    },
     byId: (tenant, id) =>
-      ofId(`${tenant} ${id}`, async () => {
+      others(`${tenant} ${id}`, async () => {
         const row = await findInstallation(database.forTenant(tenant), id);
         if (row === undefined || row.state === "gone") return undefined;
         const its = await app(row.channel, row.app);

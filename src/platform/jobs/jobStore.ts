@@ -26,6 +26,22 @@ export async function insertJob(sql: Sql, { id, kind, key, data, at }: NewJobRow
   return rows[0]?.id ?? id;
 }
 
+export interface NewDueJob extends Pick<NewJobRow, "id" | "data"> {
+  tenant: string;
+  key: string;
+}
+
+/** Many of one kind, of any tenants, due at once, in their order; what is there under a key stays as it is. */
+export async function insertDueJobs(sql: Sql, kind: string, jobs: readonly NewDueJob[]): Promise<void> {
+  await sql.query(
+    `insert into job (tenant_id, id, kind, key, data, state, due_at)
+     select tenant, id, $1, key, data, 'ready', now() from json_to_recordset($2::json) as jobs (tenant uuid, id uuid, key text, data jsonb)
+     on conflict (tenant_id, kind, key) do nothing`,
+    [kind, JSON.stringify(jobs)],
+    "insertDueJobs",
+  );
+}
+
 /** The same of many in a statement of others, which are ready at once: where their columns come from, and the rows. What is there under a key stays. */
 export function insertJobsSql(kind: string, { id, key, data }: Record<"id" | "key" | "data", string>, rows: string): string {
   return `insert into job (tenant_id, id, kind, key, data, state, due_at)
