@@ -2,6 +2,7 @@ import { MailPlus, Pencil } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { exactTime } from "../../src/client/relativeTime.ts";
 import type { ScheduledState, ScheduledView } from "../../src/protocol/messages.ts";
+import { serviceName } from "../channels/channels.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
 import { runCommand, sentence } from "../commands/run.ts";
 import { Button } from "../look/Button.tsx";
@@ -18,8 +19,20 @@ import { asLocal, fromLocal, inWords } from "./times.ts";
 
 type Doing = { do: "edit" | "move" | "cancel"; message: ScheduledView } | null;
 
-const words: Record<ScheduledState, string> = { waiting: "waits", sent: "sent", failed: "failed", cancelled: "cancelled" };
-const tones: Record<ScheduledState, Tone | undefined> = { waiting: "accent", sent: "good", failed: "bad", cancelled: undefined };
+const words: Record<ScheduledState, string> = {
+  waiting: "waits",
+  going: "on its way",
+  sent: "sent",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+const tones: Record<ScheduledState, Tone | undefined> = {
+  waiting: "accent",
+  going: "accent",
+  sent: "good",
+  failed: "bad",
+  cancelled: undefined,
+};
 
 /** What goes later, to whom and when; until then it can be changed, moved and taken back. */
 export function MessagesPage() {
@@ -65,7 +78,13 @@ export function MessagesPage() {
           danger
           onClose={close}
         >
-          {() => <p>It is never sent, to nobody of {toInWords(doing.message)}.</p>}
+          {() => (
+            <p>
+              {doing.message.state === "going"
+                ? `${doing.message.sent} of ${doing.message.recipients} have it already; nobody else gets it.`
+                : `It is never sent, to nobody of ${toInWords(doing.message)}.`}
+            </p>
+          )}
         </CommandDialog>
       )}
     </>
@@ -80,7 +99,7 @@ interface RowLook {
 
 function Row({ message, onDo, onRetry }: RowLook) {
   const { account } = useDesk();
-  const { by, subject, sample, text, state, error, at, sender, sent, failed } = message;
+  const { by, channel, subject, sample, text, state, error, at, sender } = message;
   const isMine = sender.id === account.id;
   const change = [
     { label: "Send at another time", command: "message.reschedule", onClick: () => onDo("move") },
@@ -91,12 +110,12 @@ function Row({ message, onDo, onRetry }: RowLook) {
       <span class={settings.what}>
         <b dir="auto">{subject ?? sample ?? text}</b>
         <small>
-          {byWords[by]} to {toInWords(message)} ·{" "}
+          {channel === null ? byWords[by] : serviceName(channel)} to {toInWords(message)} ·{" "}
           <time dateTime={at} title={exactTime(at)}>
             {inWords(at)}
           </time>
           {!isMine && ` · ${sender.name}`}
-          {failed > 0 && ` · ${sent} sent, ${failed} not`}
+          {reachedInWords(message)}
         </small>
         {error !== null && <small class={styles.bad}>{error}</small>}
       </span>
@@ -112,12 +131,26 @@ function Row({ message, onDo, onRetry }: RowLook) {
         </Button>
       )}
       {state === "waiting" && <ItemMenu label="What else can be done with it" items={change} />}
-      {state === "failed" && <ItemMenu label="What else can be done with it" items={change.slice(1)} />}
+      {(state === "failed" || state === "going") && <ItemMenu label="What else can be done with it" items={change.slice(1)} />}
     </li>
   );
 }
 
-const byWords: Record<ScheduledView["by"], string> = { mail: "Mail", notice: "Notice", chat: "Chat", reply: "Reply", note: "Note" };
+const byWords: Record<ScheduledView["by"], string> = {
+  mail: "Mail",
+  notice: "Notice",
+  chat: "Chat",
+  channel: "Message",
+  reply: "Reply",
+  note: "Note",
+};
+
+/** How far it is, or whom it missed; nothing where there is nothing more to say. */
+function reachedInWords({ state, sent, failed, uncertain, recipients }: ScheduledView): string {
+  if (state === "going") return ` · ${sent} of ${recipients} sent${failed > 0 ? `, ${failed} not` : ""}`;
+  const missed = [...(failed > 0 ? [`${failed} not`] : []), ...(uncertain > 0 ? [`of ${uncertain} it isn't known`] : [])];
+  return missed.length === 0 ? "" : ` · ${[`${sent} sent`, ...missed].join(", ")}`;
+}
 
 function toInWords({ names, recipients }: ScheduledView): string {
   const shown = names.slice(0, 3).join(", ");

@@ -13,6 +13,8 @@ const ways = [
   { value: "mail", label: "Mail" },
   { value: "notice", label: "Notice to people of the desk" },
   { value: "chat", label: "Chat with contacts" },
+  { value: "slack", label: "Slack" },
+  { value: "teams", label: "Teams" },
   { value: "reply", label: "Reply in a conversation" },
   { value: "note", label: "Note in a conversation" },
 ];
@@ -21,8 +23,14 @@ const whom: Record<string, string> = {
   mail: "Addresses, team:support, role:admin, tag:vip for contacts, or a parameter like {{customer}}.",
   notice:
     "Addresses of colleagues, team:support, role:admin, or a parameter like {{who}}. Each is told as they want: at the desk, by push, by mail.",
+  slack: thereHint("Slack"),
+  teams: thereHint("Teams"),
   chat: "Contacts by their ids, by addresses that a site has signed, by tag:vip, or a parameter like {{customer}}. Who has no open conversation gets a new one or a mail.",
 };
+
+function thereHint(service: string): string {
+  return `Addresses of colleagues who are linked in ${service}, team:support, role:admin, tag:vip for contacts who talk there, or a parameter like {{who}}.`;
+}
 
 /** A message: by what, to whom, when, and its text. */
 export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLook) {
@@ -33,13 +41,20 @@ export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLoo
     value: textIn(body[name]),
     onInput: (written: string) => onChange(withText(body, name, written)),
   });
-  const by = textIn(body["by"]);
+  const by = wayOf(body);
   const isToPeople = by in whom;
   const slots = slotsOf(parameters, isToPeople);
   return (
     <section class={styles.part} aria-label="Message">
       <Wrong>{fault("")}</Wrong>
-      <Choice {...field("by")} label="By" options={ways} onInput={(next) => onChange(begin(next, body))} />
+      <Choice
+        {...field("by")}
+        label="By"
+        options={ways}
+        value={by}
+        wrong={fault("by") ?? fault("channel")}
+        onInput={(next) => onChange(begin(next, body))}
+      />
       {isToPeople ? (
         <>
           <TextField
@@ -79,6 +94,16 @@ export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLoo
   );
 }
 
+/** As the choice names it: a service by its own name. */
+function wayOf(body: Body): string {
+  const by = textIn(body["by"]);
+  return by === "channel" ? textIn(body["channel"]) : by;
+}
+
+function isService(way: string): boolean {
+  return way === "slack" || way === "teams";
+}
+
 function textHint(by: string): string {
   if (by === "notice") return "500 characters at most. It says from whom it is.";
   return by === "reply" || by === "note"
@@ -91,11 +116,12 @@ function slotsOf(parameters: readonly Parameter[], isToPeople: boolean): string[
 }
 
 /** What another way has too is kept. */
-function begin(by: string, { text, at, to, rows }: Body): Body {
+function begin(way: string, { text, at, to, rows }: Body): Body {
   const kept = { text: textIn(text), ...(at === undefined ? {} : { at }) };
-  if (!(by in whom)) return { by, conversation: "{{conversation}}", ...kept };
+  if (!(way in whom)) return { by: way, conversation: "{{conversation}}", ...kept };
+  const by = isService(way) ? { by: "channel", channel: way } : { by: way };
   const people = { to: Array.isArray(to) ? to : [], ...(rows === undefined ? {} : { rows }) };
-  return by === "mail" ? { by, ...people, subject: "", ...kept } : { by, ...people, ...kept };
+  return way === "mail" ? { ...by, ...people, subject: "", ...kept } : { ...by, ...people, ...kept };
 }
 
 /** A time that isn't there is left out. */

@@ -150,7 +150,7 @@ export function builtInCommands({
     ...searchCommands({ database: database.aside }),
     ...dataSourceCommands(sourceOutside),
     ...requestCommands(requestOutside),
-    ...messageCommands(platform),
+    ...messageCommands(messages),
     ...scheduleCommands(messages),
     recordCommand({ database, clock: platform.clock, commands: commandsNow }),
     ...blueprintCommands({ ...platform, commands: commandsNow }),

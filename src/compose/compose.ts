@@ -6,6 +6,7 @@ import { openAccess } from "../access/access.ts";
 import { tellOfRunThere } from "../channels/cards/drawAnew.ts";
 import type { ChatOutside } from "../channels/chatOutside.ts";
 import { chatEventJob } from "../channels/events/chatEvents.ts";
+import { messageChannels } from "../channels/messages/messageChannels.ts";
 import { watchAutomations } from "../commands/automations/automations.ts";
 import { hostAutomations } from "../commands/automations/hostAutomations.ts";
 import { foundThrough } from "../commands/foundThrough.ts";
@@ -130,7 +131,16 @@ export async function compose({
     requestOutside,
     jobs: operationJobs,
     messages,
-  } = operationParts({ platform, recording, runs, access, config, databaseUrl, commands: commandsNow });
+  } = operationParts({
+    platform,
+    recording,
+    runs,
+    access,
+    config,
+    databaseUrl,
+    commands: commandsNow,
+    messageChannels: () => messageChannels(chats.outside),
+  });
   const fileAddresses = createFileAddresses({ ...platform, ...access }, config.publicUrl);
   const things = namedThings(platform, fileAddresses);
   const chats = openChats({

@@ -9,11 +9,17 @@ import type { Platform } from "../platform/platform.ts";
 import { findTeam } from "../routing/teamStore.ts";
 
 /** How messages find people and reach them: by the rooms that stand above operations. */
-export function messageParts(platform: Platform, recording: Recording, commands: MessageOutside["commands"]): MessageOutside {
+export function messageParts(
+  platform: Platform,
+  recording: Recording,
+  commands: MessageOutside["commands"],
+  channels: MessageOutside["channels"],
+): MessageOutside {
   const { database } = platform;
   return {
     ...platform,
     commands,
+    channels,
     findTeam: (tenant, wanted) => findTeam(database.forTenant(tenant), wanted),
     findContacts: (principal, wanted) => contactsWanted({ database }, principal, wanted),
     findTagged: async (principal, name, limit) => {

@@ -40,10 +40,11 @@ export interface OperationParts {
   databaseUrl: string;
   /** Fresh, with those of the tenant. */
   commands: (tenant: string) => Promise<Commands>;
+  messageChannels: MessageOutside["channels"];
 }
 
 /** What operations are made of here: their kinds, and the data sources that they ask. */
-export function operationParts({ platform, recording, runs, access, config, databaseUrl, commands }: OperationParts): {
+export function operationParts({ platform, recording, runs, access, config, databaseUrl, commands, messageChannels }: OperationParts): {
   kinds: OperationKinds;
   sources: Sources;
   sourceOutside: SourceCommandOutside;
@@ -59,7 +60,7 @@ export function operationParts({ platform, recording, runs, access, config, data
   const sources = openSources({ database, keys: access.keys, pools: new ConnectionPools(), rules, demoServer: own });
   // Only what is named may be reached within the network, in development as well.
   const outside: OutsideRules = { stage: "production", allowHosts: config.allowHosts };
-  const messages = messageParts(platform, recording, commands);
+  const messages = messageParts(platform, recording, commands, messageChannels);
   const kinds = {
     request: requestKind({
       send: createSendRequest(platform, outside),

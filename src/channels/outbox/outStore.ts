@@ -10,16 +10,24 @@ export interface NewOut {
   card: string | null;
   conversation: string | null;
   seq: number | null;
+  /** Whom it is for, where that isn't its card's to say. */
+  person: string | null;
+  contact: string | null;
+  /** Of a message to many. */
+  batch: string | null;
 }
 
-/** Writes down what is to be written there; the same key once more changes nothing. Answers whether it is new. */
-export async function insertOut(sql: Sql, out: NewOut): Promise<boolean> {
+/** Writes down what is to be written there; the same key once more changes nothing. Answers how many are new. */
+export async function insertOuts(sql: Sql, outs: readonly NewOut[]): Promise<number> {
   const rows = await sql.query(
-    `insert into channel_out (tenant_id, id, installation_id, key, lane, what, card_id, conversation_id, seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (tenant_id, key) do nothing returning id`,
-    [out.id, out.installation, out.key, out.lane, JSON.stringify(out.what), out.card, out.conversation, out.seq],
+    `insert into channel_out (tenant_id, id, installation_id, key, lane, what, card_id, conversation_id, seq, person_id, contact_id, batch_id)
+     select $1, o.id, o.installation, o.key, o.lane, o.what, o.card, o.conversation, o.seq, o.person, o.contact, o.batch
+       from jsonb_to_recordset($2::jsonb) as o(id uuid, installation uuid, key text, lane text, what jsonb, card uuid, conversation uuid, seq bigint,
+         person uuid, contact uuid, batch uuid)
+     on conflict (tenant_id, key) do nothing returning id`,
+    [JSON.stringify(outs)],
   );
-  return rows.length > 0;
+  return rows.length;
 }
 
 export interface DueOut {
@@ -28,6 +36,7 @@ export interface DueOut {
   installation: string;
   what: Errand;
   card: string | null;
+  person: string | null;
   conversation: string | null;
   seq: number | null;
   /** This try, from 1. */
@@ -52,7 +61,7 @@ export async function takeDue(sql: TransactionalSql, limit: number, leaseSeconds
         where o.state in ('waiting', 'sending') and o.due_at <= now() order by o.due_at limit $1 for update of o skip locked)
      update channel_out o set state = 'sending', attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2)
        from due where o.tenant_id = due.tenant_id and o.id = due.id
-     returning o.tenant_id as tenant, o.id, o.installation_id as installation, o.what, o.card_id as card, o.conversation_id as conversation,
+     returning o.tenant_id as tenant, o.id, o.installation_id as installation, o.what, o.card_id as card, o.person_id as person, o.conversation_id as conversation,
        o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone"`,
     [limit, leaseSeconds],
     "channel_take_due",
@@ -130,6 +139,23 @@ export async function reviveOut(sql: Sql, id: string): Promise<boolean> {
     [id],
   );
   return rows.length > 0;
+}
+
+/** What became of each of a batch, by its key. Index: channel_out_batch. */
+export async function listBatch(sql: Sql, batch: string): Promise<{ id: string; key: string; state: string; error: string | null }[]> {
+  return await sql.query<{ id: string; key: string; state: string; error: string | null } & Record<string, unknown>>(
+    "select id, key, state, last_error as error from channel_out where tenant_id = $1 and batch_id = $2",
+    [batch],
+  );
+}
+
+/** What wasn't begun of a batch is never written. Index: channel_out_batch. */
+export async function withdrawBatch(sql: Sql, batch: string, why: string): Promise<void> {
+  await sql.query(
+    `update channel_out set state = 'refused', last_error = $3, ended_at = now()
+      where tenant_id = $1 and batch_id = $2 and state = 'waiting' and last_error is distinct from 'unknown'`,
+    [batch, why],
+  );
 }
 
 /** What waits for an installation is due now. Index: channel_out_open. */

@@ -5,7 +5,7 @@ import type { ChatPlace } from "../chatEvent.ts";
 import { ChatFailure, type ChatService, type Installation } from "../chatService.ts";
 import { saveHeld, saveSent } from "../installations/installationStore.ts";
 import type { Installations } from "../installations/installations.ts";
-import { findPersonOfCard, savePlace } from "../people/personStore.ts";
+import { findPerson, findPersonOfCard, savePlace } from "../people/personStore.ts";
 import { hangThread } from "../threads/threadStore.ts";
 import { dueSubject } from "./errand.ts";
 import type { Errand } from "./errandKind.ts";
@@ -99,9 +99,15 @@ async function doOne(errands: Errands, due: DueOut): Promise<void> {
 }
 
 /** Where somebody is alone with us: known, or asked for now and kept. */
-async function placeOf(sql: TenantSql, service: ChatService, installation: Installation, { what, card }: DueOut): Promise<ChatPlace> {
+async function placeOf(
+  sql: TenantSql,
+  service: ChatService,
+  installation: Installation,
+  { what, card, person: whose }: DueOut,
+): Promise<ChatPlace> {
   if (what.place.room !== "") return what.place;
-  const person = card === null ? undefined : await findPersonOfCard(sql, card);
+  const ofCard = card === null ? undefined : await findPersonOfCard(sql, card);
+  const person = whose === null ? ofCard : await findPerson(sql, whose);
   if (person === undefined) throw new ChatFailure("refused", "Nobody knows whom this was for.");
   const place = await service.placeOf(installation, person.user, person.place ?? undefined);
   await savePlace(sql, person.id, place);

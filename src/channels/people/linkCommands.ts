@@ -2,6 +2,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import type { StaffCommand } from "../../commands/command.ts";
 import { commandsOf } from "../../commands/commandsOf.ts";
 import { cardOf, say } from "../asking/performing.ts";
+import { channelName } from "../channelName.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { claimCode, endLink, readCode } from "./linkPerson.ts";
 import { findPerson, listLinks } from "./personStore.ts";
@@ -87,8 +88,4 @@ async function askThere(outside: ChatOutside, { tenant, account, name, email }: 
       about: { data: { kind: "link", account } },
     },
   );
-}
-
-function channelName(channel: string): string {
-  return channel.charAt(0).toUpperCase() + channel.slice(1);
 }

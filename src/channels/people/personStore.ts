@@ -50,6 +50,22 @@ export async function listPeopleOf(sql: TenantSql, accounts: readonly string[]):
   );
 }
 
+/** Those who are linked to these accounts, or are these contacts, of a service: the ones that came first. Indexes: channel_person_account, channel_person_contact. */
+export async function listPeopleThere(
+  sql: Sql,
+  channel: string,
+  { accounts, contacts }: { accounts: readonly string[]; contacts: readonly string[] },
+): Promise<(PersonRow & { at: string; state: string })[]> {
+  return await sql.query<PersonRow & { at: string; state: string } & Record<string, unknown>>(
+    `select p.*, i.name as at, i.state from (
+       select ${person}, met_at from channel_person where tenant_id = $1 and account_id = any($3::uuid[])
+        union select ${person}, met_at from channel_person where tenant_id = $1 and contact_id = any($4::uuid[])) p
+       join channel_installation i on i.tenant_id = $1 and i.id = p.installation and i.channel = $2 and i.state <> 'gone'
+      order by i.state = 'live' desc, p.met_at, p.id`,
+    [channel, accounts, contacts],
+  );
+}
+
 export interface LinkView {
   person: string;
   channel: string;

@@ -11,6 +11,7 @@ import { checkTime, composeFor } from "./composeMessage.ts";
 import type { MessageOutside } from "./reaching.ts";
 import { endScheduled, listWaiting, lockScheduled, type ScheduledMessage, saveRecipientTexts, saveWaiting } from "./scheduledStore.ts";
 import { sendKind } from "./scheduleMessage.ts";
+import { stopThere } from "./sendByChannel.ts";
 
 type Outside = Pick<MessageOutside, "database" | "bus" | "clock">;
 
@@ -75,10 +76,16 @@ async function rewrite(tx: Sql, id: string, draft: { subject: string | null; tex
   await saveRecipientTexts(tx, id, texts);
 }
 
-/** It is never sent. Refusals: `not_found`, `conflict` for one that goes in this moment, or went. */
-export async function cancelScheduled(outside: Outside, by: AccountPrincipal, id: string): Promise<void> {
+/** It is never sent; of one that goes already, to nobody more. Refusals: `not_found`, `conflict` for one that goes in this moment, or went. */
+export async function cancelScheduled(
+  outside: Outside & Pick<MessageOutside, "channels">,
+  by: AccountPrincipal,
+  id: string,
+): Promise<void> {
   await changing(outside, by, id, "message.cancel", async (tx, message) => {
-    if (message.state === "waiting" && (await cancelJob(tx, message.job)) !== "waiting") throw goes();
+    const isOpen = message.state === "waiting" || message.state === "going";
+    if (isOpen && (await cancelJob(tx, message.job)) !== "waiting") throw goes();
+    if (message.state === "going") await stopThere(outside, tx, message);
     if (message.state === "sent" || message.state === "cancelled") requireWaiting(message);
     if (message.state === "failed") await saveWaiting(tx, message.id, { dueAt: message.dueAt, job: message.job, by: by.name });
     await endScheduled(tx, message.id, { state: "cancelled", error: null, at: new Date(outside.clock.now()) });

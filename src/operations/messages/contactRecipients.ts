@@ -17,7 +17,13 @@ import {
  * Contacts by ids, addresses and tags. An address that no site has signed as a contact's stands for nobody's chat, since anybody may have written
  * it there: it gets a mail. Refusals `not_found`, `invalid_value`.
  */
-export async function contactsAt(outside: RecipientOutside, places: readonly Place[], call: PlannedCall, skip: Skip): Promise<Recipient[]> {
+export async function contactsAt(
+  outside: RecipientOutside,
+  by: "chat" | "channel",
+  places: readonly Place[],
+  call: PlannedCall,
+  skip: Skip,
+): Promise<Recipient[]> {
   const single = places.filter((place) => groupOf(place) === undefined);
   const contacts = await outside.findContacts(call.principal, {
     ids: single.flatMap(({ value }) => (isId(value) ? [value.toLowerCase()] : [])),
@@ -25,7 +31,7 @@ export async function contactsAt(outside: RecipientOutside, places: readonly Pla
   });
   const found: Recipient[] = [];
   for (const place of places) {
-    if (groupOf(place) !== undefined) found.push(...(await taggedAt(outside, place, call)));
+    if (groupOf(place) !== undefined) found.push(...(await taggedAt(outside, place, call, mostRecipients[by])));
     else {
       const one = contactAt(contacts, place);
       if (typeof one === "string") skip(one, place.value.slice(0, 100));
@@ -35,13 +41,13 @@ export async function contactsAt(outside: RecipientOutside, places: readonly Pla
   return found;
 }
 
-/** Whoever has this tag. Refusals `not_found` for no such tag, `invalid_value` for another group. */
-export async function taggedAt(outside: RecipientOutside, place: Place, call: PlannedCall): Promise<Recipient[]> {
+/** Whoever has this tag, one more than `most`, so that they are found to be too many. Refusals `not_found` for no such tag, `invalid_value` for another group. */
+export async function taggedAt(outside: RecipientOutside, place: Place, call: PlannedCall, most: number): Promise<Recipient[]> {
   const { path } = place;
   const group = groupOf(place);
   if (group === undefined || group.kind !== "tag")
     throw new Refusal("invalid_value", `A ${group?.kind} has no chat with us: tell them by notice or by mail.`, { path });
-  const tagged = await outside.findTagged(call.principal, group.name, mostRecipients + 1);
+  const tagged = await outside.findTagged(call.principal, group.name, most + 1);
   if (tagged === undefined) throw new Refusal("not_found", `There is no tag "${group.name.slice(0, 60)}".`, { path });
   return tagged.map((one) => contact(one, {}));
 }

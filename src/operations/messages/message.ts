@@ -39,13 +39,16 @@ export const messageBody = z.discriminatedUnion("by", [
   }),
   /** To contacts, where they write: ids, addresses that their site has signed, `tag:vip`. */
   z.strictObject({ by: z.literal("chat"), to, rows, text, at }),
+  /** Where they are in Slack or Teams: people of the desk who are linked, contacts who talk there (ids, `tag:vip`), and rooms. */
+  z.strictObject({ by: z.literal("channel"), channel: z.string().min(1).max(40), to, rooms: to, rows, text, at }),
   z.strictObject({ by: z.literal("reply"), conversation: place, text, at }),
   z.strictObject({ by: z.literal("note"), conversation: place, text, mentions: z.array(place).max(20).optional(), at }),
 ]);
 
 export type Message = z.output<typeof messageBody>;
 /** To people, each with a text of their own. */
-export type Addressed = Extract<Message, { by: "mail" | "notice" | "chat" }>;
+export type Addressed = Extract<Message, { by: "mail" | "notice" | "chat" | "channel" }>;
+export type ByChannel = Extract<Message, { by: "channel" }>;
 export type InConversation = Extract<Message, { by: "reply" | "note" }>;
 
 export function isAddressed(message: Message): message is Addressed {
@@ -54,7 +57,8 @@ export function isAddressed(message: Message): message is Addressed {
 
 /** Refusals `invalid_value` for nobody to write to, and for a slot that will have no value. */
 export function checkMessage(message: Message, { parameters }: Pick<Saving, "parameters">): void {
-  if (isAddressed(message) && message.to.length === 0 && message.rows === undefined)
+  const rooms = message.by === "channel" ? message.rooms : [];
+  if (isAddressed(message) && message.to.length === 0 && rooms.length === 0 && message.rows === undefined)
     throw new Refusal("invalid_value", "Somebody must get it: name people, or a query that answers them.", { path: "message.to" });
   const files = new Set(parameters.filter(({ type }) => type === "file").map(({ name }) => name));
   const always = [...parameters.map(({ name }) => name), "me"];

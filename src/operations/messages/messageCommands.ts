@@ -14,7 +14,7 @@ const listed = 200;
 const message: ArgSchema = { type: "string", description: "The message's id, as message.scheduled tells it.", format: "uuid" };
 
 /** `message.*`: what was asked to be sent later, until it goes. Everybody has their own; who makes operations sees all. */
-export function messageCommands(outside: Pick<MessageOutside, "database" | "bus" | "clock">): StaffCommand[] {
+export function messageCommands(outside: Pick<MessageOutside, "database" | "bus" | "clock" | "channels">): StaffCommand[] {
   const define = commandsOf("message", { risk: "write", permission: "commands.run", audited: "itself" });
   const idIn = ({ args }: Call) => String(args["message"]).toLowerCase();
 
@@ -35,8 +35,8 @@ export function messageCommands(outside: Pick<MessageOutside, "database" | "bus"
         });
         const messages = found.map(viewOf);
         const lines = messages.map(
-          ({ id, state: stands, at, by, names, recipients, sample }) =>
-            `${stands} ${at} ${by} to ${names[0] ?? "nobody"}${recipients > 1 ? ` and ${recipients - 1} more` : ""}: ${(sample ?? "").slice(0, 80)} (${id})`,
+          ({ id, state: stands, at, by, channel, names, recipients, sample }) =>
+            `${stands} ${at} ${channel ?? by} to ${names[0] ?? "nobody"}${recipients > 1 ? ` and ${recipients - 1} more` : ""}: ${(sample ?? "").slice(0, 80)} (${id})`,
         );
         return { messages: [{ text: lines.join("\n") || "No message waits." }], data: { messages } };
       },
@@ -86,6 +86,7 @@ export function messageCommands(outside: Pick<MessageOutside, "database" | "bus"
 function viewOf({
   id,
   way,
+  channel,
   subject,
   text,
   sample,
@@ -99,11 +100,13 @@ function viewOf({
   names,
   sent,
   failed,
+  uncertain,
   version,
 }: ListedMessage): ScheduledView {
   return {
     id,
     by: way,
+    channel,
     subject,
     text,
     sample,
@@ -115,6 +118,7 @@ function viewOf({
     names,
     sent,
     failed,
+    uncertain,
     version,
   };
 }

@@ -8,9 +8,11 @@ import { type KindOfOperation, misfit, type OperationCall } from "../operationKi
 import { fill, fillText } from "../slots.ts";
 import { composeFor, draftOf, timeOf, valuesFor } from "./composeMessage.ts";
 import { type Addressed, checkMessage, type InConversation, isAddressed, messageBody } from "./message.ts";
+import { channelNamed } from "./messageChannel.ts";
 import { type MessageOutside, queueMessage, signed } from "./reaching.ts";
 import { type PlannedCall, type Recipient, valuesOf } from "./recipient.ts";
 import { findRecipients, skippedLines } from "./recipients.ts";
+import { keepRooms } from "./roomRecipients.ts";
 import { scheduleMessage } from "./scheduleMessage.ts";
 
 const mostSamples = 3;
@@ -22,7 +24,8 @@ export function messageKind(outside: MessageOutside): KindOfOperation {
       const parsed = messageBody.safeParse(written);
       if (!parsed.success) throw misfit("message", parsed.error.issues[0]);
       checkMessage(parsed.data, saving);
-      return { body: parsed.data, risk: "write" };
+      const body = parsed.data.by === "channel" ? await keepRooms(outside, saving.principal.tenant, parsed.data) : parsed.data;
+      return { body, risk: "write" };
     },
     plan: async (body, call) => {
       const message = messageBody.parse(body);
@@ -49,7 +52,7 @@ async function planAddressed(outside: MessageOutside, message: Addressed, call: 
     }),
   );
   const when = at === undefined ? "" : ` at ${at.toISOString()}`;
-  const what = subject === null || subject.includes("{{") ? `a ${message.by === "chat" ? "chat message" : message.by}` : `"${subject}"`;
+  const what = subject === null || subject.includes("{{") ? kindInWords(outside, message) : `"${subject}"`;
   const toAll = message.by === "chat" ? `${whom(recipients)} in their conversation, else by mail` : whom(recipients);
   const hash = createHash("sha256").update(JSON.stringify(texts.map(({ one, ...text }) => [addressOf(one), text])));
   return {
@@ -83,7 +86,7 @@ async function sendAddressed(outside: MessageOutside, message: Addressed, call: 
   if (recipients.length === 0) return told("Nobody gets it.");
   const named = draftOf(message, call).subject ?? "";
   const what = named === "" || named.includes("{{") ? "It" : `"${named}"`;
-  if (at !== undefined || message.by === "chat") {
+  if (at !== undefined || message.by === "chat" || message.by === "channel") {
     const { id } = await scheduleMessage(outside, message, call, at, recipients);
     const text =
       at === undefined ? `${what} is on its way to ${whom(recipients)}.` : `${what} goes to ${whom(recipients)} at ${at.toISOString()}.`;
@@ -132,7 +135,16 @@ function addressOf({ name, email }: Recipient): string {
   return email === null || email === name ? name : `${name} <${email}>`;
 }
 
+function kindInWords(outside: MessageOutside, message: Addressed): string {
+  if (message.by === "channel") return `a message in ${channelNamed(outside, message.channel).title}`;
+  return message.by === "chat" ? "a chat message" : `a ${message.by}`;
+}
+
 function whom(recipients: readonly Recipient[]): string {
   const [first] = recipients;
-  return recipients.length === 1 && first !== undefined ? (first.email ?? first.name) : `${recipients.length} people`;
+  if (recipients.length === 1 && first !== undefined) return first.email ?? first.name;
+  const rooms = recipients.filter(({ room }) => room !== undefined).length;
+  const people = recipients.length - rooms;
+  const inRooms = rooms === 0 ? [] : [rooms === 1 ? "1 room" : `${rooms} rooms`];
+  return [...(people === 0 && rooms > 0 ? [] : [people === 1 ? "1 person" : `${people} people`]), ...inRooms].join(" and ");
 }

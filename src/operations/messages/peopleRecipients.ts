@@ -5,7 +5,16 @@ import { foldEmail } from "../../access/sessions/signIn.ts";
 import { readAddress } from "../../platform/mail/address.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { taggedAt } from "./contactRecipients.ts";
-import { groupOf, type Place, type PlannedCall, type Recipient, type RecipientOutside, type Skip, strangerAt } from "./recipient.ts";
+import {
+  groupOf,
+  mostRecipients,
+  type Place,
+  type PlannedCall,
+  type Recipient,
+  type RecipientOutside,
+  type Skip,
+  strangerAt,
+} from "./recipient.ts";
 
 interface Wanted {
   place: Place;
@@ -26,7 +35,7 @@ export async function peopleAt(
   const [wanted, tagged]: [Wanted[], Recipient[]] = [[], []];
   for (const place of places) {
     if (by === "mail" && groupOf(place)?.kind === "tag") {
-      for (const one of await taggedAt(outside, place, call)) {
+      for (const one of await taggedAt(outside, place, call, mostRecipients.mail)) {
         if (one.email === null) skip("no mail address is known of them", one.name);
         else tagged.push(one);
       }

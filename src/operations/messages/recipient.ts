@@ -2,9 +2,10 @@ import type { Principal } from "../../access/principal.ts";
 import type { Commands } from "../../commands/registry.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { OperationCall } from "../operationKind.ts";
+import type { MessageChannel } from "./messageChannel.ts";
 
-/** One run writes to so many people and no more. */
-export const mostRecipients = 500;
+/** One run writes to so many people and no more; a service takes what is for many in its own time. */
+export const mostRecipients = { mail: 500, notice: 500, chat: 500, channel: 5000 } as const;
 
 /** Somebody from outside, as messages see them. */
 export interface KnownContact {
@@ -27,6 +28,8 @@ export interface RecipientOutside {
   findContacts: (principal: Principal, wanted: { ids: readonly string[]; emails: readonly string[] }) => Promise<KnownContact[]>;
   /** The contacts of a tag whom this principal may reach, at most so many; undefined where there is no such tag. */
   findTagged: (principal: Principal, tag: string, limit: number) => Promise<KnownContact[] | undefined>;
+  /** Those by which messages go besides. */
+  channels: () => readonly MessageChannel[];
   /** Those of the folded addresses that blocked contacts have. */
   blockedAmong: (tenant: string, addresses: readonly string[]) => Promise<ReadonlySet<string>>;
 }
@@ -36,6 +39,8 @@ export interface Recipient {
   email: string | null;
   account: string | null;
   contact: string | null;
+  /** Of a channel. */
+  room?: string;
   blocked: boolean;
   /** What `{{row.…}}` names. */
   row: Readonly<Record<string, unknown>>;

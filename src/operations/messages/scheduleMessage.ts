@@ -40,6 +40,7 @@ export async function scheduleMessage(
       key: principal.key?.id ?? null,
       operation: call.operation ?? null,
       way: message.by,
+      channel: message.by === "channel" ? message.channel : null,
       ...draftOf(message, call),
       dueAt: at ?? now,
       job,
@@ -54,10 +55,20 @@ export async function scheduleMessage(
 }
 
 function recipientsOf(message: Message, call: OperationCall, whom: readonly Recipient[] | string): ScheduledRecipient[] {
-  const nobody = { position: 0, name: "A conversation", email: null, account: null, contact: null, conversation: null, slots: {} };
+  const nobody = {
+    position: 0,
+    name: "A conversation",
+    email: null,
+    account: null,
+    contact: null,
+    room: null,
+    conversation: null,
+    slots: {},
+  };
   if (typeof whom === "string") return [{ ...nobody, conversation: whom, ...draftOf(message, call) }];
   return whom.map((one, position) => {
-    const { name, email, account, contact, row } = one;
-    return { position, name, email, account, contact, conversation: null, ...composeFor(message, valuesFor(call, one)), slots: { ...row } };
+    const { name, email, account, contact, room = null, row } = one;
+    const composed = composeFor(message, valuesFor(call, one));
+    return { position, name, email, account, contact, room, conversation: null, ...composed, slots: { ...row } };
   });
 }

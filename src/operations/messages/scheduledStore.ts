@@ -11,6 +11,8 @@ export interface ScheduledMessage {
   /** By which it was written; unknown of one from before. */
   operation: string | null;
   way: MessageWay;
+  /** The service, where it goes by one. */
+  channel: string | null;
   subject: string | null;
   text: string;
   state: ScheduledState;
@@ -26,6 +28,8 @@ export interface ScheduledRecipient {
   email: string | null;
   account: string | null;
   contact: string | null;
+  /** Of a channel. */
+  room: string | null;
   conversation: string | null;
   subject: string | null;
   text: string;
@@ -36,25 +40,25 @@ export type NewScheduled = Omit<ScheduledMessage, "state" | "error" | "version">
 
 /** The id under this run: of the new row, or of the one that is there already. `sql` is the tenant's. */
 export async function insertScheduled(sql: Sql, made: NewScheduled): Promise<string> {
-  const { id, run, account, key, operation, way, subject, text, dueAt, job, by, at } = made;
+  const { id, run, account, key, operation, way, channel, subject, text, dueAt, job, by, at } = made;
   const rows = await sql.query<{ id: string }>(
-    `insert into scheduled_message (tenant_id, id, run, account_id, key_id, way, subject, text, state, due_at, job_id, changed_by, created_at, operation_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11, $12, $13) on conflict (tenant_id, run) do update set run = excluded.run returning id`,
-    [id, run, account, key, way, subject, text, dueAt, job, by, at, operation],
+    `insert into scheduled_message (tenant_id, id, run, account_id, key_id, way, subject, text, state, due_at, job_id, changed_by, created_at, operation_id, channel)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10, $11, $12, $13, $14) on conflict (tenant_id, run) do update set run = excluded.run returning id`,
+    [id, run, account, key, way, subject, text, dueAt, job, by, at, operation, channel],
   );
   return rows[0]?.id ?? id;
 }
 
 export async function insertRecipients(sql: Sql, message: string, recipients: readonly ScheduledRecipient[]): Promise<void> {
   await sql.query(
-    `insert into scheduled_recipient (tenant_id, message_id, position, name, email, account_id, contact_id, conversation_id, subject, text, slots)
-     select $1, $2, r.position, r.name, r.email, r.account, r.contact, r.conversation, r.subject, r.text, r.slots
-       from jsonb_to_recordset($3::jsonb) as r(position int, name text, email text, account uuid, contact uuid, conversation uuid, subject text, text text, slots jsonb)`,
+    `insert into scheduled_recipient (tenant_id, message_id, position, name, email, account_id, contact_id, room_id, conversation_id, subject, text, slots)
+     select $1, $2, r.position, r.name, r.email, r.account, r.contact, r.room, r.conversation, r.subject, r.text, r.slots
+       from jsonb_to_recordset($3::jsonb) as r(position int, name text, email text, account uuid, contact uuid, room uuid, conversation uuid, subject text, text text, slots jsonb)`,
     [message, JSON.stringify(recipients)],
   );
 }
 
-const columns = `m.id, m.run, m.account_id as account, m.key_id as key, m.operation_id as operation, m.way, m.subject, m.text, m.state, m.error, m.due_at as "dueAt",
+const columns = `m.id, m.run, m.account_id as account, m.key_id as key, m.operation_id as operation, m.way, m.channel, m.subject, m.text, m.state, m.error, m.due_at as "dueAt",
   m.job_id as job, m.version`;
 
 /** Locked until the end of the transaction. Primary key. */
@@ -69,7 +73,7 @@ export async function lockScheduled(tx: Sql, id: string): Promise<ScheduledMessa
 /** Those who have not got it yet, in their order. Primary key. */
 export async function listWaiting(sql: Sql, message: string): Promise<ScheduledRecipient[]> {
   return await sql.query<ScheduledRecipient & Record<string, unknown>>(
-    `select position, name, email, account_id as account, contact_id as contact, conversation_id as conversation, subject, text, slots
+    `select position, name, email, account_id as account, contact_id as contact, room_id as room, conversation_id as conversation, subject, text, slots
        from scheduled_recipient where tenant_id = $1 and message_id = $2 and state = 'waiting' order by position`,
     [message],
   );
@@ -102,7 +106,7 @@ export async function endRecipient(
   tx: Sql,
   message: string,
   position: number | null,
-  state: "sent" | "failed",
+  state: "sent" | "failed" | "uncertain",
   error: string | null,
 ): Promise<void> {
   await tx.query(
@@ -112,12 +116,33 @@ export async function endRecipient(
   );
 }
 
-export async function countFailed(tx: Sql, message: string): Promise<number> {
-  const [row] = await tx.query<{ n: number }>(
-    "select count(*)::int as n from scheduled_recipient where tenant_id = $1 and message_id = $2 and state = 'failed'",
+/** What became of those who wait, as far as it is known. */
+export async function endRecipients(
+  tx: Sql,
+  message: string,
+  ended: readonly { position: number; state: string; error: string | null }[],
+): Promise<void> {
+  await tx.query(
+    `update scheduled_recipient s set state = r.state, error = r.error
+       from jsonb_to_recordset($3::jsonb) as r(position int, state text, error text)
+      where s.tenant_id = $1 and s.message_id = $2 and s.position = r.position and s.state = 'waiting'`,
+    [message, JSON.stringify(ended)],
+  );
+}
+
+/** How many were not reached, and of how many nobody knows. */
+export async function countMissed(tx: Sql, message: string): Promise<{ failed: number; uncertain: number }> {
+  const [row] = await tx.query<{ failed: number; uncertain: number }>(
+    `select count(*) filter (where state = 'failed')::int as failed, count(*) filter (where state = 'uncertain')::int as uncertain
+       from scheduled_recipient where tenant_id = $1 and message_id = $2`,
     [message],
   );
-  return row?.n ?? 0;
+  return row ?? { failed: 0, uncertain: 0 };
+}
+
+/** A service takes it for one after the other. */
+export async function saveGoing(tx: Sql, id: string): Promise<void> {
+  await tx.query("update scheduled_message set state = 'going' where tenant_id = $1 and id = $2 and state = 'waiting'", [id]);
 }
 
 export async function endScheduled(
@@ -126,7 +151,7 @@ export async function endScheduled(
   { state, error, at }: { state: "sent" | "failed" | "cancelled"; error: string | null; at: Date },
 ): Promise<void> {
   await tx.query(
-    "update scheduled_message set state = $3, error = $4, ended_at = $5 where tenant_id = $1 and id = $2 and state = 'waiting'",
+    "update scheduled_message set state = $3, error = $4, ended_at = $5 where tenant_id = $1 and id = $2 and state in ('waiting', 'going')",
     [id, state, error, at],
   );
 }
@@ -153,9 +178,10 @@ export interface ListedMessage extends Omit<ScheduledMessage, "run" | "key" | "o
   recipients: number;
   sent: number;
   failed: number;
+  uncertain: number;
   /** The first few whom the reader may read of, by name. */
   names: string[];
-  /** Why the first of those who failed did. */
+  /** Why the first of those whom it did not, or perhaps not, reach was missed. */
   failure: string | null;
   /** As the first of those reads it. */
   sample: string | null;
@@ -178,7 +204,7 @@ export async function listScheduled(
      join account a on a.id = m.account_id
      cross join lateral (
        select count(*)::int as recipients, count(*) filter (where state = 'sent')::int as sent, count(*) filter (where state = 'failed')::int as failed,
-         coalesce((array_agg(name order by position) filter (where seen))[1:5], '{}') as names, (array_agg(error order by position) filter (where state = 'failed'))[1] as failure,
+         count(*) filter (where state = 'uncertain')::int as uncertain, coalesce((array_agg(name order by position) filter (where seen))[1:5], '{}') as names, (array_agg(error order by position) filter (where state in ('failed', 'uncertain')))[1] as failure,
          (array_agg(text order by position) filter (where seen))[1] as sample
          from (select s.*, case when ${reach === "all"} then true when s.contact_id is not null then ${isRead("c.contact_id = s.contact_id")}
              when s.conversation_id is not null then ${isRead("c.id = s.conversation_id")} else true end as seen

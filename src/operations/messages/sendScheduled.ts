@@ -9,11 +9,10 @@ import type { GivenUpJob, JobKind, RunningJob } from "../../platform/jobs/jobs.t
 import { announceMail } from "../../platform/mail/outbox.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { findPublished } from "../operationStore.ts";
-import type { Addressed } from "./message.ts";
+import { finishMessage, notifySender } from "./finishMessage.ts";
 import { type MessageOutside, queueMessage, signed } from "./reaching.ts";
-import { refusals } from "./recipients.ts";
+import { refusals, type Way } from "./recipients.ts";
 import {
-  countFailed,
   endRecipient,
   endScheduled,
   listWaiting,
@@ -23,6 +22,7 @@ import {
   savePlace,
 } from "./scheduledStore.ts";
 import { sendKind } from "./scheduleMessage.ts";
+import { handOver, lookThere } from "./sendByChannel.ts";
 
 const dataShape = z.object({ message: z.string() });
 
@@ -38,26 +38,34 @@ export function sendMessageJob(outside: MessageOutside): JobKind {
     deadlineMs: 5 * 60_000,
     attempts: 6,
     afterLoss: "again",
-    run: async (job) => {
-      await send(outside, job);
-      return undefined;
-    },
+    run: (job) => send(outside, job),
     gaveUp: (job, reason) => fail(outside, job, reason),
   };
 }
 
-async function send(outside: MessageOutside, job: RunningJob): Promise<void> {
+/** Answers when it is looked at again. */
+async function send(outside: MessageOutside, job: RunningJob): Promise<Date | undefined> {
   const sql = outside.database.forTenant(job.tenant);
   const message = await current(sql, job);
   // Cancelled, or given to another job, while this one waited.
-  if (message === undefined) return await sql.transaction((tx) => job.finish(tx));
+  if (message === undefined) {
+    await sql.transaction((tx) => job.finish(tx));
+    return undefined;
+  }
+  if (message.state === "going") return await lookThere(outside, job, message);
   const principal = await standIn(sql, { account: message.account, key: message.key, instead: message.id }, new Date(outside.clock.now()));
   if (principal === undefined) throw new Refusal("forbidden", "Whoever wrote it may not work here any more.");
   await requireOperation(outside, principal, message);
-  if (message.way === "reply" || message.way === "note") return await writeThere(outside, job, message, principal);
-  await leaveOut(outside, job, { ...message, way: message.way }, principal);
-  if (message.way !== "chat") return await sendAtOnce(outside, job, message, principal);
-  await sendInTurn(outside, job, message, principal);
+  if (message.way === "reply" || message.way === "note") {
+    await writeThere(outside, job, message, principal);
+    return undefined;
+  }
+  const way = message.way === "channel" ? { by: message.way, channel: message.channel ?? "" } : { by: message.way };
+  await leaveOut(outside, job, message.id, way, principal);
+  if (message.way === "channel") return await handOver(outside, job, message, principal);
+  if (message.way === "chat") await sendInTurn(outside, job, message, principal);
+  else await sendAtOnce(outside, job, message, principal);
+  return undefined;
 }
 
 /** What was taken back, or isn't its sender's to run any more, sends nothing: refusal `forbidden`. */
@@ -74,12 +82,7 @@ async function requireOperation(
 }
 
 /** Who may not get it any more: they were blocked since, are gone, or a mail to them was refused. */
-async function leaveOut(
-  outside: MessageOutside,
-  job: RunningJob,
-  { id, way }: Pick<ScheduledMessage, "id"> & { way: Addressed["by"] },
-  principal: AccountPrincipal,
-): Promise<void> {
+async function leaveOut(outside: MessageOutside, job: RunningJob, id: string, way: Way, principal: AccountPrincipal): Promise<void> {
   const sql = outside.database.forTenant(job.tenant);
   const recipients = await listWaiting(sql, id);
   const ids = recipients.flatMap(({ contact }) => contact ?? []);
@@ -104,7 +107,8 @@ async function leaveOut(
 async function current(sql: TenantSql, job: GivenUpJob): Promise<ScheduledMessage | undefined> {
   const { message: id } = dataShape.parse(job.data);
   const message = await sql.transaction((tx) => lockScheduled(tx, id));
-  return message?.state === "waiting" && message.job === job.id ? message : undefined;
+  const isOpen = message?.state === "waiting" || message?.state === "going";
+  return isOpen && message.job === job.id ? message : undefined;
 }
 
 /** All of it and the job's end in one transaction. */
@@ -118,7 +122,7 @@ async function sendAtOnce(outside: MessageOutside, job: RunningJob, message: Sch
       else await reaching.notify(tx, { run, accounts: account === null ? [] : [account], text: signed(principal, text) });
     }
     await endRecipient(tx, id, null, "sent", null);
-    const told = await finish(outside, tx, job, message);
+    const told = await finishMessage(outside, tx, job, message);
     return [...(way === "notice" ? recipients.flatMap(({ account }) => account ?? []) : []), ...told];
   });
   if (way === "mail") announceMail(outside);
@@ -137,17 +141,7 @@ async function sendInTurn(outside: MessageOutside, job: RunningJob, message: Sch
     });
     job.progress({ done: done + 1, of: recipients.length });
   }
-  outside.reaching.announceNotices(job.tenant, await sql.transaction((tx) => finish(outside, tx, job, message)));
-}
-
-/** It went to all, or failed where somebody wasn't reached, which its sender hears; answers whose notices are to be announced. */
-async function finish(outside: MessageOutside, tx: Sql, job: RunningJob, message: ScheduledMessage): Promise<string[]> {
-  const missed = await countFailed(tx, message.id);
-  const error = missed === 0 ? null : `${missed} of those who should get it were not reached.`;
-  await endScheduled(tx, message.id, { state: missed === 0 ? "sent" : "failed", error, at: new Date(outside.clock.now()) });
-  if (error !== null) await notifySender(outside, tx, message, error);
-  await job.finish(tx);
-  return error === null ? [] : [message.account];
+  outside.reaching.announceNotices(job.tenant, await sql.transaction((tx) => finishMessage(outside, tx, job, message)));
 }
 
 async function sendToContact(
@@ -219,19 +213,9 @@ async function fail(outside: MessageOutside, job: GivenUpJob, reason: string): P
   const message = await current(sql, job);
   if (message === undefined) return;
   await sql.transaction(async (tx) => {
-    await endRecipient(tx, message.id, null, "failed", reason);
+    await endRecipient(tx, message.id, null, message.state === "going" ? "uncertain" : "failed", reason);
     await endScheduled(tx, message.id, { state: "failed", error: reason, at: new Date(outside.clock.now()) });
     await notifySender(outside, tx, message, reason);
   });
   outside.reaching.announceNotices(job.tenant, [message.account]);
-}
-
-async function notifySender(
-  { reaching }: MessageOutside,
-  tx: Sql,
-  { id, version, account, subject, text }: ScheduledMessage,
-  reason: string,
-): Promise<void> {
-  const what = (subject ?? text).slice(0, 80);
-  await reaching.notify(tx, { run: `${id}:${version}`, accounts: [account], text: `Your message "${what}" was not sent: ${reason}` });
 }

@@ -21,8 +21,8 @@ const notedRows = 20;
 export async function peopleOf(outside: RecipientOutside, principal: AccountPrincipal, { by, to }: ToPeople): Promise<Recipients> {
   const places = to.map((value, index) => ({ value: value.trim(), path: `answer.to.${index}`, ofRow: false, row: {} }));
   const { skipped, skip } = openSkipped();
-  const recipients = await recipientsAt(outside, by, places, { principal, values: {} }, skip);
-  requireFew(recipients, "answer.to");
+  const recipients = await recipientsAt(outside, { by }, places, { principal, values: {} }, skip);
+  requireFew(recipients, by, "answer.to");
   return { recipients, skipped };
 }
 
