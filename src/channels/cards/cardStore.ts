@@ -84,11 +84,12 @@ export interface OpenCard {
   run: string;
 }
 
-/** Runs that ended, or were decided, after their cards were drawn: what the bus lost is found by it. Index: channel_card_run. */
+/** Runs that ended, or were decided, after their cards were drawn: what the bus lost is found by it. Index: channel_card_open. */
 export async function listBehind(sql: Sql, limit: number): Promise<OpenCard[]> {
   return await sql.query<OpenCard & Record<string, unknown>>(
     `select distinct c.tenant_id as tenant, c.run_id as run from channel_card c join run r on r.tenant_id = c.tenant_id and r.id = c.run_id
-      where c.created_at > now() - interval '8 days' and c.drawn is not null and c.kind in ('run', 'approval') and split_part(c.drawn, ' ', 1) in ('running', 'waiting')
+      where c.created_at > now() - interval '8 days' and c.run_id is not null and c.kind in ('run', 'approval')
+        and split_part(c.drawn, ' ', 1) in ('running', 'waiting')
         and split_part(c.drawn, ' ', 1) <> r.state limit $1`,
     [limit],
   );

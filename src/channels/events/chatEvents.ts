@@ -36,6 +36,7 @@ export function chatEventJob(outside: () => ChatOutside): JobKind {
   return {
     kind,
     atOnce: 16,
+    perTenant: 8,
     deadlineMs: 60_000,
     attempts: 8,
     retryAfterMs: (attempt) => Math.min(500 * 2 ** attempt, 60_000),
