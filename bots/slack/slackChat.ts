@@ -13,6 +13,15 @@ const posted = z.looseObject({ ts: z.string() });
 const postedAlone = z.looseObject({ message_ts: z.string() });
 const opened = z.looseObject({ channel: z.looseObject({ id: z.string() }) });
 const upload = z.looseObject({ upload_url: z.string(), file_id: z.string() });
+const places = z.array(z.string()).default([]);
+const shared = z.looseObject({
+  file: z.looseObject({
+    channels: places,
+    groups: places,
+    ims: places,
+    shares: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  }),
+});
 const tested = z.looseObject({ team: z.string().default(""), team_id: z.string() });
 const listed = z.looseObject({
   messages: z.array(
@@ -87,16 +96,28 @@ export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: Ca
       await call(to.installation.token, on ? "reactions.add" : "reactions.remove", named).catch(unless("already_reacted", "no_reaction"));
     },
 
-    sendFile: async (to, { name, bytes }) => {
-      const { token } = to.installation;
-      const { upload_url, file_id } = read(
-        upload,
-        await call(token, "files.getUploadURLExternal", { filename: name, length: bytes.length }),
-      );
-      await giveBytes(slackApiUrl, upload_url, bytes);
+    mostBytesOfFile: () => most.fileBytes,
+
+    upload: {
+      bring: async ({ installation: { token } }, file) => {
+        const bytes = await file.bytes();
+        const asked = { filename: file.name, length: bytes.length };
+        const { upload_url, file_id } = read(upload, await call(token, "files.getUploadURLExternal", asked));
+        await giveBytes(slackApiUrl, upload_url, bytes);
+        return file_id;
+      },
+      isSent: async ({ installation: { token }, place: { room } }, brought) => {
+        const { file } = read(shared, await call(token, "files.info", { file: brought }));
+        return [...file.channels, ...file.groups, ...file.ims, ...Object.values(file.shares).flatMap(Object.keys)].includes(room);
+      },
+    },
+
+    sendFile: async (to, { name }, brought) => {
       const { channel, ...thread } = whereOf(to);
-      await call(token, "files.completeUploadExternal", { files: [{ id: file_id, title: name }], channel_id: channel, ...thread }, "posts");
-      return file_id;
+      const files = [{ id: brought, title: name }];
+      await call(to.installation.token, "files.completeUploadExternal", { files, channel_id: channel, ...thread }, "posts");
+      // Slack writes its message a moment later, and doesn't say which.
+      return "";
     },
 
     find: async ({ installation, place }, mark) => {

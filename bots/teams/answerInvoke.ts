@@ -15,7 +15,7 @@ import { connectorFor, conversationOf, type TeamsOutside } from "./teamsChat.ts"
 import { consent, putFile } from "./teamsFiles.ts";
 
 export interface Asking extends TeamsOutside {
-  house: Pick<ChatHouse, "heard" | "formOf" | "check" | "choices" | "search">;
+  house: Pick<ChatHouse, "heard" | "formOf" | "check" | "choices" | "search" | "offerFile" | "takeOffered">;
   log: Log;
   installation: Installation;
   person: ChatPerson;
@@ -172,12 +172,13 @@ async function completed({ house, installation, person, activity }: Asking): Pro
   return searchReply(choices.map(({ value, label }) => ({ title: label, value })));
 }
 
-async function consented({ activity, installation: { app }, log, ...outside }: Asking): Promise<ChannelReply> {
+async function consented({ activity, installation, house, log, ...outside }: Asking): Promise<ChannelReply> {
+  const { app } = installation;
   const { success, data } = consent.safeParse(activity.value);
   if (!success) return done;
   const place = placeOf(activity);
   const conversation = conversationOf(place);
-  const file = outside.files.take(data.context.file, conversation);
+  const file = await house.takeOffered(installation, conversation, data.context.file);
   const connector = await connectorFor(outside, app, place);
   const tried = async (work: () => Promise<unknown>) => {
     try {

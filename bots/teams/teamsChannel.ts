@@ -15,11 +15,13 @@ import { teamsIcons } from "./icons.ts";
 import { teamsManifest, teamsPackage } from "./manifest.ts";
 import { createSigningKeys } from "./signingKeys.ts";
 import { connectorFor, conversationOf, type TeamsOutside, teamsChat } from "./teamsChat.ts";
-import { createWaitingFiles } from "./teamsFiles.ts";
 import { type Verified, verifyToken } from "./verifyToken.ts";
 
 interface Outside {
-  house: Pick<ChatHouse, "app" | "installation" | "heard" | "formOf" | "check" | "choices" | "search" | "deskPage">;
+  house: Pick<
+    ChatHouse,
+    "app" | "installation" | "heard" | "formOf" | "check" | "choices" | "search" | "deskPage" | "offerFile" | "takeOffered"
+  >;
   log: Log;
   clock: Pick<Clock, "now">;
   /** Microsoft's public cloud where nothing is said. */
@@ -35,7 +37,7 @@ const nobody = "Switchboard answers people with an account in an organisation al
 export function teamsChannel({ house, log, clock, cloud = publicCloud }: Outside): OpenChannel {
   const keys = createSigningKeys({ clock, log, cloud });
   const tokens = createAccessTokens({ clock, cloud });
-  const teams: TeamsOutside = { cloud, tokens, files: createWaitingFiles({ clock }), deskPage: (path) => house.deskPage(path) };
+  const teams: TeamsOutside = { cloud, tokens, house };
   const outside = { house, log, clock, keys };
   return {
     name: "teams",

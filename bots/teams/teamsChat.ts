@@ -1,18 +1,19 @@
 import { z } from "zod";
 import type { ChatPlace } from "../../src/channels/chatEvent.ts";
+import type { ChatHouse } from "../../src/channels/chatHouse.ts";
 import { type Address, type ChatApp, ChatFailure, type ChatService, type Installation } from "../../src/channels/chatService.ts";
 import type { Drawing } from "../../src/channels/drawing.ts";
 import type { AccessTokens } from "./accessTokens.ts";
 import { type Connector, openConnector } from "./botbuilder.ts";
 import { allowedAddress, type TeamsCloud } from "./cloud.ts";
+import { most } from "./limits.ts";
 import { present } from "./present.ts";
-import { consentCard, fetchTeamsFile, type WaitingFiles } from "./teamsFiles.ts";
+import { consentCard, fetchTeamsFile } from "./teamsFiles.ts";
 
 export interface TeamsOutside {
   cloud: TeamsCloud;
   tokens: AccessTokens;
-  files: WaitingFiles;
-  deskPage(path: string): string;
+  house: Pick<ChatHouse, "offerFile">;
 }
 
 const member = z.looseObject({
@@ -50,18 +51,12 @@ export function teamsChat(outside: TeamsOutside): ChatService {
     react: async () => {
       throw new ChatFailure("refused", "Teams lets no app react to messages.");
     },
-    sendFile: async (to, file, mark) => {
-      if (to.place.scope === "personal") {
-        const id = outside.files.keep(file, conversationOf(to.place));
-        return await sent(outside, to, consentCard(file, id));
-      }
-      // An app hands files to people alone.
-      const more = { label: "Open the desk", url: outside.deskPage("/") };
-      return await chat.post(
-        to,
-        { text: `There is a file: ${file.name}. Teams takes files in a person's own chat alone; it is at the desk.`, more },
-        mark,
-      );
+    // An app hands files to people alone.
+    mostBytesOfFile: ({ scope }) => (scope === "personal" ? most.fileBytes : 0),
+    sendFile: async (to, file) => {
+      if (to.place.scope !== "personal") throw new ChatFailure("refused", "Teams takes files in a person's own chat alone.");
+      const offer = await outside.house.offerFile(to.installation, conversationOf(to.place), file.id);
+      return await sent(outside, to, consentCard(file, offer));
     },
     placeOf: async ({ app, workspace }, user, known) => {
       if (known?.scope === "personal") return known;

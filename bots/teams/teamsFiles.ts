@@ -1,51 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { type ChatApp, ChatFailure } from "../../src/channels/chatService.ts";
-import type { Clock } from "../../src/platform/clock/clock.ts";
+import { type ChatApp, ChatFailure, type OutgoingFile } from "../../src/channels/chatService.ts";
 import type { AccessTokens } from "./accessTokens.ts";
 import { allowedAddress, type TeamsCloud } from "./cloud.ts";
 
-interface OutgoingFile {
-  name: string;
-  bytes: Buffer;
-}
-
-/** Files that wait for a person's consent, in this process: an hour, and 64 MB of all of them; the oldest go first. */
-export interface WaitingFiles {
-  keep(file: OutgoingFile, place: string): string;
-  /** Once, and only where it was offered. */
-  take(id: string, place: string): OutgoingFile | undefined;
-}
-
-const keptMs = 3_600_000;
-const mostBytesKept = 64 * 1024 * 1024;
 const deadlineMs = 60_000;
 
-export function createWaitingFiles({ clock }: { clock: Pick<Clock, "now"> }): WaitingFiles {
-  const waiting = new Map<string, OutgoingFile & { place: string; until: number }>();
-  return {
-    keep: (file, place) => {
-      const id = randomUUID();
-      waiting.set(id, { ...file, place, until: clock.now() + keptMs });
-      let bytes = [...waiting.values()].reduce((sum, one) => sum + one.bytes.length, 0);
-      for (const [old, one] of waiting) {
-        if (old === id || (one.until > clock.now() && bytes <= mostBytesKept)) continue;
-        waiting.delete(old);
-        bytes -= one.bytes.length;
-      }
-      return id;
-    },
-    take: (id, place) => {
-      const found = waiting.get(id);
-      if (found === undefined || found.place !== place || found.until <= clock.now()) return undefined;
-      waiting.delete(id);
-      return found;
-    },
-  };
-}
-
 /** Asks the person whether they take the file ("Send and receive files", file consent). */
-export function consentCard({ name, bytes }: OutgoingFile, id: string) {
+export function consentCard({ name, size }: Pick<OutgoingFile, "name" | "size">, id: string) {
   const context = { file: id };
   return {
     type: "message",
@@ -54,7 +15,7 @@ export function consentCard({ name, bytes }: OutgoingFile, id: string) {
       {
         contentType: "application/vnd.microsoft.teams.card.file.consent",
         name,
-        content: { description: "A file from Switchboard", sizeInBytes: bytes.length, acceptContext: context, declineContext: context },
+        content: { description: "A file from Switchboard", sizeInBytes: size, acceptContext: context, declineContext: context },
       },
     ],
   };
@@ -77,11 +38,12 @@ export const consent = z.looseObject({
 /** Puts the file where its person said that it may go, and answers the message that shows it. Throws `ChatFailure`. */
 export async function putFile(
   cloud: TeamsCloud,
-  { bytes }: OutgoingFile,
+  file: OutgoingFile,
   { contentUrl, name, uploadUrl, uniqueId, fileType }: NonNullable<z.output<typeof consent>["uploadInfo"]>,
 ) {
   const url = allowedAddress(cloud, cloud.fileHosts, uploadUrl);
   if (url === undefined) throw new ChatFailure("refused", "The file was to go to a host that isn't Microsoft's.");
+  const bytes = await file.bytes();
   const answer = await fetch(url, {
     method: "PUT",
     headers: { "content-range": `bytes 0-${bytes.length - 1}/${bytes.length}` },

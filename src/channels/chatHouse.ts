@@ -1,6 +1,6 @@
 import type { OfferedChoice } from "../protocol/commands.ts";
 import type { ChatEvent, ChatPerson } from "./chatEvent.ts";
-import type { ChatApp, Installation } from "./chatService.ts";
+import type { ChatApp, Installation, OutgoingFile } from "./chatService.ts";
 import type { Drawing, Form } from "./drawing.ts";
 
 /**
@@ -33,6 +33,10 @@ export interface ChatHouse {
   ): Promise<OfferedChoice[]>;
   /** Entities and commands that fit what was typed, for who looks for something to put into a message; at most 25. */
   search(installation: Installation, person: ChatPerson, typed: string): Promise<{ title: string; text: string; drawing: Drawing }[]>;
+  /** Writes down that a file of the tenant's is offered to somebody in this room, for a day; the offer's id, which gives no right elsewhere. */
+  offerFile(installation: Installation, room: string, file: string): Promise<string>;
+  /** The file that was offered there, once, by any process; undefined where it was decided already, or is no more. */
+  takeOffered(installation: Installation, room: string, offer: string): Promise<OutgoingFile | undefined>;
   /** A workspace was connected by an admin of the tenant, who comes back from the service with what it gave. */
   installed(app: ChatApp, got: { state: string; workspace: string; name: string; token: string; botUser: string }): Promise<void>;
   /** The address of a page of the desk. */

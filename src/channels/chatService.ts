@@ -36,6 +36,17 @@ export interface Address {
   only?: string;
 }
 
+/** A file that is to be sent. */
+export interface OutgoingFile {
+  /** Of the tenant's. */
+  id: string;
+  name: string;
+  mediaType: string;
+  /** In bytes. */
+  size: number;
+  bytes(): Promise<Buffer>;
+}
+
 /** What the rest of Switchboard asks of a chat service: a folder of `bots/` answers it. Each may throw a `ChatFailure` and nothing else. */
 export interface ChatService {
   readonly name: string;
@@ -45,7 +56,12 @@ export interface ChatService {
   change(to: Address, message: string, drawing: Drawing): Promise<void>;
   remove(to: Address, message: string): Promise<void>;
   react(to: Address, message: string, emoji: string, on: boolean): Promise<void>;
-  sendFile(to: Address, file: { name: string; mediaType: string; bytes: Buffer }, mark: string): Promise<string>;
+  /** The largest file that it takes there, in bytes; 0 where it takes none. */
+  mostBytesOfFile(place: ChatPlace): number;
+  /** Sends a file, and answers its message's id; empty where the service tells none. `brought` is what `upload.bring` answered for it. */
+  sendFile(to: Address, file: OutgoingFile, brought: string | undefined): Promise<string>;
+  /** Where a file's bytes are brought before it is sent: nobody sees them until then, and whether they do can be asked. Absent where it is one step. */
+  upload?: { bring(to: Address, file: OutgoingFile): Promise<string>; isSent(to: Address, brought: string): Promise<boolean> };
   /** The message with this mark, or null where there is none. Absent where the service can't be asked: then an unknown outcome stays unknown. */
   find?(to: Address, mark: string): Promise<string | null>;
   /** Opens a form for whoever pressed; `opener` counts for 3 s. Absent where forms are only answered (Teams). */

@@ -14,6 +14,7 @@ import { missingOf } from "./installations/appSecrets.ts";
 import { connect, requireState } from "./installations/connect.ts";
 import { listAppsOf } from "./installations/installationStore.ts";
 import { type Opening, openApp } from "./installations/installations.ts";
+import { offerFile, takeOffered } from "./offers/offeredFiles.ts";
 import { type Who, whoIs } from "./people/people.ts";
 import { stepUpHere } from "./people/stepUpHere.ts";
 
@@ -74,6 +75,8 @@ export function openChatHouse(opening: Opening & Pick<Platform, "bus">, outside:
       const { principal } = await whoIs(outside(), installation, person);
       return principal === undefined ? [] : await searchEverything(outside(), principal, typed);
     },
+    offerFile: (installation, room, file) => offerFile(outside(), installation, room, file),
+    takeOffered: (installation, room, offer) => takeOffered(outside(), installation, room, offer),
     installed: async (app, { state, ...workspace }) => {
       requireState(opening, app, state);
       await connect(opening, app, workspace);

@@ -3,6 +3,8 @@ import { every } from "../platform/clock/clock.ts";
 import { startDrawing } from "./cards/drawAnew.ts";
 import type { OpenChannel } from "./channel.ts";
 import type { ChatOutside } from "./chatOutside.ts";
+import { deleteOldOffers } from "./offers/offeredFileStore.ts";
+import { offeredHours } from "./offers/offeredFiles.ts";
 import { deleteOldOut } from "./outbox/outStore.ts";
 import { startErrands } from "./outbox/runErrands.ts";
 import { startFollowing } from "./threads/follow.ts";
@@ -28,7 +30,10 @@ export function startChats(outside: ChatOutside, channels: readonly OpenChannel[
     every(
       clock,
       forgetEveryMs,
-      () => deleteOldOut(database.acrossTenants, keptDays),
+      async () => {
+        await deleteOldOut(database.acrossTenants, keptDays);
+        await deleteOldOffers(database.acrossTenants, offeredHours);
+      },
       (error) => log.warn({ error }, "what was written to channels long ago could not be forgotten"),
     ),
   ];

@@ -23,6 +23,8 @@ export interface ChatUnderTest {
   press(person: string, label: string): Promise<void>;
   /** Fills in the form that is open before them: why not, by the inputs' names; nothing where it was taken. */
   fill(person: string, values: Readonly<Record<string, string>>): Promise<Record<string, string>>;
+  /** The files that they have there, the oldest first; where one is offered to them, they take it. */
+  files(person: string): Promise<{ name: string; bytes: Buffer }[]>;
   close(): Promise<void>;
 }
 

@@ -32,6 +32,11 @@ export async function slackUnderTest(): Promise<ChatUnderTest & { slack: Awaited
       slack.seen(person, room(person)).map(({ text, buttons, author }) => ({ text, author, buttons: buttons.map(({ label }) => label) })),
     press: async (person, label) => void (await slack.press(person, room(person), label)),
     fill: (person, values) => slack.fill(person, values),
+    files: async (person) =>
+      directOf(slack.world, person)
+        .messages.flatMap(({ files }) => files)
+        .flatMap(({ id }) => slack.world.files.get(id) ?? [])
+        .flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }])),
     close: async () => {
       await product.stop();
       await slack.stop();

@@ -26,6 +26,10 @@ export async function teamsUnderTest(): Promise<ChatUnderTest & { teams: Awaited
       const { said } = await teams.fill(person, place, values);
       return teams.dialog(person) === undefined ? {} : { "": said ?? "it is still open" };
     },
+    files: async (person) => {
+      for (const offered of teams.offered(person)) await teams.consent(person, offered, "accept");
+      return teams.files(person);
+    },
     close: async () => {
       await product.stop();
       await teams.stop();

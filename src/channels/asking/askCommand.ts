@@ -138,7 +138,7 @@ async function tellRun(
 ): Promise<void> {
   const card = cardOf(asker.installation.id, `${key} run`);
   const story = await storyOf(outside, asker.principal, running.id);
-  const drawing = runDrawing(card, story, (path) => deskPage(outside, path));
+  const drawing = runDrawing(card, story, asker.principal.account, (path) => deskPage(outside, path));
   await say(outside, asker, {
     key: `${key} run`,
     place,

@@ -1,3 +1,4 @@
+import { fileKinds } from "../../commands/exports/table.ts";
 import type { Block } from "../../protocol/blocks.ts";
 import type { PlanAnswer, RunStory } from "../../protocol/commands.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
@@ -34,11 +35,14 @@ function factOf(key: "before" | "after", fact: unknown): { before?: string; afte
 /** Of what a reader may do with a run, what is done here; the others are done at the desk. */
 const labels = { approve: "Approve", reject: "Refuse", "break-glass": "Break the glass", cancel: "Stop", undo: "Undo" } as const;
 
-/** A run as whoever it is drawn for may see it, with what they can do. */
-export function runDrawing(card: string, story: RunStory, deskPage: (path: string) => string): Drawing {
+/** A run as whoever it is drawn for, the account `reader`, may see it, with what they can do. */
+export function runDrawing(card: string, story: RunStory, reader: string, deskPage: (path: string) => string): Drawing {
   const { command, state, messages, error, approvals, decisions, by, progress, plan } = story;
   const more = { label: "At the desk", url: deskPage(`runs/${story.id}`) };
-  const buttons = story.may.flatMap((verb) => (verb in labels ? [buttonOf(verb as keyof typeof labels)] : []));
+  const buttons = [
+    ...(by.id === reader && hasWholeTable(story) ? fileKinds.map((kind) => ({ verb: kind, label: kind.toUpperCase() })) : []),
+    ...story.may.flatMap((verb) => (verb in labels ? [buttonOf(verb as keyof typeof labels)] : [])),
+  ];
   const decided = decisions.map(({ by: who, decision, reason }) => `${who.name} ${said[decision]}${reason === "" ? "." : `: ${reason}`}`);
   const drawn = (text: string, blocks: readonly Block[] = []): Drawing => ({ text, blocks, more, card: { id: card, buttons } });
   if (state === "running") {
@@ -76,6 +80,12 @@ export function runDrawing(card: string, story: RunStory, deskPage: (path: strin
     [ends, ...decided, ...undone].join("\n"),
     messages.flatMap(({ blocks = [] }) => blocks),
   );
+}
+
+/** Whether its rows can be taken as a file, by whoever asked (`exportOfRun`). */
+function hasWholeTable({ state, messages, data }: RunStory): boolean {
+  const isVersioned = typeof data === "object" && data !== null && "version" in data && typeof data.version === "number";
+  return state === "succeeded" && isVersioned && messages.some(({ blocks = [] }) => blocks.some(({ type }) => type === "table"));
 }
 
 const said = { approve: "approved", reject: "refused", "break-glass": "broke the glass" } as const;

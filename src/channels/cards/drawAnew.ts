@@ -69,7 +69,7 @@ async function drawRun(outside: ChatOutside, tenant: string, card: CardRow, run:
     throw error;
   });
   if (story === undefined) return null;
-  const drawing = runDrawing(card.id, story, (path) => deskPage(outside, path));
+  const drawing = runDrawing(card.id, story, principal.account, (path) => deskPage(outside, path));
   const mark = markOf(story.state, drawing);
   const { place, only } = card;
   // What one alone sees can't be drawn anew: its end is said once more.
@@ -111,7 +111,7 @@ export async function tellOfRunThere(outside: ChatOutside, tenant: string, notic
     const key = `approval ${notice.run} ${person.id}`;
     const card = cardOf(installation.id, key);
     const story = await storyOf(outside, principal, notice.run);
-    const drawing = runDrawing(card, story, (path) => deskPage(outside, path));
+    const drawing = runDrawing(card, story, principal.account, (path) => deskPage(outside, path));
     await say(
       outside,
       { installation, person },

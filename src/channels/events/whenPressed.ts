@@ -1,5 +1,6 @@
 import { decideRun } from "../../commands/approvals/decideRun.ts";
 import { unknownCommand } from "../../commands/execute.ts";
+import { type FileKind, fileKinds } from "../../commands/exports/table.ts";
 import { cancelRun } from "../../commands/runs/cancelRun.ts";
 import { commandOf } from "../../commands/runs/runOutside.ts";
 import { startRun } from "../../commands/runs/startRun.ts";
@@ -8,6 +9,7 @@ import { rateConversation } from "../../conversations/marks/rateConversation.ts"
 import { offeredAction } from "../../conversations/turns/offeredAction.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type Asker, askCommand, askProof, begin } from "../asking/askCommand.ts";
+import { exportThere } from "../asking/exportThere.ts";
 import { commandAsked, readFormName } from "../asking/forms.ts";
 import { argumentsOf } from "../asking/inputs.ts";
 import { orTell } from "../asking/sayOrRefuse.ts";
@@ -136,8 +138,13 @@ async function onRun(outside: ChatOutside, asker: Asker, card: CardRow, run: str
     const command = await commandOf(outside, principal.tenant, "run.undo");
     if (command === undefined) throw unknownCommand("run.undo");
     return await askCommand(outside, asker, { command, args: { run }, ...where });
-  } else return;
+  } else if (isFileKind(verb)) return await exportThere(outside, asker, run, verb, { key, place });
+  else return;
   await drawRuns(outside, principal.tenant, run);
+}
+
+function isFileKind(verb: string): verb is FileKind {
+  return fileKinds.some((kind) => kind === verb);
 }
 
 /** What an agent does with a conversation in their team's room: by the same commands as at the desk. */

@@ -41,7 +41,7 @@ export async function homeOf(outside: ChatOutside, { installation, person, princ
       only: null,
       drawn: null,
     });
-    shown.push(runDrawing(card, story, (path) => deskPage(outside, path)));
+    shown.push(runDrawing(card, story, principal.account, (path) => deskPage(outside, path)));
   }
   const commands = await commandsFor(outside.registry, principal);
   const first = [...commands.filter(({ source }) => source !== "built-in"), ...commands.filter(({ source }) => source === "built-in")];

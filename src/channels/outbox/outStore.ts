@@ -68,6 +68,15 @@ export async function takeDue(sql: TransactionalSql, limit: number, leaseSeconds
   );
 }
 
+/** What a file is called at its service, before it is shown there. Whoever lost the lease meanwhile changes nothing. */
+export async function saveBrought(sql: Sql, { id, attempts }: Pick<DueOut, "id" | "attempts">, brought: string): Promise<void> {
+  await sql.query(
+    `update channel_out set what = what || jsonb_build_object('brought', $4::text)
+      where tenant_id = $1 and id = $2 and attempts = $3 and state = 'sending'`,
+    [id, attempts, brought],
+  );
+}
+
 /** Whoever lost the lease meanwhile changes nothing. */
 export async function endOut(
   sql: Sql,

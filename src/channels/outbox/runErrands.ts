@@ -1,3 +1,4 @@
+import type { FileAddresses } from "../../files/fileAddresses.ts";
 import { type Clock, every } from "../../platform/clock/clock.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
@@ -9,7 +10,9 @@ import { findPerson, findPersonOfCard, savePlace } from "../people/personStore.t
 import { hangThread } from "../threads/threadStore.ts";
 import { dueSubject } from "./errand.ts";
 import type { Errand } from "./errandKind.ts";
+import { linkTo } from "./linkTo.ts";
 import { type DueOut, endOut, messageOfCard, postponeOut, saveSaid, takeDue } from "./outStore.ts";
+import { sendFile } from "./sendFile.ts";
 
 /** Longer than a service may take for one request. */
 const leaseSeconds = 60;
@@ -17,8 +20,9 @@ const atOnce = 8;
 const lookEveryMs = 1000;
 const retrySeconds = [1, 3, 10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800];
 
-export interface Errands extends Pick<Platform, "database" | "bus" | "log"> {
+export interface Errands extends Pick<Platform, "database" | "bus" | "log" | "files"> {
   clock: Clock;
+  fileAddresses: FileAddresses;
   installations: Installations;
   services: ReadonlyMap<string, ChatService>;
   /** The service refuses the installation: whoever manages it is told. */
@@ -69,6 +73,7 @@ async function doOne(errands: Errands, due: DueOut): Promise<void> {
   try {
     const place = await placeOf(sql, service, installation, due);
     const message = await perform(
+      errands,
       service,
       installation,
       { ...due, what: { ...due.what, place } },
@@ -116,11 +121,14 @@ async function placeOf(
 
 /** The message's id, empty where there is none to tell; undefined where nobody can know whether it was done. */
 async function perform(
+  errands: Errands,
   service: ChatService,
   installation: Installation,
-  { id, what, maybeDone }: DueOut,
+  due: DueOut,
   messageOf: (() => Promise<string | undefined>) | undefined,
 ): Promise<string | undefined> {
+  const { id, what, maybeDone } = due;
+  if (what.do === "file") return await sendFile(errands, service, installation, due, what);
   const to = { installation, place: what.place, ...("only" in what && what.only !== undefined ? { only: what.only } : {}) };
   if (what.do === "post") {
     if (maybeDone && what.only === undefined) {
@@ -146,25 +154,30 @@ async function failedWith(
   { kind, message, retryAfterMs }: ChatFailure,
 ): Promise<void> {
   const sql = errands.database.forTenant(due.tenant);
+  // What may have been done before stays so, whatever hinders this try.
+  const mayBeDone = (due.maybeDone || kind === "unknown") && makesMessage(due.what);
   if (kind === "held") {
     const waitMs = Math.max(retryAfterMs ?? 1000, 500);
     await saveHeld(sql, due.installation, new Date(errands.clock.now() + waitMs));
-    return await postponeOut(sql, due, waitMs / 1000, "held");
+    return await postponeOut(sql, due, waitMs / 1000, mayBeDone ? "unknown" : "held");
   }
   if (kind === "broken") {
     await errands.broke(installation, message);
-    return await postponeOut(sql, due, 60, message);
+    return await postponeOut(sql, due, 60, mayBeDone ? "unknown" : message);
   }
   const wait = retrySeconds[due.attempts - 1];
   if (kind === "refused" || wait === undefined) return await giveUp(errands, due, kind === "unknown" ? "unknown" : "refused", message);
-  await postponeOut(sql, due, wait, kind === "unknown" && isPost(due.what) ? "unknown" : message);
+  await postponeOut(sql, due, wait, mayBeDone ? "unknown" : message);
 }
 
-function isPost(what: Errand): boolean {
-  return what.do === "post";
+function makesMessage(what: Errand): boolean {
+  return what.do === "post" || what.do === "file";
 }
 
 async function giveUp(errands: Errands, due: DueOut, state: "unknown" | "refused", why: string): Promise<void> {
-  await errands.missed(due, why);
-  await endOut(errands.database.forTenant(due.tenant), due, { state, message: null, error: why });
+  const sql = errands.database.forTenant(due.tenant);
+  // A file that isn't taken is linked instead.
+  const isLinked = state === "refused" && due.what.do === "file" && (await linkTo(errands, due, due.what));
+  if (!isLinked) await errands.missed(due, why);
+  await endOut(sql, due, { state, message: null, error: why });
 }

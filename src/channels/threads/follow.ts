@@ -6,8 +6,10 @@ import type { Button } from "../../protocol/blocks.ts";
 import { cardOf, markOf } from "../asking/performing.ts";
 import { findCard, insertCard, saveDrawn } from "../cards/cardStore.ts";
 import type { ChatOutside } from "../chatOutside.ts";
+import type { ChatService } from "../chatService.ts";
 import type { CardButton, Drawing } from "../drawing.ts";
 import { addErrand, announceErrands } from "../outbox/errand.ts";
+import { filesTold } from "./filesTold.ts";
 import {
   findTalk,
   insertThread,
@@ -65,12 +67,10 @@ export function startFollowing(outside: ChatOutside & { clock: Clock }): () => v
   };
 }
 
+type Following = Pick<ChatOutside, "database" | "bus" | "publicUrl" | "installations" | "services" | "fileAddresses">;
+
 /** Tells a conversation's threads what they have not heard. */
-export async function follow(
-  outside: Pick<ChatOutside, "database" | "bus" | "publicUrl">,
-  tenant: string,
-  conversation: string,
-): Promise<void> {
+export async function follow(outside: Following, tenant: string, conversation: string): Promise<void> {
   const sql = outside.database.forTenant(tenant);
   const threads = await listThreads(sql, conversation);
   if (threads.length === 0) return;
@@ -81,9 +81,11 @@ export async function follow(
     if (thread.side === "team" && thread.place.thread === undefined && thread.place.scope !== "personal") continue;
     const messages = await messagesAfter(sql, conversation, thread.toldSeq, atOnce);
     const last = messages.at(-1);
+    const installation = await outside.installations.byId(tenant, thread.installation);
+    const service = installation && outside.services.get(installation.app.service);
     await sql.transaction(async (tx) => {
       if (last !== undefined && !(await markTold(tx, thread.id, thread.toldSeq, last.seq))) return;
-      for (const message of messages) await tell(tx, outside, thread, message);
+      for (const message of messages) await tell(tx, outside, { ...thread, tenant, service }, message);
       if (!talk.open && !talk.rated && thread.side === "visitor") await askRating(tx, thread, talk);
       if (thread.side === "team" && thread.card !== null) await redraw(tx, outside, thread.card, thread, talk);
     });
@@ -91,7 +93,12 @@ export async function follow(
   announceErrands(outside);
 }
 
-async function tell(tx: Sql, outside: Pick<ChatOutside, "publicUrl">, thread: ThreadRow, message: StoredMessage): Promise<void> {
+async function tell(
+  tx: Sql,
+  outside: Pick<Following, "publicUrl" | "fileAddresses">,
+  thread: ThreadRow & { tenant: string; service: ChatService | undefined },
+  message: StoredMessage,
+): Promise<void> {
   const { seq, author, text, blocks = [], clientId } = message;
   // What was said by a chat stands there already: there is one contact, and agents who say it in a team's thread say it to them.
   const saidThere =
@@ -100,9 +107,11 @@ async function tell(tx: Sql, outside: Pick<ChatOutside, "publicUrl">, thread: Th
   const key = `thread:${thread.id}:${seq}`;
   const offered = thread.side === "visitor" ? blocks.flatMap((block) => ("buttons" in block ? (block.buttons ?? []) : [])) : [];
   const card = offered.length === 0 ? undefined : cardOf(thread.installation, key);
+  const shown = blocks.filter(({ type }) => type !== "buttons" && type !== "happening" && type !== "action");
+  const files = filesTold(outside, thread.tenant, thread.service, thread.place, shown);
   const drawing: Drawing = {
     text,
-    blocks: blocks.filter(({ type }) => type !== "buttons" && type !== "happening" && type !== "action"),
+    blocks: files.blocks,
     ...(author.kind === "agent" || (author.kind === "visitor" && thread.side === "team") ? { author: { name: author.name } } : {}),
     ...(card === undefined ? {} : { card: { id: card, buttons: offered.slice(0, 10).map(asCardButton) } }),
     ...(thread.side === "team" ? { more: { label: "At the desk", url: `${outside.publicUrl}/desk#/all/${thread.conversation}` } } : {}),
@@ -125,6 +134,13 @@ async function tell(tx: Sql, outside: Pick<ChatOutside, "publicUrl">, thread: Th
     said: { conversation: thread.conversation, seq },
     ...(card === undefined ? {} : { card }),
   });
+  for (const file of files.sent)
+    await addErrand(tx, {
+      installation: thread.installation,
+      key: `${key}:${file}`,
+      what: { do: "file", place: thread.place, file },
+      said: { conversation: thread.conversation, seq },
+    });
 }
 
 function asCardButton({ label, style }: Button, index: number): CardButton {

@@ -85,7 +85,11 @@ describe("what is said in Slack", () => {
 
   it("may be a file, in three steps", async () => {
     const ts = await house.chat.post(to(), { text: "The export" }, "m");
-    await house.chat.sendFile(to(inThread(ts)), { name: "orders.csv", mediaType: "text/csv", bytes: Buffer.from("a,b\n1,2\n") }, "m");
+    const file = { id: "f", name: "orders.csv", mediaType: "text/csv", size: 8, bytes: async () => Buffer.from("a,b\n1,2\n") };
+    const brought = (await house.chat.upload?.bring(to(), file)) ?? "";
+    expect(await house.chat.upload?.isSent(to(), brought)).toBe(false);
+    await house.chat.sendFile(to(inThread(ts)), file, brought);
+    expect(await house.chat.upload?.isSent(to(), brought)).toBe(true);
     expect(house.slack.seen(steve, general, ts)[1]?.files).toEqual(["orders.csv"]);
   });
 

@@ -55,6 +55,8 @@ export async function openSlackHouse(): Promise<SlackHouse> {
     check: async () => ({}),
     choices: async () => [],
     search: async () => [],
+    offerFile: async () => "",
+    takeOffered: async () => undefined,
     installed: async (_, got) => void installed.push(got),
     deskPage: (path) => `https://desk.example/desk#/${path}`,
   };
@@ -68,6 +70,8 @@ export async function openSlackHouse(): Promise<SlackHouse> {
     check: (...given) => house.check(...given),
     choices: (...given) => house.choices(...given),
     search: (...given) => house.search(...given),
+    offerFile: (...given) => house.offerFile(...given),
+    takeOffered: (...given) => house.takeOffered(...given),
     installed: (...given) => house.installed(...given),
     deskPage: (path) => house.deskPage(path),
   };

@@ -132,7 +132,7 @@ describe("a person", () => {
 });
 
 describe("a file", () => {
-  const file = { name: "late <orders>.csv", mediaType: "text/csv", bytes: Buffer.from("a,b\n") };
+  const file = { name: "late <orders>.csv", mediaType: "text/csv", size: 4, id: "f", bytes: async () => Buffer.from("a,b\n") };
   const consentOf = (index: number) => JSON.parse(JSON.stringify(here.teams.server.posted[index]?.activity)).attachments[0];
   const uploadInfo = () => ({
     contentUrl: "https://example.sharepoint.com/late.csv",
@@ -143,7 +143,7 @@ describe("a file", () => {
   });
 
   it("is offered to its person, and put where they say once they agree", async () => {
-    const id = await here.chat.sendFile(to(), file, "m");
+    const id = await here.chat.sendFile(to(), file, undefined);
     const { contentType, content } = consentOf(0);
     expect(contentType).toBe("application/vnd.microsoft.teams.card.file.consent");
     const value = { type: "fileUpload", action: "accept", context: content.acceptContext, uploadInfo: uploadInfo() };
@@ -157,18 +157,16 @@ describe("a file", () => {
   });
 
   it("goes to no host that isn't Microsoft's", async () => {
-    await here.chat.sendFile(to(), file, "m");
+    await here.chat.sendFile(to(), file, undefined);
     const context = consentOf(0).content.acceptContext;
     const value = { action: "accept", context, uploadInfo: { ...uploadInfo(), uploadUrl: "https://evil.example/" } };
     expect(await here.teams.invoke("ann", "personal", "fileConsent/invoke", value)).toMatchObject({ status: 200 });
     expect(here.teams.seen("ann", "personal").at(-1)?.text).toBe("The file could not be put there; ask for it again.");
   });
 
-  it("in a channel is at the desk", async () => {
-    await here.chat.sendFile(thread(), file, "m");
-    expect(here.teams.seen("ann", `${general};messageid=1`)).toMatchObject([
-      { text: expect.stringContaining("late <orders>.csv"), links: [{ text: "Open the desk" }] },
-    ]);
+  it("is taken in nobody's channel", async () => {
+    expect([here.chat.mostBytesOfFile(thread().place), here.chat.mostBytesOfFile(to().place)]).toEqual([0, 10 * 1024 * 1024]);
+    await expect(here.chat.sendFile(thread(), file, undefined)).rejects.toMatchObject({ kind: "refused" });
   });
 
   it("that somebody sent is fetched from Microsoft's hosts, up to a size", async () => {

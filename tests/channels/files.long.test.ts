@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deliveryFields } from "../entities/entityHouse.ts";
+import type { Agent } from "../fixtures/product.ts";
+import { upload } from "../fixtures/uploads.ts";
+import { type ChatUnderTest, sees } from "./chatUnderTest.ts";
+import { slackUnderTest } from "./slackUnderTest.ts";
+import { teamsUnderTest } from "./teamsUnderTest.ts";
+
+let chat: ChatUnderTest;
+let slack: Awaited<ReturnType<typeof slackUnderTest>>;
+let teams: Awaited<ReturnType<typeof teamsUnderTest>>;
+let admin: Agent;
+let ada: string;
+
+const sql = (text: string, values: unknown[] = []) => chat.product.database.acrossTenants.query<Record<string, unknown>>(text, values);
+
+/** A conversation of theirs that the admin answers. */
+async function talk(): Promise<string> {
+  await chat.write(ada, `My screen stays dark ${randomUUID()}`);
+  await sees(chat, ada, "no answer to that yet");
+  const [found] = await sql("select id from conversation order by created_at desc limit 1");
+  const conversation = String(found?.["id"]);
+  await admin.run("conversation.take", { conversation });
+  return conversation;
+}
+
+/** The agent says something with a file. */
+async function send(conversation: string, text: string, name: string, bytes: Buffer): Promise<void> {
+  const { id } = await upload(chat.product.url, `Bearer ${admin.token}`, bytes, { name });
+  const desk = await admin.desk();
+  const clientId = randomUUID();
+  desk.send({ type: "message", conversation, clientId, text, files: [id] });
+  await desk.until("ack", (ack) => ack.clientId === clientId);
+}
+
+async function link(): Promise<void> {
+  await chat.write(ada, "link");
+  const [, code = ""] = /code is (\w{8})/.exec((await sees(chat, ada, /code is/)).text) ?? [];
+  await admin.run("me.link", { code });
+  await sees(chat, ada, "Is that you?");
+  await chat.press(ada, "Yes, that is me");
+  await sees(chat, ada, "You are linked");
+}
+
+const named = async (name: string) => (await chat.files(ada)).filter((file) => file.name === name);
+
+function inEveryChat(): void {
+  it("what an agent sends as a file arrives as one, whole, after its message", async () => {
+    const bytes = Buffer.from("a,b\n1,2\n");
+    await send(await talk(), "Here they are.", "orders.csv", bytes);
+    await sees(chat, ada, "Here they are.");
+    await expect.poll(() => named("orders.csv"), { timeout: 10_000 }).toEqual([{ name: "orders.csv", bytes }]);
+  });
+
+  it("a file that is larger than what is sent stays a link that works", async () => {
+    const bytes = Buffer.alloc(10 * 1024 * 1024 + 1, "x");
+    await send(await talk(), "It is long.", "long.txt", bytes);
+    await sees(chat, ada, /It is long[\s\S]*long\.txt \(10,240 KB\)/);
+    expect(await named("long.txt")).toEqual([]);
+    const [out] = await sql("select what from channel_out where what->'drawing'->>'text' like 'It is long.%'");
+    const { url } = Object(out?.["what"]).drawing.blocks[0];
+    expect((await (await fetch(url)).arrayBuffer()).byteLength).toBe(bytes.length);
+  });
+
+  it("all rows of an answer are taken as a file", async () => {
+    await link();
+    const headers = { "content-type": "application/json", authorization: `Bearer ${admin.token}` };
+    const body = JSON.stringify({ key: "deliveries", name: "Delivery", fields: deliveryFields });
+    expect((await fetch(`${chat.product.url}/api/v1/blueprints`, { method: "POST", headers, body })).status).toBe(201);
+    await admin.run("deliveries.create", { deliver_from: "Porto", deliver_to: "Lyon" });
+    await chat.write(ada, "/deliveries.export");
+    expect((await sees(chat, ada, "Porto")).buttons).toEqual(expect.arrayContaining(["CSV", "XLSX", "PDF"]));
+    await chat.press(ada, "CSV");
+    const csv = async () => (await chat.files(ada)).find(({ name }) => /^deliveries\.export-.*\.csv$/.test(name));
+    await expect.poll(async () => (await csv())?.bytes.toString(), { timeout: 10_000 }).toContain("Porto,Lyon");
+  });
+}
+
+describe("in slack", () => {
+  beforeAll(async () => {
+    chat = slack = await slackUnderTest();
+    [ada] = slack.people;
+    admin = await slack.product.agent("admin@demo.example");
+  });
+  afterAll(() => slack.close());
+  inEveryChat();
+
+  const faults = {
+    "asks to wait before it": ["files.getUploadURLExternal", { status: 429, retryAfter: 1 }],
+    "breaks while its bytes come": ["upload", { connection: "reset", done: false }],
+    "asks to wait after its bytes": ["files.completeUploadExternal", { status: 429, retryAfter: 1 }],
+    "breaks after it was shown": ["files.completeUploadExternal", { connection: "reset", done: true }],
+    "breaks before it was shown": ["files.completeUploadExternal", { connection: "reset", done: false }],
+  } as const;
+  it.each(Object.entries(faults))("a file is there once where Slack %s", async (what, [method, fault]) => {
+    slack.slack.fail(method, fault);
+    const name = `${what}.txt`;
+    await send(await talk(), "Look.", name, Buffer.from(what));
+    await expect.poll(() => named(name), { timeout: 15_000 }).toEqual([{ name, bytes: Buffer.from(what) }]);
+    await expect.poll(() => sql("select id from channel_out where state in ('waiting', 'sending')"), { timeout: 15_000 }).toEqual([]);
+    expect(await named(name)).toHaveLength(1);
+  });
+
+  it("a file that Slack refuses is linked", async () => {
+    slack.slack.fail("files.getUploadURLExternal", { error: "file_uploads_disabled" });
+    await send(await talk(), "Look at this.", "refused.txt", Buffer.from("x"));
+    await sees(chat, ada, "There is a file: refused.txt");
+  });
+});
+
+describe("in teams", () => {
+  beforeAll(async () => {
+    chat = teams = await teamsUnderTest();
+    [ada] = teams.people;
+    admin = await teams.product.agent("admin@demo.example");
+  });
+  afterAll(() => teams.close());
+  inEveryChat();
+
+  const offered = async (name: string) => {
+    const find = () => teams.teams.offered(ada).find((file) => file.name === name);
+    await expect.poll(find, { timeout: 10_000 }).toBeDefined();
+    const found = find();
+    if (found === undefined) throw new Error("it was offered and is gone");
+    return found;
+  };
+  const offers = () => sql("select room from channel_offered_file");
+
+  it("a file waits for its person's word outside of the process that offered it, and is given once, and to them", async () => {
+    await send(await talk(), "Take it.", "later.txt", Buffer.from("later"));
+    const file = await offered("later.txt");
+    expect(await offers()).toEqual([{ room: `a:${ada}` }]);
+    await teams.teams.consent("bob", file, "accept");
+    expect(await offers()).toHaveLength(1);
+    await teams.teams.consent(ada, file, "accept");
+    expect(teams.teams.files(ada).at(-1)).toEqual({ name: "later.txt", bytes: Buffer.from("later") });
+    await teams.teams.consent(ada, file, "accept");
+    await sees(chat, ada, "The file is no more here");
+  });
+
+  it("a file that nobody wants, or that is asked about for a day, is offered no more", async () => {
+    await send(await talk(), "Take this.", "old.txt", Buffer.from("old"));
+    const old = await offered("old.txt");
+    await sql("update channel_offered_file set offered_at = now() - interval '25 hours'");
+    await teams.teams.consent(ada, old, "accept");
+    expect(teams.teams.files(ada).map(({ name }) => name)).not.toContain("old.txt");
+    await sql("delete from channel_offered_file");
+    await send(await talk(), "Or this.", "unwanted.txt", Buffer.from("unwanted"));
+    await teams.teams.consent(ada, await offered("unwanted.txt"), "decline");
+    expect([await offers(), teams.teams.offered(ada)]).toEqual([[], []]);
+  });
+
+  it("429 while a file is offered leads to one offer", async () => {
+    const conversation = await talk();
+    await expect.poll(() => sql("select id from channel_out where state in ('waiting', 'sending')"), { timeout: 10_000 }).toEqual([]);
+    teams.teams.server.fail({ status: 429, retryAfter: 1 });
+    await send(conversation, "Wait.", "waited.txt", Buffer.from("waited"));
+    await offered("waited.txt");
+    teams.teams.server.fail({ status: 429, retryAfter: 1 });
+    await send(conversation, "Wait again.", "again.txt", Buffer.from("again"));
+    await offered("again.txt");
+    await expect.poll(() => sql("select id from channel_out where state in ('waiting', 'sending')"), { timeout: 10_000 }).toEqual([]);
+    expect(teams.teams.offered(ada).map(({ name }) => name)).toEqual(["waited.txt", "again.txt"]);
+  });
+});
