@@ -6,6 +6,7 @@ import styles from "./Bench.module.css";
 import { type Body, isRecord, textIn } from "./draft.ts";
 import type { EditorLook } from "./kind.ts";
 import { MessageExample } from "./MessageExample.tsx";
+import { MessageRooms } from "./MessageRooms.tsx";
 import { MessageRows } from "./MessageRows.tsx";
 import { slotsFor } from "./parameterWords.ts";
 
@@ -65,6 +66,9 @@ export function MessageEditor({ body, parameters, onChange, faultAt }: EditorLoo
             value={linesIn(body["to"])}
             onInput={(written) => onChange({ ...body, to: written === "" ? [] : written.split("\n") })}
           />
+          {isService(by) && (
+            <MessageRooms channel={by} rooms={listIn(body["rooms"])} onChange={(rooms) => onChange({ ...body, rooms })} faultAt={fault} />
+          )}
           <MessageRows
             rows={isRecord(body["rows"]) ? body["rows"] : null}
             onChange={(rows) => {
@@ -131,5 +135,9 @@ function withText(body: Body, name: string, written: string): Body {
 }
 
 function linesIn(value: unknown): string {
-  return Array.isArray(value) ? value.join("\n") : "";
+  return listIn(value).join("\n");
+}
+
+function listIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

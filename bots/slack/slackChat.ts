@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ChatPlace } from "../../src/channels/chatEvent.ts";
 import { type Address, ChatFailure, type ChatService } from "../../src/channels/chatService.ts";
 import type { Drawing } from "../../src/channels/drawing.ts";
 import { cut, most } from "./limits.ts";
@@ -28,6 +29,10 @@ const listed = z.looseObject({
     z.looseObject({ ts: z.string(), metadata: z.looseObject({ event_payload: z.record(z.string(), z.unknown()) }).nullish() }),
   ),
   has_more: z.boolean().default(false),
+  response_metadata: z.looseObject({ next_cursor: z.string().default("") }).default({ next_cursor: "" }),
+});
+const memberOf = z.looseObject({
+  channels: z.array(z.looseObject({ id: z.string(), name: z.string().default("") })),
   response_metadata: z.looseObject({ next_cursor: z.string().default("") }).default({ next_cursor: "" }),
 });
 const info = z.looseObject({
@@ -156,6 +161,19 @@ export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: Ca
     placeOf: async ({ token }, user, known) => {
       if (known?.scope === "personal") return known;
       return { room: read(opened, await call(token, "conversations.open", { users: user })).channel.id, scope: "personal" };
+    },
+
+    rooms: async ({ token }) => {
+      const found: { name: string; place: ChatPlace }[] = [];
+      let cursor = "";
+      for (let page = 0; page < mostPages; page++) {
+        const asked = { types: "public_channel,private_channel", exclude_archived: true, limit: 200, ...(cursor === "" ? {} : { cursor }) };
+        const { channels, response_metadata } = read(memberOf, await call(token, "users.conversations", asked));
+        for (const { id, name } of channels) found.push({ name, place: { room: id, scope: "channel" } });
+        cursor = response_metadata.next_cursor;
+        if (cursor === "") break;
+      }
+      return found;
     },
 
     fetchFile: async ({ token }, address, mostBytes) => await fetchFile(slackApiUrl, token, address, mostBytes),

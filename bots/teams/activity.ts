@@ -42,6 +42,8 @@ const activity = z.looseObject({
     .looseObject({
       tenant: z.looseObject({ id: z.string().max(100) }).optional(),
       eventType: z.string().optional(),
+      team: z.looseObject({ id: z.string().max(500).optional(), name: z.string().max(500).nullish() }).optional(),
+      channel: z.looseObject({ id: z.string().max(500).optional(), name: z.string().max(500).nullish() }).optional(),
     })
     .optional(),
   /** Of an invoke, and of what it is called. */

@@ -23,12 +23,14 @@ export function eventsOf(activity: Activity, now: Date): ChatEvent[] {
     case "messageReaction":
       return person === undefined ? [] : reactionsOf(activity, { key, person, place, at });
     case "conversationUpdate":
+      if (activity.membersRemoved?.some(({ id }) => id === activity.recipient.id)) return [{ kind: "left", key, place }];
       return person !== undefined && activity.membersAdded?.some(({ id }) => id === activity.recipient.id)
-        ? [{ kind: "met", key, person, place }]
+        ? [{ kind: "met", key, person, place, ...roomOf(activity) }]
         : [];
     case "installationUpdate":
+      if (activity.action?.startsWith("remove")) return [{ kind: "left", key, place }];
       // Removed from one chat, it is still there for all others of the organisation: what is sent to this one will be refused.
-      return person !== undefined && activity.action?.startsWith("add") ? [{ kind: "met", key, person, place }] : [];
+      return person !== undefined && activity.action?.startsWith("add") ? [{ kind: "met", key, person, place, ...roomOf(activity) }] : [];
     default:
       return [];
   }
@@ -62,7 +64,15 @@ function saidBy(activity: Activity, { text, ...common }: Common & { text: string
   const files = filesOf(activity);
   const by = mentionsUs(activity) ? "mention" : "message";
   const said = text === "" && files.length === 0 ? "help" : text;
-  return { kind: "said", ...common, message: activity.id, text: said, files, by };
+  return { kind: "said", ...common, message: activity.id, text: said, files, by, ...roomOf(activity) };
+}
+
+/** The channel by its team and its own name; that of the first one is not told, and is "General". */
+function roomOf({ channelData }: Activity): { room?: string } {
+  const { team, channel } = channelData ?? {};
+  if (team === undefined) return {};
+  const name = channel?.name ?? (channel?.id === undefined || channel.id === team.id ? "General" : "");
+  return name === "" ? {} : { room: team.name ? `${team.name} / ${name}` : name };
 }
 
 function reactionsOf(activity: Activity, { key, ...common }: Common): ChatEvent[] {

@@ -45,6 +45,8 @@ export type ChatEvent = { key: string } & (
       opener?: string;
       /** ISO 8601, UTC: when the service says that it was said. */
       at: string;
+      /** What its room is called, where the service says so. */
+      room?: string;
     }
   | { kind: "edited"; person: ChatPerson; place: ChatPlace; message: string; text: string; at: string }
   | { kind: "deleted"; place: ChatPlace; message: string; at: string }
@@ -70,7 +72,9 @@ export type ChatEvent = { key: string } & (
     }
   | { kind: "lookedHome"; person: ChatPerson; place?: ChatPlace }
   /** Somebody came who can be written to: their address is kept. */
-  | { kind: "met"; person: ChatPerson; place: ChatPlace }
+  | { kind: "met"; person: ChatPerson; place: ChatPlace; room?: string }
+  /** The app isn't in this place any more. */
+  | { kind: "left"; place: ChatPlace }
   /** The app was removed, or its token withdrawn. */
   | { kind: "removed"; why: string }
 );

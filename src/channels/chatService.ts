@@ -70,6 +70,8 @@ export interface ChatService {
   showHome?(installation: Installation, user: string, home: Home): Promise<void>;
   /** Where a person can be written to alone. */
   placeOf(installation: Installation, user: string, known: ChatPlace | undefined): Promise<ChatPlace>;
+  /** The rooms of many in which the app is, and their names. Absent where the service can't be asked: they are known where it was met. */
+  rooms?(installation: Installation): Promise<{ name: string; place: ChatPlace }[]>;
   /** The file, as the service has it, at most `mostBytes`. */
   fetchFile(installation: Installation, url: string, mostBytes: number): Promise<Buffer>;
   /** What the service says of a person now: their name, and whether they belong to the workspace itself and are active. */

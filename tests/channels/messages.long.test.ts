@@ -15,7 +15,17 @@ interface Faults {
   hold(): void;
 }
 
-const services: [name: string, title: string, open: () => Promise<{ chat: ChatUnderTest; faults: Faults }>][] = [
+/** A room of many, as the service names it. */
+interface Room {
+  name: string;
+  /** The app comes into it. */
+  meet(): Promise<void>;
+  rename(name: string): Promise<void>;
+  leave(): Promise<void>;
+  seen(): string[];
+}
+
+const services: [name: string, title: string, open: () => Promise<{ chat: ChatUnderTest; faults: Faults; room: Room }>][] = [
   [
     "slack",
     "Slack",
@@ -26,7 +36,18 @@ const services: [name: string, title: string, open: () => Promise<{ chat: ChatUn
         swallow: () => chat.slack.fail("chat.postMessage", { connection: "reset", done: true }),
         hold: () => chat.slack.fail("chat.postMessage", { status: 429, retryAfter: 60 }),
       };
-      return { chat, faults };
+      const general = chat.slack.world.channels.get("C123ABC456");
+      if (general === undefined) throw new Error("there is no #general");
+      const room = {
+        name: "general",
+        meet: async () => {},
+        rename: async (name: string) => {
+          general.name = name;
+        },
+        leave: async () => void general.members.delete(chat.slack.world.bot.id),
+        seen: () => chat.slack.seen(chat.people[0], general.id).map(({ text }) => text),
+      };
+      return { chat, faults, room };
     },
   ],
   [
@@ -40,7 +61,20 @@ const services: [name: string, title: string, open: () => Promise<{ chat: ChatUn
         swallow: () => server.fail("reset"),
         hold: () => server.fail({ status: 429, retryAfter: 60 }),
       };
-      return { chat, faults };
+      const id = "19:general@thread.tacv2";
+      const bot = { id: `28:${chat.teams.app.appId}` };
+      const told = async (more: object, name: string) => {
+        const channelData = { tenant: { id: chat.teams.organisation }, team: { id, name } };
+        await chat.teams.send(chat.teams.shape("conversationUpdate", "ann", id, { ...more, channelData }));
+      };
+      const room = {
+        name: "Shop / General",
+        meet: () => told({ membersAdded: [bot] }, "Shop"),
+        rename: (name: string) => told({ membersAdded: [bot] }, name),
+        leave: () => told({ membersAdded: [], membersRemoved: [bot] }, "Shop"),
+        seen: () => chat.teams.seen("ann", id).map(({ text }) => text),
+      };
+      return { chat, faults, room };
     },
   ],
 ];
@@ -49,12 +83,13 @@ const services: [name: string, title: string, open: () => Promise<{ chat: ChatUn
 describe.each(services)("a message by %s", (channel, title, open) => {
   let chat: ChatUnderTest;
   let faults: Faults;
+  let room: Room;
   let admin: Agent;
   let agent: Agent;
   let ada: string;
   let made = 0;
   beforeAll(async () => {
-    ({ chat, faults } = await open());
+    ({ chat, faults, room } = await open());
     [ada] = chat.people;
     [admin, agent] = [await chat.product.agent("admin@demo.example"), await chat.product.agent()];
   });
@@ -172,6 +207,27 @@ describe.each(services)("a message by %s", (channel, title, open) => {
     await admin.run(await publish({ to: ["agent1@demo.example"], text: "Forget it." }));
     await sees(chat, ada, "Forget it.");
     expect(seen("A mistake.")).toEqual([]);
+  });
+
+  it("goes to a room in which the app is, and still does when it is renamed; not when the app left it", async () => {
+    await room.meet();
+    const rooms = async () => JSON.parse(JSON.stringify((await admin.run("channel.rooms", { channel })).data)).rooms;
+    await expect.poll(rooms, { timeout: 10_000 }).toMatchObject([{ name: room.name, workspace: "Example", channel }]);
+    const name = await publish({ to: ["agent1@demo.example"], rooms: [`#${room.name}`], text: "Doors close at six." });
+    await room.rename("Doors");
+    const { changes } = await post(`${name}/plans`, {});
+    expect(changes.slice(0, 3)).toMatchObject([
+      { text: `It sends a message in ${title} to 1 person and 1 room.`, count: 2 },
+      { text: "To Agent One <agent1@demo.example>" },
+      { text: expect.stringMatching(/^To #.* \(Example\)$/) },
+    ]);
+    await admin.run(name);
+    await until("sent");
+    expect(room.seen().filter((text) => text.includes("Doors close at six."))).toHaveLength(1);
+    expect(seen("Doors close at six.")).toHaveLength(1);
+    await room.leave();
+    await expect.poll(rooms, { timeout: 10_000 }).toEqual([]);
+    expect(await admin.refused(name)).toMatchObject({ code: "not_found", path: "message.rooms.0" });
   });
 
   it("goes nowhere where the workspace refuses us, and to nobody where it names nothing", async () => {

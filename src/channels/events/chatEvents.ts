@@ -9,6 +9,7 @@ import { ChatFailure, type Installation } from "../chatService.ts";
 import { homeOf } from "../home/homeOf.ts";
 import { saveHeard } from "../installations/installationStore.ts";
 import { whoIs } from "../people/people.ts";
+import { meetRoom } from "../rooms/rooms.ts";
 import { changedThere } from "../threads/changedThere.ts";
 import { whenFilled, whenPressed } from "./whenPressed.ts";
 import { whenSaid } from "./whenSaid.ts";
@@ -69,6 +70,7 @@ function createInOrder(): (room: string, act: () => Promise<void>) => Promise<vo
 async function follow(outside: ChatOutside, installation: Installation, event: ChatEvent): Promise<void> {
   const sql = outside.database.forTenant(installation.tenant);
   await saveHeard(sql, installation.id);
+  await meetRoom(outside, installation, event);
   switch (event.kind) {
     case "said":
       return await whenSaid(outside, await whoIs(outside, installation, event.person, event.place), event);
@@ -78,6 +80,8 @@ async function follow(outside: ChatOutside, installation: Installation, event: C
       return await whenFilled(outside, await whoIs(outside, installation, event.person, event.place), event);
     case "met":
       await whoIs(outside, installation, event.person, event.place);
+      return;
+    case "left":
       return;
     case "lookedHome":
       return await showHome(outside, installation, event);

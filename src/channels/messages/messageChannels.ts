@@ -4,6 +4,7 @@ import { channelName } from "../channelName.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { addErrands, announceErrands, type NewErrand } from "../outbox/errand.ts";
 import { listBatch, withdrawBatch } from "../outbox/outStore.ts";
+import { roomsIn } from "../rooms/rooms.ts";
 import { findThere, type There } from "./there.ts";
 
 /** Slack and Teams, as messages go by them. */
@@ -16,7 +17,7 @@ function messageChannel(outside: () => ChatOutside, name: string): MessageChanne
   return {
     name,
     title,
-    rooms: async () => [],
+    rooms: (tenant, asked) => roomsIn(outside(), tenant, name, asked),
     whyNot: async (tenant, whom) => {
       const there = await findThere(outside().database.forTenant(tenant), name, whom);
       return (one) => whyNot(title, one, there(one));
@@ -30,7 +31,7 @@ function messageChannel(outside: () => ChatOutside, name: string): MessageChanne
 
 function whyNot(title: string, { account, room }: ReachedThere, there: There | undefined): string | undefined {
   if (there === undefined) {
-    if (room !== null) return `the app is not in this room any more`;
+    if (room !== null) return "the app is not in this room any more";
     return account === null ? `they never wrote to us in ${title}` : `they are not linked in ${title}`;
   }
   return there.isLive ? undefined : `${there.workspace} refuses Switchboard: connect it again`;

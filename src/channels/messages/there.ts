@@ -2,6 +2,7 @@ import type { ReachedThere } from "../../operations/messages/messageChannel.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import type { ChatPlace } from "../chatEvent.ts";
 import { listPeopleThere } from "../people/personStore.ts";
+import { listRooms } from "../rooms/roomStore.ts";
 
 /** Where somebody, or a room, is reached. */
 export interface There {
@@ -35,5 +36,8 @@ export async function findThere(
     } as const;
     for (const whose of [account, contact]) if (whose !== null && !found.has(whose)) found.set(whose, there);
   }
+  if (whom.some(({ room }) => room !== null))
+    for (const { id, installation, workspace, state, place } of await listRooms(sql, channel))
+      found.set(id, { installation, workspace, isLive: state === "live", place });
   return ({ account, contact, room }) => found.get(account ?? contact ?? room ?? "");
 }

@@ -29,8 +29,8 @@ export interface MessageChannel {
   name: string;
   /** As people call it. */
   title: string;
-  /** Those of connected workspaces in which the app is, by name. */
-  rooms(tenant: string): Promise<MessageRoom[]>;
+  /** Those of connected workspaces in which the app is, by name; `asked`: as the service says now. */
+  rooms(tenant: string, asked: boolean): Promise<MessageRoom[]>;
   /** Why somebody isn't reached there, in words; undefined where they are. */
   whyNot(tenant: string, whom: readonly ReachedThere[]): Promise<(one: ReachedThere) => string | undefined>;
   /** Writes down what goes there, in the transaction: the same batch and position once more is the same. `announce` after the commit hurries it. */
