@@ -21,7 +21,6 @@ export const commandBody = z.looseObject({
   text: z.string().max(100_000).default(""),
   team_id: id,
   user_id: id,
-  user_name: name.default(""),
   channel_id: id,
   channel_name: name.default(""),
   trigger_id: id,
@@ -29,7 +28,8 @@ export const commandBody = z.looseObject({
 });
 export type CommandBody = z.output<typeof commandBody>;
 
-const user = z.looseObject({ id, name: name.exactOptional(), username: name.exactOptional(), team_id: id.nullish() });
+/** Their `name` is a handle; `users.info` tells how they are called. */
+const user = z.looseObject({ id, team_id: id.nullish() });
 const about = { user, team: z.looseObject({ id }).nullish(), trigger_id: id.exactOptional() };
 const view = z.looseObject({
   id: id,

@@ -9,12 +9,12 @@ import { readText } from "./slackText.ts";
 
 /** A slash command. Its response address writes where the app is no member, for half an hour. */
 export function readCommand(body: CommandBody, botUser: string, clock: Pick<Clock, "now">): ChatEvent & { kind: "said" } {
-  const { user_id: user, user_name: name, team_id: workspace, channel_id: room, channel_name: channel, trigger_id, response_url } = body;
+  const { user_id: user, team_id: workspace, channel_id: room, channel_name: channel, trigger_id, response_url } = body;
   const place = placeOf(room, channel.startsWith("mpdm-") ? "mpim" : undefined);
   return {
     key: trigger_id,
     kind: "said",
-    person: { workspace, user, name: name || user },
+    person: { workspace, user, name: user },
     place: response_url === undefined ? place : { ...place, service: { responseUrl: response_url } },
     text: readText(body.text, botUser),
     files: [],
@@ -72,7 +72,7 @@ export function cardOf({ callback_id, private_metadata }: View): string | undefi
 /** Whose interaction it is: by their own workspace, never by that of the channel. */
 export function personOf({ user, team }: Pick<ActionBody, "user" | "team">): ChatPerson | undefined {
   const workspace = user.team_id ?? team?.id;
-  return workspace === undefined ? undefined : { workspace, user: user.id, name: user.name ?? user.username ?? user.id };
+  return workspace === undefined ? undefined : { workspace, user: user.id, name: user.id };
 }
 
 /** By the inputs' names; what was left empty is absent. Instants are ISO 8601, UTC. */

@@ -6,6 +6,7 @@ import { createAuthenticator } from "../fixtures/authenticator.ts";
 import type { Agent } from "../fixtures/product.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
 import { sees } from "./chatUnderTest.ts";
+import { linkThere } from "./linkThere.ts";
 import { slackUnderTest } from "./slackUnderTest.ts";
 
 const [ada, boss, general] = ["U123ABC456", "U456DEF789", "C123ABC456"];
@@ -19,17 +20,8 @@ beforeAll(async () => {
 afterAll(() => chat.close());
 
 it("two are linked", async () => {
-  for (const [person, account] of [
-    [ada, agent],
-    [boss, admin],
-  ] as const) {
-    await chat.write(person, "link");
-    const [, code = ""] = /code is (\w{8})/.exec((await sees(chat, person, /code is/)).text) ?? [];
-    await account.run("me.link", { code });
-    await sees(chat, person, "Is that you?");
-    await chat.press(person, "Yes, that is me");
-    await sees(chat, person, "You are linked");
-  }
+  await linkThere(chat, ada, agent);
+  await linkThere(chat, boss, admin);
 });
 
 const sql = (text: string, values: unknown[] = []) => chat.product.database.acrossTenants.query<Record<string, unknown>>(text, values);
@@ -64,17 +56,17 @@ describe("in a channel of Slack", () => {
       .toContainEqual(expect.stringContaining("another workspace"));
   });
 
-  it("a thread is a conversation, which agents of a team follow and answer in their own room", async () => {
+  it('Agents show as "Bot", visitors as nicknames, or replies vanish: a thread is a conversation, its card names the contact, and what a team answers in its room carries the linked agent', async () => {
     await admin.run("channel.room", { team: "support", room: general });
     const mine = directOf(chat.slack.world, ada).id;
     await chat.write(ada, "The printer burns.");
     await chat.write(ada, "person");
     const card = () => inGeneral(boss).findLast(({ text }) => text.includes("What you write in this thread goes to them."));
-    await expect.poll(() => card()?.text, { timeout: 15_000 }).toContain("Waits for");
+    await expect.poll(() => card()?.text, { timeout: 15_000 }).toMatch(/^Steve: Waits for/);
     const thread = card()?.ts ?? "";
     await expect
-      .poll(() => inGeneral(boss, thread).map(({ text }) => text), { timeout: 10_000 })
-      .toContainEqual(expect.stringContaining("The printer burns."));
+      .poll(() => inGeneral(boss, thread), { timeout: 10_000 })
+      .toContainEqual(expect.objectContaining({ author: "Steve", text: expect.stringContaining("The printer burns.") }));
     await chat.slack.say(boss, general, "Please leave the room.", { thread });
     await expect
       .poll(() => chat.slack.seen(ada, mine).find(({ text }) => text.includes("Please leave the room."))?.author, { timeout: 10_000 })

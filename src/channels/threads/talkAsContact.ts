@@ -10,6 +10,7 @@ import type { ChatEvent, ChatFile, ChatPlace } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { findInstallation } from "../installations/installationStore.ts";
 import { saveSaid } from "../outbox/outStore.ts";
+import { learnName } from "../people/learnName.ts";
 import type { Who } from "../people/people.ts";
 import { saveContact } from "../people/personStore.ts";
 import { beginTalk, findTalk, findThread, insertThread, lockPlace, type Talk } from "./threadStore.ts";
@@ -20,7 +21,9 @@ const mostBytesOfFile = 20 * 1024 * 1024;
  * What somebody says where they talk with us becomes a message of their conversation: of the one that hangs there and is open, else of a new one in
  * the workspace's inbox. Once for the event's key.
  */
-export async function talkAsContact(outside: ChatOutside, who: Who, said: ChatEvent & { kind: "said" }): Promise<void> {
+export async function talkAsContact(outside: ChatOutside, met: Who, said: ChatEvent & { kind: "said" }): Promise<void> {
+  // Events of Slack bring an id and no name.
+  const who = met.person.contact === null ? { ...met, person: { ...met.person, name: await learnName(outside, met) } } : met;
   const place = placeOfTalk(said.place, said.message);
   const conversation = await conversationAt(outside, who, place, said.key);
   const visitor = await visitorOf(outside, who, conversation);

@@ -144,7 +144,7 @@ describe("advisories, for Slack", () => {
     await house.slack.command("U123ABC456", "C123ABC456", "help");
     expect(heard().map((one) => ("person" in one ? one.person : undefined))).toEqual([
       { workspace: "T0OTHER", user: "U0GUEST", name: "Admin" },
-      { workspace: "T123ABC456", user: "U123ABC456", name: "steve" },
+      { workspace: "T123ABC456", user: "U123ABC456", name: "U123ABC456" },
     ]);
   });
 

@@ -235,7 +235,7 @@ describe("a form", () => {
   it("37: filled in by somebody of another workspace is theirs", async () => {
     const user = { id: "U0GUEST", name: "Admin", team_id: "T0OTHER" };
     await house.slack.send("interactions", { ...view({ id: "VGUEST" }), user });
-    expect(heard()).toMatchObject([{ kind: "filled", person: { workspace: "T0OTHER", user: "U0GUEST", name: "Admin" } }]);
+    expect(heard()).toMatchObject([{ kind: "filled", person: { workspace: "T0OTHER", user: "U0GUEST", name: "U0GUEST" } }]);
   });
 
   it("submitted twice is one thing that was filled in", async () => {
