@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deliveryFields } from "../entities/entityHouse.ts";
 import type { Agent } from "../fixtures/product.ts";
 import { type ChatUnderTest, sees } from "./chatUnderTest.ts";
+import { linkThere } from "./linkThere.ts";
 import { slackUnderTest } from "./slackUnderTest.ts";
 import { teamsUnderTest } from "./teamsUnderTest.ts";
 
@@ -10,7 +11,7 @@ const chats: [name: string, open: () => Promise<ChatUnderTest>][] = [
   ["teams", teamsUnderTest],
 ];
 
-/** What every chat service does (C7, C8, C10). */
+/** What every chat service does (C7, C8, C10). "No Teams for agents": one contract suite runs on both. */
 describe.each(chats)("in %s", (_, open) => {
   let chat: ChatUnderTest;
   let admin: Agent;
@@ -38,21 +39,11 @@ describe.each(chats)("in %s", (_, open) => {
   });
   afterAll(() => chat.close());
 
-  const link = async (person: string, account: Agent) => {
-    await chat.write(person, "link");
-    const { text } = await sees(chat, person, /Your code is/);
-    const [, code = ""] = /code is (\w{8})/.exec(text) ?? [];
-    await account.run("me.link", { code });
-    await sees(chat, person, "Is that you?");
-    await chat.press(person, "Yes, that is me");
-    await sees(chat, person, "You are linked");
-  };
-
   it("nobody runs anything before both sides said that they are one person; then they are, with their rights", async () => {
     await chat.write(ada, "/agent list");
     await sees(chat, ada, "not linked");
-    await link(ada, agent);
-    await link(boss, admin);
+    await linkThere(chat, ada, agent);
+    await linkThere(chat, boss, admin);
     await chat.write(ada, "help");
     expect((await sees(chat, ada, /You may run \d+ commands/)).text).toContain("deliveries.start");
     const listed = await agent.run("me.links");

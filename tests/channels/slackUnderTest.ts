@@ -1,13 +1,19 @@
 import { expect } from "vitest";
-import { openProduct } from "../fixtures/product.ts";
-import { startSlackService } from "../fixtures/slackService.ts";
+import { openProduct, type TestProduct } from "../fixtures/product.ts";
+import { type SlackService, startSlackService } from "../fixtures/slackService.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
 import type { ChatUnderTest } from "./chatUnderTest.ts";
 
-/** Slack: an app is kept and a workspace connected, as an admin does it. */
-export async function slackUnderTest(): Promise<ChatUnderTest & { slack: Awaited<ReturnType<typeof startSlackService>> }> {
+export type SlackUnderTest = ChatUnderTest & { slack: SlackService };
+
+/** Slack with a product of its own. */
+export async function slackUnderTest(): Promise<SlackUnderTest> {
   const slack = await startSlackService();
-  const product = await openProduct({ settings: { SLACK_API_URL: slack.apiUrl } });
+  return await connectSlack(slack, await openProduct({ settings: { SLACK_API_URL: slack.apiUrl } }));
+}
+
+/** An app is kept and a workspace connected, as an admin does it. */
+export async function connectSlack(slack: SlackService, product: TestProduct): Promise<SlackUnderTest> {
   const admin = await product.agent("admin@demo.example");
   const { app, team, bot } = slack.world;
   const kept = await admin.run("channel.app", {
@@ -17,8 +23,9 @@ export async function slackUnderTest(): Promise<ChatUnderTest & { slack: Awaited
     clientId: app.clientId,
     clientSecret: app.clientSecret,
   });
-  await admin.run("channel.connect", { organisation: team.id, name: team.name, token: bot.token });
-  slack.callAt({ base: `${product.url}/channels/slack`, app: String(Object(kept.data)["id"]) });
+  const id = String(Object(kept.data)["id"]);
+  await admin.run("channel.connect", { app: id, organisation: team.id, name: team.name, token: bot.token });
+  slack.callAt({ base: `${product.url}/channels/slack`, app: id });
   const room = (person: string) => directOf(slack.world, person).id;
   return {
     slack,

@@ -1,19 +1,26 @@
 import { expect } from "vitest";
-import { openProduct } from "../fixtures/product.ts";
-import { startTeamsService } from "../fixtures/teamsService.ts";
+import { openProduct, type TestProduct } from "../fixtures/product.ts";
+import { startTeamsService, type TeamsService } from "../fixtures/teamsService.ts";
 import type { ChatUnderTest } from "./chatUnderTest.ts";
 
 const place = "personal";
 
-/** Teams: a bot's app is kept and an organisation connected, as an admin does it. */
-export async function teamsUnderTest(): Promise<ChatUnderTest & { teams: Awaited<ReturnType<typeof startTeamsService>> }> {
+export type TeamsUnderTest = ChatUnderTest & { teams: TeamsService };
+
+/** Teams with a product of its own. */
+export async function teamsUnderTest(): Promise<TeamsUnderTest> {
   const teams = await startTeamsService();
-  const product = await openProduct({ settings: { TEAMS_URL: teams.server.url } });
+  return await connectTeams(teams, await openProduct({ settings: { TEAMS_URL: teams.server.url } }));
+}
+
+/** A bot's app is kept and an organisation connected, as an admin does it. */
+export async function connectTeams(teams: TeamsService, product: TestProduct): Promise<TeamsUnderTest> {
   const admin = await product.agent("admin@demo.example");
   const { appId, password } = teams.app;
   const kept = await admin.run("channel.app", { channel: "teams", appId, password });
-  await admin.run("channel.connect", { organisation: teams.organisation, name: "Example" });
-  teams.callAt(`${product.url}/channels/teams/messages?app=${String(Object(kept.data)["id"])}`);
+  const id = String(Object(kept.data)["id"]);
+  await admin.run("channel.connect", { app: id, organisation: teams.organisation, name: "Example" });
+  teams.callAt(`${product.url}/channels/teams/messages?app=${id}`);
   return {
     teams,
     product,
