@@ -1,5 +1,5 @@
 import type { ChartBlock } from "../../src/protocol/blocks.ts";
-import { placesOf, scalesOf, ticksOf } from "./chartScales.ts";
+import { placesOf, scalesOf, ticksOf } from "../../src/protocol/chartScales.ts";
 import styles from "./LineChart.module.css";
 
 /** Each line differs by its dashes too, not by its colour alone. */

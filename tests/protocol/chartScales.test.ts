@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placesOf, scalesOf, ticksOf } from "../../../agent-desk/answers/chartScales.ts";
+import { placesOf, scalesOf, ticksOf } from "../../src/protocol/chartScales.ts";
 
 test("dates and numbers stand where they are, words one step after another", () => {
   expect(placesOf(["2026-11-01", "2026-11-02", "2026-11-05"])).toEqual([0, 0.25, 1]);
