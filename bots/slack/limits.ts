@@ -18,6 +18,7 @@ export const most = {
   inputLabel: 2000,
   inputText: 3000,
   username: 80,
+  altText: 2000,
   /** Ours, not Slack's, which takes 1 GB: eight are sent at once, and each is held in memory. */
   fileBytes: 10 * 1024 * 1024,
   errorText: 150,

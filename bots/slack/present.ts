@@ -2,7 +2,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Card, Drawing } from "../../src/channels/drawing.ts";
 import type { Block } from "../../src/protocol/blocks.ts";
 import { escaped } from "./escape.ts";
-import { most } from "./limits.ts";
+import { cut, most } from "./limits.ts";
 import { presentBlock } from "./presentBlock.ts";
 import { buttonOf } from "./pressed.ts";
 import { link, paragraph, paragraphs, words } from "./richText.ts";
@@ -22,7 +22,7 @@ export function present(drawing: Drawing): Message {
 
 /** The same as blocks among others, in which there are no tables. `buttons` stand below it, and its `more` last. */
 export function presentBlocks(
-  { text, blocks = [] }: Pick<Drawing, "text" | "blocks">,
+  { text, blocks = [], pictures = {} }: Pick<Drawing, "text" | "blocks" | "pictures">,
   mostBlocks: number,
   takesTable: boolean,
   buttons: KnownBlock[],
@@ -31,7 +31,12 @@ export function presentBlocks(
   const shownText = text.slice(0, most.text);
   const body: KnownBlock[] = isSaidBy(blocks, text) ? [] : paragraphs(shownText);
   let isCut = shownText.length < text.length;
-  for (const block of blocks) {
+  for (const [place, block] of blocks.entries()) {
+    const picture = pictures[place];
+    if (picture !== undefined) {
+      body.push({ type: "image", image_url: picture.url, alt_text: cut(picture.alt, most.altText) });
+      continue;
+    }
     const drawn = presentBlock(block, takesTable && !body.some(({ type }) => type === "table"));
     body.push(...drawn.blocks);
     isCut ||= drawn.cut;

@@ -58,38 +58,40 @@ export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: Ca
   return {
     name: "slack",
 
-    post: async (to, drawing, mark) => {
-      const only = to.place.scope === "personal" ? undefined : to.only;
-      const { token } = to.installation;
-      try {
-        if (only !== undefined) {
-          const { message_ts } = read(
-            postedAlone,
-            await call(token, "chat.postEphemeral", { ...whereOf(to), ...messageOf(drawing), user: only }, "posts"),
-          );
-          return onlyId(only, message_ts);
+    post: async (to, whole, mark) =>
+      await pictured(whole, async (drawing) => {
+        const only = to.place.scope === "personal" ? undefined : to.only;
+        const { token } = to.installation;
+        try {
+          if (only !== undefined) {
+            const { message_ts } = read(
+              postedAlone,
+              await call(token, "chat.postEphemeral", { ...whereOf(to), ...messageOf(drawing), user: only }, "posts"),
+            );
+            return onlyId(only, message_ts);
+          }
+          const metadata = { event_type: "switchboard", event_payload: { mark } };
+          return read(
+            posted,
+            await call(token, "chat.postMessage", { ...whereOf(to), ...messageOf(drawing), ...authorOf(drawing), metadata }, "posts"),
+          ).ts;
+        } catch (error) {
+          const address = to.place.service?.["responseUrl"];
+          if (address === undefined || !isRefusal(error, ...elsewhere)) throw error;
+          // A command is written anywhere; what answers it there goes by its own address, which doesn't say that a picture was no good.
+          const kind = only === undefined ? "in_channel" : "ephemeral";
+          await respond(slackApiUrl, address, { response_type: kind, ...present({ ...drawing, pictures: {} }) });
+          return only === undefined ? "" : onlyId(only, "response");
         }
-        const metadata = { event_type: "switchboard", event_payload: { mark } };
-        return read(
-          posted,
-          await call(token, "chat.postMessage", { ...whereOf(to), ...messageOf(drawing), ...authorOf(drawing), metadata }, "posts"),
-        ).ts;
-      } catch (error) {
-        const address = to.place.service?.["responseUrl"];
-        if (address === undefined || !isRefusal(error, ...elsewhere)) throw error;
-        // A command is written anywhere; what answers it there goes by its own address.
-        const kind = only === undefined ? "in_channel" : "ephemeral";
-        await respond(slackApiUrl, address, { response_type: kind, ...present(drawing) });
-        return only === undefined ? "" : onlyId(only, "response");
-      }
-    },
+      }),
 
-    change: async (to, message, drawing) => {
-      const only = onlyOf(message);
-      if (only === undefined)
-        await call(to.installation.token, "chat.update", { channel: to.place.room, ts: message, ...messageOf(drawing) });
-      else await call(to.installation.token, "chat.postEphemeral", { ...whereOf(to), ...messageOf(drawing), user: only });
-    },
+    change: async (to, message, whole) =>
+      await pictured(whole, async (drawing) => {
+        const only = onlyOf(message);
+        if (only === undefined)
+          await call(to.installation.token, "chat.update", { channel: to.place.room, ts: message, ...messageOf(drawing) });
+        else await call(to.installation.token, "chat.postEphemeral", { ...whereOf(to), ...messageOf(drawing), user: only });
+      }),
 
     remove: async (to, message) => {
       if (onlyOf(message) !== undefined) return;
@@ -200,6 +202,17 @@ export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: Ca
 
 function whereOf({ place: { room, thread } }: Address): { channel: string; thread_ts?: string } {
   return { channel: room, ...(thread === undefined ? {} : { thread_ts: thread }) };
+}
+
+/** Slack fetches pictures before it takes a message, and refuses all of it over one that it can't fetch: then it is written without. */
+async function pictured<Result>(whole: Drawing, write: (drawing: Drawing) => Promise<Result>): Promise<Result> {
+  try {
+    return await write(whole);
+  } catch (error) {
+    if (whole.pictures === undefined || !isRefusal(error, "invalid_blocks")) throw error;
+    const { pictures: _, ...letters } = whole;
+    return await write(letters);
+  }
 }
 
 /** Nothing in it is looked through for names and addresses by Slack itself, or unfolded. */

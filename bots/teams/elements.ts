@@ -37,7 +37,7 @@ export interface Picture {
   type: "Image";
   url: string;
   altText: string;
-  size: "Medium";
+  size: "Medium" | "Stretch";
 }
 
 export interface TableElement {

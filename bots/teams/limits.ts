@@ -18,6 +18,7 @@ export const most = {
   dialogTitle: 60,
   inputText: 4000,
   address: 2000,
+  altText: 1500,
   /** Of a file, ours: it is held in memory while it goes where its person wants it. */
   fileBytes: 10 * 1024 * 1024,
 } as const;

@@ -32,7 +32,7 @@ export function present(drawing: Drawing): Message {
 }
 
 /** The same as a card alone: for a dialog, or the answer to a press. */
-export function presentCard({ text, blocks = [], card, author, more }: Drawing): AdaptiveCard {
+export function presentCard({ text, blocks = [], pictures = {}, card, author, more }: Drawing): AdaptiveCard {
   const actions = actionsOf(card, more);
   let room: number = most.cardBytes - bytesOf(actions) - bytesOf(cut(text, most.summary));
   const body: Element[] = [];
@@ -50,7 +50,12 @@ export function presentCard({ text, blocks = [], card, author, more }: Drawing):
   if (author !== undefined) add(line(words(author.name, { weight: "Bolder", isSubtle: true }, most.label)));
   const isSaid = text === "" || blocks.some((block) => block.type === "plan" && text.startsWith(block.summary));
   if (!isSaid) for (const paragraph of paragraphs(text)) add(paragraph);
-  for (const block of blocks) {
+  for (const [place, block] of blocks.entries()) {
+    const picture = pictures[place];
+    if (picture !== undefined) {
+      add({ type: "Image", url: picture.url, altText: literal(picture.alt, most.altText), size: "Stretch" });
+      continue;
+    }
     const drawn = presentBlock(block, room);
     for (const element of drawn.elements) add(element);
     isCut ||= drawn.cut;

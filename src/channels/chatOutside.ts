@@ -6,6 +6,7 @@ import type { Received } from "../conversations/ledger/receiveMessage.ts";
 import type { Recording } from "../conversations/ledger/record.ts";
 import type { FileAddresses } from "../files/fileAddresses.ts";
 import type { Uploading } from "../files/uploadFile.ts";
+import type { DrawChart } from "./charts/chartPicture.ts";
 import type { ChatService, Installation } from "./chatService.ts";
 import type { Installations } from "./installations/installations.ts";
 
@@ -23,5 +24,6 @@ export interface ChatOutside extends RunOutside, Recording, Uploading {
   /** Has a message answered that somebody wrote there. */
   turnDue(visitor: VisitorPrincipal, received: Received): void;
   fileAddresses: FileAddresses;
+  drawChart: DrawChart;
   publicUrl: string;
 }

@@ -9,12 +9,22 @@ export interface Drawing {
   /** Complete by itself: what a notification and a screen reader say. Plain text; nothing in it is markup. */
   text: string;
   blocks?: readonly Block[];
+  /** Of its charts, by their place among `blocks`: pictures, which are shown in their stead. */
+  pictures?: Readonly<Record<number, Picture>>;
   /** What can be done with it. */
   card?: Card;
   /** Who says it, where that isn't Switchboard: an agent, or the contact. */
   author?: { name: string };
   /** Where all of it is, for what the service can't show: a page of the desk. */
   more?: { label: string; url: string };
+}
+
+/** PNG, 1024 pixels wide, on its own light ground. */
+export interface Picture {
+  /** Complete, by https: whoever has it may fetch the picture. */
+  url: string;
+  /** What is in it, with its numbers. At most 2,000 characters. */
+  alt: string;
 }
 
 /** Something that can be pressed, and is drawn anew when what it is about has changed. */

@@ -1,5 +1,6 @@
 import type { Access } from "../access/access.ts";
 import type { OpenChannel } from "../channels/channel.ts";
+import type { DrawChart } from "../channels/charts/chartPicture.ts";
 import type { ChatHouse } from "../channels/chatHouse.ts";
 import type { ChatOutside } from "../channels/chatOutside.ts";
 import { tellBroken } from "../channels/installations/brokenInstallation.ts";
@@ -19,6 +20,7 @@ interface Parts {
   inboxes: InboxDirectory;
   readPicture: ReadPicture;
   fileAddresses: FileAddresses;
+  drawChart: DrawChart;
   publicUrl: string;
   /** With what runs are made. */
   runs: () => RunOutside;
@@ -29,7 +31,7 @@ interface Parts {
 
 /** How Slack and Teams reach people and commands: the house that their folders are given, and what it needs itself. */
 export function openChats(parts: Parts): { house: ChatHouse; outside: () => ChatOutside } {
-  const { platform, access, recording, inboxes, readPicture, fileAddresses, publicUrl, turnDue } = parts;
+  const { platform, access, recording, inboxes, readPicture, fileAddresses, drawChart, publicUrl, turnDue } = parts;
   const opening = { ...platform, keys: access.keys };
   const installations = createInstallations(opening);
   const outside = (): ChatOutside => ({
@@ -44,6 +46,7 @@ export function openChats(parts: Parts): { house: ChatHouse; outside: () => Chat
     turnDue,
     readPicture,
     fileAddresses,
+    drawChart,
     publicUrl,
   });
   return { house: openChatHouse(opening, outside), outside };

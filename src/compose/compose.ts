@@ -4,6 +4,7 @@ import { automations } from "../../automations/index.ts";
 import { openChannels } from "../../bots/channels.ts";
 import { openAccess } from "../access/access.ts";
 import { tellOfRunThere } from "../channels/cards/drawAnew.ts";
+import { createChartDrawer } from "../channels/charts/chartPicture.ts";
 import type { ChatOutside } from "../channels/chatOutside.ts";
 import { chatEventJob } from "../channels/events/chatEvents.ts";
 import { messageChannels } from "../channels/messages/messageChannels.ts";
@@ -104,6 +105,7 @@ export async function compose({
   });
   const pushKeys = pushKeysOf(access.keys.push);
   const readPicture = createPictureReader();
+  const drawChart = createChartDrawer();
   const offline = { ...recording, inboxes, inboxTexts, absence: (inbox: Inbox) => hours.absence(inbox.tenant, inbox.id) };
   const snoozing = { ...recording, clock, whyAbsent: (tenant: string, account: string) => whyAbsent(platform, tenant, account) };
   const offering: Offering = {
@@ -150,6 +152,7 @@ export async function compose({
     inboxes,
     readPicture,
     fileAddresses,
+    drawChart,
     publicUrl: config.publicUrl,
     runs,
     channels: () => channels,
@@ -275,6 +278,7 @@ export async function compose({
     (await openGateway({
       platform,
       fileAddresses,
+      drawChart,
       mail,
       mailbox,
       mailOff: mail.off,

@@ -5,6 +5,7 @@ import { findUndoSend } from "../access/accounts/undoSendStore.ts";
 import { principalNow, principalOfTicket } from "../access/authenticate.ts";
 import { findTenant } from "../access/tenants/tenants.ts";
 import { verifyVisitorIdentity } from "../access/visitorIdentity.ts";
+import type { DrawChart } from "../channels/charts/chartPicture.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunningConfig } from "../config.ts";
 import { answerWhoIsThere } from "../conversations/control/whoIsThere.ts";
@@ -46,6 +47,7 @@ import { QueuePlaces } from "../sockets/visitor/queuePlaces.ts";
 export interface GatewayParts {
   platform: Platform;
   fileAddresses: FileAddresses;
+  drawChart: DrawChart;
   mail: MailTransport;
   mailbox: Mailbox | undefined;
   mailOff: string | undefined;
@@ -138,6 +140,7 @@ export async function openGateway(parts: GatewayParts): Promise<{ drain(): Promi
     tellOfRun: parts.tellOfRun,
     inboxes,
     readPicture: parts.readPicture,
+    drawChart: parts.drawChart,
     uploadLimits: createUploadLimits(config.limits),
     fileAddresses,
     publicInbox: (key, languages) => findPublicInbox({ inboxes, inboxTexts, hours }, key, languages),

@@ -1,4 +1,5 @@
 import type { Access } from "../access/access.ts";
+import type { DrawChart } from "../channels/charts/chartPicture.ts";
 import type { Registry } from "../commands/registry.ts";
 import type { RunNotice } from "../commands/runs/runOutside.ts";
 import type { InboxDirectory } from "../conversations/inboxes/inboxes.ts";
@@ -26,6 +27,7 @@ export interface HttpDependencies extends Platform, Access {
   readPicture: ReadPicture;
   uploadLimits: UploadLimits;
   fileAddresses: FileAddresses;
+  drawChart: DrawChart;
   registry: Pick<Registry, "of" | "load">;
   /** Tells people of a run that waits, or waited, for them. */
   tellOfRun?: (tenant: string, notice: RunNotice) => Promise<void>;

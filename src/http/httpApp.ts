@@ -8,6 +8,7 @@ import { aroundOperations } from "./aroundRoutes.ts";
 import { auditOperations } from "./auditRoutes.ts";
 import { blueprintOperations } from "./blueprintRoutes.ts";
 import { channelOperations } from "./channelRoutes.ts";
+import { chartRoutes } from "./chartRoutes.ts";
 import { commandOperations } from "./commandRoutes.ts";
 import { protection } from "./contentPolicy.ts";
 import { conversationOperations } from "./conversationRoutes.ts";
@@ -56,7 +57,7 @@ export function createHttpApp(deps: HttpDependencies): RequestListener {
   app.use(giveRequestId, logRequest(deps), protection(deps.config));
   app.use("/api", neverStored);
   app.use("/api/v1/files", fromListedPages(deps));
-  app.use(apiRoutes(operations), downloadRoutes(deps), mailboxRoutes(deps));
+  app.use(apiRoutes(operations), downloadRoutes(deps), chartRoutes(deps), mailboxRoutes(deps));
   if (deps.superDoor !== undefined) app.use(superRoutes({ ...deps, ...deps.superDoor }));
   // Files only: answers that hold somebody's data next to what a stranger chose would tell by their length (BREACH).
   app.use(compression(compressed), docsRoutes(openApiDocument(operations, publicUrl), publicUrl), healthRoutes(deps), pages(deps));

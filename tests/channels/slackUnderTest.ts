@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { openProduct, type TestProduct } from "../fixtures/product.ts";
+import { openProduct, type ProductOptions, type TestProduct } from "../fixtures/product.ts";
 import { type SlackService, startSlackService } from "../fixtures/slackService.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
 import type { ChatUnderTest } from "./chatUnderTest.ts";
@@ -7,9 +7,9 @@ import type { ChatUnderTest } from "./chatUnderTest.ts";
 export type SlackUnderTest = ChatUnderTest & { slack: SlackService };
 
 /** Slack with a product of its own. */
-export async function slackUnderTest(): Promise<SlackUnderTest> {
+export async function slackUnderTest(options: ProductOptions = {}): Promise<SlackUnderTest> {
   const slack = await startSlackService();
-  return await connectSlack(slack, await openProduct({ settings: { SLACK_API_URL: slack.apiUrl } }));
+  return await connectSlack(slack, await openProduct({ ...options, settings: { SLACK_API_URL: slack.apiUrl } }));
 }
 
 /** An app is kept and a workspace connected, as an admin does it. */

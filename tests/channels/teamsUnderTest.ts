@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { openProduct, type TestProduct } from "../fixtures/product.ts";
+import { openProduct, type ProductOptions, type TestProduct } from "../fixtures/product.ts";
 import { startTeamsService, type TeamsService } from "../fixtures/teamsService.ts";
 import type { ChatUnderTest } from "./chatUnderTest.ts";
 
@@ -8,9 +8,9 @@ const place = "personal";
 export type TeamsUnderTest = ChatUnderTest & { teams: TeamsService };
 
 /** Teams with a product of its own. */
-export async function teamsUnderTest(): Promise<TeamsUnderTest> {
+export async function teamsUnderTest(options: ProductOptions = {}): Promise<TeamsUnderTest> {
   const teams = await startTeamsService();
-  return await connectTeams(teams, await openProduct({ settings: { TEAMS_URL: teams.server.url } }));
+  return await connectTeams(teams, await openProduct({ ...options, settings: { TEAMS_URL: teams.server.url } }));
 }
 
 /** A bot's app is kept and an organisation connected, as an admin does it. */

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import request from "supertest";
+import { createChartDrawer } from "../../src/channels/charts/chartPicture.ts";
 import { approvalCommands } from "../../src/commands/approvals/approvalCommands.ts";
 import type { Command } from "../../src/commands/command.ts";
 import { meCommands } from "../../src/commands/meCommands.ts";
@@ -71,6 +72,7 @@ export async function openHttp(
     readPicture: createPictureReader(),
     uploadLimits: createUploadLimits(change.limits ?? false),
     fileAddresses: createFileAddresses(house, config.publicUrl),
+    drawChart: createChartDrawer(),
     publicInbox: async () => publicInbox,
     readiness: async () => [],
     inboxKey: async () => "demo-key",

@@ -34,6 +34,7 @@ const publicPages = [
   "get /desk/worker.js",
   "get /desk/{*place}",
   "get /favicon.ico",
+  "get /charts/:out/:place.png",
   "get /files/:id/:name",
   "get /healthz",
   "get /metrics",

@@ -21,6 +21,8 @@ interface Purposes {
   secrets: Buffer;
   /** Signs the addresses of files (HMAC-SHA256). */
   fileAddresses: Buffer;
+  /** Signs the addresses of charts' pictures (HMAC-SHA256). */
+  chartPictures: Buffer;
   /** Signs the addresses to which mails are answered. */
   mailReplies: Buffer;
   /** From it the pair is computed by which push services know us. */
@@ -44,6 +46,7 @@ export function deriveKeys(rootKey: string, oldRootKey?: string): Keys {
     visitorIdentities: key("visitor identities 1"),
     secrets: key("secrets 1"),
     fileAddresses: key("file addresses 1"),
+    chartPictures: key("chart pictures 1"),
     push: key("push 1"),
     mailReplies: key("mail replies 1"),
     mailWebhooks: key("mail webhooks 1"),

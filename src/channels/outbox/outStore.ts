@@ -1,4 +1,5 @@
 import type { Sql, TenantSql, TransactionalSql } from "../../platform/database/database.ts";
+import type { Drawing } from "../drawing.ts";
 import type { Errand } from "./errandKind.ts";
 
 export interface NewOut {
@@ -103,6 +104,15 @@ export async function postponeOut(
       where tenant_id = $1 and id = $2 and attempts = $3 and state = 'sending'`,
     [id, attempts, seconds, error],
   );
+}
+
+/** What was, or is, to be drawn there; none where it is something else. Index: the primary key. */
+export async function findDrawing(sql: Sql, id: string): Promise<Drawing | undefined> {
+  const rows = await sql.query<{ drawing: Drawing | null }>(
+    "select what->'drawing' as drawing from channel_out where tenant_id = $1 and id = $2",
+    [id],
+  );
+  return rows[0]?.drawing ?? undefined;
 }
 
 /** Which message there has the card; none where it wasn't sent. Index: channel_out_card. */

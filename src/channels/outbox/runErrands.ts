@@ -2,6 +2,7 @@ import type { FileAddresses } from "../../files/fileAddresses.ts";
 import { type Clock, every } from "../../platform/clock/clock.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { type Picturing, withPictures } from "../charts/withPictures.ts";
 import type { ChatPlace } from "../chatEvent.ts";
 import { ChatFailure, type ChatService, type Installation } from "../chatService.ts";
 import { saveHeld, saveSent } from "../installations/installationStore.ts";
@@ -20,7 +21,7 @@ const atOnce = 8;
 const lookEveryMs = 1000;
 const retrySeconds = [1, 3, 10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800];
 
-export interface Errands extends Pick<Platform, "database" | "bus" | "log" | "files"> {
+export interface Errands extends Pick<Platform, "database" | "bus" | "log" | "files">, Picturing {
   clock: Clock;
   fileAddresses: FileAddresses;
   installations: Installations;
@@ -127,7 +128,7 @@ async function perform(
   due: DueOut,
   messageOf: (() => Promise<string | undefined>) | undefined,
 ): Promise<string | undefined> {
-  const { id, what, maybeDone } = due;
+  const { tenant, id, what, maybeDone } = due;
   if (what.do === "file") return await sendFile(errands, service, installation, due, what);
   const to = { installation, place: what.place, ...("only" in what && what.only !== undefined ? { only: what.only } : {}) };
   if (what.do === "post") {
@@ -136,13 +137,13 @@ async function perform(
       const found = await service.find(to, id);
       if (found !== null) return found;
     }
-    return await service.post(to, what.drawing, id);
+    return await service.post(to, await withPictures(errands, { tenant, out: id }, what.drawing), id);
   }
   if (what.do === "remove") await service.remove(to, what.message);
   if (what.do === "react") await service.react(to, what.message, what.emoji, what.on);
   if (what.do === "change") {
     const message = what.message ?? (await messageOf?.());
-    if (message !== undefined) await service.change(to, message, what.drawing);
+    if (message !== undefined) await service.change(to, message, await withPictures(errands, { tenant, out: id }, what.drawing));
   }
   return "";
 }
