@@ -1,9 +1,11 @@
 import { createHash, randomInt } from "node:crypto";
 import { actorOf, audit } from "../../access/audit/audit.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
+import { tellContactChanged } from "../../aids/changeContact.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { type Claimed, claimLink, findLink, insertLink, saveAccount, takeClaim, unlink } from "./personStore.ts";
+import { becomeOne } from "./becomeOne.ts";
+import { type Claimed, claimLink, findLink, insertLink, lockAccount, saveAccount, takeClaim, unlink } from "./personStore.ts";
 
 type Outside = Pick<Platform, "database" | "clock">;
 
@@ -38,9 +40,12 @@ export async function claimCode({ database, clock }: Outside, by: AccountPrincip
   });
 }
 
-/** Whoever asked for a code says whether the account that wrote it is theirs. Undefined where nothing waits for them. */
+/**
+ * Whoever asked for a code says whether the account that wrote it is theirs: then what they said here and elsewhere is one person's. False where
+ * nothing waits for them.
+ */
 export async function confirmLink(
-  { database, clock }: Outside,
+  { database, clock, bus }: Outside & Pick<Platform, "bus">,
   {
     tenant,
     person,
@@ -48,26 +53,28 @@ export async function confirmLink(
     yes,
   }: { tenant: string; person: { id: string; name: string; channel: string }; account: string; yes: boolean },
 ): Promise<boolean> {
-  return await database.acrossTenants.transaction(async (tx) => {
+  const outcome = await database.forTenant(tenant).transaction(async (tx) => {
     const now = new Date(clock.now());
-    const claimed = await takeClaim(tx, tenant, person.id, now);
-    if (claimed === undefined || claimed !== account) return false;
-    if (yes) await saveAccount(tx, tenant, person.id, account, now);
+    if (yes) await lockAccount(tx, account);
+    const claimed = await takeClaim(tx, person.id, now);
+    if (claimed === undefined || claimed !== account) return undefined;
+    if (yes) await saveAccount(tx, person.id, account, now);
     await audit(tx, {
       tenant,
       actor: { kind: "account", id: account },
       action: yes ? "channel.link" : "channel.refuse-link",
       object: { kind: "channelPerson", id: person.id, name: `${person.name} (${person.channel})` },
     });
-    return true;
+    return { contact: yes ? await becomeOne(tx, account) : undefined };
   });
+  if (outcome?.contact !== undefined) await tellContactChanged({ database, bus }, tenant, outcome.contact);
+  return outcome !== undefined;
 }
 
 /** Ends a link. Refusal `not_found`. */
 export async function endLink({ database }: Outside, by: AccountPrincipal, person: string): Promise<void> {
-  await database.acrossTenants.transaction(async (tx) => {
-    if (!(await unlink(tx, by.tenant, by.account, person)))
-      throw new Refusal("not_found", "You are not linked there.", { path: "args.link" });
+  await database.forTenant(by.tenant).transaction(async (tx) => {
+    if (!(await unlink(tx, by.account, person))) throw new Refusal("not_found", "You are not linked there.", { path: "args.link" });
     await audit(tx, { tenant: by.tenant, actor: actorOf(by), action: "channel.unlink", object: { kind: "channelPerson", id: person } });
   });
 }

@@ -84,13 +84,51 @@ export async function listLinks(sql: TenantSql, account: string): Promise<LinkVi
   );
 }
 
-/** Ends a link of the account; answers whether there was one. */
-export async function unlink(sql: Sql, tenant: string, account: string, id: string): Promise<boolean> {
+/**
+ * Ends a link of the account; answers whether there was one. What they said stays with the account's contact while others are it too: what they say
+ * from now on is somebody else's.
+ */
+export async function unlink(sql: Sql, account: string, id: string): Promise<boolean> {
   const rows = await sql.query(
-    "update channel_person set account_id = null, linked_at = null, stepped_up_at = null where tenant_id = $1 and account_id = $2 and id = $3 returning id",
-    [tenant, account, id],
+    `update channel_person p set account_id = null, linked_at = null, stepped_up_at = null,
+       contact_id = case when exists (select from channel_person o where o.tenant_id = p.tenant_id and o.account_id = $2 and o.id <> p.id
+         and o.contact_id = p.contact_id) then null else p.contact_id end
+      where p.tenant_id = $1 and p.account_id = $2 and p.id = $3 returning p.id`,
+    [account, id],
   );
   return rows.length > 0;
+}
+
+/** Until the end of the transaction nobody else looks which contacts are this account: what is said first in two places at once is one person's. */
+export async function lockAccount(tx: Sql, account: string): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(hashtextextended($1::text || ' one person ' || $2, 0))", [account]);
+}
+
+/** The contacts that those linked to an account are, the first first; without the blocked. Index: channel_person_account. */
+export async function listContactsOf(tx: Sql, account: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select k.id from contact k where k.tenant_id = $1 and k.blocked_at is null
+       and k.id in (select contact_id from channel_person where tenant_id = $1 and account_id = $2) order by k.created_at, k.id for update`,
+    [account],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The contact that somebody is, whom nobody makes another until the end of the transaction. */
+export async function lockContactOf(tx: Sql, person: string): Promise<string | null> {
+  const rows = await tx.query<{ contact: string | null }>(
+    "select contact_id as contact from channel_person where tenant_id = $1 and id = $2 for update",
+    [person],
+  );
+  return rows[0]?.contact ?? null;
+}
+
+/** Those linked to the account who are nobody yet are this contact. */
+export async function shareContact(tx: Sql, account: string, contact: string): Promise<void> {
+  await tx.query("update channel_person set contact_id = $3 where tenant_id = $1 and account_id = $2 and contact_id is null", [
+    account,
+    contact,
+  ]);
 }
 
 /** Gives somebody there a code; those of before count no more. */
@@ -138,17 +176,16 @@ export async function claimLink(sql: Sql, tenant: string, hash: Buffer, account:
 }
 
 /** Whoever asked for the code confirms, or denies; answers the account, or nothing where nothing waits for them. The code is used up. */
-export async function takeClaim(sql: Sql, tenant: string, person: string, now: Date): Promise<string | undefined> {
+export async function takeClaim(sql: Sql, person: string, now: Date): Promise<string | undefined> {
   const rows = await sql.query<{ account: string }>(
     "delete from channel_link where tenant_id = $1 and person_id = $2 and account_id is not null and expires_at > $3 returning account_id as account",
-    [tenant, person, now],
+    [person, now],
   );
   return rows[0]?.account;
 }
 
-export async function saveAccount(sql: Sql, tenant: string, person: string, account: string, now: Date): Promise<void> {
+export async function saveAccount(sql: Sql, person: string, account: string, now: Date): Promise<void> {
   await sql.query("update channel_person set account_id = $3, linked_at = $4, stepped_up_at = null where tenant_id = $1 and id = $2", [
-    tenant,
     person,
     account,
     now,

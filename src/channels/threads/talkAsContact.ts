@@ -10,9 +10,10 @@ import type { ChatEvent, ChatFile, ChatPlace } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { findInstallation } from "../installations/installationStore.ts";
 import { saveSaid } from "../outbox/outStore.ts";
+import { becomeOne } from "../people/becomeOne.ts";
 import { learnName } from "../people/learnName.ts";
 import type { Who } from "../people/people.ts";
-import { saveContact } from "../people/personStore.ts";
+import { lockContactOf, saveContact } from "../people/personStore.ts";
 import { beginTalk, findTalk, findThread, insertThread, lockPlace, type Talk } from "./threadStore.ts";
 
 const mostBytesOfFile = 20 * 1024 * 1024;
@@ -80,19 +81,21 @@ async function conversationAt(outside: ChatOutside, { installation, person }: Wh
   if (row === undefined) throw new Refusal("not_found", "This workspace is not connected any more.");
   const inbox = await outside.inboxes.byId(installation.tenant, row.inbox);
   const conversation = cardOf(installation.id, `${key} conversation`);
-  const contact = person.contact ?? cardOf(installation.id, `${person.id} contact`);
   return await sql.transaction(async (tx) => {
     await lockPlace(tx, installation.id, place);
     const rival = await findThread(tx, installation.id, place);
     if (rival !== undefined && (rival.open || place.thread !== undefined)) return rival.conversation;
+    if (person.account !== null) await becomeOne(tx, person.account);
+    const known = await lockContactOf(tx, person.id);
+    const contact = known ?? cardOf(installation.id, `${key} contact`);
     await beginTalk(tx, {
       conversation,
-      contact: { id: contact, name: person.name, isNew: person.contact === null },
+      contact: { id: contact, name: person.name, isNew: known === null },
       inbox: inbox.id,
       team: inbox.team,
       channel: installation.app.service,
     });
-    if (person.contact === null) await saveContact(tx, person.id, contact);
+    if (known === null) await saveContact(tx, person.id, contact);
     await insertThread(tx, {
       id: cardOf(installation.id, `${key} thread`),
       installation: installation.id,

@@ -4,11 +4,9 @@ import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { publishConversationEvent } from "../events.ts";
 import type { Inbox } from "../inboxes/inboxes.ts";
-import { contactTables, deleteContact, moveRows } from "./contactTablesStore.ts";
 import {
   findContactOf,
   findTokenOwner,
-  forgetDoubleIdentities,
   insertToken,
   lockIdentity,
   moveToken,
@@ -17,6 +15,7 @@ import {
   saveIdentity,
   type TokenOwner,
 } from "./identityStore.ts";
+import { mergeContact } from "./mergeContact.ts";
 import { findVisit, insertVisit } from "./visitorStore.ts";
 import { type AboutPage, hashToken, newVisit, newVisitorToken, toVisit, type Visit } from "./visitors.ts";
 
@@ -70,11 +69,4 @@ async function begin(tx: Sql, inbox: Inbox, owner: string | undefined, about: Ab
   await insertVisit(tx, visit);
   if (owner !== undefined) await mergeContact(tx, visit.contact, owner);
   return { token, contact: owner ?? visit.contact };
-}
-
-/** All that is one contact's becomes another's, and the one is gone. */
-async function mergeContact(tx: Sql, from: string, to: string): Promise<void> {
-  await forgetDoubleIdentities(tx, from, to);
-  for (const { name, columns } of await contactTables(tx)) if (columns.includes("contact_id")) await moveRows(tx, name, from, to);
-  await deleteContact(tx, from);
 }

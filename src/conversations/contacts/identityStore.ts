@@ -91,12 +91,24 @@ export async function moveToken(tx: Sql, from: string, to: string): Promise<void
   );
 }
 
-/** What both are known by, the other keeps. */
-export async function forgetDoubleIdentities(tx: Sql, from: string, to: string): Promise<void> {
+/** What both are known by, and found by, the other keeps. */
+export async function forgetDouble(tx: Sql, from: string, to: string): Promise<void> {
+  await tx.query("delete from contact_search where tenant_id = $1 and contact_id = $2", [from]);
   await tx.query(
     `delete from contact_identity mine using contact_identity theirs
      where mine.tenant_id = $1 and mine.contact_id = $2 and theirs.tenant_id = $1 and theirs.contact_id = $3
        and theirs.kind = mine.kind and theirs.value = mine.value`,
+    [from, to],
+  );
+}
+
+/** What a contact lacks is taken over from another; what both say stays as it is. Notes of both are kept, as far as there is room. */
+export async function takeOverDetails(tx: Sql, from: string, to: string): Promise<void> {
+  await tx.query(
+    `update contact k set email = coalesce(k.email, o.email), phone = coalesce(k.phone, o.phone), locale = coalesce(k.locale, o.locale),
+       time_zone = coalesce(k.time_zone, o.time_zone), notes = left(concat_ws(E'\\n', nullif(k.notes, ''), nullif(o.notes, '')), 10000),
+       tags = array(select distinct unnest(k.tags || o.tags)), fields = o.fields || k.fields, version = k.version + 1
+     from contact o where k.tenant_id = $1 and k.id = $3 and o.tenant_id = $1 and o.id = $2`,
     [from, to],
   );
 }
