@@ -67,7 +67,7 @@ describe("a chart's picture", () => {
     await draw(chart(many(3)));
     let turns = 0;
     let ended = false;
-    const picture = draw(chart({ ...many(366, 8), look: "lines" })).finally(() => {
+    const picture = draw(chart({ ...many(365, 8), look: "lines" })).finally(() => {
       ended = true;
     });
     while (!ended) {
@@ -76,6 +76,13 @@ describe("a chart's picture", () => {
     }
     expect(await picture).toBeDefined();
     expect(turns).toBeGreaterThan(10);
+  });
+
+  it("is drawn once, however often it is asked for, also at once", async () => {
+    const one = of(["once"], [Math.random()]);
+    const [first, second] = await Promise.all([draw(one), draw({ ...one })]);
+    expect(second).toBe(first);
+    expect(await draw(one)).toBe(first);
   });
 
   it("has nothing of its words as markup, and refers to nothing", () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deliveryFields } from "../entities/entityHouse.ts";
 import type { Agent } from "../fixtures/product.ts";
+import { directOf } from "../fixtures/slackWorld.ts";
 import { upload } from "../fixtures/uploads.ts";
 import { type ChatUnderTest, sees } from "./chatUnderTest.ts";
 import { slackUnderTest } from "./slackUnderTest.ts";
@@ -85,6 +86,28 @@ describe("in slack", () => {
   });
   afterAll(() => slack.close());
   inEveryChat();
+
+  it("a file stands behind its message", () => {
+    const said = directOf(slack.slack.world, ada).messages;
+    const message = said.findIndex(({ text }) => text.startsWith("Here they are."));
+    const file = said.findIndex(({ files }) => files.some(({ name }) => name === "orders.csv"));
+    expect([message >= 0, file > message]).toEqual([true, true]);
+  });
+
+  it("all rows that somebody takes in a channel come to them alone", async () => {
+    const general = "C123ABC456";
+    const { ts } = await slack.slack.say(ada, general, "<@U0BOT> deliveries.export");
+    const thread = () => slack.slack.seen(ada, general, ts);
+    await expect.poll(() => thread().flatMap(({ buttons }) => buttons.map(({ label }) => label)), { timeout: 10_000 }).toContain("XLSX");
+    await slack.slack.press(ada, general, "XLSX");
+    await expect
+      .poll(async () => (await chat.files(ada)).map(({ name }) => name), { timeout: 10_000 })
+      .toContainEqual(expect.stringMatching(/\.xlsx$/));
+    await expect
+      .poll(() => thread().map(({ text, only }) => [text, only]), { timeout: 10_000 })
+      .toContainEqual([expect.stringMatching(/is in our own chat\.$/), ada]);
+    expect(slack.slack.world.channels.get(general)?.messages.flatMap(({ files }) => files)).toEqual([]);
+  });
 
   const faults = {
     "asks to wait before it": ["files.getUploadURLExternal", { status: 429, retryAfter: 1 }],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Sharp } from "sharp";
 import { createTurnstile } from "../../platform/process/turnstile.ts";
@@ -11,25 +12,39 @@ export type DrawChart = (chart: ChartBlock) => Promise<Buffer | undefined>;
 const density = (72 * 1024) / 640;
 const longestSeconds = 5;
 const atOnce = 2;
+/** Some 20 KB each. */
+const mostKept = 100;
 
 const { resolve: findFile } = createRequire(import.meta.url);
 
-/** Sharp draws outside of the event loop, in about 40 ms. */
+/** Sharp draws outside of the event loop, in about 40 ms; what was drawn lately is drawn once, however often services fetch it. */
 export function createChartDrawer(): DrawChart {
   const pool = createTurnstile(atOnce);
+  const kept = new Map<string, Promise<Buffer | undefined>>();
   let prepared: Promise<(svg: string) => Sharp> | undefined;
-  return async (chart) => {
-    const svg = chartSvg(chart);
-    if (svg === undefined) return undefined;
-    prepared ??= prepare();
-    const open = await prepared;
-    return await pool(async () => {
+  const rasterized = (svg: string) =>
+    pool(async () => {
       try {
+        prepared ??= prepare();
+        const open = await prepared;
         return await open(svg).png({ palette: true, colours: 64 }).toBuffer();
       } catch {
         return undefined;
       }
     });
+  return async (chart) => {
+    const svg = chartSvg(chart);
+    if (svg === undefined) return undefined;
+    const key = createHash("sha256").update(svg).digest("base64url");
+    const picture = kept.get(key) ?? rasterized(svg);
+    // The last that was asked for is the last to go.
+    kept.delete(key);
+    kept.set(key, picture);
+    const [oldest] = kept.keys();
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    const png = await picture;
+    if (png === undefined) kept.delete(key);
+    return png;
   };
 }
 
