@@ -25,6 +25,7 @@ import type { RunOutside } from "../commands/runs/runOutside.ts";
 import { ssoCommands } from "../commands/ssoCommands.ts";
 import { tenantCommands } from "../commands/tenantCommands.ts";
 import type { RunningConfig } from "../config.ts";
+import { changeCommands } from "../conversations/changes/changeCommands.ts";
 import { contactDataCommands } from "../conversations/contacts/contactDataCommands.ts";
 import { identityCommands } from "../conversations/contacts/identityCommands.ts";
 import { asideCommands } from "../conversations/control/asideCommands.ts";
@@ -146,6 +147,7 @@ export function builtInCommands({
     ...teamCommands({ database, bus, findAgent }),
     ...agentCommands({ database, bus, findAgent }),
     ...mergeCommands(recording),
+    ...changeCommands({ database, bus }),
     ...asideCommands({ ...snoozing, findAgent }),
     ...writingCommands(recording),
     ...searchCommands({ database: database.aside }),

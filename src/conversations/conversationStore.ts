@@ -3,6 +3,7 @@ import type { FieldValues } from "../protocol/aids.ts";
 import type { Block } from "../protocol/blocks.ts";
 import type { AuthorKind } from "../protocol/conversation.ts";
 import type { ContactCard, ConversationHead, ConversationItem, MergedConversation, Priority, ServiceClock } from "../protocol/desk.ts";
+import { type StoredReaction, shownReactions } from "./changes/change.ts";
 import { type AsideRow, asideColumns, toAside } from "./control/asideRow.ts";
 import { type ControlRow, type OfferRow, type StandingRow, toControl, toOffer, toStanding } from "./control/controlRow.ts";
 import type { Control, Standing } from "./conversation.ts";
@@ -35,7 +36,7 @@ export async function findLocale(sql: TenantSql, conversation: string): Promise<
 /** Messages after a `seq`, in order, at most `limit`. Index: the primary key of `message`. */
 export async function messagesAfter(sql: TenantSql, conversation: string, after: number, limit: number): Promise<StoredMessage[]> {
   const rows = await sql.query<MessageRow>(
-    "select seq, key, author_kind, author_id, author_name, text, blocks, command, at from message where tenant_id = $1 and conversation_id = $2 and seq > $3 order by seq limit $4",
+    `select ${messageColumns} from message where tenant_id = $1 and conversation_id = $2 and seq > $3 order by seq limit $4`,
     [conversation, after, limit],
     "messagesAfter",
   );
@@ -160,7 +161,10 @@ export async function touchedLately(sql: Sql, seconds: number): Promise<Touched[
   }));
 }
 
-interface MessageRow {
+export const messageColumns =
+  "seq, key, author_kind, author_id, author_name, text, blocks, command, at, changed_at, deleted_at, deleted_by, reactions";
+
+export interface MessageRow {
   seq: number;
   key: string;
   author_kind: AuthorKind;
@@ -170,6 +174,10 @@ interface MessageRow {
   blocks: Block[] | null;
   command: string | null;
   at: Date;
+  changed_at: Date | null;
+  deleted_at: Date | null;
+  deleted_by: string | null;
+  reactions: StoredReaction[] | null;
 }
 
 function toMessage(row: MessageRow): StoredMessage {
@@ -182,6 +190,9 @@ function toMessage(row: MessageRow): StoredMessage {
     ...(row.command === null ? {} : { command: row.command }),
     ...clientIdOf(row.key),
     ...(row.author_id === null ? {} : { authorId: row.author_id }),
+    ...(row.changed_at === null ? {} : { changedAt: row.changed_at.toISOString() }),
+    ...(row.deleted_at === null ? {} : { deleted: { at: row.deleted_at.toISOString(), by: row.deleted_by ?? "" } }),
+    ...(row.reactions === null ? {} : { reactions: shownReactions(row.reactions) }),
   };
 }
 

@@ -143,6 +143,15 @@ export async function markSent(sql: TenantSql, files: readonly string[], message
   ]);
 }
 
+/** Takes the files of a message that is deleted out of everybody's reach; their bytes go with what nobody sent. Index file_conversation. */
+export async function giveUpFilesOf(tx: Sql, conversation: string, messageKey: string): Promise<void> {
+  await tx.query(
+    `update file set message_key = '${givenUp}', unsent_since = now() - interval '2 days'
+     where tenant_id = $1 and conversation_id = $2 and message_key = $3 and not internal`,
+    [conversation, messageKey],
+  );
+}
+
 /** Takes an unsent file out of everybody's reach, before its bytes go; false where there is none of this uploader. Index: the primary key. */
 export async function giveUpFile(sql: TenantSql, file: string, by: string): Promise<boolean> {
   const rows = await sql.query(

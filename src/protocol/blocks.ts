@@ -13,6 +13,7 @@ export type Block =
   | ActionBlock
   | HappeningBlock
   | OfferBlock
+  | ChangeBlock
   | SummaryBlock;
 
 export interface Button {
@@ -129,3 +130,29 @@ export interface SummaryBlock {
   by: string;
   text: string;
 }
+
+/**
+ * On a line of the system: what became of the message `of` of the same conversation. Whoever shows it does so there and not as a line of its own;
+ * the text of the line says it for whoever doesn't know this block. Only the newest change of a message still has its `text`.
+ */
+export interface ChangeBlock {
+  type: "change";
+  of: number;
+  change: "edited" | "deleted" | "reacted" | "unreacted";
+  /** The name of whoever did it. */
+  by: string;
+  /** What the message says now, with the lines of its files. Of `edited`. */
+  text?: string;
+  /** Of `reacted` and `unreacted`: which, and all that the message has now. */
+  emoji?: string;
+  reactions?: Reaction[];
+}
+
+/** Who reacted to a message so, by name. */
+export interface Reaction {
+  emoji: string;
+  names: string[];
+}
+
+/** What agents react with at the desk. What people react with elsewhere may be another, also a name between colons. */
+export const reactionEmoji = ["👍", "❤️", "😄", "🎉", "😮", "😢"] as const;

@@ -1,4 +1,4 @@
-import type { Block } from "./blocks.ts";
+import type { Block, Reaction } from "./blocks.ts";
 import type { Away } from "./inbox.ts";
 import type { Rating } from "./rating.ts";
 
@@ -24,6 +24,11 @@ export interface Message {
   /** The name of the command that a bot's message answers with. */
   command?: string;
   clientId?: string;
+  /** When its words were changed last; `text` is what they are now. ISO 8601, UTC. */
+  changedAt?: string;
+  /** Then `text` says so in words, and nothing else of the message is left. */
+  deleted?: { at: string; by: string };
+  reactions?: Reaction[];
 }
 
 /** Who answers at the moment, and how long it takes. */

@@ -48,9 +48,9 @@ export async function indexEverything({ database }: Indexing, rest: () => Promis
 async function add({ database }: Indexing, messages: readonly UnindexedMessage[]): Promise<void> {
   if (messages.length === 0) return;
   const entries: Parameters<typeof addToIndex>[1][number][] = [];
-  for (const [number, { tenant, conversation, seq, at, text }] of messages.entries()) {
+  for (const [number, { tenant, conversation, seq, at, text, upTo }] of messages.entries()) {
     if (number % textsAtOnce === 0) await new Promise(setImmediate);
-    entries.push({ tenant_id: tenant, conversation_id: conversation, seq, at, words: searchVector(tenant, text) });
+    entries.push({ tenant_id: tenant, conversation_id: conversation, seq, at, words: searchVector(tenant, text), up_to: upTo });
   }
   await addToIndex(database.acrossTenants, entries);
 }

@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/database/database.ts";
+import { noNote } from "./searchStore.ts";
 
 export interface UnindexedMessage {
   tenant: string;
@@ -6,6 +7,8 @@ export interface UnindexedMessage {
   seq: number;
   at: Date;
   text: string;
+  /** The entry up to which the conversation is indexed with it: its own, or one that tells that the message was changed. */
+  upTo: number;
 }
 
 /**
@@ -47,10 +50,13 @@ export async function unindexedEver(
   return { messages, last: behind.at(-1) };
 }
 
-const behindColumns = "d.tenant_id as tenant, d.id as conversation, m.seq, m.at, m.text";
+const behindColumns = `d.tenant_id as tenant, d.id as conversation, e.seq as "upTo", coalesce(t.seq, e.seq) as seq, coalesce(t.at, e.at) as at,
+  case when coalesce(t.deleted_at, e.deleted_at) is null then coalesce(t.text, e.text) else '' end as text`;
+/** Of an entry that tells of a change the message which it changed, as it is now. */
 const behindMessages = `cross join lateral (
-       select seq, at, text from message where tenant_id = d.tenant_id and conversation_id = d.id and message.seq > d.seq order by message.seq limit 2000
-     ) m`;
+       select * from message where tenant_id = d.tenant_id and conversation_id = d.id and message.seq > d.seq order by message.seq limit 2000
+     ) e left join message t on e.author_kind = 'system' and e.blocks->0->>'type' = 'change'
+       and t.tenant_id = e.tenant_id and t.conversation_id = e.conversation_id and t.seq = (e.blocks->0->>'of')::bigint`;
 
 export interface IndexedMessage {
   tenant_id: string;
@@ -60,17 +66,24 @@ export interface IndexedMessage {
   words: string;
 }
 
-/** Adds messages to the index of words and moves the marks of their conversations, or neither. What is there already stays. */
-export async function addToIndex(sql: Sql, messages: readonly IndexedMessage[]): Promise<void> {
+/**
+ * Adds messages to the index of words and moves the marks of their conversations, or neither. What is there already stays, unless its message was
+ * changed since and nobody was faster.
+ */
+export async function addToIndex(sql: Sql, messages: readonly (IndexedMessage & { up_to: number })[]): Promise<void> {
   await sql.query(
     `with rows as materialized (
-       select * from json_to_recordset($1::json) as rows (tenant_id uuid, conversation_id uuid, seq bigint, at timestamptz, words text)
+       select * from json_to_recordset($1::json) as rows (tenant_id uuid, conversation_id uuid, seq bigint, at timestamptz, words text, up_to bigint)
      ), added as (
        insert into message_search (tenant_id, conversation_id, seq, at, words)
        select tenant_id, conversation_id, seq, at, words::tsvector from rows on conflict do nothing
+     ), changed as (
+       update message_search s set words = r.words::tsvector from rows r
+       where r.up_to > r.seq and s.tenant_id = r.tenant_id and s.conversation_id = r.conversation_id and s.seq = r.seq and s.note_id = '${noNote}'
+         and not exists (select from search_mark k where k.tenant_id = r.tenant_id and k.conversation_id = r.conversation_id and k.seq >= r.up_to)
      )
      insert into search_mark (tenant_id, conversation_id, seq)
-     select tenant_id, conversation_id, max(seq) from rows group by 1, 2 order by 1, 2
+     select tenant_id, conversation_id, max(up_to) from rows group by 1, 2 order by 1, 2
      on conflict (tenant_id, conversation_id) do update set seq = greatest(search_mark.seq, excluded.seq)`,
     [JSON.stringify(messages)],
     "addToIndex",

@@ -93,7 +93,7 @@ describe("an agent with a role for one inbox", () => {
             if (key === "into" || key === "merged") return [[key, shown.conversation]];
             if (schema.type === "object") return [[key, {}]];
             if (schema.type === "array") return [[key, []]];
-            return [[key, schema.enum?.[0] ?? (schema.type === "boolean" ? true : "x")]];
+            return [[key, schema.enum?.[0] ?? { boolean: true, integer: 1 }[schema.type ?? ""] ?? "x"]];
           }),
         );
       const answers = await Promise.all(

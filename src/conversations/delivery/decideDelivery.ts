@@ -4,7 +4,7 @@ import { cameByChannel } from "../ledger/receiveChannelMessage.ts";
 /** What an agent said and the visitor has not seen, of messages that follow what was read and delivered. Who writes on the page has read it. */
 export function unseenAnswers(messages: readonly StoredMessage[]): StoredMessage[] {
   const seen = messages.findLastIndex(({ author, clientId }) => author.kind === "visitor" && !cameByChannel(clientId));
-  return messages.slice(seen + 1).filter(({ author }) => author.kind === "agent");
+  return messages.slice(seen + 1).filter(({ author, deleted }) => author.kind === "agent" && deleted === undefined);
 }
 
 export type DeliveryDecision =

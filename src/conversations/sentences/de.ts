@@ -24,6 +24,13 @@ export const de: Sentences = {
   inLineAlready: "Sie stehen schon in der Schlange; Ihr Platz bleibt.",
   noSuchTeam: (team, known) => `Ein Team „${team}“ gibt es hier nicht; es gibt „${known}“.`,
 
+  edited: (who, seq, text) => `${who} hat Nachricht ${seq} geändert: ${text}`,
+  editedBefore: (who, seq) => `${who} hat Nachricht ${seq} geändert.`,
+  deletedMessage: (who, seq) => `${who} hat Nachricht ${seq} gelöscht.`,
+  reacted: (who, seq, emoji) => `${who} hat auf Nachricht ${seq} reagiert: ${emoji}`,
+  unreacted: (who, seq, emoji) => `${who} hat eine Reaktion auf Nachricht ${seq} zurückgenommen: ${emoji}`,
+  wasDeleted: "Diese Nachricht wurde gelöscht.",
+
   suggestion: (written, name) => `„${written}“ kenne ich nicht. Meinten Sie „${name}“?`,
   nothingWritten: "Schreiben Sie einen Befehl, oder sprechen Sie mit einem Menschen.",
   lost: "Darauf habe ich noch keine Antwort. „help“ zeigt, was ich kann.",

@@ -22,6 +22,13 @@ export const en = {
   inLineAlready: "You are in line already; your place is kept.",
   noSuchTeam: (team: string, known: string) => `There is no team "${team}" here; "${known}" is.`,
 
+  edited: (who: string, seq: number, text: string) => `${who} changed message ${seq} to: ${text}`,
+  editedBefore: (who: string, seq: number) => `${who} changed message ${seq}.`,
+  deletedMessage: (who: string, seq: number) => `${who} deleted message ${seq}.`,
+  reacted: (who: string, seq: number, emoji: string) => `${who} reacted to message ${seq}: ${emoji}`,
+  unreacted: (who: string, seq: number, emoji: string) => `${who} took back a reaction to message ${seq}: ${emoji}`,
+  wasDeleted: "This message was deleted.",
+
   suggestion: (written: string, name: string) => `I don't know "${written}". Did you mean "${name}"?`,
   nothingWritten: "Write a command, or ask for a person.",
   lost: `I have no answer to that yet. "help" shows what I can do.`,

@@ -23,6 +23,13 @@ export const es: Sentences = {
   inLineAlready: "Ya estás en la cola; conservas tu puesto.",
   noSuchTeam: (team, known) => `Aquí no hay ningún equipo «${team}»; sí «${known}».`,
 
+  edited: (who, seq, text) => `${who} ha cambiado el mensaje ${seq}: ${text}`,
+  editedBefore: (who, seq) => `${who} ha cambiado el mensaje ${seq}.`,
+  deletedMessage: (who, seq) => `${who} ha eliminado el mensaje ${seq}.`,
+  reacted: (who, seq, emoji) => `${who} ha reaccionado al mensaje ${seq}: ${emoji}`,
+  unreacted: (who, seq, emoji) => `${who} ha quitado una reacción al mensaje ${seq}: ${emoji}`,
+  wasDeleted: "Este mensaje se ha eliminado.",
+
   suggestion: (written, name) => `No conozco «${written}». ¿Querías decir «${name}»?`,
   nothingWritten: "Escribe una orden, o pide una persona.",
   lost: "Todavía no tengo respuesta a eso. «help» muestra lo que sé hacer.",

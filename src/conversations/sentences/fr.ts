@@ -24,6 +24,13 @@ export const fr: Sentences = {
   inLineAlready: "Vous êtes déjà dans la file ; votre place est gardée.",
   noSuchTeam: (team, known) => `Il n’y a pas d’équipe « ${team} » ici ; il y a « ${known} ».`,
 
+  edited: (who, seq, text) => `${who} a modifié le message ${seq} : ${text}`,
+  editedBefore: (who, seq) => `${who} a modifié le message ${seq}.`,
+  deletedMessage: (who, seq) => `${who} a supprimé le message ${seq}.`,
+  reacted: (who, seq, emoji) => `${who} a réagi au message ${seq} : ${emoji}`,
+  unreacted: (who, seq, emoji) => `${who} a retiré une réaction au message ${seq} : ${emoji}`,
+  wasDeleted: "Ce message a été supprimé.",
+
   suggestion: (written, name) => `Je ne connais pas « ${written} ». Vouliez-vous dire « ${name} » ?`,
   nothingWritten: "Écrivez une commande, ou demandez une personne.",
   lost: "Je n’ai pas encore de réponse à cela. « help » montre ce que je sais faire.",

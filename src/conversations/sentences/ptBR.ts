@@ -24,6 +24,13 @@ export const ptBR: Sentences = {
   inLineAlready: "Você já está na fila; seu lugar está guardado.",
   noSuchTeam: (team, known) => `Não há uma equipe "${team}" aqui; há "${known}".`,
 
+  edited: (who, seq, text) => `${who} alterou a mensagem ${seq}: ${text}`,
+  editedBefore: (who, seq) => `${who} alterou a mensagem ${seq}.`,
+  deletedMessage: (who, seq) => `${who} apagou a mensagem ${seq}.`,
+  reacted: (who, seq, emoji) => `${who} reagiu à mensagem ${seq}: ${emoji}`,
+  unreacted: (who, seq, emoji) => `${who} retirou uma reação à mensagem ${seq}: ${emoji}`,
+  wasDeleted: "Esta mensagem foi apagada.",
+
   suggestion: (written, name) => `Não conheço "${written}". Você quis dizer "${name}"?`,
   nothingWritten: "Escreva um comando, ou peça uma pessoa.",
   lost: `Ainda não tenho resposta para isso. "help" mostra o que sei fazer.`,

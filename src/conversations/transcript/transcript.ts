@@ -1,7 +1,9 @@
 import { html, lines, mailPage } from "../../platform/mail/html.ts";
 import type { Language } from "../../protocol/languages.ts";
+import { changeOf } from "../changes/change.ts";
 import { mailWords } from "../delivery/mailWords.ts";
 import type { StoredMessage } from "../events.ts";
+import { sentencesIn } from "../sentences/sentences.ts";
 
 export interface TranscriptOf {
   inbox: string;
@@ -24,10 +26,11 @@ export function transcript({ inbox, language, timeZone, beganAt, messages, cut }
   const when = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone });
   const subject = words.transcriptSubject(inbox);
   const intro = words.transcriptIntro(inbox, `${when.format(new Date(beganAt))} (${timeZone})`);
-  const said = messages.map(({ author, text, at }) => ({
+  const shown = messages.filter((message) => changeOf(message) === undefined);
+  const said = shown.map(({ author, text, at, deleted }) => ({
     at: when.format(new Date(at)),
     who: author.kind === "visitor" ? words.visitor : author.name,
-    text,
+    text: deleted === undefined ? text : sentencesIn(language).wasDeleted,
   }));
   const end = cut ? [words.cutShort] : [];
   return {

@@ -1,3 +1,4 @@
+import { changeOf } from "../../conversations/changes/change.ts";
 import { listItems, listOpenItems, type Touched } from "../../conversations/conversationStore.ts";
 import { type ConversationEvent, isConversationEvent, tenantConversationsSubject } from "../../conversations/events.ts";
 import { preview } from "../../conversations/ledger/ledgerStore.ts";
@@ -62,6 +63,11 @@ export class InboxFeed {
     const changed = event.kind === "setAside" || event.kind === "routed" || event.kind === "described";
     if (changed || (event.kind === "read" && event.author.kind === "agent")) this.#readLater(event.conversation);
     if (event.kind !== "committed") return;
+    // It may have changed what a list shows of what was said, and isn't said itself.
+    if (event.messages.some((message) => changeOf(message) !== undefined)) {
+      this.#readLater(event.conversation);
+      return;
+    }
     const item = this.items.get(event.conversation);
     const last = event.messages.at(-1);
     // An event that skips a message, or comes late, can't be told from its own words alone.

@@ -1,4 +1,5 @@
 import type { VisitorPrincipal } from "../../access/principal.ts";
+import { changeOf } from "../../conversations/changes/change.ts";
 import { changeControl, endedByVisitor } from "../../conversations/control/changeControl.ts";
 import { leaveMail } from "../../conversations/delivery/leaveMail.ts";
 import { rateConversation } from "../../conversations/marks/rateConversation.ts";
@@ -52,7 +53,7 @@ const mostMerged = 1000;
 async function mergedWith(gateway: Gateway, { tenant, conversation, locale }: VisitorPrincipal): Promise<Message[]> {
   const story = await readStory(gateway.database.forTenant(tenant), conversation, mostMerged);
   return (story?.messages ?? [])
-    .filter((message) => message.conversation !== conversation)
+    .filter((message) => message.conversation !== conversation && changeOf(message) === undefined)
     .map((message) => ({ seq: message.seq, author: message.author, text: toldToVisitor(message, locale).text, at: message.at }));
 }
 
