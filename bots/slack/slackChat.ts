@@ -57,6 +57,8 @@ const elsewhere = ["channel_not_found", "not_in_channel", "user_not_in_channel"]
 export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: CallSlack }): ChatService {
   return {
     name: "slack",
+    // "Several hundred messages per minute" for a workspace ("Rate limits").
+    perSecond: 4,
 
     post: async (to, whole, mark) =>
       await pictured(whole, async (drawing) => {

@@ -21,18 +21,30 @@ const deadlineMs = 10_000;
 /** So long before its end a token is no longer used. */
 const marginMs = 5 * 60_000;
 
-/** Tokens by the app's client credentials ("Get an access token"), kept while they count: for this secret alone, so that another takes effect at once. */
+/**
+ * Tokens by the app's client credentials ("Get an access token"), kept while they count: for this secret alone, so that another takes effect at once.
+ * Whoever needs one while it is asked for waits for the same.
+ */
 export function createAccessTokens({ clock, cloud }: { clock: Pick<Clock, "now">; cloud: TeamsCloud }): AccessTokens {
-  const kept = new Map<string, { secret: string; token: string; until: number }>();
+  const kept = new Map<string, { secret: string; until: number; token: Promise<string> }>();
   return {
     of: async (app) => {
       if (!isWhole(app)) throw new ChatFailure("broken", "The app has no id or no secret.");
       const secret = digestOf(app);
       const found = kept.get(app.id);
       if (found !== undefined && found.secret === secret && found.until > clock.now()) return found.token;
-      const { access_token: token, expires_in: seconds } = await askToken(cloud, app);
-      kept.set(app.id, { secret, token, until: clock.now() + seconds * 1000 - marginMs });
-      return token;
+      const asking = { secret, until: Number.POSITIVE_INFINITY, token: Promise.resolve("") };
+      asking.token = askToken(cloud, app).then(({ access_token, expires_in: seconds }) => {
+        asking.until = clock.now() + seconds * 1000 - marginMs;
+        return access_token;
+      });
+      kept.set(app.id, asking);
+      try {
+        return await asking.token;
+      } catch (error) {
+        if (kept.get(app.id) === asking) kept.delete(app.id);
+        throw error;
+      }
     },
     forget: ({ id }) => {
       kept.delete(id);

@@ -10,6 +10,8 @@ export interface TeamsCloud {
   serviceHosts: readonly string[];
   /** Hosts from which files are fetched, and to which they go. */
   fileHosts: readonly string[];
+  /** So many messages to many in a second: Microsoft takes 50 of an app in an organisation ("Rate limiting for bots"), also those that answer somebody. */
+  perSecond: number;
   /** `host:port` that may be spoken to without TLS: none but those of tests. */
   plainHosts: readonly string[];
 }
@@ -21,6 +23,7 @@ export const publicCloud: TeamsCloud = {
   serviceUrl: "https://smba.trafficmanager.net/teams/",
   serviceHosts: ["smba.trafficmanager.net", "*.botframework.com", "smba.infra.gcc.teams.microsoft.com"],
   fileHosts: ["*.sharepoint.com", "*.sharepoint-df.com", "*.onedrive.com", "*.1drv.com", "*.svc.ms", "smba.trafficmanager.net"],
+  perSecond: 30,
   plainHosts: [],
 };
 
@@ -42,6 +45,7 @@ export function cloudAt(url: string): TeamsCloud {
     serviceUrl: `${url}/emea/`,
     serviceHosts: [],
     fileHosts: [],
+    perSecond: 150,
     plainHosts: [new URL(url).host],
   };
 }

@@ -31,6 +31,7 @@ const elsewhere = "|";
 export function teamsChat(outside: TeamsOutside): ChatService {
   const chat: ChatService = {
     name: "teams",
+    perSecond: outside.cloud.perSecond,
     post: async (to, drawing) => {
       if (to.only === undefined || to.place.scope === "personal") return await sent(outside, to, present(drawing));
       // Teams shows nobody a message alone in a chat of many: it goes to their own, and says so.

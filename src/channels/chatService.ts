@@ -50,6 +50,8 @@ export interface OutgoingFile {
 /** What the rest of Switchboard asks of a chat service: a folder of `bots/` answers it. Each may throw a `ChatFailure` and nothing else. */
 export interface ChatService {
   readonly name: string;
+  /** So many messages in a second, at most, of those that go to many: below what the service documents, since others are written besides. */
+  readonly perSecond: number;
   /** Writes a message, and answers its id. `mark` is kept with it where the service can, for `find`. */
   post(to: Address, drawing: Drawing, mark: string): Promise<string>;
   /** Draws a message of ours anew. */

@@ -131,7 +131,10 @@ export async function saveHeld(sql: TenantSql, id: string, until: Date): Promise
 }
 
 export async function saveSent(sql: TenantSql, id: string): Promise<void> {
-  await sql.query("update channel_installation set sent_at = now() where tenant_id = $1 and id = $2", [id]);
+  await sql.query(
+    "update channel_installation set sent_at = now() where tenant_id = $1 and id = $2 and (sent_at is null or sent_at < now() - interval '10 seconds')",
+    [id],
+  );
 }
 
 export async function saveHeard(sql: TenantSql, id: string): Promise<void> {

@@ -47,24 +47,39 @@ export interface DueOut {
 }
 
 /**
- * Takes what is due, for `leaseSeconds`: of each place the first alone, and nothing of installations that are broken or asked to wait.
- * Indexes: channel_out_open, channel_out_due.
+ * Takes what is due, for `leaseSeconds`: of each place the first alone, and nothing of installations that are broken or asked to wait. What is for
+ * many comes last, and no faster than `rates` say, messages in a second by the service's name: each installation has a second's worth at most saved
+ * up. Indexes: channel_out_asked, channel_out_many,
+ * and channel_out_open for the first of a place.
  */
-export async function takeDue(sql: TransactionalSql, limit: number, leaseSeconds: number): Promise<DueOut[]> {
+export async function takeDue(
+  sql: TransactionalSql,
+  { limit, leaseSeconds, rates }: { limit: number; leaseSeconds: number; rates: Readonly<Record<string, number>> },
+): Promise<DueOut[]> {
+  const first = (batch: "null" | "not null", most: string) => `
+     select o.tenant_id, o.id, o.state, o.due_at, i.id as installation from live i cross join lateral (
+       select o.* from channel_out o
+        where o.tenant_id = i.tenant_id and o.installation_id = i.id and o.state in ('waiting', 'sending') and o.batch_id is ${batch} and o.due_at <= now()
+          and o.id = (select b.id from channel_out b where b.tenant_id = o.tenant_id and b.installation_id = o.installation_id and b.lane = o.lane
+            and b.state in ('waiting', 'sending') order by b.id limit 1)
+        order by o.due_at limit ${most} for update of o skip locked) o`;
   return await sql.query<DueOut & Record<string, unknown>>(
-    `with first as (
-       select distinct on (o.tenant_id, o.installation_id, o.lane) o.tenant_id, o.id, o.due_at
-         from channel_out o join channel_installation i on i.tenant_id = o.tenant_id and i.id = o.installation_id
-        where o.state in ('waiting', 'sending') and i.state = 'live' and (i.held_until is null or i.held_until <= now())
-        order by o.tenant_id, o.installation_id, o.lane, o.id),
-     due as (
-       select o.tenant_id, o.id, o.state from channel_out o join first f on f.tenant_id = o.tenant_id and f.id = o.id
-        where o.state in ('waiting', 'sending') and o.due_at <= now() order by o.due_at limit $1 for update of o skip locked)
+    `with live as materialized (
+       select i.tenant_id, i.id, r.rate, least(floor(extract(epoch from now() - coalesce(i.batch_from, '2000-01-01')) * r.rate), r.rate)::int as allowed
+         from channel_installation i join (select key, value::float8 as rate from jsonb_each_text($3::jsonb)) r on r.key = i.channel
+        where i.state = 'live' and (i.held_until is null or i.held_until <= now())),
+     asked as (${first("null", "$1")}), many as (${first("not null", "least($1, greatest(i.allowed, 0))")}),
+     due as (select * from (select *, false as of_many from asked union all select *, true from many) any_of order by of_many, due_at limit $1),
+     paced as (
+       update channel_installation i set batch_from = greatest(i.batch_from, now() - interval '1 second') + d.n / l.rate * interval '1 second'
+         from (select tenant_id, installation, count(*)::float8 as n from due where of_many group by 1, 2) d
+         join live l on l.tenant_id = d.tenant_id and l.id = d.installation
+        where i.tenant_id = d.tenant_id and i.id = d.installation)
      update channel_out o set state = 'sending', attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2)
        from due where o.tenant_id = due.tenant_id and o.id = due.id
      returning o.tenant_id as tenant, o.id, o.installation_id as installation, o.what, o.card_id as card, o.person_id as person, o.conversation_id as conversation,
        o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone"`,
-    [limit, leaseSeconds],
+    [limit, leaseSeconds, JSON.stringify(rates)],
     "channel_take_due",
   );
 }

@@ -18,6 +18,8 @@ import { sendFile } from "./sendFile.ts";
 /** Longer than a service may take for one request. */
 const leaseSeconds = 60;
 const atOnce = 8;
+/** With so many free it looks for more. */
+const lookFrom = 2;
 const lookEveryMs = 1000;
 const retrySeconds = [1, 3, 10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800];
 
@@ -37,10 +39,16 @@ export function startErrands(errands: Errands): () => Promise<void> {
   let under: Promise<void> | undefined;
   let again = false;
   let stopped = false;
+  let nudge = () => {};
+  const nudged = () =>
+    new Promise<void>((resolve) => {
+      nudge = resolve;
+    });
   const failed = (error: unknown) => errands.log.warn({ error }, "what is to be written to channels could not be looked for");
   const look = (): Promise<void> => {
     again = under !== undefined;
-    under ??= doAll(errands, () => stopped)
+    nudge();
+    under ??= doAll(errands, nudged, () => stopped)
       .catch(failed)
       .finally(() => {
         under = undefined;
@@ -48,7 +56,8 @@ export function startErrands(errands: Errands): () => Promise<void> {
       });
     return under;
   };
-  const endings = [every(errands.clock, lookEveryMs, look, failed), errands.bus.subscribe(dueSubject, () => void look())];
+  const hurry = () => void look();
+  const endings = [every(errands.clock, lookEveryMs, async () => hurry(), failed), errands.bus.subscribe(dueSubject, hurry)];
   return async () => {
     stopped = true;
     for (const end of endings) end();
@@ -56,12 +65,26 @@ export function startErrands(errands: Errands): () => Promise<void> {
   };
 }
 
-async function doAll(errands: Errands, stopped: () => boolean): Promise<void> {
-  while (!stopped()) {
-    const due = await takeDue(errands.database.acrossTenants, atOnce, leaseSeconds);
-    await Promise.all(due.map((one) => doOne(errands, one)));
-    if (due.length === 0) return;
+/** Takes more as soon as some are done, or something new is announced: one that hangs holds up its own place alone. */
+async function doAll(errands: Errands, nudged: () => Promise<void>, stopped: () => boolean): Promise<void> {
+  const rates = Object.fromEntries([...errands.services].map(([name, { perSecond }]) => [name, perSecond]));
+  const under = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  for (;;) {
+    const limit = stopped() || failures.length > 0 ? 0 : atOnce - under.size;
+    const due = limit === 0 ? [] : await takeDue(errands.database.acrossTenants, { limit, leaseSeconds, rates });
+    for (const one of due) {
+      const doing: Promise<void> = doOne(errands, one)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => under.delete(doing));
+      under.add(doing);
+    }
+    if (under.size === 0) break;
+    // Where there is more than it took, one that is done isn't worth a look.
+    if (under.size === atOnce) while (under.size > atOnce - lookFrom) await Promise.race(under);
+    else await Promise.race([...under, nudged()]);
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function doOne(errands: Errands, due: DueOut): Promise<void> {
