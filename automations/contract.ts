@@ -12,7 +12,7 @@ export interface Automation {
   /** Who may run it: staff, unless it says visitor. */
   audience: "visitor" | "staff";
   /** JSON Schema; the properties stand in the order in which they are written. */
-  args: { type: "object"; properties: Record<string, object>; required?: string[]; additionalProperties?: boolean };
+  args: { type: "object"; properties: Record<string, object>; required?: readonly string[]; additionalProperties?: boolean };
   answer(request: AutomationRequest): Promise<AutomationAnswer> | AutomationAnswer;
 }
 
