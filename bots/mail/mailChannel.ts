@@ -11,6 +11,7 @@ import { maxTextLength } from "../../src/protocol/visitor.ts";
 import { digestOf } from "./digest.ts";
 import { acceptedEpochs, mailKey, type SigningTenant } from "./mailSecret.ts";
 import { findConversationOfMails, findCorrespondent, findInboxOfAddress, findSigningTenant, listThread } from "./mailStore.ts";
+import { ratingMail, readRating } from "./ratingMail.ts";
 import { type ReadMail, readMail } from "./readMail.ts";
 import { conversationOfAddress, isReplyAddress, replyAddress } from "./replyAddress.ts";
 import { isSigned } from "./webhookSignature.ts";
@@ -22,11 +23,14 @@ interface Outside extends Pick<Platform, "database" | "clock"> {
   receive(tenant: string, channel: string, message: ChannelMessage): Promise<ReceivedFromChannel>;
   /** For the agents alone. */
   note(tenant: string, conversation: string, text: string): Promise<void>;
+  /** Refusal `conflict` where it is open, or was rated before. */
+  rate(place: { tenant: string; conversation: string }, rating: { score: number; comment: string }): Promise<unknown>;
 }
 
 const answer = z
   .discriminatedUnion("result", [
     z.strictObject({ result: z.literal("received"), conversation: z.uuid(), seq: z.int() }),
+    z.strictObject({ result: z.literal("rated"), conversation: z.uuid() }),
     z.strictObject({
       result: z.literal("passedOver"),
       reason: z.string().meta({ description: "Why nobody is to answer it.", examples: ["autoReply", "bounce"] }),
@@ -75,6 +79,21 @@ export function mailChannel(outside: Outside): Channel {
         references: thread.map(({ ours, theirs }) => (ours === null ? (theirs ?? "") : messageIdOf(ours, from))),
       });
     },
+
+    askRating: async (sql, ended) => {
+      const to = readAddress(ended.contact.email ?? "");
+      if (to === undefined) return;
+      const address = replyAddress(keys.mailReplies, ended.tenant, ended.conversation, from, "rating");
+      await queueMail(sql, {
+        kind: "rating",
+        key: `rating:${ended.conversation}:${ended.generation}`,
+        conversation: ended.conversation,
+        to,
+        ...ratingMail(ended, address),
+        fromName: ended.inbox.name,
+        replyTo: address,
+      });
+    },
   };
 }
 
@@ -93,8 +112,23 @@ async function signer({ database, clock, keys }: Outside, request: ChannelReques
 async function received(outside: Outside, tenant: string, body: Buffer): Promise<z.output<typeof answer>> {
   const translation = await translated(outside, tenant, body);
   if (translation.kind === "message") return { result: "received", ...(await outside.receive(tenant, "mail", translation.message)) };
+  if (translation.kind === "rating") return await rated(outside, tenant, translation);
   if (translation.note !== undefined) await outside.note(tenant, translation.note.conversation, translation.note.text);
   return { result: "passedOver", reason: translation.reason };
+}
+
+async function rated(
+  outside: Outside,
+  tenant: string,
+  { conversation, score, comment }: Translated & { kind: "rating" },
+): Promise<z.output<typeof answer>> {
+  try {
+    await outside.rate({ tenant, conversation }, { score, comment });
+    return { result: "rated", conversation };
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "conflict") throw error;
+    return { result: "passedOver", reason: "notToBeRated" };
+  }
 }
 
 /** What is to be done with it. Refusals: `invalid_value` where it can't be read, `not_found` where nobody here has the address. */
@@ -111,11 +145,14 @@ async function translated({ database, keys, from }: Outside, tenant: string, bod
     return { kind: "passedOver", reason: "ownAddress" };
   }
   const signed = mail.recipients.flatMap((address) => signedBy(keys, tenant, address, from))[0];
-  const addressed = signed === undefined ? undefined : await findCorrespondent(sql, signed);
+  const addressed = signed === undefined ? undefined : await findCorrespondent(sql, signed.conversation);
   if (signed !== undefined && addressed !== undefined) {
+    const { conversation, kind } = signed;
+    const rating = kind === "rating" ? readRating(mail.text) : undefined;
+    if (rating !== undefined) return { kind: "rating", conversation, ...rating };
     const other = addressed.email !== null && !isSame(addressed.email, mail.from.address);
     const note = other ? { note: `The last message came by mail from ${mail.from.address}, not from ${addressed.email}.` } : {};
-    return { kind: "message", message: { ...said(mail), place: { conversation: signed }, ...note } };
+    return { kind: "message", message: { ...said(mail), place: { conversation }, ...note } };
   }
   const answered = await findConversationOfMails(
     sql,
@@ -130,7 +167,7 @@ async function translated({ database, keys, from }: Outside, tenant: string, bod
   return await begun(mail, await findInboxOfAddress(sql, mail.recipients));
 }
 
-function signedBy(keys: Pick<Keys, "mailReplies" | "before">, tenant: string, address: string, from: MailAddress): string[] {
+function signedBy(keys: Pick<Keys, "mailReplies" | "before">, tenant: string, address: string, from: MailAddress) {
   return acceptedKeys(keys, "mailReplies").flatMap((key) => conversationOfAddress(key, tenant, address, from) ?? []);
 }
 

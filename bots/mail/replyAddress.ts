@@ -7,23 +7,32 @@ const digits = "abcdefghijklmnopqrstuvwxyz234567";
 const idDigits = 26;
 const signatureBytes = 10;
 
+/** What is written there: a message of the conversation, or how it was. The signature alone tells them apart. */
+export type ReplyKind = "message" | "rating";
+
 /**
  * The address to which a conversation's mails are answered: whoever knows it may write there, and it can't be made without the key. With 16
  * bytes of id and 10 of signature the local part has 48 of the 64 characters that it may have (RFC 5321, 4.5.3.1.1).
  */
-export function replyAddress(key: Buffer, tenant: string, conversation: string, from: MailAddress): string {
-  return `reply+${encode(parse(conversation))}${encode(sign(key, tenant, conversation))}@${domainOf(from.address)}`;
+export function replyAddress(key: Buffer, tenant: string, conversation: string, from: MailAddress, kind: ReplyKind = "message"): string {
+  return `reply+${encode(parse(conversation))}${encode(sign(key, tenant, conversation, kind))}@${domainOf(from.address)}`;
 }
 
 /** The conversation that an address of `replyAddress` names; undefined for any other, or one that we never made for this tenant. */
-export function conversationOfAddress(key: Buffer, tenant: string, address: string, from: MailAddress): string | undefined {
+export function conversationOfAddress(
+  key: Buffer,
+  tenant: string,
+  address: string,
+  from: MailAddress,
+): { conversation: string; kind: ReplyKind } | undefined {
   const tag = /^reply\+([a-z2-7]{42})@/.exec(address.toLowerCase())?.[1];
   if (tag === undefined || domainOf(address).toLowerCase() !== domainOf(from.address)) return undefined;
   const id = decode(tag.slice(0, idDigits)).subarray(0, 16);
   const signature = decode(tag.slice(idDigits)).subarray(0, signatureBytes);
   const conversation = textOf(id);
   if (conversation === undefined) return undefined;
-  return timingSafeEqual(signature, sign(key, tenant, conversation)) ? conversation : undefined;
+  const kind = (["message", "rating"] as const).find((one) => timingSafeEqual(signature, sign(key, tenant, conversation, one)));
+  return kind && { conversation, kind };
 }
 
 /** Whether an address has the form of ours, signed rightly or not. */
@@ -31,8 +40,9 @@ export function isReplyAddress(address: string, from: MailAddress): boolean {
   return /^reply\+/i.test(address) && domainOf(address).toLowerCase() === domainOf(from.address);
 }
 
-function sign(key: Buffer, tenant: string, conversation: string): Buffer {
-  return createHmac("sha256", key).update(`${tenant} ${conversation}`).digest().subarray(0, signatureBytes);
+function sign(key: Buffer, tenant: string, conversation: string, kind: ReplyKind): Buffer {
+  const said = kind === "message" ? `${tenant} ${conversation}` : `${kind} ${tenant} ${conversation}`;
+  return createHmac("sha256", key).update(said).digest().subarray(0, signatureBytes);
 }
 
 function textOf(id: Uint8Array): string | undefined {

@@ -23,6 +23,7 @@ import { createInboxDirectory, type Inbox } from "../conversations/inboxes/inbox
 import { createInboxTexts } from "../conversations/inboxes/inboxTexts.ts";
 import { Ledger } from "../conversations/ledger/ledger.ts";
 import { receiveChannelMessage } from "../conversations/ledger/receiveChannelMessage.ts";
+import { rateConversation } from "../conversations/marks/rateConversation.ts";
 import { carryMerged } from "../conversations/merge/carryMerged.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
 import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
@@ -167,6 +168,7 @@ export async function compose({
     from: mail.from,
     receive: (tenant, channel, message) => receiveChannelMessage({ ...platform, ledger, readPicture }, tenant, channel, message),
     note: (tenant, conversation, text) => addSystemNote(platform, { tenant, id: conversation }, `n:${randomUUID()}`, text),
+    rate: (place, rating) => rateConversation(platform, place, rating),
   });
   const operations = createPublishedOperations(platform, kinds, createChoiceOffers({ ...platform, commands: commandsNow }), things);
   const entities = createEntityCommands({ ...platform, fileAddresses });

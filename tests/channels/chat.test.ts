@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deliveryFields } from "../entities/entityHouse.ts";
 import type { Agent } from "../fixtures/product.ts";
-import { type ChatUnderTest, sees } from "./chatUnderTest.ts";
+import { type ChatUnderTest, type PlaceUnderTest, sees } from "./chatUnderTest.ts";
 import { linkThere } from "./linkThere.ts";
+import { mailAsChat } from "./mailAsChat.ts";
 import { slackUnderTest } from "./slackUnderTest.ts";
 import { teamsUnderTest } from "./teamsUnderTest.ts";
+import { websiteUnderTest } from "./websiteUnderTest.ts";
 
 const chats: [name: string, open: () => Promise<ChatUnderTest>][] = [
   ["slack", slackUnderTest],
   ["teams", teamsUnderTest],
 ];
+
+const asking = "a question becomes a conversation, is answered from the desk in the agent's name, and is rated at its end";
 
 /** What every chat service does (C7, C8, C10). "No Teams for agents": one contract suite runs on both. */
 describe.each(chats)("in %s", (_, open) => {
@@ -77,30 +81,7 @@ describe.each(chats)("in %s", (_, open) => {
     await sees(chat, ada, /DEL-1 is IN_PROGRESS[\s\S]*It was taken back/);
   });
 
-  it("a question becomes a conversation, is answered from the desk in the agent's name, and is rated at its end", async () => {
-    await chat.write(ada, "My screen stays dark, who can help?");
-    await sees(chat, ada, "no answer to that yet");
-    await chat.write(ada, "person");
-    await sees(chat, ada, /in line for a person/);
-    const [found] = await chat.product.database.acrossTenants.query<{ id: string }>(
-      "select id from conversation order by created_at desc limit 1",
-    );
-    const conversation = found?.id ?? "";
-    await admin.run("conversation.take", { conversation });
-    const desk = await admin.desk();
-    await desk.say(conversation, "Is the cable in?");
-    const answer = await sees(chat, ada, "Is the cable in?");
-    expect(`${answer.author}: ${answer.text}`).toContain(admin.name);
-    await chat.write(ada, "Now it is, thank you!");
-    const watched = await desk.watch(`conversation:${conversation}`);
-    await expect.poll(() => watched.messages().map(({ text }) => text), { timeout: 10_000 }).toContain("Now it is, thank you!");
-    await admin.run("conversation.close", { conversation });
-    await sees(chat, ada, "How was it?");
-    await chat.press(ada, "5");
-    await sees(chat, ada, "Thank you: 5 of 5.");
-    const [row] = await chat.product.database.acrossTenants.query("select score from rating where conversation_id = $1", [conversation]);
-    expect(row).toEqual({ score: 5 });
-  });
+  it(asking, () => ask(chat, "the assistant first"));
 
   it("what is said has its 200 while everything else waits for the database", async () => {
     await chat.write(boss, "Is it still slow?");
@@ -116,3 +97,51 @@ describe.each(chats)("in %s", (_, open) => {
     await sleeping;
   });
 });
+
+/** Where who asks has no account anywhere. */
+const others: [name: string, open: () => Promise<PlaceUnderTest>][] = [
+  ["on the website", websiteUnderTest],
+  ["by mail", mailAsChat],
+];
+
+describe.each(others)("%s", (surface, open) => {
+  let chat: PlaceUnderTest;
+  beforeAll(async () => {
+    chat = await open();
+  });
+  afterAll(() => chat?.close());
+
+  it(asking, () => ask(chat, surface === "by mail" ? "people alone" : "the assistant first"));
+});
+
+/** Question, person, answer and rating: the same wherever somebody asks. By mail nobody but people answers (decision 127). */
+async function ask(chat: PlaceUnderTest, answers: "the assistant first" | "people alone"): Promise<void> {
+  const [ada] = chat.people;
+  const admin = await chat.product.agent("admin@demo.example");
+  await chat.write(ada, "My screen stays dark, who can help?");
+  if (answers === "the assistant first") {
+    await sees(chat, ada, "no answer to that yet");
+    await chat.write(ada, "person");
+    await sees(chat, ada, /in line for a person/);
+  }
+  const sql = chat.product.database.acrossTenants;
+  const [found] = await sql.query<{ id: string; controller: string }>(
+    "select id, controller from conversation where last_seq > 0 order by created_at desc limit 1",
+  );
+  expect(found?.controller).toBe("queue");
+  const conversation = found?.id ?? "";
+  await admin.run("conversation.take", { conversation });
+  const desk = await admin.desk();
+  await desk.say(conversation, "Is the cable in?");
+  const answer = await sees(chat, ada, "Is the cable in?");
+  expect(`${answer.author}: ${answer.text}`).toContain(admin.name);
+  await chat.write(ada, "Now it is, thank you!");
+  const watched = await desk.watch(`conversation:${conversation}`);
+  await expect.poll(() => watched.messages().map(({ text }) => text), { timeout: 10_000 }).toContain("Now it is, thank you!");
+  await admin.run("conversation.close", { conversation });
+  expect((await sees(chat, ada, /How was /)).buttons).toEqual(["1", "2", "3", "4", "5"]);
+  await chat.press(ada, "5");
+  await expect.poll(() => sql.query("select score from rating where conversation_id = $1", [conversation])).toEqual([{ score: 5 }]);
+  if (answers === "the assistant first") await sees(chat, ada, "Thank you: 5 of 5.");
+  await desk.close();
+}

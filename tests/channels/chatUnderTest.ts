@@ -10,10 +10,10 @@ export interface SeenThere {
   author: string;
 }
 
-/** A chat service with a product behind it, as its people use it: each alone with Switchboard, where nothing else is said. */
-export interface ChatUnderTest {
+/** Where people ask, with a product behind it, as they use it: each alone with Switchboard, where nothing else is said. */
+export interface PlaceUnderTest {
   product: TestProduct;
-  /** Two who work there, by their ids. */
+  /** Two who are there, by their ids. */
   people: readonly [string, string];
   /** Writes a line, which has its 200. */
   write(person: string, text: string): Promise<void>;
@@ -21,15 +21,19 @@ export interface ChatUnderTest {
   seen(person: string): SeenThere[];
   /** Presses the newest button with this label. */
   press(person: string, label: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A chat service, whose people may be linked to accounts. */
+export interface ChatUnderTest extends PlaceUnderTest {
   /** Fills in the form that is open before them: why not, by the inputs' names; nothing where it was taken. */
   fill(person: string, values: Readonly<Record<string, string>>): Promise<Record<string, string>>;
   /** The files that they have there, the oldest first; where one is offered to them, they take it. */
   files(person: string): Promise<{ name: string; bytes: Buffer }[]>;
-  close(): Promise<void>;
 }
 
 /** Waits until they see something that says so, and answers the newest of it. */
-export async function sees(chat: ChatUnderTest, person: string, text: string | RegExp): Promise<SeenThere> {
+export async function sees(chat: PlaceUnderTest, person: string, text: string | RegExp): Promise<SeenThere> {
   const find = () =>
     chat.seen(person).findLast((message) => (typeof text === "string" ? message.text.includes(text) : text.test(message.text)));
   await expect

@@ -6,6 +6,7 @@ import { whoIsThere } from "../control/whoIsThere.ts";
 import { messagesAfter } from "../conversationStore.ts";
 import type { Channel } from "../ledger/channel.ts";
 import { addSystemNote } from "../notes/notes.ts";
+import { askRatings } from "./askRatings.ts";
 import { decideDelivery, unseenAnswers } from "./decideDelivery.ts";
 import {
   type DueDelivery,
@@ -28,9 +29,9 @@ const mostAnswers = 200;
 /** As of a mail (`outbox.ts`): what has been due for so long may have been sent before the database was restored from a backup. */
 const uncertainAfterSeconds = 15 * 60;
 
-/** Brings agents' answers to visitors who left the page, by any number of processes, each answer once. The answer stops it. */
+/** Brings agents' answers to visitors who left the page, and asks how it was, by any number of processes, each once. The answer stops it. */
 export function startDeliveries(delivering: Delivering): () => void {
-  const look = async () => {
+  const bringAll = async () => {
     while (!(await noteAnswered(delivering.database.acrossTenants)));
     for (;;) {
       const due = await takeDueDeliveries(delivering.database.acrossTenants, atOnce);
@@ -42,6 +43,10 @@ export function startDeliveries(delivering: Delivering): () => void {
       for (const one of due) await bring(delivering, one, here.has(one.conversation));
       if (due.length < atOnce) return;
     }
+  };
+  const look = async () => {
+    await bringAll();
+    await askRatings(delivering, delivering.channels);
   };
   return every(delivering.clock, lookEveryMs, look, (error) => delivering.log.warn({ error }, "answers could not be brought"));
 }

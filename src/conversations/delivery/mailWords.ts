@@ -16,6 +16,9 @@ export interface MailWords {
   /** To both sides of the conversation. */
   filesNotReceived(names: string): string;
   noText: string;
+  /** Once it has ended. */
+  ratingSubject(inbox: string): string;
+  ratingHow: string;
 }
 
 const words: Record<Language, MailWords> = {
@@ -31,6 +34,8 @@ const words: Record<Language, MailWords> = {
     cutShort: "The conversation is longer; these are its first messages.",
     filesNotReceived: (names) => `Not every attachment could be received. Missing: ${names}`,
     noText: "(a mail without text)",
+    ratingSubject: (inbox) => `How was your conversation with ${inbox}?`,
+    ratingHow: "Choose a number, or reply with one: 1 is poor, 5 is very good. What you write below it is read too.",
   },
   "pt-BR": {
     marker: "## Escreva sua resposta acima desta linha ##",
@@ -44,6 +49,8 @@ const words: Record<Language, MailWords> = {
     cutShort: "A conversa é mais longa; estas são as primeiras mensagens.",
     filesNotReceived: (names) => `Nem todos os anexos puderam ser recebidos. Faltam: ${names}`,
     noText: "(um e-mail sem texto)",
+    ratingSubject: (inbox) => `Como foi sua conversa com ${inbox}?`,
+    ratingHow: "Escolha um número ou responda com ele: 1 é ruim, 5 é muito bom. O que você escrever abaixo também será lido.",
   },
   es: {
     marker: "## Escriba su respuesta encima de esta línea ##",
@@ -57,6 +64,8 @@ const words: Record<Language, MailWords> = {
     cutShort: "La conversación es más larga; estos son sus primeros mensajes.",
     filesNotReceived: (names) => `No se pudieron recibir todos los archivos adjuntos. Faltan: ${names}`,
     noText: "(un correo sin texto)",
+    ratingSubject: (inbox) => `¿Qué tal ha sido su conversación con ${inbox}?`,
+    ratingHow: "Elija un número o responda con él: 1 es mala, 5 es muy buena. También leeremos lo que escriba debajo.",
   },
   fr: {
     marker: "## Écrivez votre réponse au-dessus de cette ligne ##",
@@ -71,6 +80,9 @@ const words: Record<Language, MailWords> = {
     cutShort: "La conversation est plus longue ; voici ses premiers messages.",
     filesNotReceived: (names) => `Toutes les pièces jointes n'ont pas pu être reçues. Manquantes : ${names}`,
     noText: "(un message sans texte)",
+    ratingSubject: (inbox) => `Comment s’est passée votre conversation avec ${inbox} ?`,
+    ratingHow:
+      "Choisissez un chiffre ou répondez par un chiffre : 1 est mauvais, 5 est très bon. Ce que vous écrivez dessous est lu aussi.",
   },
   de: {
     marker: "## Bitte antworten Sie oberhalb dieser Zeile ##",
@@ -85,6 +97,9 @@ const words: Record<Language, MailWords> = {
     cutShort: "Das Gespräch ist länger; dies sind seine ersten Nachrichten.",
     filesNotReceived: (names) => `Nicht alle Anhänge konnten empfangen werden. Es fehlen: ${names}`,
     noText: "(eine Mail ohne Text)",
+    ratingSubject: (inbox) => `Wie war Ihr Gespräch mit ${inbox}?`,
+    ratingHow:
+      "Wählen Sie eine Zahl oder antworten Sie mit einer: 1 ist schlecht, 5 ist sehr gut. Was Sie darunter schreiben, wird auch gelesen.",
   },
 };
 

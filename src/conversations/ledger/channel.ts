@@ -13,6 +13,8 @@ export interface Channel {
   readonly doors: readonly ChannelDoor[];
   /** Writes down what is to go out to a visitor who reads it later, in the transaction that says it was delivered. */
   deliver?(sql: Sql, delivery: Delivery): Promise<void>;
+  /** Writes down the question how a conversation was that began by this channel: once for each end, however often it is called. */
+  askRating?(sql: Sql, ended: EndedTalk): Promise<void>;
 }
 
 /** An address that the channel's service calls. */
@@ -54,6 +56,8 @@ export interface ChannelReply {
 
 export type Translated =
   | { kind: "message"; message: ChannelMessage }
+  /** How a conversation was that has ended. */
+  | { kind: "rating"; conversation: string; score: number; comment: string }
   /** Nothing to answer: a machine's reply, a bounce. What the agents should know of it goes as a note. */
   | { kind: "passedOver"; reason: string; note?: { conversation: string; text: string } };
 
@@ -83,4 +87,15 @@ export interface Delivery {
   /** Where the chat goes on: a page of the inbox's own, or none. */
   page: string | undefined;
   answers: readonly StoredMessage[];
+}
+
+/** A conversation whose end nobody has rated, in which an agent spoke. */
+export interface EndedTalk {
+  tenant: string;
+  conversation: string;
+  /** Of its end. */
+  generation: number;
+  contact: { name: string; email: string | null };
+  language: Language;
+  inbox: { name: string };
 }

@@ -13,7 +13,7 @@ import { changeableMinutes, saveRating } from "./ratingStore.ts";
  */
 export async function rateConversation(
   deps: Pick<Platform, "database" | "bus">,
-  visitor: VisitorPrincipal,
+  visitor: Pick<VisitorPrincipal, "tenant" | "conversation">,
   { score, comment = "" }: { score: number; comment?: string },
 ): Promise<Rating> {
   if (!Number.isInteger(score) || score < 1 || score > 5)
