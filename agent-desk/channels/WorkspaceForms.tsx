@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import type { InboxView } from "../../src/protocol/inbox.ts";
+import type { MessageRoom } from "../../src/protocol/messages.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
-import { Choice, TextField } from "../settings/fields.tsx";
+import { Choice } from "../settings/fields.tsx";
 import { useCommandData } from "../settings/useCommandData.ts";
 import { useTeamOptions } from "../settings/useTeamOptions.ts";
 import type { WorkspaceView } from "./channels.ts";
@@ -37,13 +38,18 @@ export function InboxForm({ workspace, onClose }: FormLook) {
 
 export function RoomForm({ workspace, onClose }: FormLook) {
   const teams = useTeamOptions("");
+  const { data } = useCommandData<MessageRoom & { channel: string }>("channel.rooms", "rooms");
   const [team, setTeam] = useState("");
   const [room, setRoom] = useState("");
-  const [serviceUrl, setServiceUrl] = useState("");
-  const isTeams = workspace.channel === "teams";
-  const args = () => ({ workspace: workspace.id, team, room: room.trim(), ...(serviceUrl.trim() === "" ? {} : { serviceUrl }) });
+  const rooms = data?.filter((one) => one.channel === workspace.channel && one.workspace === workspace.name);
+  const isNowhere = rooms?.length === 0;
   return (
-    <CommandDialog title={`A room in ${workspace.name}`} command="channel.room" args={args} onClose={onClose}>
+    <CommandDialog
+      title={`A room in ${workspace.name}`}
+      command="channel.room"
+      args={() => ({ workspace: workspace.id, team, room })}
+      onClose={onClose}
+    >
       {(wrongOf) => (
         <>
           <Choice
@@ -56,25 +62,20 @@ export function RoomForm({ workspace, onClose }: FormLook) {
             options={teams}
             onInput={setTeam}
           />
-          <TextField
-            id="room-id"
-            label="The room's id"
+          <Choice
+            id="room-room"
+            label="Room"
             hint={
-              isTeams ? "Like 19:…@thread.tacv2; it stands in the channel's link." : "Like C0123ABC; it stands in the channel's details."
+              isNowhere
+                ? "Switchboard is in no room there yet: invite it, and mention it once."
+                : "One that Switchboard is in; invite it into others."
             }
             wrong={wrongOf("room")}
             value={room}
+            none="Choose one"
+            options={(rooms ?? []).map(({ id, name }) => ({ value: id, label: `#${name}` }))}
             onInput={setRoom}
           />
-          {isTeams && (
-            <TextField
-              id="room-service"
-              label="Address of Teams' service (optional)"
-              wrong={wrongOf("serviceUrl")}
-              value={serviceUrl}
-              onInput={setServiceUrl}
-            />
-          )}
         </>
       )}
     </CommandDialog>

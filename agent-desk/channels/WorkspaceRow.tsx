@@ -47,20 +47,31 @@ export function WorkspaceRow({ workspace, rooms, onDo, onChanged }: WorkspaceRow
       </p>
       {rooms.length > 0 && (
         <ul aria-label={`Rooms of teams in ${name}`}>
-          {rooms.map(({ team, room }) => (
+          {rooms.map(({ team, room, name: called }) => (
             <li key={team}>
               <span>
-                {team} answers in <code>{room}</code>
+                {team} answers in <span dir="auto">#{called}</span>
               </span>
-              <Button
-                small
-                tone="plain"
-                label={`Take the room of ${team} away`}
-                command="channel.room"
-                onClick={() => run("channel.room", { team, room: "none" })}
-              >
-                Take it away
-              </Button>
+              <span class={styles.actions}>
+                <Button
+                  small
+                  tone="plain"
+                  label={`Send a test message to the room of ${team}`}
+                  command="channel.test"
+                  onClick={() => run("channel.test", { room })}
+                >
+                  Test
+                </Button>
+                <Button
+                  small
+                  tone="plain"
+                  label={`Take the room of ${team} away`}
+                  command="channel.room"
+                  onClick={() => run("channel.room", { team, room: "none" })}
+                >
+                  Take it away
+                </Button>
+              </span>
             </li>
           ))}
         </ul>

@@ -30,7 +30,10 @@ export interface WorkspaceView {
 export interface RoomView {
   workspace: string;
   team: string;
+  /** The service's id of it. */
   room: string;
+  /** As it is called now, or its id. */
+  name: string;
 }
 
 export interface ChannelsView {

@@ -1,28 +1,25 @@
 import type { StaffCommand } from "../commands/command.ts";
 import { commandsOf } from "../commands/commandsOf.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import type { OpenChannel } from "./channel.ts";
-import type { ChatPlace } from "./chatEvent.ts";
 import type { ChatOutside } from "./chatOutside.ts";
-import { ChatFailure } from "./chatService.ts";
 import { addressesOf } from "./installations/addressesOf.ts";
 import { appSecrets, missingOf } from "./installations/appSecrets.ts";
-import { chosenApp, chosenInstallation } from "./installations/chosen.ts";
+import { type ChoosingOutside, chosenApp, chosenInstallation, workspaceArgument } from "./installations/chosen.ts";
 import { connect, disconnect, installState, removeApp, requireWhole, setApp } from "./installations/connect.ts";
-import { findInboxNamed, listApps, listInstallations, saveInbox, saveState } from "./installations/installationStore.ts";
-import { type Opening, openApp } from "./installations/installations.ts";
+import { findInboxNamed, listApps, listInstallations, saveInbox } from "./installations/installationStore.ts";
+import { openApp } from "./installations/installations.ts";
+import { testCommand } from "./installations/testCommand.ts";
 import { announceErrands } from "./outbox/errand.ts";
-import { hurryOut, reviveOut } from "./outbox/outStore.ts";
-import { listTeamRooms, saveTeamRoom } from "./threads/threadStore.ts";
+import { reviveOut } from "./outbox/outStore.ts";
+import { roomCommands } from "./rooms/roomCommands.ts";
+import { listTeamRooms } from "./threads/threadStore.ts";
 
-interface Outside extends Opening {
+interface Outside extends ChoosingOutside {
   house: () => ChatOutside;
-  channels: () => readonly OpenChannel[];
   publicUrl: string;
 }
 
 const app = { type: "string", description: "The app, by its id; the only one where it is left out.", maxLength: 60 } as const;
-const workspace = { type: "string", description: "The connected workspace, by its id or name.", maxLength: 200 } as const;
 const secret = (description: string) => ({ type: "string", description, format: "password", maxLength: 500 }) as const;
 
 /** `channel.*`: how Slack and Teams are connected, and how they are. */
@@ -61,7 +58,7 @@ export function channelCommands(outside: Outside): StaffCommand[] {
             sentAt: iso(one.sentAt),
             heldUntil: iso(one.heldUntil),
           })),
-          rooms: rooms.map(({ installation, team, place }) => ({ workspace: installation, team, room: place.room })),
+          rooms: rooms.map(({ installation, team, place, name }) => ({ workspace: installation, team, room: place.room, name })),
         };
         const lines = installations.map(
           ({ channel, name, state, problem }) => `${channel}: ${name} is ${state}${problem === null ? "" : ` (${problem})`}`,
@@ -164,24 +161,11 @@ export function channelCommands(outside: Outside): StaffCommand[] {
       },
       { stepUp: true },
     ),
-    define("test", "Asks the service whether a connected workspace works.", { workspace }, [], async ({ principal: { tenant }, args }) => {
-      const { row, installation, service } = await installationOf(tenant, args["workspace"]);
-      const sql = database.forTenant(tenant);
-      try {
-        const { name } = await service.check(installation);
-        if (await saveState(sql, row.id, "live", null)) await hurryOut(sql, row.id);
-        announceErrands(outside.house());
-        return { messages: [{ text: `It works: ${name} answers.` }], data: { works: true } };
-      } catch (error) {
-        if (!(error instanceof ChatFailure)) throw error;
-        await saveState(sql, row.id, error.kind === "broken" ? "broken" : row.state, error.message);
-        return { messages: [{ text: `It doesn't work: ${error.message}` }], data: { works: false, why: error.message } };
-      }
-    }),
+    testCommand(outside),
     define(
       "inbox",
       "Chooses the inbox in which conversations of a connected workspace begin.",
-      { inbox: { type: "string", description: "The inbox, by its key, name or id.", maxLength: 200 }, workspace },
+      { inbox: { type: "string", description: "The inbox, by its key, name or id.", maxLength: 200 }, workspace: workspaceArgument },
       ["inbox"],
       async ({ principal: { tenant }, args }) => {
         const { row } = await installationOf(tenant, args["workspace"]);
@@ -191,39 +175,11 @@ export function channelCommands(outside: Outside): StaffCommand[] {
         return { messages: [{ text: `What is said in ${row.name} begins in ${inbox.name}.` }], data: { inbox: inbox.id } };
       },
     ),
-    define(
-      "room",
-      "Says in which room of a connected workspace a team sees and answers what waits for it.",
-      {
-        team: { type: "string", description: "The team's key.", maxLength: 100 },
-        room: { type: "string", description: 'The room\'s id there (Slack: C0123…), or "none".', maxLength: 300 },
-        workspace,
-        serviceUrl: { type: "string", description: "Teams: the address of its service there.", maxLength: 300 },
-      },
-      ["team", "room"],
-      async ({ principal: { tenant }, args }) => {
-        const { row } = await installationOf(tenant, args["workspace"]);
-        const place: ChatPlace | null =
-          args["room"] === "none"
-            ? null
-            : {
-                room: String(args["room"]),
-                scope: "channel",
-                ...(args["serviceUrl"] === undefined ? {} : { service: { serviceUrl: String(args["serviceUrl"]) } }),
-              };
-        if (!(await saveTeamRoom(database.forTenant(tenant), row.id, String(args["team"]), place)))
-          throw new Refusal("invalid_value", "There is no team with this key.", { path: "args.team" });
-        const text =
-          place === null
-            ? `${String(args["team"])} has no room there.`
-            : `${String(args["team"])} answers in ${place.room} of ${row.name}.`;
-        return { messages: [{ text }] };
-      },
-    ),
+    ...roomCommands(outside),
     define(
       "disconnect",
       "Ends the connection of a workspace at once.",
-      { workspace },
+      { workspace: workspaceArgument },
       ["workspace"],
       async ({ principal, args }) => {
         const { row } = await installationOf(principal.tenant, args["workspace"]);

@@ -6,7 +6,6 @@ import type { OpenChannel } from "../channels/channel.ts";
 import { channelCommands } from "../channels/channelCommands.ts";
 import type { ChatOutside } from "../channels/chatOutside.ts";
 import { linkCommands } from "../channels/people/linkCommands.ts";
-import { roomCommands } from "../channels/rooms/roomCommands.ts";
 import { approvalCommands } from "../commands/approvals/approvalCommands.ts";
 import { auditCommands } from "../commands/auditCommands.ts";
 import type { Command } from "../commands/command.ts";
@@ -190,7 +189,6 @@ export function builtInCommands({
     ...transcriptCommands({ ...platform, mail, limits: config.limits }),
     ...channelCommands({ ...platform, ...access, publicUrl: config.publicUrl, house: chats.outside, channels: chats.channels }),
     ...linkCommands(chats.outside),
-    ...roomCommands(chats.outside),
     ...mailChannelCommands({ ...platform, ...access, publicUrl: config.publicUrl }),
   ];
 }

@@ -30,7 +30,7 @@ const services = ["slack", "teams"] as const;
 beforeAll(async () => {
   const bus = createInProcessBus();
   const common = { version: "1.0.0", audience: "staff", risk: "read" } as const;
-  const id = { type: "object", properties: { id: { type: "string" } }, required: ["id"] } as const;
+  const id = { type: "object" as const, properties: { id: { type: "string" } }, required: ["id"] };
   const look = defineAutomation({
     ...common,
     name: "look",

@@ -59,7 +59,8 @@ it("a workspace is connected by the way that Slack goes, is asked whether it wor
   const came = await fetch(back, { redirect: "manual" });
   expect([came.status, came.headers.get("location")]).toEqual([302, `${product.url}/desk#/settings/channels`]);
 
-  expect((await admin.run("channel.test")).data).toEqual({ works: true });
+  // Nobody of theirs is linked there yet.
+  expect((await admin.run("channel.test")).data).toEqual({ works: true, sentTo: null });
   slack.fail("auth.test", { error: "account_inactive" });
   expect((await admin.run("channel.test")).data).toMatchObject({ works: false });
   expect((await listed()).workspaces).toMatchObject([{ name: "Example", state: "broken", problem: expect.any(String) }]);
@@ -68,6 +69,16 @@ it("a workspace is connected by the way that Slack goes, is asked whether it wor
 
   expect(await admin.refused("channel.inbox", { inbox: "nowhere" })).toMatchObject({ code: "invalid_value", path: "args.inbox" });
   expect(await admin.refused("channel.room", { team: "nobody", room: "C123ABC456" })).toMatchObject({ path: "args.team" });
-  await admin.run("channel.room", { team: "support", room: "C123ABC456" });
-  expect((await listed()).rooms).toMatchObject([{ team: "support", room: "C123ABC456" }]);
+  expect(await admin.refused("channel.room", { team: "support", room: "nowhere" })).toMatchObject({
+    code: "invalid_value",
+    path: "args.room",
+    message: expect.stringContaining("#general"),
+  });
+  await admin.run("channel.room", { team: "support", room: "#General" });
+  expect((await listed()).rooms).toMatchObject([{ team: "support", room: "C123ABC456", name: "general" }]);
+  expect(await admin.refused("channel.test", { room: "nowhere" })).toMatchObject({ path: "args.room" });
+  expect((await admin.run("channel.test", { room: "C123ABC456" })).data).toEqual({ works: true, sentTo: "#general" });
+  await expect
+    .poll(() => slack.seen("U123ABC456", "C123ABC456").filter(({ text }) => text.includes("test message")).length, { timeout: 10_000 })
+    .toBe(1);
 });

@@ -166,7 +166,7 @@ describe("of Slack", () => {
       .poll(() => sql("select recipient from mail_out where mail->>'subject' like '%not connected any more%'"), { timeout: 10_000 })
       .not.toHaveLength(0);
     chat.slack.world.revoked.clear();
-    expect((await admin.run("channel.test")).data).toEqual({ works: true });
+    expect((await admin.run("channel.test")).data).toMatchObject({ works: true });
     // What waited is said.
     await sees(chat, ada, "ten nine");
   });

@@ -75,12 +75,17 @@ describeInBrowser(
       slack.callAt({ base: `${product.url}/channels/slack`, app });
 
       await press("Give a team a room in Example");
-      await form.getByLabel("The room's id").fill("C123ABC456");
-      await page.keyboard.press("Enter");
+      await form.getByLabel("Room", { exact: true }).selectOption({ label: "#general" });
+      await form.getByRole("button", { name: "Save" }).press("Enter");
       await form.locator("#room-team-wrong").getByText(/.+/).waitFor();
-      await form.getByLabel("Team", { exact: true }).selectOption({ index: 1 });
+      await form.getByLabel("Team", { exact: true }).selectOption("support");
       await form.getByRole("button", { name: "Save" }).click();
-      await page.getByText("answers in C123ABC456").waitFor();
+      await page.getByText("answers in #general").waitFor();
+      await press("Send a test message to the room of support");
+      await page.getByText("A test message is on its way to #general.").waitFor();
+      await expect
+        .poll(() => slack.seen("U123ABC456", "C123ABC456").map(({ text }) => text))
+        .toContainEqual(expect.stringContaining("test message"));
       await press("Choose the inbox of Example");
       await form.getByLabel("Conversations begin in").selectOption({ index: 0 });
       await form.getByRole("button", { name: "Save" }).click();

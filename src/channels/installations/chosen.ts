@@ -4,6 +4,12 @@ import type { ChatApp, ChatService, Installation } from "../chatService.ts";
 import { type InstallationRow, listApps, listInstallations } from "./installationStore.ts";
 import { type Opening, openApp, openInstallation } from "./installations.ts";
 
+export interface ChoosingOutside extends Opening {
+  channels: () => readonly OpenChannel[];
+}
+
+export const workspaceArgument = { type: "string", description: "The connected workspace, by its id or name.", maxLength: 200 } as const;
+
 /** The app of this id, or the only one. Refusal `invalid_value` (`args.app`) with those that there are. */
 export async function chosenApp({ database, keys }: Opening, tenant: string, wanted: unknown): Promise<ChatApp> {
   const apps = await listApps(database.forTenant(tenant));
@@ -18,7 +24,7 @@ export async function chosenApp({ database, keys }: Opening, tenant: string, wan
 
 /** The workspace that is called so, by its id, its service's id or its name, or the only one. Refusal `invalid_value` (`args.workspace`) likewise. */
 export async function chosenInstallation(
-  outside: Opening & { channels: () => readonly OpenChannel[] },
+  outside: ChoosingOutside,
   tenant: string,
   wanted: unknown,
 ): Promise<{ row: InstallationRow; installation: Installation; service: ChatService }> {

@@ -1,10 +1,11 @@
 import { v7 as newId } from "uuid";
 import type { MessageRoom } from "../../protocol/messages.ts";
+import { Refusal } from "../../protocol/refusal.ts";
 import type { ChatEvent } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { ChatFailure, type Installation } from "../chatService.ts";
-import { listInstallations } from "../installations/installationStore.ts";
-import { deleteRoom, keepRooms, listRooms, saveRooms } from "./roomStore.ts";
+import { type InstallationRow, listInstallations } from "../installations/installationStore.ts";
+import { deleteRoom, keepRooms, listRooms, type RoomRow, saveRooms } from "./roomStore.ts";
 
 /** The rooms of a service in which the app is; `asked`: as the service says now, where it can be asked. */
 export async function roomsIn(outside: ChatOutside, tenant: string, channel: string, asked: boolean): Promise<MessageRoom[]> {
@@ -14,6 +15,25 @@ export async function roomsIn(outside: ChatOutside, tenant: string, channel: str
       if (of === channel && state === "live") await askRooms(outside, tenant, id);
   return (await listRooms(sql, channel)).map(({ id, name, workspace }) => ({ id, name, workspace }));
 }
+
+/** A workspace's room that is called so, by its name or id. Refusal `invalid_value` (`args.room`) with those that there are. */
+export async function roomNamed(outside: ChatOutside, { id, tenant, channel }: InstallationRow, wanted: string): Promise<RoomRow> {
+  await askRooms(outside, tenant, id);
+  const rooms = (await listRooms(outside.database.forTenant(tenant), channel)).filter(({ installation }) => installation === id);
+  const called = wanted.trim().replace(/^#/, "").toLowerCase();
+  const found = rooms.filter((room) => [room.id, room.name, room.place.room].some((one) => one.toLowerCase() === called));
+  const [one] = found;
+  if (one !== undefined && found.length === 1) return one;
+  const known = rooms.map(({ name, id: of }) => (found.length > 1 ? `#${name} (${of})` : `#${name}`)).slice(0, mostNamed);
+  const there = known.length === 0 ? "It is in none yet." : `It is in ${known.join(", ")}${rooms.length > mostNamed ? " and others" : ""}.`;
+  const why =
+    found.length > 1
+      ? "More than one room is called so: say its id."
+      : "The app is in no room that is called so: invite it there, and mention it once.";
+  throw new Refusal("invalid_value", `${why} ${there}`, { path: "args.room" });
+}
+
+const mostNamed = 20;
 
 /** What is known stays where the service can't be asked. */
 async function askRooms(outside: ChatOutside, tenant: string, id: string): Promise<void> {

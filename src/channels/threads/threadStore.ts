@@ -142,11 +142,15 @@ export interface TeamRoom {
   installation: string;
   team: string;
   place: ChatPlace;
+  /** As the room is called, or its id. */
+  name: string;
 }
 
 export async function listTeamRooms(sql: TenantSql): Promise<TeamRoom[]> {
   return await sql.query<TeamRoom & Record<string, unknown>>(
-    "select installation_id as installation, team, place from channel_team_room where tenant_id = $1 order by team",
+    `select t.installation_id as installation, t.team, t.place, coalesce(nullif(r.name, ''), t.place->>'room') as name from channel_team_room t
+       left join channel_room r on r.tenant_id = t.tenant_id and r.installation_id = t.installation_id and r.room = t.place->>'room'
+      where t.tenant_id = $1 order by t.team`,
   );
 }
 
