@@ -45,7 +45,7 @@ export function cloudAt(url: string): TeamsCloud {
     serviceUrl: `${url}/emea/`,
     serviceHosts: [],
     fileHosts: [],
-    perSecond: 150,
+    perSecond: 200,
     plainHosts: [new URL(url).host],
   };
 }

@@ -62,7 +62,7 @@ it("Addresses are stored; 5,000 people get one message each, paced, across a res
   teams.server.fail({ status: 429, retryAfter: 1 }, { status: 429, retryAfter: 1 });
   await reached(people / 2);
   // No faster than the service says (`cloudAt`), which begins with a second's worth.
-  expect(performance.now() - begun).toBeGreaterThan((people / 2 / 150 - 1.5) * 1000);
+  expect(performance.now() - begun).toBeGreaterThan((people / 2 / 200 - 1.5) * 1000);
   await product.halt();
   expect(posted()).toBeLessThan(people);
   await product.begin();
@@ -73,5 +73,5 @@ it("Addresses are stored; 5,000 people get one message each, paced, across a res
   expect(await message()).toMatchObject({ recipients: people, sent: people, failed: 0, uncertain: 0, error: null });
   expect(posted()).toBe(people);
   expect(new Set(teams.server.posted.map(({ conversation }) => conversation)).size).toBe(people);
-  expect(performance.now() - begun).toBeLessThan(60_000);
+  expect(performance.now() - begun).toBeLessThan(90_000);
 });
