@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChatEvent, ChatFile, ChatPerson, ChatPlace } from "../../src/channels/chatEvent.ts";
 import type { Installation } from "../../src/channels/chatService.ts";
 import type { EventBody } from "./bodies.ts";
+import { emojiOf } from "./emoji.ts";
 import { readText } from "./slackText.ts";
 
 /** What is not for us: which kind of thing it is, so that it can be counted. */
@@ -71,7 +72,7 @@ export function readEvent(body: EventBody, installation: Us): ChatEvent | Passed
           person,
           place,
           message: item.ts,
-          emoji,
+          emoji: emojiOf(emoji),
           on: event.type === "reaction_added",
           at: instantOf(event_ts),
         };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChatPlace } from "../../src/channels/chatEvent.ts";
 import { type Address, ChatFailure, type ChatService } from "../../src/channels/chatService.ts";
 import type { Drawing } from "../../src/channels/drawing.ts";
+import { slackName } from "./emoji.ts";
 import { cut, most } from "./limits.ts";
 import { onlyId, onlyOf } from "./messageIds.ts";
 import { present } from "./present.ts";
@@ -101,7 +102,7 @@ export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: Ca
     },
 
     react: async (to, message, emoji, on) => {
-      const named = { channel: to.place.room, timestamp: message, name: emoji.replaceAll(":", "") };
+      const named = { channel: to.place.room, timestamp: message, name: slackName(emoji) };
       await call(to.installation.token, on ? "reactions.add" : "reactions.remove", named).catch(unless("already_reacted", "no_reaction"));
     },
 

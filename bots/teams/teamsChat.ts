@@ -49,9 +49,6 @@ export function teamsChat(outside: TeamsOutside): ChatService {
       const connector = await connectorFor(outside, to.installation.app, to.place);
       await connector.remove(conversation, id);
     },
-    react: async () => {
-      throw new ChatFailure("refused", "Teams lets no app react to messages.");
-    },
     // An app hands files to people alone.
     mostBytesOfFile: ({ scope }) => (scope === "personal" ? most.fileBytes : 0),
     sendFile: async (to, file) => {

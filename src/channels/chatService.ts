@@ -57,7 +57,8 @@ export interface ChatService {
   /** Draws a message of ours anew. */
   change(to: Address, message: string, drawing: Drawing): Promise<void>;
   remove(to: Address, message: string): Promise<void>;
-  react(to: Address, message: string, emoji: string, on: boolean): Promise<void>;
+  /** `emoji` is one, or a name of the service's own. Absent where it lets no app react. */
+  react?(to: Address, message: string, emoji: string, on: boolean): Promise<void>;
   /** The largest file that it takes there, in bytes; 0 where it takes none. */
   mostBytesOfFile(place: ChatPlace): number;
   /** Sends a file, and answers its message's id; empty where the service tells none. `brought` is what `upload.bring` answered for it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withChanges } from "../../src/client/withChanges.ts";
 import { deliveryFields } from "../entities/entityHouse.ts";
 import type { Agent } from "../fixtures/product.ts";
 import { type ChatUnderTest, type PlaceUnderTest, sees } from "./chatUnderTest.ts";
@@ -82,6 +83,51 @@ describe.each(chats)("in %s", (_, open) => {
   });
 
   it(asking, () => ask(chat, "the assistant first"));
+
+  it("what is edited, deleted and reacted to there is so at the desk, and what agents do at the desk is so there", async () => {
+    await chat.write(ada, "The door is stuck.");
+    await sees(chat, ada, "no answer to that yet");
+    await chat.write(ada, "person");
+    const { acrossTenants } = chat.product.database;
+    const talk = async () =>
+      (await acrossTenants.query<{ id: string; open: boolean }>("select id from conversation where controller = 'queue' and open"))[0]?.id;
+    await expect.poll(talk, { timeout: 10_000 }).toBeDefined();
+    const conversation = (await talk()) ?? "";
+    await admin.run("conversation.take", { conversation });
+    const desk = await admin.desk();
+    const watched = await desk.watch(`conversation:${conversation}`);
+    const shown = (text: string) => withChanges(watched.messages()).find((message) => message.text.includes(text));
+
+    await chat.edit(ada, "The door is stuck.", "The window is stuck.");
+    await expect.poll(() => shown("The window is stuck.")?.changedAt, { timeout: 10_000 }).toEqual(expect.any(String));
+    expect(shown("The door is stuck.")).toBeUndefined();
+    const theirs = shown("The window is stuck.")?.seq ?? 0;
+    const { seq } = Object(await desk.say(conversation, "Which one?"));
+    await sees(chat, ada, "Which one?");
+    await chat.react(ada, "Which one?", true);
+    await expect.poll(() => shown("Which one?")?.reactions, { timeout: 10_000 }).toMatchObject([{ emoji: "👍" }]);
+
+    await admin.run("conversation.edit-message", { conversation, seq, text: "Which window?" });
+    await sees(chat, ada, "Which window?");
+    expect(chat.seen(ada).some(({ text }) => text.includes("Which one?"))).toBe(false);
+    await admin.run("conversation.react", { conversation, seq: theirs, emoji: "🎉" });
+    await expect.poll(() => chat.reactions(ada, "The window is stuck.") ?? ["tada"], { timeout: 10_000 }).toEqual(["tada"]);
+    await admin.run("conversation.react", { conversation, seq: theirs, emoji: "🎉", on: false });
+    await expect.poll(() => chat.reactions(ada, "The window is stuck.") ?? [], { timeout: 10_000 }).toEqual([]);
+    await admin.run("conversation.delete-message", { conversation, seq });
+    await expect.poll(() => chat.seen(ada).filter(({ text }) => text.includes("Which window?")), { timeout: 10_000 }).toEqual([]);
+
+    await chat.remove(ada, "The window is stuck.");
+    await expect
+      .poll(() => withChanges(watched.messages()).find((message) => message.seq === theirs)?.deleted, { timeout: 10_000 })
+      .toBeDefined();
+    expect(
+      JSON.stringify(await acrossTenants.query("select text, blocks from message where conversation_id = $1", [conversation])),
+    ).not.toMatch(/stuck|Which/);
+    expect(await acrossTenants.query("select what from channel_out where state in ('refused', 'unknown')")).toEqual([]);
+    await admin.run("conversation.close", { conversation });
+    await desk.close();
+  });
 
   it("what is said has its 200 while everything else waits for the database", async () => {
     await chat.write(boss, "Is it still slow?");

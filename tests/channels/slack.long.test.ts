@@ -79,8 +79,8 @@ describe("in a channel of Slack", () => {
       .toContainEqual(expect.stringContaining("We are out."));
     await chat.slack.edit(ada, mine, ts, "We are all out.");
     await expect
-      .poll(() => sql("select text from note where text like '%changed message%'"), { timeout: 10_000 })
-      .toMatchObject([{ text: expect.stringContaining("We are all out.") }]);
+      .poll(() => inGeneral(boss, thread).filter(({ text }) => /We are (all )?out\./.test(text)), { timeout: 10_000 })
+      .toMatchObject([{ text: expect.stringContaining("We are all out."), edited: true }]);
     await expect.poll(() => card()?.text, { timeout: 10_000 }).toContain("answers");
   });
 });

@@ -27,6 +27,7 @@ export async function connectSlack(slack: SlackService, product: TestProduct): P
   await admin.run("channel.connect", { app: id, organisation: team.id, name: team.name, token: bot.token });
   slack.callAt({ base: `${product.url}/channels/slack`, app: id });
   const room = (person: string) => directOf(slack.world, person).id;
+  const tsOf = (person: string, said: string) => slack.seen(person, room(person)).findLast(({ text }) => text.includes(said))?.ts ?? "";
   return {
     slack,
     product,
@@ -37,6 +38,10 @@ export async function connectSlack(slack: SlackService, product: TestProduct): P
     },
     seen: (person) =>
       slack.seen(person, room(person)).map(({ text, buttons, author }) => ({ text, author, buttons: buttons.map(({ label }) => label) })),
+    edit: async (person, written, text) => void (await slack.edit(person, room(person), tsOf(person, written), text)),
+    remove: async (person, written) => void (await slack.remove(person, room(person), tsOf(person, written))),
+    react: async (person, seen, on) => void (await slack.react(person, room(person), tsOf(person, seen), "+1", on)),
+    reactions: (person, written) => slack.seen(person, room(person)).find(({ text }) => text === written)?.reactions ?? [],
     press: async (person, label) => void (await slack.press(person, room(person), label)),
     fill: (person, values) => slack.fill(person, values),
     files: async (person) =>

@@ -21,11 +21,26 @@ export async function connectTeams(teams: TeamsService, product: TestProduct): P
   const id = String(Object(kept.data)["id"]);
   await admin.run("channel.connect", { app: id, organisation: teams.organisation, name: "Example" });
   teams.callAt(`${product.url}/channels/teams/messages?app=${id}`);
+  /** Theirs by text: the server keeps what the product wrote alone. */
+  const written = new Map<string, string>();
+  const idOf = (person: string, said: string) =>
+    written.get(said) ?? teams.seen(person, place).findLast(({ text }) => text.includes(said))?.id ?? "";
   return {
     teams,
     product,
     people: ["ann", "bob"],
-    write: async (person, text) => expect(await teams.say(person, place, text)).toMatchObject({ status: 200 }),
+    write: async (person, text) => {
+      const { id, ...answer } = await teams.say(person, place, text);
+      expect(answer).toMatchObject({ status: 200 });
+      written.set(text, id);
+    },
+    edit: async (person, said, text) => {
+      await teams.edit(person, place, idOf(person, said), text);
+      written.set(text, idOf(person, said));
+    },
+    remove: async (person, said) => void (await teams.remove(person, place, idOf(person, said))),
+    react: async (person, said, on) => void (await teams.react(person, place, idOf(person, said), "like", on)),
+    reactions: () => undefined,
     seen: (person) =>
       teams.seen(person, place).map(({ text, buttons }) => ({ text, author: text, buttons: buttons.map(({ title }) => title) })),
     press: async (person, label) => void (await teams.press(person, place, label)),

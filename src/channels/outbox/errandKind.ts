@@ -6,7 +6,7 @@ export type Errand =
   | { do: "post"; place: ChatPlace; only?: string; drawing: Drawing }
   /** Sends a file of the tenant's. `brought`: as the service calls what was brought there already. */
   | { do: "file"; place: ChatPlace; only?: string; file: string; brought?: string }
-  /** Draws a card anew, or the message with this id. */
-  | { do: "change"; place: ChatPlace; message?: string; drawing: Drawing }
-  | { do: "remove"; place: ChatPlace; message: string }
-  | { do: "react"; place: ChatPlace; message: string; emoji: string; on: boolean };
+  /** Of a card, or of what was said: which messages these are there is known once they were sent. */
+  | { do: "change"; place: ChatPlace; drawing: Drawing }
+  | { do: "remove"; place: ChatPlace }
+  | { do: "react"; place: ChatPlace; emoji: string; on: boolean };

@@ -139,16 +139,33 @@ export async function messageOfCard(sql: Sql, card: string): Promise<string | un
   return rows[0]?.message;
 }
 
-/** Which message there is which one here, so that what becomes of it there is done here. */
+/** Which message there is which one here, so that what becomes of it there is done here; `author` wrote it there, without one we did. */
 export async function saveSaid(
   sql: Sql,
-  said: { installation: string; room: string; message: string; conversation: string; seq: number },
+  said: { installation: string; room: string; message: string; conversation: string; seq: number; author?: string },
 ): Promise<void> {
   await sql.query(
-    `insert into channel_said (tenant_id, installation_id, room, message, conversation_id, seq) values ($1, $2, $3, $4, $5, $6)
+    `insert into channel_said (tenant_id, installation_id, room, message, conversation_id, seq, author) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict do nothing`,
-    [said.installation, said.room, said.message, said.conversation, said.seq],
+    [said.installation, said.room, said.message, said.conversation, said.seq, said.author ?? null],
   );
+}
+
+/**
+ * The messages in this room that say what was said here, those of its files behind the one with its text: of ours alone, or also what somebody wrote
+ * there. None where it was never sent. Index: channel_said_seq.
+ */
+export async function messagesOfSaid(
+  sql: Sql,
+  { installation, room, conversation, seq }: { installation: string; room: string; conversation: string; seq: number },
+  whose: "ours" | "everybody's",
+): Promise<string[]> {
+  const rows = await sql.query<{ message: string }>(
+    `select message from channel_said where tenant_id = $1 and conversation_id = $4 and seq = $5 and installation_id = $2 and room = $3
+      and (author is null or $6) order by message`,
+    [installation, room, conversation, seq, whose === "everybody's"],
+  );
+  return rows.map(({ message }) => message);
 }
 
 export async function findSaid(
@@ -156,9 +173,9 @@ export async function findSaid(
   installation: string,
   room: string,
   message: string,
-): Promise<{ conversation: string; seq: number } | undefined> {
-  const rows = await sql.query<{ conversation: string; seq: number }>(
-    `select conversation_id as conversation, seq::int as seq from channel_said
+): Promise<{ conversation: string; seq: number; author: string | null } | undefined> {
+  const rows = await sql.query<{ conversation: string; seq: number; author: string | null }>(
+    `select conversation_id as conversation, seq::int as seq, author from channel_said
       where tenant_id = $1 and installation_id = $2 and room = $3 and message = $4`,
     [installation, room, message],
   );

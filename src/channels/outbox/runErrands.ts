@@ -12,7 +12,7 @@ import { hangThread } from "../threads/threadStore.ts";
 import { dueSubject } from "./errand.ts";
 import type { Errand } from "./errandKind.ts";
 import { linkTo } from "./linkTo.ts";
-import { type DueOut, endOut, messageOfCard, postponeOut, saveSaid, takeDue } from "./outStore.ts";
+import { type DueOut, endOut, messageOfCard, messagesOfSaid, postponeOut, saveSaid, takeDue } from "./outStore.ts";
 import { sendFile } from "./sendFile.ts";
 
 /** Longer than a service may take for one request. */
@@ -96,13 +96,7 @@ async function doOne(errands: Errands, due: DueOut): Promise<void> {
     return await giveUp(errands, due, "refused", "The workspace is not connected any more.");
   try {
     const place = await placeOf(sql, service, installation, due);
-    const message = await perform(
-      errands,
-      service,
-      installation,
-      { ...due, what: { ...due.what, place } },
-      due.card === null ? undefined : () => messageOfCard(sql, due.card ?? ""),
-    );
+    const message = await perform(errands, service, installation, { ...due, what: { ...due.what, place } }, () => messagesOf(sql, due));
     if (message === undefined) return await giveUp(errands, due, "unknown", `It isn't known whether this arrived in ${installation.name}.`);
     await sql.transaction(async (tx) => {
       if (due.card !== null && due.what.do === "post" && message !== "") await hangThread(tx, due.card, message);
@@ -127,6 +121,14 @@ async function doOne(errands: Errands, due: DueOut): Promise<void> {
   }
 }
 
+/** Which messages there it is about, the first one first: the others are its files. What people wrote there themselves nobody else changes. */
+async function messagesOf(sql: TenantSql, { installation, card, conversation, seq, what }: DueOut): Promise<string[]> {
+  if (card !== null) return [await messageOfCard(sql, card)].filter((one) => one !== undefined);
+  if (conversation === null || seq === null) return [];
+  const said = { installation, room: what.place.room, conversation, seq };
+  return await messagesOfSaid(sql, said, what.do === "react" ? "everybody's" : "ours");
+}
+
 /** Where somebody is alone with us: known, or asked for now and kept. */
 async function placeOf(
   sql: TenantSql,
@@ -149,7 +151,7 @@ async function perform(
   service: ChatService,
   installation: Installation,
   due: DueOut,
-  messageOf: (() => Promise<string | undefined>) | undefined,
+  messagesOf: () => Promise<string[]>,
 ): Promise<string | undefined> {
   const { tenant, id, what, maybeDone } = due;
   if (what.do === "file") return await sendFile(errands, service, installation, due, what);
@@ -162,12 +164,11 @@ async function perform(
     }
     return await service.post(to, await withPictures(errands, { tenant, out: id }, what.drawing), id);
   }
-  if (what.do === "remove") await service.remove(to, what.message);
-  if (what.do === "react") await service.react(to, what.message, what.emoji, what.on);
-  if (what.do === "change") {
-    const message = what.message ?? (await messageOf?.());
-    if (message !== undefined) await service.change(to, message, await withPictures(errands, { tenant, out: id }, what.drawing));
-  }
+  const [message, ...files] = await messagesOf();
+  if (message === undefined) return "";
+  if (what.do === "change") await service.change(to, message, await withPictures(errands, { tenant, out: id }, what.drawing));
+  if (what.do === "remove") for (const one of [message, ...files]) await service.remove(to, one);
+  if (what.do === "react") await service.react?.(to, message, what.emoji, what.on);
   return "";
 }
 

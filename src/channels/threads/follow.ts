@@ -1,7 +1,9 @@
-import { messagesAfter } from "../../conversations/conversationStore.ts";
+import { changeOf } from "../../conversations/changes/change.ts";
+import { reactionsOf } from "../../conversations/changes/changeStore.ts";
+import { findMessage, messagesAfter } from "../../conversations/conversationStore.ts";
 import { isConversationEvent, type StoredMessage, tenantConversationsSubject } from "../../conversations/events.ts";
 import { type Clock, every } from "../../platform/clock/clock.ts";
-import type { Sql } from "../../platform/database/database.ts";
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import type { Button } from "../../protocol/blocks.ts";
 import { cardOf, markOf } from "../asking/performing.ts";
 import { findCard, insertCard, saveDrawn } from "../cards/cardStore.ts";
@@ -10,6 +12,7 @@ import type { ChatService } from "../chatService.ts";
 import type { CardButton, Drawing } from "../drawing.ts";
 import { addErrand, announceErrands } from "../outbox/errand.ts";
 import { filesTold } from "./filesTold.ts";
+import { type ToldChange, tellChanged } from "./tellChanged.ts";
 import {
   findTalk,
   insertThread,
@@ -67,6 +70,7 @@ export function startFollowing(outside: ChatOutside & { clock: Clock }): () => v
   };
 }
 
+type ToldThread = ThreadRow & { tenant: string; service: ChatService | undefined };
 type Following = Pick<ChatOutside, "database" | "bus" | "publicUrl" | "installations" | "services" | "fileAddresses">;
 
 /** Tells a conversation's threads what they have not heard. */
@@ -81,11 +85,17 @@ export async function follow(outside: Following, tenant: string, conversation: s
     if (thread.side === "team" && thread.place.thread === undefined && thread.place.scope !== "personal") continue;
     const messages = await messagesAfter(sql, conversation, thread.toldSeq, atOnce);
     const last = messages.at(-1);
+    const changes = await changesIn(sql, conversation, messages);
     const installation = await outside.installations.byId(tenant, thread.installation);
     const service = installation && outside.services.get(installation.app.service);
+    const told = { ...thread, tenant, service };
     await sql.transaction(async (tx) => {
       if (last !== undefined && !(await markTold(tx, thread.id, thread.toldSeq, last.seq))) return;
-      for (const message of messages) await tell(tx, outside, { ...thread, tenant, service }, message);
+      for (const message of messages) {
+        const change = changes.get(message.seq);
+        if (change !== undefined) await tellChanged(tx, thread, change, (now) => drawingOf(outside, told, now).drawing);
+        else if (changeOf(message) === undefined && message.deleted === undefined) await tell(tx, outside, told, message);
+      }
       if (!talk.open && !talk.rated && thread.side === "visitor") await askRating(tx, thread, talk);
       if (thread.side === "team" && thread.card !== null) await redraw(tx, outside, thread.card, thread, talk);
     });
@@ -93,13 +103,25 @@ export async function follow(outside: Following, tenant: string, conversation: s
   announceErrands(outside);
 }
 
+/** What became of which message, by the `seq` of the entries that tell it. */
+async function changesIn(sql: TenantSql, conversation: string, messages: readonly StoredMessage[]): Promise<Map<number, ToldChange>> {
+  const changes = new Map<number, ToldChange>();
+  for (const entry of messages) {
+    const change = changeOf(entry);
+    const message = change && (await findMessage(sql, conversation, change.of));
+    if (change === undefined || message === undefined) continue;
+    changes.set(entry.seq, { seq: entry.seq, change, message, reactions: await reactionsOf(sql, conversation, change.of) });
+  }
+  return changes;
+}
+
 async function tell(
   tx: Sql,
   outside: Pick<Following, "publicUrl" | "fileAddresses">,
-  thread: ThreadRow & { tenant: string; service: ChatService | undefined },
+  thread: ToldThread,
   message: StoredMessage,
 ): Promise<void> {
-  const { seq, author, text, blocks = [], clientId } = message;
+  const { seq, author, blocks = [], clientId } = message;
   // What was said by a chat stands there already: there is one contact, and agents who say it in a team's thread say it to them.
   const saidThere =
     clientId?.startsWith("chat:") === true && (thread.side === "visitor" ? author.kind === "visitor" : author.kind === "agent");
@@ -107,14 +129,10 @@ async function tell(
   const key = `thread:${thread.id}:${seq}`;
   const offered = thread.side === "visitor" ? blocks.flatMap((block) => ("buttons" in block ? (block.buttons ?? []) : [])) : [];
   const card = offered.length === 0 ? undefined : cardOf(thread.installation, key);
-  const shown = blocks.filter(({ type }) => type !== "buttons" && type !== "happening" && type !== "action");
-  const files = filesTold(outside, thread.tenant, thread.service, thread.place, shown);
+  const { drawing: said, files } = drawingOf(outside, thread, message);
   const drawing: Drawing = {
-    text,
-    blocks: files.blocks,
-    ...(author.kind === "agent" || (author.kind === "visitor" && thread.side === "team") ? { author: { name: author.name } } : {}),
+    ...said,
     ...(card === undefined ? {} : { card: { id: card, buttons: offered.slice(0, 10).map(asCardButton) } }),
-    ...(thread.side === "team" ? { more: { label: "At the desk", url: `${outside.publicUrl}/desk#/all/${thread.conversation}` } } : {}),
   };
   if (card !== undefined)
     await insertCard(tx, {
@@ -134,13 +152,30 @@ async function tell(
     said: { conversation: thread.conversation, seq },
     ...(card === undefined ? {} : { card }),
   });
-  for (const file of files.sent)
+  for (const file of files)
     await addErrand(tx, {
       installation: thread.installation,
       key: `${key}:${file}`,
       what: { do: "file", place: thread.place, file },
       said: { conversation: thread.conversation, seq },
     });
+}
+
+/** What somebody said, without what can be pressed, and the files that go by themselves. */
+function drawingOf(
+  outside: Pick<Following, "publicUrl" | "fileAddresses">,
+  thread: ToldThread,
+  { author, text, blocks = [] }: StoredMessage,
+): { drawing: Drawing; files: readonly string[] } {
+  const shown = blocks.filter(({ type }) => type !== "buttons" && type !== "happening" && type !== "action");
+  const files = filesTold(outside, thread.tenant, thread.service, thread.place, shown);
+  const drawing: Drawing = {
+    text,
+    blocks: files.blocks,
+    ...(author.kind === "agent" || (author.kind === "visitor" && thread.side === "team") ? { author: { name: author.name } } : {}),
+    ...(thread.side === "team" ? { more: { label: "At the desk", url: `${outside.publicUrl}/desk#/all/${thread.conversation}` } } : {}),
+  };
+  return { drawing, files: files.sent };
 }
 
 function asCardButton({ label, style }: Button, index: number): CardButton {

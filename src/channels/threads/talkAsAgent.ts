@@ -50,6 +50,7 @@ export async function talkAsAgent(
       message: said.message,
       conversation: thread.conversation,
       seq,
+      author: asker.person.user,
     });
 }
 

@@ -40,6 +40,7 @@ export async function talkAsContact(outside: ChatOutside, met: Who, said: ChatEv
       message: said.message,
       conversation,
       seq: received.seq,
+      author: who.person.user,
     });
 }
 
@@ -144,7 +145,8 @@ export function clientIdOf(key: string): string {
   return `chat:${key}`.slice(0, 120);
 }
 
-function cut(text: string): string {
+/** As much as a message may be. */
+export function cut(text: string): string {
   const characters = [...text];
   return characters.length <= maxTextLength ? text : `${characters.slice(0, maxTextLength - 1).join("")}…`;
 }

@@ -41,6 +41,18 @@ export interface NewThread {
   toldSeq: number;
 }
 
+/** Whether any conversation is followed in a room. Index: channel_thread_place. */
+export async function isFollowed(sql: Sql, installation: string, room: string): Promise<boolean> {
+  return (
+    (
+      await sql.query("select from channel_thread where tenant_id = $1 and installation_id = $2 and room = $3 limit 1", [
+        installation,
+        room,
+      ])
+    ).length > 0
+  );
+}
+
 /** The same id once more is the same thread. */
 export async function insertThread(sql: Sql, { id, installation, conversation, side, place, card, toldSeq }: NewThread): Promise<boolean> {
   const rows = await sql.query(

@@ -3,7 +3,7 @@ import type { Block } from "../../protocol/blocks.ts";
 import { type ControlRow, toControl } from "../control/controlRow.ts";
 import type { Control } from "../conversation.ts";
 import { type MessageRow, messageColumns } from "../conversationStore.ts";
-import type { Changeable } from "./change.ts";
+import type { Changeable, StoredReaction } from "./change.ts";
 
 export interface ChangedMessage extends Changeable {
   seq: number;
@@ -127,6 +127,15 @@ export async function listEarlier(sql: TenantSql, conversation: string, seq: num
     [conversation, seq],
   );
   return rows.length === 0 ? undefined : rows.flatMap(({ text, until }) => (text === null ? [] : [{ text, until }]));
+}
+
+/** Everyone's newest word for each emoji, with what was taken back. Index: the primary key. */
+export async function reactionsOf(sql: TenantSql, conversation: string, seq: number): Promise<StoredReaction[]> {
+  const rows = await sql.query<{ reactions: StoredReaction[] | null }>(
+    "select reactions from message where tenant_id = $1 and conversation_id = $2 and seq = $3",
+    [conversation, seq],
+  );
+  return rows[0]?.reactions ?? [];
 }
 
 function json(value: unknown): string | null {

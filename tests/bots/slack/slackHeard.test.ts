@@ -72,8 +72,8 @@ describe("4.2 what is heard", () => {
     await house.slack.remove("U123ABC456", "C123ABC456", ts);
     expect(heard().slice(1)).toMatchObject([
       { kind: "edited", message: ts, text: "hello", place: { room: "C123ABC456" } },
-      { kind: "reacted", message: ts, emoji: "eyes", on: true },
-      { kind: "reacted", message: ts, emoji: "eyes", on: false },
+      { kind: "reacted", message: ts, emoji: "👀", on: true },
+      { kind: "reacted", message: ts, emoji: "👀", on: false },
       { kind: "deleted", message: ts },
     ]);
   });

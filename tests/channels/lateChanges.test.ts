@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type TeamsUnderTest, teamsUnderTest } from "./teamsUnderTest.ts";
+
+let chat: TeamsUnderTest;
+beforeAll(async () => {
+  chat = await teamsUnderTest();
+});
+afterAll(() => chat.close());
+
+const messages = async () =>
+  await chat.product.database.acrossTenants.query<{ text: string; changed: boolean }>(
+    "select text, changed_at is not null as changed from message where author_kind = 'visitor' order by conversation_id, seq",
+  );
+
+it("a change that comes before what it changes waits for it, one from before another doesn't undo that, and nobody changes what others said", async () => {
+  const id = "1790000000001";
+  /** Whoever does it, in Ann's own chat. */
+  const edit = async (user: string, text: string, at: Date) => {
+    const { conversation } = chat.teams.shape("message", "ann", "personal");
+    const channelData = { tenant: { id: chat.teams.organisation }, eventType: "editMessage" };
+    const activity = chat.teams.shape("message", user, "personal", { conversation, id, text, channelData, timestamp: at.toISOString() });
+    await chat.teams.send({ ...activity, type: "messageUpdate" });
+  };
+  await chat.teams.edit("ann", "personal", id, "The lamp is broken.");
+  await chat.teams.say("ann", "personal", "The lamb is broken.", { id });
+  await expect.poll(messages, { timeout: 15_000 }).toEqual([{ text: "The lamp is broken.", changed: true }]);
+  await edit("ann", "The lamb is late.", new Date(Date.now() - 60_000));
+  await edit("bob", "I am Ann.", new Date());
+  await chat.teams.edit("ann", "personal", id, "The lamp is out.");
+  await expect.poll(messages, { timeout: 15_000 }).toEqual([{ text: "The lamp is out.", changed: true }]);
+});
