@@ -27,7 +27,8 @@ const underWay = new Set<SaidRow["mark"]>(["held", "sending", "waiting"]);
 export function Said({ row, right, onEdit }: SaidLook) {
   const state = row.mark === "failed" ? styles.failed : underWay.has(row.mark) ? styles.waiting : undefined;
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
-  const text = textWithoutFiles(row.text, row.blocks);
+  const { changedAt, deleted, reactions = [] } = row.changed ?? {};
+  const text = deleted === undefined ? textWithoutFiles(row.text, row.blocks) : `Deleted by ${deleted.by}`;
   return (
     <li class={look} data-row={row.key}>
       {row.continued ? <span /> : <Head row={row} />}
@@ -38,6 +39,14 @@ export function Said({ row, right, onEdit }: SaidLook) {
           <Marked text={text} elsewhere="opens in a new tab" marks={row.author.kind !== "visitor"} />
         )}
         <Blocks blocks={row.blocks} />
+        {changedAt !== undefined && (
+          <p class={styles.meta} title={exactTime(changedAt)}>
+            edited
+          </p>
+        )}
+        {reactions.length > 0 && (
+          <p class={styles.meta}>{reactions.map(({ emoji, names }) => `${emoji} ${names.join(", ")}`).join(" · ")}</p>
+        )}
       </div>
       <Trouble row={row} right={right} onEdit={onEdit} />
     </li>

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { withChanges } from "../../src/client/withChanges.ts";
 import type { Block } from "../../src/protocol/blocks.ts";
 import type { Author } from "../../src/protocol/conversation.ts";
 import type { ConversationHead, DeskAck, MessageItem, NoteItem, TopicItem } from "../../src/protocol/desk.ts";
@@ -115,7 +116,7 @@ export class OpenConversation implements TopicReader {
     const all = [...this.#items.values()];
     this.#facts.value = {
       head: this.#head,
-      messages: all.filter((item) => item.kind === "message").sort((a, b) => a.seq - b.seq),
+      messages: withChanges(all.filter((item) => item.kind === "message").sort((a, b) => a.seq - b.seq)),
       notes: all.filter((item) => item.kind === "note"),
     };
   }

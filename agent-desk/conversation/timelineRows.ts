@@ -45,6 +45,8 @@ export interface SaidRow {
   clientId: string | null;
   /** Its files are not uploaded yet. */
   awaits?: true;
+  /** What became of it. */
+  changed?: Pick<MessageItem, "changedAt" | "deleted" | "reactions">;
   /** Whose conversation it stands in, where that was merged into this one. */
   place?: string;
 }
@@ -191,6 +193,7 @@ function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, 
     mark: item.kind === "message" && item.author.kind === "agent" ? reached(item.seq, part ?? facts) : null,
     error: null,
     clientId: item.clientId ?? null,
+    ...(item.kind === "message" ? { changed: item } : {}),
     ...(part === undefined ? {} : { place: part.place }),
   };
 }

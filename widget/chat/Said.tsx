@@ -70,16 +70,26 @@ function plain(text: string, blocks: readonly Block[] | undefined): string {
   return attaching.value?.plain(text, blocks) ?? text;
 }
 
-function Bubble({ message: { seq, author, text: whole, blocks }, press, submit }: SaidProps) {
-  const text = plain(whole, blocks);
+function Bubble({ message: { seq, author, text: whole, blocks, changedAt, deleted, reactions = [] }, press, submit }: SaidProps) {
+  const text = deleted === undefined ? plain(whole, blocks) : texts.deleted;
   return (
     <>
       {/* Who says it, for who can't see the sides. */}
       <span class="unseen">{author.kind === "visitor" ? texts.you : nameOf(author)}: </span>
       {text !== "" && (
-        <div class="bubble">
+        <div class={`bubble ${deleted === undefined ? "" : "gone"}`}>
           <Linked text={text} marks={author.kind !== "visitor"} />
         </div>
+      )}
+      {changedAt !== undefined && <p class="stamp">{texts.edited}</p>}
+      {reactions.length > 0 && (
+        <p class="stamp">
+          {reactions.map(({ emoji, names }) => (
+            <span key={emoji} title={names.join(", ")}>
+              {emoji} {names.join(", ")}{" "}
+            </span>
+          ))}
+        </p>
       )}
       {blocks !== undefined && <Blocks blocks={blocks} press={press && ((button) => press(seq, button))} submit={submit} />}
     </>

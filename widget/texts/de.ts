@@ -35,6 +35,8 @@ const de: Texts = {
   sent: "gesendet",
   delivered: "zugestellt",
   read: "gelesen",
+  edited: "bearbeitet",
+  deleted: "Diese Nachricht wurde gelöscht.",
   waiting: "wartet auf das Netz, wird gesendet",
   unconfirmed: "wartet auf die Bestätigung",
   goesByItself: "Es wird von selbst gesendet.",

@@ -35,6 +35,8 @@ const en = {
   sent: "sent",
   delivered: "delivered",
   read: "read",
+  edited: "edited",
+  deleted: "This message was deleted.",
   waiting: "waiting for the network, will be sent",
   unconfirmed: "waiting for the confirmation",
   goesByItself: "It will be sent by itself.",

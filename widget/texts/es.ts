@@ -35,6 +35,8 @@ const es: Texts = {
   sent: "enviado",
   delivered: "entregado",
   read: "leído",
+  edited: "editado",
+  deleted: "Este mensaje se ha eliminado.",
   waiting: "esperando la red, se enviará",
   unconfirmed: "esperando la confirmación",
   goesByItself: "Se enviará solo.",

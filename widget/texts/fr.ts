@@ -35,6 +35,8 @@ const fr: Texts = {
   sent: "envoyé",
   delivered: "reçu",
   read: "lu",
+  edited: "modifié",
+  deleted: "Ce message a été supprimé.",
   waiting: "en attente du réseau, sera envoyé",
   unconfirmed: "en attente de la confirmation",
   goesByItself: "L’envoi se fera tout seul.",

@@ -35,6 +35,8 @@ const ptBR: Texts = {
   sent: "enviada",
   delivered: "entregue",
   read: "lida",
+  edited: "editada",
+  deleted: "Esta mensagem foi apagada.",
   waiting: "esperando a rede, será enviada",
   unconfirmed: "esperando a confirmação",
   goesByItself: "Será enviada sozinha.",
