@@ -125,6 +125,16 @@ describe("in slack", () => {
     expect(await named(name)).toHaveLength(1);
   });
 
+  it("what may have been written is looked for again where the look itself was asked to wait", async () => {
+    slack.slack.fail("chat.postMessage", { connection: "reset", done: true });
+    slack.slack.fail("conversations.history", { status: 429, retryAfter: 1 }, { status: 503 });
+    await chat.write(ada, "/reverse twelve thirteen");
+    await expect
+      .poll(() => sql("select state from channel_out where what->'drawing'->>'text' = 'thirteen twelve'"), { timeout: 15_000 })
+      .toEqual([{ state: "sent" }]);
+    expect(chat.seen(ada).filter(({ text }) => text.includes("thirteen twelve"))).toHaveLength(1);
+  });
+
   it("a file that Slack refuses is linked", async () => {
     slack.slack.fail("files.getUploadURLExternal", { error: "file_uploads_disabled" });
     await send(await talk(), "Look at this.", "refused.txt", Buffer.from("x"));
@@ -150,7 +160,20 @@ describe("in teams", () => {
   };
   const offers = () => sql("select room from channel_offered_file");
 
-  it("a file waits for its person's word outside of the process that offered it, and is given once, and to them", async () => {
+  it("a file that one process offered is given by another", async () => {
+    await send(await talk(), "Take this.", "elsewhere.txt", Buffer.from("elsewhere"));
+    const file = await offered("elsewhere.txt");
+    const other = await teams.product.beside({ settings: { TEAMS_URL: teams.teams.server.url } });
+    const [app] = await sql("select id from channel_app");
+    const door = (url: string) => `${url}/channels/teams/messages?app=${String(app?.["id"])}`;
+    teams.teams.callAt(door(other.url));
+    await teams.teams.consent(ada, file, "accept");
+    expect(teams.teams.files(ada).at(-1)).toEqual({ name: "elsewhere.txt", bytes: Buffer.from("elsewhere") });
+    teams.teams.callAt(door(teams.product.url));
+    await other.stop();
+  });
+
+  it("a file waits for its person's word where they are alone, and is given once, and to them", async () => {
     await send(await talk(), "Take it.", "later.txt", Buffer.from("later"));
     const file = await offered("later.txt");
     expect(await offers()).toEqual([{ room: `a:${ada}` }]);
