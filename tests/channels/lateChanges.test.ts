@@ -28,4 +28,7 @@ it("a change that comes before what it changes waits for it, one from before ano
   await edit("bob", "I am Ann.", new Date());
   await chat.teams.edit("ann", "personal", id, "The lamp is out.");
   await expect.poll(messages, { timeout: 15_000 }).toEqual([{ text: "The lamp is out.", changed: true }]);
+  // The events of one chat are gone through in their order: between the two of Ann's nothing was done.
+  const earlier = await chat.product.database.acrossTenants.query("select text from message_edit order by seq");
+  expect(earlier).toEqual([{ text: "The lamb is broken." }, { text: "The lamp is broken." }]);
 });
