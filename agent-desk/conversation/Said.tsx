@@ -9,12 +9,15 @@ import { useDesk } from "../shell/deskContext.ts";
 import { Blocks } from "./Blocks.tsx";
 import { composing } from "./composing.ts";
 import type { ReplyRight } from "./mayReply.ts";
+import { SaidActions } from "./SaidActions.tsx";
 import styles from "./Timeline.module.css";
 import type { SaidRow } from "./timelineRows.ts";
 import { Unsendable } from "./Unsendable.tsx";
 
 interface SaidLook {
   row: SaidRow;
+  /** The one on the page. */
+  conversation: string;
   /** Whether I may write to the customer now. */
   right: ReplyRight;
   /** Puts the text of what failed back into the composer. */
@@ -24,7 +27,7 @@ interface SaidLook {
 const underWay = new Set<SaidRow["mark"]>(["held", "sending", "waiting"]);
 
 /** Something that somebody said. A note stands on its own colour, with a lock and its word: no glance takes it for a reply. */
-export function Said({ row, right, onEdit }: SaidLook) {
+export function Said({ row, conversation, right, onEdit }: SaidLook) {
   const state = row.mark === "failed" ? styles.failed : underWay.has(row.mark) ? styles.waiting : undefined;
   const look = [styles.said, row.continued && styles.continued, row.note && styles.note, state].filter(Boolean).join(" ");
   const { changedAt, deleted, reactions = [] } = row.changed ?? {};
@@ -48,6 +51,7 @@ export function Said({ row, right, onEdit }: SaidLook) {
           <p class={styles.meta}>{reactions.map(({ emoji, names }) => `${emoji} ${names.join(", ")}`).join(" · ")}</p>
         )}
       </div>
+      {row.seq !== undefined && deleted === undefined && <SaidActions row={row} conversation={row.from ?? conversation} seq={row.seq} />}
       <Trouble row={row} right={right} onEdit={onEdit} />
     </li>
   );
@@ -109,7 +113,7 @@ function Delivery({ mark }: { mark: SaidRow["mark"] }) {
   );
 }
 
-function Trouble({ row, right, onEdit }: SaidLook) {
+function Trouble({ row, right, onEdit }: Omit<SaidLook, "conversation">) {
   const { retry, connected, undo, sendNow, discard } = useDesk();
   const { clientId } = row;
   if (row.mark === "held" && clientId !== null) {

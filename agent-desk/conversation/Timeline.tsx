@@ -92,7 +92,7 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
             </li>
           )}
           {rows.map((row) => (
-            <Line key={row.key} row={row} right={right} onEdit={onEdit} />
+            <Line key={row.key} row={row} conversation={conversation.id} right={right} onEdit={onEdit} />
           ))}
         </ol>
         <p class={styles.typing} role="status">
@@ -118,8 +118,15 @@ export function Timeline({ conversation, parts, onEdit }: TimelineLook) {
   );
 }
 
-function Line({ row, right, onEdit }: { row: TimelineRow; right: ReplyRight; onEdit: (row: SaidRow) => void }) {
-  if (row.kind === "said") return <Said row={row} right={right} onEdit={onEdit} />;
+interface LineLook {
+  row: TimelineRow;
+  conversation: string;
+  right: ReplyRight;
+  onEdit: (row: SaidRow) => void;
+}
+
+function Line({ row, ...look }: LineLook) {
+  if (row.kind === "said") return <Said row={row} {...look} />;
   if (row.kind === "day") return <li class={`${styles.divider} ${styles.day}`}>{dayName(row.at, Date.now())}</li>;
   if (row.kind === "unread") return <li class={`${styles.divider} ${styles.new}`}>New</li>;
   if (row.kind === "merge") return <MergeLine merge={row.merge} />;

@@ -45,6 +45,10 @@ export interface SaidRow {
   clientId: string | null;
   /** Its files are not uploaded yet. */
   awaits?: true;
+  /** Its number in its conversation, of what the server has. */
+  seq?: number;
+  /** The conversation that it stands in, where that was merged into this one. */
+  from?: string;
   /** What became of it. */
   changed?: Pick<MessageItem, "changedAt" | "deleted" | "reactions">;
   /** Whose conversation it stands in, where that was merged into this one. */
@@ -193,8 +197,8 @@ function saidRow(item: MessageItem | NoteItem, { me, ...facts }: TimelineFacts, 
     mark: item.kind === "message" && item.author.kind === "agent" ? reached(item.seq, part ?? facts) : null,
     error: null,
     clientId: item.clientId ?? null,
-    ...(item.kind === "message" ? { changed: item } : {}),
-    ...(part === undefined ? {} : { place: part.place }),
+    ...(item.kind === "message" ? { changed: item, seq: item.seq } : {}),
+    ...(part === undefined ? {} : { place: part.place, from: part.merge.id }),
   };
 }
 
