@@ -1,3 +1,6 @@
+import type { Message } from "../protocol/conversation.ts";
+import { withChanges } from "./withChanges.ts";
+
 /** What the timeline reads of a message: its place, and whose own it was. */
 export interface Said {
   seq: number;
@@ -56,16 +59,16 @@ export function hasGap(timeline: Timeline<Said>): boolean {
 }
 
 /**
- * What is shown: messages in order, then own ones that are acknowledged but stand beyond a gap, then own ones on their way.
+ * What is shown: messages in order as they are now, then own ones that are acknowledged but stand beyond a gap, then own ones on their way.
  * An own one that came back as a message, from whichever tab, is not pending any more.
  */
-export function shown<M extends Said, P extends { clientId: string }>(
+export function shown<M extends Message, P extends { clientId: string }>(
   { messages, ahead }: Timeline<M>,
   outbox: readonly P[],
-): { messages: M[]; pending: P[] } {
+): { messages: readonly M[]; pending: P[] } {
   const own = new Set(outbox.map(({ clientId }) => clientId));
   const acknowledged = ahead.filter(({ clientId }) => clientId !== undefined);
   const visible = [...messages, ...acknowledged];
   for (const { clientId } of visible) if (clientId !== undefined) own.delete(clientId);
-  return { messages: visible, pending: outbox.filter(({ clientId }) => own.has(clientId)) };
+  return { messages: withChanges(visible), pending: outbox.filter(({ clientId }) => own.has(clientId)) };
 }

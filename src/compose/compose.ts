@@ -15,8 +15,6 @@ import { joinTenantCommands } from "../commands/madeCommands.ts";
 import { createRegistry, type Registry } from "../commands/registry.ts";
 import type { RunNotice, RunOutside } from "../commands/runs/runOutside.ts";
 import type { RunningConfig } from "../config.ts";
-import { changeControl, giveBack } from "../conversations/control/changeControl.ts";
-import { wakeDue } from "../conversations/control/snooze.ts";
 import { keepForPerson } from "../conversations/delivery/offline.ts";
 import { publishConversationEvent } from "../conversations/events.ts";
 import { createInboxDirectory, type Inbox } from "../conversations/inboxes/inboxes.ts";
@@ -24,7 +22,6 @@ import { createInboxTexts } from "../conversations/inboxes/inboxTexts.ts";
 import { Ledger } from "../conversations/ledger/ledger.ts";
 import { receiveChannelMessage } from "../conversations/ledger/receiveChannelMessage.ts";
 import { rateConversation } from "../conversations/marks/rateConversation.ts";
-import { carryMerged } from "../conversations/merge/carryMerged.ts";
 import { addSystemNote } from "../conversations/notes/notes.ts";
 import { createEarlyAsker } from "../conversations/turns/askEarly.ts";
 import { findHandedBack } from "../conversations/turns/handedBack.ts";
@@ -37,7 +34,6 @@ import { tellOfRun } from "../notices/runNotices.ts";
 import { createChoiceOffers } from "../operations/choices/offerChoices.ts";
 import { ensureDemoShop } from "../operations/demoShop/demoShop.ts";
 import { createPublishedOperations } from "../operations/publishedOperations.ts";
-import { every } from "../platform/clock/clock.ts";
 import type { Jobs } from "../platform/jobs/jobs.ts";
 import type { MailTransport } from "../platform/mail/mail.ts";
 import type { Mailbox } from "../platform/mail/mailbox.ts";
@@ -45,14 +41,13 @@ import type { Platform } from "../platform/platform.ts";
 import { hoursSubject, openHours } from "../routing/hours.ts";
 import type { Offering } from "../routing/offers.ts";
 import { whyAbsent } from "../routing/presence.ts";
-import { startServiceLevels } from "../routing/serviceLevels.ts";
-import { startRouting } from "../routing/startRouting.ts";
 import { openChats } from "./channels.ts";
 import { builtInCommands } from "./commands.ts";
 import { openGateway } from "./gateway.ts";
 import { startJobs } from "./jobs.ts";
 import { namedThings } from "./namedThings.ts";
 import { operationParts } from "./operations.ts";
+import { startRoutes } from "./routes.ts";
 
 export interface Product {
   /** Finishes what is under way (at most 10 s), tells the sockets when to come back, and lets go of everything but the platform. */
@@ -225,39 +220,7 @@ export async function compose({
     const conversation = { tenant: visitor.tenant, id: visitor.conversation };
     router.take({ conversation, seq, text: said.text, blocks: said.blocks, inbox, contact, locale, control: fresh.control, attempts: 0 });
   };
-  const stopWaking = routes
-    ? every(
-        clock,
-        1000,
-        () => wakeDue(snoozing),
-        (error) => log.warn({ error }, "could not wake what was snoozed, it is tried again"),
-      )
-    : () => {};
-  const stopCarrying = routes
-    ? every(
-        clock,
-        1000,
-        () => carryMerged({ ...recording, clock }),
-        (error) => log.warn({ error }, "could not tell of merged conversations, it is tried again"),
-      )
-    : () => {};
-  const routing = routes
-    ? startRouting({
-        ...offering,
-        clock,
-        log,
-        giveBack: async (tenant, id, agent, why) => {
-          await changeControl(recording, { tenant, id }, giveBack(agent, why));
-        },
-      })
-    : undefined;
-  const stopServiceLevels = config.roles.has("jobs")
-    ? startServiceLevels({
-        ...platform,
-        note: (conversation, key, text) => addSystemNote({ database, bus }, conversation, key, text),
-        changed: (tenant, conversation) => offering.routed(tenant, [conversation]),
-      })
-    : () => {};
+  const stopRouting = routes ? startRoutes({ platform, snoozing, offering }) : () => {};
   const stopJobs = config.roles.has("jobs")
     ? startJobs({
         platform,
@@ -273,6 +236,7 @@ export async function compose({
         registry,
         keys: access.keys,
         tellOfRun: tell,
+        routed: offering.routed,
       })
     : async () => {};
   const gateway =
@@ -312,17 +276,14 @@ export async function compose({
       gone.abort();
       await demoShop;
       await gateway?.drain();
-      await routing?.stop();
+      stopRouting();
       await router?.stop(graceMs);
       await ledger.drained();
       gateway?.close();
       watch.stop();
       operations.stop();
       entities.stop();
-      stopServiceLevels();
       hours.stop();
-      stopWaking();
-      stopCarrying();
       await stopJobs();
       await sources.close();
       await endAutomations();

@@ -34,7 +34,9 @@ import type { MailTransport } from "../platform/mail/mail.ts";
 import { forgetOldMail, startMailSender } from "../platform/mail/outbox.ts";
 import type { DueMail } from "../platform/mail/outboxStore.ts";
 import type { Platform } from "../platform/platform.ts";
+import type { Offering } from "../routing/offers.ts";
 import { forgetDeadGateways } from "../routing/routingJobs.ts";
+import { startServiceLevels } from "../routing/serviceLevels.ts";
 import { startIndexing } from "../search/searchJobs.ts";
 
 const jobsEveryMs = 10 * 60_000;
@@ -59,6 +61,7 @@ export interface JobParts {
   registry: Registry;
   keys: Keys;
   tellOfRun: (tenant: string, notice: RunNotice) => Promise<void>;
+  routed: Offering["routed"];
 }
 
 /** What is done later, or now and then: each thing by one process, or harmless if two do it. */
@@ -76,6 +79,7 @@ export function startJobs({
   registry,
   keys,
   tellOfRun,
+  routed,
 }: JobParts): () => Promise<void> {
   const runs = () => ({ ...platform, registry, keys, tellOfRun });
   const endJobs = jobs.work([
@@ -106,6 +110,11 @@ export function startJobs({
   const reaching = mail.off === undefined ? channels : channels.filter(({ name }) => name !== "mail");
   const endDeliveries = reaching.length > 0 ? startDeliveries({ ...platform, channels: reaching }) : () => {};
   const endChats = startChats(chats(), channels);
+  const endServiceLevels = startServiceLevels({
+    ...platform,
+    note: (conversation, key, text) => addSystemNote(platform, conversation, key, text),
+    changed: (tenant, conversation) => routed(tenant, [conversation]),
+  });
   const endNotices = startNotices({ ...platform, publicUrl, keys: pushKeys, mails: mail.off === undefined });
   return async () => {
     endHousekeeping();
@@ -113,6 +122,7 @@ export function startJobs({
     endResuming();
     endNotices();
     endDeliveries();
+    endServiceLevels();
     await endChats();
     await Promise.all([endJobs(), endIndexing(), endSending(), repairing]);
   };

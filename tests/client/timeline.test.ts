@@ -1,15 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyTimeline, hasGap, hearOf, lastSeq, place, type Said, shown, type Timeline } from "../../src/client/timeline.ts";
+import { emptyTimeline, hasGap, hearOf, lastSeq, place, shown, type Timeline } from "../../src/client/timeline.ts";
+import type { Message } from "../../src/protocol/conversation.ts";
 
-interface Spoken extends Said {
-  text: string;
-}
-
-const say = (seq: number, clientId?: string): Spoken => ({ seq, text: `text ${seq}`, ...(clientId === undefined ? {} : { clientId }) });
-const placeAll = (seqs: readonly number[], from: Timeline<Spoken> = emptyTimeline()) =>
+const say = (seq: number, clientId?: string): Message => ({
+  seq,
+  author: { kind: "visitor", name: "" },
+  text: `text ${seq}`,
+  at: "2026-11-01T10:00:00.000Z",
+  ...(clientId === undefined ? {} : { clientId }),
+});
+const placeAll = (seqs: readonly number[], from: Timeline<Message> = emptyTimeline()) =>
   seqs.reduce((timeline, seq) => place(timeline, say(seq)), from);
-const seqsOf = (timeline: Timeline<Spoken>) => timeline.messages.map(({ seq }) => seq);
+const seqsOf = (timeline: Timeline<Message>) => timeline.messages.map(({ seq }) => seq);
 
 describe("the timeline", () => {
   test("holds back what comes after a gap, until the gap is filled", () => {
@@ -47,13 +50,23 @@ describe("the timeline", () => {
     expect(view.pending).toEqual([{ clientId: "next" }]);
   });
 
+  test("shows a message as it is now, and not the entry that changed it", () => {
+    const change: Message = {
+      ...say(2),
+      author: { kind: "system", name: "" },
+      blocks: [{ type: "change", of: 1, change: "edited", by: "Ann", text: "new" }],
+    };
+    const view = shown(place(placeAll([1]), change), []);
+    expect(view.messages.map(({ seq, text }) => [seq, text])).toEqual([[1, "new"]]);
+  });
+
   test("ends with every message once and in order, whatever the order, the repeats and the resumes", () => {
     const arrivals = fc
       .integer({ min: 1, max: 40 })
       .chain((count) => fc.record({ count: fc.constant(count), order: fc.array(fc.integer({ min: 1, max: count }), { maxLength: 120 }) }));
     fc.assert(
       fc.property(arrivals, ({ count, order }) => {
-        let timeline: Timeline<Spoken> = hearOf(emptyTimeline<Spoken>(), count);
+        let timeline: Timeline<Message> = hearOf(emptyTimeline<Message>(), count);
         for (const seq of order) {
           timeline = place(timeline, say(seq));
           expect(seqsOf(timeline)).toEqual(Array.from({ length: timeline.messages.length }, (_, index) => index + 1));
@@ -75,7 +88,7 @@ describe("the timeline", () => {
     const own = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 12 });
     fc.assert(
       fc.property(own, own, (arrived, posted) => {
-        const timeline = arrived.reduce((next, seq) => place(next, say(seq, `c${seq}`)), emptyTimeline<Spoken>());
+        const timeline = arrived.reduce((next, seq) => place(next, say(seq, `c${seq}`)), emptyTimeline<Message>());
         const { messages, pending } = shown(
           timeline,
           posted.map((seq) => ({ clientId: `c${seq}` })),

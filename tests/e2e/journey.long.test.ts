@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { findBarriers } from "../fixtures/browser.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** Two people in one test: what one does, the other sees, on the real pages of the real product. */
 describeWithChromium("a visitor and an agent", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("commands, a slip, and the history after a reload and in a second tab", async () => {
-    const page = await openChat(browser, product);
+    const page = await openChat(at.browser, at.product);
     await say(page, "reverse hello world");
     await page.getByText("world hello", { exact: true }).waitFor();
     await say(page, "mat the quick, brown fox");
@@ -28,7 +19,7 @@ describeWithChromium("a visitor and an agent", () => {
     await page.getByText("two one", { exact: true }).waitFor();
 
     const second = await page.context().newPage();
-    await second.goto(`${product.url}/`);
+    await second.goto(`${at.product.url}/`);
     await second.getByRole("button", { name: /Open chat/ }).click();
     await second.getByText("world hello", { exact: true }).waitFor();
     await say(second, "mat from the second tab");
@@ -49,9 +40,9 @@ describeWithChromium("a visitor and an agent", () => {
 
   test("from the queue to a person and back, and two agents never get the same one", async () => {
     const [visitor, one, two] = await Promise.all([
-      openChat(browser, product),
-      signIn(browser, product, "one"),
-      signIn(browser, product, "two"),
+      openChat(at.browser, at.product),
+      signIn(at.browser, at.product, "one"),
+      signIn(at.browser, at.product, "two"),
     ]);
     await say(visitor, "my parcel is late");
     await say(visitor, "person");

@@ -1,32 +1,23 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { findBarriers, openPage } from "../fixtures/browser.ts";
 import { signIn } from "../fixtures/people.ts";
 import { takePicture } from "../fixtures/pictures.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** An agent and an admin at work with what helps them, on the real pages of the real product. */
 describeWithChromium("what helps agents", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("an admin prepares an answer, a macro and a view; an agent uses them beside the person", async () => {
-    const visitor = await openPage(browser);
-    await visitor.goto(`${product.url}/`);
+    const visitor = await openPage(at.browser);
+    await visitor.goto(`${at.product.url}/`);
     await visitor.getByRole("button", { name: "Open chat" }).click();
     await visitor.getByRole("textbox", { name: "Write a message" }).fill("person");
     await visitor.keyboard.press("Enter");
     await visitor.getByText("1st in line").waitFor();
 
-    const admin = await signIn(browser, product, "admin", { colorScheme: "dark" });
+    const admin = await signIn(at.browser, at.product, "admin", { colorScheme: "dark" });
     await admin.getByRole("link", { name: "Settings" }).click();
     await admin.getByRole("button", { name: "New answer" }).click();
     await admin.getByLabel("Name").fill("Late parcel");
@@ -60,7 +51,7 @@ describeWithChromium("what helps agents", () => {
     await admin.getByRole("button", { name: "Save" }).click();
     await admin.getByText("tagged Parcel").waitFor();
 
-    const desk = await signIn(browser, product, "one");
+    const desk = await signIn(at.browser, at.product, "one");
     await desk
       .getByRole("button", { name: /Take next/ })
       .and(desk.locator(":enabled"))
@@ -143,7 +134,7 @@ describeWithChromium("what helps agents", () => {
   });
 
   test("an admin makes a team, brings an agent into it and says what they can take", async () => {
-    const admin = await signIn(browser, product, "admin");
+    const admin = await signIn(at.browser, at.product, "admin");
     await admin.getByRole("link", { name: "Settings" }).click();
     await admin.getByRole("link", { name: "Teams" }).click();
     await admin.getByRole("button", { name: "New team" }).click();

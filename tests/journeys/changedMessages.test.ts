@@ -1,27 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { findBarriers } from "../fixtures/browser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** What an agent said and would rather have said otherwise, at the desk and in the chat. */
 describeWithChromium("a message that is changed", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("is edited, reacted to and deleted by keyboard, and is so in the chat at once", async () => {
-    const chat = await openChat(browser, product);
+    const chat = await openChat(at.browser, at.product);
     await say(chat, "person");
     await chat.getByText("1st in line").waitFor();
-    const desk = await signIn(browser, product, "one", { viewport: { width: 1440, height: 900 } });
+    const desk = await signIn(at.browser, at.product, "one", { viewport: { width: 1440, height: 900 } });
     await desk
       .getByRole("button", { name: /Take next/ })
       .and(desk.locator(":enabled"))

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, openPage } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { openPage } from "../fixtures/browser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** Runs in the page, whose types the tests don't have. */
@@ -15,20 +15,11 @@ const surfaces = [
 
 /** Both faces in both themes at three widths: a picture of each to look at, and nothing that axe finds. */
 describeWithChromium("the faces", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("are whole and without barriers", async () => {
-    const visitor = await openPage(browser);
-    await visitor.goto(`${product.url}/`);
+    const visitor = await openPage(at.browser);
+    await visitor.goto(`${at.product.url}/`);
     await visitor.getByRole("button", { name: "Open chat" }).click();
     const box = visitor.getByRole("textbox", { name: "Write a message" });
     for (const text of ["Where is my order? It was due on Monday", "revers hello world", "person"]) {
@@ -42,13 +33,13 @@ describeWithChromium("the faces", () => {
     }
     expect(await lookAround(visitor, "chat-queue")).toEqual([]);
 
-    const desk = await openPage(browser, { viewport: { width: 1440, height: 900 } });
-    await desk.goto(`${product.url}/desk`);
+    const desk = await openPage(at.browser, { viewport: { width: 1440, height: 900 } });
+    await desk.goto(`${at.product.url}/desk`);
     await desk.getByLabel("E-mail").waitFor();
     expect(await lookAround(desk, "sign-in")).toEqual([]);
 
     await desk.setViewportSize({ width: 1440, height: 900 });
-    const { email, password } = product.demo.accounts[0] ?? { email: "", password: "" };
+    const { email, password } = at.product.demo.accounts[0] ?? { email: "", password: "" };
     await desk.getByLabel("E-mail").fill(email);
     await desk.getByLabel("Password", { exact: true }).fill(password);
     await desk.keyboard.press("Enter");

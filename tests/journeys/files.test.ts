@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { findBarriers, openPage, type Page } from "../fixtures/browser.ts";
 import { copyScreenshot, drop, pictureIsDrawn } from "../fixtures/inPage.ts";
 import { takePicture } from "../fixtures/pictures.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** What is attached on both sides, on the real pages of the real product. */
 describeWithChromium("a visitor's and an agent's files", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   async function look(page: Page, name: string): Promise<void> {
     await takePicture(page, name);
@@ -24,8 +15,8 @@ describeWithChromium("a visitor's and an agent's files", () => {
   }
 
   test("a screenshot is pasted on both sides, seen larger, and a document is saved", async () => {
-    const visitor = await openPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
-    await visitor.goto(`${product.url}/`);
+    const visitor = await openPage(at.browser, { permissions: ["clipboard-read", "clipboard-write"] });
+    await visitor.goto(`${at.product.url}/`);
     await visitor.getByRole("button", { name: "Open chat" }).click();
     const box = visitor.getByRole("textbox", { name: "Write a message" });
     await box.fill("person");
@@ -52,9 +43,9 @@ describeWithChromium("a visitor's and an agent's files", () => {
     await visitor.keyboard.press("Escape");
     await visitor.getByRole("dialog", { name: "image.png" }).waitFor({ state: "detached" });
 
-    const desk = await openPage(browser, { permissions: ["clipboard-read", "clipboard-write"], viewport: { width: 1440, height: 900 } });
-    await desk.goto(`${product.url}/desk`);
-    const { email, password } = product.demo.accounts[0] ?? { email: "", password: "" };
+    const desk = await openPage(at.browser, { permissions: ["clipboard-read", "clipboard-write"], viewport: { width: 1440, height: 900 } });
+    await desk.goto(`${at.product.url}/desk`);
+    const { email, password } = at.product.demo.accounts[0] ?? { email: "", password: "" };
     await desk.getByLabel("E-mail").fill(email);
     await desk.getByLabel("Password", { exact: true }).fill(password);
     await desk.keyboard.press("Enter");
@@ -85,8 +76,8 @@ describeWithChromium("a visitor's and an agent's files", () => {
   });
 
   test("without a network what was chosen waits, and goes by itself; what can't go is told", async () => {
-    const visitor = await openPage(browser, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
-    await visitor.goto(`${product.url}/`);
+    const visitor = await openPage(at.browser, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
+    await visitor.goto(`${at.product.url}/`);
     await visitor.getByRole("button", { name: "Open chat" }).click();
     const box = visitor.getByRole("textbox", { name: "Write a message" });
     const attach = visitor.getByLabel("Attach a file");

@@ -1,28 +1,20 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { findBarriers } from "../fixtures/browser.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
 import { lookAt, takePicture } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** What a visitor fills in, field by field, wrong and then right, and who reads it. */
 describeWithChromium("a form", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("of every kind of field names what is wrong at each, takes what is right, and an agent reads it", async () => {
-    const { inbox } = product.demo;
+    const { inbox } = at.product.demo;
     const fields = "name*, email*, phone, amount:number*, day:date*, terms:checkbox*";
-    await runAs(product, "admin", "inbox.prechat", { inbox, fields, teams: "support sales" });
-    const page = await openChat(browser, product, { viewport: { width: 390, height: 844 } });
+    await runAs(at.product, "admin", "inbox.prechat", { inbox, fields, teams: "support sales" });
+    const page = await openChat(at.browser, at.product, { viewport: { width: 390, height: 844 } });
     const form = page.getByRole("form");
     const field = (label: RegExp) => form.getByLabel(label);
     await field(/^name/i).waitFor();
@@ -65,7 +57,7 @@ describeWithChromium("a form", () => {
     await say(page, "person");
     await page.getByText("1st in line").waitFor();
 
-    const desk = await signIn(browser, product, "one");
+    const desk = await signIn(at.browser, at.product, "one");
     await desk
       .getByRole("button", { name: /Take next/ })
       .and(desk.locator(":enabled"))

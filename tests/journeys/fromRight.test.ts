@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import type { Page } from "../fixtures/browser.ts";
 import { signIn } from "../fixtures/people.ts";
 import { lookAt } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 import { openVisitor } from "../fixtures/visitorClient.ts";
 
@@ -12,15 +12,7 @@ const hebrew = "תודה! (עד 17:00)";
 
 /** The desk speaks English; the people at its other end may write from the right. */
 describeWithChromium("a conversation from the right", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   /** In which direction the innermost element that holds this text runs, of each that does. */
   const directionsOf = async (page: Page, text: string) =>
@@ -29,11 +21,11 @@ describeWithChromium("a conversation from the right", () => {
       .evaluateAll((all) => all.map((at) => at.ownerDocument.defaultView.getComputedStyle(at).direction));
 
   test("is laid out from the right in the list, the timeline, the composer and beside it, and its clock isn't turned", async () => {
-    const visitor = await openVisitor(product.url, product.demo.inbox);
+    const visitor = await openVisitor(at.product.url, at.product.demo.inbox);
     const { conversation, token } = await visitor.hello();
     await visitor.say(question);
     await visitor.say("person");
-    const desk = await signIn(browser, product, "one");
+    const desk = await signIn(at.browser, at.product, "one");
     await desk
       .getByRole("button", { name: /Take next/ })
       .and(desk.locator(":enabled"))
@@ -44,7 +36,7 @@ describeWithChromium("a conversation from the right", () => {
     await desk.getByRole("textbox", { name: "Name" }).fill("نور الهدى");
     await desk.keyboard.press("Enter");
     await desk.getByRole("heading", { name: "نور الهدى" }).waitFor();
-    const back = await openVisitor(product.url, product.demo.inbox);
+    const back = await openVisitor(at.product.url, at.product.demo.inbox);
     await back.hello({ token });
     await back.say(hebrew);
     await log.getByText(hebrew).waitFor();
@@ -70,7 +62,7 @@ describeWithChromium("a conversation from the right", () => {
     await preview.waitFor();
     expect(await preview.evaluate((at) => at.parentElement.matches(":dir(ltr)"))).toBe(true);
 
-    await runAs(product, "agent", "conversation.note", { conversation, text: "הלקוחה ממתינה מאז יום שני." }).catch(() => {});
+    await runAs(at.product, "agent", "conversation.note", { conversation, text: "הלקוחה ממתינה מאז יום שני." }).catch(() => {});
     await desk.emulateMedia({ colorScheme: "dark" });
     expect(await lookAt(desk, "from-right-dark", [390, 820, 1440])).toEqual([]);
     await desk.context().close();

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import type { Page } from "../fixtures/browser.ts";
 import { isFocused, tabTo } from "../fixtures/keys.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
 import { lookAt } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** A whole chat at the desk, without ever touching the mouse: once signed in, nothing but keys is sent to these pages. */
 describeWithChromium("an agent with a keyboard alone", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   async function write(page: Page, text: string): Promise<void> {
     await page.keyboard.type(text);
@@ -37,13 +29,16 @@ describeWithChromium("an agent with a keyboard alone", () => {
   }
 
   test("goes online, accepts, answers, notes, transfers, snoozes, closes and reopens", async () => {
-    await runAs(product, "admin", "canned.create", { name: "Late parcel", text: "It leaves again today.", for: "everyone" });
-    const visitor = await openChat(browser, product);
+    await runAs(at.product, "admin", "canned.create", { name: "Late parcel", text: "It leaves again today.", for: "everyone" });
+    const visitor = await openChat(at.browser, at.product);
     await say(visitor, "My parcel is late");
     await say(visitor, "person");
     await visitor.getByText("1st in line").waitFor();
 
-    const [one, two] = await Promise.all([signIn(browser, product, "one"), signIn(browser, product, "two", { colorScheme: "dark" })]);
+    const [one, two] = await Promise.all([
+      signIn(at.browser, at.product, "one"),
+      signIn(at.browser, at.product, "two", { colorScheme: "dark" }),
+    ]);
     await tabTo(one, /^Go online/);
     await one.keyboard.press("Enter");
     await one.getByRole("article", { name: /^Offer/ }).waitFor();

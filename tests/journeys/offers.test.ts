@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import type { Page } from "../fixtures/browser.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
 import { lookAt, takePicture } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** Agents, a visitor and who supervises: what is offered, accepted, transferred, taken over and shown on the wallboard. */
 describeWithChromium("an offer", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   async function goOnline(who: "one" | "two", colorScheme: "light" | "dark"): Promise<Page> {
-    const desk = await signIn(browser, product, who, { colorScheme });
+    const desk = await signIn(at.browser, at.product, who, { colorScheme });
     await desk.getByRole("button", { name: "Go online" }).click();
     return desk;
   }
@@ -33,14 +24,14 @@ describeWithChromium("an offer", () => {
   }
 
   test("is supervised: the wallboard is live, a whisper stays at the desk, and a take-over is told to the visitor", async () => {
-    const supervisor = await signIn(browser, product, "admin");
+    const supervisor = await signIn(at.browser, at.product, "admin");
     await supervisor.keyboard.press("w");
     const support = supervisor.getByRole("region", { name: /^Support/ });
     const figure = (name: string) => expect.poll(() => support.locator("dl > div", { hasText: new RegExp(`^${name}`) }).textContent());
     await figure("Waiting").toBe("Waiting0none offered now");
     await figure("Breached").toBe("Breached0no level due soon");
 
-    const visitor = await openChat(browser, product, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
+    const visitor = await openChat(at.browser, at.product, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
     await say(visitor, "My parcel is late");
     await say(visitor, "person");
     await visitor.getByText("1st in line").waitFor();
@@ -94,12 +85,12 @@ describeWithChromium("an offer", () => {
       .getByRole("cell", { name: /^1/ })
       .waitFor();
     expect(await look(supervisor, "supervised-wallboard-light")).toEqual([]);
-    await runAs(product, "agent", "me.offline", {});
+    await runAs(at.product, "agent", "me.offline", {});
     await Promise.all([visitor, one, supervisor].map((page) => page.context().close()));
   }, 90_000);
 
   test("appears wherever the agent is, is accepted by a key, and a transfer is one too", async () => {
-    const visitor = await openChat(browser, product);
+    const visitor = await openChat(at.browser, at.product);
     await say(visitor, "Where is my order? It was due on Monday");
     await say(visitor, "person");
     await visitor.getByText("1st in line").waitFor();
@@ -138,7 +129,7 @@ describeWithChromium("an offer", () => {
     // A push to this browser: the page's own button brings the worker, whose browser's push service isn't reached from here; what it would bring,
     // the debugger does.
     const conversation = /#\/\w+\/([\w-]+)/.exec(one.url())?.[1] ?? (await one.locator("[data-entry]").first().getAttribute("data-entry"));
-    await one.context().grantPermissions(["notifications"], { origin: product.url });
+    await one.context().grantPermissions(["notifications"], { origin: at.product.url });
     const debug = await one.context().newCDPSession(one);
     const registered = new Promise<string>((resolve) =>
       debug.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
@@ -147,11 +138,11 @@ describeWithChromium("an offer", () => {
       }),
     );
     await debug.send("ServiceWorker.enable");
-    await one.goto(`${product.url}/desk#/settings/notices`);
+    await one.goto(`${at.product.url}/desk#/settings/notices`);
     await one.getByRole("button", { name: "Push to this browser" }).click();
     const push = { title: "Offered to you", body: "Visitor: Where is my order?", tag: "offer", place: `all/${conversation}` };
     await debug.send("ServiceWorker.deliverPushMessage", {
-      origin: product.url,
+      origin: at.product.url,
       registrationId: await registered,
       data: JSON.stringify(push),
     });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import type { Page } from "../fixtures/browser.ts";
 import { openChat, say } from "../fixtures/people.ts";
 import { takePicture } from "../fixtures/pictures.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 const waitsWithinMs = 3_000;
@@ -10,21 +10,13 @@ const minuteMs = 60_000;
 
 /** Whoever is on a train: a minute without a network, and no word of theirs lost, doubled or out of order. */
 describeWithChromium("a visitor without a network", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   /** What the visitor said, as it stands in the log. */
   const said = (page: Page) => page.getByRole("log").locator(".said.visitor .bubble").allTextContents();
 
   test("goes on writing for a minute, and again over a page that can't be loaded", async () => {
-    const page = await openChat(browser, product, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
+    const page = await openChat(at.browser, at.product, { colorScheme: "dark", viewport: { width: 390, height: 844 } });
     await say(page, "reverse first here");
     await page.getByText("here first", { exact: true }).waitFor();
     const context = page.context();
@@ -54,7 +46,7 @@ describeWithChromium("a visitor without a network", () => {
     await expect.poll(() => waits.count()).toBe(2);
     await expect(page.reload()).rejects.toThrow(/ERR_INTERNET_DISCONNECTED/);
     await context.setOffline(false);
-    await page.goto(`${product.url}/`);
+    await page.goto(`${at.product.url}/`);
     for (const answer of ["eight seven", "ten nine"]) await page.getByText(answer, { exact: true }).waitFor();
     expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe("half a sentence");
 

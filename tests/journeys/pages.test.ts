@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { describe, expect, test } from "vitest";
+import { findBarriers, openPage, type Page } from "../fixtures/browser.ts";
 import { openChat, say, signIn } from "../fixtures/people.ts";
 import { takePicture } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** The pages as they are come to, left and come back to. */
 describeWithChromium("a page", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("nothing is stored and nobody is contacted before the chat is opened, by its button or by a message of the page", async () => {
-    const inbox = product.demo.inbox;
+    const inbox = at.product.demo.inbox;
     const message = { inbox, key: "price", page: "/pricing*", after: 0, language: "en", text: "Any question?" };
-    await runAs(product, "admin", "inbox.proactive", message);
-    const page = await openPage(browser);
+    await runAs(at.product, "admin", "inbox.proactive", message);
+    const page = await openPage(at.browser);
     const sockets: string[] = [];
     page.on("websocket", (socket) => sockets.push(socket.url()));
-    await page.goto(`${product.url}/`);
+    await page.goto(`${at.product.url}/`);
     await page.getByRole("button", { name: "Open chat" }).waitFor();
     const isUntouched = async () => {
       await expect(page.evaluate("localStorage.length + document.cookie.length")).resolves.toBe(0);
@@ -42,9 +34,9 @@ describeWithChromium("a page", () => {
     await expect.poll(() => page.getByRole("log").getAttribute("aria-live")).toBe("polite");
     // On a page that is read from the right, it stands and reads so too.
     expect((await page.getByRole("dialog").boundingBox())?.x).toBeGreaterThan(640);
-    const fromRight = await openPage(browser);
+    const fromRight = await openPage(at.browser);
     await turn(fromRight, "rtl");
-    await fromRight.goto(`${product.url}/`);
+    await fromRight.goto(`${at.product.url}/`);
     await fromRight.getByRole("button", { name: "Open chat" }).click();
     const panel = fromRight.getByRole("dialog");
     await expect.poll(async () => (await panel.boundingBox())?.x).toBeLessThan(100);
@@ -57,7 +49,7 @@ describeWithChromium("a page", () => {
   });
 
   test("what is written without a network waits, survives a reload, and is sent once", async () => {
-    const page = await openPage(browser);
+    const page = await openPage(at.browser);
     let isCut = false;
     const lines: { close(): Promise<void> }[] = [];
     await page.routeWebSocket(/\/ws\/visitor$/, (socket) => {
@@ -65,7 +57,7 @@ describeWithChromium("a page", () => {
       if (isCut) void socket.close();
       else lines.push(socket.connectToServer());
     });
-    await page.goto(`${product.url}/`);
+    await page.goto(`${at.product.url}/`);
     await page.getByRole("button", { name: "Open chat" }).click();
     await say(page, "reverse first here");
     await page.getByText("here first", { exact: true }).waitFor();
@@ -95,7 +87,7 @@ describeWithChromium("a page", () => {
 
   test("markup, turned text and piled up marks are drawn as text, in the chat and at the desk", async () => {
     const hostile = ['<img src=x onerror="document.title=`ran`">', "\u202Egpj.exe", `pile${"\u030D".repeat(300)}`];
-    const [visitor, desk] = await Promise.all([openChat(browser, product), signIn(browser, product, "one")]);
+    const [visitor, desk] = await Promise.all([openChat(at.browser, at.product), signIn(at.browser, at.product, "one")]);
     for (const text of [...hostile, "person"]) await say(visitor, text);
     await visitor.getByText("1st in line").waitFor();
     await desk
@@ -129,18 +121,18 @@ describeWithChromium("a page", () => {
   ] as const)(
     "the form, the hours, the menu and the rating are whole in German, $dir",
     async ({ dir, look }) => {
-      const { inbox } = product.demo;
+      const { inbox } = at.product.demo;
       const tomorrow = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(Date.now() + 36 * 3_600_000);
       const closed = { key: dir, name: "Later", timeZone: "UTC", spans: `${tomorrow} 10:00-12:00` };
-      await runAs(product, "admin", "calendar.create", closed);
-      await runAs(product, "admin", "inbox.update", { inbox, calendar: dir });
-      await runAs(product, "admin", "inbox.prechat", { inbox, fields: "name*, order:number", teams: "support sales" });
+      await runAs(at.product, "admin", "calendar.create", closed);
+      await runAs(at.product, "admin", "inbox.update", { inbox, calendar: dir });
+      await runAs(at.product, "admin", "inbox.prechat", { inbox, fields: "name*, order:number", teams: "support sales" });
       // What is known of an inbox is kept for a moment.
-      const known = async () => (await fetch(`${product.url}/api/v1/inboxes/${inbox}/public?languages=de`)).text();
+      const known = async () => (await fetch(`${at.product.url}/api/v1/inboxes/${inbox}/public?languages=de`)).text();
       await expect.poll(known, { timeout: 15_000 }).toContain("Bevor wir beginnen");
-      const page = await openPage(browser, { locale: "de-DE", ...look });
+      const page = await openPage(at.browser, { locale: "de-DE", ...look });
       await turn(page, dir);
-      await page.goto(`${product.url}/`);
+      await page.goto(`${at.product.url}/`);
       await page.getByRole("button", { name: "Chat öffnen" }).click();
       const panel = page.getByRole("dialog");
       const see = async (name: string) => {
@@ -207,8 +199,8 @@ describeWithChromium("a page", () => {
 
   describe("at the desk", () => {
     test("a wrong password is told in a sentence, and nothing else", async () => {
-      const page = await openPage(browser);
-      await page.goto(`${product.url}/desk`);
+      const page = await openPage(at.browser);
+      await page.goto(`${at.product.url}/desk`);
       await page.getByLabel("E-mail").fill("agent1@demo.example");
       await page.getByLabel("Password", { exact: true }).fill("not the password at all");
       await page.keyboard.press("Enter");
@@ -220,7 +212,7 @@ describeWithChromium("a page", () => {
     });
 
     test("a reload keeps the session, and a status declared stays", async () => {
-      const page = await signIn(browser, product, "admin");
+      const page = await signIn(at.browser, at.product, "admin");
       await page
         .getByRole("button", { name: /Offline|Online|Away/ })
         .first()

@@ -1,33 +1,24 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createAuthenticator } from "../fixtures/authenticator.ts";
-import { type Browser, openBrowser, openPage } from "../fixtures/browser.ts";
+import { openPage } from "../fixtures/browser.ts";
 import { lookEverywhere } from "../fixtures/lookAround.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 
 /** Somebody who has put their second factor off for too long, on the real pages of the real product. */
 describeWithChromium("the pages of the second factor", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   test("ask for a second factor, and for who one is", async () => {
     const clock = { now: () => Date.now() };
-    const account = { email: "", password: "", ...product.demo.accounts[1] };
+    const account = { email: "", password: "", ...at.product.demo.accounts[1] };
     const change = async (statement: string) => {
-      const client = new pg.Client(product.databaseUrl);
+      const client = new pg.Client(at.product.databaseUrl);
       await client.connect();
       await client.query(statement).finally(() => client.end());
     };
-    const page = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+    const page = await openPage(at.browser, { viewport: { width: 1440, height: 900 } });
     const signIn = async () => {
       await page.getByLabel("E-mail").fill(account.email);
       await page.getByLabel("Password", { exact: true }).fill(account.password);
@@ -35,7 +26,7 @@ describeWithChromium("the pages of the second factor", () => {
     };
     // Somebody who registered 40 days ago and has put it off until now.
     await change("update account set factor_exempt = false, created_at = now() - interval '40 days'");
-    await page.goto(`${product.url}/desk`);
+    await page.goto(`${at.product.url}/desk`);
     await signIn();
     await page.getByRole("heading", { name: "Protect your account" }).waitFor();
     await page.getByRole("button", { name: "Set it up now" }).click();
@@ -72,7 +63,7 @@ describeWithChromium("the pages of the second factor", () => {
     await page.getByText("Your password is changed.").waitFor();
     account.password = password;
     await page.getByRole("button", { name: "Close" }).click();
-    await page.goto(`${product.url}/desk#/settings/second-factor`);
+    await page.goto(`${at.product.url}/desk#/settings/second-factor`);
     await page.getByRole("button", { name: "Make new recovery codes" }).click();
     await page.getByRole("dialog", { name: "New recovery codes" }).waitFor();
     await page.keyboard.press("Escape");

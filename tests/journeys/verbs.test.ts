@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { openPage, type Page } from "../fixtures/browser.ts";
 import { signIn } from "../fixtures/people.ts";
 import { lookAt } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 import { openVisitor } from "../fixtures/visitorClient.ts";
 
 /** What agents do with a conversation, by two of them at once and by keyboard. */
 describeWithChromium("two agents and a conversation", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   async function look(page: Page, name: string): Promise<void> {
     expect(await lookAt(page, `verbs-${name}`, [390, 1440])).toEqual([]);
   }
 
   test("see each other, snooze, wake, close and reopen it", async () => {
-    const visitor = await openPage(browser);
-    await visitor.goto(`${product.url}/`);
+    const visitor = await openPage(at.browser);
+    await visitor.goto(`${at.product.url}/`);
     await visitor.getByRole("button", { name: "Open chat" }).click();
     for (const text of ["My parcel is late", "person"]) {
       await visitor.getByRole("textbox", { name: "Write a message" }).fill(text);
@@ -33,7 +25,10 @@ describeWithChromium("two agents and a conversation", () => {
     }
     await visitor.getByText("1st in line").waitFor();
 
-    const [one, two] = await Promise.all([signIn(browser, product, "one"), signIn(browser, product, "two", { colorScheme: "dark" })]);
+    const [one, two] = await Promise.all([
+      signIn(at.browser, at.product, "one"),
+      signIn(at.browser, at.product, "two", { colorScheme: "dark" }),
+    ]);
     await one
       .getByRole("button", { name: /Take next/ })
       .and(one.locator(":enabled"))
@@ -117,7 +112,7 @@ describeWithChromium("two agents and a conversation", () => {
 
   test("merge two conversations, answer the other visitor from one timeline, and undo it", async () => {
     const visits = await Promise.all(["Where is parcel 17?", "It is parcel 17 again"].map((text) => waiting(text)));
-    const one = await signIn(browser, product, "one", { colorScheme: "dark" });
+    const one = await signIn(at.browser, at.product, "one", { colorScheme: "dark" });
     await one
       .getByRole("button", { name: /Take next/ })
       .and(one.locator(":enabled"))
@@ -176,7 +171,7 @@ describeWithChromium("two agents and a conversation", () => {
     await reply.press("Enter");
     await look(one, "held");
     // Meanwhile it goes to somebody else: neither to try again nor to edit would help what is refused then.
-    await runAs(product, "agent", "conversation.transfer", { conversation: target?.conversation, to: "queue" });
+    await runAs(at.product, "agent", "conversation.transfer", { conversation: target?.conversation, to: "queue" });
     await one.getByRole("button", { name: "Send now" }).click();
     await one.getByText(/^Not sent/).waitFor();
     await look(one, "refused");
@@ -187,7 +182,7 @@ describeWithChromium("two agents and a conversation", () => {
 
   /** A visitor who waits for a person. */
   async function waiting(text: string) {
-    const page = await openVisitor(product.url, product.demo.inbox);
+    const page = await openVisitor(at.product.url, at.product.demo.inbox);
     const { conversation } = await page.hello();
     await page.say(text);
     await page.say("person");

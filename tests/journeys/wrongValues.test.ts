@@ -1,10 +1,11 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, findBarriers, openBrowser, openPage, type Page } from "../fixtures/browser.ts";
+import { expect, test } from "vitest";
+import { findBarriers, openPage, type Page } from "../fixtures/browser.ts";
 import { signIn } from "../fixtures/people.ts";
 import { lookAt, takePicture } from "../fixtures/pictures.ts";
+import { productInBrowser } from "../fixtures/productInBrowser.ts";
 import { runAs } from "../fixtures/runAs.ts";
-import { type RunningProduct, startProduct } from "../fixtures/runningProduct.ts";
+import type { RunningProduct } from "../fixtures/runningProduct.ts";
 import { describeWithChromium } from "../fixtures/services.ts";
 import { openVisitor } from "../fixtures/visitorClient.ts";
 
@@ -16,15 +17,7 @@ async function openDatabase({ databaseUrl }: RunningProduct): Promise<{ client: 
 
 /** What is refused is told beside the field that caused it, in one sentence, and what was written stays. */
 describeWithChromium("a wrong value", () => {
-  let product: RunningProduct;
-  let browser: Browser;
-  beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await product?.stop();
-  });
+  const at = productInBrowser();
 
   /** What stands beside a field: that it is wrong, and why. */
   async function wrongAt(page: Page, label: string): Promise<string> {
@@ -35,14 +28,14 @@ describeWithChromium("a wrong value", () => {
   }
 
   test("of hours, of what is asked before the chat and of a service level stands at its field", async () => {
-    const admin = await signIn(browser, product, "admin", { viewport: { width: 390, height: 844 } });
-    await admin.goto(`${product.url}/desk#/settings/service-levels`);
+    const admin = await signIn(at.browser, at.product, "admin", { viewport: { width: 390, height: 844 } });
+    await admin.goto(`${at.product.url}/desk#/settings/service-levels`);
     await admin.getByText("A promise counts in open time: make a calendar first, on the page Hours.").waitFor();
     // The page's own tab is in sight, though the line of tabs is longer than a phone.
     const tab = admin.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Service levels" });
     await expect.poll(async () => ((await tab.boundingBox())?.x ?? 999) + ((await tab.boundingBox())?.width ?? 0)).toBeLessThan(390);
     for (const page of ["Messages", "Who did what"]) {
-      await admin.goto(`${product.url}/desk#/settings/${page === "Messages" ? "messages" : "audit"}`);
+      await admin.goto(`${at.product.url}/desk#/settings/${page === "Messages" ? "messages" : "audit"}`);
       await admin.reload();
       const other = admin.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: page, exact: true });
       await other.waitFor();
@@ -51,7 +44,7 @@ describeWithChromium("a wrong value", () => {
     }
 
     await admin.setViewportSize({ width: 1440, height: 900 });
-    await admin.goto(`${product.url}/desk#/settings/hours`);
+    await admin.goto(`${at.product.url}/desk#/settings/hours`);
     await admin.getByRole("button", { name: "New calendar" }).click();
     const dialog = admin.getByRole("dialog");
     await dialog.getByLabel("Name").fill("Day and evening");
@@ -70,7 +63,7 @@ describeWithChromium("a wrong value", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.waitFor({ state: "detached" });
 
-    await admin.goto(`${product.url}/desk#/settings/service-levels`);
+    await admin.goto(`${at.product.url}/desk#/settings/service-levels`);
     await admin.getByRole("button", { name: "Change urgent" }).click();
     await dialog.getByLabel(/first answer/i).fill("soon");
     await dialog.getByRole("button", { name: "Save" }).click();
@@ -78,7 +71,7 @@ describeWithChromium("a wrong value", () => {
     await takePicture(admin, "wrong-level-1440");
     await admin.keyboard.press("Escape");
 
-    await admin.goto(`${product.url}/desk#/settings/inboxes`);
+    await admin.goto(`${at.product.url}/desk#/settings/inboxes`);
     await admin.getByRole("button", { name: "Change what is asked first" }).first().click();
     for (const [fields, wrong] of [
       ["name, name", '"name" is asked twice.'],
@@ -98,10 +91,10 @@ describeWithChromium("a wrong value", () => {
   }, 90_000);
 
   test("of whoever a conversation goes to is told where it was written", async () => {
-    const visitor = await openVisitor(product.url, product.demo.inbox);
+    const visitor = await openVisitor(at.product.url, at.product.demo.inbox);
     const { conversation } = await visitor.hello();
     await visitor.say("person");
-    const one = await signIn(browser, product, "one");
+    const one = await signIn(at.browser, at.product, "one");
     await one
       .getByRole("button", { name: /Take next/ })
       .and(one.locator(":enabled"))
@@ -125,17 +118,17 @@ describeWithChromium("a wrong value", () => {
   });
 
   test("of whoever a conversation can't go to any more, or is of another workspace, stands at its field", async () => {
-    const visitor = await openVisitor(product.url, product.demo.inbox);
+    const visitor = await openVisitor(at.product.url, at.product.demo.inbox);
     await visitor.hello();
     await visitor.say("person");
-    await runAs(product, "admin", "team.create", { key: "closing", name: "Closing soon" });
-    const { client, end } = await openDatabase(product);
+    await runAs(at.product, "admin", "team.create", { key: "closing", name: "Closing soon" });
+    const { client, end } = await openDatabase(at.product);
     await client.query("insert into tenant (id, slug, name) values (gen_random_uuid(), 'elsewhere', 'Elsewhere')");
     await client.query("insert into account (id, email, name) values (gen_random_uuid(), 'bo@elsewhere.example', 'Bo')");
     await client.query(
       "insert into membership (tenant_id, account_id, roles) select t.id, a.id, '{agent}' from tenant t, account a where t.slug = 'elsewhere' and a.email like 'bo@%'",
     );
-    const [one, two] = [await signIn(browser, product, "one"), await signIn(browser, product, "two")];
+    const [one, two] = [await signIn(at.browser, at.product, "one"), await signIn(at.browser, at.product, "two")];
     await one
       .getByRole("button", { name: /Take next/ })
       .and(one.locator(":enabled"))
@@ -145,7 +138,7 @@ describeWithChromium("a wrong value", () => {
     await one.getByRole("button", { name: "Transfer", exact: true }).click();
     const dialog = one.getByRole("dialog");
     await dialog.getByRole("radio", { name: /Closing soon/ }).check({ force: true });
-    await runAs(product, "admin", "team.update", { key: "closing", active: false });
+    await runAs(at.product, "admin", "team.update", { key: "closing", active: false });
     const transfer = dialog.getByRole("button", { name: "Transfer", exact: true });
     const told = async (wrong: RegExp) => {
       await transfer.click();
@@ -181,14 +174,14 @@ describeWithChromium("a wrong value", () => {
   }, 90_000);
 
   test("of a second rating gets a clear word, in the visitor's language", async () => {
-    const { client, end } = await openDatabase(product);
+    const { client, end } = await openDatabase(at.product);
     for (const [locale, colorScheme, width] of [
       ["de-DE", "dark", 390],
       ["en", "light", 1440],
     ] as const) {
       const german = locale === "de-DE";
-      const page = await openPage(browser, { locale, colorScheme, viewport: { width, height: 900 } });
-      await page.goto(`${product.url}/`);
+      const page = await openPage(at.browser, { locale, colorScheme, viewport: { width, height: 900 } });
+      await page.goto(`${at.product.url}/`);
       await page.getByRole("button", { name: german ? "Chat öffnen" : "Open chat" }).click();
       const panel = page.getByRole("dialog");
       await panel.getByRole("textbox", { name: german ? "Nachricht schreiben" : "Write a message" }).fill("help");
@@ -217,10 +210,10 @@ describeWithChromium("a wrong value", () => {
   }, 60_000);
 
   test("has no barriers on the page of the API and on the development mailbox", async () => {
-    const page = await openPage(browser);
-    await page.goto(`${product.url}/mailbox`);
+    const page = await openPage(at.browser);
+    await page.goto(`${at.product.url}/mailbox`);
     expect(await lookAt(page, "mailbox-empty", [390, 820, 1440])).toEqual([]);
-    await page.goto(`${product.url}/api/docs`);
+    await page.goto(`${at.product.url}/api/docs`);
     await page.getByText("/api/v1/conversations").first().waitFor();
     expect(await findBarriers(page)).toEqual([]);
     await page.context().close();

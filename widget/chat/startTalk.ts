@@ -3,7 +3,6 @@ import { newClientId } from "../../src/client/clientId.ts";
 import { connect, type Outside } from "../../src/client/connection.ts";
 import { openOutbox } from "../../src/client/outbox.ts";
 import { hasGap, lastSeq, shown } from "../../src/client/timeline.ts";
-import { withChanges } from "../../src/client/withChanges.ts";
 import type { Block, Button } from "../../src/protocol/blocks.ts";
 import type { Message } from "../../src/protocol/conversation.ts";
 import type { FormValues } from "../../src/protocol/forms.ts";
@@ -56,10 +55,7 @@ export function startTalk(
   );
   const theirTyping = showTyping();
   const ownTyping = tellTyping((on) => connection.send({ type: "typing", on }));
-  const view = computed(() => {
-    const { messages, pending } = shown(record.timeline.value, outbox.posts.value);
-    return { messages: withChanges(messages), pending };
-  });
+  const view = computed(() => shown(record.timeline.value, outbox.posts.value));
   const unread = computed(() => view.value.messages.filter(isNews).length);
 
   function isNews({ seq, author }: Message): boolean {

@@ -13,7 +13,7 @@ interface Kept<Value> {
   next?: Kept<Value>;
 }
 
-/** Remembers what was loaded under a key: what it answers was asked for within the last 5 s, or is asked for now. */
+/** Remembers what was loaded under a key: what it answers was asked for within the last 5 s; who needs what is older waits for it. */
 export function remembered<Value>({ clock }: { clock: Clock }): (key: string, load: () => Promise<Value>) => Promise<Value> {
   const kept = new Map<string, Kept<Value>>();
   return (key, load) => {

@@ -1,10 +1,10 @@
 import { requireConversation } from "../../access/roles/reachStore.ts";
-import { type CommandResult, defineCommand, type StaffCommand } from "../../commands/command.ts";
-import { conversationArgument as conversation } from "../../commands/conversationArgument.ts";
+import type { CommandResult, StaffCommand } from "../../commands/command.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { reactionEmoji } from "../../protocol/blocks.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { answeringCommand } from "../answeringCommand.ts";
 import { refOf } from "../conversationCommands.ts";
 import { cleanText } from "../ledger/receiveMessage.ts";
 import { changeMessage } from "./changeMessage.ts";
@@ -22,23 +22,10 @@ export function changeCommands(deps: Pick<Platform, "database" | "bus">): StaffC
     extra: Record<string, ArgSchema>,
     run: StaffCommand["run"],
     more: Partial<Pick<StaffCommand, "risk" | "permission" | "audited">> = {},
-  ) =>
-    defineCommand<StaffCommand>({
-      name,
-      summary,
-      risk: "write",
-      audience: "staff",
-      source: "built-in",
-      permission: "conversations.answer",
-      args: {
-        type: "object",
-        properties: { conversation, seq, ...extra },
-        required: ["conversation", "seq", ...Object.keys(extra).filter((one) => one !== "on")],
-        additionalProperties: false,
-      },
-      run,
-      ...more,
-    });
+  ) => ({
+    ...answeringCommand(name, summary, { seq, ...extra }, run, ["seq", ...Object.keys(extra).filter((one) => one !== "on")]),
+    ...more,
+  });
 
   return [
     define(

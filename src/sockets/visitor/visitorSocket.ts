@@ -265,25 +265,16 @@ export class VisitorSocket implements Viewer {
       this.#ack(message.clientId, message);
       return;
     }
-    const { seq, author, at, command, clientId, changedAt, deleted, reactions } = message;
+    const { seq, author, at, command, changedAt, deleted, reactions } = message;
     const visitor = this.#session?.visitor;
     if (author.kind === "agent" && visitor !== undefined)
       this.#gateway.shownMarks.shown({ tenant: visitor.tenant, id: visitor.conversation }, "visitor", seq);
     const { text, blocks } = toldToVisitor(message, visitor?.locale);
     const shown = this.#gateway.fileAddresses.sign(visitor?.tenant ?? "", blocks);
     // Which account wrote it, the page doesn't learn; nor the name that an agent's page gave it.
+    const clientId = own ? message.clientId : undefined;
     const became = { changedAt, deleted, reactions };
-    this.#peer.sendFrame({
-      type: "message",
-      seq,
-      clientId: own ? clientId : undefined,
-      author,
-      text,
-      blocks: shown,
-      at,
-      command,
-      ...became,
-    });
+    this.#peer.sendFrame({ type: "message", seq, clientId, author, text, blocks: shown, at, command, ...became });
   }
 
   control(control: Control): void {
