@@ -58,15 +58,36 @@ export function issueAccessToken(
 export function readAccessToken({ keys, clock }: { keys: Keys; clock: Pick<Clock, "now"> }, token: string): TokenClaims | undefined {
   if (token.length > 2000) return undefined;
   const nowS = Math.floor(clock.now() / 1000);
+  const claims = knownClaims(keys, token) ?? learnClaims(keys, token, nowS);
+  if (claims === undefined || claims.iat > nowS + clockSkewS || claims.exp <= nowS || claims.iat + accessTokenMs / 1000 <= nowS)
+    return undefined;
+  return {
+    account: claims.sub,
+    tenant: claims.tid === noTenant ? undefined : claims.tid,
+    session: claims.sid,
+    epoch: claims.epoch,
+  };
+}
+
+type Claims = z.infer<typeof claimsSchema>;
+
+/** Of tokens whose signature was verified, by the whole token: of what it says, only the time has to be looked at again. */
+const learnt = new WeakMap<Keys, Map<string, Claims>>();
+const mostLearnt = 10_000;
+
+function knownClaims(keys: Keys, token: string): Claims | undefined {
+  return learnt.get(keys)?.get(token);
+}
+
+function learnClaims(keys: Keys, token: string, nowS: number): Claims | undefined {
   const payloads = acceptedKeys(keys, "accessTokens").map((key) => verified(token, key, nowS));
   const claims = claimsSchema.safeParse(payloads.find((payload) => payload !== undefined));
-  if (!claims.success || claims.data.iat > nowS + clockSkewS) return undefined;
-  return {
-    account: claims.data.sub,
-    tenant: claims.data.tid === noTenant ? undefined : claims.data.tid,
-    session: claims.data.sid,
-    epoch: claims.data.epoch,
-  };
+  if (!claims.success) return undefined;
+  const known = learnt.get(keys) ?? new Map<string, Claims>();
+  learnt.set(keys, known);
+  if (known.size >= mostLearnt) known.clear();
+  known.set(token, claims.data);
+  return claims.data;
 }
 
 /** Each key is tried, as a secret (from bytes the library tries to read a public key first, 0.1 ms): what a token says of its own key or algorithm decides nothing. The one algorithm is named here and not taken from the token (CVE-2022-23540 and its likes). */

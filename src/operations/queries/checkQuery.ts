@@ -23,6 +23,9 @@ export async function checkQuery(
   parameters: readonly Parameter[],
   purpose: "read" | "write",
 ): Promise<CheckedQuery> {
+  const key = JSON.stringify([dialect, purpose, text, parameters]);
+  const known = checked.get(key);
+  if (known !== undefined) return known;
   const query = await refusing(text, () => {
     const read = readQueryText(dialect, text);
     checkSlots(read, parameters);
@@ -31,8 +34,14 @@ export async function checkQuery(
   const bind: CheckedQuery["bind"] = (values, session) => bindQuery(dialect, text, query, parameters, values, session);
   const allowed = purpose === "read" ? safeToRead : safeToWrite;
   for (const values of shapes(query, parameters)) await allowed(bind(values, { me: "x", team: ["x"], tenant: "x" }));
+  if (checked.size >= mostChecked) checked.clear();
+  checked.set(key, { bind });
   return { bind };
 }
+
+/** What was checked, by all that it was checked by: a query is read once by a process, however often it runs. */
+const checked = new Map<string, CheckedQuery>();
+const mostChecked = 1000;
 
 function checkSlots(query: QueryText, parameters: readonly Parameter[]): void {
   const declared = new Map(parameters.map((parameter) => [parameter.name, parameter]));

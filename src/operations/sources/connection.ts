@@ -8,8 +8,8 @@ export interface Connection {
   open(text: string, values: readonly (string | number)[], bytes?: BytesAs): Promise<OpenRows>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
-  /** Takes back what isn't committed, and forgets everything that a session can hold. */
-  reset(): Promise<void>;
+  /** Takes back what isn't committed, and forgets everything that a session can hold. Where the next is awaited, that may go with its first statement. */
+  reset(next: { isAwaited: boolean }): Promise<void>;
   /** Ends what runs on it, from a second connection. */
   cancel(): Promise<void>;
   destroy(): void;

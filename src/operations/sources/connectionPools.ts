@@ -16,6 +16,8 @@ export interface ConnectionPool {
   take(signal?: AbortSignal): Promise<Connection>;
   /** Gives it back as it was taken; `false` throws it away. */
   give(connection: Connection, isClean: boolean): void;
+  /** Whether somebody waits for a connection of this one: who is given back now, is taken at once. */
+  isAwaited(): boolean;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export class ConnectionPools {
           this.#free(pool);
         }
       },
+      isAwaited: () => this.#waiting.some((waiting) => waiting.pool === pool),
       close: async () => {
         this.#pools.delete(pool);
         for (const { connection, timer } of pool.idle.splice(0)) {
@@ -79,23 +82,28 @@ export class ConnectionPools {
   async #wait(pool: Pool, signal?: AbortSignal): Promise<Place> {
     const { waitMs } = this.#limits;
     return await new Promise<Place>((resolve, reject) => {
-      const end = AbortSignal.any([AbortSignal.timeout(waitMs), ...(signal === undefined ? [] : [signal])]);
       const waiting: Waiting = {
         pool,
         start: (place) => {
-          end.removeEventListener("abort", stop);
+          leave();
           resolve(place);
         },
       };
+      const leave = () => {
+        clearTimeout(late);
+        signal?.removeEventListener("abort", stop);
+      };
       const stop = () => {
+        leave();
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         reject(
           new Refusal("unavailable", "Too many queries run on this data source at once; try again in a moment.", { retryAfterMs: 1000 }),
         );
       };
-      if (end.aborted) stop();
+      const late = setTimeout(stop, waitMs);
+      if (signal?.aborted === true) stop();
       else {
-        end.addEventListener("abort", stop, { once: true });
+        signal?.addEventListener("abort", stop, { once: true });
         this.#waiting.push(waiting);
       }
     });

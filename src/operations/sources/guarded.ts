@@ -16,26 +16,29 @@ export async function guarded<Result>(
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   // The server's own deadline comes first, so that it is the one that ends most.
-  const late = AbortSignal.timeout(deadlineMs + 250);
-  const end = signal === undefined ? late : AbortSignal.any([signal, late]);
+  const late = setTimeout(() => stop(), deadlineMs + 250);
   const running = work(connection);
   let cut: (refusal: Refusal) => void = () => {};
   const stopped = new Promise<never>((_, reject) => {
     cut = reject;
   });
+  let isStopped = false;
   const stop = () => {
+    if (isStopped) return;
+    isStopped = true;
     const refusal = signal?.aborted === true ? calledOff() : tooSlow(deadlineMs);
     void cancelUntilEnded(connection, running).finally(() => {
       connection.destroy();
       cut(refusal);
     });
   };
-  if (end.aborted) stop();
-  else end.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
+  else signal?.addEventListener("abort", stop, { once: true });
   try {
-    return await Promise.race([running.catch((error: unknown) => (end.aborted ? stopped : Promise.reject(error))), stopped]);
+    return await Promise.race([running.catch((error: unknown) => (isStopped ? stopped : Promise.reject(error))), stopped]);
   } finally {
-    end.removeEventListener("abort", stop);
+    clearTimeout(late);
+    signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -69,7 +69,7 @@ function leave(pool: ConnectionPool, connection: Connection, isClean: boolean): 
     pool.give(connection, false);
     return;
   }
-  connection.reset().then(
+  connection.reset({ isAwaited: pool.isAwaited() }).then(
     () => pool.give(connection, true),
     () => pool.give(connection, false),
   );

@@ -189,9 +189,13 @@ await describeEachSource("a data source", (shop) => {
           : ["get_lock('switchboard_4711', 1)", "is_free_lock('switchboard_4711')", "@@sort_buffer_size", "@switchboard := 1"];
       const [before] = await ask(`select ${setting}`);
       await ask(`select ${lock}, ${change}`);
-      await connection.reset();
+      await connection.reset({ isAwaited: false });
       const after = await shop.database.ask(`select ${isFree}`);
       expect([await ask(`select ${setting}`), Boolean(after[0]?.[0])]).toEqual([[before], true]);
+      await ask(`select ${lock}, ${change}`);
+      await connection.reset({ isAwaited: true });
+      expect(await ask(`select ${setting}`)).toEqual([before]);
+      expect(Boolean((await shop.database.ask(`select ${isFree}`))[0]?.[0])).toBe(true);
       connection.destroy();
     });
   });

@@ -15,13 +15,11 @@ export interface Fetched {
 
 /**
  * Begins a transaction, opens a statement's portal in it and fetches its first rows, in one round trip and one write to the socket: the driver's cursor
- * takes four, and writes each message by itself. What fails skips whatever is behind it, so that nothing runs outside the transaction.
+ * takes four, and writes each message by itself. What fails skips whatever is behind it, so that nothing runs outside the transaction. What stands in
+ * `ahead` are statements in a text of their own, which are answered first; where they fail, this does.
  */
-export function openPortal(
-  client: pg.Client,
-  { before, text, values, rows }: { before: readonly string[]; text: string; values: readonly (string | number)[]; rows: number },
-): Promise<Fetched> {
-  return exchange(client, { described: false }, (to) => {
+export function openPortal(client: pg.Client, { ahead, before, text, values, rows }: Opening & { rows: number }): Promise<Fetched> {
+  return exchange(client, { described: false, ahead }, (to) => {
     for (const statement of before) {
       to.parse({ text: statement });
       to.bind({});
@@ -32,6 +30,13 @@ export function openPortal(
     to.describe({ type: "P" });
     to.execute({ rows: String(rows) });
   });
+}
+
+export interface Opening {
+  ahead?: string | undefined;
+  before: readonly string[];
+  text: string;
+  values: readonly (string | number)[];
 }
 
 /** The next rows of the portal that was opened last: it lives as long as its transaction, or until another is opened. */
@@ -47,10 +52,43 @@ interface Messages {
   execute(config: Pick<ExecuteConfig, "rows">): void;
 }
 
-function exchange(client: pg.Client, { described }: { described: boolean }, write: (to: Messages) => void): Promise<Fetched> {
+function exchange(
+  client: pg.Client,
+  { described, ahead }: { described: boolean; ahead?: string | undefined },
+  write: (to: Messages) => void,
+): Promise<Fetched> {
   return new Promise((resolve, reject) => {
-    client.query(new Exchange(described, write, resolve, reject));
+    const exchange = new Exchange(described, write, resolve, reject);
+    if (ahead !== undefined) client.query(new Ahead(ahead, exchange));
+    client.query(exchange);
   });
+}
+
+/** Statements whose answers nobody reads, sent in one write with the exchange that waits behind them in the driver's line. */
+class Ahead implements Submittable {
+  readonly #text: string;
+  readonly #exchange: Exchange;
+
+  constructor(text: string, exchange: Exchange) {
+    this.#text = text;
+    this.#exchange = exchange;
+  }
+
+  submit(connection: Connection): void {
+    connection.stream.cork();
+    connection.query(this.#text);
+    this.#exchange.submit(connection);
+    connection.stream.uncork();
+  }
+
+  handleError(error: unknown): void {
+    this.#exchange.handleError(error);
+  }
+
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+  handleCommandComplete(): void {}
+  handleReadyForQuery(): void {}
 }
 
 /** What the driver calls on whatever is submitted to it (`pg/lib/client.js`). It ends with the Sync that is its last message. */
@@ -58,6 +96,7 @@ class Exchange implements Submittable {
   readonly #write: (to: Messages) => void;
   readonly #resolve: (fetched: Fetched) => void;
   readonly #reject: (error: unknown) => void;
+  #sent = false;
   /** Rows before the description are answers to what was sent ahead of the statement. */
   #described: boolean;
   #fields: readonly pg.FieldDef[] = [];
@@ -72,7 +111,10 @@ class Exchange implements Submittable {
     this.#reject = reject;
   }
 
+  /** Sends it, once: what was sent with what is ahead of it has its turn in the driver's line later. */
   submit(connection: Connection): void {
+    if (this.#sent) return;
+    this.#sent = true;
     connection.stream.cork();
     this.#write({
       parse: ({ text }) => connection.parse({ name: "", text, types: [] }, true),

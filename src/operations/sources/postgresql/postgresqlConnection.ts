@@ -5,7 +5,7 @@ import type { Cell } from "../dataSource.ts";
 import type { ReachedHost } from "../reachSource.ts";
 import { passwordInClear, tooLargeRows } from "../refusals.ts";
 import type { SourceSettings } from "../sourceSettings.ts";
-import { type Fetched, fetchPortal, openPortal } from "./portal.ts";
+import { type Fetched, fetchPortal, type Opening, openPortal } from "./portal.ts";
 import { cellOf, columnTypeOf } from "./postgresqlCells.ts";
 
 const connectWithinMs = 8000;
@@ -41,18 +41,27 @@ export async function connectPostgresql(source: SourceSettings, host: ReachedHos
   };
   /** Sent with the first statement, which waits for them in the same round trip. */
   let beginning: readonly string[] = [];
+  /** What the next statement takes along in its round trip. */
+  let ahead: string | undefined;
   return {
     begin: async (mode, deadlineMs) => {
+      // Nothing is written before it is known that the session is as it should be.
+      if (mode === "write" && ahead !== undefined) await run(ahead);
+      if (mode === "write") ahead = undefined;
       beginning = beginningOf(mode, deadlineMs);
     },
     open: async (text, values, bytes = "described") => {
-      const before = beginning;
+      const opening = { ahead, before: beginning, text, values };
+      ahead = undefined;
       beginning = [];
-      return await openRows(client, { before, text, values }, bytes);
+      return await openRows(client, opening, bytes);
     },
     commit: () => run("commit"),
     rollback: () => run("rollback"),
-    reset: () => run(forgetAll),
+    reset: async ({ isAwaited }) => {
+      if (isAwaited) ahead = forgetAll;
+      else await run(forgetAll);
+    },
     cancel: async () => {
       const other = await openClient(source, host);
       try {
@@ -95,11 +104,7 @@ async function openClient(source: SourceSettings, { address, name }: ReachedHost
   return client;
 }
 
-async function openRows(
-  client: pg.Client,
-  opening: { before: readonly string[]; text: string; values: readonly (string | number)[] },
-  bytes: BytesAs,
-): Promise<OpenRows> {
+async function openRows(client: pg.Client, opening: Opening, bytes: BytesAs): Promise<OpenRows> {
   const stream = socketOf(client);
   let rowsNext = firstRows;
   const fetch = async (fetching: Promise<Fetched>): Promise<Fetched> => {
