@@ -5,13 +5,28 @@ import type { Operation } from "./operation.ts";
 
 /** The operations as Express routes; another method at one of their addresses answers 405 with what is allowed. */
 export function apiRoutes(operations: readonly Operation[]): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  for (const operation of operations) router[operation.method](expressPath(operation.path), answering(operation));
+  const rooms = new Map<string, Router>();
+  const roomOf = (path: string) => {
+    const room = rooms.get(startOf(path)) ?? Router({ caseSensitive: true, strict: true });
+    rooms.set(startOf(path), room);
+    return room;
+  };
+  for (const operation of operations) roomOf(operation.path)[operation.method](expressPath(operation.path), answering(operation));
   for (const path of new Set(operations.map(({ path }) => path))) {
     const methods = operations.filter((operation) => operation.path === path).map(({ method }) => method.toUpperCase());
-    router.all(expressPath(path), onlyMethods(methods.includes("GET") ? [...methods, "HEAD"] : methods));
+    roomOf(path).all(expressPath(path), onlyMethods(methods.includes("GET") ? [...methods, "HEAD"] : methods));
   }
-  return router;
+  // Express tries routes one after the other: of hundreds, only those that begin as the request does.
+  return Router().use((request, response, next) => {
+    const room = rooms.get(startOf(request.path));
+    if (room === undefined) next();
+    else room(request, response, next);
+  });
+}
+
+/** `/api/v1/blueprints` of all that lies under it: no address has a parameter there. */
+function startOf(path: string): string {
+  return path.split("/", 4).join("/");
 }
 
 /** Refuses every method: what is allowed was taken by a route before. */
