@@ -102,7 +102,7 @@ describe("an API key", () => {
     expect((await ask(key)).status).toBe(401);
     expect(await admin.refused("key.revoke", { key: id })).toMatchObject({ code: "not_found", path: "args.key" });
     const late = await make();
-    await sql.query("update api_key set expires_at = now() where id = $1", [late.id]);
+    await sql.query("update api_key set expires_at = now() - interval '1 second' where id = $1", [late.id]);
     expect((await ask(late.key)).status).toBe(401);
     const other = await make();
     await sql.query("update membership set roles = '{employee}' where account_id = $1", [admin.id]);
