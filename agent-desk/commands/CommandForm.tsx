@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { CommandListing, RunAnswer } from "../../src/protocol/commands.ts";
+import type { CommandListing, PlanAnswer, RunAnswer } from "../../src/protocol/commands.ts";
 import { ownValue } from "../../src/protocol/ownValue.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { Answer } from "../answers/Answer.tsx";
@@ -13,7 +13,8 @@ import { useDesk } from "../shell/deskContext.ts";
 import { ArgumentField } from "./ArgumentField.tsx";
 import { argumentChoices } from "./argumentChoices.ts";
 import { argumentLabel, argumentsFrom, hiddenArguments, isSecret } from "./argumentFields.ts";
-import { listCommands, runCommand, sentence } from "./run.ts";
+import { listCommands, planCommand, runCommand, sentence } from "./run.ts";
+import { ShownPlan } from "./ShownPlan.tsx";
 import { stop, underWay } from "./underWay.ts";
 
 interface CommandFormLook {
@@ -35,6 +36,9 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
   const [values, setValues] = useState(begin);
   const [wrong, setWrong] = useState<{ path: string | undefined; text: string } | null>(null);
   const [state, setState] = useState<"asking" | "running" | RunAnswer>("asking");
+  const [planned, setPlanned] = useState<{ plan: PlanAnswer; values: typeof values } | null>(null);
+  /** Of what stands in the fields now. */
+  const plan = planned?.values === values ? planned.plan : null;
 
   useEffect(() => {
     if (listing !== null) return;
@@ -46,8 +50,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
   const hidden = hiddenArguments(listing?.args.properties ?? {}, values);
   const fields = Object.entries(listing?.args.properties ?? {}).filter(([key]) => key !== "conversation" && !hidden.has(key));
   const required = new Set(listing?.args.required ?? []);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const perform = async (act: (args: Record<string, unknown>) => Promise<void>) => {
     if (listing === null) return;
     const missing = fields.find(([key, { type }]) => required.has(key) && type !== "boolean" && (ownValue(values, key) ?? "") === "");
     if (missing !== undefined) return setWrong({ path: `args.${missing[0]}`, text: `${argumentLabel(missing[0])} is needed.` });
@@ -55,15 +58,26 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
     setState("running");
     try {
       const said = Object.fromEntries(Object.entries(values).filter(([key]) => !hidden.has(key)));
-      const run = await runCommand(name, argumentsFrom(listing.args, said, conversation));
-      if (onDone === undefined) return setState(run);
-      onDone(run);
-      onClose();
+      await act(argumentsFrom(listing.args, said, conversation));
     } catch (error) {
       setWrong({ path: error instanceof Refusal ? error.path : undefined, text: sentence(error) });
       setState("asking");
     }
   };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    return perform(async (args) => {
+      const run = await runCommand(name, args);
+      if (onDone === undefined) return setState(run);
+      onDone(run);
+      onClose();
+    });
+  };
+  const showPlan = () =>
+    perform(async (args) => {
+      setPlanned({ plan: await planCommand(name, args), values });
+      setState("asking");
+    });
   const wrongOf = (key: string) => (wrong?.path?.split(".").includes(key) ? wrong.text : null);
   const running = state === "running" ? underWay.value.find(({ command }) => command === name) : undefined;
   const elsewhere = wrong !== null && !fields.some(([key]) => wrongOf(key) !== null);
@@ -99,6 +113,7 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
               />
             ))
           )}
+          {plan !== null && typeof state !== "object" && <ShownPlan plan={plan} command={name} />}
           <p class={parts.hint} role="status">
             {running?.told}
           </p>
@@ -112,13 +127,23 @@ export function CommandForm({ name, listing: given, conversation = null, begin =
               {running.stopping ? "Stopping…" : "Stop"}
             </Button>
           )}
+          {typeof state !== "object" && listing !== null && listing.risk !== "read" && name !== "me.password" && plan === null && (
+            <Button disabled={state === "running"} tip="Shows what it would do; nothing happens" onClick={() => void showPlan()}>
+              Plan
+            </Button>
+          )}
           {typeof state !== "object" && (
             <Button tone="primary" type="submit" disabled={state === "running" || listing === null}>
-              {state === "running" ? "Running…" : name === "me.password" ? "Change password" : "Run"}
+              {state === "running" ? "Running…" : name === "me.password" ? "Change password" : asksFor(plan) ? "Ask for it" : "Run"}
             </Button>
           )}
         </div>
       </form>
     </Dialog>
   );
+}
+
+/** Whether others must agree first. */
+function asksFor(plan: PlanAnswer | null): boolean {
+  return plan !== null && plan.approvals.length > 0;
 }

@@ -64,7 +64,8 @@ async function toItsEnd(begun: RunAnswer): Promise<RunAnswer> {
   return run;
 }
 
-function waitsFor({ approvals }: RunAnswer): string {
+/** `1 with the role admin`. */
+export function waitsFor({ approvals }: Pick<RunAnswer, "approvals">): string {
   return approvals.map(({ by, quorum }) => `${quorum} with the ${by.replace(":", " ")}`).join(", and ");
 }
 

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withChanges } from "../../src/client/withChanges.ts";
-import { deliveryFields } from "../entities/entityHouse.ts";
 import type { Agent } from "../fixtures/product.ts";
-import { type ChatUnderTest, type PlaceUnderTest, sees } from "./chatUnderTest.ts";
+import { describeWithChromium } from "../fixtures/services.ts";
+import { type ChatUnderTest, type CommandPlace, type PlaceUnderTest, sees } from "./chatUnderTest.ts";
+import { deskUnderTest } from "./deskUnderTest.ts";
 import { linkThere } from "./linkThere.ts";
 import { mailAsChat } from "./mailAsChat.ts";
+import { makeDeliveries, runByLine } from "./runByLine.ts";
 import { slackUnderTest } from "./slackUnderTest.ts";
 import { teamsUnderTest } from "./teamsUnderTest.ts";
 import { websiteUnderTest } from "./websiteUnderTest.ts";
@@ -14,6 +16,7 @@ const chats: [name: string, open: () => Promise<ChatUnderTest>][] = [
   ["teams", teamsUnderTest],
 ];
 
+const commanding = "a command is asked for with its form, planned, approved by another where they are, done, told to both, and taken back";
 const asking = "a question becomes a conversation, is answered from the desk in the agent's name, and is rated at its end";
 
 /** What every chat service does (C7, C8, C10). "No Teams for agents": one contract suite runs on both. */
@@ -27,20 +30,7 @@ describe.each(chats)("in %s", (_, open) => {
     chat = await open();
     [ada, boss] = chat.people;
     [admin, agent] = [await chat.product.agent("admin@demo.example"), await chat.product.agent()];
-    const headers = { "content-type": "application/json", authorization: `Bearer ${admin.token}` };
-    const flow = {
-      field: "status",
-      states: ["PENDING", "IN_PROGRESS", "DELIVERED"],
-      transitions: [
-        { key: "start", name: "Started", from: ["PENDING"], to: "IN_PROGRESS", set: {}, approval: { by: "role:admin", quorum: 1 } },
-      ],
-    };
-    const made = await fetch(`${chat.product.url}/api/v1/blueprints`, {
-      method: "POST",
-      headers,
-      body: JSON.stringify({ key: "deliveries", name: "Delivery", fields: deliveryFields, flow }),
-    });
-    expect(made.status).toBe(201);
+    await makeDeliveries(chat.product, admin);
   });
   afterAll(() => chat.close());
 
@@ -55,32 +45,7 @@ describe.each(chats)("in %s", (_, open) => {
     expect(listed.data).toMatchObject({ links: [{ name: expect.any(String) }] });
   });
 
-  it("a command is asked for with its form, planned, approved by another where they are, done, told to both, and taken back", async () => {
-    await chat.write(ada, "/deliveries.create deliver_from:Porto deliver_to:Lyon");
-    await sees(chat, ada, /DEL-1/);
-    await chat.write(ada, "/deliveries.start");
-    await sees(chat, ada, /"deliveries\.start":/);
-    await chat.press(ada, "Fill in");
-    expect(await chat.fill(ada, { entityId: "DEL-1" })).toEqual({});
-    const plan = await sees(chat, ada, "nothing has happened yet");
-    expect(plan.buttons).toEqual(["Ask for it", "Don't"]);
-    await chat.press(ada, "Ask for it");
-    await sees(chat, ada, /waits for one with the role admin/);
-    const asked = await sees(chat, boss, /deliveries\.start, asked for by/);
-    expect(asked.buttons).toEqual(expect.arrayContaining(["Approve", "Refuse"]));
-    await chat.press(boss, "Approve");
-    const done = await sees(chat, ada, "DEL-1 is IN_PROGRESS");
-    expect(done.buttons).toContain("Undo");
-    // A decided card changes for all.
-    await expect.poll(() => chat.seen(boss).filter(({ buttons }) => buttons.includes("Approve")), { timeout: 10_000 }).toEqual([]);
-    await chat.press(ada, "Undo");
-    await sees(chat, ada, "run.undo would do this");
-    // It needs the same agreement.
-    await chat.press(ada, "Ask for it");
-    await sees(chat, boss, /run\.undo, asked for by/);
-    await chat.press(boss, "Approve");
-    await sees(chat, ada, /DEL-1 is IN_PROGRESS[\s\S]*It was taken back/);
-  });
+  it(commanding, () => runByLine(chat));
 
   it(asking, () => ask(chat, "the assistant first"));
 
@@ -142,6 +107,18 @@ describe.each(chats)("in %s", (_, open) => {
     expect(areAwake).toBe(false);
     await sleeping;
   });
+});
+
+/** On the website it is the desk where who they are is known, in the pages that they use. */
+describeWithChromium("at the desk", () => {
+  let desk: CommandPlace;
+  beforeAll(async () => {
+    desk = await deskUnderTest();
+    await makeDeliveries(desk.product, await desk.product.agent("admin@demo.example"));
+  }, 60_000);
+  afterAll(() => desk?.close());
+
+  it(commanding, () => runByLine(desk));
 });
 
 /** Where who asks has no account anywhere. */

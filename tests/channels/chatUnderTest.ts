@@ -24,16 +24,27 @@ export interface PlaceUnderTest {
   close(): Promise<void>;
 }
 
+/** Where people run commands. */
+export interface CommandPlace extends PlaceUnderTest {
+  /** What opens the form for what a line lacks; undefined where it opens by itself. */
+  formBehind: string | undefined;
+  /** Whether a plan is shown before something is taken back. */
+  plansUndo: boolean;
+  /** Fills in the form that is open before them: why not, by the inputs' names; nothing where it was taken, and its plan is shown. */
+  fill(person: string, values: Readonly<Record<string, string>>): Promise<Record<string, string>>;
+}
+
+/** What all chat services do alike. */
+export const asChatsDo = { formBehind: "Fill in", plansUndo: true } as const;
+
 /** A chat service, whose people may be linked to accounts. */
-export interface ChatUnderTest extends PlaceUnderTest {
+export interface ChatUnderTest extends CommandPlace {
   /** Writes what they wrote anew, deletes it, or reacts to what stands there with a thumb up. */
   edit(person: string, written: string, text: string): Promise<void>;
   remove(person: string, written: string): Promise<void>;
   react(person: string, seen: string, on: boolean): Promise<void>;
   /** What apps reacted with to what they wrote; undefined where no app may. */
   reactions(person: string, written: string): readonly string[] | undefined;
-  /** Fills in the form that is open before them: why not, by the inputs' names; nothing where it was taken. */
-  fill(person: string, values: Readonly<Record<string, string>>): Promise<Record<string, string>>;
   /** The files that they have there, the oldest first; where one is offered to them, they take it. */
   files(person: string): Promise<{ name: string; bytes: Buffer }[]>;
 }

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { openProduct, type ProductOptions, type TestProduct } from "../fixtures/product.ts";
 import { type SlackService, startSlackService } from "../fixtures/slackService.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
-import type { ChatUnderTest } from "./chatUnderTest.ts";
+import { asChatsDo, type ChatUnderTest } from "./chatUnderTest.ts";
 
 export type SlackUnderTest = ChatUnderTest & { slack: SlackService };
 
@@ -29,6 +29,7 @@ export async function connectSlack(slack: SlackService, product: TestProduct): P
   const room = (person: string) => directOf(slack.world, person).id;
   const tsOf = (person: string, said: string) => slack.seen(person, room(person)).findLast(({ text }) => text.includes(said))?.ts ?? "";
   return {
+    ...asChatsDo,
     slack,
     product,
     people: ["U123ABC456", "U456DEF789"],

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { openProduct, type ProductOptions, type TestProduct } from "../fixtures/product.ts";
 import { startTeamsService, type TeamsService } from "../fixtures/teamsService.ts";
-import type { ChatUnderTest } from "./chatUnderTest.ts";
+import { asChatsDo, type ChatUnderTest } from "./chatUnderTest.ts";
 
 const place = "personal";
 
@@ -26,6 +26,7 @@ export async function connectTeams(teams: TeamsService, product: TestProduct): P
   const idOf = (person: string, said: string) =>
     written.get(said) ?? teams.seen(person, place).findLast(({ text }) => text.includes(said))?.id ?? "";
   return {
+    ...asChatsDo,
     teams,
     product,
     people: ["ann", "bob"],
