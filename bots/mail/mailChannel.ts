@@ -8,9 +8,10 @@ import { queueMail } from "../../src/platform/mail/outbox.ts";
 import type { Platform } from "../../src/platform/platform.ts";
 import { Refusal } from "../../src/protocol/refusal.ts";
 import { maxTextLength } from "../../src/protocol/visitor.ts";
+import { commandMail, isCommandLine } from "./commandMail.ts";
 import { digestOf } from "./digest.ts";
 import { acceptedEpochs, mailKey, type SigningTenant } from "./mailSecret.ts";
-import { findConversationOfMails, findCorrespondent, findInboxOfAddress, findSigningTenant, listThread } from "./mailStore.ts";
+import { findConversationOfMails, findCorrespondent, findInboxOfAddress, findSigningTenant, isMember, listThread } from "./mailStore.ts";
 import { ratingMail, readRating } from "./ratingMail.ts";
 import { type ReadMail, readMail } from "./readMail.ts";
 import { conversationOfAddress, isReplyAddress, replyAddress } from "./replyAddress.ts";
@@ -20,6 +21,7 @@ interface Outside extends Pick<Platform, "database" | "clock"> {
   keys: Pick<Keys, "mailReplies" | "mailWebhooks" | "before">;
   /** Who our mails are from. */
   from: MailAddress;
+  publicUrl: string;
   receive(tenant: string, channel: string, message: ChannelMessage): Promise<ReceivedFromChannel>;
   /** For the agents alone. */
   note(tenant: string, conversation: string, text: string): Promise<void>;
@@ -110,11 +112,30 @@ async function signer({ database, clock, keys }: Outside, request: ChannelReques
 }
 
 async function received(outside: Outside, tenant: string, body: Buffer): Promise<z.output<typeof answer>> {
-  const translation = await translated(outside, tenant, body);
-  if (translation.kind === "message") return { result: "received", ...(await outside.receive(tenant, "mail", translation.message)) };
+  const mail = await readMail(body);
+  const translation = await translated(outside, tenant, mail);
+  if (translation.kind === "message") {
+    const placed = await outside.receive(tenant, "mail", translation.message);
+    await refuseCommand(outside, tenant, mail);
+    return { result: "received", ...placed };
+  }
   if (translation.kind === "rating") return await rated(outside, tenant, translation);
   if (translation.note !== undefined) await outside.note(tenant, translation.note.conversation, translation.note.text);
   return { result: "passedOver", reason: translation.reason };
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Whoever belongs to the tenant and writes a command's line is told that it isn't run by mail, once an hour: with somebody else's address nobody can
+ * have them told more often, and nobody else gets a mail by it.
+ */
+async function refuseCommand({ database, clock, publicUrl }: Outside, tenant: string, { from, text }: ReadMail): Promise<void> {
+  const to = readAddress(from.address.toLowerCase());
+  const sql = database.forTenant(tenant);
+  if (to === undefined || !isCommandLine(text) || !(await isMember(sql, to))) return;
+  const key = `commands:${to}:${Math.floor(clock.now() / hourMs)}`;
+  await queueMail(sql, { kind: "notice", key, to, automatic: true, ...commandMail(publicUrl) });
 }
 
 async function rated(
@@ -131,9 +152,8 @@ async function rated(
   }
 }
 
-/** What is to be done with it. Refusals: `invalid_value` where it can't be read, `not_found` where nobody here has the address. */
-async function translated({ database, keys, from }: Outside, tenant: string, body: Buffer): Promise<Translated> {
-  const mail = await readMail(body);
+/** What is to be done with it. Refusal `not_found` where nobody here has the address. */
+async function translated({ database, keys, from }: Outside, tenant: string, mail: ReadMail): Promise<Translated> {
   const sql = database.forTenant(tenant);
   if (mail.automatic === "bounce") {
     const conversation = await findConversationOfMails(sql, oursIn(mail.all), []);

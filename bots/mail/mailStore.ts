@@ -27,6 +27,16 @@ export async function findConversationOfMails(
   return rows[0]?.conversation;
 }
 
+/** Whether an account with this address, in small letters, belongs to the tenant. Indexes: account_email_key, the primary key. */
+export async function isMember(sql: TenantSql, email: string): Promise<boolean> {
+  const rows = await sql.query(
+    `select from membership m join account a on a.id = m.account_id
+      where m.tenant_id = $1 and a.email = $2 and m.active and a.active`,
+    [email],
+  );
+  return rows.length > 0;
+}
+
 export interface ThreadMail {
   ours: string | null;
   theirs: string | null;

@@ -6,6 +6,7 @@ import { type ChatUnderTest, type CommandPlace, type PlaceUnderTest, sees } from
 import { deskUnderTest } from "./deskUnderTest.ts";
 import { linkThere } from "./linkThere.ts";
 import { mailAsChat } from "./mailAsChat.ts";
+import { refusedByMail } from "./refusedByMail.ts";
 import { makeDeliveries, runByLine } from "./runByLine.ts";
 import { slackUnderTest } from "./slackUnderTest.ts";
 import { teamsUnderTest } from "./teamsUnderTest.ts";
@@ -119,6 +120,18 @@ describeWithChromium("at the desk", () => {
   afterAll(() => desk?.close());
 
   it(commanding, () => runByLine(desk));
+});
+
+/** A From is anybody's to write (decision 127). */
+describe("by mail from who has an account", () => {
+  let mail: PlaceUnderTest;
+  beforeAll(async () => {
+    mail = await mailAsChat(["agent1@demo.example", "admin@demo.example"]);
+    await makeDeliveries(mail.product, await mail.product.agent("admin@demo.example"));
+  });
+  afterAll(() => mail?.close());
+
+  it("a command isn't run, and what waits for an approval is told with the way to the desk", () => refusedByMail(mail));
 });
 
 /** Where who asks has no account anywhere. */

@@ -3,9 +3,8 @@ import { openMailService } from "../fixtures/mailService.ts";
 import type { PlaceUnderTest } from "./chatUnderTest.ts";
 
 /** Mail as its people see it: they write to the inbox, reply to what came last, and press what a mail offers, which writes one more. */
-export async function mailAsChat(): Promise<PlaceUnderTest> {
+export async function mailAsChat(people: readonly [string, string] = ["vera@example.org", "hugo@example.org"]): Promise<PlaceUnderTest> {
   const service = await openMailService();
-  const people = ["vera@example.org", "hugo@example.org"] as const;
   const arrived = new Map<string, Email[]>();
   // A mail is read beside: whoever waits for one looks again.
   const look = (person: string) => void service.arrived(person).then((mails) => arrived.set(person, mails));

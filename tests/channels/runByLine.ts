@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { deliveryFields } from "../entities/entityHouse.ts";
 import type { Agent, TestProduct } from "../fixtures/product.ts";
-import { type CommandPlace, sees } from "./chatUnderTest.ts";
+import { type CommandPlace, type PlaceUnderTest, sees } from "./chatUnderTest.ts";
 
 /** Deliveries whose start an admin must agree to. */
 export async function makeDeliveries({ url }: TestProduct, admin: Agent): Promise<void> {
@@ -72,7 +72,7 @@ export async function runByLine(place: CommandPlace): Promise<void> {
 }
 
 /** Of the only delivery. */
-async function statusOf({ product }: CommandPlace, { token }: Agent): Promise<unknown> {
+export async function statusOf({ product }: PlaceUnderTest, { token }: Agent): Promise<unknown> {
   const answer = await fetch(`${product.url}/api/v1/blueprints/deliveries/entities`, { headers: { authorization: `Bearer ${token}` } });
   const { items }: { items: { values: Record<string, unknown> }[] } = JSON.parse(await answer.text());
   expect(items).toHaveLength(1);
