@@ -32,3 +32,23 @@ it("a change that comes before what it changes waits for it, one from before ano
   const earlier = await chat.product.database.acrossTenants.query("select text from message_edit order by seq");
   expect(earlier).toEqual([{ text: "The lamb is broken." }, { text: "The lamp is broken." }]);
 });
+
+it("faults 43 what is said in a talk goes where the newest verified word of the service says, in its team's room too", async () => {
+  const { teams } = chat;
+  const { database } = chat.product;
+  const moved = `${teams.server.url}/amer/`;
+  const said = teams.shape("message", "bob", "personal", { text: "Where do answers go?", entities: [] });
+  const bobs = () => teams.seen("bob", "personal").length;
+  await teams.send(said);
+  await expect.poll(bobs, { timeout: 15_000 }).toBe(1);
+  await database.acrossTenants.query(
+    "insert into channel_team_room select tenant_id, installation_id, 'support', place from channel_thread where room = 'a:bob'",
+  );
+  const again = { ...teams.shape("message", "bob", "personal", { text: "And now?", entities: [] }), serviceUrl: moved };
+  expect(await teams.send(again, { claims: { serviceurl: moved } })).toMatchObject({ status: 200 });
+  await expect.poll(bobs, { timeout: 15_000 }).toBe(2);
+  const posts = teams.server.asked.filter(({ method, path }) => method === "POST" && path.endsWith("a:bob/activities"));
+  expect(posts.map(({ path }) => path.split("/")[1])).toEqual(["emea", "amer"]);
+  const [room] = await database.acrossTenants.query("select place->'service' as service from channel_team_room");
+  expect(room).toEqual({ service: { serviceUrl: moved } });
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { usage } from "../../commands/arguments.ts";
 import type { Command } from "../../commands/command.ts";
 import { parseArguments } from "../../protocol/commandLine.ts";
@@ -12,7 +13,7 @@ import { askCode, codeMs } from "../people/linkPerson.ts";
 import type { Who } from "../people/people.ts";
 import { talkAsAgent } from "../threads/talkAsAgent.ts";
 import { placeOfTalk, talkAsContact } from "../threads/talkAsContact.ts";
-import { findThread } from "../threads/threadStore.ts";
+import { findThread, moveRoom } from "../threads/threadStore.ts";
 
 type Said = ChatEvent & { kind: "said" };
 
@@ -22,6 +23,9 @@ export async function whenSaid(outside: ChatOutside, who: Who, said: Said): Prom
   const asker: Asker | undefined = principal && { ...who, principal };
   const thread =
     said.by === "command" ? undefined : await findThread(outside.database.forTenant(installation.tenant), installation.id, said.place);
+  // Teams may give a chat another address (fault 43): the newest verified one counts.
+  if (thread !== undefined && !isDeepStrictEqual(thread.place.service, said.place.service))
+    await moveRoom(outside.database.forTenant(installation.tenant), installation.id, said.place);
   if (thread?.side === "team") {
     if (asker === undefined) return await tellUnlinked(outside, who, said);
     return await orTell(outside, who, said, () => talkAsAgent(outside, asker, thread, said));

@@ -73,6 +73,18 @@ export async function hangThread(sql: Sql, card: string, message: string): Promi
   );
 }
 
+/** What its service needs to write in this room is another now: for all that hangs there, and a team's room. Index: channel_thread_place. */
+export async function moveRoom(sql: Sql, installation: string, { room, service = {} }: ChatPlace): Promise<void> {
+  await sql.query(
+    `with team as (
+       update channel_team_room set place = place || jsonb_build_object('service', $4::jsonb)
+        where tenant_id = $1 and installation_id = $2 and place->>'room' = $3)
+     update channel_thread set place = place || jsonb_build_object('service', $4::jsonb)
+      where tenant_id = $1 and installation_id = $2 and room = $3`,
+    [installation, room, JSON.stringify(service)],
+  );
+}
+
 /** Where a conversation is followed. Index: channel_thread_conversation. */
 export async function listThreads(sql: TenantSql, conversation: string): Promise<ThreadRow[]> {
   return await sql.query<ThreadRow & Record<string, unknown>>(
