@@ -5,6 +5,8 @@ import { badHosts } from "./rows/badHosts.ts";
 import { blockedLoop } from "./rows/blockedLoop.ts";
 import { brokenDisk } from "./rows/brokenDisk.ts";
 import { bus } from "./rows/bus.ts";
+import { chatEvents } from "./rows/chatEvents.ts";
+import { chatWrites } from "./rows/chatWrites.ts";
 import { clock } from "./rows/clock.ts";
 import { commitMoments } from "./rows/commitMoments.ts";
 import { contention } from "./rows/contention.ts";
@@ -23,6 +25,7 @@ import { restore } from "./rows/restore.ts";
 import { router } from "./rows/router.ts";
 import { slowOperations } from "./rows/slowOperations.ts";
 import { stoppedOperations } from "./rows/stoppedOperations.ts";
+import { teamsDoor } from "./rows/teamsDoor.ts";
 import { uploads } from "./rows/uploads.ts";
 
 /** The rows of faults.md that this run injects, in their order. */
@@ -51,5 +54,8 @@ export const rows: Row[] = [
   ...stoppedOperations,
   ...slowOperations,
   ...badHosts,
+  ...chatEvents,
+  ...chatWrites,
+  ...teamsDoor,
   ...mixed,
 ].sort((a, b) => a.number - b.number);

@@ -43,6 +43,11 @@ const noTeamLock = sabotage("several decide for a team at once", "routing/assign
 const neverLapses = sabotage("offers have no end", "routing/offerStore", "neverLapses", 57, "I5", aWhile);
 const placeLost = sabotage("a passed conversation goes to the end of the queue", "routing/offerStore", "placeLost", 57, "I5", aWhile);
 const anyCapacity = sabotage("agents are offered more than they take", "routing/chooseAgent", "anyCapacity", 57, "I5", aWhile);
+const newEventEachTime = sabotage("no key for what a chat tells again", "channels/events/chatEvents", "newEventEachTime", 39, "row");
+const heardBeforeCommit = sabotage("a chat has its 200 before the commit", "channels/events/chatEvents", "heardBeforeCommit", 40, "row");
+const neverLooked = sabotage("what may be written is written again", "channels/outbox/outStore", "neverLooked", 41, "row", { seconds: 3 });
+const keysForEver = sabotage("a key of the Bot Framework counts for ever", "../bots/teams/signingKeys", "keysForEver", 42, "row");
+const anyHost = sabotage("answers go to any host", "../bots/teams/cloud", "anyHost", 43, "row");
 
 export const sabotages: Sabotage[] = [
   ackBeforeCommit,
@@ -60,4 +65,9 @@ export const sabotages: Sabotage[] = [
   neverLapses,
   placeLost,
   anyCapacity,
+  newEventEachTime,
+  heardBeforeCommit,
+  neverLooked,
+  keysForEver,
+  anyHost,
 ];

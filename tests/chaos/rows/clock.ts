@@ -1,6 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { startChat } from "../chat.ts";
+import { moveClock, noFakeTime, withFakeTime } from "../processes/fakeTime.ts";
 import { pause, soon } from "../processes/until.ts";
 import { hire } from "../routing/hire.ts";
 import { type Findings, type Row, require, type Scale } from "../row.ts";
@@ -14,26 +13,11 @@ export const clock: Row[] = [
     number: 49,
     fault: "clock two hours ahead, then a day back",
     shape: "one",
-    missing: () => (library() === undefined ? "libfaketime is not installed" : undefined),
-    environment: (folder) => {
-      const file = join(folder, "clock");
-      writeFileSync(file, "+0\n");
-      return {
-        LD_PRELOAD: library() ?? "",
-        FAKETIME_TIMESTAMP_FILE: file,
-        FAKETIME_NO_CACHE: "1",
-        FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      };
-    },
+    missing: noFakeTime,
+    environment: withFakeTime,
     inject: jump,
   },
 ];
-
-function library(): string | undefined {
-  return ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"]
-    .map((folder) => join(folder, "faketime/libfaketime.so.1"))
-    .find((path) => existsSync(path));
-}
 
 const [aheadSeconds, backSeconds] = [7200, -86_400];
 
@@ -45,7 +29,7 @@ async function jump(world: World, { seconds }: Scale): Promise<Findings> {
   await schedule.comeDue();
   const before = await authenticator.list();
   const at = async (offset: number) => {
-    writeFileSync(join(world.dataDir, "clock"), `${offset < 0 ? "" : "+"}${offset}\n`);
+    moveClock(world.dataDir, offset);
     await pause(Math.min(seconds, 4) * 1000);
     const status = await authenticator.list();
     const shown = await authenticator.show(offset);
