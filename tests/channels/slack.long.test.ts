@@ -85,7 +85,42 @@ describe("in a channel of Slack", () => {
   });
 });
 
+describe("what only whoever asked may press", () => {
+  it("in a channel, where others read along, is theirs: the choice and the rating", { timeout: 30_000 }, async () => {
+    const { ts } = await chat.slack.say(ada, general, "<@U0BOT> My chair is broken");
+    const conversationOf = async () =>
+      (await sql("select conversation_id as id from message where text = 'My chair is broken'"))[0]?.["id"];
+    await expect.poll(conversationOf, { timeout: 10_000 }).toBeDefined();
+    const conversation = String(await conversationOf());
+    await admin.run("conversation.take", { conversation });
+    await admin.run("conversation.close", { conversation });
+    const seen = (user: string) => inGeneral(user, ts);
+    await expect.poll(() => seen(boss).flatMap(({ buttons }) => buttons.map(({ label }) => label)), { timeout: 10_000 }).toContain("5");
+    await chat.slack.press(boss, general, "5");
+    await expect
+      .poll(() => seen(boss).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining("Only whoever asked here"));
+    await chat.slack.press(ada, general, "4");
+    const rated = () => sql("select score from rating where conversation_id = $1", [conversation]);
+    await expect.poll(rated, { timeout: 10_000 }).toEqual([{ score: 4 }]);
+  });
+});
+
 describe("of Slack", () => {
+  it("what goes wrong each time by a fault of ours holds up what stands behind it for three tries, and not for ever", async () => {
+    chat.slack.fail("chat.postMessage", { status: 429, retryAfter: 3 });
+    await chat.write(ada, "/reverse one fault");
+    const waiting = () => sql("select id from channel_out where state = 'waiting' and what->'drawing'->>'text' = 'fault one'");
+    await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1);
+    await chat.write(ada, "/reverse behind it");
+    // As a process of another version might have left it.
+    await sql(
+      `update channel_out set attempts = 2, what = jsonb_set(what, '{drawing}', 'null') where what->'drawing'->>'text' = 'fault one'`,
+    );
+    await sees(chat, ada, "it behind");
+    expect(await sql("select state from channel_out where what->'drawing' = 'null'")).toEqual([{ state: "unknown" }]);
+  });
+
   it("faults 39 the same event four times, and late, is said once", async () => {
     const [before] = await sql("select count(*)::int as count from message");
     const event = {

@@ -47,6 +47,13 @@ it("what only reads is written down once, whole, and read like any other run", a
   expect(read.body).toMatchObject({ state: "succeeded", messages: [{ text: "seen" }], by: body.by, args: {} });
 });
 
+it("forty at once are each written down, and each reads its own", async () => {
+  const before = (await rows("look")).length;
+  const answers = await Promise.all(Array.from({ length: 40 }, () => run("look").expect(200)));
+  expect(await rows("look")).toHaveLength(before + 40);
+  for (const { body } of answers) await http.api.get(`/api/v1/runs/${body.id}`).auth(token, { type: "bearer" }).expect(200);
+});
+
 it("one that goes on is written down while it runs, and ended in the same row", async () => {
   const answer = run("look-long").then((answered) => answered);
   await expect

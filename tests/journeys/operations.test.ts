@@ -199,6 +199,7 @@ describeInBrowser("operations", withDemoShop, (here) => {
     await admin.getByRole("button", { name: "Delete", exact: true }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
     await admin.getByRole("link", { name: /very-late-orders/ }).waitFor({ state: "detached" });
+    await dialog.waitFor({ state: "detached" });
     expect(await lookAround(admin, "operations-list")).toEqual([]);
     await admin.setViewportSize({ width: 1440, height: 900 });
   }, 60_000);

@@ -21,7 +21,7 @@ import { messageOfCard } from "../outbox/outStore.ts";
 import { confirmLink } from "../people/linkPerson.ts";
 import type { Who } from "../people/people.ts";
 import { takeTalk } from "../threads/talkAsAgent.ts";
-import { chooseAsContact, visitorOf } from "../threads/talkAsContact.ts";
+import { chooseAsContact, contactOf } from "../threads/talkAsContact.ts";
 
 type Pressed = ChatEvent & { kind: "pressed" };
 type Filled = ChatEvent & { kind: "filled" };
@@ -167,7 +167,7 @@ async function choose(
   { key, value }: Press,
 ): Promise<void> {
   const sql = outside.database.forTenant(who.installation.tenant);
-  const visitor = await visitorOf(outside, who, conversation);
+  const visitor = await contactOf(outside, who, conversation);
   const buttons = ((await findMessage(sql, conversation, seq))?.blocks ?? []).flatMap((block) =>
     "buttons" in block ? (block.buttons ?? []) : [],
   );
@@ -178,7 +178,7 @@ async function choose(
 }
 
 async function rate(outside: ChatOutside, who: Who, card: CardRow, conversation: string, { key, value }: Press): Promise<void> {
-  const visitor = await visitorOf(outside, who, conversation);
+  const visitor = await contactOf(outside, who, conversation);
   const { score } = await rateConversation(outside, visitor, { score: Number(value) });
   await closeCard(outside, who.installation.tenant, card, key, `Thank you: ${score} of 5.`);
 }

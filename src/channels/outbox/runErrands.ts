@@ -2,6 +2,7 @@ import type { FileAddresses } from "../../files/fileAddresses.ts";
 import { type Clock, every } from "../../platform/clock/clock.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { Refusal } from "../../protocol/refusal.ts";
 import { type Picturing, withPictures } from "../charts/withPictures.ts";
 import type { ChatPlace } from "../chatEvent.ts";
 import { ChatFailure, type ChatService, type Installation } from "../chatService.ts";
@@ -21,6 +22,8 @@ const atOnce = 8;
 /** With so many free it looks for more. */
 const lookFrom = 2;
 const lookEveryMs = 1000;
+/** So often a fault of our own may be met, a lease apart, before what stands behind it in its place waits no longer. */
+const mostFaults = 3;
 const retrySeconds = [1, 3, 10, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800];
 
 export interface Errands extends Pick<Platform, "database" | "bus" | "log" | "files">, Picturing {
@@ -112,7 +115,11 @@ async function doOne(errands: Errands, due: DueOut): Promise<void> {
     });
     await saveSent(sql, due.installation);
   } catch (error) {
-    if (!(error instanceof ChatFailure)) throw error;
+    if (!(error instanceof ChatFailure)) {
+      if (error instanceof Refusal || due.attempts < mostFaults) throw error;
+      log.error({ err: error, out: due.id, attempts: due.attempts }, "what is to be written to a channel goes wrong each time");
+      return await giveUp(errands, due, "unknown", "Something went wrong on our side; it was logged.");
+    }
     log.warn(
       { out: due.id, attempts: due.attempts, kind: error.kind, reason: error.message },
       "a channel did not take what was to be written",

@@ -51,7 +51,7 @@ export async function chooseAsContact(
   conversation: string,
   chosen: { key: string; text: string; blocks: [ActionBlock] },
 ): Promise<void> {
-  const visitor = await visitorOf(outside, who, conversation);
+  const visitor = await contactOf(outside, who, conversation);
   await write(outside, visitor, who.person.name, { clientId: clientIdOf(chosen.key), text: chosen.text, blocks: chosen.blocks });
 }
 
@@ -71,6 +71,13 @@ export async function visitorOf(
   if (talk === undefined) throw new Refusal("not_found", "This conversation is gone.");
   const locale = talk.locale === null ? {} : { locale: talk.locale };
   return { kind: "visitor", tenant: installation.tenant, inbox: talk.inbox, contact: talk.contactId, conversation, ...locale };
+}
+
+/** As `visitorOf`, where somebody does what only the contact may: in a room others read along. Refusals: `not_found`, `forbidden`. */
+export async function contactOf(outside: Pick<ChatOutside, "database">, who: Who, conversation: string): Promise<VisitorPrincipal> {
+  const visitor = await visitorOf(outside, who, conversation);
+  if (who.person.contact !== visitor.contact) throw new Refusal("forbidden", "Only whoever asked here may press this.");
+  return visitor;
 }
 
 async function conversationAt(outside: ChatOutside, { installation, person }: Who, place: ChatPlace, key: string): Promise<string> {

@@ -1,15 +1,15 @@
 import { type Actor, actorOf, audit } from "../../access/audit/audit.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
-import type { TenantSql } from "../../platform/database/database.ts";
 import type { RunAnswer } from "../../protocol/commands.ts";
 import { errorBody, Refusal } from "../../protocol/refusal.ts";
 import type { Command, CommandResult } from "../command.ts";
 import { type Execution, execute } from "../execute.ts";
 import { isAudited, outcomeOf, recordOfRun } from "./auditRun.ts";
 import { forgetResults } from "./effectStore.ts";
+import { endTogether } from "./endTogether.ts";
 import { followRun } from "./followRun.ts";
 import { announceRun, type RunOutside } from "./runOutside.ts";
-import { endRun, insertEndedRun, type NewRun, type RunEnd } from "./runStore.ts";
+import { endRun, insertRun, type NewRun, type RunEnd } from "./runStore.ts";
 
 /** Who was asked to stop and doesn't within this time, is let go: what it still does is not known. */
 const stopWithinMs = 3000;
@@ -123,12 +123,16 @@ async function saveEnd(
   const sql = database.forTenant(principal.tenant);
   const { state, error } = end;
   const at = new Date(clock.now());
-  const write = async (to: Pick<TenantSql, "query">, onlyReads: boolean) =>
-    (unwritten !== undefined && (await insertEndedRun(to, unwritten, end, at))) || (await endRun(to, run, end, at, { fence, onlyReads }));
-  if (state === "running" || state === "waiting" || !isAudited(command, state)) return await write(sql, command.risk === "read");
+  const ending = { fence, onlyReads: command.risk === "read" };
+  if (state === "running" || state === "waiting" || !isAudited(command, state)) {
+    if (unwritten !== undefined && (await endTogether(database, { tenant: principal.tenant, run: unwritten, end, endedAt: at })))
+      return true;
+    return await endRun(sql, run, end, at, ending);
+  }
   return await sql.transaction(async (tx) => {
+    if (unwritten !== undefined) await insertRun(tx, unwritten);
     // What was ended meanwhile, as lost, has its entry already.
-    if (!(await write(tx, false))) return false;
+    if (!(await endRun(tx, run, end, at, { fence }))) return false;
     if (command.resumable === true) await forgetResults(tx, run);
     await audit(tx, recordOfRun(whoOf(principal), performance, { outcome: state, run, error: error?.code }));
     return true;

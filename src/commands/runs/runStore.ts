@@ -66,13 +66,13 @@ export const runColumns = `run.id, run.command, run.blueprint, run.args, run.pri
 /** Commits without waiting for the disk, where `condition` says so: the setting ends with the statement's transaction. */
 const lightly = (condition: string) => `case when ${condition}::boolean then set_config('synchronous_commit', 'off', true) end as lightly`;
 
-/** False where this principal used the key before: unique (tenant_id, principal_id, idempotency_key). */
+/** False where it is there, or this principal used the key before: primary key, and unique (tenant_id, principal_id, idempotency_key). */
 export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
   const inserted = await sql.query(
     `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, idempotency_key, request_hash, state, created_at, seen_at,
        plan, plan_hash, approval, approvers, ended_at, resumable, blueprint)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18)
-     on conflict (tenant_id, principal_id, idempotency_key) do nothing returning id, ${lightly("$19")}`,
+     on conflict do nothing returning id, ${lightly("$19")}`,
     [
       run.id,
       run.command,
@@ -98,30 +98,48 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
   return inserted.length > 0;
 }
 
-/** A run that only read and ended before anybody wrote it down: once, whole. False where it was written down all the same. Primary key. */
-export async function insertEndedRun(sql: Pick<TenantSql, "query">, run: NewRun, end: RunEnd, endedAt: Date): Promise<boolean> {
-  const inserted = await sql.query(
+export interface EndedRun {
+  tenant: string;
+  run: NewRun;
+  end: RunEnd;
+  endedAt: Date;
+}
+
+/**
+ * Runs that only read and ended before anybody wrote them down: each once, whole; the ids of those that weren't written down all the same. Primary
+ * key. `sql` sees all their tenants.
+ */
+export async function insertEndedRuns(sql: Pick<Sql, "query">, ended: readonly EndedRun[]): Promise<Set<string>> {
+  const inserted = await sql.query<{ id: string }>(
     `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, request_hash, state, created_at, seen_at, messages, data, error, ended_at, blueprint)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15) on conflict do nothing returning id, ${lightly("true")}`,
+     select tenant, id, command, args, kind, principal, key, hash, state, created, created, messages, data, error, ended, blueprint
+       from json_to_recordset($1::json) as ended (tenant uuid, id uuid, command text, args jsonb, kind text, principal uuid, key uuid, hash bytea, state text,
+         created timestamptz, messages jsonb, data jsonb, error jsonb, ended timestamptz, blueprint text)
+     on conflict do nothing returning id, ${lightly("true")}`,
     [
-      run.id,
-      run.command,
-      storedJson(run.args),
-      run.principalKind,
-      run.principal,
-      run.keyId ?? null,
-      run.requestHash,
-      end.state,
-      run.createdAt,
-      storedJson(end.messages),
-      storedJson(end.data),
-      storedJson(end.error),
-      endedAt,
-      run.blueprint ?? null,
+      storableJson(
+        ended.map(({ tenant, run, end, endedAt }) => ({
+          tenant,
+          id: run.id,
+          command: run.command,
+          args: run.args,
+          kind: run.principalKind,
+          principal: run.principal,
+          key: run.keyId,
+          hash: `\\x${run.requestHash.toString("hex")}`,
+          state: end.state,
+          created: run.createdAt,
+          messages: end.messages,
+          data: end.data,
+          error: end.error,
+          ended: endedAt,
+          blueprint: run.blueprint,
+        })),
+      ),
     ],
-    "insert_ended_run",
+    "insert_ended_runs",
   );
-  return inserted.length > 0;
+  return new Set(inserted.map(({ id }) => id));
 }
 
 /** Writes how a run ended, unless that is known already, or another than the taker of this `fence` goes on with it; answers whether it did. Primary key. */
