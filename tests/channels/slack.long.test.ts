@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { systemClock } from "../../src/platform/clock/clock.ts";
@@ -82,6 +83,13 @@ describe("in a channel of Slack", () => {
       .poll(() => inGeneral(boss, thread).filter(({ text }) => /We are (all )?out\./.test(text)), { timeout: 10_000 })
       .toMatchObject([{ text: expect.stringContaining("We are all out."), edited: true }]);
     await expect.poll(() => card()?.text, { timeout: 10_000 }).toContain("answers");
+    // A file that can't be taken is told to whoever sent it, and not to the contact.
+    const bytes = Buffer.alloc(20 * 1024 * 1024 + 1);
+    await chat.slack.say(boss, general, "Here is the plan.", { thread, file: { name: "plan.bin", bytes } });
+    await expect
+      .poll(() => inGeneral(boss, thread).map(({ text }) => text), { timeout: 10_000 })
+      .toContainEqual(expect.stringMatching(/"plan.bin" could not be taken, and nothing was sent/));
+    expect(chat.slack.seen(ada, mine).map(({ text }) => text)).not.toContainEqual(expect.stringContaining("Here is the plan."));
   });
 });
 
@@ -107,6 +115,21 @@ describe("what only whoever asked may press", () => {
 });
 
 describe("of Slack", () => {
+  it("what was said and can't be done in eight tries is told as that to whoever said it", async () => {
+    const owner = new pg.Client(chat.product.databaseUrl);
+    await owner.connect();
+    await owner.query("alter table message add constraint no_poison check (text <> 'Poison') not valid");
+    await chat.write(ada, "Poison");
+    const job = "kind = 'channel.event' and data->'event'->>'text' = 'Poison'";
+    await expect
+      .poll(() => sql(`select state from job where ${job} and attempts > 0 and state = 'later'`), { timeout: 10_000 })
+      .toHaveLength(1);
+    await sql(`update job set attempts = 7, due_at = now() where ${job}`);
+    await sees(chat, ada, "Something went wrong on our side");
+    await owner.query("alter table message drop constraint no_poison");
+    await owner.end();
+  });
+
   it("what goes wrong each time by a fault of ours holds up what stands behind it for three tries, and not for ever", async () => {
     chat.slack.fail("chat.postMessage", { status: 429, retryAfter: 3 });
     await chat.write(ada, "/reverse one fault");

@@ -7,39 +7,30 @@ import { runDrawing } from "../asking/drawn.ts";
 import { cardOf, markOf, say } from "../asking/performing.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import type { Drawing } from "../drawing.ts";
+import { hearTenants } from "../hearTenants.ts";
 import { addErrand, announceErrands } from "../outbox/errand.ts";
 import { principalOf } from "../people/people.ts";
 import { findPerson, listPeopleOf } from "../people/personStore.ts";
-import { listFollowing } from "../threads/threadStore.ts";
 import { type CardRow, changeCard, listBehind, listCardsOf, saveDrawn } from "./cardStore.ts";
 
 const lookEveryMs = 3000;
-const tenantsEveryMs = 5000;
 /** Progress is drawn no oftener: services allow about one change a second. */
 const settled = new Set(["succeeded", "failed", "refused", "cancelled", "uncertain"]);
 
 /** Draws the cards of runs anew as these go on, for everybody who has one. The answer stops it. */
 export function startDrawing(outside: ChatOutside & { clock: Clock }): () => void {
-  const { database, bus, clock, log } = outside;
-  const hearing = new Map<string, () => void>();
+  const { database, clock, log } = outside;
   const failed = (error: unknown) => log.warn({ error }, "cards of runs could not be drawn anew, it is tried again");
   const look = async () => {
     for (const { tenant, run } of await listBehind(database.acrossTenants, 200)) await drawRuns(outside, tenant, run);
   };
-  const hear = async () => {
-    for (const tenant of await listFollowing(database.acrossTenants)) {
-      if (hearing.has(tenant)) continue;
-      const stop = bus.subscribe(runsSubject(tenant), ({ data }) => {
-        if (typeof data === "object" && data !== null && "run" in data && typeof data.run === "string")
-          drawRuns(outside, tenant, data.run).catch(failed);
-      });
-      hearing.set(tenant, stop);
-    }
+  const hear = (tenant: string, data: unknown) => {
+    if (typeof data === "object" && data !== null && "run" in data && typeof data.run === "string")
+      drawRuns(outside, tenant, data.run).catch(failed);
   };
-  void hear().catch(failed);
-  const stops = [every(clock, lookEveryMs, look, failed), every(clock, tenantsEveryMs, hear, failed)];
+  const stops = [every(clock, lookEveryMs, look, failed), hearTenants(outside, runsSubject, hear, failed)];
   return () => {
-    for (const stop of [...stops, ...hearing.values()]) stop();
+    for (const stop of stops) stop();
   };
 }
 

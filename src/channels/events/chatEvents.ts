@@ -3,6 +3,7 @@ import { storableJson } from "../../platform/database/storable.ts";
 import { addTogether } from "../../platform/jobs/addTogether.ts";
 import { announceJobs, type JobKind } from "../../platform/jobs/jobs.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { say } from "../asking/performing.ts";
 import type { ChatEvent } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { ChatFailure, type Installation } from "../chatService.ts";
@@ -50,6 +51,12 @@ export function chatEventJob(outside: () => ChatOutside): JobKind {
       if (installation !== undefined) await inOrder(`${id} ${room}`, () => follow(house, installation, event));
       return undefined;
     },
+    gaveUp: async ({ tenant, data }) => {
+      const { installation: id, event } = shape.parse(data);
+      const house = outside();
+      const installation = await house.installations.byId(tenant, id);
+      if (installation !== undefined) await tellGivenUp(house, installation, event);
+    },
   };
 }
 
@@ -93,6 +100,16 @@ async function follow(outside: ChatOutside, installation: Installation, event: C
     case "reacted":
       return await changedThere(outside, installation, event);
   }
+}
+
+/** Whoever waits for an answer hears that none comes. */
+async function tellGivenUp(outside: ChatOutside, installation: Installation, event: ChatEvent): Promise<void> {
+  if (event.kind !== "said" && event.kind !== "pressed" && event.kind !== "filled") return;
+  const who = await whoIs(outside, installation, event.person, event.place);
+  const place = event.place ?? who.person.place;
+  if (place === null) return;
+  const text = "Something went wrong on our side, and what you asked for was perhaps not done. It was logged; please try again later.";
+  await say(outside, who, { key: `${event.key} given up`, place, only: event.person.user, drawing: { text } });
 }
 
 async function showHome(

@@ -10,20 +10,11 @@ import { findCard, insertCard, saveDrawn } from "../cards/cardStore.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import type { ChatService } from "../chatService.ts";
 import type { CardButton, Drawing } from "../drawing.ts";
+import { hearTenants } from "../hearTenants.ts";
 import { addErrand, announceErrands } from "../outbox/errand.ts";
 import { filesTold } from "./filesTold.ts";
 import { type ToldChange, tellChanged } from "./tellChanged.ts";
-import {
-  findTalk,
-  insertThread,
-  listBehind,
-  listFollowing,
-  listThreads,
-  listUntoldWaiting,
-  markTold,
-  type Talk,
-  type ThreadRow,
-} from "./threadStore.ts";
+import { findTalk, insertThread, listBehind, listThreads, listUntoldWaiting, markTold, type Talk, type ThreadRow } from "./threadStore.ts";
 
 const atOnce = 200;
 const lookEveryMs = 2000;
@@ -31,15 +22,13 @@ const lookEveryMs = 2000;
 const lookBackSeconds = 120;
 /** After a time in which nobody looked. */
 const firstLookBackSeconds = 24 * 3600;
-const tenantsEveryMs = 5000;
 
 /**
  * Tells what is said in conversations where they are followed: the contact's thread hears the bot and the agents, a team's thread hears everybody.
  * Any number of processes, each message once in each thread. The answer stops it.
  */
 export function startFollowing(outside: ChatOutside & { clock: Clock }): () => void {
-  const { database, bus, clock, log } = outside;
-  const hearing = new Map<string, () => void>();
+  const { database, clock, log } = outside;
   const failed = (error: unknown) => log.warn({ error }, "what was said could not be told to channels, it is tried again");
   let lookBack = firstLookBackSeconds;
   const look = async () => {
@@ -47,26 +36,13 @@ export function startFollowing(outside: ChatOutside & { clock: Clock }): () => v
     for (const waiting of await listUntoldWaiting(database.acrossTenants, lookBack)) await tellTeam(outside, waiting);
     lookBack = lookBackSeconds;
   };
-  const hear = async () => {
-    const following = new Set(await listFollowing(database.acrossTenants));
-    for (const [tenant, stop] of hearing) {
-      if (following.has(tenant)) continue;
-      stop();
-      hearing.delete(tenant);
-    }
-    for (const tenant of following) {
-      if (hearing.has(tenant)) continue;
-      const stop = bus.subscribe(tenantConversationsSubject(tenant), ({ data }) => {
-        if (isConversationEvent(data) && (data.kind === "committed" || data.kind === "routed"))
-          follow(outside, tenant, data.conversation).catch(failed);
-      });
-      hearing.set(tenant, stop);
-    }
+  const hear = (tenant: string, data: unknown) => {
+    if (isConversationEvent(data) && (data.kind === "committed" || data.kind === "routed"))
+      follow(outside, tenant, data.conversation).catch(failed);
   };
-  void hear().catch(failed);
-  const stops = [every(clock, lookEveryMs, look, failed), every(clock, tenantsEveryMs, hear, failed)];
+  const stops = [every(clock, lookEveryMs, look, failed), hearTenants(outside, tenantConversationsSubject, hear, failed)];
   return () => {
-    for (const stop of [...stops, ...hearing.values()]) stop();
+    for (const stop of stops) stop();
   };
 }
 

@@ -9,6 +9,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import type { Asker } from "../asking/askCommand.ts";
 import type { ChatEvent } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
+import { ChatFailure } from "../chatService.ts";
 import { saveSaid } from "../outbox/outStore.ts";
 import { clientIdOf } from "./talkAsContact.ts";
 import { findTalk, type ThreadRow } from "./threadStore.ts";
@@ -32,9 +33,11 @@ export async function talkAsAgent(
   if (talk === undefined) throw new Refusal("not_found", "This conversation is gone.");
   if (talk.controller !== "agent") await takeTalk(outside, asker, thread.conversation, said.key);
   const service = outside.services.get(installation.app.service);
+  if (said.files.length > maxFilesOfMessage)
+    throw new Refusal("invalid_value", `A message takes ${maxFilesOfMessage} files: nothing was sent.`, { path: "files" });
   const files: string[] = [];
-  for (const [number, { name, url }] of said.files.slice(0, maxFilesOfMessage).entries()) {
-    const bytes = await service?.fetchFile(installation, url, mostBytesOfFile);
+  for (const [number, { name, url }] of said.files.entries()) {
+    const bytes = await service?.fetchFile(installation, url, mostBytesOfFile).catch(asRefusal(name));
     if (bytes !== undefined)
       files.push((await uploadFile(outside, principal, { name, bytes, key: `${clientIdOf(said.key)}:${number}` })).id);
   }
@@ -52,6 +55,14 @@ export async function talkAsAgent(
       seq,
       author: asker.person.user,
     });
+}
+
+/** An agent knows what arrives: without one of its files nothing is sent. */
+function asRefusal(name: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ChatFailure) || error.kind !== "refused") throw error;
+    throw new Refusal("invalid_value", `"${name}" could not be taken, and nothing was sent: ${error.message}`, { path: "files" });
+  };
 }
 
 /** By the same command as at the desk. */
