@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { ChatEvent, ChatFile, ChatPerson, ChatPlace } from "../../src/channels/chatEvent.ts";
 import { type Activity, organisationOf } from "./activity.ts";
@@ -49,9 +50,16 @@ export function placeOf({ conversation, serviceUrl }: Activity): ChatPlace {
   return { room, ...(thread === undefined || thread === "" ? {} : { thread }), scope, service: { serviceUrl } };
 }
 
+/**
+ * Teams names people's own chats by some 150 letters, and keys that are made of this one are cut behind 100: then all that is said there would count as
+ * said once. So what is long is digested.
+ */
 export function keyOf({ conversation, id }: Activity): string {
-  return `${conversation.id} ${id}`;
+  const key = `${conversation.id} ${id}`;
+  return key.length <= mostOfKey ? key : createHash("sha256").update(key).digest("base64url");
 }
+
+const mostOfKey = 80;
 
 /** Ids of bots begin so. */
 function isOwn({ from, recipient }: Activity): boolean {
