@@ -44,11 +44,13 @@ export interface DueOut {
   attempts: number;
   /** Whether a try before this one may have done it. */
   maybeDone: boolean;
+  /** Its workspace was disconnected: it is not to be written any more. */
+  isGone: boolean;
 }
 
 /**
- * Takes what is due, for `leaseSeconds`: of each place the first alone, and nothing of installations that are broken or asked to wait. What is for
- * many comes last, and no faster than `rates` say, messages in a second by the service's name: each installation has a second's worth at most saved
+ * Takes what is due, for `leaseSeconds`: of each place the first alone, and nothing of installations that are broken or asked to wait; of those that were
+ * disconnected all, so that it ends and isn't written when they come back. What is for many comes last, and no faster than `rates` say, messages in a second by the service's name: each installation has a second's worth at most saved
  * up. Indexes: channel_out_asked, channel_out_many,
  * and channel_out_open for the first of a place.
  */
@@ -57,7 +59,7 @@ export async function takeDue(
   { limit, leaseSeconds, rates }: { limit: number; leaseSeconds: number; rates: Readonly<Record<string, number>> },
 ): Promise<DueOut[]> {
   const first = (batch: "null" | "not null", most: string) => `
-     select o.tenant_id, o.id, o.state, o.due_at, i.id as installation from live i cross join lateral (
+     select o.tenant_id, o.id, o.state, o.due_at, i.id as installation, i.gone from live i cross join lateral (
        select o.* from channel_out o
         where o.tenant_id = i.tenant_id and o.installation_id = i.id and o.state in ('waiting', 'sending') and o.batch_id is ${batch} and o.due_at <= now()
           and o.id = (select b.id from channel_out b where b.tenant_id = o.tenant_id and b.installation_id = o.installation_id and b.lane = o.lane
@@ -65,9 +67,9 @@ export async function takeDue(
         order by o.due_at limit ${most} for update of o skip locked) o`;
   return await sql.query<DueOut & Record<string, unknown>>(
     `with live as materialized (
-       select i.tenant_id, i.id, r.rate, least(floor(extract(epoch from now() - coalesce(i.batch_from, '2000-01-01')) * r.rate), r.rate)::int as allowed
+       select i.tenant_id, i.id, r.rate, i.state = 'gone' as gone, least(floor(extract(epoch from now() - coalesce(i.batch_from, '2000-01-01')) * r.rate), r.rate)::int as allowed
          from channel_installation i join (select key, value::float8 as rate from jsonb_each_text($3::jsonb)) r on r.key = i.channel
-        where i.state = 'live' and (i.held_until is null or i.held_until <= now())),
+        where i.state = 'gone' or (i.state = 'live' and (i.held_until is null or i.held_until <= now()))),
      asked as (${first("null", "$1")}), many as (${first("not null", "least($1, greatest(i.allowed, 0))")}),
      due as (select * from (select *, false as of_many from asked union all select *, true from many) any_of order by of_many, due_at limit $1),
      paced as (
@@ -78,7 +80,7 @@ export async function takeDue(
      update channel_out o set state = 'sending', attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2)
        from due where o.tenant_id = due.tenant_id and o.id = due.id
      returning o.tenant_id as tenant, o.id, o.installation_id as installation, o.what, o.card_id as card, o.person_id as person, o.conversation_id as conversation,
-       o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone"`,
+       o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone", due.gone as "isGone"`,
     [limit, leaseSeconds, JSON.stringify(rates)],
     "channel_take_due",
   );
@@ -107,17 +109,18 @@ export async function endOut(
   return rows.length > 0;
 }
 
-/** `error` is `unknown` where it may have been done. */
+/** `error` is `unknown` where it may have been done. What the service only asked to wait for was no try, however often it asks. */
 export async function postponeOut(
   sql: Sql,
   { id, attempts }: Pick<DueOut, "id" | "attempts">,
   seconds: number,
   error: string,
+  tried: "tried" | "held",
 ): Promise<void> {
   await sql.query(
-    `update channel_out set state = 'waiting', due_at = now() + make_interval(secs => $4), last_error = $5
+    `update channel_out set state = 'waiting', due_at = now() + make_interval(secs => $4), last_error = $5, attempts = attempts - $6
       where tenant_id = $1 and id = $2 and attempts = $3 and state = 'sending'`,
-    [id, attempts, seconds, error],
+    [id, attempts, seconds, error, tried === "held" ? 1 : 0],
   );
 }
 

@@ -11,7 +11,6 @@ import type { Installations } from "../installations/installations.ts";
 import { findPerson, findPersonOfCard, savePlace } from "../people/personStore.ts";
 import { hangThread } from "../threads/threadStore.ts";
 import { dueSubject } from "./errand.ts";
-import type { Errand } from "./errandKind.ts";
 import { linkTo } from "./linkTo.ts";
 import { type DueOut, endOut, messageOfCard, messagesOfSaid, postponeOut, saveSaid, takeDue } from "./outStore.ts";
 import { sendFile } from "./sendFile.ts";
@@ -93,10 +92,11 @@ async function doAll(errands: Errands, nudged: () => Promise<void>, stopped: () 
 async function doOne(errands: Errands, due: DueOut): Promise<void> {
   const { database, installations, services, log } = errands;
   const sql = database.forTenant(due.tenant);
-  const installation = await installations.byId(due.tenant, due.installation);
+  // What is known of it may be 5 s old.
+  const installation = due.isGone ? undefined : await installations.byId(due.tenant, due.installation);
   const service = installation && services.get(installation.app.service);
   if (installation === undefined || service === undefined)
-    return await giveUp(errands, due, "refused", "The workspace is not connected any more.");
+    return await giveUp(errands, due, mayBe(due) ? "unknown" : "refused", "The workspace is not connected any more.");
   try {
     const place = await placeOf(sql, service, installation, due);
     const message = await perform(errands, service, installation, { ...due, what: { ...due.what, place } }, () => messagesOf(sql, due));
@@ -187,29 +187,31 @@ async function failedWith(
 ): Promise<void> {
   const sql = errands.database.forTenant(due.tenant);
   // What may have been done before stays so, whatever hinders this try.
-  const mayBeDone = (due.maybeDone || kind === "unknown") && makesMessage(due.what);
+  const mayBeDone = mayBe({ ...due, maybeDone: due.maybeDone || kind === "unknown" });
   if (kind === "held") {
     const waitMs = Math.max(retryAfterMs ?? 1000, 500);
     await saveHeld(sql, due.installation, new Date(errands.clock.now() + waitMs));
-    return await postponeOut(sql, due, waitMs / 1000, mayBeDone ? "unknown" : "held");
+    return await postponeOut(sql, due, waitMs / 1000, mayBeDone ? "unknown" : "held", "held");
   }
   if (kind === "broken") {
     await errands.broke(installation, message);
-    return await postponeOut(sql, due, 60, mayBeDone ? "unknown" : message);
+    return await postponeOut(sql, due, 60, mayBeDone ? "unknown" : message, "tried");
   }
   const wait = retrySeconds[due.attempts - 1];
-  if (kind === "refused" || wait === undefined) return await giveUp(errands, due, kind === "unknown" ? "unknown" : "refused", message);
-  await postponeOut(sql, due, wait, mayBeDone ? "unknown" : message);
+  if (kind === "refused") return await giveUp(errands, due, "refused", message);
+  if (wait === undefined) return await giveUp(errands, due, mayBeDone || kind === "unknown" ? "unknown" : "refused", message);
+  await postponeOut(sql, due, wait, mayBeDone ? "unknown" : message, "tried");
 }
 
-function makesMessage(what: Errand): boolean {
-  return what.do === "post" || what.do === "file";
+/** What was tried before and is a message may stand there. */
+function mayBe({ maybeDone, what }: Pick<DueOut, "maybeDone" | "what">): boolean {
+  return maybeDone && (what.do === "post" || what.do === "file");
 }
 
 async function giveUp(errands: Errands, due: DueOut, state: "unknown" | "refused", why: string): Promise<void> {
   const sql = errands.database.forTenant(due.tenant);
   // A file that isn't taken is linked instead.
-  const isLinked = state === "refused" && due.what.do === "file" && (await linkTo(errands, due, due.what));
+  const isLinked = state === "refused" && !due.isGone && due.what.do === "file" && (await linkTo(errands, due, due.what));
   if (!isLinked) await errands.missed(due, why);
   await endOut(sql, due, { state, message: null, error: why });
 }
