@@ -18,6 +18,9 @@ const mine: Record<string, string> = {
   "me.away": "Go away for a while",
   "me.offline": "Go offline",
   "me.password": "Change password",
+  "me.link": "Say who I am in Slack or Teams",
+  "me.links": "Who I am in Slack and Teams",
+  "me.unlink": "End that somebody there is me",
   "me.undo-send": "Hold my replies for 5 seconds, or not",
 };
 
@@ -32,16 +35,18 @@ export function commandItems(commands: CommandListing[], head: ConversationHead 
           { verb: "needs", label: "Set language and skills" },
           { verb: "why", label: "Who answered, and why" },
         ];
-  const listed = (name: string, label: string, group: string): BarItem[] => {
+  const listed = (name: string, label: string | undefined, group: string): BarItem[] => {
     const command = commands.find((each) => each.name === name);
-    return command === undefined ? [] : [{ name, label, detail: command.summary.replace(/\.$/, ""), group }];
+    if (command === undefined) return [];
+    const summary = command.summary.replace(/\.$/, "");
+    return [label === undefined ? { name, label: summary, group } : { name, label, detail: summary, group }];
   };
   return [
     ...possible.flatMap(({ verb, label }) => listed(`conversation.${verb}`, label, head?.contact.name ?? "")),
     ...commands
       .filter(({ source }) => source === "operation")
       .map(({ name, summary }) => ({ name, label: summary.replace(/\.$/, ""), detail: `/${name}`, group: "Operations" })),
-    ...commands.filter(({ name }) => name.startsWith("me.")).flatMap(({ name, summary }) => listed(name, mine[name] ?? summary, "Me")),
+    ...commands.filter(({ name }) => name.startsWith("me.")).flatMap(({ name }) => listed(name, mine[name], "Me")),
   ];
 }
 

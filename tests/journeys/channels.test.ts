@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { findBarriers, type Page } from "../fixtures/browser.ts";
 import { describeInBrowser } from "../fixtures/describeInBrowser.ts";
 import { lookAround } from "../fixtures/lookAround.ts";
+import { runAs } from "../fixtures/runAs.ts";
 import { type SlackService, startSlackService } from "../fixtures/slackService.ts";
 import { directOf } from "../fixtures/slackWorld.ts";
 
@@ -142,6 +143,54 @@ describeInBrowser(
       await page.getByText("They are not you any more.").waitFor();
       await expect.poll(() => unlink.count()).toBe(0);
       expect([...barriers, ...(await findBarriers(page))]).toEqual([]);
+      await page.context().close();
+    }, 120_000);
+
+    test("a message to a colleague and a room is written by keyboard, says whom it can't reach, and arrives there", async () => {
+      const { product, signIn } = here();
+      const [steve, general] = ["U123ABC456", "C123ABC456"];
+      const room = directOf(slack.world, steve).id;
+      const said = () => slack.seen(steve, room).map(({ text }) => text);
+      const codes = () => said().flatMap((text) => /Your code is (\w{8})/.exec(text)?.[1] ?? []);
+      const before = codes().length;
+      await slack.say(steve, room, "link");
+      await expect.poll(() => codes().length).toBe(before + 1);
+      await runAs(product, "agent", "me.link", { code: codes().at(-1) });
+      await slack.press(steve, room, "Yes, that is me");
+      await expect.poll(() => said().at(-1)).toContain("You are linked");
+
+      const page = await signIn("admin");
+      const press = async (name: string | RegExp) => {
+        const button = page.getByRole("button", { name, exact: typeof name === "string" });
+        await button.first().focus();
+        await page.keyboard.press("Enter");
+      };
+      await page.goto(`${product.url}/desk#/operations/+message`);
+      await page.getByLabel("Name", { exact: true }).first().fill("shop-news");
+      await page.getByLabel("What it does").fill("Tells colleagues what is new.");
+      await page.getByLabel("By", { exact: true }).selectOption({ label: "Slack" });
+      await page.getByLabel("To, one a line").fill("agent1@demo.example\nagent2@demo.example");
+      await page.getByLabel("And in rooms").selectOption({ label: "#general (Example)" });
+      await page.getByRole("list", { name: "Rooms" }).getByText("#general (Example)").waitFor();
+      await page.getByLabel("Text", { exact: true }).fill("{{what}} is back.");
+      await press("Add parameter what");
+      await page.getByLabel("what", { exact: true }).fill("The shop");
+      await press("Try");
+      await page.getByText("Left out: agent2@demo.example; they are not linked in Slack.").waitFor();
+      const barriers = await lookAround(page, "channels-message");
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await press("Publish v1");
+      await page.getByText(/runs now: write/).waitFor();
+
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Command" }).fill('/shop-news what:"The shop"');
+      await page.getByRole("option", { name: /^(Run )?\/shop-news/ }).click();
+      await expect.poll(said, { timeout: 15_000 }).toContainEqual(expect.stringContaining("The shop is back."));
+      await expect
+        .poll(() => slack.seen(steve, general).map(({ text }) => text), { timeout: 15_000 })
+        .toContainEqual(expect.stringContaining("The shop is back."));
+      barriers.push(...(await lookAround(page, "channels-message-run")));
+      expect(barriers).toEqual([]);
       await page.context().close();
     }, 120_000);
 
