@@ -142,3 +142,21 @@ it("reactions stand at the message, one of each person, and are taken back", asy
   expect(await agent.refused("conversation.react", { conversation, seq: 1, emoji: "x" })).toMatchObject({ code: "invalid_value" });
   await close();
 });
+
+it("what was deleted is unread no more", async () => {
+  const { page, conversation, close } = await talk();
+  const said = [];
+  for (const text of ["one", "two", "three"]) said.push((await page.say(text)).seq);
+  await expect.poll(() => listed(conversation)).toMatchObject({ unread: 3 });
+  await admin.run("conversation.delete-message", { conversation, seq: said[1] });
+  expect(await listed(conversation)).toMatchObject({ unread: 2 });
+  // What was answered isn't unread, and so can't be less.
+  const desk = await agent.desk();
+  await desk.watch(`conversation:${conversation}`);
+  await desk.say(conversation, "I see");
+  await page.say("four");
+  await expect.poll(() => listed(conversation)).toMatchObject({ unread: 1 });
+  await admin.run("conversation.delete-message", { conversation, seq: said[0] });
+  expect(await listed(conversation)).toMatchObject({ unread: 1 });
+  await Promise.all([desk.close(), close()]);
+});

@@ -188,6 +188,18 @@ describe("the conversation in the page", () => {
     expect(storage.kept.get("switchboard:key:draft")).toBe("bad words\nnext");
   });
 
+  test("what was deleted before it was seen counts no more", async () => {
+    const { talk } = await start((frame, say) => {
+      if (frame.type !== "hello") return;
+      say({ ...welcome, seq: 3 });
+      const gone = { type: "change", of: 1, change: "deleted", by: "Ana" };
+      for (const message of [said(1, "a", ana), said(2, "b", ana), { ...said(3, "", { kind: "system", name: "" }), blocks: [gone] }])
+        say(message);
+    });
+    await vi.waitUntil(() => talk.known.value && talk.messages.value.length === 2);
+    expect(talk.unread.value).toBe(1);
+  });
+
   test("counts what others said and was not seen, and remembers what was", async () => {
     const { server, storage, open, talk } = await start((frame, say) => {
       if (frame.type !== "hello") return;

@@ -58,8 +58,8 @@ export function startTalk(
   const view = computed(() => shown(record.timeline.value, outbox.posts.value));
   const unread = computed(() => view.value.messages.filter(isNews).length);
 
-  function isNews({ seq, author }: Message): boolean {
-    return seq > record.readByMe.value && (author.kind === "bot" || author.kind === "agent");
+  function isNews({ seq, author, deleted }: Message): boolean {
+    return seq > record.readByMe.value && deleted === undefined && (author.kind === "bot" || author.kind === "agent");
   }
 
   function hello(): VisitorHello {

@@ -75,11 +75,18 @@ export async function keepEarlier(
   ]);
 }
 
-/** What it said before is gone, and so is the turn that would answer it. Index: the primary keys. */
+/** What it said before is gone, and so is the turn that would answer it; nobody has it before them as unread. Index: the primary keys. */
 export async function forgetEarlier(tx: Sql, conversation: string, of: number): Promise<void> {
   await silenceEntries(tx, conversation, of);
   await tx.query("delete from message_edit where tenant_id = $1 and conversation_id = $2 and of_seq = $3", [conversation, of]);
   await tx.query("delete from turn where tenant_id = $1 and conversation_id = $2 and seq = $3", [conversation, of]);
+  await tx.query(
+    `update conversation c set unread = greatest(c.unread - 1, 0) from message m
+      where c.tenant_id = $1 and c.id = $2 and m.tenant_id = $1 and m.conversation_id = $2 and m.seq = $3 and m.author_kind = 'visitor'
+        and m.seq > c.agent_read_seq and not exists (select from message a
+          where a.tenant_id = $1 and a.conversation_id = $2 and a.seq > m.seq and a.author_kind = 'agent')`,
+    [conversation, of],
+  );
 }
 
 async function silenceEntries(tx: Sql, conversation: string, of: number): Promise<void> {

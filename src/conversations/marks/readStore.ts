@@ -15,7 +15,8 @@ export async function raiseAgentRead(sql: TenantSql, conversation: string, agent
   const rows = await sql.query(
     `update conversation set
        agent_read_seq = $3,
-       unread = (select count(*) from message m where m.tenant_id = $1 and m.conversation_id = $2 and m.seq > $3 and m.author_kind = 'visitor')
+       unread = (select count(*) from message m where m.tenant_id = $1 and m.conversation_id = $2 and m.seq > $3 and m.author_kind = 'visitor'
+         and m.deleted_at is null)
      where tenant_id = $1 and id = $2 and agent_id = $4 and agent_read_seq < $3 and $3 <= last_seq returning id`,
     [conversation, seq, agent],
     "raiseAgentRead",
