@@ -17,6 +17,9 @@ export interface ChatPlace {
   service?: Readonly<Record<string, string>>;
 }
 
+/** Where somebody is alone with us, of whom nobody knows that place yet: it is asked for when something is written there. */
+export const aloneWithThem: ChatPlace = { room: "", scope: "personal" };
+
 export interface ChatFile {
   name: string;
   /** Where the channel fetches it, as the service names it. */

@@ -11,7 +11,7 @@ import type { ChatOutside } from "./chatOutside.ts";
 import { hearEvents } from "./events/chatEvents.ts";
 import { cardFor } from "./events/whenPressed.ts";
 import { missingOf } from "./installations/appSecrets.ts";
-import { connect, requireState } from "./installations/connect.ts";
+import { connectFor } from "./installations/connect.ts";
 import { listAppsOf } from "./installations/installationStore.ts";
 import { type Opening, openApp } from "./installations/installations.ts";
 import { offerFile, takeOffered } from "./offers/offeredFiles.ts";
@@ -77,10 +77,7 @@ export function openChatHouse(opening: Opening & Pick<Platform, "bus">, outside:
     },
     offerFile: (installation, room, file) => offerFile(outside(), installation, room, file),
     takeOffered: (installation, room, offer) => takeOffered(outside(), installation, room, offer),
-    installed: async (app, { state, ...workspace }) => {
-      requireState(opening, app, state);
-      await connect(opening, app, workspace);
-    },
+    installed: (app, got) => connectFor(opening, app, got),
     deskPage: (path) => deskPage(outside(), path),
   };
 }

@@ -58,6 +58,10 @@ it("a workspace is connected by the way that Slack goes, is asked whether it wor
   back.searchParams.set("code", slack.allow(way.get("redirect_uri") ?? ""));
   const came = await fetch(back, { redirect: "manual" });
   expect([came.status, came.headers.get("location")]).toEqual([302, `${product.url}/desk#/settings/channels`]);
+  const audited = await product.database.acrossTenants.query<{ by: string }>(
+    "select (select email from account where id::text = a.actor_id) as by from audit_entry a where action = 'channel.connect' and object_name = 'slack Example'",
+  );
+  expect(audited).toEqual([{ by: "admin@demo.example" }]);
 
   // Nobody of theirs is linked there yet.
   expect((await admin.run("channel.test")).data).toEqual({ works: true, sentTo: null });

@@ -115,6 +115,24 @@ describe("what only whoever asked may press", () => {
 });
 
 describe("of Slack", () => {
+  it("what breaks inside while a file is kept is told to nobody there, and tried again with what was said", async () => {
+    const owner = new pg.Client(chat.product.databaseUrl);
+    await owner.connect();
+    await owner.query("alter table file add constraint no_map check (name <> 'map.txt') not valid");
+    await chat.slack.say(ada, directOf(chat.slack.world, ada).id, "Here is the map.", {
+      file: { name: "map.txt", bytes: Buffer.from("x") },
+    });
+    const job = "kind = 'channel.event' and data->'event'->>'text' = 'Here is the map.'";
+    await expect
+      .poll(() => sql(`select state from job where ${job} and attempts > 0 and state = 'later'`), { timeout: 10_000 })
+      .toHaveLength(1);
+    await owner.query("alter table file drop constraint no_map");
+    await owner.end();
+    await sql(`update job set due_at = now() where ${job}`);
+    const said = () => sql("select text, jsonb_array_length(blocks) as files from message where text like 'Here is the map.%'");
+    await expect.poll(said, { timeout: 10_000 }).toEqual([{ text: "Here is the map.\n[map.txt]", files: 1 }]);
+  });
+
   it("what was said and can't be done in eight tries is told as that to whoever said it", async () => {
     const owner = new pg.Client(chat.product.databaseUrl);
     await owner.connect();

@@ -55,6 +55,7 @@ async function write(tx: Sql, installation: string, person: string | null, { key
     key,
     what: { do: "post", place, drawing, ...(only === undefined ? {} : { only }) },
     ...(card === undefined ? {} : { card }),
+    ...(place.room !== "" || person === null ? {} : { person }),
   });
 }
 

@@ -87,10 +87,12 @@ export interface OpenCard {
 /** Runs that ended, or were decided, after their cards were drawn: what the bus lost is found by it. Index: channel_card_open. */
 export async function listBehind(sql: Sql, limit: number): Promise<OpenCard[]> {
   return await sql.query<OpenCard & Record<string, unknown>>(
-    `select distinct c.tenant_id as tenant, c.run_id as run from channel_card c join run r on r.tenant_id = c.tenant_id and r.id = c.run_id
+    `select c.tenant_id as tenant, c.run_id as run from channel_card c join run r on r.tenant_id = c.tenant_id and r.id = c.run_id
+       join channel_installation i on i.tenant_id = c.tenant_id and i.id = c.installation_id and i.state <> 'gone'
       where c.created_at > now() - interval '8 days' and c.run_id is not null and c.kind in ('run', 'approval')
         and split_part(c.drawn, ' ', 1) in ('running', 'waiting')
-        and split_part(c.drawn, ' ', 1) <> r.state limit $1`,
+        and split_part(c.drawn, ' ', 1) <> r.state
+      group by 1, 2 order by max(c.created_at) desc limit $1`,
     [limit],
   );
 }

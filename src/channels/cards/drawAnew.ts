@@ -1,10 +1,13 @@
+import type { AccountPrincipal } from "../../access/principal.ts";
 import { storyOf } from "../../commands/runs/readRuns.ts";
 import { type RunNotice, runsSubject } from "../../commands/runs/runOutside.ts";
 import { type Clock, every } from "../../platform/clock/clock.ts";
+import type { RunStory } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { deskPage } from "../asking/askCommand.ts";
 import { runDrawing } from "../asking/drawn.ts";
 import { cardOf, markOf, say } from "../asking/performing.ts";
+import { aloneWithThem } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import type { Drawing } from "../drawing.ts";
 import { hearTenants } from "../hearTenants.ts";
@@ -55,10 +58,7 @@ async function drawRun(outside: ChatOutside, tenant: string, card: CardRow, run:
   const person = card.person === null ? undefined : await findPerson(sql, card.person);
   const principal = installation && person && (await principalOf(outside, installation, person));
   if (principal === undefined || card.place === null) return null;
-  const story = await storyOf(outside, principal, run).catch((error: unknown) => {
-    if (error instanceof Refusal && error.code === "not_found") return undefined;
-    throw error;
-  });
+  const story = await storyIfTheirs(outside, principal, run);
   if (story === undefined) return null;
   const drawing = runDrawing(card.id, story, principal.account, (path) => deskPage(outside, path));
   const mark = markOf(story.state, drawing);
@@ -72,6 +72,14 @@ async function drawRun(outside: ChatOutside, tenant: string, card: CardRow, run:
     else await addErrand(tx, { installation: card.installation, key, what: { do: "post", place, only, drawing }, card: card.id });
   });
   return story.state === "succeeded" ? story.undoes : null;
+}
+
+/** Undefined where they may not see it, or it is gone. */
+async function storyIfTheirs(outside: ChatOutside, principal: AccountPrincipal, run: string): Promise<RunStory | undefined> {
+  return await storyOf(outside, principal, run).catch((error: unknown) => {
+    if (error instanceof Refusal && error.code === "not_found") return undefined;
+    throw error;
+  });
 }
 
 /** Nothing can be done with it any more; it says why. */
@@ -101,14 +109,15 @@ export async function tellOfRunThere(outside: ChatOutside, tenant: string, notic
     if (installation === undefined || principal === undefined) continue;
     const key = `approval ${notice.run} ${person.id}`;
     const card = cardOf(installation.id, key);
-    const story = await storyOf(outside, principal, notice.run);
+    const story = await storyIfTheirs(outside, principal, notice.run);
+    if (story === undefined) continue;
     const drawing = runDrawing(card, story, principal.account, (path) => deskPage(outside, path));
     await say(
       outside,
       { installation, person },
       {
         key,
-        place: person.place ?? { room: "", scope: "personal" },
+        place: person.place ?? aloneWithThem,
         drawing,
         about: { data: { kind: "approval" }, run: notice.run, drawn: markOf(story.state, drawing) },
       },

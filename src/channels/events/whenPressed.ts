@@ -15,7 +15,7 @@ import { argumentsOf } from "../asking/inputs.ts";
 import { orTell } from "../asking/sayOrRefuse.ts";
 import { type CardRow, findCard } from "../cards/cardStore.ts";
 import { closeCard, drawRuns } from "../cards/drawAnew.ts";
-import type { ChatEvent, ChatPlace } from "../chatEvent.ts";
+import { aloneWithThem, type ChatEvent, type ChatPlace } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { messageOfCard } from "../outbox/outStore.ts";
 import { confirmLink } from "../people/linkPerson.ts";
@@ -39,8 +39,7 @@ export async function whenFilled(outside: ChatOutside, who: Who, filled: Filled)
   const name = readFormName(filled.card);
   if (name === undefined) return;
   const row = await findCard(outside.database.forTenant(who.installation.tenant), name.card);
-  const place = filled.place ?? row?.place ?? who.person.place;
-  if (place === null) return;
+  const place = filled.place ?? row?.place ?? who.person.place ?? aloneWithThem;
   await orTell(outside, who, { key: filled.key, place }, async () => {
     const card = await cardFor(outside, who, { id: name.card, message: undefined, room: filled.place?.room });
     await press(outside, who, card, { key: filled.key, place, verb: name.verb, value: name.value, values: filled.values });

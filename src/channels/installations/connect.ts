@@ -1,6 +1,6 @@
 import { v7 as newId } from "uuid";
 import { z } from "zod";
-import { actorOf, audit } from "../../access/audit/audit.ts";
+import { type Actor, actorOf, audit } from "../../access/audit/audit.ts";
 import { openSecret, sealSecret } from "../../access/keys/sealSecret.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -46,7 +46,11 @@ export async function setApp({ database, keys }: Opening, by: AccountPrincipal, 
   const id = before?.id ?? newId();
   const sealed = sealSecret(keys, purposeOf("app", by.tenant, id), JSON.stringify(secrets));
   await sql.transaction((tx) => saveApp(tx, { id, channel: given.channel, appId: kept.appId, secrets: sealed, by: by.account }));
-  await tellAudit(database, by, "channel.app", { kind: "channelApp", id, name: `${given.channel} ${kept.appId}`.trim() });
+  await tellAudit(database, by.tenant, actorOf(by), "channel.app", {
+    kind: "channelApp",
+    id,
+    name: `${given.channel} ${kept.appId}`.trim(),
+  });
   return { id, tenant: by.tenant, ...kept };
 }
 
@@ -55,7 +59,11 @@ export async function removeApp({ database }: Pick<Opening, "database">, by: Acc
   const found = (await listApps(database.forTenant(by.tenant))).find((app) => app.id === id);
   if (found === undefined) throw new Refusal("not_found", "There is no such app.", { path: "args.app" });
   await deleteApp(database.forTenant(by.tenant), id);
-  await tellAudit(database, by, "channel.remove-app", { kind: "channelApp", id, name: `${found.channel} ${found.appId}` });
+  await tellAudit(database, by.tenant, actorOf(by), "channel.remove-app", {
+    kind: "channelApp",
+    id,
+    name: `${found.channel} ${found.appId}`,
+  });
 }
 
 export interface Workspace {
@@ -90,17 +98,22 @@ export async function disconnect({ database }: Pick<Opening, "database">, by: Ac
   const found = await findInstallation(sql, id);
   if (found === undefined || found.state === "gone") throw new Refusal("not_found", "It is not connected.", { path: "args.workspace" });
   await saveState(sql, id, "gone", null);
-  await tellAudit(database, by, "channel.disconnect", { kind: "channelInstallation", id, name: `${found.channel} ${found.name}` });
+  await tellAudit(database, by.tenant, actorOf(by), "channel.disconnect", {
+    kind: "channelInstallation",
+    id,
+    name: `${found.channel} ${found.name}`,
+  });
   return found.name;
 }
 
 async function tellAudit(
   database: Opening["database"],
-  by: AccountPrincipal,
+  tenant: string,
+  actor: Actor,
   action: string,
   object: { kind: string; id: string; name: string },
 ): Promise<void> {
-  await database.forTenant(by.tenant).transaction((tx) => audit(tx, { tenant: by.tenant, actor: actorOf(by), action, object }));
+  await database.forTenant(tenant).transaction((tx) => audit(tx, { tenant, actor, action, object }));
 }
 
 const stateShape = z.object({ app: z.string(), by: z.string(), until: z.number() });
@@ -114,11 +127,26 @@ export function installState({ keys, clock }: Pick<Opening, "keys" | "clock">, a
   ).toString("base64url");
 }
 
-/** Refusal `forbidden` for what we did not make, or too long ago. */
-export function requireState({ keys, clock }: Pick<Opening, "keys" | "clock">, app: ChatApp, state: string): void {
+/** Connects a workspace for whoever was sent to the service, and comes back. Refusals: `forbidden` for what we did not make, or too long ago; as `connect`. */
+export async function connectFor(opening: Opening, app: ChatApp, { state, ...workspace }: Workspace & { state: string }): Promise<void> {
+  const account = requireState(opening, app, state);
+  const id = await connect(opening, app, workspace);
+  await tellAudit(opening.database, app.tenant, { kind: "account", id: account }, "channel.connect", {
+    kind: "channelInstallation",
+    id,
+    name: `${app.service} ${workspace.name}`,
+  });
+}
+
+/** The account that was sent there. */
+function requireState({ keys, clock }: Pick<Opening, "keys" | "clock">, app: ChatApp, state: string): string {
   try {
-    const { app: wanted, until } = stateShape.parse(JSON.parse(openSecret(keys, statePurpose, Buffer.from(state, "base64url").toString())));
-    if (wanted === app.id && until > clock.now()) return;
+    const {
+      app: wanted,
+      by,
+      until,
+    } = stateShape.parse(JSON.parse(openSecret(keys, statePurpose, Buffer.from(state, "base64url").toString())));
+    if (wanted === app.id && until > clock.now()) return by;
   } catch {
     // What can't be opened is nobody's.
   }

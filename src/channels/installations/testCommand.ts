@@ -1,5 +1,6 @@
 import type { StaffCommand } from "../../commands/command.ts";
 import { commandsOf } from "../../commands/commandsOf.ts";
+import { aloneWithThem } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { ChatFailure } from "../chatService.ts";
 import { addErrand, announceErrands, type NewErrand } from "../outbox/errand.ts";
@@ -62,6 +63,6 @@ async function toThem({ database }: ChoosingOutside, row: InstallationRow, accou
   const people = await listPeopleOf(database.forTenant(row.tenant), [account]);
   const person = people.find(({ installation }) => installation === row.id);
   if (person === undefined) return undefined;
-  const place = person.place ?? { room: "", scope: "personal" as const };
+  const place = person.place ?? aloneWithThem;
   return { whom: "you", errand: { what: { do: "post", place, drawing: { text } }, person: person.id } };
 }

@@ -1,6 +1,6 @@
 import type { ReachedThere } from "../../operations/messages/messageChannel.ts";
 import type { Sql } from "../../platform/database/database.ts";
-import type { ChatPlace } from "../chatEvent.ts";
+import { aloneWithThem, type ChatPlace } from "../chatEvent.ts";
 import { listPeopleThere } from "../people/personStore.ts";
 import { listRooms } from "../rooms/roomStore.ts";
 
@@ -32,7 +32,7 @@ export async function findThere(
       workspace: at,
       isLive: state === "live",
       person: id,
-      place: place ?? { room: "", scope: "personal" },
+      place: place ?? aloneWithThem,
     } as const;
     for (const whose of [account, contact]) if (whose !== null && !found.has(whose)) found.set(whose, there);
   }

@@ -3,6 +3,7 @@ import type { StaffCommand } from "../../commands/command.ts";
 import { commandsOf } from "../../commands/commandsOf.ts";
 import { cardOf, say } from "../asking/performing.ts";
 import { channelName } from "../channelName.ts";
+import { aloneWithThem } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { claimCode, endLink, readCode } from "./linkPerson.ts";
 import { findPerson, listLinks } from "./personStore.ts";
@@ -74,7 +75,7 @@ async function askThere(outside: ChatOutside, { tenant, account, name, email }: 
     { installation, person },
     {
       key,
-      place: person.place ?? { room: "", scope: "personal" },
+      place: person.place ?? aloneWithThem,
       drawing: {
         text: `${name} (${email}) wrote your code. Is that you? Then what you write here is done with that account's rights.`,
         card: {

@@ -8,6 +8,7 @@ import { maxTextLength } from "../../protocol/visitor.ts";
 import { cardOf } from "../asking/performing.ts";
 import type { ChatEvent, ChatFile, ChatPlace } from "../chatEvent.ts";
 import type { ChatOutside } from "../chatOutside.ts";
+import { ChatFailure } from "../chatService.ts";
 import { findInstallation } from "../installations/installationStore.ts";
 import { saveSaid } from "../outbox/outStore.ts";
 import { becomeOne } from "../people/becomeOne.ts";
@@ -127,10 +128,12 @@ async function keepFiles(
   for (const [number, { name, url }] of files.slice(0, maxFilesOfMessage).entries()) {
     try {
       const bytes = await service?.fetchFile(installation, url, mostBytesOfFile);
-      if (bytes === undefined) throw new Refusal("unavailable", "it could not be fetched");
-      kept.push((await uploadFile(outside, visitor, { name, bytes, key: `${clientIdOf(key)}:${number}` })).id);
+      if (bytes === undefined) missing.push(name);
+      else kept.push((await uploadFile(outside, visitor, { name, bytes, key: `${clientIdOf(key)}:${number}` })).id);
     } catch (error) {
-      missing.push(`${name} (${error instanceof Error ? error.message : "it could not be fetched"})`);
+      // What broke inside is nobody's to read there: it is logged, and tried again with all that was said.
+      if (!(error instanceof ChatFailure || (error instanceof Refusal && error.code !== "unavailable"))) throw error;
+      missing.push(`${name} (${error.message})`);
     }
   }
   return { kept, missing };
