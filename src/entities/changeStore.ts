@@ -52,47 +52,63 @@ export async function changeEntity(
   return taken ?? changed;
 }
 
+/** What there is nothing of isn't in the statement, which is planned anew each time. */
 async function writeChange(sql: Pick<Sql, "query">, blueprint: string, change: ChangedEntity, { by, at }: Doing): Promise<boolean> {
-  const asking = askingOf([change], 21);
+  const values: unknown[] = [
+    blueprint,
+    change.id,
+    change.seen,
+    storableJson(change.content),
+    at,
+    by,
+    change.trashedAt,
+    change.kind,
+    storableJson(change.before),
+    storableJson(change.after),
+    startedJson(change),
+  ];
+  const bind = (value: unknown) => `$${values.push(value) + 1}`;
+  const valued = (unique: readonly UniqueValue[]) => {
+    const [fields, all] = columnsOf(unique).map(bind);
+    return `unnest(${fields}::text[], ${all}::text[]) as one (field, value)`;
+  };
+  const targeted = (references: readonly Reference[]) => {
+    const [fields, targets] = targetsOf(references).map(bind);
+    return `unnest(${fields}::text[], ${targets}::uuid[]) as one (field, target)`;
+  };
+  const more = [
+    change.freed.length > 0 &&
+      `, freed as (
+         delete from entity_unique u using changed, ${valued(change.freed)}
+         where u.tenant_id = $1 and u.blueprint_id = $2 and u.field = one.field and u.value = one.value and u.entity_id = changed.id
+       )`,
+    change.taken.length > 0 &&
+      `, taken as (
+         insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
+         select $1, $2, field, value, changed.id from changed, ${valued(change.taken)}
+       )`,
+    change.left.length > 0 &&
+      `, left_alone as (
+         delete from entity_reference r using changed, ${targeted(change.left)}
+         where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = changed.id and r.field = one.field and r.target_id = one.target
+       )`,
+    change.met.length > 0 &&
+      `, met as (
+         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
+         select $1, $2, changed.id, field, target from changed, ${targeted(change.met)} on conflict do nothing
+       )`,
+  ];
+  const asking = askingOf([change], values.length + 2);
   const rows = await sql.query(
     `with changed as (
          update entity set content = $5, version = version + 1, changed_at = $6, changed_by = $7, trashed_at = $8
          where tenant_id = $1 and blueprint_id = $2 and id = $3 and version = $4 returning id, version
        ), told as (
          insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after, started)
-         select $1, $2, id, version, $9, $6, $7, $10, $11, $20 from changed
-       ), freed as (
-         delete from entity_unique u using changed, unnest($12::text[], $13::text[]) as one (field, value)
-         where u.tenant_id = $1 and u.blueprint_id = $2 and u.field = one.field and u.value = one.value and u.entity_id = changed.id
-       ), taken as (
-         insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
-         select $1, $2, field, value, changed.id from changed, unnest($14::text[], $15::text[]) as one (field, value)
-       ), left_alone as (
-         delete from entity_reference r using changed, unnest($16::text[], $17::uuid[]) as one (field, target)
-         where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = changed.id and r.field = one.field and r.target_id = one.target
-       ), met as (
-         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
-         select $1, $2, changed.id, field, target from changed, unnest($18::text[], $19::uuid[]) as one (field, target) on conflict do nothing
-       )${asking.sql}
+         select $1, $2, id, version, $9, $6, $7, $10, $11, $12 from changed
+       )${more.filter((part) => part !== false).join("")}${asking.sql}
        select from changed`,
-    [
-      blueprint,
-      change.id,
-      change.seen,
-      storableJson(change.content),
-      at,
-      by,
-      change.trashedAt,
-      change.kind,
-      storableJson(change.before),
-      storableJson(change.after),
-      ...columnsOf(change.freed),
-      ...columnsOf(change.taken),
-      ...targetsOf(change.left),
-      ...targetsOf(change.met),
-      startedJson(change),
-      ...asking.values,
-    ],
+    [...values, ...asking.values],
   );
   return rows.length > 0;
 }

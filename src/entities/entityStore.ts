@@ -49,13 +49,13 @@ export interface Doing {
   at: Date;
 }
 
-const own = `e.id, e.blueprint_version as "blueprintVersion", e.version, e.content, e.created_at as "createdAt", e.changed_at as "changedAt",
+const ownColumns = `e.id, e.blueprint_version as "blueprintVersion", e.version, e.content, e.created_at as "createdAt", e.changed_at as "changedAt",
   e.trashed_at as "trashedAt", e.created_by as "createdById", e.changed_by as "changedById"`;
-// Of many a plan with the names in it is worth its time; of one it would take longer than the rest.
+// Of many that nobody waits for a plan with the names in it is worth its time; of one it would take longer than the rest.
 const nameOf = (account: string) =>
   `(select a.name from account a join membership m on m.tenant_id = $1 and m.account_id = a.id where a.id = ${account})`;
-export const entityColumns = `${own}, ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
-const columnsOfOne = `${own}, member_name($1, e.created_by) as "createdBy", member_name($1, e.changed_by) as "changedBy"`;
+export const entityColumns = `${ownColumns}, ${nameOf("e.created_by")} as "createdBy", ${nameOf("e.changed_by")} as "changedBy"`;
+const columnsOfOne = `${ownColumns}, member_name($1, e.created_by) as "createdBy", member_name($1, e.changed_by) as "changedBy"`;
 
 /** All of them, or none where one has a value that is taken; then the first that is. One statement. */
 export async function insertEntities(
@@ -151,8 +151,13 @@ export function columnsOf(unique: readonly UniqueValue[]): [string[], string[]] 
   return [unique.map(({ field }) => field), unique.map(({ value }) => value)];
 }
 
-/** By its id, for whoever reaches it; also from the trash. Primary key; without a name as `listEntities`. */
+/**
+ * By its id, for whoever reaches it; also from the trash. Primary key; without a name as `listEntities`, but for who reaches all of a blueprint that is
+ * remembered: then the statement names the blueprint's table by its text, and its plan, which is for this table only, is kept.
+ */
 export async function findEntity(sql: Pick<Sql, "query">, blueprint: ReachedBlueprint, id: string): Promise<StoredEntity | undefined> {
+  const name = blueprint.isGuess === true && blueprint.reach === "all" && (blueprint.changes ?? "all") === "all" && planOf(blueprint.id);
+  if (name) return await findPlanned(sql, blueprint, id, name);
   const { rows, parts, values } = boundBoth(blueprint, 4);
   const bound = [blueprint.id, id, ...values];
   const still = blueprint.isGuess === true ? ` and ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}` : "";
@@ -161,6 +166,32 @@ export async function findEntity(sql: Pick<Sql, "query">, blueprint: ReachedBlue
     bound,
   );
   return found;
+}
+
+async function findPlanned(
+  sql: Pick<Sql, "query">,
+  blueprint: ReachedBlueprint,
+  id: string,
+  name: string,
+): Promise<StoredEntity | undefined> {
+  const bound: unknown[] = [id];
+  const [found] = await sql.query<StoredEntity>(
+    `select ${columnsOfOne}, null::boolean[] as parts, null::boolean[] as "changeParts" from entity e
+     where e.tenant_id = $1 and e.blueprint_id = '${blueprint.id}' and e.id = $2 and ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}`,
+    bound,
+    name,
+  );
+  return found;
+}
+
+const mostPlanned = 100;
+/** Blueprints of which a plan is kept: the first that were asked for, so many that a connection can hold them all. */
+const planned = new Set<string>();
+
+/** What the statement is called that reads one of a blueprint's entities; undefined for a blueprint of which no plan is kept. */
+function planOf(blueprint: string): string | undefined {
+  if (planned.size < mostPlanned) planned.add(blueprint);
+  return planned.has(blueprint) ? `find_entity_${blueprint}` : undefined;
 }
 
 /** Those of these ids that whoever asks reaches. Primary key. */
@@ -221,9 +252,24 @@ export async function listEntities(
   );
   const bound = [blueprint.id, ...values];
   const still = blueprint.isGuess === true ? `where ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}` : "";
-  const rows = await unwalled.query<StoredEntity & { cursor: (string | null)[] }>(
-    `select ${entityColumns}, ${reached.parts} as parts, null::boolean[] as "changeParts", ${cursor} as cursor from (${selects.join(" union all ")}) e ${still} limit ${limit}`,
+  // The place of the last one on the page, of whom the next begins, and the names of all, stand once: with each row they would be made, sent and read for it.
+  const rows = await unwalled.query<ListedRow>(
+    `with e as materialized (select e.*, row_number() over () as place from (${selects.join(" union all ")}) e ${still} limit ${limit})
+     select ${ownColumns}, ${reached.parts} as parts, null::boolean[] as "changeParts", case e.place when ${limit} - 1 then ${cursor} end as cursor,
+       case e.place when 1 then (select member_names($1, array_agg(made.created_by) || array_agg(made.changed_by)) from e made) end as names
+     from e order by e.place`,
     bound,
   );
-  return page(rows);
+  const names = rows[0]?.names ?? {};
+  const { rows: listed, nextCursor } = page(rows);
+  return { rows: listed.map((row) => named(row, names)), nextCursor };
+}
+
+type ListedRow = Omit<StoredEntity, "createdBy" | "changedBy"> & {
+  cursor: (string | null)[];
+  names: Readonly<Record<string, string>> | null;
+};
+
+function named(row: ListedRow, names: Readonly<Record<string, string>>): StoredEntity {
+  return Object.assign(row, { createdBy: names[row.createdById] ?? null, changedBy: names[row.changedById] ?? null });
 }

@@ -2,7 +2,7 @@ import { validate as isId } from "uuid";
 import type { TenantSql } from "../platform/database/database.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { Refusal } from "../protocol/refusal.ts";
-import { findVersions, type StoredBlueprint } from "./blueprints/blueprintStore.ts";
+import { type StoredBlueprint, versionsOf } from "./blueprints/blueprintStore.ts";
 import { findByUnique, findEntity, type StoredEntity, type UniqueValue } from "./entityStore.ts";
 import { fieldsOn, type ReachedBlueprint, seesField } from "./reach.ts";
 import { uniqueOf, valuesLike, without } from "./uniqueValues.ts";
@@ -36,7 +36,7 @@ function isCalled({ reach, definition }: ReachedBlueprint, { content, parts }: S
 /** Of the version that it fits, which may be an older one. */
 export async function fieldsOf(sql: TenantSql, blueprint: StoredBlueprint, { blueprintVersion }: Pick<StoredEntity, "blueprintVersion">) {
   if (blueprintVersion === blueprint.number) return blueprint.definition.fields;
-  const versions = await findVersions(sql, blueprint.id, [blueprintVersion]);
+  const versions = await versionsOf(sql, blueprint, [blueprintVersion]);
   return versions.get(blueprintVersion)?.fields ?? blueprint.definition.fields;
 }
 

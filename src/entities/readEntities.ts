@@ -2,7 +2,7 @@ import type { Database } from "../platform/database/database.ts";
 import type { ListRequest } from "../platform/lists/listSql.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { EntityChange, EntityView, Named, StartedRun } from "../protocol/blueprints.ts";
-import { findVersions } from "./blueprints/blueprintStore.ts";
+import { versionsOf } from "./blueprints/blueprintStore.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { throughBlueprint } from "./blueprints/throughBlueprint.ts";
 import { type AskedStart, listChanges } from "./changeStore.ts";
@@ -31,9 +31,11 @@ export async function readEntities(
   });
   const { rows, nextCursor } = page ?? { rows: [], nextCursor: null };
   const sql = outside.database.forTenant(by.tenant);
-  const older = [...new Set(rows.map(({ blueprintVersion }) => blueprintVersion))].filter((number) => number !== blueprint.number);
-  const versions = older.length === 0 ? new Map() : await findVersions(sql, blueprint.id, older);
-  versions.set(blueprint.number, blueprint.definition);
+  const versions = await versionsOf(
+    sql,
+    blueprint,
+    rows.map(({ blueprintVersion }) => blueprintVersion),
+  );
   const shown = rows.map((entity) => ({ entity, fields: versions.get(entity.blueprintVersion)?.fields ?? [] }));
   return { items: await viewsOf(outside, by, blueprint, shown), nextCursor };
 }

@@ -58,12 +58,12 @@ export function changedValues(fields: readonly Field[], before: StoredValues, wr
 
 /** As people and programs read them: by keys, of the fields that there are. */
 export function shownValues(fields: readonly Field[], stored: StoredValues): EntityValues {
-  return Object.fromEntries(
-    fields.flatMap(({ id, key }): [string, FieldValue][] => {
-      const value = ownValue(stored, id);
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  const shown: Record<string, FieldValue> = {};
+  for (const { id, key } of fields) {
+    const value = ownValue(stored, id);
+    if (value !== undefined) shown[key] = value;
+  }
+  return shown;
 }
 
 /** The fields whose values differ. */

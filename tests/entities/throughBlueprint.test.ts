@@ -40,3 +40,69 @@ it("a process that remembers a blueprint reads and changes its entities as what 
   expect((await there("PATCH", `${entities(key)}/${made.body.id}`, { values: { code: "c" } })).body.values.code).toBe("c");
   await beside.stop();
 });
+
+it("entities of older versions are shown as their own version has them, asked for again and again, and after the blueprint is another", async () => {
+  const { admin, agent, ask, blueprintOf } = house;
+  const fields = [
+    { key: "code", name: "Code", type: "text" },
+    { key: "qty", name: "Quantity", type: "integer" },
+  ];
+  const key = await blueprintOf(fields, "Part");
+  const makeNext = async (code: string, values: object) => {
+    expect((await ask(agent, "POST", entities(key), { values: { code, ...values } })).status).toBe(201);
+  };
+  const changeField = async (name: string) => {
+    const { body } = await ask(admin, "GET", `/blueprints/${key}`);
+    const changed = body.fields.map((field: { key: string }) => (field.key === "code" ? field : { ...field, key: name }));
+    expect((await ask(admin, "PATCH", `/blueprints/${key}`, { fields: changed })).status).toBe(200);
+  };
+  const listed = async () =>
+    (await ask(agent, "GET", `${entities(key)}?sort=code`)).body.items.map(({ values }: { values: object }) => values);
+  await makeNext("a", { qty: 1 });
+  await changeField("count");
+  await makeNext("b", { count: 2 });
+  const two = [
+    { code: "a", qty: 1 },
+    { code: "b", count: 2 },
+  ];
+  expect([await listed(), await listed()]).toEqual([two, two]);
+  await changeField("pieces");
+  await makeNext("c", { pieces: 3 });
+  const three = [...two, { code: "c", pieces: 3 }];
+  expect([await listed(), await listed()]).toEqual([three, three]);
+});
+
+it("a page that begins behind what is empty is empty where the filter asks for a value, and goes on where it doesn't", async () => {
+  const { agent, ask, blueprintOf } = house;
+  const key = await blueprintOf([{ key: "qty", name: "Quantity", type: "integer", indexed: true }], "Box");
+  for (const values of [{ qty: 1 }, {}, { qty: 2 }, {}]) expect((await ask(agent, "POST", entities(key), { values })).status).toBe(201);
+  const page = async (filter: object, cursor?: string) => {
+    const query = new URLSearchParams({
+      sort: "qty",
+      limit: "1",
+      filter: JSON.stringify(filter),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const { body } = await ask(agent, "GET", `${entities(key)}?${query}`);
+    return { values: body.items.map((item: { values: object }) => item.values), next: body.nextCursor as string | null };
+  };
+  const through = async (filter: object) => {
+    const seen = [];
+    const cursors = [];
+    for (let next: string | undefined; ; ) {
+      const { values, next: following } = await page(filter, next);
+      seen.push(...values);
+      if (following === null) return { seen, cursors };
+      cursors.push(following);
+      next = following;
+    }
+  };
+  const { seen, cursors } = await through({});
+  expect(seen).toEqual([{ qty: 1 }, { qty: 2 }, {}, {}]);
+  expect((await through({ qty: { ne: 1 } })).seen).toEqual([{ qty: 2 }, {}, {}]);
+  expect((await through({ qty: { gte: 1 } })).seen).toEqual([{ qty: 1 }, { qty: 2 }]);
+  expect((await through({ not: { qty: { gte: 2 } } })).seen).toEqual([{ qty: 1 }, {}, {}]);
+  expect((await through({ or: [{ qty: { eq: 1 } }, { qty: { empty: true } }] })).seen).toEqual([{ qty: 1 }, {}, {}]);
+  // Behind an entity in which it is empty nothing has a value.
+  expect((await page({ qty: { gte: 1 } }, cursors.at(-1))).values).toEqual([]);
+});

@@ -12,6 +12,8 @@ export interface StoredBlueprint {
   definition: BlueprintDefinition;
   changedBy: string | null;
   changedAt: Date;
+  /** What was read of its other versions, which never change, where it is remembered (`throughBlueprint`). */
+  otherVersions?: Map<number, BlueprintDefinition>;
 }
 
 const columns = `b.id, b.key, b.latest, b.next_field as "nextField", b.trashed_at as "trashedAt", v.number, v.definition, b.changed_at as "changedAt",
@@ -38,8 +40,21 @@ export async function findBlueprint(sql: TenantSql, key: string, number?: number
  * its sequence gave is none of this. Primary key.
  */
 export function stillSo({ id, key, latest, trashedAt, changedAt }: StoredBlueprint, bind: (value: unknown) => string): string {
-  return `exists (select from blueprint b where b.tenant_id = $1 and b.id = ${bind(id)} and b.key = ${bind(key)} and b.latest = ${bind(latest)}
-    and b.changed_at = ${bind(changedAt)} and b.trashed_at is not distinct from ${bind(trashedAt)})`;
+  return `blueprint_still($1, ${[id, key, latest, changedAt, trashedAt].map(bind).join(", ")})`;
+}
+
+const mostOtherVersions = 20;
+
+/** Definitions of a blueprint by their numbers, its own among them. What it remembers isn't asked for. */
+export async function versionsOf(
+  sql: Pick<Sql, "query">,
+  { id, number: own, definition, otherVersions = new Map() }: StoredBlueprint,
+  numbers: Iterable<number>,
+): Promise<ReadonlyMap<number, BlueprintDefinition>> {
+  const others = [...new Set(numbers)].filter((number) => number !== own && !otherVersions.has(number));
+  const read = others.length === 0 ? new Map<number, BlueprintDefinition>() : await findVersions(sql, id, others);
+  for (const [number, version] of read) if (otherVersions.size < mostOtherVersions) otherVersions.set(number, version);
+  return new Map([...otherVersions, ...read, [own, definition]]);
 }
 
 /** Definitions by their numbers. Primary key. */

@@ -49,7 +49,7 @@ export async function viewsOf(
   );
   return shown.map(({ entity, fields }) => {
     const view = viewOf(blueprint, fields, entity);
-    return { ...view, values: { ...view.values, ...formulas(entity.id) }, named: named(entity.id) };
+    return Object.assign(view, { values: Object.assign(view.values, formulas(entity.id)), named: named(entity.id) });
   });
 }
 

@@ -66,7 +66,7 @@ export interface ListPartsSql extends Omit<ListSql, "where" | "orderBy"> {
  * statement for both would read them first, or sort all.
  */
 export function listPartsSql(list: SqlList, request: ListRequest, first: number): ListPartsSql {
-  const { terms, place, filter, bind, rest } = compiled(list, request, first);
+  const { terms, place, asked, filter, bind, rest } = compiled(list, request, first);
   const places = placesOf(list.fields, terms);
   const [leading, ...others] = places;
   if (leading === undefined) throw new Error("an order has a field");
@@ -81,15 +81,22 @@ export function listPartsSql(list: SqlList, request: ListRequest, first: number)
     ]),
     orderBy: inIndex(others),
   };
-  const empty = leading.optional && {
-    where: allOf([...filter, `${leading.sql} is null`, ...(at === null ? [behindSql(others, behind, bind)] : [])]),
-    orderBy: inIndex(others),
-  };
+  const empty = leading.optional &&
+    (at === null || !needsValue(asked, terms[0]?.field)) && {
+      where: allOf([...filter, `${leading.sql} is null`, ...(at === null ? [behindSql(others, behind, bind)] : [])]),
+      orderBy: inIndex(others),
+    };
   return { parts: [there, empty].filter((part) => part !== false), ...rest() };
 }
 
+/** Whether nothing passes that is empty in a field. */
+function needsValue(filter: Filter | undefined, name: string | undefined): boolean {
+  if (filter?.kind === "all") return filter.filters.some((inner) => needsValue(inner, name));
+  return filter?.kind === "condition" && filter.field === name && filter.operator !== "empty" && filter.operator !== "ne";
+}
+
 function compiled(list: SqlList, request: ListRequest, first: number) {
-  const { conditions: filter, bind, values } = filtered(list, request.filter, first);
+  const { asked, conditions: filter, bind, values } = filtered(list, request.filter, first);
   const terms = checkSort(list.fields, request.sort ?? list.order, list.unique);
   const place = request.cursor === undefined ? undefined : readCursor(list.fields, terms, request.cursor);
   const rest = (): Omit<ListSql, "where" | "orderBy"> => ({
@@ -102,7 +109,7 @@ function compiled(list: SqlList, request: ListRequest, first: number) {
       return { rows: page, nextCursor: last === undefined ? null : writeCursor(terms, last.cursor) };
     },
   });
-  return { terms, place, filter, bind, rest };
+  return { terms, place, asked, filter, bind, rest };
 }
 
 /** What all entries must fulfil that are within reach and pass a filter, bound from `$first` on. Refusal `invalid_value` with the path `filter…`. */
@@ -118,8 +125,9 @@ function filtered({ fields, within }: SqlList, filter: string | undefined, first
   const values: unknown[] = [...(within?.values ?? [])];
   const bind = (value: unknown) => `$${values.push(value) + first - 1}`;
   const reached = within === undefined || within.condition === "true" ? [] : [within.condition];
-  const asked = filter === undefined ? [] : [filterSql(fields, checkFilter(fields, filter), bind)];
-  return { conditions: [...reached, ...asked], bind, values };
+  const asked = filter === undefined ? undefined : checkFilter(fields, filter);
+  const conditions = [...reached, ...(asked === undefined ? [] : [filterSql(fields, asked, bind)])];
+  return { asked, conditions, bind, values };
 }
 
 function allOf(conditions: readonly string[]): string {
