@@ -4,10 +4,11 @@ import { Refusal } from "../protocol/refusal.ts";
 import type { ChatOutside } from "./chatOutside.ts";
 import { addressesOf } from "./installations/addressesOf.ts";
 import { appSecrets, missingOf } from "./installations/appSecrets.ts";
-import { type ChoosingOutside, chosenApp, chosenInstallation, workspaceArgument } from "./installations/chosen.ts";
+import { type ChoosingOutside, chosenApp, chosenInstallation } from "./installations/chosen.ts";
 import { connect, disconnect, installState, removeApp, requireWhole, setApp } from "./installations/connect.ts";
 import { findInboxNamed, listApps, listInstallations, saveInbox } from "./installations/installationStore.ts";
 import { openApp } from "./installations/installations.ts";
+import { inboxArgument, offerThings, workspaceArgument } from "./installations/offered.ts";
 import { testCommand } from "./installations/testCommand.ts";
 import { announceErrands } from "./outbox/errand.ts";
 import { reviveOut } from "./outbox/outStore.ts";
@@ -165,7 +166,7 @@ export function channelCommands(outside: Outside): StaffCommand[] {
     define(
       "inbox",
       "Chooses the inbox in which conversations of a connected workspace begin.",
-      { inbox: { type: "string", description: "The inbox, by its key, name or id.", maxLength: 200 }, workspace: workspaceArgument },
+      { inbox: inboxArgument, workspace: workspaceArgument },
       ["inbox"],
       async ({ principal: { tenant }, args }) => {
         const { row } = await installationOf(tenant, args["workspace"]);
@@ -174,6 +175,7 @@ export function channelCommands(outside: Outside): StaffCommand[] {
         await saveInbox(database.forTenant(tenant), row.id, inbox.id);
         return { messages: [{ text: `What is said in ${row.name} begins in ${inbox.name}.` }], data: { inbox: inbox.id } };
       },
+      { choices: offerThings(outside) },
     ),
     ...roomCommands(outside),
     define(
@@ -186,7 +188,7 @@ export function channelCommands(outside: Outside): StaffCommand[] {
         const name = await disconnect(outside, principal, row.id);
         return { messages: [{ text: `${name} is disconnected.` }] };
       },
-      { stepUp: true, audited: "itself" },
+      { stepUp: true, audited: "itself", choices: offerThings(outside) },
     ),
     define(
       "remove-app",

@@ -71,6 +71,28 @@ it("a workspace is connected by the way that Slack goes, is asked whether it wor
   await admin.run("channel.test");
   expect((await listed()).workspaces).toMatchObject([{ state: "live", problem: null }]);
 
+  const offered = async (command: string, argument: string, q = "", args: object = {}) => {
+    const query = new URLSearchParams({ q, args: JSON.stringify(args) });
+    const path = `${product.url}/api/v1/commands/${command}/choices/${argument}?${query}`;
+    const answer = await fetch(path, { headers: { authorization: `Bearer ${admin.token}` } });
+    return [answer.status, await answer.json()];
+  };
+  const general = { value: "general", label: "#general" };
+  expect(await offered("channel.room", "room")).toEqual([200, { items: [general], truncated: false }]);
+  expect(await offered("channel.room", "room", "gen", { workspace: "example" })).toEqual([200, { items: [general], truncated: false }]);
+  expect(await offered("channel.test", "room", "nothing", { workspace: "" })).toMatchObject([200, { items: [] }]);
+  expect(await offered("channel.room", "room", "", { workspace: "Elsewhere" })).toMatchObject([
+    422,
+    { error: { code: "invalid_value", path: "args.workspace" } },
+  ]);
+  expect(await offered("channel.disconnect", "workspace")).toMatchObject([200, { items: [{ value: "Example", label: "Example" }] }]);
+  expect(await offered("channel.room", "team", "sup")).toMatchObject([200, { items: [{ value: "support" }] }]);
+  expect(await offered("channel.inbox", "inbox")).toMatchObject([
+    200,
+    { items: [{ value: expect.any(String), label: expect.any(String) }] },
+  ]);
+  expect(await offered("channel.room", "nothing")).toMatchObject([404, { error: { code: "not_found" } }]);
+
   expect(await admin.refused("channel.inbox", { inbox: "nowhere" })).toMatchObject({ code: "invalid_value", path: "args.inbox" });
   expect(await admin.refused("channel.room", { team: "nobody", room: "C123ABC456" })).toMatchObject({ path: "args.team" });
   expect(await admin.refused("channel.room", { team: "support", room: "nowhere" })).toMatchObject({

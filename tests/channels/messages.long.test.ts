@@ -191,6 +191,31 @@ describe.each(services)("a message by %s", (channel, title, open) => {
         : { sent: 0, uncertain: 1, error: expect.stringMatching(/Of 1 it isn't known whether they got it\..*channel\.retry/) },
     );
     expect(seen("The lift is broken.")).toHaveLength(1);
+    if (channel === "slack") return;
+    const out = /channel\.retry ([0-9a-f-]{36})/.exec(message?.error ?? "")?.[1];
+    await admin.run("channel.retry", { message: out });
+    await expect.poll(async () => (await listed())[0], { timeout: 15_000 }).toMatchObject({ sent: 1, uncertain: 0, error: null });
+    expect(seen("The lift is broken.")).toHaveLength(2);
+    expect(await admin.refused("channel.retry", { message: out })).toMatchObject({ code: "not_found", path: "args.message" });
+  });
+
+  it("that was refused, tried again by hand, is told as it then stands", async () => {
+    faults.refuse();
+    await admin.run(await publish({ to: ["agent1@demo.example"], text: "The door sticks." }));
+    await until("failed");
+    const [{ id: out } = { id: "" }] = await sql<{ id: string }>(
+      "select id from channel_out where state = 'refused' order by id desc limit 1",
+    );
+    faults.refuse();
+    await admin.run("channel.retry", { message: out });
+    const state = async () => (await sql<{ state: string }>("select state from channel_out where id = $1", [out]))[0]?.state;
+    await expect.poll(state, { timeout: 10_000 }).toBe("refused");
+    expect((await listed())[0]).toMatchObject({ state: "failed", failed: 1 });
+    await admin.run("channel.retry", { message: out });
+    await expect
+      .poll(async () => (await listed())[0], { timeout: 10_000 })
+      .toMatchObject({ state: "sent", sent: 1, failed: 0, error: null });
+    expect(seen("The door sticks.")).toHaveLength(1);
   });
 
   it("that goes already is taken back from those to whom it didn't go", async () => {

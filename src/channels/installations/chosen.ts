@@ -8,8 +8,6 @@ export interface ChoosingOutside extends Opening {
   channels: () => readonly OpenChannel[];
 }
 
-export const workspaceArgument = { type: "string", description: "The connected workspace, by its id or name.", maxLength: 200 } as const;
-
 /** The app of this id, or the only one. Refusal `invalid_value` (`args.app`) with those that there are. */
 export async function chosenApp({ database, keys }: Opening, tenant: string, wanted: unknown): Promise<ChatApp> {
   const apps = await listApps(database.forTenant(tenant));

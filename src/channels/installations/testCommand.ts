@@ -7,8 +7,9 @@ import { addErrand, announceErrands, type NewErrand } from "../outbox/errand.ts"
 import { hurryOut } from "../outbox/outStore.ts";
 import { listPeopleOf } from "../people/personStore.ts";
 import { roomNamed } from "../rooms/rooms.ts";
-import { type ChoosingOutside, chosenInstallation, workspaceArgument } from "./chosen.ts";
+import { type ChoosingOutside, chosenInstallation } from "./chosen.ts";
 import { type InstallationRow, saveState } from "./installationStore.ts";
+import { offerThings, roomArgument, workspaceArgument } from "./offered.ts";
 
 const text = "This is a test message from Switchboard: what is sent from there arrives here.";
 
@@ -21,7 +22,7 @@ export function testCommand(outside: ChoosingOutside & { house: () => ChatOutsid
     "Asks the service whether a connected workspace works, and sends a test message to a room, or to whoever runs this and is linked there.",
     {
       workspace: workspaceArgument,
-      room: { type: "string", description: "The room that it is sent to, by its name or id; left out, to you alone.", maxLength: 300 },
+      room: roomArgument("The room that it is sent to, by its name or id; left out, to you alone."),
     },
     [],
     async ({ principal: { tenant, account }, args, run }) => {
@@ -46,6 +47,7 @@ export function testCommand(outside: ChoosingOutside & { house: () => ChatOutsid
           : `A test message is on its way to ${to.whom}.`;
       return { messages: [{ text: `It works: ${works.name} answers. ${sent}` }], data: { works: true, sentTo: to?.whom ?? null } };
     },
+    { choices: offerThings(outside) },
   );
 }
 

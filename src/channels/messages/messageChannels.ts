@@ -1,9 +1,10 @@
+import { correctOutcome } from "../../operations/messages/correctOutcome.ts";
 import type { ChannelItem, ChannelOutcome, MessageChannel, ReachedThere } from "../../operations/messages/messageChannel.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import { channelName } from "../channelName.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import { addErrands, announceErrands, type NewErrand } from "../outbox/errand.ts";
-import { listBatch, withdrawBatch } from "../outbox/outStore.ts";
+import { type DueOut, listBatch, withdrawBatch } from "../outbox/outStore.ts";
 import { roomsIn } from "../rooms/rooms.ts";
 import { findThere, type There } from "./there.ts";
 
@@ -61,6 +62,13 @@ async function errandsOf(
     ];
   });
 }
+
+/** What became of one of a batch that had ended, and was tried again. */
+export async function tellTriedAgain(tx: Sql, { id, key, batch }: TriedAgain, state: "sent" | "unknown" | "refused", error: string | null) {
+  if (batch !== null) await correctOutcome(tx, batch, outcomeOf({ id, key, state, error }));
+}
+
+type TriedAgain = Pick<DueOut, "id" | "key" | "batch">;
 
 const stateOf: Readonly<Record<string, ChannelOutcome["state"]>> = { sent: "sent", refused: "failed", unknown: "uncertain" };
 

@@ -46,6 +46,11 @@ export interface DueOut {
   maybeDone: boolean;
   /** Its workspace was disconnected: it is not to be written any more. */
   isGone: boolean;
+  key: string;
+  /** Of a message to many. */
+  batch: string | null;
+  /** It had ended, and somebody had it tried again. */
+  isAgain: boolean;
 }
 
 /**
@@ -80,7 +85,8 @@ export async function takeDue(
      update channel_out o set state = 'sending', attempts = o.attempts + 1, due_at = now() + make_interval(secs => $2)
        from due where o.tenant_id = due.tenant_id and o.id = due.id
      returning o.tenant_id as tenant, o.id, o.installation_id as installation, o.what, o.card_id as card, o.person_id as person, o.conversation_id as conversation,
-       o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone", due.gone as "isGone"`,
+       o.seq::int as seq, o.attempts, due.state = 'sending' or o.last_error = 'unknown' as "maybeDone", due.gone as "isGone",
+       o.key, o.batch_id as batch, o.ended_at is not null as "isAgain"`,
     [limit, leaseSeconds, JSON.stringify(rates)],
     "channel_take_due",
   );
@@ -185,7 +191,7 @@ export async function findSaid(
   return rows[0];
 }
 
-/** Has what was refused, or is unknown, tried again; answers whether there is such a one. */
+/** Has what was refused, or is unknown, tried again; answers whether there is such a one. When it had ended stays: what becomes of it is news then. */
 export async function reviveOut(sql: Sql, id: string): Promise<boolean> {
   const rows = await sql.query(
     `update channel_out set state = 'waiting', attempts = 0, due_at = now(), last_error = null

@@ -1,6 +1,6 @@
 import type { FileAddresses } from "../../files/fileAddresses.ts";
 import { type Clock, every } from "../../platform/clock/clock.ts";
-import type { TenantSql } from "../../platform/database/database.ts";
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { type Picturing, withPictures } from "../charts/withPictures.ts";
@@ -8,6 +8,7 @@ import type { ChatPlace } from "../chatEvent.ts";
 import { ChatFailure, type ChatService, type Installation } from "../chatService.ts";
 import { saveHeld, saveSent } from "../installations/installationStore.ts";
 import type { Installations } from "../installations/installations.ts";
+import { tellTriedAgain } from "../messages/messageChannels.ts";
 import { findPerson, findPersonOfCard, savePlace } from "../people/personStore.ts";
 import { hangThread } from "../threads/threadStore.ts";
 import { dueSubject } from "./errand.ts";
@@ -111,7 +112,7 @@ async function doOne(errands: Errands, due: DueOut): Promise<void> {
           conversation: due.conversation,
           seq: due.seq,
         });
-      await endOut(tx, due, { state: "sent", message: message === "" ? null : message, error: null });
+      await end(tx, due, { state: "sent", message: message === "" ? null : message, error: null });
     });
     await saveSent(sql, due.installation);
   } catch (error) {
@@ -213,5 +214,10 @@ async function giveUp(errands: Errands, due: DueOut, state: "unknown" | "refused
   // A file that isn't taken is linked instead.
   const isLinked = state === "refused" && !due.isGone && due.what.do === "file" && (await linkTo(errands, due, due.what));
   if (!isLinked) await errands.missed(due, why);
-  await endOut(sql, due, { state, message: null, error: why });
+  await sql.transaction((tx) => end(tx, due, { state, message: null, error: why }));
+}
+
+/** Whoever lost the lease meanwhile tells nobody. */
+async function end(tx: Sql, due: DueOut, how: Parameters<typeof endOut>[2]): Promise<void> {
+  if ((await endOut(tx, due, how)) && due.isAgain) await tellTriedAgain(tx, due, how.state, how.error);
 }

@@ -3,7 +3,8 @@ import { commandsOf } from "../../commands/commandsOf.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { ChatOutside } from "../chatOutside.ts";
 import type { ChoosingOutside } from "../installations/chosen.ts";
-import { chosenInstallation, workspaceArgument } from "../installations/chosen.ts";
+import { chosenInstallation } from "../installations/chosen.ts";
+import { offerThings, roomArgument, teamArgument, workspaceArgument } from "../installations/offered.ts";
 import { saveTeamRoom } from "../threads/threadStore.ts";
 import { roomNamed, roomsIn } from "./rooms.ts";
 
@@ -31,8 +32,8 @@ export function roomCommands(outside: ChoosingOutside & { house: () => ChatOutsi
       "room",
       "Says in which room of a connected workspace a team sees and answers what waits for it.",
       {
-        team: { type: "string", description: "The team's key.", maxLength: 100 },
-        room: { type: "string", description: 'The room, by its name or id, or "none".', maxLength: 300 },
+        team: teamArgument,
+        room: roomArgument('The room, by its name or id, or "none".'),
         workspace: workspaceArgument,
       },
       ["team", "room"],
@@ -45,6 +46,7 @@ export function roomCommands(outside: ChoosingOutside & { house: () => ChatOutsi
         const text = room === undefined ? `${team} has no room there.` : `${team} answers in #${room.name} of ${row.name}.`;
         return { messages: [{ text }] };
       },
+      { choices: offerThings(outside) },
     ),
   ];
 }

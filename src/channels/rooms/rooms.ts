@@ -19,7 +19,7 @@ export async function roomsIn(outside: ChatOutside, tenant: string, channel: str
 /** A workspace's room that is called so, by its name or id. Refusal `invalid_value` (`args.room`) with those that there are. */
 export async function roomNamed(outside: ChatOutside, { id, tenant, channel }: InstallationRow, wanted: string): Promise<RoomRow> {
   await askRooms(outside, tenant, id);
-  const rooms = (await listRooms(outside.database.forTenant(tenant), channel)).filter(({ installation }) => installation === id);
+  const rooms = await listRoomsOf(outside, { id, tenant, channel });
   const called = wanted.trim().replace(/^#/, "").toLowerCase();
   const found = rooms.filter((room) => [room.id, room.name, room.place.room].some((one) => one.toLowerCase() === called));
   const [one] = found;
@@ -31,6 +31,21 @@ export async function roomNamed(outside: ChatOutside, { id, tenant, channel }: I
       ? "More than one room is called so: say its id."
       : "The app is in no room that is called so: invite it there, and mention it once.";
   throw new Refusal("invalid_value", `${why} ${there}`, { path: "args.room" });
+}
+
+/** Those of a workspace that are known; where none is, its service is asked. */
+export async function knownRooms(outside: ChatOutside, { id, tenant, channel }: InstallationRow): Promise<RoomRow[]> {
+  const known = await listRoomsOf(outside, { id, tenant, channel });
+  if (known.length > 0) return known;
+  await askRooms(outside, tenant, id);
+  return await listRoomsOf(outside, { id, tenant, channel });
+}
+
+async function listRoomsOf(
+  { database }: Pick<ChatOutside, "database">,
+  { id, tenant, channel }: Pick<InstallationRow, "id" | "tenant" | "channel">,
+): Promise<RoomRow[]> {
+  return (await listRooms(database.forTenant(tenant), channel)).filter(({ installation }) => installation === id);
 }
 
 const mostNamed = 20;

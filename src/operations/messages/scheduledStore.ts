@@ -130,6 +130,29 @@ export async function endRecipients(
   );
 }
 
+/** Of one who was missed, or perhaps missed, by the last job of a message; answers the message. Locks it, so that who corrects others of it waits. */
+export async function correctRecipient(
+  tx: Sql,
+  { job, position, state, error }: { job: string; position: number; state: string; error: string | null },
+): Promise<string | undefined> {
+  const [found] = await tx.query<{ message: string }>(
+    `with m as materialized (select id from scheduled_message where tenant_id = $1 and job_id = $2 for update)
+     update scheduled_recipient s set state = $4, error = $5 from m
+      where s.tenant_id = $1 and s.message_id = m.id and s.position = $3 and s.state in ('failed', 'uncertain') returning s.message_id as message`,
+    [job, position, state, error],
+  );
+  return found?.message;
+}
+
+/** Of one that has ended, and wasn't taken back. */
+export async function correctEnd(tx: Sql, id: string, { state, error }: { state: "sent" | "failed"; error: string | null }): Promise<void> {
+  await tx.query("update scheduled_message set state = $3, error = $4 where tenant_id = $1 and id = $2 and state in ('sent', 'failed')", [
+    id,
+    state,
+    error,
+  ]);
+}
+
 /** How many were not reached, and of how many nobody knows. */
 export async function countMissed(tx: Sql, message: string): Promise<{ failed: number; uncertain: number }> {
   const [row] = await tx.query<{ failed: number; uncertain: number }>(
