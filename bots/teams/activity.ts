@@ -25,6 +25,8 @@ const activity = z.looseObject({
   serviceUrl: z.string().min(1).max(2000),
   timestamp: z.iso.datetime({ offset: true }).optional(),
   localTimezone: z.string().max(100).optional(),
+  /** BCP 47; one that is strange is none. */
+  locale: z.string().max(35).optional().catch(undefined),
   from: account,
   recipient: account,
   conversation: z.looseObject({

@@ -41,7 +41,8 @@ export function eventsOf(activity: Activity, now: Date): ChatEvent[] {
 export function personOf(activity: Activity): ChatPerson | undefined {
   const { aadObjectId, tenantId, name = "" } = activity.from;
   const workspace = tenantId ?? organisationOf(activity);
-  return aadObjectId === undefined || workspace === "" ? undefined : { workspace, user: aadObjectId, name };
+  if (aadObjectId === undefined || workspace === "") return undefined;
+  return { workspace, user: aadObjectId, name, ...(activity.locale === undefined ? {} : { locale: activity.locale }) };
 }
 
 export function placeOf({ conversation, serviceUrl }: Activity): ChatPlace {

@@ -1,3 +1,4 @@
+import type { Language } from "../protocol/languages.ts";
 import type { Permission } from "./permissions.ts";
 import type { Grant } from "./roles/roles.ts";
 
@@ -27,6 +28,8 @@ export interface AccountPrincipal {
   account: string;
   name: string;
   email: string;
+  /** What they read, as far as the door knows through which they ask. */
+  language?: Language;
   session: string;
   /** Where no session stands behind them: when they last said who they are, in milliseconds since 1970, 0 for never. */
   saidAt?: number;

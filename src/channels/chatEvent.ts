@@ -4,6 +4,8 @@ export interface ChatPerson {
   workspace: string;
   user: string;
   name: string;
+  /** What they read, as BCP 47 has it, where the service says so each time: Teams. */
+  locale?: string;
 }
 
 /** Where something was said, and where an answer goes. */

@@ -8,6 +8,7 @@ import { titleOf } from "./entityBlocks.ts";
 import { readEntity, readHistory } from "./readEntities.ts";
 import { type EntityOutside, putBack } from "./rewriteEntity.ts";
 import { moveEntity } from "./saveEntities.ts";
+import { told } from "./sentences/sentences.ts";
 
 type Undo = NonNullable<StaffCommand["undo"]>;
 
@@ -21,9 +22,13 @@ export function undoOf(outside: EntityOutside, { key, definition: { fields } }: 
     const { id, version } = kept.parse(given);
     const entity = await readEntity(outside, principal, key, id);
     if (entity.version === version) return entity;
-    throw new Refusal("stale", `${entity.updatedBy} changed ${titleOf(fields, entity)} since then.`, {
-      current: { version: entity.version },
-    });
+    throw new Refusal(
+      "stale",
+      told((say) => say.changedSince(entity.updatedBy, `"${titleOf(fields, entity)}"`)),
+      {
+        current: { version: entity.version },
+      },
+    );
   };
   /** Made is taken back by the trash, and the trash by restoring. */
   const taken = (kind: "trash" | "restore"): Undo => {

@@ -5,6 +5,7 @@ import { Refusal } from "../protocol/refusal.ts";
 import { type StoredBlueprint, versionsOf } from "./blueprints/blueprintStore.ts";
 import { findByUnique, findEntity, type StoredEntity, type UniqueValue } from "./entityStore.ts";
 import { fieldsOn, type ReachedBlueprint, seesField } from "./reach.ts";
+import { told } from "./sentences/sentences.ts";
 import { uniqueOf, valuesLike, without } from "./uniqueValues.ts";
 import { shownValues } from "./values.ts";
 
@@ -14,7 +15,11 @@ export async function requireEntity(sql: TenantSql, blueprint: ReachedBlueprint,
 }
 
 export function raiseMissing({ definition }: ReachedBlueprint): never {
-  throw new Refusal("not_found", `There is no such ${definition.name.toLowerCase()}.`, { path: "id" });
+  throw new Refusal(
+    "not_found",
+    told((say) => say.noSuch(definition.name)),
+    { path: "id" },
+  );
 }
 
 /** The same where it may be missing. */

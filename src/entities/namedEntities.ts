@@ -6,6 +6,7 @@ import type { ArgSchema, OfferedChoices } from "../protocol/commands.ts";
 import { comparedAs } from "../protocol/lists/comparedAs.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { shownShort } from "../protocol/sentence.ts";
 import { blueprintFor } from "./blueprints/saveBlueprints.ts";
 import { titleOf } from "./entityBlocks.ts";
 import { entityId } from "./entityCommand.ts";
@@ -13,6 +14,7 @@ import { fieldKinds } from "./fields/fieldKinds.ts";
 import type { NamingOutside } from "./named/nameValues.ts";
 import { offerValues } from "./named/offerValues.ts";
 import { readEntities, readEntity } from "./readEntities.ts";
+import { told } from "./sentences/sentences.ts";
 import { isUnique } from "./uniqueValues.ts";
 import { unlessMissing } from "./unlessMissing.ts";
 
@@ -30,7 +32,7 @@ export async function findNamedEntity(
   if (found === undefined || found.trashedAt !== null)
     throw new Refusal(
       "invalid_value",
-      `"${called.slice(0, 60)}" is none of ${blueprint} that you may see: give its number, another unique value, or its id.`,
+      told((say) => say.noneToSee(shownShort(called), blueprint)),
       { path },
     );
   return found.id;

@@ -2,10 +2,12 @@ import type { Sql } from "../platform/database/database.ts";
 import type { Field } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { shownShort } from "../protocol/sentence.ts";
 import { findEntity, type StoredEntity, type TakenValue } from "./entityStore.ts";
 import { fieldsOn, type ReachedBlueprint, seesField } from "./reach.ts";
 import { partsOf } from "./reachStore.ts";
-import type { WrittenValues } from "./values.ts";
+import { told } from "./sentences/sentences.ts";
+import { unknownField, type WrittenValues } from "./values.ts";
 
 /** Entities as they would stand, with what of the reach they would be within. */
 export async function standingIn(
@@ -26,11 +28,12 @@ export function writtenFields(
 ): ReadonlySet<string> {
   const seen = fields.filter((field) => seesField(reach, field));
   const unknown = Object.keys(written).find((key) => !seen.some((field) => field.key === key));
-  if (unknown !== undefined) {
-    const shown = unknown.slice(0, 60);
-    const there = seen.map(({ key }) => key).slice(0, 20);
-    throw new Refusal("invalid_value", `There is no field "${shown}"; there are ${there.join(", ")}.`, { path: `${path}.${shown}` });
-  }
+  if (unknown !== undefined)
+    throw unknownField(
+      unknown,
+      seen.map(({ key }) => key),
+      path,
+    );
   return new Set(seen.filter(({ key }) => ownValue(written, key) !== undefined).map(({ id }) => id));
 }
 
@@ -58,12 +61,20 @@ export function requireWithin(
   path: string,
 ): void {
   const { changes = "all", reach, definition } = blueprint;
-  const one = definition.name.toLowerCase();
   if (changes !== "all" && changeParts?.includes(true) !== true)
-    throw new Refusal("forbidden", `With these values it would be no ${one} of those that you may change.`, { path });
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.outside(definition.name)),
+      { path },
+    );
   const theirs = new Set(fieldsOn(changes, fieldsOn(reach, fields, parts), changeParts));
   const other = fields.find((field) => written.has(field.id) && !theirs.has(field));
-  if (other !== undefined) throw new Refusal("forbidden", `"${other.name}" isn't yours to change.`, { path: `${path}.${other.key}` });
+  if (other !== undefined)
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.notYours(other.name)),
+      { path: `${path}.${other.key}` },
+    );
 }
 
 /** Who takes an entity away, or brings it back, may write all of it. Refusal `forbidden`. */
@@ -71,7 +82,7 @@ export function requireWhole({ changes = "all", definition }: ReachedBlueprint, 
   if (changes === "all" || changes.parts.some(({ fields }, index) => fields === undefined && changeParts?.[index] === true)) return;
   throw new Refusal(
     "forbidden",
-    `You may change some fields of this ${definition.name.toLowerCase()}, and not take it away or bring it back.`,
+    told((say) => say.onlyPart(definition.name)),
     {
       path: "id",
     },
@@ -87,12 +98,29 @@ export async function takenRefusal(
   path: string,
 ): Promise<Refusal> {
   const field = seen.find((one) => one.id === id);
-  if (field === undefined) return new Refusal("conflict", "Something of it must be unique, and isn't.", { path });
+  if (field === undefined)
+    return new Refusal(
+      "conflict",
+      told((say) => say.notUnique),
+      { path },
+    );
   const at = `${path}.${field.key}`;
   if (entity === undefined)
-    return new Refusal("conflict", `"${field.name}" must be unique, and "${value}" stands there twice.`, { path: at });
+    return new Refusal(
+      "conflict",
+      told((say) => say.twice(field.name, shownShort(value))),
+      { path: at },
+    );
   const other = await findEntity(sql, blueprint, entity);
   if (other === undefined || fieldsOn(blueprint.reach, [field], other.parts).length === 0)
-    return new Refusal("conflict", `"${field.name}" must be unique, and can't be "${value}".`, { path: at });
-  return new Refusal("conflict", `"${field.name}" must be unique, and another has "${value}".`, { path: at, current: { id: entity } });
+    return new Refusal(
+      "conflict",
+      told((say) => say.cannotBe(field.name, shownShort(value))),
+      { path: at },
+    );
+  return new Refusal(
+    "conflict",
+    told((say) => say.another(field.name, shownShort(value))),
+    { path: at, current: { id: entity } },
+  );
 }

@@ -15,6 +15,7 @@ import { newFiles, referencesOf, unlike } from "./named/namedIds.ts";
 import { type NamingOutside, viewOfOne } from "./named/nameValues.ts";
 import { fieldsOn, type ReachedBlueprint } from "./reach.ts";
 import { requireWithin, standingIn, takenRefusal } from "./reachWrites.ts";
+import { told } from "./sentences/sentences.ts";
 import { tellOfEntities } from "./tellEntities.ts";
 import { uniqueOf, without } from "./uniqueValues.ts";
 import { differingFields, type StoredValues } from "./values.ts";
@@ -53,7 +54,10 @@ export async function rewriteEntity(
     const rewritten = await write(outside, by, seen, await decide(seen));
     if (rewritten !== undefined) return rewritten;
   }
-  throw new Refusal("conflict", "Others changed it at the same moment; look at it again.");
+  throw new Refusal(
+    "conflict",
+    told((say) => say.sameMoment),
+  );
 }
 
 /**
@@ -72,7 +76,11 @@ export async function putBack(
     refuseTrashed(entity);
     const [line] = await listChanges(sql, blueprint.id, entity.id, { newerThan: seen - 1, limit: 1 });
     if (entity.version !== seen || line?.version !== seen)
-      throw new Refusal("stale", "It was changed since then.", { current: { version: entity.version } });
+      throw new Refusal(
+        "stale",
+        told((say) => say.changedSince(undefined, "")),
+        { current: { version: entity.version } },
+      );
     const { before, after } = line;
     const back = fields.filter(({ id }) => ownValue(before, id) !== undefined || ownValue(after, id) !== undefined);
     const content = { ...others(back, entity.content), ...only(back, before) };
@@ -159,7 +167,12 @@ function requireKept({ key, trashedAt }: ReachedBlueprint): void {
 }
 
 export function refuseTrashed({ trashedAt }: Pick<StoredEntity, "trashedAt">): void {
-  if (trashedAt !== null) throw new Refusal("conflict", "It is in the trash; restore it first.", { path: "id" });
+  if (trashedAt !== null)
+    throw new Refusal(
+      "conflict",
+      told((say) => say.restoreFirst),
+      { path: "id" },
+    );
 }
 
 function only(fields: readonly Field[], content: StoredValues): StoredValues {

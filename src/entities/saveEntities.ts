@@ -5,6 +5,7 @@ import type { TenantSql } from "../platform/database/database.ts";
 import type { EntityView, Field } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { shownShort } from "../protocol/sentence.ts";
 import { type StoredBlueprint, takeNumbers } from "./blueprints/blueprintStore.ts";
 import { listChanges } from "./changeStore.ts";
 import { insertEntities, type StoredEntity } from "./entityStore.ts";
@@ -17,6 +18,7 @@ import { viewsOf } from "./named/nameValues.ts";
 import { fieldsOn, type ReachedBlueprint, seesField, withSeenConditions } from "./reach.ts";
 import { requireWhole, requireWithin, requireWritable, standingIn, takenRefusal, writtenFields } from "./reachWrites.ts";
 import { type EntityOutside, type Rewritten, refuseTrashed, requireUsable, rewriteEntity, type SeenEntity } from "./rewriteEntity.ts";
+import { told } from "./sentences/sentences.ts";
 import { tellOfEntities } from "./tellEntities.ts";
 import { uniqueOf } from "./uniqueValues.ts";
 import { changedValues, isMoment, newValues, type StoredValues, shownValues, type WrittenValues } from "./values.ts";
@@ -154,7 +156,11 @@ export async function adjustEntity(
     const field = fieldsOn(blueprint.reach, fields, entity.parts).find((one) => one.key === named);
     const add = field === undefined ? undefined : fieldKinds[field.type].add;
     if (field === undefined || add === undefined)
-      throw new Refusal("invalid_value", `There is no field "${named.slice(0, 60)}" that counts.`, { path: "field" });
+      throw new Refusal(
+        "invalid_value",
+        told((say) => say.noCounting(shownShort(named))),
+        { path: "field" },
+      );
     const written = requireWritable(blueprint, fields, entity, { [field.key]: more });
     const value = fieldKinds[field.type].read(add(ownValue(entity.content, field.id), more), field, "by");
     return { kind: "change", content: { ...entity.content, [field.id]: value }, trashedAt: null, written };
@@ -176,7 +182,11 @@ export async function moveEntity(
 export function movedTo({ blueprint, entity }: SeenEntity, kind: "trash" | "restore", at: Date): Rewritten {
   requireWhole(blueprint, entity);
   if ((entity.trashedAt !== null) === (kind === "trash"))
-    throw new Refusal("conflict", kind === "trash" ? "It is in the trash already." : "It is not in the trash.", { path: "id" });
+    throw new Refusal(
+      "conflict",
+      told((say) => (kind === "trash" ? say.trashedAlready : say.notTrashed)),
+      { path: "id" },
+    );
   return { kind, content: entity.content, written: new Set(), trashedAt: kind === "trash" ? at : null };
 }
 
@@ -193,10 +203,14 @@ async function refuseOverlap(
   if (seen < entity.version && both.length === 0) return;
   const [last] = since;
   const names = both.map(({ name }) => `"${name}"`).join(", ");
-  throw new Refusal("stale", `${last?.by ?? "Somebody"} changed ${names || "it"} since then; look at it again.`, {
-    path: both[0] === undefined ? "version" : `values.${both[0].key}`,
-    current: { version: entity.version, values: shownValues(fieldsOn(blueprint.reach, fields, entity.parts), entity.content) },
-  });
+  throw new Refusal(
+    "stale",
+    told((say) => say.changedSince(last?.by ?? undefined, names)),
+    {
+      path: both[0] === undefined ? "version" : `values.${both[0].key}`,
+      current: { version: entity.version, values: shownValues(fieldsOn(blueprint.reach, fields, entity.parts), entity.content) },
+    },
+  );
 }
 
 /** What is wrong with a field that they don't see is told without it. */
@@ -206,7 +220,11 @@ function hiding<Result>({ reach, definition }: ReachedBlueprint, path: string, c
   } catch (error) {
     const field = error instanceof Refusal ? definition.fields.find(({ key }) => error.path === `${path}.${key}`) : undefined;
     if (field === undefined || seesField(reach, field)) throw error;
-    throw new Refusal("forbidden", `A ${definition.name.toLowerCase()} needs more than what is yours to write.`, { path });
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.needsMore(definition.name)),
+      { path },
+    );
   }
 }
 

@@ -1,9 +1,11 @@
 import type { EntityValues, Field, FieldValue } from "../protocol/blueprints.ts";
 import { ownValue } from "../protocol/ownValue.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { shownShort } from "../protocol/sentence.ts";
 import { hiddenFields } from "../protocol/shownFields.ts";
 import type { Moment } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
+import { told } from "./sentences/sentences.ts";
 
 /** Values by the ids of their fields, as they are stored: a field that is renamed keeps them. What is empty isn't there. */
 export type StoredValues = Readonly<Record<string, FieldValue>>;
@@ -89,15 +91,28 @@ function defaultOf(field: Field, moment: Moment): FieldValue | undefined {
 
 function requireThere(field: Field, value: FieldValue | undefined, path: string): void {
   if (value === undefined && field.required === true && fieldKinds[field.type].given !== true)
-    throw new Refusal("invalid_value", `"${field.name}" is missing; it is required.`, { path: `${path}.${field.key}` });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.missing(field.name)),
+      { path: `${path}.${field.key}` },
+    );
 }
 
 function refuseUnknown(fields: readonly Field[], written: WrittenValues, path: string): void {
   const keys = new Set(fields.map(({ key }) => key));
   const unknown = Object.keys(written).find((key) => !keys.has(key));
   if (unknown === undefined) return;
-  const shown = unknown.slice(0, 60);
-  throw new Refusal("invalid_value", `There is no field "${shown}"; there are ${[...keys].slice(0, 20).join(", ")}.`, {
-    path: `${path}.${shown}`,
-  });
+  throw unknownField(unknown, [...keys], path);
+}
+
+const mostNamed = 20;
+
+/** Of what somebody writes: there is no such field. */
+export function unknownField(written: string, keys: readonly string[], path: string): Refusal {
+  const known = keys.slice(0, mostNamed).join(", ");
+  return new Refusal(
+    "invalid_value",
+    told((say) => say.noField(shownShort(written), known)),
+    { path: `${path}.${written.slice(0, 60)}` },
+  );
 }

@@ -1,6 +1,8 @@
 import type { Field } from "../protocol/blueprints.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { shownShort } from "../protocol/sentence.ts";
+import { told } from "./sentences/sentences.ts";
 
 /** Which entities a command is about, as people write it. */
 export const whereArgument: ArgSchema = {
@@ -42,7 +44,11 @@ function conditionsIn(fields: readonly Field[], text: string, path: string): obj
     const [, name = "", sign = "", said = ""] = condition.exec(part) ?? [];
     const operator = operators[sign];
     if (operator === undefined)
-      throw new Refusal("invalid_value", `"${part.trim().slice(0, 60)}" must be like status=PENDING or qty>=5.`, { path });
+      throw new Refusal(
+        "invalid_value",
+        told((say) => say.whereLike(shownShort(part.trim()))),
+        { path },
+      );
     const value = said.replace(/^"(.*)"$/su, "$1");
     if (value === "" && (operator === "eq" || operator === "ne")) return [{ [name]: { empty: operator === "eq" } }];
     return [

@@ -6,6 +6,7 @@ import { type Permission, permissions } from "../access/permissions.ts";
 import type { AccountPrincipal } from "../access/principal.ts";
 import type { SignedIn } from "../access/sessions/sessionStore.ts";
 import type { Platform } from "../platform/platform.ts";
+import { type Language, pickLanguage } from "../protocol/languages.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { requestIdOf } from "./requestId.ts";
 
@@ -63,9 +64,14 @@ function held<Who extends { session: string }>(deps: Tokens, find: (deps: Tokens
       if (token === undefined) throw unauthenticated();
       const who = await find(deps, token);
       if (!isApiKey(token)) deps.liveSessions.active(who.session);
-      return { ...who, asked: { address: request.ip ?? "", requestId: requestIdOf(response) } };
+      return { ...who, language: languageOf(request), asked: { address: request.ip ?? "", requestId: requestIdOf(response) } };
     },
   };
+}
+
+/** The first that whoever asks reads and we speak, of Accept-Language (RFC 9110, 12.5.4). */
+export function languageOf(request: Request): Language {
+  return pickLanguage(request.acceptsLanguages());
 }
 
 export function bearerToken(request: Request): string | undefined {

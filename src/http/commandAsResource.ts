@@ -3,7 +3,7 @@ import type { Command } from "../commands/command.ts";
 import { planRun } from "../commands/plans/plan.ts";
 import { startRun } from "../commands/runs/startRun.ts";
 import type { RunAnswer } from "../protocol/commands.ts";
-import { errorBody, Refusal } from "../protocol/refusal.ts";
+import { type errorBody, Refusal } from "../protocol/refusal.ts";
 import type { HttpDependencies } from "./dependencies.ts";
 import type { Given } from "./operation.ts";
 
@@ -50,8 +50,7 @@ function requireCommand({ registry }: HttpDependencies, { tenant }: AccountPrinc
 /** What a command calls `args.name` is the body's `name`. */
 function atBody(thrown: unknown): never {
   if (!(thrown instanceof Refusal)) throw thrown;
-  const error = errorBody(thrown);
-  throw new Refusal(error.code, error.message, { ...detailsOf(error), ...pathInBody(error.path), cause: thrown });
+  throw thrown.path === undefined ? thrown : thrown.movedTo(thrown.path.replace(/^args\./, ""));
 }
 
 function detailsOf({ character, retryAfterMs, current }: ReturnType<typeof errorBody>) {

@@ -7,7 +7,7 @@ import { instant, pageQuery } from "./schemas.ts";
 
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 export const written = z
-  .record(z.string().max(200), z.union([value, z.null()]))
+  .record(z.string().max(200), z.union([value, z.null()], { error: "it takes a text, a number, true, false, a list of texts, or null" }))
   .meta({ description: "By the keys of fields: decimals and money as texts; null empties a field." });
 const values = z.record(z.string(), value);
 const named = z

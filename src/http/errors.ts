@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Log } from "../platform/log/log.ts";
 import type { ErrorBody, ErrorCode } from "../protocol/errors.ts";
 import { errorBody, Refusal } from "../protocol/refusal.ts";
+import { languageOf } from "./callers.ts";
 import { requestIdOf } from "./requestId.ts";
 
 /** The one table: 422 a value that doesn't fit, 409 what doesn't fit the present state, 404 also for what is not yours. */
@@ -71,7 +72,7 @@ export function toldOf({ log }: { log: Log }, thrown: unknown, request: Request,
   if (!(told instanceof Refusal) || statusOf[told.code] >= 500) {
     log.error({ err: thrown, requestId: requestIdOf(response), method: request.method, path: request.path }, "a request failed");
   }
-  return errorBody(told);
+  return errorBody(told, undefined, languageOf(request));
 }
 
 /** The errors of Express and its body parser carry a `type` or a status; their texts are for us, not for people. */

@@ -118,7 +118,7 @@ describe("a blueprint", () => {
     });
     expect(await agent.refused(`${key}.update`, { entityId: "STO-1", qty: -1 })).toMatchObject({
       path: "args.qty",
-      message: '"Qty" must be 0 or more.',
+      message: '"Qty" must be 0 or more; "-1" isn\'t.',
     });
     await admin.run("blueprint.drop-field", { blueprint: key, key: "space" });
     expect(await agent.refused(`${key}.create`, { kind: "nut", space: "A1" })).toMatchObject({ path: "args.space" });

@@ -80,7 +80,7 @@ describe("a field that is shown only where a condition holds", () => {
     expect(await saved({ kind: { eq: "club" } })).toEqual([
       422,
       "fields.4.shownWhen.kind.eq",
-      '"Employees" is shown by what doesn\'t fit: "kind.eq" must be one of person, company.',
+      '"Employees" is shown by what doesn\'t fit: "kind.eq" must be one of person, company; "club" isn\'t.',
     ]);
     expect((await saved({ kind: { gte: "company" } })).slice(0, 2)).toEqual([422, "fields.4.shownWhen.kind.gte"]);
     expect(await saved({ id: { eq: "CUS-1" } })).toEqual([

@@ -66,7 +66,7 @@ export async function askCommand(outside: ChatOutside, asker: Asker, asked: Aske
     if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
     if (error.code === "step_up_needed")
       await askProof(outside, asker, { key, place, data: { kind: "form", command: command.name, args } });
-    else await tell(refusalDrawing(error));
+    else await tell(refusalDrawing(error, asker.principal.language));
   }
 }
 

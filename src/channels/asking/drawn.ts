@@ -1,6 +1,7 @@
 import { fileKinds } from "../../commands/exports/table.ts";
 import type { Block } from "../../protocol/blocks.ts";
 import type { PlanAnswer, RunStory } from "../../protocol/commands.ts";
+import type { Language } from "../../protocol/languages.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
 import type { CardButton, Drawing } from "../drawing.ts";
 
@@ -107,7 +108,7 @@ function inWords({ by, quorum }: { by: string; quorum: number }): string {
   return `${quorum === 1 ? "one" : quorum} with the ${by.replace(":", " ")}`;
 }
 
-/** What a person is told of a refusal: in a sentence, never what broke inside. */
-export function refusalDrawing({ message }: Pick<Refusal, "message">): Drawing {
-  return { text: message };
+/** What a person is told of a refusal: in a sentence of theirs, never what broke inside. */
+export function refusalDrawing(refusal: Refusal, language: Language = "en"): Drawing {
+  return { text: refusal.in(language) };
 }

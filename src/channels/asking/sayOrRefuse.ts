@@ -16,6 +16,7 @@ export async function orTell(
     await act();
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === "unavailable") throw error;
-    await say(outside, who, { key: `${key} refused`, place, only: who.person.user, drawing: refusalDrawing(error) });
+    const drawing = refusalDrawing(error, who.principal?.language);
+    await say(outside, who, { key: `${key} refused`, place, only: who.person.user, drawing });
   }
 }

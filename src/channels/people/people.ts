@@ -2,6 +2,7 @@ import { v7 as newId } from "uuid";
 import { standIn } from "../../access/members/standIn.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import type { Platform } from "../../platform/platform.ts";
+import { pickLanguage } from "../../protocol/languages.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { ChatPerson, ChatPlace } from "../chatEvent.ts";
 import type { Installation } from "../chatService.ts";
@@ -21,14 +22,16 @@ export interface Who {
 export async function whoIs(
   { database, clock }: Pick<Platform, "database" | "clock">,
   installation: Installation,
-  { workspace, user, name }: ChatPerson,
+  { workspace, user, name, locale }: ChatPerson,
   place?: ChatPlace,
 ): Promise<Who> {
   const sql = database.forTenant(installation.tenant);
   const personal = place?.scope === "personal" ? place : undefined;
   const person = await meetPerson(sql, { id: newId(), installation: installation.id, workspace, user, name, place: personal });
   if (person === undefined) throw new Refusal("unavailable", "Nobody could be found; try again.");
-  return { installation, person, principal: await principalOf({ database, clock }, installation, person) };
+  const principal = await principalOf({ database, clock }, installation, person);
+  const language = locale === undefined ? {} : { language: pickLanguage([locale]) };
+  return { installation, person, principal: principal && { ...principal, ...language } };
 }
 
 export async function principalOf(

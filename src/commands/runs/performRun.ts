@@ -56,7 +56,12 @@ export async function performRun(
     if (!(thrown instanceof Refusal)) log.error({ err: thrown, run, command: command.name }, "a command failed");
     const stopped = followed.work.signal.aborted && outcomeOf(thrown, command) !== "uncertain";
     const error = stopped && !(thrown instanceof Refusal) ? stoppedByCommand : thrown;
-    end = { state: stopped ? "cancelled" : outcomeOf(thrown, command), messages: [], data: null, error: errorBody(error, requestId) };
+    end = {
+      state: stopped ? "cancelled" : outcomeOf(thrown, command),
+      messages: [],
+      data: null,
+      error: errorBody(error, requestId, principal.language),
+    };
   }
   const toWrite = await followed.end();
   const durationMs = Math.round(clock.monotonic() - begun);

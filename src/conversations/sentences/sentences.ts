@@ -14,5 +14,10 @@ const spoken: Record<Language, Sentences> = { en, "pt-BR": ptBR, es, fr, de };
 
 /** The server's sentences for a visitor of this locale; English where it isn't spoken here, or not known. */
 export function sentencesIn(locale: string | null | undefined): Sentences {
-  return spoken[pickLanguage(locale ? [locale] : [])];
+  return spoken[languageOf(locale)];
+}
+
+/** What a visitor of this locale reads of what is spoken here. */
+export function languageOf(locale: string | null | undefined): Language {
+  return pickLanguage(locale ? [locale] : []);
 }

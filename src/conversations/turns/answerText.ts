@@ -1,6 +1,7 @@
 import { usage } from "../../commands/arguments.ts";
 import type { Command, CommandMessage } from "../../commands/command.ts";
 import type { ButtonsBlock } from "../../protocol/blocks.ts";
+import type { Language } from "../../protocol/languages.ts";
 import type { Refusal } from "../../protocol/refusal.ts";
 import type { NewMessage } from "../conversation.ts";
 import type { Sentences } from "../sentences/sentences.ts";
@@ -78,9 +79,10 @@ export function failed(say: Sentences): CommandMessage {
 }
 
 /** An error of the command, as one line and the way to write it. */
-export function refused(say: Sentences, command: Command, refusal: Refusal): CommandMessage {
+export function refused(say: Sentences, command: Command, refusal: Refusal, language: Language): CommandMessage {
   const wrongArguments = refusal.code === "invalid_value";
-  const shown = wrongArguments ? `${refusal.message} ${say.write(usage(command))}` : refusal.message;
+  const told = refusal.in(language);
+  const shown = wrongArguments ? `${told} ${say.write(usage(command))}` : told;
   return { text: shown, blocks: [buttons(...(wrongArguments ? [help(say)] : []), person(say))] };
 }
 

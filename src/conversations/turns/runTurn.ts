@@ -14,7 +14,7 @@ import { publishConversationEvent } from "../events.ts";
 import type { InboxDirectory } from "../inboxes/inboxes.ts";
 import { type Recording, record } from "../ledger/record.ts";
 import { addSystemNote } from "../notes/notes.ts";
-import { sentencesIn } from "../sentences/sentences.ts";
+import { languageOf, sentencesIn } from "../sentences/sentences.ts";
 import * as say from "./answerText.ts";
 import type { Asked } from "./askEarly.ts";
 import { argumentsOf, decideTurn, lineOf, mostAttempts, type TurnDecision } from "./decideTurn.ts";
@@ -198,7 +198,7 @@ async function told(deps: Turning, run: TurnRun, command: Command, work: () => P
     if (isOutage(error) || error.code === "automation_timeout")
       return [say.gaveUp(sentencesIn(turn.locale), command, giveUpAfterMs / 1000)];
     if (error.code === "automation_away") return [say.away(sentencesIn(turn.locale), command.name)];
-    return [say.refused(sentencesIn(turn.locale), command, error)];
+    return [say.refused(sentencesIn(turn.locale), command, error, languageOf(turn.locale))];
   } finally {
     await quiet();
   }

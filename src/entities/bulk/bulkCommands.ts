@@ -19,6 +19,7 @@ import { withSeenConditions } from "../reach.ts";
 import { requireWritable } from "../reachWrites.ts";
 import { type EntityOutside, refuseTrashed } from "../rewriteEntity.ts";
 import { movedTo } from "../saveEntities.ts";
+import { told } from "../sentences/sentences.ts";
 import { isUnique } from "../uniqueValues.ts";
 import { changedValues, type WrittenValues } from "../values.ts";
 import { filterArgument, filterIn, whereArgument } from "../where.ts";
@@ -100,7 +101,10 @@ export function bulkCommands(outside: EntityOutside, blueprint: CommandedBluepri
               decide: async ({ principal, args }) => {
                 const values = valuesIn(written, args);
                 if (Object.keys(values).length === 0)
-                  throw new Refusal("invalid_value", `Say what shall stand there: one of ${written.map((field) => field.key).join(", ")}.`);
+                  throw new Refusal(
+                    "invalid_value",
+                    told((say) => say.sayWhat(written.map((field) => field.key).join(", "))),
+                  );
                 const [found = values] = await findNamed(outside, principal, written, [{ values, path: "values" }]);
                 return changing(found);
               },
@@ -222,9 +226,13 @@ function idsIn(said: unknown): string[] | undefined {
   if (said === undefined) return undefined;
   const parsed = ids.safeParse(said);
   if (parsed.success) return parsed.data;
-  throw new Refusal("invalid_value", `"entityIds" must be ids of entities, ${mostNamed.toLocaleString("en")} at most.`, {
-    path: "entityIds",
-  });
+  throw new Refusal(
+    "invalid_value",
+    told((say) => say.idsUpTo(mostNamed)),
+    {
+      path: "entityIds",
+    },
+  );
 }
 
 function answerOf(

@@ -7,6 +7,7 @@ import { startKind } from "../flow/startKind.ts";
 import { namedFilter } from "../named/namedFilter.ts";
 import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
 import { type EntityOutside, requireUsable } from "../rewriteEntity.ts";
+import { told } from "../sentences/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import { asOne } from "./asOne.ts";
 import {
@@ -21,7 +22,7 @@ import {
   takenAmong,
   type Which,
 } from "./bulkStore.ts";
-import { type Decide, type Decided, decideAll, problemOf, versionsOf } from "./decideAll.ts";
+import { anotherUnique, type Decide, type Decided, decideAll, problemOf, sameMoment, versionsOf } from "./decideAll.ts";
 
 /** What is asked for many entities at once. */
 export interface Asked {
@@ -52,15 +53,23 @@ export async function chosen(
   without?: string,
 ): Promise<{ blueprint: ReachedBlueprint; which: Which; of: number }> {
   if (filter === undefined && ids === undefined)
-    throw new Refusal("invalid_value", "Say which: by what they have, by their ids, or all.", { path: "where" });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.sayWhich),
+      { path: "where" },
+    );
   const blueprint = await requireUsable(outside, by, key);
   const { fields } = seenDefinition(blueprint.reach, blueprint.definition);
   const which = { ids, trashed, filter: await namedFilter(outside, by, fields, filter), ...(without === undefined ? {} : { without }) };
   const of = await countWhich(outside.database.aside.forTenant(by.tenant), blueprint, which, mostAtOnce + 1);
   if (of > mostAtOnce)
-    throw new Refusal("invalid_value", `${mostAtOnce.toLocaleString("en")} at once are the most; say more narrowly which.`, {
-      path: "where",
-    });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.mostAtOnce(mostAtOnce)),
+      {
+        path: "where",
+      },
+    );
   return { blueprint, which, of };
 }
 
@@ -99,7 +108,11 @@ export async function changeAll(
     const written = await asOne(sql, async (tx) => {
       const all: Written[] = [];
       await inBatches({ ...doing, sql: tx, reading: tx, isWhole: true, tell: (some) => all.push(some) }, { ended, progress });
-      if (ended()) throw new Refusal("conflict", "Stopped: nothing is changed.");
+      if (ended())
+        throw new Refusal(
+          "conflict",
+          told((say) => say.stopped),
+        );
       const { refused } = await readBecame(tx, run);
       if (refused > 0) throw await nothingChanged(tx, run, refused);
       return all;
@@ -112,8 +125,11 @@ export async function changeAll(
 }
 
 async function nothingChanged(tx: Pick<Sql, "query">, run: string, refused: number): Promise<Refusal> {
-  const told = (await listProblems(tx, run, 3)).map(({ title, message }) => `${title}: ${message}`);
-  return new Refusal("conflict", `Nothing is changed, since ${refused} can't be. ${told.join(" ")}`);
+  const reasons = (await listProblems(tx, run, 3)).map(({ title, message }) => `${title}: ${message}`);
+  return new Refusal(
+    "conflict",
+    told((say) => say.nothingChanged(refused, reasons.join(" "))),
+  );
 }
 
 /** What was written together, and whether it asks for something to be started. */
@@ -187,12 +203,12 @@ async function writeBatch(
   if (written === undefined && isWhole === true)
     throw new Refusal(
       "conflict",
-      "Nothing is changed, since others took a value that must be unique in the same moment; run it once more.",
+      told((say) => say.takenMeanwhile),
     );
   const missed = new Set(free.flatMap(({ id }) => (written?.has(id) === true ? [] : [id])));
   const whyNot = (one: Decided): Problem | undefined => {
-    if (taken.has(one.entity.id)) return problemOf(one, { message: "Another has a value of it that must be unique." });
-    if (missed.has(one.entity.id)) return problemOf(one, { message: "Others changed it at the same moment; look at it again." });
+    if (taken.has(one.entity.id)) return problemOf(one, anotherUnique, by);
+    if (missed.has(one.entity.id)) return problemOf(one, sameMoment, by);
     return one.change === undefined ? one.problem : undefined;
   };
   const left = decided.filter(({ entity: { id }, change }) => change === undefined || taken.has(id) || (isLastTry && missed.has(id)));

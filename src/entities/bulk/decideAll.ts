@@ -10,6 +10,7 @@ import { newFiles } from "../named/namedIds.ts";
 import { fieldsOn, type ReachedBlueprint } from "../reach.ts";
 import { requireWithin, standingIn } from "../reachWrites.ts";
 import { changeOf, type Rewritten, type SeenEntity, standingAfter } from "../rewriteEntity.ts";
+import { told } from "../sentences/sentences.ts";
 import { shownValues } from "../values.ts";
 import type { Problem } from "./bulkStore.ts";
 
@@ -63,10 +64,10 @@ export async function decideAll(
   );
   return wanted.map(({ one, rewritten, change }, index): Decided => {
     const stands = standing[index];
-    if (rewritten instanceof Refusal) return { ...one, problem: problemOf(one, rewritten) };
+    if (rewritten instanceof Refusal) return { ...one, problem: problemOf(one, rewritten, by) };
     if (change === undefined || stands === undefined) return one;
     const refused = orRefusal(() => requireYours(one, change, stands, rewritten.written));
-    return refused instanceof Refusal ? { ...one, problem: problemOf(one, refused) } : { ...one, change };
+    return refused instanceof Refusal ? { ...one, problem: problemOf(one, refused, by) } : { ...one, change };
   });
 }
 
@@ -78,12 +79,26 @@ function requireYours(
 ): void {
   if (written !== undefined) requireWithin(blueprint, fields, standing, written, "values");
   if (newFiles(fields, entity.id, content, entity.content).length > 0)
-    throw new Refusal("invalid_value", "A file belongs to one entity; give it to each by itself.", { path: "values" });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.oneFileEach),
+      { path: "values" },
+    );
 }
 
-export function problemOf({ blueprint, entity, fields }: SeenEntity, { message }: Pick<Refusal, "message">): Problem {
-  return { title: titleOfSeen({ blueprint, entity, fields }), message };
+/** In words of whoever asks. */
+export function problemOf(seen: SeenEntity, refusal: Refusal, { language = "en" }: Pick<AccountPrincipal, "language">): Problem {
+  return { title: titleOfSeen(seen), message: refusal.in(language) };
 }
+
+export const anotherUnique = new Refusal(
+  "conflict",
+  told((say) => say.anotherUnique),
+);
+export const sameMoment = new Refusal(
+  "conflict",
+  told((say) => say.sameMoment),
+);
 
 /** What whoever asks calls it. */
 export function titleOfSeen({ blueprint, entity, fields }: SeenEntity): string {

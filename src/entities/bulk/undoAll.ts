@@ -8,12 +8,13 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
 import { requireWhole, requireWithin } from "../reachWrites.ts";
 import { type EntityOutside, type Rewritten, requireUsable, type SeenEntity } from "../rewriteEntity.ts";
+import { told } from "../sentences/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import type { StoredValues } from "../values.ts";
 import { asOne } from "./asOne.ts";
 import { changeTogether, type Left, listLeft, type Problem, readBecame } from "./bulkStore.ts";
 import { batch, firstId, takenOf } from "./changeAll.ts";
-import { decideAll, oneByOne, problemOf, versionsOf } from "./decideAll.ts";
+import { anotherUnique, decideAll, oneByOne, problemOf, versionsOf } from "./decideAll.ts";
 
 const undoHours = 24;
 const kept = z.object({ run: z.string() });
@@ -118,11 +119,15 @@ async function putAllBack(
     const taken = await takenOf(tx, blueprint, wanted);
     const changes = wanted.filter(({ id }) => !taken.has(id));
     const written = await changeTogether(tx, { blueprint: blueprint.id, run: null }, changes, { by: by.account, at });
-    if (written?.size !== changes.length) throw new Refusal("conflict", "Others changed some of them at the same moment; try it again.");
+    if (written?.size !== changes.length)
+      throw new Refusal(
+        "conflict",
+        told((say) => say.someChanged),
+      );
     back.push(...changes.map(({ id }) => ({ id })));
     for (const one of decided) {
       if (one.change === undefined && one.problem !== undefined) problems.push(one.problem);
-      if (taken.has(one.entity.id)) problems.push(problemOf(one, { message: "Another has a value of it that must be unique." }));
+      if (taken.has(one.entity.id)) problems.push(problemOf(one, anotherUnique, by));
     }
   }
   return { back, problems };

@@ -3,6 +3,8 @@ import { cutAt } from "../../platform/lists/listSql.ts";
 import type { Field, FieldValue } from "../../protocol/blueprints.ts";
 import type { FieldOption } from "../../protocol/fieldOptions.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
+import { type Rule, told } from "../sentences/sentences.ts";
 
 /** What a type of field is: how its values are read, kept and compared. A pure thing, whose file is all that a new type needs besides its line in the list. */
 export interface FieldKind {
@@ -49,23 +51,28 @@ export interface Moment {
   me: string;
 }
 
-/** `"Cargo" must be a text.`, at its path. */
-export function unfit({ name }: Pick<Field, "name">, must: string, path: string): Refusal {
-  return new Refusal("invalid_value", `"${name}" must be ${must}.`, { path });
+/** `"Cargo" must be a text; "12" isn't.`, at its path; without the value where the rule says what of it doesn't fit. */
+export function unfit({ name }: Pick<Field, "name">, rule: Rule, path: string, ...values: [value?: unknown]): Refusal {
+  const shown = values.length === 0 ? undefined : shownShort(values[0]);
+  return new Refusal(
+    "invalid_value",
+    told((say) => say.mustBe(name, rule(say), shown)),
+    { path },
+  );
 }
 
 /** Texts that a database can hold, in one Unicode form. */
 export function readText(value: unknown, field: Field, path: string, longest: number): string {
-  if (typeof value !== "string") throw unfit(field, "a text", path);
+  if (typeof value !== "string") throw unfit(field, (say) => say.text, path, value);
   const text = value.normalize("NFC");
-  if (text.length > longest) throw unfit(field, `at most ${longest} characters long; it has ${text.length}`, path);
-  if (text.includes("\0") || !text.isWellFormed()) throw unfit(field, "without U+0000 and halves of surrogate pairs", path);
+  if (text.length > longest) throw unfit(field, (say) => say.charactersUpTo(longest, text.length), path);
+  if (text.includes("\0") || !text.isWellFormed()) throw unfit(field, (say) => say.storable, path);
   return text;
 }
 
 /** An id in the one form that databases answer. */
-export function readId(value: unknown, field: Field, path: string, what: string): string {
-  if (typeof value !== "string" || !isId(value)) throw unfit(field, what, path);
+export function readId(value: unknown, field: Field, path: string, what: Rule): string {
+  if (typeof value !== "string" || !isId(value)) throw unfit(field, what, path, value);
   return value.toLowerCase();
 }
 

@@ -4,10 +4,10 @@ import { type FieldKind, unfit } from "./fieldKind.ts";
 export const formula: FieldKind = {
   options: ["formula", "currency"],
   read: (_value, field, path) => {
-    throw unfit(field, "left out: it is computed", path);
+    throw unfit(field, (say) => say.computed, path);
   },
   check: (field, path) => {
-    if (field.formula === undefined) throw unfit(field, 'computed, like {"sum": ["net", "tax"]}', `${path}.formula`);
+    if (field.formula === undefined) throw unfit(field, (say) => say.computedLike('{"sum": ["net", "tax"]}'), `${path}.formula`);
   },
   given: true,
   computed: true,

@@ -4,7 +4,7 @@ import { type FieldKind, readId, unfit } from "./fieldKind.ts";
 /** Somebody who works in the tenant. */
 export const account: FieldKind = {
   options: [],
-  read: (value, field, path) => readId(value, field, path, "a person: an e-mail, or me"),
+  read: (value, field, path) => readId(value, field, path, (say) => say.person),
   listed: { sql: (json) => `(${json})::uuid` },
   names: "account",
   moments: { me: "me" },
@@ -17,16 +17,17 @@ export const file: FieldKind = {
   options: ["most", "accepts"],
   read: (value, field, path) => {
     const { most = 1 } = field;
-    const ids = (Array.isArray(value) ? value : [value]).map((one) => readId(one, field, path, "a file, by the id of its upload"));
-    if (ids.length > most) throw unfit(field, most === 1 ? "one file" : `at most ${most} files; there are ${ids.length}`, path);
+    const ids = (Array.isArray(value) ? value : [value]).map((one) => readId(one, field, path, (say) => say.file));
+    if (ids.length > most) throw unfit(field, (say) => (most === 1 ? say.oneFile : say.filesUpTo(most, ids.length)), path);
     return [...new Set(ids)];
   },
   check: (field, path) => {
     const { most = 1, accepts = [] } = field;
-    if (!Number.isInteger(most) || most < 1 || most > mostFiles) throw unfit(field, `of 1 to ${mostFiles} files`, `${path}.most`);
+    if (!Number.isInteger(most) || most < 1 || most > mostFiles)
+      throw unfit(field, (say) => say.filesWithin(mostFiles), `${path}.most`, most);
     const strange = accepts.findIndex((type) => !/^[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]{0,80})$/.test(type));
     if (strange >= 0 || accepts.length > mostFiles)
-      throw unfit(field, "of media types like image/* or application/pdf", `${path}.accepts${strange < 0 ? "" : `.${strange}`}`);
+      throw unfit(field, (say) => say.mediaTypesLike("image/*, application/pdf"), `${path}.accepts${strange < 0 ? "" : `.${strange}`}`);
   },
   listed: { sql: (text) => `(${text})::jsonb` },
   names: "file",

@@ -9,7 +9,7 @@ const usualPlaces = 2;
 export const integer: FieldKind = {
   options: ["min", "max"],
   read: (value, field, path) => {
-    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw unfit(field, "a whole number of at most 15 digits", path);
+    if (typeof value !== "number" || !Number.isSafeInteger(value)) throw unfit(field, (say) => say.wholeNumberUpTo(15), path, value);
     requireWithin(value, field, path);
     return Object.is(value, -0) ? 0 : value;
   },
@@ -24,7 +24,7 @@ export const decimal: FieldKind = {
   check: (field, path) => {
     const { places = usualPlaces } = field;
     if (!Number.isInteger(places) || places < 0 || places > mostPlaces)
-      throw unfit(field, `of 0 to ${mostPlaces} digits behind its point`, `${path}.places`);
+      throw unfit(field, (say) => say.placesWithin(mostPlaces), `${path}.places`, places);
     checkBounds(field, path);
   },
   listed: { sql: (json) => `(${json})::numeric` },
@@ -35,7 +35,7 @@ export const money: FieldKind = {
   options: ["currency", "min", "max"],
   read: (value, field, path) => readDecimal(value, field, path, placesOf(field.currency ?? "")),
   check: (field, path) => {
-    if (!currencies.has(field.currency ?? "")) throw unfit(field, "of a currency like EUR", `${path}.currency`);
+    if (!currencies.has(field.currency ?? "")) throw unfit(field, (say) => say.inCurrency, `${path}.currency`, field.currency ?? "");
     checkBounds(field, path);
   },
   listed: { sql: (json) => `(${json})::numeric` },
@@ -54,10 +54,9 @@ function readDecimal(value: unknown, field: Field, path: string, places: number)
   const like = places === 0 ? "12" : `12.${"5".padEnd(places, "0")}`;
   const written = typeof value === "number" && Number.isFinite(value) && keepsDigits(value) ? new Decimal(value).toFixed() : value;
   if (typeof written !== "string" || !new RegExp(`^-?\\d{1,${mostDigits}}(\\.\\d{1,${mostDigits}})?$`).test(written))
-    throw unfit(field, `a number, as a text like "${like}"`, path);
+    throw unfit(field, (say) => say.numberInText(like), path, value);
   const exact = new Exact(written);
-  if (exact.decimalPlaces() > places)
-    throw unfit(field, places === 0 ? "without a fraction" : `of at most ${places} digits behind the point`, path);
+  if (exact.decimalPlaces() > places) throw unfit(field, (say) => (places === 0 ? say.noFraction : say.placesUpTo(places)), path, written);
   requireWithin(written, field, path);
   return exact.isZero() ? new Exact(0).toFixed(places) : exact.toFixed(places);
 }
@@ -75,16 +74,17 @@ function keepsDigits(value: number): boolean {
 }
 
 function requireWithin(value: string | number, field: Field, path: string): void {
-  if (field.min !== undefined && new Exact(value).lt(field.min)) throw unfit(field, `${field.min} or more`, path);
-  if (field.max !== undefined && new Exact(value).gt(field.max)) throw unfit(field, `${field.max} or less`, path);
+  const { min, max } = field;
+  if (min !== undefined && new Exact(value).lt(min)) throw unfit(field, (say) => say.orMore(String(min)), path, value);
+  if (max !== undefined && new Exact(value).gt(max)) throw unfit(field, (say) => say.orLess(String(max)), path, value);
 }
 
 function checkBounds(field: Field, path: string): void {
   for (const bound of ["min", "max"] as const) {
     const value = field[bound];
     if (value !== undefined && !/^-?\d{1,30}(\.\d{1,30})?$/.test(String(value)))
-      throw unfit(field, "bounded by numbers", `${path}.${bound}`);
+      throw unfit(field, (say) => say.boundedByNumbers, `${path}.${bound}`, value);
   }
   if (field.min !== undefined && field.max !== undefined && new Exact(field.min).gt(field.max))
-    throw unfit(field, "of a least value that isn't above the most", `${path}.min`);
+    throw unfit(field, (say) => say.leastAboveMost, `${path}.min`);
 }

@@ -3,7 +3,7 @@ import { type FieldKind, folded, unfit } from "./fieldKind.ts";
 export const boolean: FieldKind = {
   options: [],
   read: (value, field, path) => {
-    if (typeof value !== "boolean") throw unfit(field, "true or false", path);
+    if (typeof value !== "boolean") throw unfit(field, (say) => say.trueOrFalse, path, value);
     return value;
   },
   listed: { sql: (json) => `(${json})::boolean` },
@@ -13,10 +13,11 @@ export const boolean: FieldKind = {
 export const sequence: FieldKind = {
   options: ["prefix"],
   read: (_value, field, path) => {
-    throw unfit(field, "left out: its number is given", path);
+    throw unfit(field, (say) => say.numberGiven, path);
   },
   check: (field, path) => {
-    if (!/^[\p{L}\p{N}]{0,9}[-/]?$/u.test(field.prefix ?? "")) throw unfit(field, "of a short prefix like DEL-", `${path}.prefix`);
+    if (!/^[\p{L}\p{N}]{0,9}[-/]?$/u.test(field.prefix ?? ""))
+      throw unfit(field, (say) => say.prefixLike("DEL-"), `${path}.prefix`, field.prefix);
   },
   listed: { sql: (json) => json },
   same: folded,

@@ -10,7 +10,7 @@ export const email: FieldKind = {
   options: [],
   read: (value, field, path) => {
     const address = readText(value, field, path, longestMail);
-    if (!isMailAddress(address)) throw unfit(field, "a mail address", path);
+    if (!isMailAddress(address)) throw unfit(field, (say) => say.mail, path, value);
     return address;
   },
   listed: { sql: (json) => json },
@@ -21,7 +21,7 @@ export const phone: FieldKind = {
   options: [],
   read: (value, field, path) => {
     const number = readText(value, field, path, longestPhone).trim();
-    if (!/^\+?[\d ()./-]+$/.test(number) || number.replace(/\D/g, "").length < 5) throw unfit(field, "a telephone number", path);
+    if (!/^\+?[\d ()./-]+$/.test(number) || number.replace(/\D/g, "").length < 5) throw unfit(field, (say) => say.phone, path, value);
     return number;
   },
   listed: { sql: (json) => json },
@@ -33,7 +33,8 @@ export const url: FieldKind = {
   options: [],
   read: (value, field, path) => {
     const address = readText(value, field, path, longestUrl);
-    if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address)) throw unfit(field, "an address like https://example.com", path);
+    if (!/^https?:\/\/\S+$/i.test(address) || !URL.canParse(address))
+      throw unfit(field, (say) => say.addressLike("https://example.com"), path, value);
     return address;
   },
   listed: longListed,

@@ -7,17 +7,17 @@ const longestName = 100;
 export const relation: FieldKind = {
   options: ["blueprint", "many", "otherSide"],
   read: (value, field, path) => {
-    const ids = (Array.isArray(value) ? value : [value]).map((one) => readId(one, field, path, `one of ${field.blueprint}`));
+    const ids = (Array.isArray(value) ? value : [value]).map((one) => readId(one, field, path, (say) => say.oneOf(field.blueprint ?? "")));
     const each = [...new Set(ids)];
     const most = field.many === true ? mostRelated : 1;
-    if (each.length > most) throw unfit(field, most === 1 ? "one of them" : `at most ${most} of them; there are ${each.length}`, path);
+    if (each.length > most) throw unfit(field, (say) => (most === 1 ? say.oneOfThem : say.relatedUpTo(most, each.length)), path);
     return each;
   },
   check: (field, path) => {
-    if (field.blueprint === undefined) throw unfit(field, "of a blueprint, by its key", `${path}.blueprint`);
+    if (field.blueprint === undefined) throw unfit(field, (say) => say.ofBlueprint, `${path}.blueprint`);
     const { otherSide = "" } = field;
     if (otherSide.length > longestName || /\p{Cc}/u.test(otherSide) || !otherSide.isWellFormed())
-      throw unfit(field, `called in ${longestName} characters there, on one line`, `${path}.otherSide`);
+      throw unfit(field, (say) => say.calledThere(longestName), `${path}.otherSide`, otherSide);
   },
   // Index entity_reference_target.
   listed: {

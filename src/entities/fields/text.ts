@@ -8,12 +8,12 @@ export const text: FieldKind = {
   options: ["maxLength"],
   read: (value, field, path) => {
     const line = readText(value, field, path, field.maxLength ?? longestText);
-    if (/[\r\n]/.test(line)) throw unfit(field, "one line", path);
+    if (/[\r\n]/.test(line)) throw unfit(field, (say) => say.oneLine, path, value);
     return line;
   },
   check: (field, path) => {
     if (field.maxLength !== undefined && field.maxLength > longestText)
-      throw unfit(field, `of at most ${longestText} characters`, `${path}.maxLength`);
+      throw unfit(field, (say) => say.roomUpTo(longestText), `${path}.maxLength`, field.maxLength);
   },
   listed: longListed,
   same: folded,
@@ -24,6 +24,6 @@ export const longText: FieldKind = {
   read: (value, field, path) => readText(value, field, path, field.maxLength ?? longestLongText),
   check: (field, path) => {
     if (field.maxLength !== undefined && field.maxLength > longestLongText)
-      throw unfit(field, `of at most ${longestLongText} characters`, `${path}.maxLength`);
+      throw unfit(field, (say) => say.roomUpTo(longestLongText), `${path}.maxLength`, field.maxLength);
   },
 };

@@ -7,7 +7,7 @@ export const date: FieldKind = {
   options: ["min", "max"],
   read: (value, field, path) => {
     const day = dayOf(value);
-    if (day === undefined) throw unfit(field, "a date like 2026-11-21", path);
+    if (day === undefined) throw unfit(field, (say) => say.dateLike("2026-11-21"), path, value);
     requireWithin(day, field, path);
     return day;
   },
@@ -21,7 +21,7 @@ export const instant: FieldKind = {
   options: ["min", "max"],
   read: (value, field, path) => {
     const at = instantOf(value);
-    if (at === undefined) throw unfit(field, "a time with its zone like 2026-11-21T09:30:00Z", path);
+    if (at === undefined) throw unfit(field, (say) => say.timeWithZoneLike("2026-11-21T09:30:00Z"), path, value);
     requireWithin(at, field, path);
     return at;
   },
@@ -53,14 +53,14 @@ function instantOf(value: unknown): string | undefined {
 
 /** Of one form, so that texts compare as times do. */
 function requireWithin(value: string, { min, max, ...field }: Field, path: string): void {
-  if (min !== undefined && value < String(min)) throw unfit(field, `${min} or later`, path);
-  if (max !== undefined && value > String(max)) throw unfit(field, `${max} or earlier`, path);
+  if (min !== undefined && value < String(min)) throw unfit(field, (say) => say.orLater(String(min)), path, value);
+  if (max !== undefined && value > String(max)) throw unfit(field, (say) => say.orEarlier(String(max)), path, value);
 }
 
 function checkBounds(field: Field, path: string, read: (value: unknown) => string | undefined): void {
   for (const bound of ["min", "max"] as const)
     if (field[bound] !== undefined && read(field[bound]) !== field[bound])
-      throw unfit(field, "bounded by times in their own form", `${path}.${bound}`);
+      throw unfit(field, (say) => say.boundedByTimes, `${path}.${bound}`, field[bound]);
   if (field.min !== undefined && field.max !== undefined && field.min > field.max)
-    throw unfit(field, "of a first time that isn't behind the last", `${path}.min`);
+    throw unfit(field, (say) => say.firstBehindLast, `${path}.min`);
 }

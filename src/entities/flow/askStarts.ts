@@ -8,6 +8,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { findPeople } from "../named/namedStore.ts";
 import { fieldsOn, handsOnHidden } from "../reach.ts";
 import type { SeenEntity } from "../rewriteEntity.ts";
+import { told } from "../sentences/sentences.ts";
 import type { StoredValues } from "../values.ts";
 import { type Start, startsOf } from "./started.ts";
 import type { StartToAsk } from "./startKind.ts";
@@ -26,7 +27,10 @@ export function startsSeen(
 ): Start[] {
   const seen = new Set(fieldsOn(reach, fields, parts).map(({ key }) => key));
   if (transition.start?.some((started) => handsOnHidden(started, seen)) === true)
-    throw new Refusal("forbidden", `"${transition.name}" starts a command with what you don't see.`);
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.startsUnseen(transition.name)),
+    );
   return startsOf(transition, fields, id, after);
 }
 

@@ -4,9 +4,12 @@ import { guardWords } from "../../protocol/lists/guardWords.ts";
 import { matchesFilter } from "../../protocol/lists/matchesFilter.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import type { Sentence } from "../../protocol/sentence.ts";
 import type { Moment } from "../fields/fieldKind.ts";
+import { unfit } from "../fields/fieldKind.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import { comparedFields } from "../listedFields.ts";
+import { told } from "../sentences/sentences.ts";
 import { changedValues, momentWord, type StoredValues, shownValues, type WrittenValues } from "../values.ts";
 
 /** A transition that somebody wants of an entity. */
@@ -30,12 +33,19 @@ export function applyTransition(
   { transition, written, roles }: Wanted,
   moment: Moment,
 ): StoredValues {
-  if (flow === undefined) throw new Refusal("conflict", "There is no flow any more.");
+  if (flow === undefined)
+    throw new Refusal(
+      "conflict",
+      told((say) => say.noFlow),
+    );
   const state = requireFields(fields, own, [flow.field])[0];
   if (state === undefined) throw new Error("a flow without its field");
   refuseOtherState(state, content, transition);
   if (transition.roles !== undefined && !transition.roles.some((role) => roles.includes(role)))
-    throw new Refusal("forbidden", `"${transition.name}" is done by ${transition.roles.join(", ")}.`);
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.doneBy(transition.name, (transition.roles ?? []).join(", "))),
+    );
   const asked = transition.required ?? [];
   const touched = requireFields(fields, own, [...new Set([...asked, ...Object.keys(transition.set ?? {})])]);
   const given = changedValues(
@@ -64,7 +74,7 @@ export function inFirstState({ fields, flow }: BlueprintDefinition, written: Wri
   const given = ownValue(written, state.key);
   const begins = given === undefined || given === null || given === "" ? (state.default ?? flow.states[0]) : given;
   if (typeof begins === "string" && flow.states.includes(begins)) return { ...written, [state.key]: begins };
-  throw new Refusal("invalid_value", `"${state.name}" must be one of ${flow.states.join(", ")}.`, { path: `${path}.${state.key}` });
+  throw unfit(state, (say) => say.oneOf(flow.states.join(", ")), `${path}.${state.key}`, begins);
 }
 
 /** A flow's state is changed by its transitions alone. Refusal `conflict`. */
@@ -80,9 +90,13 @@ export function refuseState(
   const said = ownValue(written, field.key);
   if (said === undefined || said === ownValue(content, field.id)) return;
   const ways = waysTo(flow, ownValue(content, field.id), said);
-  throw new Refusal("conflict", `"${field.name}" changes by what is done${ways === "" ? "" : `: ${ways}`}.`, {
-    path: `values.${field.key}`,
-  });
+  throw new Refusal(
+    "conflict",
+    told((say) => say.changedByDoing(field.name, ways)),
+    {
+      path: `values.${field.key}`,
+    },
+  );
 }
 
 /** The transitions that an entity in this state may take. */
@@ -101,7 +115,7 @@ function refuseOtherState(state: Field, content: StoredValues, { name, from }: T
   if (typeof now === "string" && from.includes(now)) return;
   throw new Refusal(
     "conflict",
-    `"${state.name}" is ${now === undefined ? "empty" : String(now)}; "${name}" begins at ${from.join(", ")}.`,
+    told((say) => say.beginsAt(state.name, now === undefined ? undefined : String(now), name, from.join(", "))),
     {
       current: { state: now ?? null },
     },
@@ -113,14 +127,21 @@ function requireFields(fields: readonly Field[], own: readonly Field[], keys: re
   return keys.map((key) => {
     const field = fields.find((one) => one.key === key);
     if (field !== undefined && own.some(({ id }) => id === field.id)) return field;
-    throw new Refusal("conflict", `It is of an older version, which has no "${field?.name ?? key}"; migrate it first.`);
+    throw new Refusal(
+      "conflict",
+      told((say) => say.olderVersion(field?.name ?? key)),
+    );
   });
 }
 
 function requireThere(fields: readonly Field[], asked: readonly string[], content: StoredValues): void {
   const missing = fields.find(({ id, key }) => asked.includes(key) && ownValue(content, id) === undefined);
   if (missing !== undefined)
-    throw new Refusal("invalid_value", `"${missing.name}" is missing; it is required.`, { path: `values.${missing.key}` });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.missing(missing.name)),
+      { path: `values.${missing.key}` },
+    );
 }
 
 function requireGuard(fields: readonly Field[], { name, guard }: Transition, content: StoredValues): void {
@@ -132,7 +153,9 @@ function requireGuard(fields: readonly Field[], { name, guard }: Transition, con
   const said = JSON.stringify(guard);
   if (matchesFilter(list, said, values)) return;
   const named = new Set(namesIn(guard));
-  throw new Refusal("conflict", `"${name}" is done where ${guardWords(fields, checkFilter(list, said))}.`, {
+  const filter = checkFilter(list, said);
+  const where: Sentence = (language) => told((say) => say.doneWhere(name, guardWords(fields, filter, language)))(language);
+  throw new Refusal("conflict", where, {
     current: { values: Object.fromEntries(Object.entries(values).filter(([key]) => named.has(key))) },
   });
 }

@@ -2,7 +2,9 @@ import type { BlueprintDefinition, EntityValues, Field, Transition } from "../..
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import type { Moment } from "../fields/fieldKind.ts";
+import { told } from "../sentences/sentences.ts";
 import { differingFields, type StoredValues, shownValues, type WrittenValues } from "../values.ts";
 import { applyTransition, openTransitions } from "./flow.ts";
 import { startsOf, startWords } from "./started.ts";
@@ -56,9 +58,13 @@ export function simulate(
   const taken = steps.map((step, index) => {
     const transition = flow.transitions.find(({ key }) => key === step.transition);
     if (transition === undefined)
-      throw new Refusal("invalid_value", `There is no transition "${step.transition.slice(0, 60)}".`, {
-        path: `steps.${index}.transition`,
-      });
+      throw new Refusal(
+        "invalid_value",
+        told((say) => say.noTransition(shownShort(step.transition))),
+        {
+          path: `steps.${index}.transition`,
+        },
+      );
     const before = now;
     now = at(`steps.${index}`, () => apply(before, transition, step.values));
     const changed = differingFields(own, before, now);

@@ -4,10 +4,12 @@ import type { Platform } from "../../platform/platform.ts";
 import type { Field, Flow, Transition } from "../../protocol/blueprints.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { momentIn } from "../moment.ts";
 import { fieldsOn, touchesHidden } from "../reach.ts";
 import { requireWritable } from "../reachWrites.ts";
 import { type Rewritten, refuseTrashed, type SeenEntity } from "../rewriteEntity.ts";
+import { told } from "../sentences/sentences.ts";
 import type { StoredValues, WrittenValues } from "../values.ts";
 import { askStarts, refuseDeep, startsSeen, withPeople } from "./askStarts.ts";
 import { applyTransition } from "./flow.ts";
@@ -90,7 +92,11 @@ export function requireStep(
   const { flow } = blueprint.definition;
   const transition = flow?.transitions.find((one) => one.key === key);
   if (flow === undefined || transition === undefined)
-    throw new Refusal("not_found", `There is no transition "${key.slice(0, 60)}".`, { path: "transition" });
+    throw new Refusal(
+      "not_found",
+      told((say) => say.noTransition(shownShort(key))),
+      { path: "transition" },
+    );
   requireWritable(blueprint, fields, entity, written);
   return { flow, transition };
 }
@@ -102,7 +108,10 @@ function hiding<Result>(flow: Flow, transition: Transition, seen: readonly Field
   } catch (error) {
     const keys = new Set(seen.map(({ key }) => key));
     if (!(error instanceof Refusal) || error.code === "forbidden" || !touchesHidden(transition, flow.field, keys)) throw error;
-    throw new Refusal("conflict", `"${transition.name}" can't be done with it now.`);
+    throw new Refusal(
+      "conflict",
+      told((say) => say.notNow(transition.name)),
+    );
   }
 }
 

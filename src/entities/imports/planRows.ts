@@ -5,6 +5,7 @@ import type { ChangedEntity } from "../changeStore.ts";
 import type { UniqueValue } from "../entityStore.ts";
 import { inFirstState, refuseState } from "../flow/flow.ts";
 import { referencesOf, unlike } from "../named/namedIds.ts";
+import { type Rule, told } from "../sentences/sentences.ts";
 import { uniqueOf, without } from "../uniqueValues.ts";
 import { changedValues, differingFields, newValues, type StoredValues } from "../values.ts";
 import { type Importing, type ReadRow, toldCell } from "./readRows.ts";
@@ -79,27 +80,22 @@ function becomes(importing: Importing, row: ReadRow, known: Known, drafts: Map<s
   const found = id === undefined ? undefined : (drafts.get(id) ?? draftOf(known.entities.get(id)));
   if (found !== undefined && keyField !== undefined) {
     if (settings.found === "skip") return skipped;
-    if (settings.found === "refuse") throw at(keyField, "conflict", `"${keyField.name}": there is one with this already.`);
+    if (settings.found === "refuse") throw at(keyField, "conflict", (say) => say.thereAlready(keyField.name));
     return change(importing, row, found, { known, drafts });
   }
   const trashed = row.key === undefined ? undefined : known.trashed.get(keyOf(row.key));
   if (trashed !== undefined && keyField !== undefined && settings.trashed !== "create") {
     if (settings.trashed === "skip") return skipped;
-    if (settings.trashed === "refuse")
-      throw at(
-        keyField,
-        "conflict",
-        `"${keyField.name}": the one with this is in the trash; let the import restore it, or make a new one.`,
-      );
+    if (settings.trashed === "refuse") throw at(keyField, "conflict", (say) => say.inTrashWithThis(keyField.name));
     // A row above may have restored it, and changed its key since.
     const draft = drafts.get(trashed.id) ?? { known: trashed, content: trashed.content, isNew: false, isRestored: true };
     return change(importing, row, draft, { known, drafts });
   }
   if (keyField !== undefined) {
     if (settings.missing === "skip") return skipped;
-    if (settings.missing === "refuse") throw at(keyField, "not_found", `"${keyField.name}": there is none with this.`);
+    if (settings.missing === "refuse") throw at(keyField, "not_found", (say) => say.noneWithThis(keyField.name));
     if (keyField.type === "sequence" && row.key !== undefined)
-      throw at(keyField, "not_found", `"${keyField.name}": there is none with this, and new ones get their number from the product.`);
+      throw at(keyField, "not_found", (say) => say.noneWithThisNumber(keyField.name));
   }
   return create(importing, row, { known, drafts }, newId);
 }
@@ -129,11 +125,7 @@ function change({ definition, version }: Importing, row: ReadRow, draft: Draft, 
   const { fields, id, blueprintVersion } = draft.known;
   const strange = definition.fields.find(({ key }) => row.written[key] !== undefined && !fields.some((one) => one.key === key));
   if (strange !== undefined && blueprintVersion !== version)
-    throw at(
-      strange,
-      "conflict",
-      `It is of version ${blueprintVersion} of the blueprint, which has no "${strange.name}"; migrate it first.`,
-    );
+    throw at(strange, "conflict", (say) => say.ofVersion(blueprintVersion, strange.name));
   refuseState(definition, fields, draft.content, row.written);
   const content = changedValues(fields, draft.content, row.written);
   const isFresh = !drafts.has(id) && draft.isRestored;
@@ -148,8 +140,7 @@ function claim(fields: readonly Field[], id: string, had: readonly UniqueValue[]
   for (const value of has) {
     const holder = holders.get(keyOf(value));
     const field = fields.find((one) => one.id === value.field);
-    if (holder !== undefined && holder !== id && field !== undefined)
-      throw at(field, "conflict", `"${field.name}" must be unique, and another has this already.`);
+    if (holder !== undefined && holder !== id && field !== undefined) throw at(field, "conflict", (say) => say.anotherHasThis(field.name));
   }
   for (const value of without(had, has)) holders.delete(keyOf(value));
   for (const value of has) holders.set(keyOf(value), id);
@@ -197,14 +188,18 @@ function draftOf(known: KnownEntity | undefined): Draft | undefined {
   return known === undefined ? undefined : { known, content: known.content, isNew: false, isRestored: false };
 }
 
-function at({ key }: Field, code: "conflict" | "not_found", message: string): Refusal {
-  return new Refusal(code, message, { path: `values.${key}` });
+function at({ key }: Field, code: "conflict" | "not_found", say: Rule): Refusal {
+  return new Refusal(code, told(say), { path: `values.${key}` });
 }
 
-function errorOf({ columns, names }: Importing, { cells }: ReadRow, { path = "", message }: Refusal): ImportCellError {
-  const key = path.replace(/^values\./, "");
+function errorOf({ columns, names, language }: Importing, { cells }: ReadRow, refusal: Refusal): ImportCellError {
+  const key = (refusal.path ?? "").replace(/^values\./, "");
   const column = columns.find(({ field }) => field.key === key);
-  return { column: column === undefined ? null : (names[column.index] ?? null), value: toldCell(cells.get(key) ?? ""), reason: message };
+  return {
+    column: column === undefined ? null : (names[column.index] ?? null),
+    value: toldCell(cells.get(key) ?? ""),
+    reason: refusal.in(language),
+  };
 }
 
 function failed({ row }: ReadRow, errors: readonly ImportCellError[]): RowOutcome {

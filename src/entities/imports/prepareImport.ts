@@ -55,7 +55,10 @@ export async function preparedImport(
   const { timeZone: zone } = await readTenant(outside.database.acrossTenants, by.tenant);
   const { settings, questions } = askOpen(fields, seen, stored.settings, { zone, kind: reading.kind });
   const moment = await momentOf(outside, by, true);
-  const importing = importingOf(blueprint, { columns: seen }, settings, { moment, zone, isShort: reading.kind === "xlsx" });
+  const importing = importingOf(blueprint, { columns: seen }, settings, {
+    ...{ moment, zone, isShort: reading.kind === "xlsx" },
+    language: by.language ?? "en",
+  });
   const { by: found } = guessSettings(fields, seen);
   const before = stored.state === "draft" ? await findSameBefore(outside.database.forTenant(by.tenant), stored.id) : null;
   const { id, name, size, sheets, rows, state, position, counts, run, fault, createdAt, endedAt } = stored;

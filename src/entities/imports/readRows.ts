@@ -1,10 +1,12 @@
 import { storable } from "../../platform/database/storable.ts";
 import type { BlueprintDefinition, Field } from "../../protocol/blueprints.ts";
 import type { ImportCellError, ImportSettings } from "../../protocol/imports.ts";
+import type { Language } from "../../protocol/languages.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { UniqueValue } from "../entityStore.ts";
 import type { Moment } from "../fields/fieldKind.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
+import { told } from "../sentences/sentences.ts";
 import { isUnique, uniqueValueOf } from "../uniqueValues.ts";
 import { type CellReading, writtenOf } from "./cells/writtenOf.ts";
 import type { TableRow } from "./files/tableRow.ts";
@@ -23,6 +25,8 @@ export interface Importing {
   moment: Moment;
   /** Whether a row may end before its columns do: a workbook leaves out what is empty. */
   isShort: boolean;
+  /** Of whoever imports. */
+  language: Language;
 }
 
 /** A row as somebody would write an entity, or why it can't be. */
@@ -42,7 +46,7 @@ export function importingOf(
   { definition, number }: { definition: BlueprintDefinition; number: number },
   { columns: seen }: Pick<TableSeen, "columns">,
   settings: ImportSettings,
-  { moment, zone, isShort }: { moment: Moment; zone: string; isShort: boolean },
+  { moment, zone, isShort, language }: { moment: Moment; zone: string; isShort: boolean; language: Language },
 ): Importing {
   const { fields } = definition;
   return {
@@ -57,6 +61,7 @@ export function importingOf(
     keyField: fields.find(({ key }) => key === settings.key),
     moment,
     isShort,
+    language,
   };
 }
 
@@ -65,7 +70,7 @@ export type NamedCells = ReadonlyMap<string, unknown>;
 
 /** Each cell by itself: all that is wrong with a row is told at once. Pure. */
 export function readRow(importing: Importing, { number: row, cells: texts }: TableRow, named: NamedCells): ReadRow {
-  const { columns, names, settings, keyField, isShort } = importing;
+  const { columns, names, settings, keyField, isShort, language } = importing;
   const cells = new Map<string, string>();
   const written: Record<string, unknown> = {};
   const unique: UniqueValue[] = [];
@@ -76,7 +81,7 @@ export function readRow(importing: Importing, { number: row, cells: texts }: Tab
     errors.push({
       column: null,
       value: "",
-      reason: `The row has ${Math.max(width, texts.length)} cells, and there are ${names.length} columns.`,
+      reason: told((say) => say.cellsOfRow(Math.max(width, texts.length), names.length))(language),
     });
   for (const { index, field, reading } of errors.length > 0 ? [] : columns) {
     const text = texts[index] ?? "";
@@ -101,7 +106,7 @@ export function readRow(importing: Importing, { number: row, cells: texts }: Tab
       if (field === keyField) key = alone;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      errors.push({ column: names[index] ?? null, value: toldCell(text), reason: error.message });
+      errors.push({ column: names[index] ?? null, value: toldCell(text), reason: error.in(language) });
     }
   }
   return { row, cells, written, key, unique: key === undefined || unique.includes(key) ? unique : [...unique, key], errors };

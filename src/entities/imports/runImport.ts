@@ -76,7 +76,8 @@ export async function runImport(
       return outcome;
     });
   } catch (error) {
-    const fault = error instanceof Refusal ? error.message : "Something went wrong on our side. It was logged; start it again.";
+    const fault =
+      error instanceof Refusal ? error.in(by.language ?? "en") : "Something went wrong on our side. It was logged; start it again.";
     // Where this can't be written either, a minute of silence says the same.
     await moveImport(sql, id, { from: ["going"], to: "paused", run, fault, at: now(outside) }).catch(() => {});
     throw error;

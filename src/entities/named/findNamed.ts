@@ -6,12 +6,14 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Field } from "../../protocol/blueprints.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import type { NamedKind } from "../fields/fieldKind.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
 import { takesType } from "../fields/named.ts";
 import { requireEntity } from "../findEntities.ts";
 import type { Reader } from "../reach.ts";
+import { told } from "../sentences/sentences.ts";
 import { unlessMissing } from "../unlessMissing.ts";
 import type { StoredValues, WrittenValues } from "../values.ts";
 import { idsIn, nameNothing } from "./namedIds.ts";
@@ -105,9 +107,13 @@ async function findAccounts({ database }: Outside, by: Reader, words: readonly s
     if (word === "me") return by.account;
     const found = people.find(({ id, email }) => id === word.toLowerCase() || email === emailOf(word));
     if (found !== undefined) return found.id;
-    throw new Refusal("invalid_value", `"${name}" must be somebody who works here: an e-mail, or me; "${word.slice(0, 60)}" is nobody.`, {
-      path,
-    });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.noPerson(name, shownShort(word))),
+      {
+        path,
+      },
+    );
   };
 }
 
@@ -131,8 +137,11 @@ async function findEntities(outside: Outside, by: Reader, words: readonly NamedW
   return ({ name, blueprint }, word, _item, path) => {
     const id = found.get(place(blueprint, word));
     if (id !== undefined) return id;
-    const must = `one of ${blueprint} that you may see: its number, another unique value, or its id`;
-    throw new Refusal("invalid_value", `"${name}" must be ${must}; "${word.slice(0, 60)}" is none.`, { path });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.noneOf(name, blueprint ?? "", shownShort(word))),
+      { path },
+    );
   };
 }
 
@@ -144,8 +153,12 @@ async function findFiles({ database }: Outside, by: Reader, words: readonly stri
     const file = files.find(({ id }) => id === word.toLowerCase());
     if (file === undefined || !mayHold(file, item)) throw noSuchFile(path);
     if (takesType(field, file.mediaType)) return file.id;
-    throw new Refusal("invalid_value", `"${field.name}" takes ${field.accepts?.join(", ")}; "${file.name}" is ${file.mediaType}.`, {
-      path,
-    });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.wrongFile(field.name, field.accepts?.join(", ") ?? "", shownShort(file.name), file.mediaType)),
+      {
+        path,
+      },
+    );
   };
 }

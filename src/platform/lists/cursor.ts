@@ -1,5 +1,5 @@
 import type { FieldType, ListFields } from "../../protocol/lists/listFields.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { refused } from "../../protocol/lists/sentences/sentences.ts";
 import { type SortTerm, sortText } from "./sort.ts";
 
 /** What an entry has in the fields of the order, as text; null where it has nothing. */
@@ -22,7 +22,7 @@ export function readCursor(fields: ListFields, terms: readonly SortTerm[], curso
     );
   });
   if (sort === sortText(terms) && texts.length === terms.length && fit) return texts;
-  throw new Refusal("invalid_value", "This cursor is none that the list answered for this order; begin without one.", { path: "cursor" });
+  throw refused("cursor", (say) => say.foreignCursor);
 }
 
 function parsed(cursor: string): unknown[] {

@@ -1,5 +1,6 @@
 import { fieldOf, type ListFields } from "../../protocol/lists/listFields.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { refused } from "../../protocol/lists/sentences/sentences.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 
 export interface SortTerm {
   field: string;
@@ -16,13 +17,12 @@ export function checkSort(fields: ListFields, text: string, unique: string): Sor
   const terms = text.split(",").map((word) => {
     const name = word.trim().replace(/^-/, "");
     const { type } = fieldOf(fields, name, "sort");
-    if (type === "reference") throw new Refusal("invalid_value", `"${name}" names others, by which a list has no order.`, { path: "sort" });
+    if (type === "reference") throw refused("sort", (say) => say.noOrder(shownShort(name)));
     return { field: name, descending: word.trim().startsWith("-") };
   });
   const repeated = terms.find(({ field }, index) => terms.findIndex((term) => term.field === field) !== index);
-  if (repeated !== undefined) throw new Refusal("invalid_value", `"sort" names "${repeated.field}" twice.`, { path: "sort" });
-  if (terms.length > mostTerms)
-    throw new Refusal("invalid_value", `"sort" has ${terms.length} fields; ${mostTerms} is the limit.`, { path: "sort" });
+  if (repeated !== undefined) throw refused("sort", (say) => say.sortedTwice(repeated.field));
+  if (terms.length > mostTerms) throw refused("sort", (say) => say.tooManyTerms(terms.length, mostTerms));
   if (terms.some(({ field }) => field === unique)) return terms;
   return [...terms, { field: unique, descending: terms.at(-1)?.descending === true }];
 }

@@ -1,5 +1,6 @@
-import { Refusal } from "../refusal.ts";
+import { shownShort } from "../sentence.ts";
 import { checkValue, type FieldValue, fieldOf, type ListFields, type Operator, operatorNames, operatorOf } from "./listFields.ts";
+import { refused } from "./sentences/sentences.ts";
 
 /** A filter whose fields, operators and values fit the list. */
 export type Filter =
@@ -21,12 +22,11 @@ export function checkFilter(fields: ListFields, text: string): Filter {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new Refusal("invalid_value", '"filter" must be JSON like {"field": {"eq": "value"}}.', { path: "filter" });
+    throw refused("filter", (say) => say.notJson);
   }
   const filter = checkGroup(fields, json, "filter", 1);
   const conditions = countConditions(filter);
-  if (conditions > mostConditions)
-    throw new Refusal("invalid_value", `"filter" has ${conditions} conditions; ${mostConditions} is the limit.`, { path: "filter" });
+  if (conditions > mostConditions) throw refused("filter", (say) => say.tooManyConditions(conditions, mostConditions));
   return filter;
 }
 
@@ -38,13 +38,12 @@ export function namesIn(written: unknown): string[] {
 }
 
 function checkGroup(fields: ListFields, json: unknown, path: string, depth: number): Filter {
-  if (depth > deepest)
-    throw new Refusal("invalid_value", `"filter" is nested more than ${deepest} levels deep, the limit.`, { path: "filter" });
+  if (depth > deepest) throw refused("filter", (say) => say.tooDeep(deepest));
   const filters = entriesOf(json, path, '{"field": {"eq": "value"}}').flatMap(([name, inner]): Filter[] => {
     const innerPath = `${path}.${name.slice(0, 60)}`;
     if (name === "not") return [{ kind: "not", filter: checkGroup(fields, inner, innerPath, depth + 1) }];
     if (name !== "and" && name !== "or") return checkConditions(fields, name, inner, innerPath);
-    if (!Array.isArray(inner)) throw new Refusal("invalid_value", `"${innerPath}" must be a list of filters.`, { path: innerPath });
+    if (!Array.isArray(inner)) throw refused(innerPath, (say) => say.mustBe(innerPath, say.aListOfFilters, shownShort(inner)));
     const groups = inner.map((group, index) => checkGroup(fields, group, `${innerPath}.${index}`, depth + 1));
     return [{ kind: name === "and" ? "all" : "any", filters: groups }];
   });
@@ -57,13 +56,13 @@ function checkConditions(fields: ListFields, name: string, json: unknown, path: 
     const operatorPath = `${path}.${operatorName.slice(0, 60)}`;
     const operator = operatorOf(field.type, operatorName);
     if (operator === undefined) {
-      throw new Refusal("invalid_value", `"${path}" can't be asked so; it takes ${operatorNames(field.type)}.`, { path: operatorPath });
+      throw refused(operatorPath, (say) => say.noOperator(path, operatorNames(field.type)));
     }
     if (operator === "empty")
       return { kind: "condition", field: name, operator, value: checkValue({ type: "boolean" }, value, operatorPath) };
     if (operator !== "in") return { kind: "condition", field: name, operator, value: checkValue(field, value, operatorPath) };
     if (!Array.isArray(value) || value.length > longestIn) {
-      throw new Refusal("invalid_value", `"${operatorPath}" must be a list of at most ${longestIn} values.`, { path: operatorPath });
+      throw refused(operatorPath, (say) => say.mustBe(operatorPath, say.aListOf(longestIn)));
     }
     return {
       kind: "condition",
@@ -76,7 +75,7 @@ function checkConditions(fields: ListFields, name: string, json: unknown, path: 
 
 function entriesOf(json: unknown, path: string, like: string): [string, unknown][] {
   if (typeof json === "object" && json !== null && !Array.isArray(json)) return Object.entries(json);
-  throw new Refusal("invalid_value", `"${path}" must be an object like ${like}.`, { path });
+  throw refused(path, (say) => say.mustBe(path, say.anObjectLike(like), shownShort(json)));
 }
 
 function countConditions(filter: Filter): number {

@@ -1,4 +1,6 @@
 import { Refusal } from "../refusal.ts";
+import { shownShort } from "../sentence.ts";
+import { type ListSentences, refused } from "./sentences/sentences.ts";
 
 export type FieldType = "text" | "integer" | "decimal" | "boolean" | "date" | "instant" | "choice" | "id" | "reference";
 
@@ -48,37 +50,38 @@ export function fieldOf<Field extends ListField>(fields: Readonly<Record<string,
   if (field?.refused !== undefined) throw new Refusal("invalid_value", `"${name}" ${field.refused}.`, { path });
   if (field !== undefined) return field;
   const known = Object.keys(fields).join(", ");
-  throw new Refusal("invalid_value", `There is no field "${name.slice(0, 60)}" in this list; there are ${known}.`, { path });
+  throw refused(path, (say) => say.noField(shownShort(name), known));
 }
 
 const mostCharacters = 1000;
 
 /** A value of a field as JSON says it. Instants and dates become UTC in one form, decimals text. Refusal `invalid_value` with `path`. */
 export function checkValue(field: ListField, value: unknown, path: string): FieldValue {
-  const wrong = (what: string) => new Refusal("invalid_value", `"${path}" must be ${what}.`, { path });
+  const wrong = (rule: (say: ListSentences) => string) => refused(path, (say) => say.mustBe(path, rule(say), shownShort(value)));
   switch (field.type) {
     case "boolean":
-      if (typeof value !== "boolean") throw wrong("true or false");
+      if (typeof value !== "boolean") throw wrong((say) => say.trueOrFalse);
       return value;
     case "integer":
-      if (typeof value !== "number" || !Number.isSafeInteger(value)) throw wrong("a whole number");
+      if (typeof value !== "number" || !Number.isSafeInteger(value)) throw wrong((say) => say.wholeNumber);
       return value;
     case "decimal":
       if (typeof value === "number" && Number.isFinite(value)) return `${value}`;
-      if (typeof value !== "string" || !/^-?\d{1,30}(\.\d{1,30})?$/.test(value)) throw wrong('a number, as a text like "12.50"');
+      if (typeof value !== "string" || !/^-?\d{1,30}(\.\d{1,30})?$/.test(value)) throw wrong((say) => say.numberLike("12.50"));
       return value;
     case "instant":
-      return instantOf(value) ?? raise(wrong("an instant like 2026-01-31T09:00:00Z"));
+      return instantOf(value) ?? raise(wrong((say) => say.instantLike("2026-01-31T09:00:00Z")));
     case "date":
-      return dateOf(value) ?? raise(wrong("a date like 2026-01-31"));
+      return dateOf(value) ?? raise(wrong((say) => say.dateLike("2026-01-31")));
     case "choice":
-      if (typeof value !== "string" || field.choices?.includes(value) === false) throw wrong(`one of ${field.choices?.join(", ")}`);
+      if (typeof value !== "string" || field.choices?.includes(value) === false)
+        throw wrong((say) => say.oneOf(field.choices?.join(", ") ?? ""));
       return value;
     case "id":
     case "reference":
     case "text":
-      if (typeof value !== "string" || value.length > mostCharacters) throw wrong(`a text of at most ${mostCharacters} characters`);
-      if (value.includes("\0") || /\p{Cs}/u.test(value)) throw wrong("without U+0000 and halves of surrogate pairs");
+      if (typeof value !== "string" || value.length > mostCharacters) throw wrong((say) => say.textUpTo(mostCharacters));
+      if (value.includes("\0") || /\p{Cs}/u.test(value)) throw wrong((say) => say.storable);
       return value;
   }
 }

@@ -29,7 +29,7 @@ describe("what is said", () => {
       {
         kind: "said",
         key: `a:ann ${id}`,
-        person: person("ann"),
+        person: { ...person("ann"), locale: "en-US" },
         place: { room: "a:ann", scope: "personal", service: service() },
         message: id,
         text: "late-orders region:north",

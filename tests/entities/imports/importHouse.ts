@@ -34,12 +34,18 @@ export async function openImportHouse() {
     }
   };
   /** Uploads, sets, starts, and waits until it is over. */
-  const bring = async (key: string, content: string | Uint8Array, settings: object = {}, name = "some.csv"): Promise<ImportView> => {
+  const bring = async (
+    key: string,
+    content: string | Uint8Array,
+    settings: object = {},
+    name = "some.csv",
+    headers = {},
+  ): Promise<ImportView> => {
     const draft = await upload(key, content, { name });
     expect([draft.status, draft.body]).toMatchObject([201, { state: "draft" }]);
     const set = await ask(agent, "PATCH", at(draft.body), { settings });
     expect([set.status, set.body]).toMatchObject([200, {}]);
-    const started = await ask(agent, "POST", at(draft.body, "/start"));
+    const started = await ask(agent, "POST", at(draft.body, "/start"), {}, headers);
     expect([started.status, started.body]).toMatchObject([202, {}]);
     return await ended(started.body);
   };

@@ -25,7 +25,7 @@ const readers: Partial<Record<FieldType, ReadCell>> = {
   longText: (text) => unprefixed(text),
   integer: (text, field, { decimals }, path) => {
     const number = numberOf(text, decimals);
-    if (number === undefined) throw unfit(field, "a whole number", path);
+    if (number === undefined) throw unfit(field, (say) => say.wholeNumber, path);
     return Number(number);
   },
   decimal: readDecimal,
@@ -34,24 +34,25 @@ const readers: Partial<Record<FieldType, ReadCell>> = {
     const word = text.trim().toLowerCase();
     if (yes.has(word)) return true;
     if (no.has(word)) return false;
-    throw unfit(field, "yes or no", path);
+    throw unfit(field, (say) => say.yesOrNo, path);
   },
   date: (text, field, { dates }, path) => {
     const parts = timeOf(text.trim(), dates);
     if (parts !== undefined && /^00:00:00\.0+$/.test(parts.time)) return parts.day;
     throw unfit(
       field,
-      dates === undefined ? "a date like 2026-11-21" : `a date like ${dates === "dmy" ? "21/11/2026" : "11/21/2026"}`,
+      (say) => say.dateLike(dates === undefined ? "2026-11-21" : dates === "dmy" ? "21/11/2026" : "11/21/2026"),
       path,
+      text,
     );
   },
   instant: (text, field, { dates, zone }, path) => {
     const parts = timeOf(text.trim(), dates);
-    if (parts === undefined) throw unfit(field, "a time like 2026-11-21 09:30", path);
+    if (parts === undefined) throw unfit(field, (say) => say.timeLike("2026-11-21 09:30"), path);
     try {
       return instantOf(parts, zone);
     } catch {
-      throw unfit(field, `a time that clocks in ${zone} show once: that one they show never or twice`, path);
+      throw unfit(field, (say) => say.shownOnce(zone), path);
     }
   },
   choice: (text, field) => chosen(text, field) ?? text.trim(),
@@ -62,7 +63,7 @@ const readPlain: ReadCell = (text) => text.trim();
 
 function readDecimal(text: string, field: Field, { decimals }: CellReading, path: string): string {
   const number = numberOf(text, decimals);
-  if (number === undefined) throw unfit(field, `a number like ${decimals === "." ? "1234.50" : "1234,50"}`, path);
+  if (number === undefined) throw unfit(field, (say) => say.numberLike(decimals === "." ? "1234.50" : "1234,50"), path);
   return number;
 }
 

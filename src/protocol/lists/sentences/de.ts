@@ -1,0 +1,43 @@
+import type { ListSentences } from "./en.ts";
+
+export const de: ListSentences = {
+  notJson: '„filter“ muss JSON wie {"field": {"eq": "value"}} sein.',
+  tooManyConditions: (there, most) => `„filter“ hat ${there} Bedingungen; höchstens ${most} sind erlaubt.`,
+  tooDeep: (most) => `„filter“ ist mehr als ${most} Ebenen tief verschachtelt; das ist die Grenze.`,
+  noOperator: (path, operators) => `Nach „${path}“ kann man so nicht fragen; möglich sind ${operators}.`,
+  noField: (name, known) => `Diese Liste hat kein Feld „${name}“; es gibt ${known}.`,
+  noOrder: (name) => `„${name}“ nennt andere Einträge; danach lässt sich eine Liste nicht sortieren.`,
+  sortedTwice: (name) => `„sort“ nennt „${name}“ zweimal.`,
+  tooManyTerms: (there, most) => `„sort“ hat ${there} Felder; höchstens ${most} sind erlaubt.`,
+  foreignCursor: "Dieser Cursor stammt nicht von dieser Liste in dieser Sortierung; fangen Sie ohne Cursor an.",
+
+  mustBe: (path, rule, value) => `„${path}“ muss ${rule} sein${value === undefined ? "" : `; „${value}“ ist es nicht`}.`,
+  aListOfFilters: "eine Liste von Filtern",
+  aListOf: (most) => `eine Liste von höchstens ${most} Werten`,
+  anObjectLike: (like) => `ein Objekt wie ${like}`,
+  trueOrFalse: "true oder false",
+  wholeNumber: "eine ganze Zahl",
+  numberLike: (like) => `eine Zahl, als Text wie „${like}“`,
+  instantLike: (like) => `ein Zeitpunkt wie ${like}`,
+  dateLike: (like) => `ein Datum wie ${like}`,
+  oneOf: (choices) => `einer von ${choices}`,
+  textUpTo: (most) => `ein Text von höchstens ${most} Zeichen`,
+  storable: "frei von U+0000 und halben Surrogatpaaren",
+
+  conditions: {
+    eq: (name, value) => `${name} gleich ${value} ist`,
+    ne: (name, value) => `${name} nicht ${value} ist`,
+    lt: (name, value) => `${name} kleiner als ${value} ist`,
+    lte: (name, value) => `${name} höchstens ${value} ist`,
+    gt: (name, value) => `${name} größer als ${value} ist`,
+    gte: (name, value) => `${name} mindestens ${value} ist`,
+    in: (name, value) => `${name} eines von ${value} ist`,
+    contains: (name, value) => `${name} ${value} enthält`,
+    startsWith: (name, value) => `${name} mit ${value} beginnt`,
+    empty: (name) => `${name} leer ist`,
+    filled: (name) => `${name} nicht leer ist`,
+    not: (condition) => `nicht (${condition})`,
+    and: " und ",
+    or: " oder ",
+  },
+};

@@ -1,0 +1,43 @@
+import type { ListSentences } from "./en.ts";
+
+export const es: ListSentences = {
+  notJson: '«filter» debe ser JSON como {"field": {"eq": "value"}}.',
+  tooManyConditions: (there, most) => `«filter» tiene ${there} condiciones; el límite es ${most}.`,
+  tooDeep: (most) => `«filter» está anidado a más de ${most} niveles, que es el límite.`,
+  noOperator: (path, operators) => `No se puede preguntar así por «${path}»; admite ${operators}.`,
+  noField: (name, known) => `Esta lista no tiene el campo «${name}»; tiene ${known}.`,
+  noOrder: (name) => `«${name}» nombra a otros, y una lista no se puede ordenar por eso.`,
+  sortedTwice: (name) => `«sort» nombra «${name}» dos veces.`,
+  tooManyTerms: (there, most) => `«sort» tiene ${there} campos; el límite es ${most}.`,
+  foreignCursor: "Este cursor no lo dio esta lista con este orden; empiece sin cursor.",
+
+  mustBe: (path, rule, value) => `«${path}» debe ser ${rule}${value === undefined ? "" : `; «${value}» no lo es`}.`,
+  aListOfFilters: "una lista de filtros",
+  aListOf: (most) => `una lista de ${most} valores como máximo`,
+  anObjectLike: (like) => `un objeto como ${like}`,
+  trueOrFalse: "true o false",
+  wholeNumber: "un número entero",
+  numberLike: (like) => `un número, como texto así: «${like}»`,
+  instantLike: (like) => `un instante como ${like}`,
+  dateLike: (like) => `una fecha como ${like}`,
+  oneOf: (choices) => `uno de estos: ${choices}`,
+  textUpTo: (most) => `un texto de ${most} caracteres como máximo`,
+  storable: "un texto sin U+0000 ni mitades de pares sustitutos",
+
+  conditions: {
+    eq: (name, value) => `${name} es ${value}`,
+    ne: (name, value) => `${name} no es ${value}`,
+    lt: (name, value) => `${name} es menor que ${value}`,
+    lte: (name, value) => `${name} es ${value} como máximo`,
+    gt: (name, value) => `${name} es mayor que ${value}`,
+    gte: (name, value) => `${name} es ${value} como mínimo`,
+    in: (name, value) => `${name} es uno de ${value}`,
+    contains: (name, value) => `${name} contiene ${value}`,
+    startsWith: (name, value) => `${name} empieza por ${value}`,
+    empty: (name) => `${name} está vacío`,
+    filled: (name) => `${name} no está vacío`,
+    not: (condition) => `no (${condition})`,
+    and: " y ",
+    or: " o ",
+  },
+};

@@ -1,0 +1,43 @@
+import type { ListSentences } from "./en.ts";
+
+export const fr: ListSentences = {
+  notJson: '« filter » doit être du JSON comme {"field": {"eq": "value"}}.',
+  tooManyConditions: (there, most) => `« filter » a ${there} conditions ; la limite est ${most}.`,
+  tooDeep: (most) => `« filter » est imbriqué sur plus de ${most} niveaux, la limite.`,
+  noOperator: (path, operators) => `« ${path} » ne peut pas être demandé ainsi ; sont possibles ${operators}.`,
+  noField: (name, known) => `Cette liste n'a pas de champ « ${name} » ; elle a ${known}.`,
+  noOrder: (name) => `« ${name} » désigne d'autres éléments, et une liste ne se trie pas ainsi.`,
+  sortedTwice: (name) => `« sort » nomme « ${name} » deux fois.`,
+  tooManyTerms: (there, most) => `« sort » a ${there} champs ; la limite est ${most}.`,
+  foreignCursor: "Ce curseur ne vient pas de cette liste dans cet ordre ; commencez sans curseur.",
+
+  mustBe: (path, rule, value) => `« ${path} » doit être ${rule}${value === undefined ? "" : ` ; « ${value} » ne l'est pas`}.`,
+  aListOfFilters: "une liste de filtres",
+  aListOf: (most) => `une liste de ${most} valeurs au plus`,
+  anObjectLike: (like) => `un objet comme ${like}`,
+  trueOrFalse: "true ou false",
+  wholeNumber: "un nombre entier",
+  numberLike: (like) => `un nombre, en texte comme « ${like} »`,
+  instantLike: (like) => `un instant comme ${like}`,
+  dateLike: (like) => `une date comme ${like}`,
+  oneOf: (choices) => `l'une de ces valeurs : ${choices}`,
+  textUpTo: (most) => `un texte de ${most} caractères au plus`,
+  storable: "un texte sans U+0000 ni moitiés de paires de substitution",
+
+  conditions: {
+    eq: (name, value) => `${name} est ${value}`,
+    ne: (name, value) => `${name} n'est pas ${value}`,
+    lt: (name, value) => `${name} est inférieur à ${value}`,
+    lte: (name, value) => `${name} est au plus ${value}`,
+    gt: (name, value) => `${name} est supérieur à ${value}`,
+    gte: (name, value) => `${name} est au moins ${value}`,
+    in: (name, value) => `${name} est l'un de ${value}`,
+    contains: (name, value) => `${name} contient ${value}`,
+    startsWith: (name, value) => `${name} commence par ${value}`,
+    empty: (name) => `${name} est vide`,
+    filled: (name) => `${name} n'est pas vide`,
+    not: (condition) => `non (${condition})`,
+    and: " et ",
+    or: " ou ",
+  },
+};

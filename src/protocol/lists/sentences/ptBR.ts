@@ -1,0 +1,43 @@
+import type { ListSentences } from "./en.ts";
+
+export const ptBR: ListSentences = {
+  notJson: '"filter" deve ser JSON como {"field": {"eq": "value"}}.',
+  tooManyConditions: (there, most) => `"filter" tem ${there} condições; o limite é ${most}.`,
+  tooDeep: (most) => `"filter" está aninhado em mais de ${most} níveis, que é o limite.`,
+  noOperator: (path, operators) => `Não dá para perguntar assim por "${path}"; ele aceita ${operators}.`,
+  noField: (name, known) => `Esta lista não tem o campo "${name}"; ela tem ${known}.`,
+  noOrder: (name) => `"${name}" se refere a outros itens, e uma lista não pode ser ordenada por isso.`,
+  sortedTwice: (name) => `"sort" cita "${name}" duas vezes.`,
+  tooManyTerms: (there, most) => `"sort" tem ${there} campos; o limite é ${most}.`,
+  foreignCursor: "Este cursor não foi dado por esta lista nesta ordem; comece sem cursor.",
+
+  mustBe: (path, rule, value) => `"${path}" deve ser ${rule}${value === undefined ? "" : `; "${value}" não é`}.`,
+  aListOfFilters: "uma lista de filtros",
+  aListOf: (most) => `uma lista de no máximo ${most} valores`,
+  anObjectLike: (like) => `um objeto como ${like}`,
+  trueOrFalse: "true ou false",
+  wholeNumber: "um número inteiro",
+  numberLike: (like) => `um número, em texto como "${like}"`,
+  instantLike: (like) => `um instante como ${like}`,
+  dateLike: (like) => `uma data como ${like}`,
+  oneOf: (choices) => `um destes: ${choices}`,
+  textUpTo: (most) => `um texto de no máximo ${most} caracteres`,
+  storable: "um texto sem U+0000 nem metades de pares substitutos",
+
+  conditions: {
+    eq: (name, value) => `${name} é ${value}`,
+    ne: (name, value) => `${name} não é ${value}`,
+    lt: (name, value) => `${name} é menor que ${value}`,
+    lte: (name, value) => `${name} é no máximo ${value}`,
+    gt: (name, value) => `${name} é maior que ${value}`,
+    gte: (name, value) => `${name} é no mínimo ${value}`,
+    in: (name, value) => `${name} é um de ${value}`,
+    contains: (name, value) => `${name} contém ${value}`,
+    startsWith: (name, value) => `${name} começa com ${value}`,
+    empty: (name) => `${name} está vazio`,
+    filled: (name) => `${name} não está vazio`,
+    not: (condition) => `não (${condition})`,
+    and: " e ",
+    or: " ou ",
+  },
+};

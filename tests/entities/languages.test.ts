@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { de } from "../../src/entities/sentences/de.ts";
+import { en } from "../../src/entities/sentences/en.ts";
+import { es } from "../../src/entities/sentences/es.ts";
+import { fr } from "../../src/entities/sentences/fr.ts";
+import { ptBR } from "../../src/entities/sentences/ptBR.ts";
+import { de as listsDe } from "../../src/protocol/lists/sentences/de.ts";
+import { en as listsEn } from "../../src/protocol/lists/sentences/en.ts";
+import { es as listsEs } from "../../src/protocol/lists/sentences/es.ts";
+import { fr as listsFr } from "../../src/protocol/lists/sentences/fr.ts";
+import { ptBR as listsPtBR } from "../../src/protocol/lists/sentences/ptBR.ts";
+import { type ImportHouse, openImportHouse } from "./imports/importHouse.ts";
+
+/** bad-input.md, 4.7 to 4.9: each message names the field, the value and the rule, in the language of the person. */
+type Catalog = Readonly<Record<string, unknown>>;
+const catalogs: [name: string, english: Catalog, others: Record<string, Catalog>][] = [
+  ["entities", en, { de, es, fr, "pt-BR": ptBR }],
+  ["lists", listsEn, { de: listsDe, es: listsEs, fr: listsFr, "pt-BR": listsPtBR }],
+  [
+    "conditions",
+    listsEn.conditions,
+    { de: listsDe.conditions, es: listsEs.conditions, fr: listsFr.conditions, "pt-BR": listsPtBR.conditions },
+  ],
+];
+
+/** Words and numbers that stand in no sentence of their own. */
+const given = (count: number, asNumbers: boolean) => Array.from({ length: count }, (_, index) => (asNumbers ? 901 + index : `w${index}w`));
+
+/** What a sentence says of what it is given, as words where it takes words. */
+function said(sentence: unknown, count: number): string {
+  if (typeof sentence !== "function") return String(sentence);
+  return String(sentence(...given(count, false)));
+}
+
+describe.each(catalogs)("the sentences about %s", (_name, english, others) => {
+  it.each(Object.keys(others))("say in %s all that the English ones say, in other words", (language) => {
+    const other = others[language] ?? {};
+    expect(Object.keys(other).sort()).toEqual(Object.keys(english).sort());
+    const same = [];
+    for (const [key, sentence] of Object.entries(english)) {
+      if (typeof sentence === "object") continue;
+      const count = typeof sentence === "function" ? sentence.length : 0;
+      const [words, there] = [said(sentence, count), said(other[key], count)];
+      for (const word of given(count, false)) if (words.includes(String(word))) expect(`${key}: ${there}`).toContain(String(word));
+      if (words === there) same.push(key);
+    }
+    // A rule that is a value of JSON is the same in each.
+    expect(same).toEqual([]);
+  });
+});
+
+describe("a refusal", () => {
+  let house: ImportHouse;
+  let key: string;
+  beforeAll(async () => {
+    house = await openImportHouse();
+    const { ask, admin, agent } = house;
+    key = await house.blueprintOf(
+      [
+        { key: "id", name: "Nummer", type: "sequence", prefix: "LF-" },
+        { key: "menge", name: "Menge", type: "integer", min: 1 },
+        { key: "code", name: "Code", type: "text", unique: true },
+        { key: "status", name: "Status", type: "choice", choices: ["OFFEN", "FERTIG"], default: "OFFEN" },
+      ],
+      "Lieferung",
+    );
+    const transitions = [
+      { key: "liefern", name: "Liefern", from: ["OFFEN"], to: "FERTIG", guard: { menge: { gte: 5 } } },
+      { key: "ablegen", name: "Ablegen", from: ["FERTIG"], to: "OFFEN" },
+    ];
+    expect((await ask(admin, "PATCH", `/blueprints/${key}`, { flow: { field: "status", transitions } })).status).toBe(200);
+    expect((await ask(agent, "POST", `/blueprints/${key}/entities`, { values: { menge: 1, code: "a" } })).status).toBe(201);
+  });
+  afterAll(() => house.product.stop());
+
+  const told = async (language: string, method: string, path: string, body?: object) => {
+    const answer = await house.ask(house.agent, method, path, body, { "accept-language": language });
+    return answer.body.error?.message;
+  };
+  const entities = () => `/blueprints/${key}/entities`;
+
+  it("of a value names field, value and rule in the language that is asked for, the first that is spoken", async () => {
+    const wrong = (menge: unknown) => ({ values: { menge } });
+    const first = async (language: string, menge: unknown = "12a") => await told(language, "POST", entities(), wrong(menge));
+    expect(await first("de-AT,de;q=0.9,en;q=0.5")).toBe("„Menge“ muss eine ganze Zahl mit höchstens 15 Ziffern sein; „12a“ ist es nicht.");
+    expect(await first("es-MX")).toBe("«Menge» debe ser un número entero de 15 cifras como máximo; «12a» no lo es.");
+    expect(await first("pt")).toBe('"Menge" deve ser um número inteiro de no máximo 15 dígitos; "12a" não é.');
+    expect(await first("fr-CH, de;q=0.8")).toBe("« Menge » doit être un nombre entier de 15 chiffres au plus ; « 12a » ne l'est pas.");
+    expect(await first("pl,fr;q=0.2", 0)).toBe("« Menge » doit être 1 ou plus ; « 0 » ne l'est pas.");
+    for (const language of ["pl", "*", "", "de;q=0,en", "\u00ff;;q=x", "x".repeat(2000)])
+      expect(await first(language, ["a"])).toBe('"Menge" must be a whole number of at most 15 digits; "["a"]" isn\'t.');
+    expect(await first("en", { a: 1 })).toBe(
+      `"values.menge" doesn't fit: it takes a text, a number, true, false, a list of texts, or null.`,
+    );
+    expect(await first("de", "1".repeat(500))).toContain(`„${"1".repeat(60)}…“`);
+  });
+
+  it("of a change, a step, a filter and a run is told so too", async () => {
+    const one = `${entities()}/LF-1`;
+    expect(await told("de", "PATCH", one, { values: { farbe: "rot" } })).toBe(
+      "Es gibt kein Feld „farbe“; es gibt id, menge, code, status.",
+    );
+    expect(await told("es", "PATCH", one, { values: { status: "FERTIG" } })).toBe("«Status» solo cambia mediante pasos: liefern.");
+    expect(await told("de", "POST", `${one}/transitions/liefern`, { values: {} })).toBe(
+      "„Liefern“ ist nur möglich, wenn Menge mindestens 5 ist.",
+    );
+    expect(await told("pt-BR", "POST", `${one}/transitions/ablegen`, { values: {} })).toBe(
+      '"Status" está em OFFEN; "Ablegen" começa em FERTIG.',
+    );
+    expect(await told("fr", "POST", entities(), { values: { code: "A" } })).toBe(
+      "« Code » doit être unique, et une autre fiche a déjà « a ».",
+    );
+    expect(await told("de", "GET", `${entities()}/LF-9`)).toBe("Diesen Eintrag gibt es nicht (Lieferung).");
+    const filter = encodeURIComponent(JSON.stringify({ menge: { gte: "viele" } }));
+    expect(await told("fr", "GET", `${entities()}?filter=${filter}`)).toBe(
+      "« filter.menge.gte » doit être un nombre entier ; « viele » ne l'est pas.",
+    );
+    expect(await told("es", "GET", `${entities()}?sort=farbe`)).toContain("Esta lista no tiene el campo «farbe»");
+    expect(await told("de", "POST", `/commands/${key}.create/runs`, { args: { menge: 0 } })).toBe(
+      "„Menge“ muss mindestens 1 sein; „0“ ist es nicht.",
+    );
+    const { body } = await house.ask(
+      house.agent,
+      "POST",
+      `/commands/${key}.step-all/runs`,
+      { args: { step: "liefern", where: "all" } },
+      { "accept-language": "pt-BR" },
+    );
+    expect(JSON.stringify(body)).toContain("só pode ser feito quando Menge é no mínimo 5");
+  });
+
+  it("of a row stands in the file of errors as whoever imports reads it", async () => {
+    const view = await house.bring(key, "Menge,Code\nviele,b\n7,a\n", { errors: "fitting", key: null }, "some.csv", {
+      "accept-language": "de",
+    });
+    const errors = await house.errors(view);
+    expect(errors).toContain("2,Menge,viele,„Menge“ muss eine ganze Zahl sein.");
+    expect(errors).toContain('3,Code,a,"„Code“ muss eindeutig sein, und ein anderer Eintrag hat das schon."');
+  });
+});
