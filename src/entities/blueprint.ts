@@ -1,13 +1,14 @@
 import type { BlueprintDefinition, Field } from "../protocol/blueprints.ts";
 import { type FieldOption, fieldOptions } from "../protocol/fieldOptions.ts";
 import { comparedAs } from "../protocol/lists/comparedAs.ts";
-import { Refusal } from "../protocol/refusal.ts";
 import { renamedFilter, renamedFlow } from "../protocol/renamedFlow.ts";
+import { shownShort } from "../protocol/sentence.ts";
 import { checkConditions } from "./checkConditions.ts";
 import { folded } from "./fields/fieldKind.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { checkFlow, type FlowDraft } from "./flow/checkFlow.ts";
 import { type Around, checkFormulas, renamedFormula } from "./formulas/checkFormulas.ts";
+import { type DefinitionSay, wrong } from "./sentences/definitions/sentences.ts";
 import { isMoment } from "./values.ts";
 
 /** A field as somebody writes it: one without an id is found by its key, or is new. */
@@ -39,8 +40,8 @@ export function checkBlueprint(
   around: Around = { key: "", related: new Map() },
 ): { definition: BlueprintDefinition; nextField: number } {
   checkName(draft.name, "name");
-  if (draft.fields.length === 0) throw wrong("fields", "A blueprint needs a field.");
-  if (draft.fields.length > mostFields) throw wrong("fields", `${mostFields} fields are the most; there are ${draft.fields.length}.`);
+  if (draft.fields.length === 0) throw wrong("fields", (say) => say.needsField);
+  if (draft.fields.length > mostFields) throw wrong("fields", (say) => say.mostFields(mostFields, draft.fields.length));
   const taken = { keys: new Set<string>(), names: new Set<string>(), ids: new Set<string>() };
   const ids = new Set(draft.fields.map(({ id }) => id));
   const unnamed = before.fields.filter(({ id }) => !ids.has(id));
@@ -48,17 +49,16 @@ export function checkBlueprint(
   const named = draft.fields.map((field, index) => {
     const path = `fields.${index}`;
     checkField(field, path);
-    once(taken.keys, field.key, `${path}.key`, `There are two fields "${field.key}".`);
-    once(taken.names, folded(field.name.trim()), `${path}.name`, `There are two fields that people read as "${field.name}".`);
+    once(taken.keys, field.key, `${path}.key`, (say) => say.keyTwice(field.key));
+    once(taken.names, folded(field.name.trim()), `${path}.name`, (say) => say.nameTwice(field.name));
     const same = field.id === undefined ? unnamed.find(({ key }) => key === field.key) : fieldOfId(field.id, before.fields, path);
-    if (same !== undefined) once(taken.ids, same.id, `${path}.id`, "Two fields have the same id.");
+    if (same !== undefined) once(taken.ids, same.id, `${path}.id`, (say) => say.idTwice);
     const stays = same !== undefined && same.type === field.type && same.blueprint === field.blueprint;
     return { ...field, id: stays ? same.id : `f${next++}` };
   });
-  if (named.filter(({ indexed }) => indexed === true).length > mostIndexed)
-    throw wrong("fields", `${mostIndexed} fields with an index are the most: each makes every change slower.`);
+  if (named.filter(({ indexed }) => indexed === true).length > mostIndexed) throw wrong("fields", (say) => say.mostIndexed(mostIndexed));
   const fields = checkConditions(checkFormulas(withRenamed(named, before.fields), around));
-  if (fields.filter(({ type }) => type === "sequence").length > 1) throw wrong("fields", "One sequence number is enough for a blueprint.");
+  if (fields.filter(({ type }) => type === "sequence").length > 1) throw wrong("fields", (say) => say.oneSequence);
   const flow =
     draft.flow ??
     (draft.flow === undefined && before.flow !== undefined ? renamedFlow(before.flow, keysNow(before.fields, fields)) : undefined);
@@ -92,40 +92,35 @@ function isSame(one: object | undefined, other: object): boolean {
 
 function fieldOfId(id: string, before: readonly Field[], path: string): Field {
   const found = before.find((field) => field.id === id);
-  if (found === undefined) throw wrong(`${path}.id`, "There is no such field; leave the id out of a new one.");
+  if (found === undefined) throw wrong(`${path}.id`, (say) => say.noFieldOfId);
   return found;
 }
 
 function checkField(field: FieldDraft, path: string): void {
-  if (!keyShape.test(field.key) || reserved.has(field.key))
-    throw wrong(
-      `${path}.key`,
-      `"${field.key.slice(0, 60)}" is no key: a small letter first, then small letters, digits and _, 63 at most.`,
-    );
+  if (!keyShape.test(field.key) || reserved.has(field.key)) throw wrong(`${path}.key`, (say) => say.noFieldKey(shownShort(field.key)));
   checkName(field.name, `${path}.name`);
   if (field.section !== undefined) checkName(field.section, `${path}.section`);
   const kind = fieldKinds[field.type];
   const strange = fieldOptions.find((option) => field[option] !== undefined && !takes(kind.options, option));
-  if (strange !== undefined) throw wrong(`${path}.${strange}`, `"${field.name}" is a ${field.type}, which takes no "${strange}".`);
+  if (strange !== undefined) throw wrong(`${path}.${strange}`, (say) => say.noOption(field.name, field.type, strange));
   const { maxLength } = field;
   if (maxLength !== undefined && (!Number.isInteger(maxLength) || maxLength < 1))
-    throw wrong(`${path}.maxLength`, `"${field.name}" needs room for at least one character.`);
+    throw wrong(`${path}.maxLength`, (say) => say.noRoom(field.name));
   kind.check?.({ id: "", ...field }, path);
-  if (field.unique === true && kind.same === undefined)
-    throw wrong(`${path}.unique`, `"${field.name}" is a ${field.type}, of which values are not unique.`);
+  if (field.unique === true && kind.same === undefined) throw wrong(`${path}.unique`, (say) => say.noUniqueType(field.name, field.type));
   if (field.indexed === true && (comparedAs[field.type] === null || comparedAs[field.type] === "reference"))
-    throw wrong(`${path}.indexed`, `"${field.name}" is a ${field.type}, by which nothing is filtered or sorted.`);
+    throw wrong(`${path}.indexed`, (say) => say.noListedType(field.name, field.type));
   checkDefault(field, path);
 }
 
 function checkDefault(field: FieldDraft, path: string): void {
   if (field.default === undefined) return;
   const kind = fieldKinds[field.type];
-  if (kind.given === true) throw wrong(`${path}.default`, `"${field.name}" is given by the product and has no default.`);
-  if (field.unique === true) throw wrong(`${path}.default`, `"${field.name}" is unique, so no two entities can begin with the same.`);
+  if (kind.given === true) throw wrong(`${path}.default`, (say) => say.givenNoDefault(field.name));
+  if (field.unique === true) throw wrong(`${path}.default`, (say) => say.uniqueNoDefault(field.name));
   if (isMoment(field)) return;
   if (kind.names !== undefined)
-    throw wrong(`${path}.default`, `"${field.name}" can't begin with a certain one${field.type === "account" ? ', only with "me"' : ""}.`);
+    throw wrong(`${path}.default`, (say) => (field.type === "account" ? say.onlyMeDefault(field.name) : say.noCertainDefault(field.name)));
   kind.read(field.default, { id: "", ...field }, `${path}.default`);
 }
 
@@ -136,14 +131,10 @@ function takes(options: readonly FieldOption[], option: FieldOption): boolean {
 function checkName(name: string, path: string): void {
   const text = name.trim();
   if (text === "" || text.length > longestName || /[\p{Cc}]/u.test(text) || !text.isWellFormed())
-    throw wrong(path, `A name has 1 to ${longestName} characters, on one line.`);
+    throw wrong(path, (say) => say.nameLength(longestName));
 }
 
-function once(taken: Set<string>, value: string, path: string, message: string): void {
-  if (taken.has(value)) throw wrong(path, message);
+function once(taken: Set<string>, value: string, path: string, say: DefinitionSay): void {
+  if (taken.has(value)) throw wrong(path, say);
   taken.add(value);
-}
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("invalid_value", message, { path });
 }

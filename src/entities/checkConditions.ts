@@ -1,7 +1,9 @@
 import type { Field } from "../protocol/blueprints.ts";
+import type { Language } from "../protocol/languages.ts";
 import { conditionFields } from "../protocol/lists/comparedAs.ts";
 import { checkFilter, namesIn } from "../protocol/lists/filter.ts";
 import { Refusal } from "../protocol/refusal.ts";
+import { toldOf, wrong } from "./sentences/definitions/sentences.ts";
 
 /** The fields with those conditions that say something, which fit. Refusals: `invalid_value` with `fields.<n>.shownWhen…`, also for a circle. */
 export function checkConditions(fields: readonly Field[]): Field[] {
@@ -11,18 +13,20 @@ export function checkConditions(fields: readonly Field[]): Field[] {
     const path = `fields.${index}.shownWhen`;
     const strange = namesIn(shownWhen).find((name) => !Object.hasOwn(compared, name));
     const named = fields.find(({ key }) => key === strange);
-    if (named !== undefined)
-      throw wrong(`${path}.${named.key}`, `"${field.name}" can't hang on "${named.name}": it is a ${named.type}, which nothing compares.`);
+    if (named !== undefined) throw wrong(`${path}.${named.key}`, (say) => say.cannotHangOn(field.name, named.name, named.type));
     try {
       checkFilter(compared, JSON.stringify(shownWhen));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const said = error.message.replace('"filter.', '"');
-      throw wrong((error.path ?? "filter").replace(/^filter/, path), `"${field.name}" is shown by what doesn't fit: ${said}`);
+      const why = (language: Language) => error.in(language).replace("filter.", "");
+      const at = (error.path ?? "filter").replace(/^filter/, path);
+      throw new Refusal("invalid_value", (language) => toldOf((say) => say.shownByUnfit(field.name, why(language)))(language), {
+        path: at,
+      });
     }
     const circle = circleFrom(field.key, fields);
     if (circle !== undefined)
-      throw wrong(path, `"${field.name}" would hang on itself: ${circle.map((key) => nameOf(key, fields)).join(", which hangs on ")}.`);
+      throw wrong(path, (say) => say.hangsOnItself(field.name, circle.map((key) => nameOf(key, fields)).join(say.whichHangsOn)));
     return { ...field, shownWhen };
   });
 }
@@ -45,8 +49,4 @@ function circleFrom(key: string, fields: readonly Field[]): string[] | undefined
 
 function nameOf(wanted: string, fields: readonly Field[]): string {
   return `"${fields.find(({ key }) => key === wanted)?.name ?? wanted}"`;
-}
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("invalid_value", message, { path });
 }

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { de } from "../../src/entities/sentences/de.ts";
+import { de as definitionsDe } from "../../src/entities/sentences/definitions/de.ts";
+import { en as definitionsEn } from "../../src/entities/sentences/definitions/en.ts";
+import { es as definitionsEs } from "../../src/entities/sentences/definitions/es.ts";
+import { fr as definitionsFr } from "../../src/entities/sentences/definitions/fr.ts";
+import { ptBR as definitionsPtBR } from "../../src/entities/sentences/definitions/ptBR.ts";
 import { en } from "../../src/entities/sentences/en.ts";
 import { es } from "../../src/entities/sentences/es.ts";
 import { fr } from "../../src/entities/sentences/fr.ts";
@@ -15,6 +20,7 @@ import { type ImportHouse, openImportHouse } from "./imports/importHouse.ts";
 type Catalog = Readonly<Record<string, unknown>>;
 const catalogs: [name: string, english: Catalog, others: Record<string, Catalog>][] = [
   ["entities", en, { de, es, fr, "pt-BR": ptBR }],
+  ["definitions", definitionsEn, { de: definitionsDe, es: definitionsEs, fr: definitionsFr, "pt-BR": definitionsPtBR }],
   ["lists", listsEn, { de: listsDe, es: listsEs, fr: listsFr, "pt-BR": listsPtBR }],
   [
     "conditions",
@@ -127,6 +133,38 @@ describe("a refusal", () => {
       { "accept-language": "pt-BR" },
     );
     expect(JSON.stringify(body)).toContain("só pode ser feito quando Menge é no mínimo 5");
+  });
+
+  it("of a blueprint is told so too", async () => {
+    const made = async (language: string, fields: object[], more: object = {}) => {
+      const body = { key: "neu", name: "Neu", fields, ...more };
+      const answer = await house.ask(house.admin, "POST", "/blueprints", body, { "accept-language": language });
+      return [answer.body.error?.path, answer.body.error?.message];
+    };
+    const one = { key: "art", name: "Art", type: "choice", choices: ["a", "b"] };
+    expect(await made("de", [one, { ...one, name: "Sorte" }])).toEqual(["fields.1.key", "Es gibt zwei Felder „art“."]);
+    expect(await made("es", [{ ...one, choices: [] }])).toEqual(["fields.0.choices", "«Art» debe ser ofrecido con al menos una opción."]);
+    expect(await made("fr", [{ key: "Art", name: "Art", type: "text" }])).toEqual([
+      "fields.0.key",
+      "« Art » n'est pas une clé : d'abord une minuscule, puis minuscules, chiffres et _, 63 au plus.",
+    ]);
+    const shown = [
+      { ...one, shownWhen: { zahl: { gte: 1 } } },
+      { key: "zahl", name: "Zahl", type: "integer", shownWhen: { art: { eq: "c" } } },
+    ];
+    expect(await made("de", shown.slice(1).concat(one as never))).toEqual([
+      "fields.0.shownWhen.art.eq",
+      "„Zahl“ hat eine Bedingung, die nicht passt: „art.eq“ muss einer von a, b sein; „c“ ist es nicht.",
+    ]);
+    const circle = shown.map((field) => (field.key === "zahl" ? { ...field, shownWhen: { art: { eq: "a" } } } : field));
+    expect((await made("pt-BR", circle))[1]).toBe(
+      '"Art" dependeria de si mesmo: "Art", que depende do campo "Zahl", que depende do campo "Art".',
+    );
+    const step = { key: "los", name: "Los", from: ["a"], to: "c" };
+    expect((await made("es", [one], { flow: { field: "art", transitions: [step] } }))[1]).toBe("«c» no es un estado; existen a, b.");
+    expect((await made("de", [{ key: "wert", name: "Wert", type: "integer", min: 5, max: 1 }]))[1]).toBe(
+      "„Wert“ muss mit einem min, das nicht über max liegt, versehen sein.",
+    );
   });
 
   it("of a row stands in the file of errors as whoever imports reads it", async () => {

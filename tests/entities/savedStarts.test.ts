@@ -21,7 +21,7 @@ describe("what a step starts is checked when it is saved", () => {
     [
       { command: "LETTERS.create", args: { to_whom: { field: "email" }, parcels: { field: "email" } } },
       "args.parcels",
-      '"parcels" takes a whole number; "E-mail" is a email.',
+      '"parcels" takes the type integer; "E-mail" is of the type email.',
     ],
     [
       { command: "LETTERS.create", args: { to_whom: { field: "email" }, parcels: "many" } },

@@ -3,7 +3,11 @@ import { commandsOf } from "../../commands/commandsOf.ts";
 import { type BlueprintView, type Field, type FieldType, type FieldValue, fieldTypes } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import type { FieldDraft } from "../blueprint.ts";
+import { unfit } from "../fields/fieldKind.ts";
+import { toldOf } from "../sentences/definitions/sentences.ts";
+import { told as toldOfEntity } from "../sentences/sentences.ts";
 import { filterIn } from "../where.ts";
 import { type BlueprintCall, blueprint, blueprintIn, told } from "./blueprintAnswer.ts";
 import { fieldDraftOf, readable } from "./drafts.ts";
@@ -69,7 +73,11 @@ export function fieldCommands(outside: BlueprintOutside): StaffCommand[] {
             type: typeIn(call),
           });
           if (before.some((field) => field.key === added.key))
-            throw new Refusal("conflict", `There is a field "${added.key}" already; "blueprint.change-field" changes it.`, { path: "key" });
+            throw new Refusal(
+              "conflict",
+              toldOf((say) => say.fieldAlready(added.key)),
+              { path: "key" },
+            );
           return [...before, added];
         },
         ({ key: called, version: number }) => `"${called}" has the field "${String(call.args["key"])}", as of version ${number}.`,
@@ -143,13 +151,17 @@ export function literalIn(of: FieldType, said: string): FieldValue {
 function fieldOf(fields: readonly Field[], wanted: string): Field {
   const found = fields.find((field) => field.key === wanted);
   if (found !== undefined) return found;
-  throw new Refusal("not_found", `There is no field "${wanted.slice(0, 60)}"; there are ${fields.map((field) => field.key).join(", ")}.`, {
-    path: "key",
-  });
+  throw new Refusal(
+    "not_found",
+    toldOfEntity((say) => say.noField(shownShort(wanted), fields.map((field) => field.key).join(", "))),
+    {
+      path: "key",
+    },
+  );
 }
 
 function typeIn({ args }: BlueprintCall): FieldType {
   const found = fieldTypes.find((one) => one === args["type"]);
-  if (found === undefined) throw new Refusal("invalid_value", `It must be one of ${fieldTypes.join(", ")}.`, { path: "type" });
+  if (found === undefined) throw unfit({ name: "type" }, (say) => say.oneOf(fieldTypes.join(", ")), "type", args["type"]);
   return found;
 }

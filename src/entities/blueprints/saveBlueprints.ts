@@ -7,12 +7,14 @@ import type { Database, Sql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { BlueprintView } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { type BlueprintDraft, checkBlueprint } from "../blueprint.ts";
 import { leaveNoState, type Moved } from "../flow/leftStates.ts";
 import { requireStartable } from "../flow/requireStartable.ts";
 import { announceIndexes, askForIndexes } from "../indexes/keepFieldIndexes.ts";
 import { nothing, type ReachedBlueprint, type Reader, reachOf, seenDefinition } from "../reach.ts";
 import { readAround } from "../relations/relatedBlueprints.ts";
+import { toldOf, wrong } from "../sentences/definitions/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 
 import { addVersion, findBlueprint, insertBlueprint, lockBlueprint, type StoredBlueprint, saveTrashed } from "./blueprintStore.ts";
@@ -36,22 +38,27 @@ export async function createBlueprint(
   by: AccountPrincipal,
   { key, ...draft }: BlueprintDraft & { key: string },
 ): Promise<StoredBlueprint> {
-  if (key.length > longestKey || !keyShape.test(key))
-    throw new Refusal("invalid_value", `"${key.slice(0, 60)}" is no key: small letters, digits and hyphens, like deliveries.`, {
-      path: "key",
-    });
+  if (key.length > longestKey || !keyShape.test(key)) throw wrong("key", (say) => say.noBlueprintKey(shownShort(key)));
   const taken = (await outside.commands(by.tenant)).all().find(({ name }) => name === key || name.startsWith(`${key}.`));
   if (taken !== undefined)
-    throw new Refusal("conflict", `"${taken.name}" is a command already, so "${key}" can't begin others; choose another key.`, {
-      path: "key",
-    });
+    throw new Refusal(
+      "conflict",
+      toldOf((say) => say.commandAlready(taken.name, key)),
+      {
+        path: "key",
+      },
+    );
   const around = await readAround(outside.database.forTenant(by.tenant), by, { key, fields: draft.fields, before: [] });
   const { definition, nextField } = checkBlueprint(draft, { fields: [] }, 1, around);
   await requireStartable(outside.commands, by, definition);
   await change(outside, by, "blueprint.create", { key }, async (tx, at) => {
     const version = { id: newId(), number: 1, definition, nextField, by: by.account, at };
     if (!(await insertBlueprint(tx, { key, ...version })))
-      throw new Refusal("conflict", `There is a blueprint "${key}" already, perhaps in the trash; choose another key.`, { path: "key" });
+      throw new Refusal(
+        "conflict",
+        toldOf((say) => say.blueprintAlready(key)),
+        { path: "key" },
+      );
     await askForIndexes(tx, version.id, undefined, definition);
   });
   return await requireBlueprint(outside, by.tenant, key);
@@ -78,10 +85,14 @@ export async function changeBlueprint(
     const held = await heldBlueprint(tx, key);
     if (held.trashedAt !== null) throw inTrash(key);
     if (held.latest !== (seen ?? before.latest) || held.latest !== before.latest)
-      throw new Refusal("stale", `${held.changedBy ?? "Somebody"} saved version ${held.latest} first; look at it again.`, {
-        path: "version",
-        current: { version: held.latest },
-      });
+      throw new Refusal(
+        "stale",
+        toldOf((say) => say.savedFirst(held.changedBy ?? undefined, held.latest)),
+        {
+          path: "version",
+          current: { version: held.latest },
+        },
+      );
     gone = await leaveNoState(tx, { id: held.id, before: before.definition, after: definition }, moved, { by: by.account, at });
     await addVersion(tx, { id: held.id, number: held.latest + 1, definition, nextField, by: by.account, at });
     await askForIndexes(tx, held.id, before.definition, definition);
@@ -104,7 +115,11 @@ export async function trashBlueprint(outside: BlueprintOutside, by: AccountPrinc
 export async function restoreBlueprint(outside: BlueprintOutside, by: AccountPrincipal, key: string): Promise<StoredBlueprint> {
   await change(outside, by, "blueprint.restore", { key }, async (tx, at) => {
     const held = await heldBlueprint(tx, key);
-    if (held.trashedAt === null) throw new Refusal("conflict", `"${key}" is not in the trash.`);
+    if (held.trashedAt === null)
+      throw new Refusal(
+        "conflict",
+        toldOf((say) => say.blueprintNotTrashed(key)),
+      );
     await saveTrashed(tx, held.id, null, by.account, at);
   });
   return await requireBlueprint(outside, by.tenant, key);
@@ -166,7 +181,10 @@ export function shownTo(by: AccountPrincipal, blueprint: StoredBlueprint): Store
 }
 
 export function inTrash(key: string): Refusal {
-  return new Refusal("conflict", `The blueprint "${key}" is in the trash; restore it first.`);
+  return new Refusal(
+    "conflict",
+    toldOf((say) => say.blueprintTrashed(key)),
+  );
 }
 
 export function viewOfBlueprint({ key, definition, number, latest, trashedAt, changedBy, changedAt }: StoredBlueprint): BlueprintView {
@@ -207,5 +225,8 @@ function raiseNotFound(version: number | undefined): never {
 }
 
 export function noBlueprint(version?: number): Refusal {
-  return new Refusal("not_found", version === undefined ? "There is no such blueprint." : "There is no such version of this blueprint.");
+  return new Refusal(
+    "not_found",
+    toldOf((say) => (version === undefined ? say.noBlueprint : say.noVersion)),
+  );
 }

@@ -3,10 +3,13 @@ import { commandsOf } from "../../commands/commandsOf.ts";
 import type { BlueprintDefinition, Effect, Field, Transition } from "../../protocol/blueprints.ts";
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { type BlueprintCall, blueprint, blueprintIn, told } from "../blueprints/blueprintAnswer.ts";
 import { readable, startsIn } from "../blueprints/drafts.ts";
 import { literalIn } from "../blueprints/fieldCommands.ts";
 import { type BlueprintOutside, changeBlueprint, requireBlueprint } from "../blueprints/saveBlueprints.ts";
+import { toldOf, wrong } from "../sentences/definitions/sentences.ts";
+import { told as toldOfEntity } from "../sentences/sentences.ts";
 import { filterIn, whereArgument } from "../where.ts";
 import type { FlowDraft } from "./checkFlow.ts";
 
@@ -50,7 +53,11 @@ export function flowCommands(outside: BlueprintOutside): StaffCommand[] {
             const flow = flowOf(before, call.args["field"]);
             const added = transitionIn(call, before.fields);
             if (flow.transitions.some((one) => one.key === added.key))
-              throw new Refusal("conflict", `There is a transition "${added.key}" already.`, { path: "key" });
+              throw new Refusal(
+                "conflict",
+                toldOf((say) => say.transitionAlready(added.key)),
+                { path: "key" },
+              );
             return { field: flow.field, transitions: [...flow.transitions, added] };
           },
           `"${String(call.args["key"])}" is a step`,
@@ -62,7 +69,11 @@ export function flowCommands(outside: BlueprintOutside): StaffCommand[] {
         ({ flow }) => {
           const left = flow?.transitions.filter((one) => one.key !== call.args["key"]) ?? [];
           if (flow === undefined || left.length === flow.transitions.length)
-            throw new Refusal("not_found", `There is no transition "${String(call.args["key"]).slice(0, 60)}".`, { path: "key" });
+            throw new Refusal(
+              "not_found",
+              toldOfEntity((say) => say.noTransition(shownShort(call.args["key"]))),
+              { path: "key" },
+            );
           return { ...flow, transitions: left };
         },
         `"${String(call.args["key"])}" is no step any more`,
@@ -77,11 +88,9 @@ function flowOf({ fields, flow }: BlueprintDefinition, named: unknown): FlowDraf
   const choices = fields.filter(({ type, key: called }) => type === "choice" && (named === undefined || called === named));
   const [only] = choices;
   if (only !== undefined && choices.length === 1 && flow === undefined) return { field: only.key, transitions: [] };
-  const message =
-    flow === undefined
-      ? `Say which field is the state; it is a choice: ${choices.map((field) => field.key).join(", ") || "there is none"}.`
-      : `The state is "${flow.field}" already.`;
-  throw new Refusal("invalid_value", message, { path: "field" });
+  throw wrong("field", (say) =>
+    flow === undefined ? say.noStateField(choices.map((field) => field.key).join(", ")) : say.stateAlready(flow.field),
+  );
 }
 
 function transitionIn({ args }: BlueprintCall, fields: readonly Field[]): Transition {
@@ -103,8 +112,7 @@ function transitionIn({ args }: BlueprintCall, fields: readonly Field[]): Transi
 /** `started_at=now`, `qty+=1`, `qty-=1`, `status=late`, `note=`. */
 function effectIn(said: string, fields: readonly Field[]): [string, Effect] {
   const [, field, sign, written] = /^([^=+-]+?)\s*([+-]?)=\s*(.*)$/u.exec(said) ?? [];
-  if (field === undefined || written === undefined)
-    throw new Refusal("invalid_value", `"${said.slice(0, 60)}" must be like started_at=now or qty+=1.`, { path: "set" });
+  if (field === undefined || written === undefined) throw wrong("set", (say) => say.effectLike(shownShort(said)));
   if (sign === "+" || sign === "-") return [field, { add: `${sign === "-" ? "-" : ""}${written}` }];
   if (written === "now") return [field, { now: true }];
   const type = fields.find((one) => one.key === field)?.type ?? "text";

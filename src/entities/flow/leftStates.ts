@@ -1,7 +1,9 @@
 import type { Sql } from "../../platform/database/database.ts";
 import type { BlueprintDefinition, Flow } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import type { Doing } from "../entityStore.ts";
+import { type DefinitionSay, toldOf, wrong } from "../sentences/definitions/sentences.ts";
 import { mostTold } from "../tellEntities.ts";
 import { countByState, moveStates } from "./flowStore.ts";
 
@@ -33,7 +35,7 @@ export async function leaveNoState(
   if (count > mostMoved)
     throw new Refusal(
       "conflict",
-      `${count} entities would change their state at once, and ${mostMoved} are the most; keep the state until they left it.`,
+      toldOf((say) => say.mostMoved(count, mostMoved)),
       {
         path: "moved",
       },
@@ -54,14 +56,12 @@ function stateOf({ fields, flow }: BlueprintDefinition) {
 function requireStates(flow: Flow | undefined, moved: Moved): void {
   for (const [name, becomes] of Object.entries(moved))
     if (flow?.states.includes(becomes) !== true)
-      throw new Refusal("invalid_value", `"${becomes.slice(0, 60)}" is no state; there are ${flow?.states.join(", ") ?? "none"}.`, {
-        path: `moved.${name.slice(0, 60)}`,
-      });
+      throw wrong(`moved.${name.slice(0, 60)}`, (say) => say.noState(shownShort(becomes), flow?.states.join(", ") ?? "–"));
 }
 
 function unsaidStates(states: readonly [string, number][]): Refusal {
-  const where = states.map(([name, count]) => `${count} ${count === 1 ? "is" : "are"} ${name === "" ? "in none" : `at ${name}`}`);
-  return new Refusal("conflict", `The flow leaves out states that entities are in: ${where.join(", ")}. Say where they go on.`, {
+  const where: DefinitionSay = (say) => say.statesLeft(states.map(([name, count]) => say.atState(count, name)).join(", "));
+  return new Refusal("conflict", toldOf(where), {
     path: "moved",
     current: { states: Object.fromEntries(states) },
   });

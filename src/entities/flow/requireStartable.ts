@@ -8,8 +8,10 @@ import type { BlueprintDefinition, Field, StartedCommand } from "../../protocol/
 import { isSame } from "../../protocol/isSame.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { renamedFlow } from "../../protocol/renamedFlow.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { fieldOfArgument } from "../../protocol/startedArguments.ts";
 import { keysNow } from "../blueprint.ts";
+import { type DefinitionSay, wrong } from "../sentences/definitions/sentences.ts";
 import { givesArgument } from "./started.ts";
 
 /**
@@ -32,9 +34,8 @@ export async function requireStartable(
   const there = await commands(by.tenant);
   for (const { started, path } of starts) {
     const found = there.find(started.command);
-    if (found === undefined || !mayRun(found, by))
-      throw wrong(`${path}.command`, `There is no command "${started.command.slice(0, 60)}" that you may run.`);
-    if (found.name !== started.command) throw wrong(`${path}.command`, `Say it by its whole name: "${found.name}".`);
+    if (found === undefined || !mayRun(found, by)) throw wrong(`${path}.command`, (say) => say.noCommandToRun(shownShort(started.command)));
+    if (found.name !== started.command) throw wrong(`${path}.command`, (say) => say.wholeName(found.name));
     const why = whyNot(found);
     if (why !== undefined) throw wrong(`${path}.command`, why);
     checkGiven(commandFor(found, by), started, fields, `${path}.args`);
@@ -42,11 +43,9 @@ export async function requireStartable(
 }
 
 /** What a person decides each time, no step decides for them. */
-function whyNot(command: Command): string | undefined {
-  if (command.risk === "destructive")
-    return `"${command.name}" can't be taken back, so it is confirmed by a person each time, not by a step.`;
-  if (command.audience === "staff" && command.stepUp !== undefined && command.stepUp !== false)
-    return `"${command.name}" asks who runs it to say again who they are, which a step can't.`;
+function whyNot(command: Command): DefinitionSay | undefined {
+  if (command.risk === "destructive") return (say) => say.confirmedEach(command.name);
+  if (command.audience === "staff" && command.stepUp !== undefined && command.stepUp !== false) return (say) => say.asksAgain(command.name);
   return undefined;
 }
 
@@ -55,25 +54,18 @@ function checkGiven({ name: command, args: schema }: Command, { args }: StartedC
   for (const [name, value] of Object.entries(args)) {
     const argument = Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
     const at = `${path}.${name.slice(0, 60)}`;
-    if (argument === undefined) throw wrong(at, `"${command}" takes no "${name.slice(0, 60)}".`);
-    if (argument.format === "password") throw wrong(at, `"${name}" is a secret, which no step keeps.`);
+    if (argument === undefined) throw wrong(at, (say) => say.takesNo(command, shownShort(name)));
+    if (argument.format === "password") throw wrong(at, (say) => say.secretArgument(name));
     const key = fieldOfArgument(value);
     const field = fields.find((one) => one.key === key);
     if (field !== undefined && !givesArgument(field.type, argument))
-      throw wrong(
-        at,
-        `"${name}" takes ${argument.type === "integer" ? "a whole number" : `a ${argument.type}`}; "${field.name}" is a ${field.type}.`,
-      );
+      throw wrong(at, (say) => say.takesType(name, String(argument.type), field.name, field.type));
   }
   const missing = schema.required?.find((name) => !Object.hasOwn(args, name));
-  if (missing !== undefined) throw wrong(path, `"${command}" needs "${missing}".`);
+  if (missing !== undefined) throw wrong(path, (say) => say.needsArgument(command, missing));
   try {
     refuseSecrets(schema, checkArguments({ ...schema, required: [] }, said));
   } catch (error) {
     throw error instanceof Refusal ? error.movedTo((error.path ?? "args").replace(/^args/, path)) : error;
   }
-}
-
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("invalid_value", message, { path });
 }

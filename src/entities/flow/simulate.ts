@@ -51,7 +51,12 @@ export function simulate(
   moment: Moment,
 ): Simulation {
   const { flow } = definition;
-  if (flow === undefined) throw new Refusal("conflict", "There is no flow that could be tried.", { path: "flow" });
+  if (flow === undefined)
+    throw new Refusal(
+      "conflict",
+      told((say) => say.noFlow),
+      { path: "flow" },
+    );
   const apply = (before: StoredValues, transition: Transition, written: WrittenValues) =>
     applyTransition(definition, own, before, { transition, written, roles }, moment);
   let now = content;

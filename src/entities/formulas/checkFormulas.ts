@@ -1,5 +1,6 @@
 import type { Field, Formula } from "../../protocol/blueprints.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
+import { wrong } from "../sentences/definitions/sentences.ts";
 import { isNumber, operandsOf, relatedIn } from "./formula.ts";
 
 /** What a blueprint is among: its own key, and the fields of those that its relations and formulas name. */
@@ -34,20 +35,20 @@ function currencyOf(field: Field, formula: Formula, fields: readonly Field[], ar
     if (related.field === undefined) return undefined;
     const summed = theirs.find(({ key }) => key === related.field);
     if (summed === undefined || !isNumeric(summed) || (summed.formula !== undefined && !isOwn(summed.formula, theirs)))
-      throw wrong(field, `adds up a number of theirs that isn't gathered itself; "${shown(related.field)}" is none`, `${path}.total.field`);
+      throw wrong(`${path}.total.field`, (say) => say.gathersNumber(field.name, shownShort(related.field)));
     return summed.currency;
   }
   const operands = operandsOf(formula);
   const most = "product" in formula ? mostFactors : mostOperands;
-  if (operands.length < 2 || operands.length > most) throw wrong(field, `is made of 2 to ${most} numbers`, path);
+  if (operands.length < 2 || operands.length > most) throw wrong(path, (say) => say.madeOfUpTo(field.name, most));
   const currencies = operands.flatMap((operand) => {
     if (isNumber(operand)) return [];
     const other = fields.find(({ key }) => key === operand);
-    if (other === undefined || !isNumeric(other)) throw wrong(field, `is made of numbers; "${shown(operand)}" is none`, path);
+    if (other === undefined || !isNumeric(other)) throw wrong(path, (say) => say.madeOfNumbers(field.name, shownShort(operand)));
     return other.formula === undefined ? (other.currency ?? []) : (currencyOf(other, other.formula, fields, around, path) ?? []);
   });
   if ("product" in formula ? currencies.length > 1 : new Set(currencies).size > 1)
-    throw wrong(field, `can't be made of ${currencies.join(" and ")} together`, path);
+    throw wrong(path, (say) => say.notTogether(field.name, currencies.join(", ")));
   return currencies[0];
 }
 
@@ -61,11 +62,7 @@ function relatedFields(
   const of = blueprint === undefined ? fields : blueprint === key ? fields : related.get(blueprint);
   const found = of?.find((one) => one.key === relation && one.type === "relation");
   if (found === undefined || (blueprint !== undefined && found.blueprint !== key))
-    throw wrong(
-      field,
-      `goes over a relation ${blueprint === undefined ? "of its own" : "that leads here"}; "${shown(relation)}" is none`,
-      path,
-    );
+    throw wrong(path, (say) => (blueprint === undefined ? say.ownRelation : say.relationHere)(field.name, shownShort(relation)));
   if (blueprint !== undefined) return of ?? [];
   return found.blueprint === key ? fields : (related.get(found.blueprint ?? "") ?? []);
 }
@@ -85,7 +82,7 @@ function isOwn(formula: Formula, fields: readonly Field[], depth = 0): boolean {
 
 function refuseCircle(field: Field, fields: readonly Field[], path: string): void {
   const walk = (one: Field, before: readonly string[]): void => {
-    if (before.includes(one.key)) throw wrong(field, `is made of itself: ${[...before, one.key].join(", ")}`, path);
+    if (before.includes(one.key)) throw wrong(path, (say) => say.madeOfItself(field.name, [...before, one.key].join(", ")));
     for (const operand of one.formula === undefined ? [] : operandsOf(one.formula)) {
       const other = fields.find(({ key }) => key === operand);
       if (other !== undefined) walk(other, [...before, one.key]);
@@ -105,12 +102,4 @@ export function renamedFormula(formula: Formula, now: (key: string) => string): 
 
 function renamedRelated<Over extends { relation: string; blueprint?: string }>(over: Over, now: (key: string) => string): Over {
   return over.blueprint === undefined ? { ...over, relation: now(over.relation) } : over;
-}
-
-function shown(text: string): string {
-  return text.slice(0, 60);
-}
-
-function wrong({ name }: Field, what: string, path: string): Refusal {
-  return new Refusal("invalid_value", `"${name}" ${what}.`, { path });
 }

@@ -6,11 +6,13 @@ import { type Field, type FieldValue, fieldWords } from "../../protocol/blueprin
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { findVersions, type StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { requireBlueprint } from "../blueprints/saveBlueprints.ts";
 import { titleOf } from "../entityBlocks.ts";
 import { referencesOf, unlike } from "../named/namedIds.ts";
 import { requireUsable } from "../rewriteEntity.ts";
+import { toldOf, wrong } from "../sentences/definitions/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import { uniqueOf, without } from "../uniqueValues.ts";
 import { type StoredValues, shownValues } from "../values.ts";
@@ -140,9 +142,13 @@ async function prepare(outside: MigrationOutside, by: AccountPrincipal, key: str
   const latest = await requireUsable(outside, by, key);
   // A preview tells values, and a version is for all of them.
   if (latest.reach !== "all" || latest.changes !== "all")
-    throw new Refusal("forbidden", `Who migrates "${key}" may see and change all of it; your roles limit you to a part.`, {
-      path: "blueprint",
-    });
+    throw new Refusal(
+      "forbidden",
+      toldOf((say) => say.migratesWhole(key)),
+      {
+        path: "blueprint",
+      },
+    );
   const blueprint = to === undefined || to === latest.number ? latest : await requireBlueprint(outside, tenant, key, to);
   const fields = blueprint.definition.fields;
   refuseUnknown(fields, replace, "replace");
@@ -168,10 +174,7 @@ async function prepare(outside: MigrationOutside, by: AccountPrincipal, key: str
 
 function refuseUnknown(fields: readonly Field[], said: object | undefined, path: string): void {
   const unknown = Object.keys(said ?? {}).find((key) => !fields.some((field) => field.key === key));
-  if (unknown !== undefined)
-    throw new Refusal("invalid_value", `There is no field "${unknown.slice(0, 60)}" in that version.`, {
-      path: `${path}.${unknown.slice(0, 60)}`,
-    });
+  if (unknown !== undefined) throw wrong(`${path}.${unknown.slice(0, 60)}`, (say) => say.noFieldInVersion(shownShort(unknown)));
 }
 
 interface Migrating {

@@ -2,11 +2,12 @@ import { reachesBlueprint } from "../../access/policy.ts";
 import type { AccountPrincipal } from "../../access/principal.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import type { Field } from "../../protocol/blueprints.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import { findBlueprint } from "../blueprints/blueprintStore.ts";
 import type { Around } from "../formulas/checkFormulas.ts";
 import { relatedIn } from "../formulas/formula.ts";
+import { wrong } from "../sentences/definitions/sentences.ts";
 
 /**
  * The blueprints that relations and formulas of one name, with their fields. Relations lead to those that there are, as far as whoever writes them may see;
@@ -27,9 +28,7 @@ export async function readAround(
       const isUsable = found !== undefined && found.trashedAt === null && reachesBlueprint(by, "entities.read", other);
       if (isUsable || (found !== undefined && known.has(other))) related.set(other, found.definition.fields);
       else if (other === blueprint && !known.has(other))
-        throw new Refusal("invalid_value", `"${name}" must lead to a blueprint; there is no "${other.slice(0, 60)}".`, {
-          path: `fields.${index}.blueprint`,
-        });
+        throw wrong(`fields.${index}.blueprint`, (say) => say.leadsNowhere(name, shownShort(other)));
     }
   }
   return { key, related };

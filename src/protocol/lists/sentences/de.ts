@@ -17,7 +17,7 @@ export const de: ListSentences = {
   anObjectLike: (like) => `ein Objekt wie ${like}`,
   trueOrFalse: "true oder false",
   wholeNumber: "eine ganze Zahl",
-  numberLike: (like) => `eine Zahl, als Text wie „${like}“`,
+  numberLike: (like) => `eine Zahl (als Text wie „${like}“)`,
   instantLike: (like) => `ein Zeitpunkt wie ${like}`,
   dateLike: (like) => `ein Datum wie ${like}`,
   oneOf: (choices) => `einer von ${choices}`,
