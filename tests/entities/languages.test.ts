@@ -8,6 +8,11 @@ import { ptBR as definitionsPtBR } from "../../src/entities/sentences/definition
 import { en } from "../../src/entities/sentences/en.ts";
 import { es } from "../../src/entities/sentences/es.ts";
 import { fr } from "../../src/entities/sentences/fr.ts";
+import { de as importsDe } from "../../src/entities/sentences/imports/de.ts";
+import { en as importsEn } from "../../src/entities/sentences/imports/en.ts";
+import { es as importsEs } from "../../src/entities/sentences/imports/es.ts";
+import { fr as importsFr } from "../../src/entities/sentences/imports/fr.ts";
+import { ptBR as importsPtBR } from "../../src/entities/sentences/imports/ptBR.ts";
 import { ptBR } from "../../src/entities/sentences/ptBR.ts";
 import { de as listsDe } from "../../src/protocol/lists/sentences/de.ts";
 import { en as listsEn } from "../../src/protocol/lists/sentences/en.ts";
@@ -21,6 +26,7 @@ type Catalog = Readonly<Record<string, unknown>>;
 const catalogs: [name: string, english: Catalog, others: Record<string, Catalog>][] = [
   ["entities", en, { de, es, fr, "pt-BR": ptBR }],
   ["definitions", definitionsEn, { de: definitionsDe, es: definitionsEs, fr: definitionsFr, "pt-BR": definitionsPtBR }],
+  ["imports", importsEn, { de: importsDe, es: importsEs, fr: importsFr, "pt-BR": importsPtBR }],
   ["lists", listsEn, { de: listsDe, es: listsEs, fr: listsFr, "pt-BR": listsPtBR }],
   [
     "conditions",
@@ -50,7 +56,7 @@ describe.each(catalogs)("the sentences about %s", (_name, english, others) => {
       for (const word of given(count, false)) if (words.includes(String(word))) expect(`${key}: ${there}`).toContain(String(word));
       if (words === there) same.push(key);
     }
-    // A rule that is a value of JSON is the same in each.
+    // What is the same word in two languages: French and Portuguese say "ou".
     expect(same).toEqual([]);
   });
 });
@@ -165,6 +171,29 @@ describe("a refusal", () => {
     expect((await made("de", [{ key: "wert", name: "Wert", type: "integer", min: 5, max: 1 }]))[1]).toBe(
       "„Wert“ muss mit einem min, das nicht über max liegt, versehen sein.",
     );
+  });
+
+  it("of a file, and of what is said of it, is told so too", async () => {
+    const upload = async (language: string, content: string, name: string) =>
+      (await house.upload(key, content, { name, headers: { "accept-language": language } })).body;
+    expect((await upload("de", "Menge\n", "leer.csv")).error?.message).toBe(
+      "Die Datei hat die Namen der Spalten und darunter keine Zeile.",
+    );
+    expect((await upload("fr", 'Menge\n"7\n', "a.csv")).error?.message).toBe(
+      "À la ligne 2, un guillemet ouvre un texte qui ne finit jamais.",
+    );
+    expect((await upload("es", "Menge\n7\n", "a.xlsx")).error?.message).toBe(
+      "«a.xlsx» no es un libro XLSX, aunque se llame así; a un CSV llámelo .csv.",
+    );
+    const draft = await upload("de", "Menge,Nummer\n7,LF-1\n", "a.csv");
+    const set = async (settings: object, language: string) =>
+      (await house.ask(house.agent, "PATCH", house.at(draft), { settings }, { "accept-language": language })).body.problems;
+    expect(await set({ key: null, columns: [{ field: null }, { field: "id" }] }, "pt-BR")).toEqual([
+      {
+        path: "settings.columns.1.field",
+        message: '"Nummer" é atribuído pelo produto: uma coluna só pode encontrar registros por ele.',
+      },
+    ]);
   });
 
   it("of a row stands in the file of errors as whoever imports reads it", async () => {

@@ -2,6 +2,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import { csvLine } from "../../platform/csv/csvLine.ts";
 import type { ImportView } from "../../protocol/imports.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { toldOf } from "../sentences/imports/sentences.ts";
 import { forgetFile } from "./forgetImports.ts";
 import { listErrors, moveImport } from "./importStore.ts";
 import { type ImportOutside, preparedImport, requireImport, requireImportable } from "./prepareImport.ts";
@@ -29,10 +30,14 @@ async function move(
   const sql = outside.database.forTenant(by.tenant);
   const stored = await requireImport(sql, blueprint, by, id);
   if (!(await moveImport(sql, id, { ...states, at: new Date(outside.clock.now()) })))
-    throw new Refusal("conflict", `The import is ${stored.state}; it can't be ${states.to} now.`, {
-      path: "import",
-      current: { state: stored.state },
-    });
+    throw new Refusal(
+      "conflict",
+      toldOf((say) => say.cannotBe(stored.state, states.to)),
+      {
+        path: "import",
+        current: { state: stored.state },
+      },
+    );
   return (await preparedImport(outside, by, blueprint, await requireImport(sql, blueprint, by, id))).view;
 }
 

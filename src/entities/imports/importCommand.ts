@@ -9,6 +9,7 @@ import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { entityCommand } from "../entityCommand.ts";
+import { refused } from "../sentences/imports/sentences.ts";
 import { cancelImport } from "./endImport.ts";
 import { changeImport, type ImportOutside, previewImport, readImport } from "./prepareImport.ts";
 import { receiveImport } from "./receiveImport.ts";
@@ -123,12 +124,10 @@ async function receive(
   key: string,
   { principal, run, file: named }: { principal: AccountPrincipal; run: string; file: unknown },
 ): Promise<void> {
-  if (typeof named !== "string")
-    throw new Refusal("invalid_value", "Say which file: its rows are what is imported.", { path: "args.file" });
+  if (typeof named !== "string") throw refused("invalid_value", "args.file", (say) => say.whichFile);
   const file = await findReadableFile(outside, principal, named);
   const content = file === undefined ? undefined : await outside.files.get(placeOf(principal.tenant, file.id));
-  if (file === undefined || content === undefined)
-    throw new Refusal("invalid_value", "There is no such file; upload it again, and give its id.", { path: "args.file" });
+  if (file === undefined || content === undefined) throw refused("invalid_value", "args.file", (say) => say.noFile);
   await receiveImport(outside, principal, key, { id: run, name: file.name, content });
 }
 

@@ -9,6 +9,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { momentOf } from "../moment.ts";
 import { type EntityOutside, requireUsable } from "../rewriteEntity.ts";
+import { refused } from "../sentences/imports/sentences.ts";
 import { shownValues } from "../values.ts";
 import { inBatches } from "./files/tableRow.ts";
 import { findImport, findSameBefore, listImports, type StoredImport, saveDraft } from "./importStore.ts";
@@ -25,9 +26,7 @@ export type ImportOutside = EntityOutside & Pick<Platform, "files">;
 export async function requireImportable(outside: EntityOutside, by: AccountPrincipal, key: string): Promise<StoredBlueprint> {
   const blueprint = await requireUsable(outside, by, key);
   if (blueprint.reach === "all" && blueprint.changes === "all") return blueprint;
-  throw new Refusal("forbidden", `Who imports into "${key}" may see and change all of it; your roles limit you to a part.`, {
-    path: "blueprint",
-  });
+  throw refused("forbidden", "blueprint", (say) => say.wholeOnly(key));
 }
 
 /** Of whoever made it: its errors tell what stands in the file. Refusal `not_found`. */
@@ -38,8 +37,7 @@ export async function requireImport(
   id: string,
 ): Promise<StoredImport> {
   const found = isId(id) ? await findImport(sql, id, by.account) : undefined;
-  if (found === undefined || found.blueprintId !== blueprint.id)
-    throw new Refusal("not_found", "There is no such import of yours.", { path: "import" });
+  if (found === undefined || found.blueprintId !== blueprint.id) throw refused("not_found", "import", (say) => say.noImport);
   return found;
 }
 
@@ -74,7 +72,7 @@ export async function preparedImport(
     columns: seen.map((column, index) => ({ name: column.name, samples: column.samples, filled: column.filled, by: found[index] ?? null })),
     settings,
     questions,
-    problems: problemsOf(fields, seen, settings),
+    problems: problemsOf(fields, seen, settings, by.language ?? "en"),
     before: before?.toISOString() ?? null,
     position,
     counts,
@@ -88,14 +86,13 @@ export async function preparedImport(
 
 /** Why an import can't begin, or go on: the first of its problems, else the first question that nobody has answered. */
 export function whyNot({ state, problems, questions, columns }: ImportView): Refusal | undefined {
-  if (state === "done" || state === "cancelled")
-    return new Refusal("conflict", `The import is ${state}; upload the file again.`, { path: "import" });
+  if (state === "done" || state === "cancelled") return refused("conflict", "import", (say) => say.ended(state));
   const [problem] = problems;
   if (problem !== undefined) return new Refusal("invalid_value", problem.message, { path: problem.path });
   const [question] = questions;
   if (question === undefined) return undefined;
   const { column, ask } = question;
-  return new Refusal("invalid_value", questionText(question, columns[column]?.name ?? ""), { path: `settings.columns.${column}.${ask}` });
+  return refused("invalid_value", `settings.columns.${column}.${ask}`, questionText(question, columns[column]?.name ?? ""));
 }
 
 /** Refusal `not_found`. */
@@ -150,7 +147,7 @@ export async function changeImport(
 }
 
 function noDraft(state: string): Refusal {
-  return new Refusal("conflict", `The import is ${state}; only a draft can be changed.`, { path: "import" });
+  return refused("conflict", "import", (say) => say.onlyDraft(state));
 }
 
 function withReading(before: ImportReading, said: NonNullable<ChangedDraft["reading"]>): ImportReading {

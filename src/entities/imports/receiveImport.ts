@@ -5,6 +5,7 @@ import { cleanFileName } from "../../files/fileName.ts";
 import { keepParts, readParts } from "../../files/parts.ts";
 import { type ImportReading, type ImportView, maxImportBytes } from "../../protocol/imports.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { type ImportSay, refused } from "../sentences/imports/sentences.ts";
 import { guessDelimiter } from "./files/csvRows.ts";
 import { type BytesSeen, isText, watchBytes } from "./files/encoding.ts";
 import { openWorkbook, type Workbook } from "./files/workbook.ts";
@@ -35,7 +36,7 @@ export async function receiveImport(
     const watched = watchBytes();
     const file = keptFile(by.tenant, { id, size: 0 });
     const { size, sha256 } = await keepParts(outside, file.key, content, { mostBytes: maxImportBytes, look: watched.look });
-    if (size === 0) throw new Refusal("nothing_to_send", `"${name}" is empty; there is nothing in it to import.`, { path: "file" });
+    if (size === 0) throw refused("nothing_to_send", "file", (say) => say.emptyFile(name));
     const { reading, sheets } = await readingOf(outside, { ...file, size }, name, watched.seen());
     const { header, rows, columns } = await scanTable(fileRows(outside, { ...file, size }, { ...reading, header: true }), undefined);
     const { settings } = guessSettings(blueprint.definition.fields, columns);
@@ -64,19 +65,17 @@ async function readingOf(
   const isWorkbook = head.subarray(0, zip.length).equals(zip);
   const workbook = isWorkbook ? await tryWorkbook(outside, file, ending) : undefined;
   if (workbook !== undefined) {
-    if (ending === "csv" || ending === "tsv" || ending === "txt")
-      throw unsupported(`"${name}" is an XLSX workbook and no CSV; call it .xlsx, or save it as CSV.`);
+    if (ending === "csv" || ending === "tsv" || ending === "txt") throw unsupported((say) => say.workbookAsText(name));
     workbook.close();
     return { reading: { kind: "xlsx", encoding: "utf-8", delimiter: ",", sheet: 0 }, sheets: workbook.sheets };
   }
   const isWide = encoding === "utf-16le" || encoding === "utf-16be";
   const found = isWide ? undefined : await fileTypeFromBuffer(head).catch(() => undefined);
   if (found !== undefined && (!isText(head) || found.mime === "application/pdf" || found.mime === "application/rtf")) {
-    const hint = found.mime === "application/x-cfb" ? "an old or locked office file; save it as .xlsx without a password" : `${found.mime}`;
-    throw unsupported(`"${name}" is ${hint}: only CSV and XLSX can be imported.`);
+    throw unsupported((say) => (found.mime === "application/x-cfb" ? say.oldOffice(name) : say.otherKind(name, found.mime)));
   }
-  if (!isWide && !isText(head)) throw unsupported(`"${name}" is no text: only CSV and XLSX can be imported.`);
-  if (ending === "xlsx" || ending === "xls") throw unsupported(`"${name}" is no XLSX workbook, though it is called so; call a CSV .csv.`);
+  if (!isWide && !isText(head)) throw unsupported((say) => say.noText(name));
+  if (ending === "xlsx" || ending === "xls") throw unsupported((say) => say.noWorkbook(name));
   const beginning = new TextDecoder(encoding).decode(head);
   return { reading: { kind: "csv", encoding, delimiter: await guessDelimiter(beginning), sheet: 0 }, sheets: [] };
 }
@@ -86,10 +85,10 @@ async function tryWorkbook(outside: ImportOutside, { key, size }: KeptFile, endi
     return await openWorkbook({ size, read: (start, end) => readParts(outside, key, start, end) });
   } catch (error) {
     if (!(error instanceof Refusal) || ending === "xlsx" || error.code !== "invalid_value") throw error;
-    throw unsupported("The file is a ZIP archive: only CSV and XLSX can be imported.");
+    throw unsupported((say) => say.zipArchive);
   }
 }
 
-function unsupported(message: string): Refusal {
-  return new Refusal("unsupported_media_type", message, { path: "file" });
+function unsupported(say: ImportSay): Refusal {
+  return refused("unsupported_media_type", "file", say);
 }

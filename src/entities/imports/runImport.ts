@@ -7,6 +7,7 @@ import { Refusal } from "../../protocol/refusal.ts";
 import { type StoredBlueprint, takeNumbers } from "../blueprints/blueprintStore.ts";
 import { insertUnlooked } from "../entityStore.ts";
 import { referencesOf } from "../named/namedIds.ts";
+import { refused } from "../sentences/imports/sentences.ts";
 import { mostTold, tellOfEntities } from "../tellEntities.ts";
 import { uniqueOf } from "../uniqueValues.ts";
 import { inBatches, oneAhead, type TableRow } from "./files/tableRow.ts";
@@ -65,8 +66,7 @@ export async function runImport(
   const { importing, view } = await preparedImport(outside, by, blueprint, stored);
   const refusal = whyNot(view);
   if (refusal !== undefined) throw refusal;
-  if (!(await claimImport(sql, id, run, now(outside))))
-    throw new Refusal("conflict", `The import is ${stored.state} already.`, { path: "import" });
+  if (!(await claimImport(sql, id, run, now(outside)))) throw refused("conflict", "import", (say) => say.already(stored.state));
   try {
     return await turn(async () => {
       const plan = await planner(outside, by, blueprint, importing);
@@ -185,7 +185,7 @@ async function rest({ outside, sql, stored, run }: Doing, counts: ImportCounts):
 /** Somebody paused or cancelled it, or another process goes on with it. */
 async function left({ sql, stored, by, blueprint }: Doing, counts: ImportCounts): Promise<ImportOutcome> {
   const { state } = await requireImport(sql, blueprint, by, stored.id);
-  if (state === "going" || state === "done") throw new Refusal("conflict", "Another process goes on with the import.", { path: "import" });
+  if (state === "going" || state === "done") throw refused("conflict", "import", (say) => say.elsewhere);
   return { state: state === "cancelled" ? "cancelled" : "paused", counts, of: stored.rows };
 }
 
@@ -229,7 +229,7 @@ async function untilUnraced<Result>(work: () => Promise<Result>): Promise<Result
       return await work();
     } catch (error) {
       if (!(error instanceof Raced) && sqlState(error) !== "23505") throw error;
-      if (tries === attempts) throw new Refusal("conflict", "Others change the same entities all the time; start the import again.");
+      if (tries === attempts) throw refused("conflict", "import", (say) => say.changedAlways);
     }
   }
 }

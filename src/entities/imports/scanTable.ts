@@ -1,6 +1,6 @@
 import { storable } from "../../platform/database/storable.ts";
 import { isMailAddress } from "../../protocol/forms.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { refused } from "../sentences/imports/sentences.ts";
 import { type DecimalsSeen, lookAtDecimals, numberOf } from "./cells/numbers.ts";
 import { lookAtTimes, type TimesSeen, timeOf } from "./cells/times.ts";
 import { isBlank, type TableRow } from "./files/tableRow.ts";
@@ -47,8 +47,8 @@ export async function scanTable(rows: AsyncIterable<TableRow>, header: boolean |
     count++;
     if (count <= lookedAtRows) for (const [index, cell] of row.cells.entries()) lookAtCell(columns[index], cell);
   }
-  if (columns === undefined) throw new Refusal("nothing_to_send", "The file has nothing but empty rows.", { path: "file" });
-  if (count === 0) throw new Refusal("nothing_to_send", "The file has the names of columns, and no row below them.", { path: "file" });
+  if (columns === undefined) throw refused("nothing_to_send", "file", (say) => say.onlyEmptyRows);
+  if (count === 0) throw refused("nothing_to_send", "file", (say) => say.onlyHeader);
   return { rows: count, columns, header: isHeaded };
 }
 
@@ -65,13 +65,7 @@ function begunColumns(first: readonly string[], isHeaded: boolean): ColumnSeen[]
   // A comma at the end of each row makes no column.
   const width = isHeaded ? first.findLastIndex((cell) => cell.trim() !== "") + 1 : first.length;
   if (width > mostColumns)
-    throw new Refusal(
-      "payload_too_large",
-      `The file has ${width.toLocaleString("en")} columns; ${mostColumns.toLocaleString("en")} are the most.`,
-      {
-        path: "file",
-      },
-    );
+    throw refused("payload_too_large", "file", (say) => say.mostColumns(width.toLocaleString("en"), mostColumns.toLocaleString("en")));
   return first.slice(0, width).map((cell, index) => ({
     name: (isHeaded ? storable(cell).trim().slice(0, longestSample) : "") || `Column ${index + 1}`,
     samples: [],

@@ -1,7 +1,10 @@
 import type { Field } from "../../protocol/blueprints.ts";
 import type { ImportColumn, ImportProblem, ImportQuestion, ImportSettings } from "../../protocol/imports.ts";
+import type { Language } from "../../protocol/languages.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { folded } from "../fields/fieldKind.ts";
 import { fieldKinds } from "../fields/fieldKinds.ts";
+import { type ImportSay, toldOf } from "../sentences/imports/sentences.ts";
 import { isUnique } from "../uniqueValues.ts";
 import { numberOf } from "./cells/numbers.ts";
 import { dateOf } from "./cells/times.ts";
@@ -120,31 +123,34 @@ function zoneQuestion(column: number, sample: string, zone: string): ImportQuest
 }
 
 /** Why an import can't begin so. Its questions are no problems: they are asked. */
-export function problemsOf(fields: readonly Field[], seen: readonly Pick<ColumnSeen, "name">[], settings: ImportSettings): ImportProblem[] {
+export function problemsOf(
+  fields: readonly Field[],
+  seen: readonly Pick<ColumnSeen, "name">[],
+  settings: ImportSettings,
+  language: Language,
+): ImportProblem[] {
   const problems: ImportProblem[] = [];
-  const add = (path: string, message: string) => problems.push({ path: `settings.${path}`, message });
+  const add = (path: string, say: ImportSay) => problems.push({ path: `settings.${path}`, message: toldOf(say)(language) });
   const { columns, key, missing } = settings;
-  if (columns.length !== seen.length) add("columns", `The file has ${seen.length} columns, and ${columns.length} are set.`);
+  if (columns.length !== seen.length) add("columns", (say) => say.columnsSet(seen.length, columns.length));
   const taken = new Map<string, number>();
   columns.forEach(({ field: called, zone }, index) => {
-    if (zone !== undefined && !isZone(zone)) add(`columns.${index}.zone`, `"${zone.slice(0, 60)}" is no time zone.`);
+    if (zone !== undefined && !isZone(zone)) add(`columns.${index}.zone`, (say) => say.noZone(shownShort(zone)));
     if (called === null) return;
     const field = fields.find((one) => one.key === called);
     const path = `columns.${index}.field`;
     const before = taken.get(called);
     taken.set(called, index);
-    if (field === undefined) add(path, `There is no field "${called.slice(0, 60)}".`);
-    else if (before !== undefined)
-      add(path, `"${field.name}" is filled by two columns, "${seen[before]?.name}" and "${seen[index]?.name}".`);
-    else if (fieldKinds[field.type].names === "file") add(path, `"${field.name}" holds files, which no table has.`);
-    else if (fieldKinds[field.type].given === true && key !== called)
-      add(path, `"${field.name}" is given by the product: a column can only find entities by it.`);
+    if (field === undefined) add(path, (say) => say.noField(shownShort(called)));
+    else if (before !== undefined) add(path, (say) => say.filledTwice(field.name, seen[before]?.name ?? "", seen[index]?.name ?? ""));
+    else if (fieldKinds[field.type].names === "file") add(path, (say) => say.holdsFiles(field.name));
+    else if (fieldKinds[field.type].given === true && key !== called) add(path, (say) => say.onlyFinds(field.name));
   });
-  if (taken.size === 0) add("columns", "No column fills a field.");
+  if (taken.size === 0) add("columns", (say) => say.nothingFilled);
   const keyField = fields.find((one) => one.key === key);
-  if (key !== null && keyField === undefined) add("key", `There is no field "${key.slice(0, 60)}".`);
-  if (keyField !== undefined && !isUnique(keyField)) add("key", `"${keyField.name}" isn't unique, so nothing is found by it.`);
-  if (keyField !== undefined && !taken.has(keyField.key)) add("key", `No column has "${keyField.name}", by which entities shall be found.`);
+  if (key !== null && keyField === undefined) add("key", (say) => say.noField(shownShort(key)));
+  if (keyField !== undefined && !isUnique(keyField)) add("key", (say) => say.notUnique(keyField.name));
+  if (keyField !== undefined && !taken.has(keyField.key)) add("key", (say) => say.noKeyColumn(keyField.name));
   if (missing === "create" || key === null)
     for (const field of fields)
       if (
@@ -154,7 +160,7 @@ export function problemsOf(fields: readonly Field[], seen: readonly Pick<ColumnS
         fieldKinds[field.type].given !== true &&
         !taken.has(field.key)
       )
-        add("columns", `"${field.name}" is required, and no column fills it.`);
+        add("columns", (say) => say.requiredUnfilled(field.name));
   return problems;
 }
 
@@ -168,7 +174,7 @@ function isZone(zone: string): boolean {
 }
 
 /** A question as a sentence, for whoever has no page. */
-export function questionText({ ask, sample, options }: ImportQuestion, column: string): string {
-  const ways = options.map(({ value, reads }) => `${value} (${reads})`).join(" or ");
-  return `"${column}" can be read in two ways: is "${sample}" with ${ask} ${ways}?`;
+export function questionText({ ask, sample, options }: ImportQuestion, column: string): ImportSay {
+  const ways = options.map(({ value, reads }) => `${value} (${reads})`);
+  return (say) => say.twoWays(column, sample, ask, ways.join(say.or));
 }

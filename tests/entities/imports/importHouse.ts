@@ -16,11 +16,15 @@ export interface Answered {
 export async function openImportHouse() {
   const house = await openEntityHouse();
   const { agent, ask } = house;
-  const upload = async (key: string, content: string | Uint8Array, { name = "some.csv", settings }: Uploading = {}): Promise<Answered> => {
+  const upload = async (
+    key: string,
+    content: string | Uint8Array,
+    { name = "some.csv", settings, headers = {} }: Uploading = {},
+  ): Promise<Answered> => {
     const query = new URLSearchParams({ name, ...(settings === undefined ? {} : { settings: JSON.stringify(settings) }) });
     const response = await fetch(`${house.product.url}/api/v1/blueprints/${key}/imports?${query}`, {
       method: "POST",
-      headers: { "content-type": "application/octet-stream", authorization: `Bearer ${agent.token}` },
+      headers: { "content-type": "application/octet-stream", authorization: `Bearer ${agent.token}`, ...headers },
       body: typeof content === "string" ? content : Buffer.from(content),
     });
     return { status: response.status, body: JSON.parse(await response.text()) };
@@ -64,6 +68,7 @@ export async function openImportHouse() {
 }
 
 interface Uploading {
+  headers?: Record<string, string>;
   name?: string;
   settings?: object;
 }

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { CsvError, type Options, parse } from "csv-parse";
 import { type ImportDelimiter, importDelimiters } from "../../../protocol/imports.ts";
-import { Refusal } from "../../../protocol/refusal.ts";
+import { refused } from "../../sentences/imports/sentences.ts";
 import type { TableRow } from "./tableRow.ts";
 
 /** Of one row, in characters: far more than an entity holds. */
@@ -35,13 +35,9 @@ export async function* csvRows(text: AsyncIterable<string>, delimiter: ImportDel
 }
 
 function told({ code, message }: CsvError, row: number): Error {
-  if (code === "CSV_MAX_RECORD_SIZE")
-    return new Refusal("payload_too_large", `Row ${row} is longer than ${longestRow / 1024 / 1024} MB, the limit of a row.`, {
-      path: "file",
-    });
-  if (code === "CSV_QUOTE_NOT_CLOSED")
-    return new Refusal("invalid_value", `In row ${row} a quotation mark opens a text that never ends.`, { path: "file" });
-  return new Refusal("invalid_value", `Row ${row} can't be read: ${message.slice(0, 200)}.`, { path: "file" });
+  if (code === "CSV_MAX_RECORD_SIZE") return refused("payload_too_large", "file", (say) => say.longRow(row, longestRow / 1024 / 1024));
+  if (code === "CSV_QUOTE_NOT_CLOSED") return refused("invalid_value", "file", (say) => say.openQuote(row));
+  return refused("invalid_value", "file", (say) => say.unreadableRow(row, message.slice(0, 200)));
 }
 
 const looked = 50;

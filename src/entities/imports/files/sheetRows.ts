@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { Decimal } from "decimal.js";
-import { Refusal } from "../../../protocol/refusal.ts";
+import { refused } from "../../sentences/imports/sentences.ts";
 import type { TableRow } from "./tableRow.ts";
 import { unescaped, type WorkbookParts } from "./workbookParts.ts";
 import { readXml } from "./xml.ts";
@@ -53,7 +53,7 @@ function columnOf(place: string | undefined, next: number): number {
   if (letters === undefined) return next;
   let column = 0;
   for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
-  if (column > mostColumns) throw new Refusal("invalid_value", `A cell is at ${place}, where no sheet has one.`, { path: "file" });
+  if (column > mostColumns) throw refused("invalid_value", "file", (say) => say.noCellThere(place ?? ""));
   return column - 1;
 }
 

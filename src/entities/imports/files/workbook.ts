@@ -1,4 +1,4 @@
-import { Refusal } from "../../../protocol/refusal.ts";
+import { refused } from "../../sentences/imports/sentences.ts";
 import { sheetRows } from "./sheetRows.ts";
 import type { TableRow } from "./tableRow.ts";
 import { unescaped } from "./workbookParts.ts";
@@ -24,8 +24,7 @@ export async function openWorkbook(source: ByteSource): Promise<Workbook> {
       sheets: sheets.map(({ name }) => name),
       rows: async function* (sheet) {
         const wanted = sheets[sheet];
-        if (wanted === undefined)
-          throw new Refusal("invalid_value", `The workbook has ${sheets.length} sheets.`, { path: "reading.sheet" });
+        if (wanted === undefined) throw refused("invalid_value", "reading.sheet", (say) => say.sheets(sheets.length));
         const parts = { texts: await readTexts(zip), areTimes: await readStyles(zip), is1904 };
         yield* sheetRows(await zip.open(wanted.path), parts);
       },
@@ -81,10 +80,7 @@ async function readTexts(zip: ZipParts): Promise<string[]> {
       if (!isText) return;
       text += piece;
       characters += piece.length;
-      if (characters > mostCharacters)
-        throw new Refusal("payload_too_large", "The workbook's texts have more than 48 million characters together; save it as CSV.", {
-          path: "file",
-        });
+      if (characters > mostCharacters) throw refused("payload_too_large", "file", (say) => say.longTexts);
     },
     close: (name) => {
       isText = false;

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from "yauzl";
 import { Refusal } from "../../../protocol/refusal.ts";
+import { refused } from "../../sentences/imports/sentences.ts";
 
 /** Where bytes are read from, by their places. */
 export interface ByteSource {
@@ -33,10 +34,7 @@ export async function openZip(source: ByteSource): Promise<ZipParts> {
       new Promise((resolve, reject) => {
         const entry = entries.get(name);
         if (entry === undefined) reject(broken());
-        else if (entry.uncompressedSize > largestPart)
-          reject(
-            new Refusal("payload_too_large", "The workbook unpacks to more than 2 GB; split it, or save it as CSV.", { path: "file" }),
-          );
+        else if (entry.uncompressedSize > largestPart) reject(refused("payload_too_large", "file", (say) => say.unpacksLarge));
         else zip.openReadStream(entry, (error, stream) => (error === null ? resolve(stream) : reject(broken(error))));
       }),
     close: () => zip.close(),
@@ -73,5 +71,5 @@ class Ranges extends RandomAccessReader {
 export function broken(cause?: unknown): Refusal {
   // What the files port says is no fault of the file.
   if (cause instanceof Refusal) return cause;
-  return new Refusal("invalid_value", "The file is no whole XLSX workbook: it can't be unpacked; save it again.", { path: "file", cause });
+  return refused("invalid_value", "file", (say) => say.brokenWorkbook, cause);
 }
