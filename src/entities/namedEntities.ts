@@ -49,7 +49,11 @@ export async function requireNameable(
     ? await blueprintFor({ database }, principal, "entities.read", blueprint).catch(unlessMissing)
     : undefined;
   if (found === undefined || found.trashedAt !== null)
-    throw new Refusal("invalid_value", `There is no blueprint "${blueprint.slice(0, 60)}" whose entities you may see.`, { path });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.noBlueprintToSee(shownShort(blueprint))),
+      { path },
+    );
 }
 
 /** The argument by which a command of a blueprint is told which entity, and what is offered for it, and for values of these fields, as one types. */
@@ -69,7 +73,10 @@ export function chosenEntity(
           ? await offerEntities(outside, principal, field.blueprint ?? "", query)
           : field && (await offerValues(outside, principal, field, query));
         if (offered !== undefined) return offered;
-        throw new Refusal("not_found", `"${argument.slice(0, 60)}" has no choices to be asked for.`);
+        throw new Refusal(
+          "not_found",
+          told((say) => say.noChoicesFor(shownShort(argument))),
+        );
       },
     },
   };

@@ -204,4 +204,20 @@ describe("a refusal", () => {
     expect(errors).toContain("2,Menge,viele,„Menge“ muss eine ganze Zahl sein.");
     expect(errors).toContain('3,Code,a,"„Code“ muss eindeutig sein, und ein anderer Eintrag hat das schon."');
   });
+
+  it("of groups, notes and views is told so too", async () => {
+    const groups = (query: string) => `${entities()}/groups?${query}`;
+    expect(await told("de", "GET", groups("by=menge:month"))).toBe(
+      "„menge“ ist keine Zeitangabe und lässt sich nicht nach month gliedern.",
+    );
+    expect(await told("fr", "GET", groups("by=status&aggregate=sum:code"))).toBe("« code » est de type text, qui n'a pas de sum.");
+    expect(await told("es", "GET", groups("by=status,status"))).toBe("«by» nombra «status» dos veces.");
+    const notes = `${entities()}/LF-1/notes`;
+    expect(await told("pt-BR", "GET", `${notes}?cursor=x`)).toBe("Este cursor não é nosso.");
+    expect(await told("de", "POST", notes, { text: " " })).toBe("Eine Notiz hat 1 bis 10.000 Zeichen.");
+    const views = `/blueprints/${key}/views`;
+    const look = { face: "table", sort: ["farbe"], filters: [], widths: {}, pinned: [], hidden: [], group: "status", aggregates: {} };
+    expect(await told("fr", "POST", views, { name: "Vue", look })).toBe("Il n'y a pas de champ « farbe » pour cette vue.");
+    expect(await told("es", "DELETE", `${views}/0198c000-0000-7000-8000-000000000001`)).toBe("Esa vista no existe.");
+  });
 });

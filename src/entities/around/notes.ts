@@ -5,6 +5,7 @@ import type { EntityNote } from "../../protocol/blueprints.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { requireEntity } from "../findEntities.ts";
+import { told } from "../sentences/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import { deleteNote, type EntityRef, findNote, insertNote, listNotes, type StoredNote } from "./aroundStore.ts";
 
@@ -25,7 +26,12 @@ export async function readNotes(
   wanted: string,
   cursor?: string,
 ): Promise<{ items: EntityNote[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !isId(cursor)) throw new Refusal("invalid_value", "This is no cursor of ours.", { path: "cursor" });
+  if (cursor !== undefined && !isId(cursor))
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.noCursor),
+      { path: "cursor" },
+    );
   const { ref, sql } = await requireWholeSight(outside, by, key, wanted);
   const found = await listNotes(sql, ref, { before: cursor, limit: atOnce + 1 });
   const items = found.slice(0, atOnce).map((note) => viewOf(note, by));
@@ -37,7 +43,11 @@ export async function addNote(outside: Outside, by: AccountPrincipal, key: strin
   const { ref, sql } = await requireWholeSight(outside, by, key, wanted);
   const text = said.trim();
   if (text === "" || text.length > longestNote || text.includes("\0") || !text.isWellFormed())
-    throw new Refusal("invalid_value", `A note has 1 to ${longestNote.toLocaleString("en")} characters.`, { path: "text" });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.noteLength(longestNote)),
+      { path: "text" },
+    );
   const note = { id: newId(), text, byId: by.account, at: new Date(outside.clock.now()) };
   if (!(await insertNote(sql, ref, note, mostNotes))) throw await whyNot(outside, by, key, ref, note);
   tellOfEntities(outside, by.tenant, { key }, [{ id: ref.entity }]);
@@ -54,9 +64,18 @@ export async function removeNote(
 ): Promise<Omit<StoredNote, "by">> {
   const { ref, sql } = await requireWholeSight(outside, by, key, wanted);
   const note = isId(id) ? await findNote(sql, ref, id.toLowerCase()) : undefined;
-  if (note === undefined) throw new Refusal("not_found", "There is no such note.", { path: "note" });
+  if (note === undefined)
+    throw new Refusal(
+      "not_found",
+      told((say) => say.noNote),
+      { path: "note" },
+    );
   if (note.byId !== by.account && !by.permissions.has("blueprints.manage"))
-    throw new Refusal("forbidden", "A note is deleted by who wrote it.", { path: "note" });
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.notesOfWriter),
+      { path: "note" },
+    );
   await deleteNote(sql, ref, note.id);
   tellOfEntities(outside, by.tenant, { key }, [{ id: ref.entity }]);
   const { by: _, ...kept } = note;
@@ -85,8 +104,15 @@ async function whyNot(
   note: Pick<StoredNote, "id">,
 ): Promise<Refusal> {
   const { sql } = await requireWholeSight(outside, by, key, ref.entity);
-  if ((await findNote(sql, ref, note.id)) !== undefined) return new Refusal("conflict", "It is there again already.");
-  return new Refusal("conflict", `${mostNotes.toLocaleString("en")} notes are the limit; delete some first.`);
+  if ((await findNote(sql, ref, note.id)) !== undefined)
+    return new Refusal(
+      "conflict",
+      told((say) => say.noteThereAgain),
+    );
+  return new Refusal(
+    "conflict",
+    told((say) => say.notesUpTo(mostNotes)),
+  );
 }
 
 /** A note may say anything of its entity, so it is for who sees all of it. */
@@ -97,9 +123,13 @@ export async function requireWholeSight(outside: Pick<Outside, "database">, by: 
   const { reach, definition } = blueprint;
   const isPart = reach !== "all" && !reach.parts.some(({ fields }, index) => fields === undefined && entity.parts?.[index] === true);
   if (isPart)
-    throw new Refusal("forbidden", `You see a part of this ${definition.name.toLowerCase()}; its notes are for who sees all of it.`, {
-      path: "id",
-    });
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.notesOfWhole(definition.name)),
+      {
+        path: "id",
+      },
+    );
   const ref: EntityRef = { blueprint: blueprint.id, entity: entity.id };
   return { ref, sql };
 }

@@ -5,10 +5,12 @@ import { type EntityView, type Field, fieldWords } from "../../protocol/blueprin
 import type { ArgSchema } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { columnTypes, entitiesTable } from "../entityBlocks.ts";
 import { type CommandedBlueprint, entityCommand } from "../entityCommand.ts";
 import { type ListingOutside, readEntities } from "../readEntities.ts";
+import { told } from "../sentences/sentences.ts";
 import { filterArgument, filterIn, whereArgument } from "../where.ts";
 
 const properties: Record<string, ArgSchema> = {
@@ -55,7 +57,11 @@ function asStaff({ principal, args }: CommandCall): Asking {
 async function wholeTable(outside: ListingOutside, key: string, asking: Asking, wanted: number | undefined): Promise<WholeTable> {
   const { fields, version } = await chosenFields(outside, key, asking);
   if (wanted !== undefined && wanted !== version)
-    throw new Refusal("stale", "The blueprint has another version since; look at it again.", { current: { version } });
+    throw new Refusal(
+      "stale",
+      told((say) => say.otherVersion),
+      { current: { version } },
+    );
   const first = await page(outside, key, asking, pageRows);
   const batches = async function* () {
     for (let { items, nextCursor } = first; ; { items, nextCursor } = await page(outside, key, asking, pageRows, nextCursor)) {
@@ -78,7 +84,12 @@ async function chosenFields(
   const fields = said.split(",").map((one) => {
     const called = one.trim();
     const field = definition.fields.find((each) => each.key === called);
-    if (field === undefined) throw new Refusal("invalid_value", `There is no field "${called.slice(0, 60)}".`, { path: "args.columns" });
+    if (field === undefined)
+      throw new Refusal(
+        "invalid_value",
+        told((say) => say.noFieldCalled(shownShort(called))),
+        { path: "args.columns" },
+      );
     return field;
   });
   return { fields, version };

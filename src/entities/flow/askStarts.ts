@@ -39,7 +39,7 @@ export function refuseDeep({ name, start = [] }: Transition, led: number): void 
   if (start.length > 0 && led + 1 > mostDeep)
     throw new Refusal(
       "conflict",
-      `"${name}" was started by a step that was started by a step: ${mostDeep} after each other are the most. Look which steps start each other.`,
+      told((say) => say.startedTooDeep(name, mostDeep)),
     );
 }
 

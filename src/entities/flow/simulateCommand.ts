@@ -11,6 +11,7 @@ import { type BlueprintOutside, blueprintFor } from "../blueprints/saveBlueprint
 import { fieldsOf, requireEntity } from "../findEntities.ts";
 import { momentOf } from "../moment.ts";
 import { fieldsOn } from "../reach.ts";
+import { told } from "../sentences/sentences.ts";
 import { newValues } from "../values.ts";
 import { inFirstState } from "./flow.ts";
 import { type Simulation, simulate } from "./simulate.ts";
@@ -54,11 +55,19 @@ async function simulationOf(outside: BlueprintOutside, call: CommandCall<Account
     return simulate(definition, { own: definition.fields, content, roles, id: "its id" }, steps, moment);
   }
   if (args["values"] !== undefined)
-    throw new Refusal("invalid_value", "An entity has its values; what a new one begins with is said without it.", { path: "values" });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.entityHasValues),
+      { path: "values" },
+    );
   const entity = await requireEntity(sql, stored, String(args["entityId"]));
   // A draft could copy what is hidden into what isn't.
   if (fieldsOn(stored.reach, definition.fields, entity.parts).length < definition.fields.length)
-    throw new Refusal("forbidden", "You see some of its fields only, and a flow is tried on all of them.", { path: "entityId" });
+    throw new Refusal(
+      "forbidden",
+      told((say) => say.flowOnAll),
+      { path: "entityId" },
+    );
   const own = entity.blueprintVersion === stored.number ? definition.fields : await fieldsOf(sql, stored, entity);
   return simulate(definition, { own, content: entity.content, roles, id: entity.id }, steps, moment);
 }
@@ -76,7 +85,11 @@ function draftIn(saved: BlueprintDefinition, nextField: number, { fields, flow }
 
 function rolesIn(said: unknown): string[] {
   if (Array.isArray(said) && said.every((role): role is string => typeof role === "string")) return said;
-  throw new Refusal("invalid_value", '"roles" must be a list of keys of roles.', { path: "roles" });
+  throw new Refusal(
+    "invalid_value",
+    told((say) => say.keysOfRoles),
+    { path: "roles" },
+  );
 }
 
 function inWords({ state, steps, next }: Simulation): string {

@@ -2,6 +2,8 @@ import type { SqlField, SqlList } from "../../platform/lists/listSql.ts";
 import { type AggregateFunction, aggregateFunctions, type GroupUnit, groupUnits } from "../../protocol/entityGroups.ts";
 import { fieldOf } from "../../protocol/lists/listFields.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
+import { type Rule, told } from "../sentences/sentences.ts";
 
 /** By what entities are gathered: a field, and of times in which unit of the calendar. */
 export interface GroupTerm {
@@ -25,18 +27,18 @@ export function groupTermsIn({ fields }: SqlList, text: string): GroupTerm[] {
   const terms = wordsIn(text).map((word): GroupTerm => {
     const [key = "", unit] = word.split(":", 2);
     const field = fieldOf(fields, key, "by");
-    if (field.type === "id") throw wrong("by", `"${key}" is another in each, so it makes no groups.`);
-    if (field.type === "reference") throw wrong("by", `"${key}" names others, and makes no groups.`);
+    if (field.type === "id") throw wrong("by", (say) => say.noGroupsOfIds(key));
+    if (field.type === "reference") throw wrong("by", (say) => say.noGroupsOfOthers(key));
     const isTime = field.type === "date" || field.type === "instant";
-    if (unit !== undefined && !isTime) throw wrong("by", `"${key}" is no time, so it goes by no ${unit.slice(0, 20)}.`);
+    if (unit !== undefined && !isTime) throw wrong("by", (say) => say.noTime(key, shownShort(unit)));
     const known = groupUnits.find((one) => one === unit);
     if (unit !== undefined && known === undefined)
-      throw wrong("by", `"${unit.slice(0, 20)}" is no part of the calendar; there are ${groupUnits.join(", ")}.`);
+      throw wrong("by", (say) => say.noPartOfCalendar(shownShort(unit), groupUnits.join(", ")));
     return { key, field, unit: isTime ? (known ?? "day") : undefined };
   });
-  if (terms.length > mostGroupTerms) throw wrong("by", `"by" has ${terms.length} fields; ${mostGroupTerms} is the limit.`);
+  if (terms.length > mostGroupTerms) throw wrong("by", (say) => say.groupsUpTo(terms.length, mostGroupTerms));
   const twice = terms.find(({ key }, index) => terms.findIndex((term) => term.key === key) !== index);
-  if (twice !== undefined) throw wrong("by", `"by" names "${twice.key}" twice.`);
+  if (twice !== undefined) throw wrong("by", (say) => say.groupedTwice(twice.key));
   return terms;
 }
 
@@ -53,13 +55,12 @@ export function aggregateTermsIn({ fields }: SqlList, text: string): AggregateTe
   const terms = wordsIn(text).map((word): AggregateTerm => {
     const [name = "", key = ""] = word.split(":", 2);
     const of = aggregateFunctions.find((one) => one === name);
-    if (of === undefined)
-      throw wrong("aggregate", `"${word.slice(0, 60)}" is none; write ${aggregateFunctions.join(", ")} and a field: sum:qty.`);
+    if (of === undefined) throw wrong("aggregate", (say) => say.noAggregate(shownShort(word), aggregateFunctions.join(", ")));
     const field = fieldOf(fields, key, "aggregate");
-    if (!fitting[of].includes(field.type)) throw wrong("aggregate", `"${key}" is a ${field.type}, of which there is no ${of}.`);
+    if (!fitting[of].includes(field.type)) throw wrong("aggregate", (say) => say.noAggregateOf(key, field.type, of));
     return { name: `${of}:${key}`, of, field };
   });
-  if (terms.length > mostAggregates) throw wrong("aggregate", `"aggregate" has ${terms.length}; ${mostAggregates} is the limit.`);
+  if (terms.length > mostAggregates) throw wrong("aggregate", (say) => say.aggregatesUpTo(terms.length, mostAggregates));
   return [...new Map(terms.map((term) => [term.name, term])).values()];
 }
 
@@ -70,6 +71,6 @@ function wordsIn(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-function wrong(path: string, message: string): Refusal {
-  return new Refusal("invalid_value", message, { path });
+function wrong(path: string, say: Rule): Refusal {
+  return new Refusal("invalid_value", told(say), { path });
 }

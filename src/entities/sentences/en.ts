@@ -112,6 +112,45 @@ export const en = {
   noneWithThisNumber: (field: string) => `"${field}": there is none with this, and new ones get their number from the product.`,
   ofVersion: (version: number, field: string) => `It is of version ${version} of the blueprint, which has no "${field}"; migrate it first.`,
   anotherHasThis: (field: string) => `"${field}" must be unique, and another has this already.`,
+
+  noGroupsOfIds: (field: string) => `"${field}" is another in each, so it makes no groups.`,
+  noGroupsOfOthers: (field: string) => `"${field}" names others, and makes no groups.`,
+  noTime: (field: string, unit: string) => `"${field}" is no time, so it goes by no ${unit}.`,
+  noPartOfCalendar: (unit: string, known: string) => `"${unit}" is no part of the calendar; there are ${known}.`,
+  groupsUpTo: (there: number, most: number) => `"by" has ${there} fields; ${most} is the limit.`,
+  groupedTwice: (field: string) => `"by" names "${field}" twice.`,
+  noAggregate: (word: string, known: string) => `"${word}" is none; write ${known} and a field: sum:qty.`,
+  noAggregateOf: (field: string, type: string, aggregate: string) => `"${field}" is a ${type}, of which there is no ${aggregate}.`,
+  aggregatesUpTo: (there: number, most: number) => `"aggregate" has ${there}; ${most} is the limit.`,
+
+  noCursor: "This is no cursor of ours.",
+  noteLength: (most: number) => `A note has 1 to ${many(most)} characters.`,
+  noNote: "There is no such note.",
+  notesOfWriter: "A note is deleted by who wrote it.",
+  noteThereAgain: "It is there again already.",
+  notesUpTo: (most: number) => `${many(most)} notes are the limit; delete some first.`,
+  notesOfWhole: (kind: string) => `You see a part of this ${kind.toLowerCase()}; its notes are for who sees all of it.`,
+
+  viewsUpTo: (most: number) => `${many(most)} views of a blueprint are the limit; delete some first.`,
+  noView: "There is no such view.",
+  viewsOfOthers: "Only who may make blueprints changes what others look by, too; keep a view of your own.",
+  viewThere: (name: string) => `There is a view “${name}” already; give it another name.`,
+  viewChanged: "The view was changed meanwhile; look at it again, then save.",
+  viewNameLength: (most: number) => `A name has 1 to ${most} characters, on one line.`,
+  noFieldToLookBy: (field: string) => `There is no field "${field}" to look by.`,
+
+  purgeStopped: (gone: number) => `Stopped: ${many(gone)} are gone; running it again takes the rest.`,
+  restoredMeanwhile: "Somebody restored it meanwhile; what is gone is gone.",
+  blueprintNotTrashed: (blueprint: string, command: string) => `"${blueprint}" is not in the trash; "${command}" puts it there.`,
+  otherVersion: "The blueprint has another version since; look at it again.",
+  noFieldCalled: (field: string) => `There is no field "${field}".`,
+  noBlueprintToSee: (blueprint: string) => `There is no blueprint "${blueprint}" whose entities you may see.`,
+  noChoicesFor: (argument: string) => `"${argument}" has no choices to be asked for.`,
+  entityHasValues: "An entity has its values; what a new one begins with is said without it.",
+  flowOnAll: "You see some of its fields only, and a flow is tried on all of them.",
+  keysOfRoles: '"roles" must be a list of keys of roles.',
+  startedTooDeep: (command: string, most: number) =>
+    `"${command}" was started by a step that was started by a step: ${most} after each other are the most. Look which steps start each other.`,
 };
 
 export type EntitySentences = typeof en;

@@ -12,6 +12,7 @@ import { fieldsOf, requireEntity, viewOf } from "../findEntities.ts";
 import { requireWhole } from "../reachWrites.ts";
 import { countReferring, type Emptied, emptyReferences } from "../relations/relationStore.ts";
 import type { EntityOutside } from "../rewriteEntity.ts";
+import { told } from "../sentences/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import { countOfBlueprint, deleteBlueprint, type Gone, purgeSomeEntities, purgeTrashedEntity } from "./trashStore.ts";
 
@@ -38,7 +39,11 @@ export async function purgeBlueprint(
   const sql = database.forTenant(by.tenant);
   let gone = 0;
   for (let some = 1; some > 0; ) {
-    if (signal.aborted) throw new Refusal("conflict", `Stopped: ${gone} are gone; running it again takes the rest.`);
+    if (signal.aborted)
+      throw new Refusal(
+        "conflict",
+        told((say) => say.purgeStopped(gone)),
+      );
     const doing = { by: by.account, at: new Date(clock.now()) };
     const { emptied, ...went } = await goneFor(sql, doing, (tx) => purgeSomeEntities(tx, id));
     tellOfEmptied({ bus }, by.tenant, emptied);
@@ -48,7 +53,11 @@ export async function purgeBlueprint(
     progress(gone);
   }
   await sql.transaction(async (tx) => {
-    if (!(await deleteBlueprint(tx, id))) throw new Refusal("conflict", "Somebody restored it meanwhile; what is gone is gone.");
+    if (!(await deleteBlueprint(tx, id)))
+      throw new Refusal(
+        "conflict",
+        told((say) => say.restoredMeanwhile),
+      );
     const object = { kind: "blueprint", id: key };
     await audit(tx, { tenant: by.tenant, actor: actorOf(by), action: "blueprint.purge", object, detail: { entities: String(gone) } });
   });
@@ -67,7 +76,12 @@ export async function purgeEntity(outside: EntityOutside, by: AccountPrincipal, 
   const doing = { by: by.account, at: new Date(outside.clock.now()) };
   const { emptied, ...went } = await goneFor(sql, doing, (tx) => purgeTrashedEntity(tx, blueprint.id, entity.id));
   tellOfEmptied(outside, by.tenant, emptied);
-  if (went.entities === 0) throw new Refusal("conflict", "It is not in the trash.", { path: "id" });
+  if (went.entities === 0)
+    throw new Refusal(
+      "conflict",
+      told((say) => say.notTrashed),
+      { path: "id" },
+    );
   await forgetGivenUp(outside, by.tenant, went.files);
   tellOfEntities(outside, by.tenant, blueprint, [entity]);
   const fields = await fieldsOf(sql, blueprint, entity);
@@ -84,7 +98,12 @@ export async function planEntityPurge(
   const blueprint = await blueprintFor(outside, by, "entities.change", key);
   const sql = outside.database.forTenant(by.tenant);
   const entity = await requireEntity(sql, blueprint, wanted);
-  if (entity.trashedAt === null) throw new Refusal("conflict", "It is not in the trash.", { path: "id" });
+  if (entity.trashedAt === null)
+    throw new Refusal(
+      "conflict",
+      told((say) => say.notTrashed),
+      { path: "id" },
+    );
   const fields = await fieldsOf(sql, blueprint, entity);
   return { title: titleOf(fields, viewOf(blueprint, fields, entity)), referring: await countReferring(sql, blueprint.id, entity.id) };
 }
@@ -110,6 +129,10 @@ function tellOfEmptied(outside: Pick<EntityOutside, "bus">, tenant: string, empt
 async function requireTrashed(outside: Pick<BlueprintOutside, "database">, tenant: string, key: string): Promise<StoredBlueprint> {
   const blueprint = await requireBlueprint(outside, tenant, key);
   if (blueprint.trashedAt === null)
-    throw new Refusal("conflict", `"${key}" is not in the trash; "blueprint.delete" puts it there.`, { path: "blueprint" });
+    throw new Refusal(
+      "conflict",
+      told((say) => say.blueprintNotTrashed(key, "blueprint.delete")),
+      { path: "blueprint" },
+    );
   return blueprint;
 }

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Field } from "../../protocol/blueprints.ts";
 import type { EntityLook } from "../../protocol/entityViews.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { ofEach } from "../listedFields.ts";
+import { told } from "../sentences/sentences.ts";
 
 const word = z.string().max(100);
 const most = 200;
@@ -34,7 +36,11 @@ export function lookIn(said: unknown, fields: readonly Field[]): EntityLook {
   }
   const strange = askedIn(read.data).find((key) => !isThere(key, fields));
   if (strange !== undefined)
-    throw new Refusal("invalid_value", `There is no field "${strange.slice(0, 60)}" to look by.`, { path: "look" });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.noFieldToLookBy(shownShort(strange))),
+      { path: "look" },
+    );
   return { ...read.data, ...ofColumns(read.data, fields) };
 }
 

@@ -3,7 +3,9 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import { type Database, sqlState } from "../../platform/database/database.ts";
 import type { EntityViewItem } from "../../protocol/entityViews.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { shownShort } from "../../protocol/sentence.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
+import { told } from "../sentences/sentences.ts";
 import { lookFor, lookIn } from "./entityLook.ts";
 import { deleteView, insertView, listViews, type StoredView, updateView } from "./viewStore.ts";
 
@@ -52,7 +54,11 @@ export async function createView({ database }: Outside, by: AccountPrincipal, ke
     look: lookIn(draft.look, definition.fields),
   };
   const made = await unlessTaken(view.name, () => insertView(database.forTenant(by.tenant), blueprint, view, mostViews));
-  if (!made) throw new Refusal("conflict", `${mostViews.toLocaleString("en")} views of a blueprint are the limit; delete some first.`);
+  if (!made)
+    throw new Refusal(
+      "conflict",
+      told((say) => say.viewsUpTo(mostViews)),
+    );
   return itemOf({ ...view, version: 1 });
 }
 
@@ -100,15 +106,24 @@ async function requireView(
   const views = await listViews(sql, blueprint, by.account);
   const named = views.filter(({ name }) => name.toLowerCase() === wanted.trim().toLowerCase());
   const found = views.find(({ id }) => id === wanted) ?? named.find(({ account }) => account !== null) ?? named[0];
-  if (found === undefined) throw new Refusal("not_found", "There is no such view.", { path: "view" });
+  if (found === undefined)
+    throw new Refusal(
+      "not_found",
+      told((say) => say.noView),
+      { path: "view" },
+    );
   return found;
 }
 
 function mayShare({ permissions }: AccountPrincipal): void {
   if (permissions.has("blueprints.manage")) return;
-  throw new Refusal("forbidden", "Only who may make blueprints changes what others look by, too; keep a view of your own.", {
-    path: "shared",
-  });
+  throw new Refusal(
+    "forbidden",
+    told((say) => say.viewsOfOthers),
+    {
+      path: "shared",
+    },
+  );
 }
 
 async function unlessTaken<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
@@ -116,18 +131,30 @@ async function unlessTaken<Result>(name: string, work: () => Promise<Result>): P
     return await work();
   } catch (error) {
     if (sqlState(error) !== "23505") throw error;
-    throw new Refusal("conflict", `There is a view “${name}” already; give it another name.`, { path: "name" });
+    throw new Refusal(
+      "conflict",
+      told((say) => say.viewThere(shownShort(name))),
+      { path: "name" },
+    );
   }
 }
 
 function stale({ version }: StoredView): Refusal {
-  return new Refusal("stale", "The view was changed meanwhile; look at it again, then save.", { path: "version", current: { version } });
+  return new Refusal(
+    "stale",
+    told((say) => say.viewChanged),
+    { path: "version", current: { version } },
+  );
 }
 
 function checkedName(said: string): string {
   const name = said.trim();
   if (name === "" || name.length > longestName || /\p{Cc}/u.test(name) || !name.isWellFormed())
-    throw new Refusal("invalid_value", `A name has 1 to ${longestName} characters, on one line.`, { path: "name" });
+    throw new Refusal(
+      "invalid_value",
+      told((say) => say.viewNameLength(longestName)),
+      { path: "name" },
+    );
   return name;
 }
 
