@@ -220,4 +220,23 @@ describe("a refusal", () => {
     expect(await told("fr", "POST", views, { name: "Vue", look })).toBe("Il n'y a pas de champ « farbe » pour cette vue.");
     expect(await told("es", "DELETE", `${views}/0198c000-0000-7000-8000-000000000001`)).toBe("Esa vista no existe.");
   });
+
+  it("has limits as the language writes numbers and times, and what was given as it was", async () => {
+    const of = await house.blueprintOf([
+      { key: "preis", name: "Preis", type: "decimal", places: 2, max: "1500.50" },
+      { key: "tag", name: "Tag", type: "date", min: "2026-03-01" },
+      { key: "beginn", name: "Beginn", type: "instant", min: "2026-03-01T09:30:00.000Z" },
+    ]);
+    const first = async (language: string, values: object) => await told(language, "POST", `/blueprints/${of}/entities`, { values });
+    const [dear, early] = [{ preis: "9000.00" }, { tag: "2026-02-01" }];
+    expect(await first("de", dear)).toBe("„Preis“ muss höchstens 1.500,50 sein; „9000.00“ ist es nicht.");
+    expect(await first("fr", dear)).toContain(" 1\u202f500,50 ");
+    expect(await first("es", dear)).toContain(" 1500,50 ");
+    expect(await first("pt-BR", dear)).toContain(" 1.500,50 ");
+    expect(await first("en", dear)).toContain(" 1500.50 ");
+    expect(await first("de", early)).toContain("01.03.2026");
+    expect(await first("pt-BR", early)).toContain("01/03/2026");
+    expect(await first("en", early)).toContain("2026-03-01 or later");
+    expect(await first("fr", { beginn: "2026-01-01T00:00:00Z" })).toMatch(/01\/03\/2026,? (à )?09:30 UTC/);
+  });
 });

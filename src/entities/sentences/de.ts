@@ -1,6 +1,8 @@
 import type { EntitySentences } from "./en.ts";
+import { formsOf } from "./forms.ts";
 
 const many = (count: number) => count.toLocaleString("de");
+const { number, time } = formsOf("de");
 
 export const de: EntitySentences = {
   mustBe: (field, rule, value) => `„${field}“ muss ${rule} sein${value === undefined ? "" : `; „${value}“ ist es nicht`}.`,
@@ -15,10 +17,10 @@ export const de: EntitySentences = {
   numberInText: (like) => `eine Zahl (als Text wie „${like}“)`,
   noFraction: "eine Zahl ohne Nachkommastellen",
   placesUpTo: (most) => `eine Zahl mit höchstens ${most} Nachkommastellen`,
-  orMore: (least) => `mindestens ${least}`,
-  orLess: (most) => `höchstens ${most}`,
-  orLater: (first) => `${first} oder später`,
-  orEarlier: (last) => `${last} oder früher`,
+  orMore: (least) => `mindestens ${number(least)}`,
+  orLess: (most) => `höchstens ${number(most)}`,
+  orLater: (first) => `${time(first)} oder später`,
+  orEarlier: (last) => `${time(last)} oder früher`,
   dateLike: (like) => `ein Datum wie ${like}`,
   timeLike: (like) => `ein Zeitpunkt wie ${like}`,
   timeWithZoneLike: (like) => `ein Zeitpunkt mit Zeitzone wie ${like}`,

@@ -1,6 +1,8 @@
 import type { EntitySentences } from "./en.ts";
+import { formsOf } from "./forms.ts";
 
 const many = (count: number) => count.toLocaleString("es");
+const { number, time } = formsOf("es");
 
 export const es: EntitySentences = {
   mustBe: (field, rule, value) => `«${field}» debe ser ${rule}${value === undefined ? "" : `; «${value}» no lo es`}.`,
@@ -15,10 +17,10 @@ export const es: EntitySentences = {
   numberInText: (like) => `un número, como texto así: «${like}»`,
   noFraction: "un número sin decimales",
   placesUpTo: (most) => `un número con ${most} decimales como máximo`,
-  orMore: (least) => `${least} o más`,
-  orLess: (most) => `${most} o menos`,
-  orLater: (first) => `${first} o posterior`,
-  orEarlier: (last) => `${last} o anterior`,
+  orMore: (least) => `${number(least)} o más`,
+  orLess: (most) => `${number(most)} o menos`,
+  orLater: (first) => `${time(first)} o posterior`,
+  orEarlier: (last) => `${time(last)} o anterior`,
   dateLike: (like) => `una fecha como ${like}`,
   timeLike: (like) => `una hora como ${like}`,
   timeWithZoneLike: (like) => `una hora con su zona como ${like}`,

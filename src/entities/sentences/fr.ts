@@ -1,6 +1,8 @@
 import type { EntitySentences } from "./en.ts";
+import { formsOf } from "./forms.ts";
 
 const many = (count: number) => count.toLocaleString("fr");
+const { number, time } = formsOf("fr");
 
 export const fr: EntitySentences = {
   mustBe: (field, rule, value) => `« ${field} » doit être ${rule}${value === undefined ? "" : ` ; « ${value} » ne l'est pas`}.`,
@@ -15,10 +17,10 @@ export const fr: EntitySentences = {
   numberInText: (like) => `un nombre, en texte comme « ${like} »`,
   noFraction: "un nombre sans décimales",
   placesUpTo: (most) => `un nombre à ${most} décimales au plus`,
-  orMore: (least) => `${least} ou plus`,
-  orLess: (most) => `${most} ou moins`,
-  orLater: (first) => `${first} ou plus tard`,
-  orEarlier: (last) => `${last} ou plus tôt`,
+  orMore: (least) => `${number(least)} ou plus`,
+  orLess: (most) => `${number(most)} ou moins`,
+  orLater: (first) => `${time(first)} ou plus tard`,
+  orEarlier: (last) => `${time(last)} ou plus tôt`,
   dateLike: (like) => `une date comme ${like}`,
   timeLike: (like) => `une heure comme ${like}`,
   timeWithZoneLike: (like) => `une heure avec son fuseau comme ${like}`,

@@ -1,6 +1,8 @@
 import type { EntitySentences } from "./en.ts";
+import { formsOf } from "./forms.ts";
 
 const many = (count: number) => count.toLocaleString("pt-BR");
+const { number, time } = formsOf("pt-BR");
 
 export const ptBR: EntitySentences = {
   mustBe: (field, rule, value) => `"${field}" deve ser ${rule}${value === undefined ? "" : `; "${value}" não é`}.`,
@@ -15,10 +17,10 @@ export const ptBR: EntitySentences = {
   numberInText: (like) => `um número, em texto como "${like}"`,
   noFraction: "um número sem casas decimais",
   placesUpTo: (most) => `um número com no máximo ${most} casas decimais`,
-  orMore: (least) => `${least} ou mais`,
-  orLess: (most) => `${most} ou menos`,
-  orLater: (first) => `${first} ou depois`,
-  orEarlier: (last) => `${last} ou antes`,
+  orMore: (least) => `${number(least)} ou mais`,
+  orLess: (most) => `${number(most)} ou menos`,
+  orLater: (first) => `${time(first)} ou depois`,
+  orEarlier: (last) => `${time(last)} ou antes`,
   dateLike: (like) => `uma data como ${like}`,
   timeLike: (like) => `um horário como ${like}`,
   timeWithZoneLike: (like) => `um horário com fuso como ${like}`,
