@@ -16,6 +16,9 @@ const rounds = 3;
 const peerStated = { create: 264, read: 2.4, update: 5.3, page: 6, deep: 14 };
 const inFlightOfCreate = 8;
 const atLeast = { write: 3, page: 2 };
+/** Of the time that a page takes alone: while others are migrated it takes at most twice as long. */
+const mostSlowed = 0.5;
+const betweenPagesMs = 50;
 /** Entities a second. */
 const migrationTarget = 20_000;
 const pageSize = 50;
@@ -131,7 +134,7 @@ export const entities: Measurement = {
     ];
     const figures: Figure[] = [];
     for (const compared of all) figures.push(await compare(compared));
-    return [...figures, await migrated(stock)];
+    return [...figures, ...(await migrated(stock))];
   },
 };
 
@@ -172,20 +175,30 @@ async function cursorOf(stock: Stock, page: number): Promise<string> {
   return cursor;
 }
 
-/** All to a version in which a text became a longer one and a field is new, as the page of blueprints does it. */
-async function migrated(stock: Stock): Promise<Figure> {
+/** All to a version in which a text became a longer one and a field is new, as the page of blueprints does it, while somebody turns pages. */
+async function migrated(stock: Stock): Promise<Figure[]> {
   const blueprint = z.object({ fields: z.array(z.looseObject({ key: z.string(), type: z.string() })) });
   const { fields } = blueprint.parse(await stock.ask("GET", "/blueprints/stock"));
   const changed = fields.map((field) => (field.key === "space" ? { key: "space", name: "Space", type: "longText" } : field));
   await stock.ask("PATCH", "/blueprints/stock", { fields: [...changed, { key: "note", name: "Note", type: "text", default: "none" }] });
   const run = z.object({ id: z.string(), state: z.string(), data: z.looseObject({ migrated: z.number() }).nullish() });
+  const pageMs = async () => {
+    const asked = performance.now();
+    await stock.ask("GET", `/blueprints/stock/entities?limit=${pageSize}&${encoded(pages[0]?.query ?? "")}`);
+    const ms = performance.now() - asked;
+    await new Promise((resolve) => setTimeout(resolve, betweenPagesMs));
+    return ms;
+  };
+  const [alone, beside]: [number[], number[]] = [[], []];
+  for (let read = 0; read < 50; read++) alone.push(await pageMs());
   const begun = performance.now();
   const { id } = run.parse(await stock.ask("POST", "/blueprints/stock/migrations", {}));
   for (;;) {
     const { state, data } = run.parse(await stock.ask("GET", `/runs/${id}`));
     if (state === "succeeded") {
       const perSecond = (data?.migrated ?? 0) / ((performance.now() - begun) / 1000);
-      return {
+      const [during, before] = [median(beside), median(alone)];
+      const migration: Figure = {
         figure: "entity-migration",
         value: perSecond,
         unit: "/s",
@@ -195,8 +208,11 @@ async function migrated(stock: Stock): Promise<Figure> {
         met: perSecond >= migrationTarget,
         note: `${data?.migrated.toLocaleString("en")} entities to a version in which a field is of another type and one is new`,
       };
+      const reading = { figure: "entity-page-migrating", value: during, unit: "ms, p50", beside: before, ratio: before / during };
+      const note = `${beside.length} pages of ${pageSize} by status, ${betweenPagesMs} ms between, while the migration goes on, beside the same alone`;
+      return [migration, { ...reading, target: mostSlowed, met: before / during >= mostSlowed, note }];
     }
     if (state !== "running") throw new Error(`the migration ended as ${state}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    beside.push(await pageMs());
   }
 }
