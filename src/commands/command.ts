@@ -25,6 +25,8 @@ export interface CommandResult {
   once?: Readonly<Record<string, string>>;
   /** What taking it back needs, of a command that declares `undo`; without it this run can't be. It is kept with the run: never a secret. */
   undo?: object;
+  /** Whether it stopped before its end, since somebody cancelled it: the run ends so, with what was done until then. */
+  stopped?: boolean;
 }
 
 /** A step outside: its name within the run, and where a person looks whether it happened when nobody knows. */

@@ -93,8 +93,14 @@ it("says how far it is, and stops where somebody stops it: what is done is told,
     await expect.poll(async () => (await runOf(run)).progress).toEqual({ text: "1500 of 3000", done: 1500, of: 3000 });
     expect((await house.ask(house.agent, "POST", `/runs/${run}/cancel`)).status).toBeLessThan(300);
   });
-  const { messages, data } = await untilOver(run);
-  expect([messages[0].text, data.of, data.changed]).toEqual(["Stopped: 2,000 of 3,000 get Quantity.", 3000, 2000]);
+  const { state, messages, data, error } = await untilOver(run);
+  expect([state, error, messages[0].text, data.of, data.changed]).toEqual([
+    "cancelled",
+    null,
+    "Stopped: 2,000 of 3,000 get Quantity.",
+    3000,
+    2000,
+  ]);
   expect(await changed(-1)).toHaveLength(2000);
   expect((await house.agent.run("run.undo", { run })).messages[0]?.text).toBe("2,000 are as they were.");
   expect(await changed(-1)).toEqual([]);

@@ -235,7 +235,7 @@ describeInBrowser(
       await dialog("Start: DEL-1").getByLabel("Driver").fill("Rui");
       await dialog("Start: DEL-1").getByLabel("Parcels").fill("0");
       await admin.keyboard.press("Enter");
-      await dialog("Start: DEL-1").getByText('"Parcels" must be 1 or more.').waitFor();
+      await dialog("Start: DEL-1").getByText('"Parcels" must be 1 or more; "0" isn\'t.').waitFor();
       expect(await lookAround(admin, "looks-board-asked")).toEqual([]);
       await wide();
       await dialog("Start: DEL-1").getByLabel("Parcels").fill("4");

@@ -73,7 +73,7 @@ export function runDrawing(card: string, story: RunStory, reader: string, deskPa
     succeeded: answered.length === 0 ? `${command} is done.` : answered.join("\n"),
     failed: `${command} failed: ${error?.message ?? "nobody knows why"}`,
     refused: `${command} was refused: ${error?.message ?? "nobody said why"}`,
-    cancelled: `${command} was cancelled${error === null ? "." : `: ${error.message}`}`,
+    cancelled: [`${command} was cancelled${error === null ? "." : `: ${error.message}`}`, ...answered].join("\n"),
     uncertain: `Nobody knows whether ${command} was done. Look before you run it again: ${error?.message ?? "the run tells where."}`,
   }[state];
   const undone = story.undoneBy === null ? [] : ["It was taken back."];

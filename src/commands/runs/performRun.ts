@@ -45,13 +45,14 @@ export async function performRun(
   let end: RunEnd;
   let secret: CommandResult["once"];
   try {
-    const { messages, data, once, undo } = await unlessStopped(
+    const { messages, data, once, undo, stopped } = await unlessStopped(
       outside,
       followed.work.signal,
       execute({ ...performance, work: followed.work }),
     );
     secret = once;
-    end = { state: "succeeded", messages, data: data ?? null, error: null, undo: undoOf(command, undo, clock.now()) };
+    const state = stopped === true ? "cancelled" : "succeeded";
+    end = { state, messages, data: data ?? null, error: null, undo: undoOf(command, undo, clock.now()) };
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) log.error({ err: thrown, run, command: command.name }, "a command failed");
     const stopped = followed.work.signal.aborted && outcomeOf(thrown, command) !== "uncertain";

@@ -32,7 +32,8 @@ export interface Undoing {
 /** Why a run can't be taken back, in a sentence; undefined where it can. */
 export function whyNotUndo({ state, hasUndo, undoableUntil, undoneBy }: Undoing, nowMs: number): string | undefined {
   if (undoneBy !== null) return "it was taken back already";
-  if (state !== "succeeded") return `it is ${state}, so there is nothing to take back`;
+  // What is cancelled may have done a part.
+  if (state !== "succeeded" && !(state === "cancelled" && hasUndo)) return `it is ${state}, so there is nothing to take back`;
   if (!hasUndo || undoableUntil === null) return "what it did can't be taken back";
   return undoableUntil.getTime() <= nowMs ? "it was too long ago" : undefined;
 }

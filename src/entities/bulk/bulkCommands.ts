@@ -199,7 +199,8 @@ function bulkCommand(outside: EntityOutside, key: string) {
           signal: work.signal,
           progress: (done, of) => work.progress({ text: `${done} of ${of}`, done, of }),
         });
-        return answerOf(outcome, bulk.what(args), { run, stopped: work.signal.aborted });
+        const done = outcome.changed + outcome.same + outcome.refused;
+        return answerOf(outcome, bulk.what(args), { run, stopped: work.signal.aborted && done < outcome.of });
       },
       {
         permission: "entities.change",
@@ -253,5 +254,6 @@ function answerOf(
     ],
     data: { of, changed, same, refused, problems: problems.map((problem) => ({ ...problem })) },
     ...(changed === 0 ? {} : { undo: { run } }),
+    stopped,
   };
 }

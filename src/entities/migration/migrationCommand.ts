@@ -42,7 +42,8 @@ export function migrationCommand(outside: MigrationOutside): StaffCommand {
         progress: (now) =>
           call.work.progress({ text: `${now.migrated + now.skipped} of ${now.of}`, done: now.migrated + now.skipped, of: now.of }),
       });
-      return { messages: [{ text: inWords(outcome) }], data: { ...outcome } };
+      const stopped = call.work.signal.aborted && outcome.migrated + outcome.skipped < outcome.of;
+      return { messages: [{ text: inWords(outcome) }], data: { ...outcome }, stopped };
     },
     {
       resumable: true,
