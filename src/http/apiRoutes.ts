@@ -45,8 +45,16 @@ function answering(operation: Operation): RequestHandler {
     response.status(status);
     if (content !== undefined) await send(content, request, response);
     else if (body === undefined) response.end();
-    else response.json(body);
+    else sendJson(response, body);
   };
+}
+
+/** Without the entity tag that Express makes of the whole text: what is never stored is never asked whether it is the same still. */
+function sendJson(response: Response, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.setHeader("Content-Type", "application/json; charset=utf-8");
+  response.setHeader("Content-Length", Buffer.byteLength(text));
+  response.end(text);
 }
 
 async function send(content: AsyncIterable<string | Uint8Array>, request: Request, response: Response): Promise<void> {

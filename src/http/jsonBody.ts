@@ -1,4 +1,5 @@
 import express, { type Request, type Response } from "express";
+import rawBody from "raw-body";
 import { Refusal } from "../protocol/refusal.ts";
 import { bodyLimit, unsupported } from "./errors.ts";
 
@@ -14,18 +15,43 @@ const parse = express.json({ limit: bodyLimit, strict: false });
 export async function readJsonBody(request: Request, response: Response, without?: unknown): Promise<unknown> {
   if (without !== undefined && !hasBody(request)) return without;
   if (request.is("json") === false || request.get("content-type") === undefined) throw new Refusal("unsupported_media_type", unsupported);
-  await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Refusal("invalid_json", "The body took too long to arrive; send it again.")), deadlineMs);
-    parse(request, response, (error?: unknown) => {
-      clearTimeout(late);
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-  });
-  const body: unknown = request.body === undefined ? without : request.body;
+  const read = await inTime(isPlain(request) ? readPlain(request) : readAny(request, response));
+  const body = read === undefined ? without : read;
   if (body === undefined) throw new Refusal("invalid_json", "The body is empty; it must be a JSON object.");
   refuseStrangeJson(body);
   return body;
+}
+
+async function inTime(read: Promise<unknown>): Promise<unknown> {
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    late = setTimeout(() => reject(new Refusal("invalid_json", "The body took too long to arrive; send it again.")), deadlineMs);
+  });
+  return await Promise.race([read, tooLate]).finally(() => clearTimeout(late));
+}
+
+/** As nearly everybody sends it: neither compressed nor in another charset, and of a length that is told. */
+function isPlain({ headers }: Request): boolean {
+  const { "content-type": type = "", "content-length": length, "content-encoding": encoding } = headers;
+  return encoding === undefined && Number(length) > 0 && /^application\/json(?:; ?charset=utf-8)?$/i.test(type);
+}
+
+const utf8 = new TextDecoder();
+
+/** A third of what Express's parser costs, of which it uses the same part. */
+async function readPlain(request: Request): Promise<unknown> {
+  const bytes = await rawBody(request, { length: request.headers["content-length"] ?? null, limit: bodyLimit });
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    throw new Refusal("invalid_json", "The body is not valid JSON.", { cause: error });
+  }
+}
+
+function readAny(request: Request, response: Response): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    parse(request, response, (error?: unknown) => (error === undefined ? resolve(request.body) : reject(error)));
+  });
 }
 
 /** RFC 9112, section 6: a body is announced by its length or by how it is transferred. `curl -d ""` announces a form of no length. */
