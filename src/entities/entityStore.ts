@@ -250,26 +250,49 @@ export async function listEntities(
       `(select e.id, e.blueprint_version, e.version, e.content, e.created_at, e.created_by, e.changed_at, e.changed_by, e.trashed_at from entity e
         where e.tenant_id = $1 and e.blueprint_id = $2 and e.trashed_at is ${trashed ? "not null" : "null"} and ${where} order by ${orderBy} limit ${limit})`,
   );
-  const bound = [blueprint.id, ...values];
-  const still = blueprint.isGuess === true ? `where ${stillSo(blueprint, (value) => `$${bound.push(value) + 1}`)}` : "";
-  // The place of the last one on the page, of whom the next begins, and the names of all, stand once: with each row they would be made, sent and read for it.
+  const bound: unknown[] = [blueprint.id, ...values];
+  const bind = (value: unknown) => `$${bound.push(value) + 1}`;
+  const still = blueprint.isGuess === true ? `where ${stillSo(blueprint, bind)}` : "";
+  // The cursor of the last one on the page, of whom the next begins, stands once: with each row it would be made, sent and read for it.
+  const people = new Map(blueprint.people);
   const rows = await unwalled.query<ListedRow>(
-    `with e as materialized (select e.*, row_number() over () as place from (${selects.join(" union all ")}) e ${still} limit ${limit})
-     select ${ownColumns}, ${reached.parts} as parts, null::boolean[] as "changeParts", case e.place when ${limit} - 1 then ${cursor} end as cursor,
-       case e.place when 1 then (select member_names($1, array_agg(made.created_by) || array_agg(made.changed_by)) from e made) end as names
-     from e order by e.place`,
+    `select ${ownColumns}, ${reached.parts} as parts, null::boolean[] as "changeParts",
+       case row_number() over () when ${limit} - 1 then ${cursor} end as cursor,
+       case row_number() over () when 1 then members_still($1, ${bind([...people.keys()])}::uuid[], ${bind([...people.values()])}::text[]) end as "peopleStill"
+     from (select * from (${selects.join(" union all ")}) e ${still} limit ${limit}) e`,
     bound,
   );
-  const names = rows[0]?.names ?? {};
   const { rows: listed, nextCursor } = page(rows);
+  const names = await peopleOf(unwalled, blueprint, people, listed);
   return { rows: listed.map((row) => named(row, names)), nextCursor };
 }
 
-type ListedRow = Omit<StoredEntity, "createdBy" | "changedBy"> & {
-  cursor: (string | null)[];
-  names: Readonly<Record<string, string>> | null;
-};
+type ListedRow = Omit<StoredEntity, "createdBy" | "changedBy"> & { cursor: (string | null)[]; peopleStill: boolean | null };
 
-function named(row: ListedRow, names: Readonly<Record<string, string>>): StoredEntity {
-  return Object.assign(row, { createdBy: names[row.createdById] ?? null, changedBy: names[row.changedById] ?? null });
+const mostPeople = 20;
+
+/** What whoever made or changed these is called: as it is remembered where the page's own statement says that it still is so. */
+async function peopleOf(
+  sql: Pick<Sql, "query">,
+  blueprint: ReachedBlueprint,
+  known: ReadonlyMap<string, string | null>,
+  rows: readonly ListedRow[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const people = new Map(rows[0]?.peopleStill === true ? known : []);
+  const missing = new Set(rows.flatMap(({ createdById, changedById }) => [createdById, changedById]).filter((id) => !people.has(id)));
+  if (missing.size === 0) return people;
+  const [found] = await sql.query<{ names: Record<string, string> | null }>(
+    "select member_names($1, $2) as names",
+    [[...missing]],
+    "member_names",
+  );
+  for (const id of missing) people.set(id, found?.names?.[id] ?? null);
+  const { people: remembered } = blueprint;
+  remembered?.clear();
+  for (const [id, name] of [...people].slice(-mostPeople)) remembered?.set(id, name);
+  return people;
+}
+
+function named(row: ListedRow, people: ReadonlyMap<string, string | null>): StoredEntity {
+  return Object.assign(row, { createdBy: people.get(row.createdById) ?? null, changedBy: people.get(row.changedById) ?? null });
 }

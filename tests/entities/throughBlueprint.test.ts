@@ -106,3 +106,27 @@ it("a page that begins behind what is empty is empty where the filter asks for a
   // Behind an entity in which it is empty nothing has a value.
   expect((await page({ qty: { gte: 1 } }, cursors.at(-1))).values).toEqual([]);
 });
+
+it("who made what a page lists is called as they are called now, also where another process remembers them, and nothing once they left", async () => {
+  const { product, admin, agent, ask, blueprintOf } = house;
+  const key = await blueprintOf([{ key: "code", name: "Code", type: "text" }], "Letter");
+  for (const who of [agent, admin]) expect((await ask(who, "POST", entities(key), { values: { code: "a" } })).status).toBe(201);
+  const beside = await product.beside();
+  const makers = async () => {
+    const { body } = await ask(admin, "GET", `${entities(key)}?sort=createdAt`, undefined, {}, beside);
+    return body.items.map(({ createdBy }: { createdBy: string | null }) => createdBy);
+  };
+  const [was, other] = await makers();
+  expect([was, other]).toEqual([agent.name, admin.name]);
+  expect(await makers()).toEqual([was, other]);
+  expect((await ask(agent, "PATCH", "/account", { name: "Renamed" })).status).toBe(200);
+  expect([await makers(), await makers()]).toEqual([
+    ["Renamed", other],
+    ["Renamed", other],
+  ]);
+  const sql = product.database.acrossTenants;
+  const left = await sql.query("delete from membership where account_id = (select id from account where name = 'Renamed') returning *");
+  expect(left).toHaveLength(1);
+  expect(new Set([...(await makers()), ...(await makers())])).toEqual(new Set(["somebody who left", other]));
+  await beside.stop();
+});

@@ -14,6 +14,8 @@ export interface StoredBlueprint {
   changedAt: Date;
   /** What was read of its other versions, which never change, where it is remembered (`throughBlueprint`). */
   otherVersions?: Map<number, BlueprintDefinition>;
+  /** What some who made or changed its entities were called, by their ids, where it is remembered; null is the name of whoever left. */
+  people?: Map<string, string | null>;
 }
 
 const columns = `b.id, b.key, b.latest, b.next_field as "nextField", b.trashed_at as "trashedAt", v.number, v.definition, b.changed_at as "changedAt",

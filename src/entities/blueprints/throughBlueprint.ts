@@ -31,7 +31,7 @@ export async function throughBlueprint<Found>(
     const found = await find(blueprint).catch(unlessRefused);
     if (found !== undefined) return { blueprint, found };
   }
-  const read = { ...(await requireBlueprint({ database }, by.tenant, key)), otherVersions: new Map() };
+  const read = { ...(await requireBlueprint({ database }, by.tenant, key)), otherVersions: new Map(), people: new Map() };
   remember(remembered, name, read);
   const blueprint = reachedBy(by, permission, read);
   if (blueprint === undefined) throw noBlueprint();

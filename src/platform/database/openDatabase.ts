@@ -14,6 +14,9 @@ const oldestServer = 150000;
 const ledgerSession =
   "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan";
 
+// What a list asks for decides how it is found: a plan for a status that nearly all have is none for one that hardly any has.
+const asideSession = "set plan_cache_mode = force_custom_plan";
+
 /** Opens PostgreSQL at `url`. Refusal `unavailable`, one sentence for the operator, where it can't be used. */
 export async function openDatabase(
   { url, log }: { url: string; log: Log },
@@ -23,7 +26,7 @@ export async function openDatabase(
   const general = createSqlPool({ log }, { url, size: poolSize, roles });
   // Apart from those that go over all tenants, and from Prisma's, which know nothing of tenants: a connection rarely changes for whom it speaks.
   const tenants = createSqlPool({ log }, { url, size: poolSize, roles });
-  const aside = createSqlPool({ log }, { url, size: asidePoolSize, roles });
+  const aside = createSqlPool({ log }, { url, size: asidePoolSize, roles, session: asideSession, keepsParsed: true });
   const ledger = createSqlPool({ log }, { url, size: ledgerPoolSize, session: ledgerSession, idleMs: 0, roles });
   const prisma = openPrisma(general.pool);
   const close = async () => {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Log } from "../log/log.ts";
 import { type Sql, sqlState, type TransactionalSql } from "./database.ts";
+import { nameStatements, parsedForSeconds } from "./nameStatements.ts";
 import { breaksConnection, translateDatabaseError } from "./unavailable.ts";
 import { valueTypes } from "./valueTypes.ts";
 import { acrossTenants, speakFor, speaksAcrossTenants, type WallRoles } from "./wall.ts";
@@ -23,10 +24,13 @@ export interface SqlPool {
   close(): Promise<void>;
 }
 
-/** Opens nothing yet: connections are made when they are needed. `session` is run on each, as SET, which a pooler in between lets through. */
+/**
+ * Opens nothing yet: connections are made when they are needed. `session` is run on each, as SET, which a pooler in between lets through. With
+ * `keepsParsed` statements that come again are parsed once a connection (`nameStatements`).
+ */
 export function createSqlPool(
   { log }: { log: Log },
-  options: { url: string; size: number; roles: WallRoles; session?: string; idleMs?: number },
+  options: { url: string; size: number; roles: WallRoles; session?: string; idleMs?: number; keepsParsed?: boolean },
 ): SqlPool {
   const session = `set statement_timeout = ${serverDeadlineMs}; set idle_in_transaction_session_timeout = 15000; ${speaksAcrossTenants(options.roles)}; ${options.session ?? ""}`;
   const pool = new pg.Pool({
@@ -36,6 +40,7 @@ export function createSqlPool(
     connectionTimeoutMillis: connectDeadlineMs,
     query_timeout: statementDeadlineMs,
     idleTimeoutMillis: options.idleMs ?? 60_000,
+    maxLifetimeSeconds: options.keepsParsed === true ? parsedForSeconds : 0,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5000,
     types: valueTypes,
@@ -49,13 +54,14 @@ export function createSqlPool(
     client.on("error", () => {});
   });
   const connections = trustedConnections(pool, options.roles);
+  const nameOf = options.keepsParsed === true ? nameStatements() : () => undefined;
 
   const query = async <Row extends object>(whom: string, text: string, values: readonly unknown[], name?: string): Promise<Row[]> => {
     const begun = performance.now();
     const connection = await connections.take(whom);
     try {
       const deadline = Math.max(1, statementDeadlineMs - (performance.now() - begun));
-      const result = await connection.client.query<Row>(statement(text, values, name, deadline));
+      const result = await connection.client.query<Row>(statement(text, values, name ?? nameOf(text), deadline));
       connection.giveBack();
       return result.rows;
     } catch (error) {
