@@ -1,8 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Named } from "../../src/protocol/blueprints.ts";
 import type { EntityCount, EntityGroup } from "../../src/protocol/entityGroups.ts";
 import { requestAsMe } from "../session/session.ts";
 import type { Question } from "./entities.ts";
 import type { EntityNews } from "./entityNews.ts";
+import { learnNamed } from "./fields/named.ts";
 
 export interface Gathered {
   items: readonly EntityGroup[];
@@ -12,7 +14,12 @@ export interface Gathered {
 /** Entities in groups, each with what is asked: `by` is `status` or `due:month`, nothing for one group of all; `aggregates` are like `sum:qty`. */
 export async function gather(key: string, by: string, aggregates: readonly string[], filter: object | null): Promise<Gathered> {
   const query = new URLSearchParams({ by, aggregate: aggregates.join(","), ...filterIn(filter) });
-  return await requestAsMe({ method: "GET", path: `blueprints/${encodeURIComponent(key)}/entities/groups?${query}` });
+  const { named, ...gathered } = await requestAsMe<Gathered & { named: Named }>({
+    method: "GET",
+    path: `blueprints/${encodeURIComponent(key)}/entities/groups?${query}`,
+  });
+  learnNamed(named);
+  return gathered;
 }
 
 export async function countEntities(key: string, { filter, trashed }: Pick<Question, "filter" | "trashed">): Promise<EntityCount> {

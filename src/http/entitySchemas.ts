@@ -10,7 +10,7 @@ export const written = z
   .record(z.string().max(200), z.union([value, z.null()], { error: "it takes a text, a number, true, false, a list of texts, or null" }))
   .meta({ description: "By the keys of fields: decimals and money as texts; null empties a field." });
 const values = z.record(z.string(), value);
-const named = z
+export const named = z
   .record(
     z.string(),
     z.strictObject({

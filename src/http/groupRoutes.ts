@@ -3,6 +3,7 @@ import { mostGroups, readCount, readGroups } from "../entities/groups/readGroups
 import { blueprintParams } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
 import type { HttpDependencies } from "./dependencies.ts";
+import { named } from "./entitySchemas.ts";
 import { noBody, type Operation, operation } from "./operation.ts";
 
 const longestFilter = 20_000;
@@ -17,7 +18,7 @@ const groupsQuery = z.strictObject({
     .max(300)
     .default("")
     .meta({
-      description: "Up to 3 fields, of times with `:day`, `:week`, `:month`, `:quarter` or `:year`.",
+      description: "Up to 3 fields, of people and of relations to one too; of times with `:day`, `:week`, `:month`, `:quarter` or `:year`.",
       examples: ["status,created_at:month"],
     }),
   aggregate: z
@@ -42,6 +43,7 @@ const groupsAnswer = z.strictObject({
     }),
   ),
   truncated: z.boolean(),
+  named,
 });
 const countQuery = z.strictObject({ filter, trashed: z.enum(["true", "false"]).default("false") });
 const countAnswer = z

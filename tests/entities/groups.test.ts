@@ -207,6 +207,51 @@ describe("groups of entities", () => {
     expect(all.data).toMatchObject({ items: [{ by: {}, count: 3, aggregates: { "max:qty": 7 } }] });
   });
 
+  it("go by people and by what a relation names, in the order of their names, each listing what it counted", async () => {
+    const customers = await blueprintOf([{ key: "name", name: "Name", type: "text" }], "Customer");
+    const [zed, ann] = await Promise.all(
+      ["Zed", "Ann"].map(async (name) => (await ask(agent, "POST", entities(customers), { values: { name } })).body.id as string),
+    );
+    const key = await blueprintOf(
+      [
+        { key: "customer", name: "Customer", type: "relation", blueprint: customers },
+        { key: "watchers", name: "Watchers", type: "relation", blueprint: customers, many: true },
+        { key: "owner", name: "Owner", type: "account" },
+        { key: "qty", name: "Quantity", type: "integer" },
+      ],
+      "Order",
+    );
+    const items = [
+      { customer: [zed], owner: agent.id, qty: 1 },
+      { customer: [ann], qty: 2 },
+      { customer: [zed], owner: agent.id, qty: 3 },
+      { qty: 4 },
+    ];
+    expect((await ask(agent, "POST", `${entities(key)}/batch`, { items: items.map((values) => ({ values })) })).status).toBe(201);
+    const grouped = async (by: string) => (await ask(agent, "GET", `${entities(key)}/groups?by=${by}&aggregate=sum:qty`)).body;
+    const { items: groups, named } = await grouped("customer");
+    expect(groups.map(({ by, count, aggregates }: EntityGroup) => [by["customer"], count, aggregates["sum:qty"]])).toEqual([
+      [ann, 1, "2"],
+      [zed, 2, "4"],
+      [null, 1, "4"],
+    ]);
+    expect(named).toEqual({ [zed ?? ""]: { title: "Zed", blueprint: customers }, [ann ?? ""]: { title: "Ann", blueprint: customers } });
+    for (const { filter, count } of [...groups, ...(await grouped("owner")).items]) {
+      const counted = await ask(agent, "GET", `${entities(key)}/count?${new URLSearchParams({ filter: JSON.stringify(filter) })}`);
+      expect([filter, counted.body]).toEqual([filter, { count, exact: true }]);
+    }
+    const both = await agent.run(`${key}.groups`, { by: "owner,customer" });
+    expect(both.messages[0]?.blocks?.[0]).toMatchObject({
+      rows: [
+        [agent.name, "Zed", "2"],
+        ["", "Ann", "1"],
+        ["", "", "1"],
+      ],
+    });
+    const many = await ask(agent, "GET", `${entities(key)}/groups?by=watchers`);
+    expect([many.status, many.body.error.path]).toEqual([422, "by"]);
+  });
+
   it("refuse what makes no groups, with the path of what doesn't fit", async () => {
     const key = await blueprintOf(fields, "Thing");
     const refused = async (query: string) => {

@@ -56,12 +56,23 @@ export interface GroupChoice {
   label: string;
 }
 
-const grouped: ReadonlySet<Field["type"]> = new Set(["text", "choice", "boolean", "integer", "date", "instant", "email", "phone"]);
+const grouped: ReadonlySet<Field["type"]> = new Set([
+  "text",
+  "choice",
+  "boolean",
+  "integer",
+  "date",
+  "instant",
+  "email",
+  "phone",
+  "account",
+  "relation",
+]);
 
 /** By what a table may be gathered: `status`, `due:month`. */
 export function groupChoices(fields: readonly Field[]): GroupChoice[] {
   return [...fields, ...ofEach]
-    .filter(({ type }) => grouped.has(type))
+    .filter(({ type, many }) => grouped.has(type) && many !== true)
     .flatMap(({ key, name, type }) =>
       type === "date" || type === "instant"
         ? groupUnits.map((unit) => ({ term: `${key}:${unit}`, label: `${name}, by the ${unit}` }))

@@ -19,15 +19,15 @@ export function groupCommands(outside: EntityOutside, { key, definition }: Store
   const reads = { risk: "read", permission: "entities.read" } as const;
   const counting = definition.fields.filter(({ type }) => fieldKinds[type].add !== undefined).map((field) => field.key);
   const gathered = async (principal: Parameters<typeof readGroups>[1], request: GroupRequest) => {
-    const { items, truncated } = await readGroups(outside, principal, key, request);
+    const { items, truncated, named } = await readGroups(outside, principal, key, request);
     return {
       messages: [
         {
           text: wordsOf(key, request, items, truncated),
-          blocks: [tableOf(definition.fields, request, items, truncated)],
+          blocks: [tableOf(definition.fields, request, { items, truncated, named })],
         },
       ],
-      data: { items: JSON.parse(JSON.stringify(items)), truncated },
+      data: { items: JSON.parse(JSON.stringify(items)), truncated, named: { ...named } },
     };
   };
   return [
@@ -98,9 +98,14 @@ function nameOf(fields: readonly Field[], term: string): string {
     : `${aggregate} of ${called(second)}`;
 }
 
-function tableOf(fields: readonly Field[], { by, aggregate }: GroupRequest, items: readonly EntityGroup[], truncated: boolean): TableBlock {
+function tableOf(
+  fields: readonly Field[],
+  { by, aggregate }: GroupRequest,
+  { items, truncated, named }: Awaited<ReturnType<typeof readGroups>>,
+): TableBlock {
   const [keys = [], names = []] = [by, aggregate].map((text) => text.split(",").flatMap((word) => word.trim() || []));
   const words = (value: unknown) => (value === null || value === undefined ? "" : String(value));
+  const wordsOfGroup = (value: unknown) => ownValue(named, words(value))?.title ?? words(value);
   return {
     type: "table",
     columns: [
@@ -109,7 +114,7 @@ function tableOf(fields: readonly Field[], { by, aggregate }: GroupRequest, item
       ...names.map((name) => ({ name: nameOf(fields, name), type: /^(sum|avg|count):/.test(name) ? "decimal" : "text" })),
     ],
     rows: items.map((item) => [
-      ...keys.map((key) => words(ownValue(item.by, key.split(":")[0] ?? key))),
+      ...keys.map((key) => wordsOfGroup(ownValue(item.by, key.split(":")[0] ?? key))),
       String(item.count),
       ...names.map((name) => words(ownValue(item.aggregates, name))),
     ]),

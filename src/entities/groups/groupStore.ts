@@ -56,6 +56,8 @@ export async function gatherEntities(
 
 function gatheredBy({ field, unit }: GroupTerm): string {
   const { sql, whole, type } = field;
+  // Of a relation to one: the only one in its list.
+  if (type === "reference") return `${sql} ->> 0`;
   if (unit === undefined) return whole ?? sql;
   if (type === "date") return unit === "day" ? sql : `date_trunc('${unit}', ${sql}::timestamp)::date`;
   return `date_trunc('${unit}', ${sql} at time zone $3)::date`;

@@ -1,11 +1,13 @@
 import { Temporal } from "temporal-polyfill";
 import { readTenant } from "../../access/tenants/tenantStore.ts";
 import type { Database } from "../../platform/database/database.ts";
+import type { Named, NamedValue } from "../../protocol/blueprints.ts";
 import type { EntityCount, EntityGroup, GroupUnit } from "../../protocol/entityGroups.ts";
 import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { entityList } from "../entityList.ts";
 import { tableOf } from "../indexes/fieldIndexes.ts";
 import { namedFilter } from "../named/namedFilter.ts";
+import { nameIds } from "../named/nameValues.ts";
 import type { Reader } from "../reach.ts";
 import { countEntities, countedFrom, estimateEntities, gatherEntities, gatheredFrom, type StoredGroup } from "./groupStore.ts";
 import { type AggregateTerm, aggregateTermsIn, type GroupTerm, groupTermsIn } from "./groupTerms.ts";
@@ -30,10 +32,10 @@ export async function readGroups(
   by: Reader,
   key: string,
   request: GroupRequest,
-): Promise<{ items: EntityGroup[]; truncated: boolean }> {
+): Promise<{ items: EntityGroup[]; truncated: boolean; named: Named }> {
   const blueprint = await blueprintFor({ database }, by, "entities.read", key);
   const list = entityList(blueprint.definition.fields, blueprint.reach, gatheredFrom);
-  const terms = groupTermsIn(list, request.by);
+  const terms = groupTermsIn(list, blueprint.definition.fields, request.by);
   const aggregates = aggregateTermsIn(list, request.aggregate);
   const { timeZone: zone } = terms.some(({ unit }) => unit !== undefined)
     ? await readTenant(database.acrossTenants, by.tenant)
@@ -41,10 +43,57 @@ export async function readGroups(
   const filter = await namedFilter({ database }, by, blueprint.definition.fields, request.filter);
   const asked = { filter, by: terms, aggregates, zone, limit: mostGroups + 1 };
   const groups = await gatherEntities(database.aside.forTenant(by.tenant), blueprint.id, list, asked);
+  const shown = groups.slice(0, mostGroups);
+  const named = await nameGroups({ database }, by, terms, shown);
   return {
-    items: groups.slice(0, mostGroups).map((group) => viewOfGroup(group, { terms, aggregates, zone })),
+    items: inOrderOfNames(shown, terms, named).map((group) => viewOfGroup(group, { terms, aggregates, zone })),
     truncated: groups.length > mostGroups,
+    named: Object.fromEntries(named),
   };
+}
+
+/** What the people and the entities are called by which these groups are gathered, as far as whoever asks may see it. */
+async function nameGroups(
+  outside: Outside,
+  by: Reader,
+  terms: readonly GroupTerm[],
+  groups: readonly StoredGroup[],
+): Promise<Map<string, NamedValue>> {
+  const named = new Map<string, NamedValue>();
+  for (const [index, { names }] of terms.entries()) {
+    if (names === undefined) continue;
+    const ids = [...new Set(groups.flatMap((group) => group.by[index] ?? []))];
+    for (const [id, value] of await nameIds(outside, by, names, ids)) named.set(id, value);
+  }
+  return named;
+}
+
+/** The database knows ids only: what they name comes in the order of the names, within what stands before it; what has no name after it. */
+function inOrderOfNames(
+  groups: readonly StoredGroup[],
+  terms: readonly GroupTerm[],
+  named: ReadonlyMap<string, NamedValue>,
+  place = 0,
+): StoredGroup[] {
+  const term = terms[place];
+  if (term === undefined) return [...groups];
+  const runs = new Map<string | null, StoredGroup[]>();
+  for (const group of groups) {
+    const word = group.by[place] ?? null;
+    const run = runs.get(word);
+    if (run === undefined) runs.set(word, [group]);
+    else run.push(group);
+  }
+  const title = (word: string | null) => (word === null ? undefined : named.get(word)?.title);
+  const sorted =
+    term.names === undefined
+      ? [...runs]
+      : [...runs].sort(([one], [other]) => byTitle(title(one), title(other)) || Number(one === null) - Number(other === null));
+  return sorted.flatMap(([, run]) => inOrderOfNames(run, terms, named, place + 1));
+}
+
+function byTitle(one: string | undefined, other: string | undefined): number {
+  return one === undefined || other === undefined ? Number(one === undefined) - Number(other === undefined) : one.localeCompare(other);
 }
 
 /** So many are counted one by one. */

@@ -6,6 +6,7 @@ import { blueprintFor } from "../blueprints/saveBlueprints.ts";
 import { titleOf } from "../entityBlocks.ts";
 import type { StoredEntity } from "../entityStore.ts";
 import { type NamedKind, namedKinds } from "../fields/fieldKind.ts";
+import { fieldKinds } from "../fields/fieldKinds.ts";
 import { viewOf } from "../findEntities.ts";
 import { computeFormulas } from "../formulas/computeFormulas.ts";
 import { fieldsOn, type ReachedBlueprint, type Reader } from "../reach.ts";
@@ -115,6 +116,19 @@ export async function nameValues(
       }),
     );
   };
+}
+
+/** What these values of a field of people or relations stand for, by ids, as far as whoever asks may see it. */
+export async function nameIds(
+  { database }: Pick<NamingOutside, "database">,
+  by: Reader,
+  { type, blueprint = "" }: Pick<Field, "type" | "blueprint">,
+  ids: readonly string[],
+): Promise<Map<string, NamedValue>> {
+  if (ids.length === 0) return new Map();
+  if (fieldKinds[type].names === "entity") return new Map(await nameEntities({ database }, by, blueprint, ids));
+  const accounts = await nameAccounts(database.forTenant(by.tenant), ids);
+  return new Map(accounts.map(({ id, name }) => [id, { title: name }]));
 }
 
 /** As far as whoever asks may see them: of the others not even what they are called. */

@@ -117,7 +117,7 @@ export const de: EntitySentences = {
   anotherHasThis: (field) => `„${field}“ muss eindeutig sein, und ein anderer Eintrag hat das schon.`,
 
   noGroupsOfIds: (field) => `„${field}“ ist überall anders und bildet deshalb keine Gruppen.`,
-  noGroupsOfOthers: (field) => `„${field}“ nennt andere und bildet keine Gruppen.`,
+  noGroupsOfOthers: (field) => `„${field}“ kann mehrere nennen und bildet keine Gruppen.`,
   noTime: (field, unit) => `„${field}“ ist keine Zeitangabe und lässt sich nicht nach ${unit} gliedern.`,
   noPartOfCalendar: (unit, known) => `„${unit}“ ist kein Teil des Kalenders; es gibt ${known}.`,
   groupsUpTo: (there, most) => `„by“ hat ${there} Felder; höchstens ${most} sind erlaubt.`,

@@ -114,7 +114,7 @@ export const en = {
   anotherHasThis: (field: string) => `"${field}" must be unique, and another has this already.`,
 
   noGroupsOfIds: (field: string) => `"${field}" is another in each, so it makes no groups.`,
-  noGroupsOfOthers: (field: string) => `"${field}" names others, and makes no groups.`,
+  noGroupsOfOthers: (field: string) => `"${field}" can name several, and makes no groups.`,
   noTime: (field: string, unit: string) => `"${field}" is no time, so it goes by no ${unit}.`,
   noPartOfCalendar: (unit: string, known: string) => `"${unit}" is no part of the calendar; there are ${known}.`,
   groupsUpTo: (there: number, most: number) => `"by" has ${there} fields; ${most} is the limit.`,

@@ -118,7 +118,7 @@ export const es: EntitySentences = {
   anotherHasThis: (field) => `«${field}» debe ser único, y otro registro ya tiene este valor.`,
 
   noGroupsOfIds: (field) => `«${field}» es distinto en cada registro y no forma grupos.`,
-  noGroupsOfOthers: (field) => `«${field}» nombra a otros y no forma grupos.`,
+  noGroupsOfOthers: (field) => `«${field}» puede nombrar a varios y no forma grupos.`,
   noTime: (field, unit) => `«${field}» no es una fecha ni una hora, así que no se agrupa por ${unit}.`,
   noPartOfCalendar: (unit, known) => `«${unit}» no es una parte del calendario; existen ${known}.`,
   groupsUpTo: (there, most) => `«by» tiene ${there} campos; el máximo es ${most}.`,

@@ -119,7 +119,7 @@ export const fr: EntitySentences = {
   anotherHasThis: (field) => `« ${field} » doit être unique, et une autre fiche a déjà cette valeur.`,
 
   noGroupsOfIds: (field) => `« ${field} » est différent partout et ne forme pas de groupes.`,
-  noGroupsOfOthers: (field) => `« ${field} » en désigne d'autres et ne forme pas de groupes.`,
+  noGroupsOfOthers: (field) => `« ${field} » peut en désigner plusieurs et ne forme pas de groupes.`,
   noTime: (field, unit) => `« ${field} » n'est ni une date ni une heure et ne se groupe pas par ${unit}.`,
   noPartOfCalendar: (unit, known) => `« ${unit} » n'est pas une partie du calendrier ; il y a ${known}.`,
   groupsUpTo: (there, most) => `« by » a ${there} champs ; le maximum est de ${most}.`,

@@ -117,7 +117,7 @@ export const ptBR: EntitySentences = {
   anotherHasThis: (field) => `"${field}" deve ser único, e outro registro já tem este valor.`,
 
   noGroupsOfIds: (field) => `"${field}" é diferente em cada registro e não forma grupos.`,
-  noGroupsOfOthers: (field) => `"${field}" indica outros e não forma grupos.`,
+  noGroupsOfOthers: (field) => `"${field}" pode indicar vários e não forma grupos.`,
   noTime: (field, unit) => `"${field}" não é data nem horário e não se agrupa por ${unit}.`,
   noPartOfCalendar: (unit, known) => `"${unit}" não é parte do calendário; existem ${known}.`,
   groupsUpTo: (there, most) => `"by" tem ${there} campos; o máximo é ${most}.`,
