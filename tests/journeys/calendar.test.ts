@@ -64,6 +64,27 @@ describeInBrowser(
       await entry(admin, "March 12", "VIS-1").waitFor();
       await expect.poll(async () => await due("VIS-1")).toBe("2026-03-12");
 
+      // Held over an edge it is carried to a month that wasn't in sight, and back again.
+      const carry = async (of: ReturnType<typeof entry>, edge: "before" | "after", month: string, day: string) => {
+        const [picked, grid] = await Promise.all([of.boundingBox(), admin.getByRole("grid").boundingBox()]);
+        if (picked === null || grid === null) throw new Error("The calendar isn't there.");
+        await admin.mouse.move(picked.x + 20, picked.y + 8);
+        await admin.mouse.down();
+        await admin.mouse.move(edge === "after" ? grid.x + grid.width - 12 : grid.x + 12, grid.y + 200, { steps: 8 });
+        await admin.getByText(`VIS-1 is over the month ${edge}.`).waitFor();
+        await admin.getByRole("heading", { name: month }).waitFor();
+        if (edge === "after") await takePicture(admin, "looks-entry-carried");
+        const put = await on(admin, day).boundingBox();
+        if (put === null) throw new Error("The month isn't there.");
+        await admin.mouse.move(put.x + 60, put.y + 60, { steps: 8 });
+        await admin.mouse.up();
+        await entry(admin, day, "VIS-1").waitFor();
+      };
+      await carry(entry(admin, "March 12", "VIS-1"), "after", "April 2026", "April 15");
+      await expect.poll(async () => await due("VIS-1")).toBe("2026-04-15");
+      await carry(entry(admin, "April 15", "VIS-1"), "before", "March 2026", "March 12");
+      await expect.poll(async () => await due("VIS-1")).toBe("2026-03-12");
+
       await entry(admin, "March 10", "VIS-2").focus();
       await admin.keyboard.press("Alt+ArrowRight");
       await admin.getByText("VIS-2 is on Wednesday, March 11, 2026 now.").waitFor();

@@ -15,7 +15,7 @@ import { ownField, useVersions } from "../useEntityRows.ts";
 import styles from "./Calendar.module.css";
 import { DayList } from "./DayList.tsx";
 import { DaysGrid } from "./DaysGrid.tsx";
-import { dayWords, onDay, type Span, type Week } from "./days.ts";
+import { dayWords, onDay, type Span, turn, type Week } from "./days.ts";
 import { Entry } from "./Entry.tsx";
 import { type CalendarEntry, entriesOf } from "./entries.ts";
 import { MovableEntries } from "./MovableEntries.tsx";
@@ -79,6 +79,8 @@ export function Calendar({ blueprint, by, span, day, today, weeks, rows, filter,
   const move = async ({ entity, field, value, day: before }: CalendarEntry, to: string) => {
     // Keys that repeat are faster than answers.
     if (to === before || edits.stateOf(entity.id, field.key)?.state === "saving") return;
+    // The calendar may have turned since it was picked up.
+    rows.add(entity);
     edits.begin(entity, field);
     edits.write(onDay(field, value, to));
     await edits.commit();
@@ -125,6 +127,8 @@ export function Calendar({ blueprint, by, span, day, today, weeks, rows, filter,
           blueprint={blueprint}
           entryOf={(id) => [...entries.values()].flat().find(({ entity }) => entity.id === id)}
           onMove={(entry, to) => void move(entry, to)}
+          span={span}
+          onTurn={(step) => does.onTurn(turn(span, day, step))}
         >
           {phone.value ? (
             <DayList name={name} days={days} today={today} entries={entries}>
