@@ -7,13 +7,14 @@ import type { ArgSchema, PlannedChange } from "../../protocol/commands.ts";
 import { dateOrders, decimalMarks, type ImportColumnSettings, type ImportCounts } from "../../protocol/imports.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import type { Sentence } from "../../protocol/sentence.ts";
 import type { StoredBlueprint } from "../blueprints/blueprintStore.ts";
 import { entityCommand } from "../entityCommand.ts";
-import { refused } from "../sentences/imports/sentences.ts";
+import { refused, toldOf } from "../sentences/imports/sentences.ts";
 import { cancelImport } from "./endImport.ts";
 import { changeImport, type ImportOutside, previewImport, readImport } from "./prepareImport.ts";
 import { receiveImport } from "./receiveImport.ts";
-import { runImport, sum } from "./runImport.ts";
+import { noneTaken, runImport, sum } from "./runImport.ts";
 
 const ways = {
   found: ["update", "skip", "refuse"],
@@ -75,11 +76,11 @@ export function importCommand(outside: ImportOutside, { key }: Pick<StoredBluepr
       });
       const { state, counts, of } = outcome;
       if (state === "refused")
-        throw new Refusal("invalid_value", `Nothing was written: ${counts.failed} of ${of} rows can't be taken. ${whereErrors(key, id)}`, {
+        throw new Refusal("invalid_value", (language) => `${noneTaken(counts, of)(language)} ${whereErrors(key, id)(language)}`, {
           path: "import",
         });
       const rest = state === "done" ? "" : ` It is ${state} behind ${sum(counts)} of ${of} rows.`;
-      const told = counts.failed === 0 ? "" : ` ${whereErrors(key, id)}`;
+      const told = counts.failed === 0 ? "" : ` ${whereErrors(key, id)(principal.language ?? "en")}`;
       return { messages: [{ text: `${countsInWords(counts)}.${rest}${told}` }], data: { import: id, state, of, counts: { ...counts } } };
     },
     {
@@ -180,6 +181,6 @@ function countsInWords({ created, changed, same, skipped, failed }: ImportCounts
   );
 }
 
-function whereErrors(key: string, id: string): string {
-  return `Why is in /api/v1/blueprints/${key}/imports/${id}/errors.`;
+function whereErrors(key: string, id: string): Sentence {
+  return toldOf((say) => say.whyAt(`/api/v1/blueprints/${key}/imports/${id}/errors`));
 }

@@ -4,10 +4,11 @@ import { type Sql, sqlState, type TenantSql } from "../../platform/database/data
 import { createTurnstile } from "../../platform/process/turnstile.ts";
 import type { ImportCounts } from "../../protocol/imports.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import type { Sentence } from "../../protocol/sentence.ts";
 import { type StoredBlueprint, takeNumbers } from "../blueprints/blueprintStore.ts";
 import { insertUnlooked } from "../entityStore.ts";
 import { referencesOf } from "../named/namedIds.ts";
-import { refused } from "../sentences/imports/sentences.ts";
+import { refused, toldOf } from "../sentences/imports/sentences.ts";
 import { mostTold, tellOfEntities } from "../tellEntities.ts";
 import { uniqueOf } from "../uniqueValues.ts";
 import { inBatches, oneAhead, type TableRow } from "./files/tableRow.ts";
@@ -138,6 +139,11 @@ const mostFailed = 10_000;
 
 class Stopped extends Error {}
 
+/** What whoever asked for all or nothing is told where it is nothing. */
+export function noneTaken({ failed }: ImportCounts, of: number): Sentence {
+  return toldOf((say) => say.noneTaken(failed, failed >= mostFailed, of));
+}
+
 /** All rows in one transaction, or none of them. */
 async function bringAll(doing: Doing): Promise<ImportOutcome> {
   const { outside, sql, stored, run, signal, progress } = doing;
@@ -167,8 +173,7 @@ async function bringAll(doing: Doing): Promise<ImportOutcome> {
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     if (counts.failed === 0) return signal.aborted ? await rest(doing, noCounts) : await left(doing, noCounts);
-    const more = counts.failed >= mostFailed ? " and more" : "";
-    const fault = `Nothing was written: ${counts.failed.toLocaleString("en")}${more} of ${of.toLocaleString("en")} rows can't be taken.`;
+    const fault = noneTaken(counts, of)(doing.by.language ?? "en");
     await moveImport(sql, id, { from: ["going"], to: "draft", run, fault, at: now(outside) });
     return { state: "refused", counts, of };
   }

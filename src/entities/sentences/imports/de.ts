@@ -22,6 +22,9 @@ export const de: ImportSentences = {
   elsewhere: "Ein anderer Prozess setzt den Import fort.",
   changedAlways: "Andere ändern ständig dieselben Einträge; starten Sie den Import noch einmal.",
   whichFile: "Sagen Sie, welche Datei: ihre Zeilen werden importiert.",
+  noneTaken: (failed, isMore, of) =>
+    `Es wurde nichts geschrieben: ${digits(failed)}${isMore ? " und mehr" : ""} von ${digits(of)} Zeilen lassen sich nicht übernehmen.`,
+  whyAt: (address) => `Warum, steht in ${address}.`,
   noFile: "Diese Datei gibt es nicht; laden Sie sie noch einmal hoch und nennen Sie ihre id.",
   emptyFile: (file) => `„${file}“ ist leer; darin gibt es nichts zu importieren.`,
   onlyEmptyRows: "Die Datei hat nur leere Zeilen.",
@@ -43,3 +46,7 @@ export const de: ImportSentences = {
   noWorkbook: (file) => `„${file}“ ist keine XLSX-Arbeitsmappe, obwohl sie so heißt; nennen Sie eine CSV .csv.`,
   zipArchive: "Die Datei ist ein ZIP-Archiv: nur CSV und XLSX lassen sich importieren.",
 };
+
+function digits(count: number): string {
+  return count.toLocaleString("de");
+}

@@ -22,6 +22,9 @@ export const en = {
   elsewhere: "Another process goes on with the import.",
   changedAlways: "Others change the same entities all the time; start the import again.",
   whichFile: "Say which file: its rows are what is imported.",
+  noneTaken: (failed: number, isMore: boolean, of: number) =>
+    `Nothing was written: ${digits(failed)}${isMore ? " and more" : ""} of ${digits(of)} rows can't be taken.`,
+  whyAt: (address: string) => `Why is in ${address}.`,
   noFile: "There is no such file; upload it again, and give its id.",
   emptyFile: (file: string) => `"${file}" is empty; there is nothing in it to import.`,
   onlyEmptyRows: "The file has nothing but empty rows.",
@@ -45,3 +48,7 @@ export const en = {
 };
 
 export type ImportSentences = typeof en;
+
+function digits(count: number): string {
+  return count.toLocaleString("en");
+}

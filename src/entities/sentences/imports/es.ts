@@ -22,6 +22,9 @@ export const es: ImportSentences = {
   elsewhere: "Otro proceso continúa la importación.",
   changedAlways: "Otros cambian continuamente los mismos registros; inicie otra vez la importación.",
   whichFile: "Diga qué archivo: se importan sus filas.",
+  noneTaken: (failed, isMore, of) =>
+    `No se escribió nada: ${digits(failed)}${isMore ? " y más" : ""} de ${digits(of)} filas no se pueden importar.`,
+  whyAt: (address) => `El motivo está en ${address}.`,
   noFile: "Ese archivo no existe; súbalo otra vez e indique su id.",
   emptyFile: (file) => `«${file}» está vacío; no hay nada que importar.`,
   onlyEmptyRows: "El archivo solo tiene filas vacías.",
@@ -43,3 +46,7 @@ export const es: ImportSentences = {
   noWorkbook: (file) => `«${file}» no es un libro XLSX, aunque se llame así; a un CSV llámelo .csv.`,
   zipArchive: "El archivo es un ZIP: solo se importan CSV y XLSX.",
 };
+
+function digits(count: number): string {
+  return count.toLocaleString("es");
+}

@@ -22,6 +22,9 @@ export const fr: ImportSentences = {
   elsewhere: "Un autre processus poursuit l'import.",
   changedAlways: "D'autres modifient sans cesse les mêmes fiches ; relancez l'import.",
   whichFile: "Dites quel fichier : ce sont ses lignes qui sont importées.",
+  noneTaken: (failed, isMore, of) =>
+    `Rien n'a été écrit : ${digits(failed)}${isMore ? " et plus" : ""} lignes sur ${digits(of)} ne peuvent pas être importées.`,
+  whyAt: (address) => `La raison est dans ${address}.`,
   noFile: "Ce fichier n'existe pas ; envoyez-le de nouveau et donnez son id.",
   emptyFile: (file) => `« ${file} » est vide ; il n'y a rien à importer.`,
   onlyEmptyRows: "Le fichier n'a que des lignes vides.",
@@ -43,3 +46,7 @@ export const fr: ImportSentences = {
   noWorkbook: (file) => `« ${file} » n'est pas un classeur XLSX, malgré son nom ; appelez un CSV .csv.`,
   zipArchive: "Le fichier est une archive ZIP : seuls CSV et XLSX s'importent.",
 };
+
+function digits(count: number): string {
+  return count.toLocaleString("fr");
+}

@@ -22,6 +22,9 @@ export const ptBR: ImportSentences = {
   elsewhere: "Outro processo continua a importação.",
   changedAlways: "Outras pessoas alteram os mesmos registros o tempo todo; inicie a importação de novo.",
   whichFile: "Diga qual arquivo: são as linhas dele que se importam.",
+  noneTaken: (failed, isMore, of) =>
+    `Nada foi escrito: ${digits(failed)}${isMore ? " e mais" : ""} de ${digits(of)} linhas não podem ser importadas.`,
+  whyAt: (address) => `O motivo está em ${address}.`,
   noFile: "Esse arquivo não existe; envie-o de novo e informe o id.",
   emptyFile: (file) => `"${file}" está vazio; não há nada para importar.`,
   onlyEmptyRows: "O arquivo só tem linhas vazias.",
@@ -43,3 +46,7 @@ export const ptBR: ImportSentences = {
   noWorkbook: (file) => `"${file}" não é uma pasta XLSX, embora se chame assim; chame um CSV de .csv.`,
   zipArchive: "O arquivo é um ZIP: só CSV e XLSX podem ser importados.",
 };
+
+function digits(count: number): string {
+  return count.toLocaleString("pt-BR");
+}
