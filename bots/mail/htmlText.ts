@@ -51,7 +51,11 @@ export function htmlText(html: string): string {
       text += "\n";
     }
   }
-  return text.replaceAll(/[^\S\n]*\n[^\S\n]*/g, "\n").trim();
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .join("\n")
+    .trim();
 }
 
 function withoutComments(html: string): string {

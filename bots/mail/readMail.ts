@@ -106,17 +106,36 @@ function nameOf(filename: string | null): string {
   );
 }
 
-/** RFC 3834; before it, Precedence and headers of their own served the same end. An empty return path (RFC 5321, 4.5.5) is a bounce's. */
+/**
+ * RFC 3834; before it, Precedence and headers of their own served the same end. A report is a bounce where a delivery failed (RFC 3464), and not where
+ * it is late or was read (RFC 8098). An empty return path (RFC 5321, 4.5.5) is a bounce's too, where nothing says that a program answers.
+ */
 function automaticOf(mail: Email, from: string): ReadMail["automatic"] {
   const value = (name: string) => headers(mail, name)[0]?.trim().toLowerCase() ?? "";
   const submitted = value("auto-submitted");
-  const isReport = value("content-type").startsWith("multipart/report");
-  if (isReport || value("return-path") === "<>" || /^(mailer-daemon|postmaster)@/i.test(from)) return "bounce";
+  if (value("content-type").startsWith("multipart/report")) return toldFailure(mail) ? "bounce" : "autoReply";
+  if (/^(mailer-daemon|postmaster)@/i.test(from)) return "bounce";
   if (submitted !== "" && submitted !== "no") return "autoReply";
   if (["auto_reply", "auto-reply"].includes(value("precedence"))) return "autoReply";
   if (headers(mail, "x-autoreply").length + headers(mail, "x-autorespond").length > 0) return "autoReply";
+  if (value("return-path") === "<>") return "bounce";
   if (["bulk", "junk", "list"].includes(value("precedence")) || headers(mail, "list-id").length > 0) return "bulk";
   return undefined;
+}
+
+/** Of a report: whether it tells that something was not delivered. One that doesn't say what became of it does. */
+function toldFailure({ attachments }: Email): boolean {
+  if (attachments.some(({ mimeType }) => mimeType === "message/disposition-notification")) return false;
+  const status = attachments.find(({ mimeType }) => mimeType === "message/delivery-status");
+  const actions =
+    status === undefined
+      ? []
+      : [
+          ...Buffer.from(bytesOf(status.content))
+            .toString()
+            .matchAll(/^action:[^\S\n]*(\w{1,20})/gim),
+        ];
+  return actions.length === 0 || actions.some(([, action]) => action?.toLowerCase() === "failed");
 }
 
 function headers(mail: Email, name: string): string[] {

@@ -64,7 +64,7 @@ describe("a reply", () => {
 
   it("is read quickly, whatever stands in it", () => {
     const begun = performance.now();
-    for (const each of ["<a ", '<a "', "<div><blockquote>", "&#", "On 1 ", "> ", "On 1 wrote\n", "<!--"]) {
+    for (const each of ["<a ", '<a "', "<div><blockquote>", "&#", "On 1 ", "> ", "On 1 wrote\n", "<!--", "<b> ", "&nbsp;"]) {
       newText(htmlText(each.repeat(100_000)));
       newText(each.repeat(100_000));
     }
@@ -76,6 +76,8 @@ describe("a mail", () => {
   it.each([
     ["vacation", "autoReply"],
     ["bounce", "bounce"],
+    ["late", "autoReply"],
+    ["receipt", "autoReply"],
     ["list", "bulk"],
     ["gmail", undefined],
   ])("%s is answered by no machine's machine", async (name, automatic) => {
