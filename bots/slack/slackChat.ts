@@ -40,6 +40,7 @@ const info = z.looseObject({
   user: z.looseObject({
     team_id: z.string(),
     name: z.string().default(""),
+    locale: z.string().max(35).optional().catch(undefined),
     deleted: z.boolean().default(false),
     is_bot: z.boolean().default(false),
     is_restricted: z.boolean().default(false),
@@ -194,6 +195,8 @@ export function slackChat({ slackApiUrl, call }: { slackApiUrl: string; call: Ca
         ...(profile.email === undefined ? {} : { email: profile.email }),
       };
     },
+
+    localeOf: async ({ token }, user) => read(info, await call(token, "users.info", { user, include_locale: true })).user.locale,
 
     check: async ({ token, workspace }) => {
       const { team, team_id } = read(tested, await call(token, "auth.test", {}));

@@ -79,6 +79,8 @@ export interface ChatService {
   fetchFile(installation: Installation, url: string, mostBytes: number): Promise<Buffer>;
   /** What the service says of a person now: their name, and whether they belong to the workspace itself and are active. */
   person(installation: Installation, user: string): Promise<{ name: string; email?: string; member: boolean }>;
+  /** The locale that a person chose there (`de-DE`), undefined where they did not. Absent where each event tells it. */
+  localeOf?(installation: Installation, user: string): Promise<string | undefined>;
   /** Whether the installation works: throws where it doesn't, with the reason in words for admins. */
   check(installation: Installation): Promise<{ name: string }>;
 }

@@ -115,6 +115,16 @@ describe("what only whoever asked may press", () => {
 });
 
 describe("of Slack", () => {
+  it("C7: what is run from the app's home by somebody whose place isn't known is answered where they are alone", async () => {
+    await chat.slack.lookHome(ada);
+    await expect.poll(() => chat.slack.home(ada)?.text, { timeout: 10_000 }).toMatch(/You may run \d+ commands/);
+    await sql("update channel_person set place = null where user_id = $1", [ada]);
+    await chat.slack.press(ada, "home", "reverse");
+    await expect.poll(() => chat.slack.modal(ada)?.title, { timeout: 5000 }).toBe("reverse");
+    expect(await chat.slack.fill(ada, { text: "no way home" })).toEqual({});
+    await sees(chat, ada, "home way no");
+  });
+
   it("what breaks inside while a file is kept is told to nobody there, and tried again with what was said", async () => {
     const owner = new pg.Client(chat.product.databaseUrl);
     await owner.connect();

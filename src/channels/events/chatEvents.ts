@@ -9,7 +9,8 @@ import type { ChatOutside } from "../chatOutside.ts";
 import { ChatFailure, type Installation } from "../chatService.ts";
 import { homeOf } from "../home/homeOf.ts";
 import { saveHeard } from "../installations/installationStore.ts";
-import { whoIs } from "../people/people.ts";
+import { learnLanguage } from "../people/learnLanguage.ts";
+import { type Who, whoIs } from "../people/people.ts";
 import { meetRoom } from "../rooms/rooms.ts";
 import { changedThere } from "../threads/changedThere.ts";
 import { whenFilled, whenPressed } from "./whenPressed.ts";
@@ -80,11 +81,11 @@ async function follow(outside: ChatOutside, installation: Installation, event: C
   await meetRoom(outside, installation, event);
   switch (event.kind) {
     case "said":
-      return await whenSaid(outside, await whoIs(outside, installation, event.person, event.place), event);
+      return await asked(outside, await whoIs(outside, installation, event.person, event.place), (who) => whenSaid(outside, who, event));
     case "pressed":
-      return await whenPressed(outside, await whoIs(outside, installation, event.person, event.place), event);
+      return await asked(outside, await whoIs(outside, installation, event.person, event.place), (who) => whenPressed(outside, who, event));
     case "filled":
-      return await whenFilled(outside, await whoIs(outside, installation, event.person, event.place), event);
+      return await asked(outside, await whoIs(outside, installation, event.person, event.place), (who) => whenFilled(outside, who, event));
     case "met":
       await whoIs(outside, installation, event.person, event.place);
       return;
@@ -100,6 +101,12 @@ async function follow(outside: ChatOutside, installation: Installation, event: C
     case "reacted":
       return await changedThere(outside, installation, event);
   }
+}
+
+/** They are answered first; what the service tells of them counts from the next time. */
+async function asked(outside: ChatOutside, who: Who, act: (who: Who) => Promise<void>): Promise<void> {
+  await act(who);
+  await learnLanguage(outside, who);
 }
 
 /** Whoever waits for an answer hears that none comes. */

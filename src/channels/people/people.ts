@@ -30,7 +30,8 @@ export async function whoIs(
   const person = await meetPerson(sql, { id: newId(), installation: installation.id, workspace, user, name, place: personal });
   if (person === undefined) throw new Refusal("unavailable", "Nobody could be found; try again.");
   const principal = await principalOf({ database, clock }, installation, person);
-  const language = locale === undefined ? {} : { language: pickLanguage([locale]) };
+  const reads = locale ?? person.language;
+  const language = reads === null ? {} : { language: pickLanguage([reads]) };
   return { installation, person, principal: principal && { ...principal, ...language } };
 }
 

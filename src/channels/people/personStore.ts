@@ -1,4 +1,5 @@
 import type { Sql, TenantSql } from "../../platform/database/database.ts";
+import type { Language } from "../../protocol/languages.ts";
 import type { ChatPlace } from "../chatEvent.ts";
 
 export interface PersonRow {
@@ -11,10 +12,13 @@ export interface PersonRow {
   contact: string | null;
   account: string | null;
   steppedUpAt: Date | null;
+  /** As their service told it, where it tells it only to who asks. */
+  language: Language | null;
+  languageAskedAt: Date | null;
 }
 
 const person = `id, installation_id as installation, workspace, user_id as user, name, place, contact_id as contact, account_id as account,
-  stepped_up_at as "steppedUpAt"`;
+  stepped_up_at as "steppedUpAt", language, language_asked_at as "languageAskedAt"`;
 
 /** Remembers somebody, with the name and the place that they have now; an id is no name. Unique (tenant_id, installation_id, workspace, user_id). */
 export async function meetPerson(
@@ -34,6 +38,15 @@ export async function meetPerson(
 
 export async function saveName(sql: TenantSql, id: string, name: string): Promise<void> {
   await sql.query("update channel_person set name = $3 where tenant_id = $1 and id = $2", [id, name]);
+}
+
+/** Without one, what was known stays. */
+export async function saveLanguage(sql: TenantSql, id: string, language: Language | undefined, now: Date): Promise<void> {
+  await sql.query("update channel_person set language = coalesce($3, language), language_asked_at = $4 where tenant_id = $1 and id = $2", [
+    id,
+    language ?? null,
+    now,
+  ]);
 }
 
 export async function findPerson(sql: Sql, id: string): Promise<PersonRow | undefined> {
