@@ -1,6 +1,7 @@
 import type { App, Receiver } from "@slack/bolt";
 import { type Logger, LogLevel } from "@slack/web-api";
 import type { ChatApp, Installation } from "../../src/channels/chatService.ts";
+import type { Clock } from "../../src/platform/clock/clock.ts";
 import type { Log } from "../../src/platform/log/log.ts";
 import type { ActionBody, CommandBody, EventBody, SubmissionBody, SuggestionBody } from "./bodies.ts";
 import { clientOptions } from "./webApi.ts";
@@ -141,9 +142,15 @@ interface Envelope {
   ack(answer?: unknown): Promise<void>;
 }
 
-/** One connection of Socket Mode: resolves once it is open, with what closes it, and what resolves when it has been closed. */
+/** Slack greets at once; where it opens a socket and says nothing, that one is of no use. */
+const greetMs = 30_000;
+
+/**
+ * One connection of Socket Mode: resolves once it is open, with what closes it, and what resolves when it has been closed. Rejects where it isn't
+ * opened, or not greeted.
+ */
 export async function openSocket(
-  { log, slackApiUrl }: { log: Log; slackApiUrl: string },
+  { log, clock, slackApiUrl }: { log: Log; clock: Pick<Clock, "after">; slackApiUrl: string },
   appToken: string,
   heard: (envelope: Envelope) => Promise<void>,
 ): Promise<{ closed: Promise<void>; close(): Promise<void> }> {
@@ -158,6 +165,13 @@ export async function openSocket(
   });
   client.on("slack_event", (envelope: Envelope) => void heard(envelope));
   const closed = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
-  await client.start();
+  const giveUp = clock.after(greetMs, () => void client.disconnect());
+  try {
+    await client.start();
+  } catch (error) {
+    throw error ?? new Error("Slack's socket was closed before it said hello.");
+  } finally {
+    giveUp();
+  }
   return { closed, close: () => client.disconnect() };
 }

@@ -74,9 +74,11 @@ function hold(outside: Parameters<typeof startSockets>[0], app: ChatApp, receive
         const socket = await Promise.race([opening, untilStopped]);
         if (socket === undefined) return void opening.then((late) => late.close()).catch(() => {});
         failures = 0;
+        const openedAt = clock.monotonic();
         await Promise.race([socket.closed, untilStopped]);
         if (stopped.signal.aborted) return await socket.close();
-        await pause(0);
+        // Until there is another, Slack tells people who ask that nobody answers; one that ended at once isn't opened again at once.
+        if (clock.monotonic() - openedAt < (retryMs[0] ?? 0)) await pause(0);
       } catch (error) {
         log.warn({ error, app: app.id }, "Slack's socket could not be opened, it is tried again");
         await pause(failures++);

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openSocket } from "../../../bots/slack/bolt.ts";
+import { systemClock } from "../../../src/platform/clock/clock.ts";
+import { silentLog } from "../../fixtures/silentLog.ts";
 import { openSlackHouse, type SlackHouse } from "./slackHouse.ts";
 
 let house: SlackHouse;
@@ -54,6 +57,19 @@ describe("Socket Mode", () => {
       .poll(async () => (await house.slack.say("U123ABC456", "C123ABC456", "again")).answers[0]?.status, { timeout: 10_000 })
       .toBe(200);
   }, 30_000);
+
+  it("gives up a socket over which Slack doesn't say hello", async () => {
+    house.slack.greet(false);
+    const hurried = { ...systemClock, after: (ms: number, act: () => void) => systemClock.after(Math.min(ms, 500), act) };
+    const opening = openSocket(
+      { log: silentLog, clock: hurried, slackApiUrl: house.slack.apiUrl },
+      house.slack.world.app.appToken,
+      async () => {},
+    );
+    await expect(opening).rejects.toThrow("before it said hello");
+    house.slack.greet(true);
+    await expect.poll(() => house.slack.connected()).toBe(1);
+  });
 
   it("38: a socket of an app that was withdrawn says nothing any more, and is closed", async () => {
     house.known.app = false;
