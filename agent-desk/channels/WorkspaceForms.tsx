@@ -1,8 +1,10 @@
 import { useState } from "preact/hooks";
 import type { InboxView } from "../../src/protocol/inbox.ts";
-import type { MessageRoom } from "../../src/protocol/messages.ts";
 import { CommandDialog } from "../commands/CommandDialog.tsx";
-import { Choice } from "../settings/fields.tsx";
+import { offeredFor } from "../commands/offeredChoices.ts";
+import { SearchedInput } from "../commands/SearchedInput.tsx";
+import parts from "../look/parts.module.css";
+import { Choice, Labelled } from "../settings/fields.tsx";
 import { useCommandData } from "../settings/useCommandData.ts";
 import { useTeamOptions } from "../settings/useTeamOptions.ts";
 import type { WorkspaceView } from "./channels.ts";
@@ -38,11 +40,13 @@ export function InboxForm({ workspace, onClose }: FormLook) {
 
 export function RoomForm({ workspace, onClose }: FormLook) {
   const teams = useTeamOptions("");
-  const { data } = useCommandData<MessageRoom & { channel: string }>("channel.rooms", "rooms");
   const [team, setTeam] = useState("");
   const [room, setRoom] = useState("");
-  const rooms = data?.filter((one) => one.channel === workspace.channel && one.workspace === workspace.name);
-  const isNowhere = rooms?.length === 0;
+  const roomInput = (wrong: string | null) => ({
+    ...{ id: "room-room", class: parts.field, value: room },
+    ...{ "aria-invalid": wrong !== null, "aria-describedby": "room-room-wrong" },
+    onInput: (event: { currentTarget: { value: string } }) => setRoom(event.currentTarget.value),
+  });
   return (
     <CommandDialog
       title={`A room in ${workspace.name}`}
@@ -62,20 +66,17 @@ export function RoomForm({ workspace, onClose }: FormLook) {
             options={teams}
             onInput={setTeam}
           />
-          <Choice
+          <Labelled
             id="room-room"
             label="Room"
-            hint={
-              isNowhere
-                ? "Switchboard is in no room there yet: invite it, and mention it once."
-                : "One that Switchboard is in; invite it into others."
-            }
+            hint="By its name: one that Switchboard is in. Invite it into others, and mention it there once."
             wrong={wrongOf("room")}
-            value={room}
-            none="Choose one"
-            options={(rooms ?? []).map(({ id, name }) => ({ value: id, label: `#${name}` }))}
-            onInput={setRoom}
-          />
+          >
+            <SearchedInput
+              common={roomInput(wrongOf("room"))}
+              offered={offeredFor("channel.room", "room", { workspace: workspace.id }, room)}
+            />
+          </Labelled>
         </>
       )}
     </CommandDialog>

@@ -67,11 +67,10 @@ async function askToken({ loginUrl }: TeamsCloud, { appId, secrets }: ChatApp): 
   if (asked.status === 429) throw new ChatFailure("held", "Microsoft's sign-in asks to wait.", 5_000);
   if (asked.status >= 500) throw new ChatFailure("unavailable", `Microsoft's sign-in answered ${asked.status}.`);
   if (!asked.ok) {
-    const reason =
-      problem
-        .safeParse(told)
-        .data?.error.replace(/[^\w.-]/g, "")
-        .slice(0, 60) ?? String(asked.status);
+    const refused = problem.safeParse(told).data;
+    // What stands between here and Microsoft says nothing of the app.
+    if (refused === undefined) throw new ChatFailure("unavailable", `Microsoft's sign-in answered ${asked.status}.`);
+    const reason = refused.error.replace(/[^\w.-]/g, "").slice(0, 60);
     throw new ChatFailure("broken", `Microsoft gives no token for this app (${reason}): its id, secret or organisation doesn't count.`);
   }
   const { success, data } = answer.safeParse(told);

@@ -76,7 +76,8 @@ describeInBrowser(
       slack.callAt({ base: `${product.url}/channels/slack`, app });
 
       await press("Give a team a room in Example");
-      await form.getByLabel("Room", { exact: true }).selectOption({ label: "#general" });
+      await form.locator("#room-room-offered option[value=general]").waitFor({ state: "attached" });
+      await form.getByLabel("Room", { exact: true }).fill("general");
       await form.getByRole("button", { name: "Save" }).press("Enter");
       await form.locator("#room-team-wrong").getByText(/.+/).waitFor();
       await form.getByLabel("Team", { exact: true }).selectOption("support");

@@ -110,6 +110,9 @@ describe("fault 41: a failure of the connector", () => {
       kind: "broken",
       message: "Microsoft gives no token for this app (invalid_client): its id, secret or organisation doesn't count.",
     });
+    here.teams.server.isCutOff = true;
+    await expect(here.chat.check({ ...here.installation, app })).rejects.toMatchObject({ kind: "unavailable" });
+    here.teams.server.isCutOff = false;
   });
 });
 
