@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CannedItem, MacroItem, ViewItem } from "../protocol/aids.ts";
 import { macroSteps } from "../protocol/aids.ts";
+import { inShape } from "../protocol/inShape.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { slotNames, unknownSlots } from "../protocol/slots.ts";
 
@@ -47,7 +48,7 @@ const macroActions = z
 
 /** Refusal `invalid_value` with the path of the action meant. */
 export function checkActions(actions: unknown): MacroItem["actions"] {
-  const checked = parse(macroActions, actions, "actions");
+  const checked = inShape(macroActions, actions, "args.actions");
   for (const [index, action] of checked.entries()) {
     const needs = macroSteps[action.do].argument;
     if (needs !== null && (action.value ?? "").trim() === "")
@@ -79,7 +80,7 @@ const viewFilter = z.strictObject({
 
 /** Refusal `invalid_value` with the path of the field meant. */
 export function checkFilter(filter: unknown): ViewItem["filter"] {
-  return parse(viewFilter, filter, "filter");
+  return inShape(viewFilter, filter, "args.filter");
 }
 
 /** What is shown, called and searched by this: one line. */
@@ -89,18 +90,6 @@ export function checkName(name: string, limit = 60): string {
   if ([...clean].length > limit) throw wrong("name", `A name has at most ${limit} characters.`);
   if (/[\p{Cc}\p{Cf}]/u.test(clean)) throw wrong("name", "A name has no control characters.");
   return clean.toWellFormed();
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, path: string): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const keys = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-  const place = [path, ...(issue?.path ?? []), ...keys].join(".").slice(0, 100);
-  throw wrong(
-    place,
-    keys.length > 0 ? `There is no field "${place}".` : `"${place}" doesn't fit: ${issue?.message ?? "it can't be read"}.`,
-  );
 }
 
 function wrong(path: string, message: string): Refusal {

@@ -4,15 +4,18 @@ import { type EntityLimit, limitsOf } from "../access/policy.ts";
 import type { Grant } from "../access/roles/roles.ts";
 import type { Database } from "../platform/database/database.ts";
 import type { Field } from "../protocol/blueprints.ts";
+import { inShape } from "../protocol/inShape.ts";
 import { checkFilter } from "../protocol/lists/filter.ts";
 import type { ListField } from "../protocol/lists/listFields.ts";
 import type { RoleLimit } from "../protocol/people.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { renamedFilter } from "../protocol/renamedFlow.ts";
+import { shownShort } from "../protocol/sentence.ts";
 import { findBlueprint, type StoredBlueprint } from "./blueprints/blueprintStore.ts";
 import { fieldKinds } from "./fields/fieldKinds.ts";
 import { listedFields } from "./listedFields.ts";
 import { whoFields } from "./reach.ts";
+import { wrong } from "./sentences/definitions/sentences.ts";
 
 interface Outside {
   database: Pick<Database, "forTenant">;
@@ -36,22 +39,16 @@ export async function readLimit(
   said: unknown,
   path: string,
 ): Promise<{ read: EntityLimit; change: EntityLimit }> {
-  const parsed = shape.safeParse(said);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const at = [path, ...(issue?.path ?? [])].join(".");
-    throw new Refusal("invalid_value", `"${at}" doesn't fit; it takes read, write, records (own, team, all) and filter.`, { path: at });
-  }
+  const { read, write, records = "all", filter } = inShape(shape, said, path);
   const found = await findBlueprint(database.forTenant(tenant), key);
-  if (found === undefined) throw new Refusal("invalid_value", `There is no blueprint "${key.slice(0, 60)}" here.`, { path });
+  if (found === undefined) throw wrong(path, (say) => say.noBlueprintCalled(shownShort(key)));
   const { fields } = found.definition;
-  const { read, write, records = "all", filter } = parsed.data;
   const reads = read?.map((name, index) => fieldOf(fields, name, `${path}.read.${index}`));
   const writes = write?.map((name, index) => fieldOf(fields, name, `${path}.write.${index}`));
   const given = writes?.findIndex(({ type }) => fieldKinds[type].given === true) ?? -1;
-  if (given >= 0) throw wrong(`"${write?.[given]}" is given by the product; nobody writes it.`, `${path}.write.${given}`);
+  if (given >= 0) throw wrong(`${path}.write.${given}`, (say) => say.nobodyWrites(shownShort(write?.[given])));
   const unseen = writes?.findIndex((field) => reads !== undefined && !reads.includes(field)) ?? -1;
-  if (unseen >= 0) throw wrong(`What is written is read, too: add "${write?.[unseen]}" to "read".`, `${path}.write.${unseen}`);
+  if (unseen >= 0) throw wrong(`${path}.write.${unseen}`, (say) => say.writtenIsRead(shownShort(write?.[unseen])));
   const rule = filter === undefined ? {} : { filter: filterById(fields, filter, `${path}.filter`) };
   const limit = (chosen: readonly Field[] | undefined): EntityLimit => {
     return { ...(chosen === undefined ? {} : { fields: chosen.map(({ id }) => id) }), records, ...rule };
@@ -109,7 +106,7 @@ function requireIds(fields: Readonly<Record<string, ListField>>, written: unknow
     const at = `${path}.${name.slice(0, 60)}`;
     const words: unknown[] = Object.hasOwn(fields, name) && fields[name]?.type === "id" ? Object.values(Object(inner)).flat() : [];
     const strange = words.find((word) => typeof word === "string" && word !== "me" && !isId(word));
-    if (strange !== undefined) throw wrong(`"${name}" is compared with the id of a person, or with me.`, at);
+    if (strange !== undefined) throw wrong(at, (say) => say.comparedWithPerson(name));
     requireIds(fields, inner, at);
   }
 }
@@ -117,9 +114,5 @@ function requireIds(fields: Readonly<Record<string, ListField>>, written: unknow
 function fieldOf(fields: readonly Field[], name: string, path: string): Field {
   const found = fields.find(({ key }) => key === name);
   if (found !== undefined) return found;
-  throw wrong(`There is no field "${name.slice(0, 60)}"; there are ${fields.map(({ key }) => key).join(", ")}.`, path);
-}
-
-function wrong(message: string, path: string): Refusal {
-  return new Refusal("invalid_value", message, { path });
+  throw wrong(path, (say) => say.noFieldAmong(shownShort(name), fields.map(({ key }) => key).join(", ")));
 }

@@ -4,6 +4,7 @@ import { cancelImport, errorsFile, pauseImport } from "../entities/imports/endIm
 import { changeImport, previewImport, readImport, readImports, whyNot } from "../entities/imports/prepareImport.ts";
 import { receiveImport } from "../entities/imports/receiveImport.ts";
 import { dateOrders, decimalMarks, type ImportView, importDelimiters, importEncodings, importStates } from "../protocol/imports.ts";
+import { inShape } from "../protocol/inShape.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { blueprintParams } from "./blueprintSchemas.ts";
 import { byToken } from "./callers.ts";
@@ -250,9 +251,5 @@ function settingsIn(text: string): z.output<typeof someSettings> {
   } catch {
     throw new Refusal("invalid_value", '"settings" is no JSON.', { path: "settings" });
   }
-  const parsed = someSettings.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = ["settings", ...(issue?.path ?? [])].join(".");
-  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is another thing"}.`, { path });
+  return inShape(someSettings, json, "settings");
 }

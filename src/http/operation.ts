@@ -2,6 +2,7 @@ import { parseCookie } from "cookie";
 import type { Request, Response } from "express";
 import { z } from "zod";
 import type { ZodOpenApiContentObject } from "zod-openapi";
+import { inShape } from "../protocol/inShape.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import type { Caller } from "./callers.ts";
 import { readJsonBody, refuseUnstorable } from "./jsonBody.ts";
@@ -96,9 +97,9 @@ export function operation<Who, Params extends z.ZodObject, Query extends z.ZodOb
       const who = await caller.find(request, response);
       return await handle({
         caller: who,
-        params: checked(definition.params, storable(request.params)),
-        query: checked(definition.query, storable(request.query)),
-        body: checked(definition.body, takesBody ? await readBody(definition, request, response) : undefined),
+        params: inShape(definition.params, storable(request.params)),
+        query: inShape(definition.query, storable(request.query)),
+        body: inShape(definition.body, takesBody ? await readBody(definition, request, response) : undefined),
         header: (name) => request.get(name),
         gone: () => goneSignal(response),
         requestId: requestIdOf(response),
@@ -134,24 +135,6 @@ function readBody(
 function storable<Values extends object>(values: Values): Values {
   for (const [name, value] of Object.entries(values)) if (typeof value === "string") refuseUnstorable(value, name.slice(0, 60));
   return values;
-}
-
-/** Refusal `invalid_value` with the path of the first value that doesn't fit; an unknown field is one. */
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue?.code === "unrecognized_keys") {
-    const key = (issue.keys[0] ?? "").slice(0, 60);
-    throw new Refusal("invalid_value", `There is no field "${key}" here.`, { path: [...issue.path, key].join(".") });
-  }
-  const path = issue?.path.join(".") ?? "";
-  const what = issue?.message ?? "doesn't fit";
-  throw new Refusal(
-    "invalid_value",
-    path === "" ? `The body doesn't fit: ${what}.` : `"${path}" doesn't fit: ${what}.`,
-    path === "" ? {} : { path },
-  );
 }
 
 function idempotencyKeyOf(request: Request): string | undefined {

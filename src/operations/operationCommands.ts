@@ -3,6 +3,7 @@ import type { AccountPrincipal } from "../access/principal.ts";
 import type { CommandCall, CommandResult, StaffCommand } from "../commands/command.ts";
 import { commandsOf } from "../commands/commandsOf.ts";
 import type { ArgSchema } from "../protocol/commands.ts";
+import { inShape } from "../protocol/inShape.ts";
 import { type OperationKind, type OperationView, operationKinds, parameterTypes } from "../protocol/operations.ts";
 import { Refusal } from "../protocol/refusal.ts";
 import { listOperations, listVersions, type StoredVersion } from "./operationStore.ts";
@@ -260,11 +261,7 @@ function kindIn({ args }: Call): OperationKind {
 /** Undefined where none are given. Refusal `invalid_value` with the place of what is no parameter. */
 function parametersIn({ args }: Call) {
   if (args["parameters"] === undefined) return undefined;
-  const parsed = z.array(parameter).safeParse(args["parameters"]);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = ["parameters", ...(issue?.path ?? [])].map(String).join(".");
-  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is no parameter"}.`, { path });
+  return inShape(z.array(parameter), args["parameters"], "parameters");
 }
 
 /** The body of the kind. What is of another kind would be left out in silence: refusal `invalid_value`. */

@@ -60,9 +60,3 @@ export function kindOf(kinds: OperationKinds, kind: OperationKind): KindOfOperat
   if (known === undefined) throw new Refusal("invalid_value", `There are no operations of the kind "${kind}" here.`, { path: "kind" });
   return known;
 }
-
-/** What of a body doesn't fit its kind, with its place. */
-export function misfit(kind: OperationKind, issue: { path: PropertyKey[]; message: string } | undefined): Refusal {
-  const path = [kind, ...(issue?.path ?? [])].map(String).join(".");
-  return new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? `it is no ${kind}`}.`, { path });
-}

@@ -107,6 +107,15 @@ describe("a refusal", () => {
     expect(await first("de", "1".repeat(500))).toContain(`„${"1".repeat(60)}…“`);
   });
 
+  it("of a body of another shape is told so too, with its place and without what it says", async () => {
+    const of = async (language: string, body: object) => await told(language, "POST", entities(), body);
+    expect(await of("en", { values: "secret" })).toBe('"values" doesn\'t fit: Invalid input: expected record, received string.');
+    expect(await of("de", { values: "secret" })).toBe("„values“ passt nicht: Ungültige Eingabe: erwartet record, erhalten string.");
+    expect(await of("es", { values: {}, [`wert${"x".repeat(100)}`]: 1 })).toBe(`Aquí no hay ningún campo «wert${"x".repeat(56)}…».`);
+    expect(await of("fr", { values: {}, more: 1 })).toBe("Il n'y a pas de champ « more » ici.");
+    expect(await of("pt-BR", [])).toContain("O que foi enviado não serve: Entrada inválida:");
+  });
+
   it("of a change, a step, a filter and a run is told so too", async () => {
     const one = `${entities()}/LF-1`;
     expect(await told("de", "PATCH", one, { values: { farbe: "rot" } })).toBe(

@@ -229,7 +229,7 @@ describe("a role by fields", () => {
       [{ filter: { cost: { like: 1 } } }, `args.limits.${key}.filter.cost.like`],
       [{ filter: { or: [{ createdBy: { in: ["me", "ann@example.org"] } }] } }, `args.limits.${key}.filter.or.0.createdBy`],
       [{ records: "mine" }, `args.limits.${key}.records`],
-      [{ reads: [] }, `args.limits.${key}`],
+      [{ reads: [] }, `args.limits.${key}.reads`],
     ] as const)
       expect(
         await admin.refused("role.create", { key: "x", name: "X", permissions: "entities.read", blueprints: key, limits: { [key]: said } }),

@@ -72,7 +72,7 @@ describe("a saved view", () => {
     expect(await refused({ filters: [{ field: "nope", operator: "eq", value: 1 }] })).toEqual([422, "look"]);
     expect(await refused({ sort: "id" })).toEqual([422, "look.sort"]);
     expect(await refused({ widths: { id: "wide" } })).toEqual([422, "look.widths.id"]);
-    expect(await refused({ more: 1 })).toEqual([422, "look"]);
+    expect(await refused({ more: 1 })).toEqual([422, "look.more"]);
     expect(await refused({ face: "pie" })).toEqual([422, "look.face"]);
     expect(await refused({ face: "calendar", days: "nope" })).toEqual([422, "look"]);
     expect(await refused({ face: "calendar", days: "created_at", span: "year" })).toEqual([422, "look.span"]);

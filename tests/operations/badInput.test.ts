@@ -233,7 +233,7 @@ describe("4.6 an API call", () => {
       "request.body",
       /isn't JSON/,
     ],
-    ["what it hasn't", { ...base, redirect: "follow" }, "request.redirect", /nothing that an API call has/],
+    ["what it hasn't", { ...base, redirect: "follow" }, "request.redirect", /no field "redirect"/],
   ])("with %s is refused where it stands, when it is saved and when it is tried", async (_what, request, path, message) => {
     const body = { kind: "request", parameters: [id], request };
     for (const asked of [

@@ -182,7 +182,7 @@ describe("choices from another operation", () => {
       "parameters.1.choicesFrom.args.x",
     ],
     ["what the source needs", [{ ...region, choicesFrom: { operation: "customers-in", value: "id" } }], "parameters.0.choicesFrom.args"],
-    ["a field that nobody knows", [{ ...region, choicesFrom: { ...good, colour: 1 } }], "parameters.0.choicesFrom"],
+    ["a field that nobody knows", [{ ...region, choicesFrom: { ...good, colour: 1 } }], "parameters.0.choicesFrom.colour"],
   ])("are refused with their place when they are saved: %s", async (_, parameters, path) => {
     const query = { dataSource: "demo-shop", sql: "select 1 as one where :region::text is not null [[and :a::text is null]]" };
     const used = parameters.length > 1 ? query : { ...query, sql: "select 1 as one where :region::text is not null" };

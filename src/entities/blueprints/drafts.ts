@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fieldTypes, type StartedCommand } from "../../protocol/blueprints.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import type { FieldDraft } from "../blueprint.ts";
 import type { FlowDraft } from "../flow/checkFlow.ts";
 import type { TriedStep } from "../flow/simulate.ts";
@@ -78,13 +78,13 @@ const flowDraft = z.strictObject({
 
 /** Fields as somebody wrote them. Refusal `invalid_value` with the path of what is no field. */
 export function fieldDraftsIn(said: unknown): FieldDraft[] {
-  const fields = parsed(z.array(fieldDraft).max(mostFields, `${mostFields} fields are the most`), said, "fields");
+  const fields = inShape(z.array(fieldDraft).max(mostFields, `${mostFields} fields are the most`), said, "fields");
   return fields.map((field) => ({ ...field, name: field.name ?? field.key }));
 }
 
 /** The same of a flow. */
 export function flowDraftIn(said: unknown): FlowDraft {
-  const flow = parsed(flowDraft, said, "flow");
+  const flow = inShape(flowDraft, said, "flow");
   return {
     ...flow,
     transitions: flow.transitions.map((transition) => ({ ...transition, name: transition.name ?? readable(transition.key) })),
@@ -93,26 +93,17 @@ export function flowDraftIn(said: unknown): FlowDraft {
 
 /** Where the entities of states go on. */
 export function movedIn(said: unknown): Record<string, string> {
-  return parsed(z.record(z.string().max(200), z.string().max(200)), said, "moved");
+  return inShape(z.record(z.string().max(200), z.string().max(200)), said, "moved");
 }
 
 /** Steps that somebody wants to try, each with what it asks for. */
 export function stepsIn(said: unknown): TriedStep[] {
-  return parsed(z.array(triedStep).max(mostSteps, `${mostSteps} steps are the most`), said, "steps");
+  return inShape(z.array(triedStep).max(mostSteps, `${mostSteps} steps are the most`), said, "steps");
 }
 
 /** What a step starts. */
 export function startsIn(said: unknown): StartedCommand[] {
-  return parsed(starts, said, "start");
-}
-
-function parsed<Schema extends z.ZodType>(schema: Schema, said: unknown, name: string): z.output<Schema> {
-  const read = schema.safeParse(said);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1).map((one) => one.slice(0, 60)) : [];
-  const path = [name, ...(issue?.path ?? []), ...unknown].join(".");
-  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is another thing"}.`, { path });
+  return inShape(starts, said, "start");
 }
 
 export function fieldDraftOf(said: object): FieldDraft {

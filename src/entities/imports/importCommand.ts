@@ -5,6 +5,7 @@ import { placeOf } from "../../files/file.ts";
 import { findReadableFile } from "../../files/readableFile.ts";
 import type { ArgSchema, PlannedChange } from "../../protocol/commands.ts";
 import { dateOrders, decimalMarks, type ImportColumnSettings, type ImportCounts } from "../../protocol/imports.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Sentence } from "../../protocol/sentence.ts";
@@ -152,10 +153,7 @@ const readingShape = z.object({
 });
 
 function read<Shape extends z.ZodType>(shape: Shape, args: unknown): z.output<Shape> {
-  const parsed = shape.safeParse(args);
-  if (parsed.success) return parsed.data;
-  const path = parsed.error.issues[0]?.path.join(".") ?? "";
-  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${parsed.error.issues[0]?.message}.`, { path: `args.${path}` });
+  return inShape(shape, args, "args");
 }
 
 /** Who has no page says it for all columns. */

@@ -3,7 +3,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import type { CommandCall, StaffCommand } from "../../commands/command.ts";
 import { commandsOf } from "../../commands/commandsOf.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
-import { Refusal } from "../../protocol/refusal.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { blueprint } from "../blueprints/blueprintAnswer.ts";
 import { type Asked, type MigrationOutside, migrateEntities, type Outcome, previewMigration } from "./migrateEntities.ts";
 
@@ -57,11 +57,7 @@ export function migrationCommand(outside: MigrationOutside): StaffCommand {
 }
 
 function askedIn({ args: { blueprint: _key, ...args } }: Pick<CommandCall<AccountPrincipal>, "args">): Asked {
-  const parsed = askedShape.safeParse(args);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = (issue?.path ?? []).join(".");
-  throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is another thing"}.`, { path });
+  return inShape(askedShape, args);
 }
 
 function planned({ to, of, migrated, skipped, lookedAt, unfit, rows }: Awaited<ReturnType<typeof previewMigration>>): PlannedChange[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Field } from "../../protocol/blueprints.ts";
 import type { EntityLook } from "../../protocol/entityViews.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { shownShort } from "../../protocol/sentence.ts";
 import { ofEach } from "../listedFields.ts";
@@ -28,20 +29,15 @@ export const entityLook = z.strictObject({
 
 /** A look as it may be stored. Refusal `invalid_value` with the path of what is none, or names no field that is seen. */
 export function lookIn(said: unknown, fields: readonly Field[]): EntityLook {
-  const read = entityLook.safeParse(said);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const path = ["look", ...(issue?.path ?? [])].join(".");
-    throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it is another thing"}.`, { path });
-  }
-  const strange = askedIn(read.data).find((key) => !isThere(key, fields));
+  const look = inShape(entityLook, said, "look");
+  const strange = askedIn(look).find((key) => !isThere(key, fields));
   if (strange !== undefined)
     throw new Refusal(
       "invalid_value",
       told((say) => say.noFieldToLookBy(shownShort(strange))),
       { path: "look" },
     );
-  return { ...read.data, ...ofColumns(read.data, fields) };
+  return { ...look, ...ofColumns(look, fields) };
 }
 
 /** A stored look for whoever sees these fields; undefined where it asks by others, or by what isn't there any more. */

@@ -3,8 +3,9 @@ import type { CommandResult } from "../../commands/command.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import { announceMail } from "../../platform/mail/outbox.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
+import type { KindOfOperation, OperationCall } from "../operationKind.ts";
 import { fill, fillText } from "../slots.ts";
 import { composeFor, draftOf, timeOf, valuesFor } from "./composeMessage.ts";
 import { type Addressed, checkMessage, type InConversation, isAddressed, messageBody } from "./message.ts";
@@ -21,10 +22,9 @@ const mostSamples = 3;
 export function messageKind(outside: MessageOutside): KindOfOperation {
   return {
     check: async (written, saving) => {
-      const parsed = messageBody.safeParse(written);
-      if (!parsed.success) throw misfit("message", parsed.error.issues[0]);
-      checkMessage(parsed.data, saving);
-      const body = parsed.data.by === "channel" ? await keepRooms(outside, saving.principal.tenant, parsed.data) : parsed.data;
+      const said = inShape(messageBody, written, "message");
+      checkMessage(said, saving);
+      const body = said.by === "channel" ? await keepRooms(outside, saving.principal.tenant, said) : said;
       return { body, risk: "write" };
     },
     plan: async (body, call) => {

@@ -4,9 +4,10 @@ import type { CommandPlan, CommandResult } from "../../commands/command.ts";
 import { exportLimits } from "../../commands/exports/table.ts";
 import type { Clock } from "../../platform/clock/clock.ts";
 import type { CommandMessage } from "../../protocol/commands.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Sources } from "../dataSources/openSources.ts";
-import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
+import type { KindOfOperation, OperationCall } from "../operationKind.ts";
 import type { Cell } from "../sources/dataSource.ts";
 import { nothingChanged } from "../sources/writing.ts";
 import { type QueryAnswer, queryAnswer, shownAs } from "./answer.ts";
@@ -35,11 +36,9 @@ export function queryKind(sources: Sources, clock: Pick<Clock, "now" | "monotoni
   const kept = createKeptAnswers(clock);
   return {
     check: async (written, { principal, parameters }) => {
-      const parsed = queryBody.safeParse(written);
-      if (!parsed.success) throw misfit("query", parsed.error.issues[0]);
-      const query = parsed.data;
+      const query = inShape(queryBody, written, "query");
       if (query.writes === true && query.keepSeconds !== undefined)
-        throw misfit("query", { path: ["keepSeconds"], message: "what changes data has no answer to keep" });
+        throw new Refusal("invalid_value", "What changes data has no answer to keep.", { path: "query.keepSeconds" });
       const { dialect } = await sources.find(principal.tenant, query.dataSource).catch(under("dataSource"));
       await checked(query, dialect, parameters);
       return { body: query, risk: query.writes === true ? "write" : "read" };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OutsideRules } from "../../platform/outside/outsideAddress.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import type { Parameter } from "../../protocol/operations.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { checkAnswerMap } from "./answers/answerMap.ts";
@@ -39,9 +40,8 @@ export function defineRequest(written: unknown, parameters: readonly Parameter[]
 }
 
 export function readRequest(written: unknown, parameters: readonly Parameter[], rules: OutsideRules): RequestTemplate {
-  const read = shape.safeParse(written);
-  if (!read.success) throw refusedShape(read.error);
-  const { method: asWritten, url, headers, body, credential, repeatHeader, answer } = read.data;
+  const read = inShape(shape, written, "request");
+  const { method: asWritten, url, headers, body, credential, repeatHeader, answer } = read;
   const declared: Declared = { parameters: named(slotted(parameters)), used: new Set(), slots: 0 };
   const method = checkedMethod(asWritten);
   const urlTemplate = readUrl(url, declared, rules);
@@ -93,13 +93,4 @@ function checkRepeatHeader(name: string, headers: Readonly<Record<string, string
   checkHeaderName(name, path);
   if (Object.keys(headers).some((known) => known.toLowerCase() === name.toLowerCase()))
     throw new Refusal("invalid_value", `"${name}" gets its value from the run, so it can't stand among the headers.`, { path });
-}
-
-/** What a person is told of the first thing that doesn't fit the shape. */
-function refusedShape(error: z.ZodError): Refusal {
-  const [issue] = error.issues;
-  const path = ["request", ...(issue?.path ?? []).map(String)].join(".");
-  if (issue?.code === "unrecognized_keys")
-    return new Refusal("invalid_value", `"${issue.keys[0]}" is nothing that an API call has.`, { path: `${path}.${issue.keys[0]}` });
-  return new Refusal("invalid_value", `${issue?.path.length ? `"${issue.path.join(".")}"` : "The API call"} has the wrong form.`, { path });
 }

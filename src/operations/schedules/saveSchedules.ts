@@ -9,6 +9,7 @@ import { checkArguments } from "../../commands/arguments.ts";
 import { mayRun } from "../../commands/execute.ts";
 import { type Sql, sqlState } from "../../platform/database/database.ts";
 import { addJob } from "../../platform/jobs/jobs.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { ScheduleAnswer } from "../../protocol/schedules.ts";
 import type { MessageOutside } from "../messages/reaching.ts";
@@ -203,13 +204,7 @@ async function checkedArgs(
 }
 
 async function checkedAnswer(outside: ScheduleOutside, by: AccountPrincipal, written: unknown): Promise<ScheduleAnswer> {
-  const parsed = answerShape.safeParse(written);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const path = ["answer", ...(issue?.path ?? [])].map(String).join(".");
-    throw new Refusal("invalid_value", `"${path}" doesn't fit: ${issue?.message ?? "it says nothing of what to do"}.`, { path });
-  }
-  const answer = parsed.data;
+  const answer = inShape(answerShape, written, "answer");
   if (answer.by === "mail" || answer.by === "notice") await peopleOf(outside, by, answer);
   if (answer.by === "note") {
     const gone = new Refusal("not_found", "There is no such conversation.", { path: "answer.conversation" });

@@ -5,8 +5,9 @@ import { mayHaveHappened } from "../../commands/runs/effects.ts";
 import { executeAudited } from "../../commands/runs/executeAudited.ts";
 import { within } from "../../commands/runs/keptStep.ts";
 import type { CommandMessage, Risk } from "../../protocol/commands.ts";
+import { inShape } from "../../protocol/inShape.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import { type KindOfOperation, misfit, type OperationCall } from "../operationKind.ts";
+import type { KindOfOperation, OperationCall } from "../operationKind.ts";
 import { checkSequence, type Sequence, type Step, sequenceBody } from "./sequence.ts";
 import { withNames } from "./tableRows.ts";
 import { trySteps } from "./trySequence.ts";
@@ -19,11 +20,10 @@ export function sequenceKind(outside: SequenceOutside): KindOfOperation {
   return {
     resumable: true,
     check: async (written, saving) => {
-      const parsed = sequenceBody.safeParse(written);
-      if (!parsed.success) throw misfit("sequence", parsed.error.issues[0]);
-      checkSequence(parsed.data, saving);
+      const sequence = inShape(sequenceBody, written, "sequence");
+      checkSequence(sequence, saving);
       const there = await outside.commands(saving.principal.tenant);
-      const risks = parsed.data.steps.map(({ command }, index) => {
+      const risks = sequence.steps.map(({ command }, index) => {
         const path = `sequence.steps.${index}.command`;
         if (command === saving.name) throw new Refusal("invalid_value", "A sequence can't run itself.", { path });
         const found = there.find(command);
@@ -39,7 +39,7 @@ export function sequenceKind(outside: SequenceOutside): KindOfOperation {
           );
         return found.risk;
       });
-      return { body: parsed.data, risk: risks.includes("write") ? "write" : ("read" satisfies Risk) };
+      return { body: sequence, risk: risks.includes("write") ? "write" : ("read" satisfies Risk) };
     },
     try: async (body, call) => await trySteps(outside, sequenceBody.parse(body), call),
     run: async (body, call) => await runSteps(outside, sequenceBody.parse(body), call),

@@ -73,6 +73,11 @@ export const de: DefinitionSentences = {
   mostMoved: (count, most) =>
     `${count} Einträge würden auf einmal ihren Zustand ändern, höchstens ${most} sind möglich; behalten Sie den Zustand, bis sie ihn verlassen haben.`,
   noBlueprint: "Diesen Blueprint gibt es nicht.",
+  noBlueprintCalled: (key) => `Hier gibt es keinen Blueprint „${key}“.`,
+  noFieldAmong: (key, fields) => `Ein Feld „${key}“ gibt es nicht; es gibt ${fields}.`,
+  nobodyWrites: (field) => `„${field}“ gibt das Produkt; niemand schreibt es.`,
+  writtenIsRead: (field) => `Was geschrieben wird, wird auch gelesen: nehmen Sie „${field}“ in „read“ auf.`,
+  comparedWithPerson: (field) => `„${field}“ wird mit der id einer Person verglichen oder mit me.`,
   noVersion: "Diese Version des Blueprints gibt es nicht.",
   noBlueprintKey: (key) => `„${key}“ ist kein Schlüssel: Kleinbuchstaben, Ziffern und Bindestriche, wie deliveries.`,
   commandAlready: (command, key) =>

@@ -73,6 +73,11 @@ export const en = {
   mostMoved: (count: number, most: number) =>
     `${count} entities would change their state at once, and ${most} are the most; keep the state until they left it.`,
   noBlueprint: "There is no such blueprint.",
+  noBlueprintCalled: (key: string) => `There is no blueprint "${key}" here.`,
+  noFieldAmong: (key: string, fields: string) => `There is no field "${key}"; there are ${fields}.`,
+  nobodyWrites: (field: string) => `"${field}" is given by the product; nobody writes it.`,
+  writtenIsRead: (field: string) => `What is written is read, too: add "${field}" to "read".`,
+  comparedWithPerson: (field: string) => `"${field}" is compared with the id of a person, or with me.`,
   noVersion: "There is no such version of this blueprint.",
   noBlueprintKey: (key: string) => `"${key}" is no key: small letters, digits and hyphens, like deliveries.`,
   commandAlready: (command: string, key: string) =>

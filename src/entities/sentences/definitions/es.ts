@@ -72,6 +72,11 @@ export const es: DefinitionSentences = {
   mostMoved: (count, most) =>
     `${count} registros cambiarían de estado a la vez, y el máximo es ${most}; conserve el estado hasta que lo dejen.`,
   noBlueprint: "Ese blueprint no existe.",
+  noBlueprintCalled: (key) => `Aquí no hay ningún blueprint «${key}».`,
+  noFieldAmong: (key, fields) => `No hay ningún campo «${key}»; hay ${fields}.`,
+  nobodyWrites: (field) => `«${field}» lo da el producto; nadie lo escribe.`,
+  writtenIsRead: (field) => `Lo que se escribe también se lee: añada «${field}» a «read».`,
+  comparedWithPerson: (field) => `«${field}» se compara con el id de una persona, o con me.`,
   noVersion: "Esa versión del blueprint no existe.",
   noBlueprintKey: (key) => `«${key}» no es una clave: minúsculas, cifras y guiones, como deliveries.`,
   commandAlready: (command, key) => `«${command}» ya es un comando, así que «${key}» no puede empezar otros; elija otra clave.`,

@@ -73,6 +73,11 @@ export const fr: DefinitionSentences = {
   mostMoved: (count, most) =>
     `${count} fiches changeraient d'état à la fois, et ${most} est le maximum ; gardez l'état jusqu'à ce qu'elles l'aient quitté.`,
   noBlueprint: "Ce blueprint n'existe pas.",
+  noBlueprintCalled: (key) => `Il n'y a pas de blueprint « ${key} » ici.`,
+  noFieldAmong: (key, fields) => `Il n'y a pas de champ « ${key} » ; il y a ${fields}.`,
+  nobodyWrites: (field) => `« ${field} » est donné par le produit ; personne ne l'écrit.`,
+  writtenIsRead: (field) => `Ce qui s'écrit se lit aussi : ajoutez « ${field} » à « read ».`,
+  comparedWithPerson: (field) => `« ${field} » se compare à l'id d'une personne, ou à me.`,
   noVersion: "Cette version du blueprint n'existe pas.",
   noBlueprintKey: (key) => `« ${key} » n'est pas une clé : minuscules, chiffres et traits d'union, comme deliveries.`,
   commandAlready: (command, key) =>

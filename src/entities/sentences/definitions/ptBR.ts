@@ -72,6 +72,11 @@ export const ptBR: DefinitionSentences = {
   mostMoved: (count, most) =>
     `${count} registros mudariam de estado de uma vez, e o máximo é ${most}; mantenha o estado até que saiam dele.`,
   noBlueprint: "Esse blueprint não existe.",
+  noBlueprintCalled: (key) => `Não existe aqui o blueprint "${key}".`,
+  noFieldAmong: (key, fields) => `O campo "${key}" não existe; existem ${fields}.`,
+  nobodyWrites: (field) => `"${field}" é dado pelo produto; ninguém o escreve.`,
+  writtenIsRead: (field) => `O que se escreve também se lê: acrescente "${field}" a "read".`,
+  comparedWithPerson: (field) => `"${field}" é comparado com o id de uma pessoa, ou com me.`,
   noVersion: "Essa versão do blueprint não existe.",
   noBlueprintKey: (key) => `"${key}" não é uma chave: minúsculas, dígitos e hífens, como deliveries.`,
   commandAlready: (command, key) => `"${command}" já é um comando, então "${key}" não pode começar outros; escolha outra chave.`,
