@@ -1,6 +1,7 @@
 import type { Permission } from "../access/permissions.ts";
 import type { AccountPrincipal, Principal } from "../access/principal.ts";
 import type { Json } from "../platform/bus/bus.ts";
+import type { Sql } from "../platform/database/database.ts";
 import type {
   ApprovalRule,
   ArgsSchema,
@@ -149,8 +150,16 @@ export interface Undo {
   as?: string;
   /** What taking it back would change. Refusal `stale` where something newer stands on it, telling what. */
   plan(call: UndoCall): Promise<CommandPlan>;
-  run(call: UndoCall): Promise<CommandResult>;
+  /**
+   * Of what is taken back in one transaction: it begins with `claim`, so that the right to take it back is gone if all of it is, and stays where its
+   * process dies. Others have claimed it before.
+   */
+  inOne?: true;
+  run(call: UndoCall & { claim: Claim }): Promise<CommandResult>;
 }
+
+/** Takes the right to take a run back, which is there once. Refusal `stale` where another has it. */
+export type Claim = (sql: Pick<Sql, "query">) => Promise<void>;
 
 /** For people with an account. There is no handler without a declared permission. */
 export interface StaffCommand extends CommandBase {

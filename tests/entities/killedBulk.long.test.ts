@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openDatabase } from "../../src/platform/database/openDatabase.ts";
 import type { EntityView } from "../../src/protocol/blueprints.ts";
-import type { RunAnswer } from "../../src/protocol/commands.ts";
+import type { RunAnswer, RunStory } from "../../src/protocol/commands.ts";
 import { type KillableProduct, startKillableProduct } from "../fixtures/killableProduct.ts";
 import { silentLog } from "../fixtures/silentLog.ts";
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => product.stop());
 
-it("a run over 60,000 whose process is killed in the middle changes each once, and is taken back whole", async () => {
+it("a run over 60,000 whose process is killed in the middle changes each once, and is taken back whole, or not at all where that one is killed", async () => {
   await product.ask("POST", "/blueprints", {
     key: "parts",
     name: "Part",
@@ -32,7 +32,7 @@ it("a run over 60,000 whose process is killed in the middle changes each once, a
     { prefer: "wait=0" },
   );
   const database = await openDatabase({ url: product.databaseUrl, log: silentLog }, { poolSize: 2, ledgerPoolSize: 1 });
-  const run = async (of: string) => await product.ask<RunAnswer>("GET", `/runs/${of}`);
+  const run = async (of: string) => await product.ask<RunStory>("GET", `/runs/${of}`);
   const behind = async () =>
     (await database.acrossTenants.query<{ count: number }>("select count(*)::int as count from entity_bulk where version is not null"))[0]
       ?.count ?? 0;
@@ -46,7 +46,29 @@ it("a run over 60,000 whose process is killed in the middle changes each once, a
     expect((await run(id)).data).toMatchObject({ of: rows, changed: rows, same: 0, refused: 0 });
     const twice = await database.acrossTenants.query("select from entity where version <> 2 or content ->> 'f2' <> '-1'");
     expect(twice).toEqual([]);
-    const back = await product.ask<RunAnswer>("POST", "/commands/run.undo/runs", { args: { run: id } });
+    const undo = async (wait: string) =>
+      await product.ask<RunAnswer>("POST", "/commands/run.undo/runs", { args: { run: id } }, { prefer: `wait=${wait}` });
+    const killed = await undo("0");
+    const writing = async () =>
+      await database.acrossTenants.query<{ id: string }>(
+        "select l.transactionid::text as id from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'transactionid' and a.datname = current_database()",
+      );
+    // What is written for longer than a moment is the one over all.
+    let before: string[] = [];
+    const long = async () => {
+      const now = (await writing()).map(({ id: one }) => one);
+      const both = now.filter((one) => before.includes(one));
+      before = now;
+      return both;
+    };
+    await expect.poll(long, { interval: 300, timeout: 30_000 }).toHaveLength(1);
+    await product.kill();
+    await product.begin();
+    expect(await database.acrossTenants.query("select from entity where version <> 2")).toEqual([]);
+    expect((await run(id)).may).toContain("undo");
+    await database.acrossTenants.query("update run set seen_at = now() - interval '2 minutes' where id = $1", [killed.id]);
+    await expect.poll(async () => (await run(killed.id)).state, { interval: 500, timeout: 60_000 }).toBe("failed");
+    const back = await undo("5");
     await expect.poll(async () => (await run(back.id)).state, { interval: 500, timeout: 120_000 }).toBe("succeeded");
     expect(await database.acrossTenants.query("select from entity where version <> 3 or content ->> 'f2' = '-1'")).toEqual([]);
   } finally {

@@ -7,7 +7,8 @@ import type { Registry } from "../registry.ts";
 import { isAudited, recordOfRun } from "./auditRun.ts";
 import { announceRun } from "./runOutside.ts";
 import { lostAfterMs, silentMs } from "./runRules.ts";
-import { endExpiredRuns, endLostRuns, type LostRun, lockLostRuns } from "./runStore.ts";
+import { endExpiredRuns, endLostRuns, type LostRun, lockLostRuns, type SilentRun } from "./runStore.ts";
+import { undoName } from "./undoCommand.ts";
 
 const lost = new Refusal("unavailable", "The process that ran this ended; what it did is not known.");
 const lostHarmless = new Refusal("unavailable", "The process that ran this ended before it was done; run it again, which does no harm.");
@@ -39,23 +40,25 @@ export async function endForgottenRuns(
   for (const { tenant, id } of ended) announceRun({ bus }, tenant, id);
 }
 
-async function endSilent(tx: Sql, registry: Pick<Registry, "of" | "load">, silent: readonly LostRun[], endedAt: Date): Promise<void> {
+async function endSilent(tx: Sql, registry: Pick<Registry, "of" | "load">, silent: readonly SilentRun[], endedAt: Date): Promise<void> {
   for (const tenant of new Set(silent.map((run) => run.tenant))) await registry.load(tenant);
   const known = silent.map((run) => ({ ...run, command: registry.of(run.tenant).find(run.command), called: run.command }));
-  const [harmless, changing] = [known.filter(({ command }) => isHarmless(command)), known.filter(({ command }) => !isHarmless(command))];
+  const [harmless, changing] = [known.filter(isHarmless), known.filter((run) => !isHarmless(run))];
   await endLostRuns(tx, harmless, { state: "failed", error: errorBody(lostHarmless), endedAt });
   await endLostRuns(tx, changing, { state: "uncertain", error: errorBody(lost), endedAt });
-  for (const { command, called, id, args, ...run } of known) {
-    const outcome = isHarmless(command) ? "failed" : "uncertain";
+  for (const { command, called, id, args, hasClaimed, ...run } of known) {
+    const outcome = isHarmless({ command, hasClaimed }) ? "failed" : "uncertain";
     // An automation that is gone meanwhile may have changed something.
     if (command === undefined) await audit(tx, { ...whoseOf(run), action: called, detail: { run: id, outcome } });
     else if (isAudited(command, outcome)) await audit(tx, recordOfRun(whoseOf(run), { command, args }, { outcome, run: id }));
   }
 }
 
-/** Whoever runs it again does no more than once. */
-function isHarmless(command: Command | undefined): boolean {
-  return command !== undefined && (command.risk === "read" || (command.audience === "staff" && command.idempotent === true));
+/** Whoever runs it again does no more than once. Without the right to take something back, nothing was. */
+function isHarmless({ command, hasClaimed }: { command: Command | undefined; hasClaimed: boolean }): boolean {
+  if (command === undefined) return false;
+  if (command.name === undoName) return !hasClaimed;
+  return command.risk === "read" || (command.audience === "staff" && command.idempotent === true);
 }
 
 function whoseOf({ tenant, account, name }: Pick<LostRun, "tenant" | "account" | "name">) {

@@ -210,11 +210,16 @@ export async function askToStop(sql: Pick<Sql, "query">, id: string, by: string)
   return rows.length > 0;
 }
 
-/** Takes the right to take a run back, which is there once; false where another has it. Primary key. */
+/** Which run it is there to take back, whether or not it will have. Primary key. */
+export async function saveUndoes(sql: Pick<Sql, "query">, id: string, undoes: string): Promise<void> {
+  await sql.query("update run set undoes = $3 where tenant_id = $1 and id = $2", [id, undoes]);
+}
+
+/** Takes the right to take a run back, which is there once; false where another has it, or who asks for it has ended. Primary key. */
 export async function claimUndo(sql: Pick<Sql, "query">, id: string, by: string): Promise<boolean> {
   const rows = await sql.query(
-    `with claimed as (update run set undone_by = $3 where tenant_id = $1 and id = $2 and undone_by is null returning id)
-     update run set undoes = claimed.id from claimed where run.tenant_id = $1 and run.id = $3 returning run.id`,
+    `update run set undone_by = $3 where tenant_id = $1 and id = $2 and undone_by is null
+       and exists (select from run mine where mine.tenant_id = $1 and mine.id = $3 and mine.state = 'running') returning id`,
     [id, by],
   );
   return rows.length > 0;
@@ -251,11 +256,17 @@ export interface LostRun {
   name: string | null;
 }
 
+export interface SilentRun extends LostRun {
+  /** Whether it has taken the right to take another back. */
+  hasClaimed: boolean;
+}
+
 /** Runs whose process is silent: it died. Held until the transaction ends, in which they are ended. Index run_running. */
-export async function lockLostRuns(tx: Sql, { silentSince, begunBefore }: { silentSince: Date; begunBefore: Date }): Promise<LostRun[]> {
-  return await tx.query<LostRun>(
+export async function lockLostRuns(tx: Sql, { silentSince, begunBefore }: { silentSince: Date; begunBefore: Date }): Promise<SilentRun[]> {
+  return await tx.query<SilentRun & Record<string, unknown>>(
     `select run.tenant_id as tenant, run.id, run.command, run.args, run.principal_id as account,
-       (select name from account where account.id = run.principal_id) as name
+       (select name from account where account.id = run.principal_id) as name,
+       exists (select from run undone where undone.tenant_id = run.tenant_id and undone.id = run.undoes and undone.undone_by = run.id) as "hasClaimed"
      from run where state = 'running' and coalesce(seen_at, created_at) < $1 and (seen_at is not null or created_at < $2)
       order by coalesce(seen_at, created_at) limit 100 for update of run skip locked`,
     [silentSince, begunBefore],

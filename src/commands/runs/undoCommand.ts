@@ -2,13 +2,13 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import { neededApprovals } from "../approvals/neededApprovals.ts";
 import { checkArguments } from "../arguments.ts";
-import type { Args, Command, PlanCall, StaffCommand, Undo, UndoCall } from "../command.ts";
+import type { Args, Claim, Command, PlanCall, StaffCommand, Undo, UndoCall } from "../command.ts";
 import { mayRun } from "../execute.ts";
 import { mayHaveHappened } from "./effects.ts";
 import { storedRun } from "./readRuns.ts";
 import { commandOf, type RunOutside } from "./runOutside.ts";
 import { stateNow, whyNotUndo } from "./runRules.ts";
-import { claimUndo, releaseUndo } from "./runStore.ts";
+import { claimUndo, releaseUndo, saveUndoes } from "./runStore.ts";
 
 interface Undoing {
   command: StaffCommand;
@@ -16,13 +16,15 @@ interface Undoing {
   call: UndoCall;
 }
 
+export const undoName = "run.undo";
+
 /**
  * `run.undo` takes back what a run did, once: by the rights, the step-up and the approvals that its command needs, and its opposite where it has
  * one. It is a run itself, planned and written down as every other.
  */
 export function undoCommand(outside: () => RunOutside): StaffCommand {
   return {
-    name: "run.undo",
+    name: undoName,
     summary: "Takes back what a run did, where nothing newer stands on it.",
     risk: "write",
     audience: "staff",
@@ -57,9 +59,14 @@ export function undoCommand(outside: () => RunOutside): StaffCommand {
       const sql = outside().database.forTenant(call.principal.tenant);
       const id = runIn(call.args);
       await undo.plan(of);
-      if (!(await claimUndo(sql, id, call.run))) throw new Refusal("stale", "Another took it back in this moment.", { path: "args.run" });
+      const claim: Claim = async (by) => {
+        if (!(await claimUndo(by, id, call.run))) throw new Refusal("stale", "Another took it back in this moment.", { path: "args.run" });
+      };
+      await saveUndoes(sql, call.run, id);
+      if (undo.inOne === true) return await undo.run({ ...of, claim });
+      await claim(sql);
       try {
-        return await undo.run(of);
+        return await undo.run({ ...of, claim });
       } catch (thrown) {
         if (!mayHaveHappened(thrown)) await releaseUndo(sql, id, call.run);
         throw thrown;

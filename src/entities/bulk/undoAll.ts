@@ -31,6 +31,7 @@ export function undoAll(
   return {
     hours: undoHours,
     as: `${key}.${as}`,
+    inOne: true,
     plan: async ({ principal, kept: given }) => {
       const { run } = kept.parse(given);
       const { blueprint, sql } = await usable(outside, principal, key);
@@ -47,12 +48,15 @@ export function undoAll(
         facts: { entities: back },
       };
     },
-    run: async ({ principal, kept: given }) => {
+    run: async ({ principal, kept: given, claim }) => {
       const { run } = kept.parse(given);
       const { blueprint, sql } = await usable(outside, principal, key);
       const { changed } = await readBecame(sql, run);
       // One transaction: whoever takes back can't go on where their process died.
-      const { back, problems } = await asOne(sql, async (tx) => await putAllBack(outside, principal, blueprint, { tx, run, wrote }));
+      const { back, problems } = await asOne(sql, async (tx) => {
+        await claim(tx);
+        return await putAllBack(outside, principal, blueprint, { tx, run, wrote });
+      });
       if (back.length > 0) tellOfEntities(outside, principal.tenant, blueprint, back);
       const stays = [...staying(changed - back.length - problems.length), ...started(blueprint, wrote)];
       const since = stays.map(({ text }) => ` ${text}.`);
