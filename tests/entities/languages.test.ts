@@ -150,6 +150,20 @@ describe("a refusal", () => {
     expect(JSON.stringify(body)).toContain("só pode ser feito quando Menge é no mínimo 5");
   });
 
+  it("is no reason why what others agreed to isn't what was planned, and a run ends in the words of whoever asked", async () => {
+    const { ask, admin, agent } = house;
+    await admin.run("approval.require", { command: `${key}.update`, by: "admin" });
+    const german = { "accept-language": "de" };
+    const args = { where: "all", menge: 0 };
+    const waits = await ask(agent, "POST", `/commands/${key}.update-all/runs`, { args: { ...args, errors: "skip" } }, german);
+    expect([waits.status, waits.body.state]).toEqual([202, "waiting"]);
+    await ask(admin, "POST", `/runs/${waits.body.id}/approvals`, { decision: "approve" }, { "accept-language": "fr" });
+    const state = async () => (await ask(agent, "GET", `/runs/${waits.body.id}`)).body;
+    await expect.poll(async () => (await state()).state).not.toMatch(/waiting|running/);
+    const { state: ended, error, data } = await state();
+    expect([ended, error, data?.problems[0]?.message]).toEqual(["succeeded", null, "„Menge“ muss mindestens 1 sein; „0“ ist es nicht."]);
+  });
+
   it("of a blueprint is told so too", async () => {
     const made = async (language: string, fields: object[], more: object = {}) => {
       const body = { key: "neu", name: "Neu", fields, ...more };

@@ -1,4 +1,5 @@
 import type { TenantSql } from "../../platform/database/database.ts";
+import type { Language } from "../../protocol/languages.ts";
 import { notForKeys } from "../apiKeys/apiKeys.ts";
 import { needSecondFactor } from "../permissions.ts";
 import type { AccountPrincipal } from "../principal.ts";
@@ -11,6 +12,8 @@ export interface StandingIn {
   key: string | null;
   /** In place of a session, of which there is none: what is done for them now, they asked for in another hour. */
   instead: string;
+  /** What they read, where they said it when they asked. */
+  language?: Language | null;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface StandingIn {
  */
 export async function standIn(
   sql: Pick<TenantSql, "tenant" | "query" | "unwalled">,
-  { account, key, instead }: StandingIn,
+  { account, key, instead, language = null }: StandingIn,
   now: Date,
 ): Promise<AccountPrincipal | undefined> {
   const member = await findActiveMember(sql, account, now);
@@ -37,6 +40,7 @@ export async function standIn(
     name: member.name,
     email: member.email,
     session: instead,
+    ...(language === null ? {} : { language }),
     ...(key === null || scoped === undefined ? {} : { key: { id: key, name: scoped.name } }),
     permissions: new Set(grants.map(({ permission }) => permission)),
     grants,

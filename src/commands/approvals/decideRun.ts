@@ -111,7 +111,7 @@ async function runAgreed(outside: RunOutside, tenant: string, run: StoredRun, ru
     return await performRun(outside, running, performance, { whoAsked: false });
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) log.error({ err: thrown, run: run.id, command: run.command }, "an approved run could not begin");
-    const error = errorBody(thrown);
+    const error = errorBody(thrown, undefined, run.language ?? undefined);
     const end: RunEnd = { state: "refused", messages: [], data: null, error };
     const at = new Date(clock.now());
     await database.forTenant(tenant).transaction(async (tx) => {
@@ -132,7 +132,7 @@ async function runAgreed(outside: RunOutside, tenant: string, run: StoredRun, ru
 /** Refusals: `unknown_command` where they may not run it any more, `stale` where the plan is another one, and those of the plan. */
 async function replanned(outside: RunOutside, tenant: string, run: StoredRun): Promise<Performance> {
   const { database, clock, keys } = outside;
-  const asked = { account: run.account, key: run.keyId, instead: run.id };
+  const asked = { account: run.account, key: run.keyId, instead: run.id, language: run.language };
   const principal = await standIn(database.forTenant(tenant), asked, new Date(clock.now()));
   const command: Command | undefined = await commandOf(outside, tenant, run.command);
   if (principal === undefined) throw new Refusal("forbidden", "Whoever asked for it may not work here any more.");

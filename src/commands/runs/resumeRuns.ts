@@ -44,7 +44,7 @@ async function resume(outside: RunOutside, tenant: string, run: StoredRun): Prom
 /** What it did until then stays, and what was under way nobody knows. */
 async function endUnfinished(outside: RunOutside, tenant: string, run: StoredRun, why: Refusal): Promise<void> {
   const { database, clock } = outside;
-  const end: RunEnd = { state: "uncertain", messages: [], data: null, error: errorBody(why) };
+  const end: RunEnd = { state: "uncertain", messages: [], data: null, error: errorBody(why, undefined, run.language ?? undefined) };
   await database.forTenant(tenant).transaction(async (tx) => {
     if (!(await endRun(tx, run.id, end, new Date(clock.now()), { fence: run.fence }))) return;
     await leaveUncertain(tx, run.id);
@@ -61,7 +61,7 @@ async function endUnfinished(outside: RunOutside, tenant: string, run: StoredRun
 
 async function performanceOf(outside: RunOutside, tenant: string, run: StoredRun): Promise<Performance> {
   const { database, clock } = outside;
-  const asked = { account: run.account, key: run.keyId, instead: run.id };
+  const asked = { account: run.account, key: run.keyId, instead: run.id, language: run.language };
   const principal = await standIn(database.forTenant(tenant), asked, new Date(clock.now()));
   if (principal === undefined) throw new Refusal("forbidden", "Whoever asked for it may not work here any more.");
   const command = await commandOf(outside, tenant, run.command);

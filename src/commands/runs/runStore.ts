@@ -2,6 +2,7 @@ import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import { storableJson } from "../../platform/database/storable.ts";
 import type { ApprovalRule, CommandMessage, Plan, RunProgress, RunState } from "../../protocol/commands.ts";
 import type { ErrorBody } from "../../protocol/errors.ts";
+import type { Language } from "../../protocol/languages.ts";
 import type { Standing } from "./runRules.ts";
 
 export interface StoredRun extends Standing {
@@ -26,6 +27,8 @@ export interface StoredRun extends Standing {
   undoes: string | null;
   fence: number;
   blueprint: string | null;
+  /** That of whoever asked, where it was known. */
+  language: Language | null;
 }
 
 export interface NewRun {
@@ -48,6 +51,7 @@ export interface NewRun {
   onlyReads: boolean;
   /** What it waits for, and until when; undefined where it runs at once. */
   waits: { rules: readonly ApprovalRule[]; until: Date } | undefined;
+  language: Language | undefined;
 }
 
 export interface RunEnd {
@@ -60,7 +64,7 @@ export interface RunEnd {
 
 export const runColumns = `run.id, run.command, run.blueprint, run.args, run.principal_id as account, run.key_id as "keyId", run.state, run.messages, run.data, run.error,
   run.created_at as "createdAt", run.ended_at as "endedAt", run.seen_at as "seenAt", run.request_hash as "requestHash", run.plan, run.plan_hash as "planHash",
-  run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes, run.fence,
+  run.approval, run.stopped_by as "stoppedBy", run.progress, run.undo, run.undoable_until as "undoableUntil", run.undone_by as "undoneBy", run.undoes, run.fence, run.language,
   (select name from account where account.id = run.principal_id) as name`;
 
 /** Commits without waiting for the disk, where `condition` says so: the setting ends with the statement's transaction. */
@@ -70,9 +74,9 @@ const lightly = (condition: string) => `case when ${condition}::boolean then set
 export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Promise<boolean> {
   const inserted = await sql.query(
     `insert into run (tenant_id, id, command, args, principal_kind, principal_id, key_id, idempotency_key, request_hash, state, created_at, seen_at,
-       plan, plan_hash, approval, approvers, ended_at, resumable, blueprint)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18)
-     on conflict do nothing returning id, ${lightly("$19")}`,
+       plan, plan_hash, approval, approvers, ended_at, resumable, blueprint, language)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+     on conflict do nothing returning id, ${lightly("$20")}`,
     [
       run.id,
       run.command,
@@ -91,6 +95,7 @@ export async function insertRun(sql: Pick<TenantSql, "query">, run: NewRun): Pro
       run.waits?.until ?? null,
       run.resumable,
       run.blueprint ?? null,
+      run.language ?? null,
       run.onlyReads,
     ],
     "insert_run",

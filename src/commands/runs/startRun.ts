@@ -82,6 +82,7 @@ export async function startRun(outside: RunOutside, request: RunRequest): Promis
     onlyReads: command.risk === "read" && !isAudited(command, "succeeded"),
     planHash: plan === undefined ? undefined : planMark(keys, { command, args, account: principal.account, plan }),
     waits,
+    language: principal.language,
   };
   // Written once, at its end: what only reads costs the database one statement, not two. A key must be there before anything runs.
   const late = run.onlyReads && idempotencyKey === undefined && plan === undefined;
