@@ -1,14 +1,14 @@
 import { v7 as newId } from "uuid";
-import type { Sql, TenantSql } from "../platform/database/database.ts";
+import { type Sql, sqlState, type TenantSql } from "../platform/database/database.ts";
 import { storableJson } from "../platform/database/storable.ts";
 import { insertJobsSql } from "../platform/jobs/jobStore.ts";
 import type { EntityChangeKind } from "../protocol/blueprints.ts";
-import { columnsOf, type Doing, type Reference, type TakenValue, targetsOf, type UniqueValue, unlessTaken } from "./entityStore.ts";
+import { type Doing, type TakenValue, unlessTaken } from "./entityStore.ts";
 import { type StartToAsk, startKind } from "./flow/startKind.ts";
+import { type HeldChange, holdingOf } from "./heldStore.ts";
 import type { StoredValues } from "./values.ts";
 
-export interface ChangedEntity {
-  id: string;
+export interface ChangedEntity extends HeldChange {
   /** The version that was seen: another one is left as it is. */
   seen: number;
   kind: EntityChangeKind;
@@ -17,12 +17,6 @@ export interface ChangedEntity {
   /** Of the fields that changed. */
   before: StoredValues;
   after: StoredValues;
-  /** What it had alone and has no more, and what it has alone now. */
-  freed: readonly UniqueValue[];
-  taken: readonly UniqueValue[];
-  /** Whom it has in a relation no more, and whom it has now. */
-  left: readonly Reference[];
-  met: readonly Reference[];
   /** What a step of the flow starts. */
   starts?: readonly StartToAsk[] | undefined;
 }
@@ -52,9 +46,8 @@ export async function changeEntity(
   return taken ?? changed;
 }
 
-/** What there is nothing of isn't in the statement, which is planned anew each time. */
 async function writeChange(sql: Pick<Sql, "query">, blueprint: string, change: ChangedEntity, { by, at }: Doing): Promise<boolean> {
-  const values: unknown[] = [
+  const values = [
     blueprint,
     change.id,
     change.seen,
@@ -67,38 +60,8 @@ async function writeChange(sql: Pick<Sql, "query">, blueprint: string, change: C
     storableJson(change.after),
     startedJson(change),
   ];
-  const bind = (value: unknown) => `$${values.push(value) + 1}`;
-  const valued = (unique: readonly UniqueValue[]) => {
-    const [fields, all] = columnsOf(unique).map(bind);
-    return `unnest(${fields}::text[], ${all}::text[]) as one (field, value)`;
-  };
-  const targeted = (references: readonly Reference[]) => {
-    const [fields, targets] = targetsOf(references).map(bind);
-    return `unnest(${fields}::text[], ${targets}::uuid[]) as one (field, target)`;
-  };
-  const more = [
-    change.freed.length > 0 &&
-      `, freed as (
-         delete from entity_unique u using changed, ${valued(change.freed)}
-         where u.tenant_id = $1 and u.blueprint_id = $2 and u.field = one.field and u.value = one.value and u.entity_id = changed.id
-       )`,
-    change.taken.length > 0 &&
-      `, taken as (
-         insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
-         select $1, $2, field, value, changed.id from changed, ${valued(change.taken)}
-       )`,
-    change.left.length > 0 &&
-      `, left_alone as (
-         delete from entity_reference r using changed, ${targeted(change.left)}
-         where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = changed.id and r.field = one.field and r.target_id = one.target
-       )`,
-    change.met.length > 0 &&
-      `, met as (
-         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
-         select $1, $2, changed.id, field, target from changed, ${targeted(change.met)} on conflict do nothing
-       )`,
-  ];
-  const asking = askingOf([change], values.length + 2);
+  const holding = holdingOf([change], values.length + 2);
+  const asking = askingOf([change], values.length + 2 + holding.values.length);
   const rows = await sql.query(
     `with changed as (
          update entity set content = $5, version = version + 1, changed_at = $6, changed_by = $7, trashed_at = $8
@@ -106,20 +69,71 @@ async function writeChange(sql: Pick<Sql, "query">, blueprint: string, change: C
        ), told as (
          insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after, started)
          select $1, $2, id, version, $9, $6, $7, $10, $11, $12 from changed
-       )${more.filter((part) => part !== false).join("")}${asking.sql}
+       )${holding.sql}${asking.sql}
        select from changed`,
-    [...values, ...asking.values],
+    [...values, ...holding.values, ...asking.values],
   );
   return rows.length > 0;
 }
 
+/**
+ * Answers which were still as they were seen, or nothing where one has a value that another has. One statement, with their lines in the history, and in what
+ * became of a run, where it is named; what a run had already is left out. Without a name as `listEntities`, and found by primary keys as in `holdingOf`.
+ */
+export async function changeEntities(
+  sql: Pick<Sql, "query">,
+  { blueprint, run = null }: { blueprint: string; run?: string | null },
+  changes: readonly ChangedEntity[],
+  { by, at }: Doing,
+): Promise<Set<string> | undefined> {
+  const values = [
+    blueprint,
+    at,
+    by,
+    run,
+    changes.map(({ id }) => id),
+    changes.map(({ seen }) => seen),
+    changes.map(({ kind }) => kind),
+    changes.map(({ trashedAt }) => trashedAt),
+    ...(["content", "before", "after"] as const).map((part) => changes.map((change) => storableJson(change[part]))),
+    changes.map(startedJson),
+  ];
+  const holding = holdingOf(changes, values.length + 2);
+  const asking = askingOf(changes, values.length + 2 + holding.values.length);
+  try {
+    const rows = await sql.query<{ id: string }>(
+      `with one as (
+         select * from unnest($6::uuid[], $7::int[], $8::text[], $9::timestamptz[], $10::jsonb[], $11::jsonb[], $12::jsonb[], $13::jsonb[])
+           as one (id, seen, kind, trashed_at, content, before, after, started)
+       ), changed as (
+         update entity e set content = one.content, version = e.version + 1, changed_at = $3, changed_by = $4, trashed_at = one.trashed_at
+         from one where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = any($6) and e.id = one.id and e.version = one.seen
+           and (select b.entity_id from entity_bulk b where b.tenant_id = $1 and b.run_id = $5::text and b.entity_id = e.id limit 1) is null
+         returning e.id, e.version, one.kind, one.before, one.after, one.started
+       ), told as (
+         insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after, started)
+         select $1, $2, id, version, kind, $3, $4, before, after, started from changed
+       ), noted as (
+         insert into entity_bulk (tenant_id, run_id, entity_id, blueprint_id, version, at)
+         select $1, $5::text, id, $2, version, $3 from changed where $5::text is not null
+       )${holding.sql}${asking.sql}
+       select id from changed`,
+      [...values, ...holding.values, ...asking.values],
+    );
+    return new Set(rows.map(({ id }) => id));
+  } catch (error) {
+    if (sqlState(error) === "23505") return undefined;
+    throw error;
+  }
+}
+
 /** What the line in the history says of it. */
-export function startedJson({ starts = [] }: Pick<ChangedEntity, "starts">): string | null {
+function startedJson({ starts = [] }: Pick<ChangedEntity, "starts">): string | null {
   return starts.length === 0 ? null : JSON.stringify(starts.map(({ command, key }) => ({ command, key })));
 }
 
 /** What a statement that writes `changed` goes on with, so that what steps start is asked for with them or not at all; parameters from `first`. */
-export function askingOf(changes: readonly Pick<ChangedEntity, "id" | "starts">[], first: number): { sql: string; values: unknown[] } {
+function askingOf(changes: readonly Pick<ChangedEntity, "id" | "starts">[], first: number): { sql: string; values: unknown[] } {
   const jobs = changes.flatMap(({ id: entity, starts = [] }) => starts.map((start) => ({ ...start, entity, id: newId() })));
   if (jobs.length === 0) return { sql: "", values: [] };
   const [entity, id, key, data] = [first, first + 1, first + 2, first + 3];

@@ -44,10 +44,10 @@ async function whileHeld(ids: readonly string[], work: () => Promise<void>): Pro
 }
 const begin = async (verb: string, args: object) =>
   (await house.ask(house.agent, "POST", `/commands/${key}.${verb}/runs`, { args }, { prefer: "wait=0" })).body.id;
-const runOf = async (id: string) => (await house.ask(house.agent, "GET", `/runs/${id}`)).body;
-const untilOver = async (id: string) => {
-  await expect.poll(async () => (await runOf(id)).state, { timeout: 20_000 }).not.toBe("running");
-  return await runOf(id);
+const runOf = async (id: string, who = house.agent) => (await house.ask(who, "GET", `/runs/${id}`)).body;
+const untilOver = async (id: string, who = house.agent) => {
+  await expect.poll(async () => (await runOf(id, who)).state, { timeout: 20_000 }).not.toBe("running");
+  return await runOf(id, who);
 };
 const changed = async (count: number) =>
   await house.product.database.acrossTenants.query(
@@ -104,6 +104,31 @@ it("says how far it is, and stops where somebody stops it: what is done is told,
   expect(await changed(-1)).toHaveLength(2000);
   expect((await house.agent.run("run.undo", { run })).messages[0]?.text).toBe("2,000 are as they were.");
   expect(await changed(-1)).toEqual([]);
+}, 30_000);
+
+it("a migration that somebody stops says what it had done, the audit too, and goes on where it stopped", async () => {
+  const ids = await fill(4000);
+  const { ask, admin } = house;
+  const { body: blueprint } = await ask(admin, "GET", `/blueprints/${key}`);
+  const fields = blueprint.fields.map((field: { key: string }) => (field.key === "qty" ? { ...field, type: "text" } : field));
+  expect((await ask(admin, "PATCH", `/blueprints/${key}`, { fields })).status).toBe(200);
+  const to = blueprint.version + 1;
+  let run = "";
+  await whileHeld([ids.toSorted()[1500] ?? ""], async () => {
+    run = (await ask(admin, "POST", `/blueprints/${key}/migrations`, {})).body.id;
+    await expect.poll(async () => (await runOf(run, admin)).progress).toEqual({ text: "1000 of 4000", done: 1000, of: 4000 });
+    expect((await ask(admin, "POST", `/runs/${run}/cancel`)).status).toBeLessThan(300);
+  });
+  const stopped = await untilOver(run, admin);
+  expect([stopped.state, stopped.messages[0].text, stopped.data]).toMatchObject([
+    "cancelled",
+    `Stopped: 2000 of 4000 came to version ${to}.`,
+    { of: 4000, migrated: 2000 },
+  ]);
+  const told = (await ask(admin, "GET", "/audit?action=blueprint.migrate")).body.items;
+  expect(told).toMatchObject([{ actor: { name: admin.name }, detail: { run, outcome: "cancelled" } }]);
+  const rest = await ask(admin, "POST", `/blueprints/${key}/migrations`, {});
+  expect((await untilOver(rest.body.id, admin)).messages[0].text).toBe(`2000 came to version ${to}.`);
 }, 30_000);
 
 it("is a step of a sequence as any other: each is changed, and told to the sequence", async () => {

@@ -1,9 +1,9 @@
-import { type Sql, sqlState, type TenantSql } from "../../platform/database/database.ts";
+import type { Sql, TenantSql } from "../../platform/database/database.ts";
 import { storableJson } from "../../platform/database/storable.ts";
 import { whereSql } from "../../platform/lists/listSql.ts";
-import { askingOf, type ChangedEntity, startedJson } from "../changeStore.ts";
+import type { ChangedEntity } from "../changeStore.ts";
 import { entityList } from "../entityList.ts";
-import { type Doing, entityColumns, type StoredEntity } from "../entityStore.ts";
+import { entityColumns, type StoredEntity } from "../entityStore.ts";
 import type { ReachedBlueprint } from "../reach.ts";
 import { bindReach } from "../reachStore.ts";
 import type { StoredValues } from "../values.ts";
@@ -63,7 +63,7 @@ function wantedOf({ definition, reach, changes = "all" }: ReachedBlueprint, { fi
   const changed = bindReach(changes, first + asked.length);
   const values = [...asked, ...changed.values, ids ?? null, ...(without === undefined ? [] : [without])];
   const named = `$${first + asked.length + changed.values.length}::uuid[]`;
-  // One by one, by its primary key, as in `changeTogether`.
+  // One by one, by its primary key, as in `changeEntities`.
   const open =
     without === undefined
       ? "true"
@@ -74,88 +74,6 @@ function wantedOf({ definition, reach, changes = "all" }: ReachedBlueprint, { fi
       and ${where} and ${changed.rows} and (${named} is null or e.id = any(${named})) and ${open}`,
     values,
   };
-}
-
-/**
- * Answers which were still as they were seen, or nothing where one has a value that another has. One statement, with their lines in the history, and in what
- * became of a run, where it is named; what a run had already is left out. Without a name as `listEntities`. What is let go is found one by one, by primary keys:
- * joined, PostgreSQL went through all unique values, or all of the run, for each of 500 where a table was new to it, 2.2 s.
- */
-export async function changeTogether(
-  sql: Pick<Sql, "query">,
-  { blueprint, run }: { blueprint: string; run: string | null },
-  changes: readonly ChangedEntity[],
-  { by, at }: Doing,
-): Promise<Set<string> | undefined> {
-  const [freed, taken] = (["freed", "taken"] as const).map((part) =>
-    changes.flatMap((change) => change[part].map(({ field, value }) => [field, value, change.id])),
-  );
-  const [left, met] = (["left", "met"] as const).map((part) =>
-    changes.flatMap((change) => change[part].map(({ field, target }) => [field, target, change.id])),
-  );
-  const asking = askingOf(changes, 26);
-  try {
-    const rows = await sql.query<{ id: string }>(
-      `with one as (
-         select * from unnest($6::uuid[], $7::int[], $8::text[], $9::timestamptz[], $10::jsonb[], $11::jsonb[], $12::jsonb[], $25::jsonb[])
-           as one (id, seen, kind, trashed_at, content, before, after, started)
-       ), changed as (
-         update entity e set content = one.content, version = e.version + 1, changed_at = $3, changed_by = $4, trashed_at = one.trashed_at
-         from one where e.tenant_id = $1 and e.blueprint_id = $2 and e.id = any($6) and e.id = one.id and e.version = one.seen
-           and (select b.entity_id from entity_bulk b where b.tenant_id = $1 and b.run_id = $5::text and b.entity_id = e.id limit 1) is null
-         returning e.id, e.version, one.kind, one.before, one.after, one.started
-       ), told as (
-         insert into entity_change (tenant_id, blueprint_id, entity_id, version, kind, changed_at, changed_by, before, after, started)
-         select $1, $2, id, version, kind, $3, $4, before, after, started from changed
-       ), noted as (
-         insert into entity_bulk (tenant_id, run_id, entity_id, blueprint_id, version, at)
-         select $1, $5::text, id, $2, version, $3 from changed where $5::text is not null
-       ), freed as (
-         delete from entity_unique where ctid = any(array(
-           select had.place from unnest($13::text[], $14::text[], $15::uuid[]) as gone (field, value, id) join changed using (id) cross join lateral (
-             select u.ctid as place from entity_unique u
-             where u.tenant_id = $1 and u.blueprint_id = $2 and u.field = gone.field and u.value = gone.value and u.entity_id = gone.id limit 1) had))
-       ), taken as (
-         insert into entity_unique (tenant_id, blueprint_id, field, value, entity_id)
-         select $1, $2, got.field, got.value, changed.id from changed join unnest($16::text[], $17::text[], $18::uuid[]) as got (field, value, id) using (id)
-       ), left_alone as (
-         delete from entity_reference where ctid = any(array(
-           select had.place from unnest($19::text[], $20::uuid[], $21::uuid[]) as gone (field, target, id) join changed using (id) cross join lateral (
-             select r.ctid as place from entity_reference r
-             where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = gone.id and r.field = gone.field and r.target_id = gone.target limit 1) had))
-       ), met as (
-         insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
-         select $1, $2, changed.id, got.field, got.target from changed join unnest($22::text[], $23::uuid[], $24::uuid[]) as got (field, target, id) using (id)
-         on conflict do nothing
-       )${asking.sql}
-       select id from changed`,
-      [
-        blueprint,
-        at,
-        by,
-        run,
-        changes.map(({ id }) => id),
-        changes.map(({ seen }) => seen),
-        changes.map(({ kind }) => kind),
-        changes.map(({ trashedAt }) => trashedAt),
-        ...(["content", "before", "after"] as const).map((part) => changes.map((change) => storableJson(change[part]))),
-        ...columnsOf(freed),
-        ...columnsOf(taken),
-        ...columnsOf(left),
-        ...columnsOf(met),
-        changes.map(startedJson),
-        ...asking.values,
-      ],
-    );
-    return new Set(rows.map(({ id }) => id));
-  } catch (error) {
-    if (sqlState(error) === "23505") return undefined;
-    throw error;
-  }
-}
-
-function columnsOf(rows: readonly (readonly string[])[] | undefined): (string | undefined)[][] {
-  return [0, 1, 2].map((column) => (rows ?? []).map((row) => row[column]));
 }
 
 /** Those of which nothing became: with a problem, or without one where it was so already. What is known of one stays. */

@@ -2,7 +2,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import { announceJobs } from "../../platform/jobs/jobs.ts";
 import { Refusal } from "../../protocol/refusal.ts";
-import type { ChangedEntity } from "../changeStore.ts";
+import { type ChangedEntity, changeEntities } from "../changeStore.ts";
 import { startKind } from "../flow/startKind.ts";
 import { namedFilter } from "../named/namedFilter.ts";
 import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
@@ -12,7 +12,6 @@ import { tellOfEntities } from "../tellEntities.ts";
 import { asOne } from "./asOne.ts";
 import {
   type Became,
-  changeTogether,
   countWhich,
   listProblems,
   listWhich,
@@ -199,7 +198,7 @@ async function writeBatch(
   const wanted = decided.flatMap(({ change }) => change ?? []);
   const taken = await takenOf(sql, blueprint, wanted);
   const free = wanted.filter(({ id }) => !taken.has(id));
-  const written = free.length === 0 ? new Set<string>() : await changeTogether(sql, to, free, { by: by.account, at });
+  const written = free.length === 0 ? new Set<string>() : await changeEntities(sql, to, free, { by: by.account, at });
   if (written === undefined && isWhole === true)
     throw new Refusal(
       "conflict",

@@ -5,6 +5,7 @@ import { newerStands } from "../../commands/runs/newerStands.ts";
 import type { Sql } from "../../platform/database/database.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { Refusal } from "../../protocol/refusal.ts";
+import { changeEntities } from "../changeStore.ts";
 import { type ReachedBlueprint, seenDefinition } from "../reach.ts";
 import { requireWhole, requireWithin } from "../reachWrites.ts";
 import { type EntityOutside, type Rewritten, requireUsable, type SeenEntity } from "../rewriteEntity.ts";
@@ -12,7 +13,7 @@ import { told } from "../sentences/sentences.ts";
 import { tellOfEntities } from "../tellEntities.ts";
 import type { StoredValues } from "../values.ts";
 import { asOne } from "./asOne.ts";
-import { changeTogether, type Left, listLeft, type Problem, readBecame } from "./bulkStore.ts";
+import { type Left, listLeft, type Problem, readBecame } from "./bulkStore.ts";
 import { batch, firstId, takenOf } from "./changeAll.ts";
 import { anotherUnique, decideAll, oneByOne, problemOf, versionsOf } from "./decideAll.ts";
 
@@ -122,7 +123,7 @@ async function putAllBack(
     const wanted = decided.flatMap(({ change }) => change ?? []);
     const taken = await takenOf(tx, blueprint, wanted);
     const changes = wanted.filter(({ id }) => !taken.has(id));
-    const written = await changeTogether(tx, { blueprint: blueprint.id, run: null }, changes, { by: by.account, at });
+    const written = await changeEntities(tx, { blueprint: blueprint.id }, changes, { by: by.account, at });
     if (written?.size !== changes.length)
       throw new Refusal(
         "conflict",

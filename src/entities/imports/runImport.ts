@@ -6,7 +6,9 @@ import type { ImportCounts } from "../../protocol/imports.ts";
 import { Refusal } from "../../protocol/refusal.ts";
 import type { Sentence } from "../../protocol/sentence.ts";
 import { type StoredBlueprint, takeNumbers } from "../blueprints/blueprintStore.ts";
+import { changeEntities } from "../changeStore.ts";
 import { insertUnlooked } from "../entityStore.ts";
+import { freeValues } from "../heldStore.ts";
 import { referencesOf } from "../named/namedIds.ts";
 import { refused, toldOf } from "../sentences/imports/sentences.ts";
 import { mostTold, tellOfEntities } from "../tellEntities.ts";
@@ -22,7 +24,6 @@ import {
   type StoredImport,
   type StoredRowError,
 } from "./importStore.ts";
-import { writeChanges } from "./knownStore.ts";
 import { type PlanRows, planner } from "./lookUp.ts";
 import { dataRows, fileRows, keptFile } from "./openFile.ts";
 import { noCounts, type PlannedRows } from "./planRows.ts";
@@ -212,8 +213,13 @@ class Raced extends Error {}
 
 async function write({ outside, by, blueprint }: Doing, tx: Sql, { created, changes }: Numbered): Promise<void> {
   const at = now(outside);
-  // What others changed since it was looked at is looked at again.
-  if ((await writeChanges(tx, blueprint.id, changes, { by: by.account, at })) < changes.length) throw new Raced();
+  if (changes.length > 0) {
+    await freeValues(tx, blueprint.id, changes);
+    const freed = changes.map((change) => ({ ...change, freed: [] }));
+    const written = await changeEntities(tx, { blueprint: blueprint.id }, freed, { by: by.account, at });
+    // What others changed since it was looked at is looked at again.
+    if (written?.size !== changes.length) throw new Raced();
+  }
   if (created.length === 0) return;
   const { fields } = blueprint.definition;
   const entities = created.map(({ id, content }) => ({

@@ -2,7 +2,7 @@ import type { AccountPrincipal } from "../../access/principal.ts";
 import { readTenant } from "../../access/tenants/tenantStore.ts";
 import type { TenantSql } from "../../platform/database/database.ts";
 import type { Platform } from "../../platform/platform.ts";
-import { type Field, type FieldValue, fieldWords } from "../../protocol/blueprints.ts";
+import { type Field, fieldWords } from "../../protocol/blueprints.ts";
 import type { PlannedChange } from "../../protocol/commands.ts";
 import { ownValue } from "../../protocol/ownValue.ts";
 import { Refusal } from "../../protocol/refusal.ts";
@@ -64,7 +64,7 @@ export async function migrateEntities(
   const sql = outside.database.forTenant(by.tenant);
   const outcome: Outcome = { to: toMigrate.to, of: await countToMigrate(sql, toMigrate), migrated: 0, skipped: 0, unfit: {} };
   // What others change in the same moment is seen again by the next pass.
-  for (let pass = 0, missed = true; pass < passes && missed; pass++) {
+  for (let pass = 0, missed = true; pass < passes && missed && !signal.aborted; pass++) {
     missed = false;
     outcome.skipped = 0;
     outcome.unfit = {};
@@ -76,12 +76,11 @@ export async function migrateEntities(
       if (last === undefined) break;
       after = last.id;
       const wayOf = await ways(rows);
-      const wanted = rows.flatMap((row) => {
-        const way = wayOf(row);
-        return decide(row, migrateContent(way, row.content, row.kept), way, asked.unfit, outcome) ?? [];
-      });
-      outcome.skipped += rows.length - wanted.length;
+      const decided = rows.map((row) => decide(row, wayOf(row), asked.unfit));
       await writing;
+      if (signal.aborted) break;
+      for (const one of decided) note(outcome, one);
+      const wanted = decided.flatMap(({ change }) => change ?? []);
       writing = migrateRows({ outside, by, blueprint, sql, toMigrate }, wanted, outcome).then((written) => {
         missed ||= written.missed;
         progress(outcome);
@@ -118,10 +117,10 @@ export async function previewMigration(
     const wayOf = await ways(rows);
     for (const row of rows) {
       const way = wayOf(row);
-      const migrated = migrateContent(way, row.content, row.kept);
-      if (decide(row, migrated, way, asked.unfit, outcome) === undefined) outcome.skipped++;
-      else outcome.migrated++;
-      if (samples.length < mostSamples) samples.push(sampleOf(row, migrated, way));
+      const decided = decide(row, way, asked.unfit);
+      note(outcome, decided);
+      if (decided.change !== undefined) outcome.migrated++;
+      if (samples.length < mostSamples) samples.push(sampleOf(row, decided.migrated, way));
     }
   }
   return { ...outcome, lookedAt, rows: samples.flat() };
@@ -214,17 +213,20 @@ async function migrateRows(
   return { missed };
 }
 
-/** What is written of an entity; undefined where it stays as it is. */
-function decide(
-  row: OldEntity,
-  { content, kept, unfit }: Migrated,
-  { from, to }: Way,
-  how: Asked["unfit"],
-  outcome: Outcome,
-): MigratedEntity | undefined {
-  for (const { field, value } of unfit) note(outcome, field, value);
-  const isMissing = () => missingFields(to, content).some(({ key }) => unfit.some(({ field }) => field === key));
-  if (unfit.length > 0 && (how === "skip" || isMissing())) return undefined;
+interface Decided {
+  migrated: Migrated;
+  /** What is written; undefined where it stays as it is. */
+  change: MigratedEntity | undefined;
+}
+
+function decide(row: OldEntity, way: Way, how: Asked["unfit"]): Decided {
+  const migrated = migrateContent(way, row.content, row.kept);
+  const isUnfit = ({ key }: Field) => migrated.unfit.some(({ field }) => field === key);
+  const stays = migrated.unfit.length > 0 && (how === "skip" || missingFields(way.to, migrated.content).some(isUnfit));
+  return { migrated, change: stays ? undefined : changeOf(row, migrated, way) };
+}
+
+function changeOf(row: OldEntity, { content, kept }: Migrated, { from, to }: Way): MigratedEntity {
   const [had, has] = row.trashed ? [[], []] : [uniqueOf(from, row.content), uniqueOf(to, content)];
   return {
     id: row.id,
@@ -247,12 +249,15 @@ function staying(from: readonly Field[], to: readonly Field[]): Field[] {
 
 const mostTold = 5;
 
-function note(outcome: Outcome, field: string, value: FieldValue | undefined): void {
-  const noted = outcome.unfit[field] ?? { count: 0, samples: [] };
-  outcome.unfit[field] = noted;
-  noted.count++;
-  const words = value === undefined ? "" : String(value).slice(0, 100);
-  if (words !== "" && noted.samples.length < mostTold && !noted.samples.includes(words)) noted.samples.push(words);
+function note(outcome: Outcome, { migrated, change }: Decided): void {
+  if (change === undefined) outcome.skipped++;
+  for (const { field, value } of migrated.unfit) {
+    const noted = outcome.unfit[field] ?? { count: 0, samples: [] };
+    outcome.unfit[field] = noted;
+    noted.count++;
+    const words = value === undefined ? "" : String(value).slice(0, 100);
+    if (words !== "" && noted.samples.length < mostTold && !noted.samples.includes(words)) noted.samples.push(words);
+  }
 }
 
 /** The values that stand in one and not so in the other. */

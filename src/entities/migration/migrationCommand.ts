@@ -43,7 +43,7 @@ export function migrationCommand(outside: MigrationOutside): StaffCommand {
           call.work.progress({ text: `${now.migrated + now.skipped} of ${now.of}`, done: now.migrated + now.skipped, of: now.of }),
       });
       const stopped = call.work.signal.aborted && outcome.migrated + outcome.skipped < outcome.of;
-      return { messages: [{ text: inWords(outcome) }], data: { ...outcome }, stopped };
+      return { messages: [{ text: inWords(outcome, stopped) }], data: { ...outcome }, stopped };
     },
     {
       resumable: true,
@@ -78,8 +78,8 @@ function planned({ to, of, migrated, skipped, lookedAt, unfit, rows }: Awaited<R
   ];
 }
 
-function inWords({ to, migrated, skipped, unfit }: Outcome): string {
+function inWords({ to, of, migrated, skipped, unfit }: Outcome, stopped: boolean): string {
   const why = Object.entries(unfit).map(([field, { count }]) => `${count} for "${field}"`);
   const stayed = skipped === 0 ? "" : ` ${skipped} stay as they are${why.length === 0 ? "" : ` (${why.join(", ")})`}.`;
-  return `${migrated} came to version ${to}.${stayed}`;
+  return `${stopped ? `Stopped: ${migrated} of ${of}` : migrated} came to version ${to}.${stayed}`;
 }

@@ -1,5 +1,5 @@
 import type { Sql } from "../../platform/database/database.ts";
-import type { Doing, Reference } from "../entityStore.ts";
+import type { Doing } from "../entityStore.ts";
 
 /** How many entities have one of these in a relation, besides those of `blueprint`. Index entity_reference_target. */
 export async function countReferring(sql: Pick<Sql, "query">, blueprint: string, target?: string): Promise<number> {
@@ -11,34 +11,6 @@ export async function countReferring(sql: Pick<Sql, "query">, blueprint: string,
     [blueprint, target ?? null],
   );
   return row?.count ?? 0;
-}
-
-/** Whom entities that were changed have in their relations no more, and whom they have now; for statements that don't see to it themselves. */
-export async function moveReferences(
-  tx: Pick<Sql, "query">,
-  blueprint: string,
-  changes: readonly { id: string; left: readonly Reference[]; met: readonly Reference[] }[],
-): Promise<void> {
-  const [left, met] = (["left", "met"] as const).map((which) =>
-    changes.flatMap((change) => change[which].map((one) => ({ ...one, id: change.id }))),
-  );
-  const columnsOf = (all: readonly (Reference & { id: string })[] = []) => [
-    all.map(({ id }) => id),
-    all.map(({ field }) => field),
-    all.map(({ target }) => target),
-  ];
-  if ((left?.length ?? 0) > 0)
-    await tx.query(
-      `delete from entity_reference r using unnest($3::uuid[], $4::text[], $5::uuid[]) as one (id, field, target)
-       where r.tenant_id = $1 and r.blueprint_id = $2 and r.entity_id = one.id and r.field = one.field and r.target_id = one.target`,
-      [blueprint, ...columnsOf(left)],
-    );
-  if ((met?.length ?? 0) > 0)
-    await tx.query(
-      `insert into entity_reference (tenant_id, blueprint_id, entity_id, field, target_id)
-       select $1, $2, id, field, target from unnest($3::uuid[], $4::text[], $5::uuid[]) as one (id, field, target) on conflict do nothing`,
-      [blueprint, ...columnsOf(met)],
-    );
 }
 
 export interface Emptied {
